@@ -1,0 +1,1 @@
+"""Figures on real books, each printed with its inputs."""

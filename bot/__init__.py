@@ -1,0 +1,1 @@
+"""Auto Machine Translation and Synchronization: keeps the translations of a book in step with its English."""

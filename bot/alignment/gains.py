@@ -1,0 +1,165 @@
+"""The log-odds of every possible bead between two stretches: length, tokens, block borders, kinds."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.alignment.features import Codes, Side
+from bot.alignment.lexicon import Correspondence
+from bot.alignment.opaque import opaque_gains
+from bot.alignment.search import Array, Shape, Table
+from bot.model import Kind
+
+# How often translators link, join and split sentences: orders of magnitude as in Gale & Church 1993, table 5.
+PRIORS: dict[Shape, float] = {
+    (1, 1): 0.85,
+    (2, 1): 0.035,
+    (1, 2): 0.035,
+    (2, 2): 0.004,
+    (3, 1): 0.004,
+    (1, 3): 0.004,
+    (3, 2): 0.001,
+    (2, 3): 0.001,
+    (4, 1): 0.001,
+    (1, 4): 0.001,
+    (3, 3): 0.0004,
+    (4, 4): 0.0002,
+}
+COMMON: tuple[Shape, ...] = ((1, 1), (2, 1), (1, 2))
+
+# A run of segments without counterpart: that it begins, that it goes on in the same block, that it goes on beyond it.
+_OPEN, _EXTEND, _EXTEND_BEYOND = np.log([0.02, 0.75, 0.2])
+# Log-odds of what a linked pair shares, or does not, of its blocks.
+_SAME_BORDER, _OTHER_BORDER, _INNER_BORDER = 0.4, -1.2, -2.5
+_OTHER_SHAPE, _OTHER_TAB = -2.0, -8.0
+# Tokens of a sentence are not independent, so their log-odds don't simply add up.
+_TOKEN_WEIGHT = 0.6
+
+
+@dataclass(frozen=True, slots=True)
+class LengthModel:
+    """Log-normal target length given source length (after Gale & Church 1993), with heavy tails.
+
+    `log_ratio` is the mean of log(target / source); the variance is `spread` squared, plus what few characters add.
+    """
+
+    log_ratio: float = 0.0
+    spread: float = 0.15
+    few_characters: float = 4.0
+
+    def gains(self, source: Array, target: Array) -> Array:
+        """Log-odds of each pair of lengths against strangers' (shape len(source) x len(target))."""
+        logs = np.log(target)
+        off = logs[None, :] - (np.log(source) + self.log_ratio)[:, None]
+        variance = self.spread**2 + self.few_characters / (source[:, None] + target[None, :])
+        linked = -2.0 * np.log1p(off**2 / (3.0 * variance)) - 0.5 * np.log(variance)
+        stranger = np.maximum(-((logs - logs.mean()) ** 2) / (2 * 0.8**2), -3.0) - np.log(0.8)
+        return np.asarray(linked - stranger[None, :])
+
+
+def build_table(
+    source: Side, target: Side, lexicon: Sequence[Correspondence], lengths: LengthModel, shapes: Iterable[Shape]
+) -> Table:
+    """The gains of all beads of these shapes between two stretches of documents."""
+    lexical = _Lexical(source, target, lexicon)
+    gains: dict[Shape, Array] = {}
+    for shape in shapes:
+        table = np.full((max(0, len(source) - shape[0] + 1), max(0, len(target) - shape[1] + 1)), -np.inf)
+        rows, columns = _starts(source, shape[0], sum(shape)), _starts(target, shape[1], sum(shape))
+        if len(rows) and len(columns):
+            found = _prose_gains(source, target, rows, columns, shape, lexical, lengths)
+            table[rows[:, None], columns[None, :]] = found + np.log(PRIORS[shape])
+        gains[shape] = table
+    _add_opaque(source, target, gains[1, 1])
+    return Table((len(source), len(target)), gains, *_null_costs(source), *_null_costs(target))
+
+
+def _null_costs(side: Side) -> tuple[Array, Array]:
+    return np.full(len(side), _OPEN), np.where(side.opens, _EXTEND_BEYOND, _EXTEND)
+
+
+def _add_opaque(source: Side, target: Side, table: Array) -> None:
+    rows, columns = np.flatnonzero(~source.prose), np.flatnonzero(~target.prose)
+    if len(rows) and len(columns):
+        found = opaque_gains([source.segments[i] for i in rows], [target.segments[j] for j in columns], len(target))
+        found += np.where(source.tab[rows][:, None] == target.tab[columns][None, :], 0.0, _OTHER_TAB)
+        table[rows[:, None], columns[None, :]] = found + np.log(PRIORS[1, 1])
+
+
+def _starts(side: Side, width: int, total: int) -> Codes:
+    """Where `width` segments of one prose kind begin. Only paragraphs may be joined across their borders, and only in
+    beads of few segments: longer ones stand for one rewritten paragraph."""
+    starts = side.prose[: max(0, len(side) - width + 1)].copy()
+    crossing = side.kind == list(Kind).index(Kind.PARAGRAPH) if total <= 3 else np.zeros(len(side), dtype=bool)
+    for k in range(1, width):
+        following = slice(k, k + len(starts))
+        starts &= (side.kind[following] == side.kind[: len(starts)]) & (crossing[following] | ~side.opens[following])
+    return np.flatnonzero(starts)
+
+
+def _prose_gains(
+    source: Side, target: Side, rows: Codes, columns: Codes, shape: Shape, lexical: _Lexical, lengths: LengthModel
+) -> Array:
+    a, b = shape
+    found = lengths.gains(_sums(source.length, rows, a), _sums(target.length, columns, b))
+    found += _TOKEN_WEIGHT * lexical.gains(rows, columns, shape)
+    found += _where_equal(source.opens[rows], target.opens[columns], _SAME_BORDER, _OTHER_BORDER)
+    found += _where_equal(source.closes[rows + a - 1], target.closes[columns + b - 1], _SAME_BORDER, _OTHER_BORDER)
+    found += _where_equal(source.shape[rows], target.shape[columns], 0.0, _OTHER_SHAPE)
+    found += _where_equal(source.tab[rows], target.tab[columns], 0.0, _OTHER_TAB)
+    found += _where_equal(source.kind[rows], target.kind[columns], 0.0, -np.inf)
+    found += _INNER_BORDER * _inner_borders(source, rows, a)[:, None]
+    share = np.bincount(target.kind[columns]) / len(columns)
+    found += (_INNER_BORDER * _inner_borders(target, columns, b) - np.log(share[target.kind[columns]]))[None, :]
+    return found
+
+
+def _where_equal(source: NDArray[np.generic], target: NDArray[np.generic], same: float, other: float) -> Array:
+    return np.where(source[:, None] == target[None, :], same, other)
+
+
+def _sums(values: Array, starts: Codes, width: int) -> Array:
+    return values[starts[:, None] + np.arange(width)].sum(axis=1)
+
+
+def _inner_borders(side: Side, starts: Codes, width: int) -> Array:
+    return side.opens[starts[:, None] + np.arange(1, width)].sum(axis=1).astype(np.float64)
+
+
+class _Lexical:
+    """Which correspondences each segment of two stretches holds, as dense rows of 0 and 1."""
+
+    def __init__(self, source: Side, target: Side, lexicon: Sequence[Correspondence]) -> None:
+        present = frozenset[str]().union(*source.tokens), frozenset[str]().union(*target.tokens)
+        used = [c for c in lexicon if c.source in present[0] or c.target in present[1]]
+        self.odds = np.array(
+            [(c.both - c.source_only - c.target_only, c.source_only, c.target_only) for c in used], dtype=np.float32
+        ).reshape(-1, 3)
+        self.source = _incidence(source, [c.source for c in used])
+        self.target = _incidence(target, [c.target for c in used])
+
+    def gains(self, rows: Codes, columns: Codes, shape: Shape) -> Array:
+        left, right = _union(self.source, rows, shape[0]), _union(self.target, columns, shape[1])
+        both = (left * self.odds[:, 0]) @ right.T
+        return np.asarray(both + (left @ self.odds[:, 1])[:, None] + (right @ self.odds[:, 2])[None, :], np.float64)
+
+
+def _incidence(side: Side, tokens: Sequence[str]) -> NDArray[np.float32]:
+    places: dict[str, list[int]] = {}
+    for k, token in enumerate(tokens):
+        places.setdefault(token, []).append(k)
+    table = np.zeros((len(side), len(tokens)), dtype=np.float32)
+    for i, found in enumerate(side.tokens):
+        table[i, [k for token in found for k in places.get(token, ())]] = 1.0
+    return table
+
+
+def _union(table: NDArray[np.float32], starts: Codes, width: int) -> NDArray[np.float32]:
+    union = table[starts]
+    for k in range(1, width):
+        np.maximum(union, table[starts + k], out=union)
+    return union

@@ -1,0 +1,103 @@
+"""Cuts two long documents into stretches that can be searched, at segments that correspond whatever the language."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter
+from collections.abc import Hashable, Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.alignment.features import Side
+from bot.alignment.opaque import essence
+from bot.model import Kind
+
+_SHORTEST = 12
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """Source segments [source, source_end) that belong to target segments [target, target_end)."""
+
+    source: int
+    source_end: int
+    target: int
+    target_end: int
+
+
+def common_ends(source: Side, target: Side) -> Stretch:
+    """What is left when the equal segments at both ends are set apart: those need no search."""
+    size = min(len(source), len(target))
+    left, right = _exact_keys(source), _exact_keys(target)
+    head = next((k for k in range(size) if left[k] != right[k]), size)
+    tail = next((k for k in range(size - head) if left[-1 - k] != right[-1 - k]), size - head)
+    return Stretch(head, len(source) - tail, head, len(target) - tail)
+
+
+def _exact_keys(side: Side) -> list[Hashable]:
+    return [(s.kind, s.text, side.shape[i], side.opens[i]) for i, s in enumerate(side.segments)]
+
+
+def cut(source: Side, target: Side, whole: Stretch, limit: int) -> Iterator[Stretch]:
+    """Stretches of about `limit` segments a side, as far as there are anchors to cut at."""
+    start = (whole.source, whole.target)
+    last = start
+    for anchor in [*_anchors(source, target, whole), (whole.source_end, whole.target_end)]:
+        if max(anchor[0] - start[0], anchor[1] - start[1]) > limit and last != start:
+            yield Stretch(start[0], last[0], start[1], last[1])
+            start = last
+        last = anchor
+    yield Stretch(start[0], whole.source_end, start[1], whole.target_end)
+
+
+def _anchors(source: Side, target: Side, whole: Stretch) -> list[tuple[int, int]]:
+    """Segments with the same unique key on both sides, in the longest chain that ascends on both (patience diff)."""
+    left = _unique_keys(source, whole.source, whole.source_end)
+    right = _unique_keys(target, whole.target, whole.target_end)
+    chain = _ascending([(i, right[key]) for key, i in left.items() if key in right])
+    ends = (whole.source - 1, whole.target - 1), (whole.source_end, whole.target_end)
+    around = [ends[0], *chain, ends[1]]
+    return [at for before, at, after in zip(around, chain, around[2:], strict=False) if _near(before, at) and _near(at, after)]
+
+
+def _near(one: tuple[int, int], other: tuple[int, int]) -> bool:
+    """Whether two anchors are about equally far apart on both sides. Something that was moved is not."""
+    short, long = sorted((other[0] - one[0], other[1] - one[1]))
+    return long <= 2 * short + 10
+
+
+def _unique_keys(side: Side, start: int, stop: int) -> dict[Hashable, int]:
+    keys = [_key(side, i) for i in range(start, stop)]
+    counts = Counter(keys)
+    return {key: i for i, key in enumerate(keys, start) if key is not None and counts[key] == 1}
+
+
+def _key(side: Side, index: int) -> Hashable | None:
+    """A label, an address, code, a formula; for a sentence its placeables. None where there is too little of it."""
+    segment = side.segments[index]
+    if segment.is_prose:
+        fixed = frozenset(token for token in side.tokens[index] if token[0] in "=#")
+        return (segment.kind, fixed) if sum(map(len, fixed)) >= _SHORTEST else None
+    found = essence(segment.text, segment.kind)
+    enough = segment.kind in (Kind.LABEL, Kind.IMAGE) or len(found.text) >= _SHORTEST
+    return found if enough else None
+
+
+def _ascending(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+    """The longest subsequence of pairs (sorted by their first) whose second ascends."""
+    tails: list[int] = []
+    at: list[int] = []
+    previous: list[int] = []
+    for k, (_, j) in enumerate(pairs):
+        place = bisect_left(tails, j)
+        previous.append(at[place - 1] if place else -1)
+        if place == len(tails):
+            tails.append(j)
+            at.append(k)
+        else:
+            tails[place], at[place] = j, k
+    chain: list[tuple[int, int]] = []
+    k = at[-1] if at else -1
+    while k >= 0:
+        chain.append(pairs[k])
+        k = previous[k]
+    return chain[::-1]

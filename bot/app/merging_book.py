@@ -1,0 +1,110 @@
+"""Merges many files of a book in one language: the stages of the pipeline over all of them, with the book's memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+
+from bot import pipeline
+from bot.app.parallel import Runner
+from bot.engines import Engine
+from bot.errors import AmtsError
+from bot.memory import TranslationMemory
+from bot.model import Language, Merge, Request, Translation, TranslationUnit
+from bot.pipeline import Alignment, Texts
+
+# A shorter sentence stands in every chapter ("Summary"); its translation is found in the file itself.
+_TELLING = 20
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """A book between the halves. `alignments` and `requests` are those of `work` in order; an error in place of one
+    says why its file can't be merged."""
+
+    work: tuple[Texts, ...]
+    alignments: tuple[Alignment | AmtsError, ...]
+    requests: tuple[tuple[Request, ...] | AmtsError, ...]
+    memory: TranslationMemory
+
+
+def prepare_files(
+    work: Sequence[Texts], others: Sequence[Texts], languages: tuple[Language, Language], runner: Runner
+) -> Prepared:
+    """The first half for each file of `work`: up to what the engine must translate.
+
+    `others` are the rest of the book (without new English): where one of them holds a sentence that is new elsewhere,
+    its human translation is reused. Only those are aligned, so a change in one file costs little more than that file.
+    """
+    relevant = _with_sentences(others, _wanted(work, others, languages, runner))
+    aligned = runner.map("aligning", pipeline.align_texts, [(texts,) for texts in [*work, *relevant]], languages)
+    memory = TranslationMemory(_units(aligned))
+    own = aligned[: len(work)]
+    requests = runner.map("planning", _list_requests, list(zip(work, own, strict=True)), languages, memory)
+    return Prepared(tuple(work), tuple(own), tuple(requests), memory)
+
+
+def merge_files(
+    prepared: Prepared, languages: tuple[Language, Language], engine: Engine, runner: Runner
+) -> list[Merge | AmtsError]:
+    """The second half: the merge of each file, or why it could not be merged, in order. The engine is asked once."""
+    asked = [request for requests in prepared.requests if isinstance(requests, tuple) for request in requests]
+    answers = iter(pipeline.translate(asked, engine, languages, prepared.memory))
+    items = [
+        (texts, alignment, requests if isinstance(requests, AmtsError) else [next(answers) for _ in requests])
+        for texts, alignment, requests in zip(prepared.work, prepared.alignments, prepared.requests, strict=True)
+    ]
+    return runner.map("merging", _complete, items, languages, prepared.memory)
+
+
+def _list_requests(
+    texts: Texts,
+    alignment: Alignment | AmtsError,
+    languages: tuple[Language, Language],
+    memory: TranslationMemory,
+) -> tuple[Request, ...]:
+    if isinstance(alignment, AmtsError):
+        raise alignment
+    return pipeline.list_requests(texts, alignment.beads, languages, memory)
+
+
+def _complete(
+    texts: Texts,
+    alignment: Alignment | AmtsError,
+    translations: Sequence[Translation] | AmtsError,
+    languages: tuple[Language, Language],
+    memory: TranslationMemory,
+) -> Merge:
+    if isinstance(alignment, AmtsError):
+        raise alignment
+    if isinstance(translations, AmtsError):
+        raise translations
+    return pipeline.complete(texts, alignment.beads, languages, memory, translations)
+
+
+def _wanted(
+    work: Sequence[Texts], others: Sequence[Texts], languages: tuple[Language, Language], runner: Runner
+) -> set[str]:
+    """The sentences and cells that are new in `work`, with white space folded."""
+    if not others:
+        return set()
+    found = runner.map("reading", pipeline.new_sentences, [(texts,) for texts in work], languages)
+    texts = {text for sentences in found if not isinstance(sentences, AmtsError) for text in sentences}
+    return {_fold(text) for text in texts if len(text) >= _TELLING}
+
+
+def _with_sentences(others: Sequence[Texts], wanted: Iterable[str]) -> list[Texts]:
+    """Those that hold one of the sentences, found by plain search in their text."""
+    wanted = list(wanted)
+    if not wanted:
+        return []
+    folded = [(texts, _fold(texts.base)) for texts in others]
+    return [texts for texts, base in folded if any(sentence in base for sentence in wanted)]
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _units(aligned: Sequence[Alignment | AmtsError]) -> list[TranslationUnit]:
+    return [unit for found in aligned if isinstance(found, Alignment) for unit in found.units]

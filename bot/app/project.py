@@ -1,0 +1,105 @@
+"""A configuration with what it points to: repositories, languages, engines, forges."""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.app.resources import languages_text
+from bot.config import Config, language, matches, parse_config, parse_languages, source_path, target_path
+from bot.engines import Engine, EngineOptions, create_engine
+from bot.errors import ConfigError, InputError, UsageError
+from bot.forge.base import Forge
+from bot.forge.baseline import Paths
+from bot.forge.commit import Signature
+from bot.forge.git import Repository
+from bot.forge.registry import FORGES
+from bot.model import Language
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://|[^/\\]+@[^/\\]+:", re.IGNORECASE)
+
+
+def known_language(code: str) -> Language:
+    """The language of this code, with defaults where the data file does not list it. Raises ConfigError."""
+    return language(code, parse_languages(languages_text()))
+
+
+def read_text(path: Path) -> str:
+    """The text of a file that the user named. Raises InputError where it can't be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(f"{path}: does not exist") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: is not UTF-8; convert it to UTF-8 first") from None
+    except OSError as error:
+        raise InputError(f"{path}: can't be read: {error.strerror}") from None
+
+
+@dataclass(frozen=True)
+class Project:
+    """Everything that one configuration file sets up; paths in it are relative to its folder."""
+
+    config: Config
+    folder: Path
+    cache: Path
+    source_language: Language
+
+    def open_source(self) -> Repository:
+        return Repository.open(self._location(self.config.source.repo), self.cache)
+
+    def open_target(self, name: str) -> Repository:
+        return Repository.open(self._location(self.config.languages[name].repo), self.cache)
+
+    def languages(self, name: str) -> tuple[Language, Language]:
+        return self.source_language, known_language(self.config.languages[name].language)
+
+    def select(self, names: list[str]) -> list[str]:
+        """The languages asked for, all where none is. Raises UsageError for one that is not configured."""
+        for name in names:
+            if name not in self.config.languages:
+                known = ", ".join(self.config.languages)
+                raise UsageError(f'language "{name}" is not in the configuration; it has {known}')
+        return names or list(self.config.languages)
+
+    def paths(self, name: str) -> Paths:
+        mapping = self.config.languages[name].paths
+        files = self.config.files_of(name)
+        return Paths(
+            target_of=lambda path: target_path(path, mapping),
+            source_of=lambda path: source_path(path, mapping),
+            wanted=lambda path: matches(path, files.include, files.exclude),
+        )
+
+    def engine(self, name: str) -> Engine:
+        settings = self.config.engine_of(name)
+        options = EngineOptions(read_text=lambda file: read_text(self.folder / file))
+        return create_engine(settings.kind, options, settings.model_dump())
+
+    def forge(self, repository: Repository, signature: Signature, *, dry_run: bool) -> Forge:
+        settings = self.config.forge
+        folder = self.folder / (settings.folder if settings.kind == "local" else "pull-requests")
+        return FORGES["dry-run" if dry_run else settings.kind](folder, repository, signature)
+
+    def _location(self, repo: str) -> str:
+        return repo if _URL.match(repo) else str(self.folder / Path(repo).expanduser())
+
+
+def load_project(path: Path) -> Project:
+    """Raises ConfigError or InputError, with the file and the line."""
+    if not path.exists():
+        raise ConfigError(
+            f"{path}: does not exist; write one (see config/amts.yaml for an example) or name it with --config"
+        )
+    config = parse_config(read_text(path), name=path.name)
+    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "amts"
+    return Project(config, path.resolve().parent, cache, known_language(config.source.language))
+
+
+def commit_signature(source: Repository, commit: str) -> Signature:
+    """The bot's signature, dated by the English commit it follows, so that a repeated run makes the same commit."""
+    seconds = int(source.run("show", "-s", "--format=%ct", commit))
+    return Signature("AMTS", "amts@users.noreply.invalid", datetime.fromtimestamp(seconds, UTC))

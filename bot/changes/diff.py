@@ -1,0 +1,196 @@
+"""Which segment of the base English became which of the new: same, changed, moved, or none."""
+
+from __future__ import annotations
+
+from bisect import bisect_left
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.distance import LCSseq
+from rapidfuzz.fuzz import ratio
+from rapidfuzz.process import cdist
+
+from bot.model import Document, Kind, Segment
+
+# Below this likeness (0 to 100, normalised indel distance) a sentence is new rather than changed. A wrong pair costs
+# little (the sentence goes to the engine either way), a missed one loses the old translation as a hint.
+_LIKENESS = {Kind.MATH: 40.0, Kind.CODE: 35.0, Kind.IMAGE: 40.0, Kind.LABEL: 60.0, Kind.DIRECTIVE: 80.0}
+_PROSE_LIKENESS = 50.0
+_LCS_CELLS = 4_000_000
+_PAIR_CELLS = 250_000
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """A segment of the base (`base`) and what it became (`new`); `same` up to white space, `moved` out of order."""
+
+    base: int
+    new: int
+    same: bool
+    moved: bool = False
+
+
+def match(base: Document, new: Document) -> tuple[Match, ...]:
+    """Pair the segments of two revisions, each at most once, sorted by the new one.
+
+    Unique equal segments first, as in patience diff (Cohen), the longest common subsequence between them (Myers 1986),
+    then equal segments out of order (moves), then similar ones in order.
+    """
+    keys = [_key(segment) for segment in base.segments], [_key(segment) for segment in new.segments]
+    backbone = _common(*keys)
+    moved = _moves(base, new, keys, backbone)
+    taken = {pair[0] for pair in moved}, {pair[1] for pair in moved}
+    similar = _similar(base, new, backbone, taken)
+    found = [Match(b, n, same=True) for b, n in backbone]
+    found += [Match(b, n, same=True, moved=True) for b, n in moved]
+    found += [Match(b, n, same=False) for b, n in similar]
+    return tuple(sorted(found, key=lambda pair: pair.new))
+
+
+def _key(segment: Segment) -> Hashable:
+    """What makes two segments the same: for prose the words wherever they stand, for others every character."""
+    if segment.is_prose:
+        return segment.text
+    return segment.kind, segment.text.replace("\r\n", "\n")
+
+
+def _common(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[tuple[int, int]]:
+    """Equal pairs in increasing order on both sides."""
+    pairs: list[tuple[int, int]] = []
+    ranges = [(0, len(a), 0, len(b))]
+    while ranges:
+        a0, a1, b0, b1 = ranges.pop()
+        while a0 < a1 and b0 < b1 and a[a0] == b[b0]:
+            pairs.append((a0, b0))
+            a0, b0 = a0 + 1, b0 + 1
+        while a0 < a1 and b0 < b1 and a[a1 - 1] == b[b1 - 1]:
+            a1, b1 = a1 - 1, b1 - 1
+            pairs.append((a1, b1))
+        if a0 == a1 or b0 == b1:
+            continue
+        anchors = _unique_anchors(a, b, (a0, a1, b0, b1))
+        if anchors:
+            for i, j in [*anchors, (a1, b1)]:
+                ranges.append((a0, i, b0, j))
+                a0, b0 = i, j
+                if i < a1:
+                    pairs.append((i, j))
+                    a0, b0 = i + 1, j + 1
+        elif (a1 - a0) * (b1 - b0) <= _LCS_CELLS:
+            for block in LCSseq.opcodes(a[a0:a1], b[b0:b1]):
+                if block.tag == "equal":
+                    size = block.src_end - block.src_start
+                    pairs.extend((a0 + block.src_start + k, b0 + block.dest_start + k) for k in range(size))
+    return sorted(pairs)
+
+
+def _unique_anchors(
+    a: Sequence[Hashable], b: Sequence[Hashable], area: tuple[int, int, int, int]
+) -> list[tuple[int, int]]:
+    """The longest increasing run of pairs that are equal and occur once on each side of the area."""
+    a0, a1, b0, b1 = area
+    count_a, count_b = Counter(a[a0:a1]), Counter(b[b0:b1])
+    where = {b[j]: j for j in range(b0, b1) if count_b[b[j]] == 1}
+    pairs = [(i, where[a[i]]) for i in range(a0, a1) if count_a[a[i]] == 1 and a[i] in where]
+    return _longest_increasing(pairs)
+
+
+def _longest_increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
+    ends: list[int] = []
+    ends_at: list[int] = []
+    previous = [-1] * len(pairs)
+    for index, (_, j) in enumerate(pairs):
+        place = bisect_left(ends, j)
+        previous[index] = ends_at[place - 1] if place else -1
+        if place == len(ends):
+            ends.append(j)
+            ends_at.append(index)
+        else:
+            ends[place], ends_at[place] = j, index
+    chain: list[tuple[int, int]] = []
+    at = ends_at[-1] if ends_at else -1
+    while at >= 0:
+        chain.append(pairs[at])
+        at = previous[at]
+    return chain[::-1]
+
+
+def _moves(
+    base: Document, new: Document, keys: tuple[list[Hashable], list[Hashable]], backbone: list[tuple[int, int]]
+) -> list[tuple[int, int]]:
+    """Equal segments that are out of order; only such as say enough not to be equal by chance."""
+    used_base = {pair[0] for pair in backbone}
+    used_new = {pair[1] for pair in backbone}
+    free: dict[Hashable, list[int]] = defaultdict(list)
+    for i, segment in enumerate(base.segments):
+        if i not in used_base and _is_telling(segment):
+            free[keys[0][i]].append(i)
+    pairs: list[tuple[int, int]] = []
+    for j in range(len(new.segments)):
+        candidates = free.get(keys[1][j]) if j not in used_new else None
+        if candidates:
+            pairs.append((candidates.pop(0), j))
+    return pairs
+
+
+def _is_telling(segment: Segment) -> bool:
+    if segment.is_prose:
+        return len(segment.text) >= 12 or segment.kind is Kind.HEADING
+    return segment.kind in (Kind.CODE, Kind.MATH, Kind.IMAGE, Kind.LABEL, Kind.HTML, Kind.METADATA)
+
+
+def _similar(
+    base: Document, new: Document, backbone: list[tuple[int, int]], taken: tuple[set[int], set[int]]
+) -> list[tuple[int, int]]:
+    """Changed segments: between two neighbours of the backbone, the pairs in order with the most likeness."""
+    pairs: list[tuple[int, int]] = []
+    b0 = n0 = 0
+    for b1, n1 in [*backbone, (len(base.segments), len(new.segments))]:
+        left = [i for i in range(b0, b1) if i not in taken[0]]
+        right = [j for j in range(n0, n1) if j not in taken[1]]
+        if left and right and len(left) * len(right) <= _PAIR_CELLS:
+            pairs += _best_pairs(base, new, left, right)
+        b0, n0 = b1 + 1, n1 + 1
+    return pairs
+
+
+def _best_pairs(base: Document, new: Document, left: list[int], right: list[int]) -> list[tuple[int, int]]:
+    likeness = cdist(
+        [base.segments[i].text for i in left], [new.segments[j].text for j in right], scorer=ratio, score_cutoff=30
+    ).tolist()
+    width = len(right) + 1
+    best = [[0.0] * width for _ in range(len(left) + 1)]
+    for x in range(len(left) - 1, -1, -1):
+        for y in range(len(right) - 1, -1, -1):
+            value = _value(base.segments[left[x]], new.segments[right[y]], likeness[x][y])
+            likeness[x][y] = value
+            paired = value + best[x + 1][y + 1] if value else 0.0
+            best[x][y] = max(best[x + 1][y], best[x][y + 1], paired)
+    pairs: list[tuple[int, int]] = []
+    x = y = 0
+    while x < len(left) and y < len(right):
+        if likeness[x][y] and best[x][y] == likeness[x][y] + best[x + 1][y + 1]:
+            pairs.append((left[x], right[y]))
+            x, y = x + 1, y + 1
+        elif best[x][y] == best[x + 1][y]:
+            x += 1
+        else:
+            y += 1
+    return pairs
+
+
+def _value(old: Segment, new: Segment, likeness: float) -> float:
+    """How much a pair is worth: its likeness where the kinds go together and it is enough, else nothing."""
+    if old.is_prose and new.is_prose:
+        return likeness if likeness >= _PROSE_LIKENESS else 0.0
+    if old.kind is not new.kind or (old.kind is Kind.CODE and _cell_head(old) != _cell_head(new)):
+        return 0.0
+    return likeness if likeness >= _LIKENESS.get(old.kind, 50.0) else 0.0
+
+
+def _cell_head(segment: Segment) -> tuple[str, str]:
+    """Fence and framework tab of a code cell: cells of two frameworks are never revisions of each other."""
+    lines = segment.text.splitlines()
+    tab = lines[1].strip() if len(lines) > 1 and lines[1].startswith(("#@tab", "%%tab", "# @tab")) else ""
+    return lines[0].strip(), tab

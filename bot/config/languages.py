@@ -1,0 +1,95 @@
+"""What is known of each language: the data file, and what a language gets that it does not list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Annotated
+
+from pydantic import AfterValidator, Field
+
+from bot.config.validation import Problem, Section, nearest, parse
+from bot.errors import ConfigError
+from bot.model import Language
+
+# BCP 47 with the primary subtags of ISO 639: two or three letters, then script, region and variants.
+_CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
+
+
+def check_code(code: str) -> str:
+    """`code`, if it is well-formed; else ValueError. Whether such a language exists is not looked into."""
+    if not _CODE.fullmatch(code.replace("_", "-")):
+        raise ValueError(f'must be a code such as zh, pt-BR or zh-Hant, not "{code}"')
+    return code
+
+
+_DEFAULTS = Language(code="und", name="Undetermined")
+
+
+class _Entry(Section):
+    """One language of the data file; the fields are those of bot.model.Language."""
+
+    name: Annotated[str, Field(min_length=1)]
+    aliases: tuple[Annotated[str, AfterValidator(check_code)], ...] = ()
+    """Other codes of the same language, but for those that extend its own: `pt` is found for `pt-BR` anyway."""
+    joiner: str = _DEFAULTS.joiner
+    enders: str = _DEFAULTS.enders
+    length_ratio: Annotated[float, Field(gt=0)] = _DEFAULTS.length_ratio
+    splitter: str = _DEFAULTS.splitter
+    engine_codes: Mapping[str, str] = {}
+    bleu_tokenizer: str = _DEFAULTS.bleu_tokenizer
+
+
+class _File(Section):
+    languages: Annotated[Mapping[str, _Entry], Field(min_length=1)]
+
+
+def parse_languages(text: str, *, name: str = "languages.yaml") -> dict[str, Language]:
+    """Language by code, aliases included, of a YAML text. Raises ConfigError: one line for each problem."""
+    return {
+        code: Language(code=code, **entry.model_dump(exclude={"aliases"}))
+        for key, entry in parse(text, _File, name=name, check=_check_entries).languages.items()
+        for code in (key, *entry.aliases)
+    }
+
+
+def language(code: str, languages: Mapping[str, Language]) -> Language:
+    """What is known of the language `code`, under the code that was asked for.
+
+    `pt-BR`, `pt_br` and `pt` all find `pt` where nothing nearer is listed (RFC 4647, lookup); a language that is not
+    listed gets the defaults of bot.model.Language, with its code for a name. A malformed code raises ConfigError.
+    """
+    try:
+        check_code(code)
+    except ValueError as error:
+        guess = _nearest_code(code, languages)
+        advice = f"; did you mean {guess}?" if guess else ""
+        raise ConfigError(f"the language {error}{advice}") from None
+    listed = {known.casefold(): entry for known, entry in languages.items()}
+    subtags = code.replace("_", "-").casefold().split("-")
+    for length in range(len(subtags), 0, -1):
+        if entry := listed.get("-".join(subtags[:length])):
+            return replace(entry, code=code)
+    return Language(code=code, name=code)
+
+
+def _nearest_code(word: str, languages: Mapping[str, Language]) -> str | None:
+    """The code that is spelt most like `word`, or whose language's name is."""
+    spelt = {code: code for code in languages}
+    for entry in languages.values():
+        for name in (entry.name, entry.name.partition(" (")[0]):
+            spelt.setdefault(name, entry.code)
+    guess = nearest(re.sub(r"[^\w-]|\d", "", word), spelt)
+    return f"{spelt[guess]} for {languages[spelt[guess]].name}" if guess else None
+
+
+def _check_entries(file: _File) -> Iterator[Problem]:
+    owner = {code: code for code in file.languages}
+    for code, entry in file.languages.items():
+        if not _CODE.fullmatch(code):
+            yield Problem(("languages", code), f'"{code}" is not a language code')
+        for alias in entry.aliases:
+            if owner.setdefault(alias, code) != code:
+                message = f'the alias "{alias}" of {code} already belongs to {owner[alias]}'
+                yield Problem(("languages", code, "aliases"), message)

@@ -1,0 +1,85 @@
+"""Which files of the source are translated, and where each translation lies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from functools import lru_cache
+
+from pathspec import PathSpec, Pattern
+
+from bot.errors import ConfigError
+
+
+def matches(path: str, include: tuple[str, ...], exclude: tuple[str, ...] = ()) -> bool:
+    """Whether `path` (slashes, relative to the repository) is included and not excluded.
+
+    Patterns are those of `.gitignore`: `**` spans folders, a pattern without a slash counts at any depth, and a
+    folder's name takes in all that lies in it.
+    """
+    return _compiled(include).match_file(path) and not _compiled(exclude).match_file(path)
+
+
+def check_pattern(pattern: str) -> str:
+    """`pattern`, if it can match a file; else ValueError."""
+    try:
+        empty = all(compiled.include is None for compiled in _compiled((pattern,)).patterns)
+    except ValueError:
+        empty = True
+    if empty:
+        raise ValueError(f'must be a pattern as in .gitignore, such as "chapters/**/*.md"; "{pattern}" matches no file')
+    return pattern
+
+
+def target_path(path: str, mapping: Mapping[str, str]) -> str:
+    """Where the translation of the source file `path` lies.
+
+    `mapping` takes source to target. An exact entry wins, then the entry with the longest text before its `*`, which
+    stands for any text (slashes too) and carries over; what no entry names keeps its path.
+    """
+    if path in mapping:
+        return mapping[path]
+    for source in sorted(mapping, key=lambda pattern: pattern.find("*"), reverse=True):
+        carried = _carried(path, source)
+        if carried is not None:
+            return mapping[source].replace("*", carried)
+    return path
+
+
+def source_path(path: str, mapping: Mapping[str, str]) -> str | None:
+    """The source file whose translation lies at `path`; None where no source file can have it there."""
+    candidates = [source for source, target in mapping.items() if target == path]
+    for source, target in mapping.items():
+        carried = _carried(path, target)
+        if carried is not None:
+            candidates.append(source.replace("*", carried))
+    candidates.append(path)
+    return next((source for source in candidates if target_path(source, mapping) == path), None)
+
+
+def target_paths(paths: Iterable[str], mapping: Mapping[str, str]) -> dict[str, str]:
+    """Source path to target path, in the given order. Raises ConfigError where two would write the same file."""
+    targets: dict[str, str] = {}
+    taken: dict[str, str] = {}
+    for path in paths:
+        target = targets[path] = target_path(path, mapping)
+        if taken.setdefault(target, path) != path:
+            raise ConfigError(
+                f'"paths" puts the translations of {taken[target]} and {path} both at {target}; '
+                "give one of them another path"
+            )
+    return targets
+
+
+def _carried(path: str, pattern: str) -> str | None:
+    """What the `*` of `pattern` stands for in `path`; None where it does not match or has no `*`."""
+    before, star, after = pattern.partition("*")
+    if not star or len(path) < len(before) + len(after):
+        return None
+    if not (path.startswith(before) and path.endswith(after)):
+        return None
+    return path[len(before) : len(path) - len(after)]
+
+
+@lru_cache(maxsize=256)
+def _compiled(patterns: tuple[str, ...]) -> PathSpec[Pattern]:
+    return PathSpec.from_lines("gitignore", patterns)

@@ -1,0 +1,207 @@
+"""The shape of amts.yaml, and the JSON Schema that editors check it by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, Field, field_validator
+
+from bot.config.languages import check_code
+from bot.config.paths import check_pattern
+from bot.config.validation import Problem, Section, nearest, parse
+
+Baseline = Literal["origin-file", "lock-file"]
+"""How a language repository records the English that each translated file was made from."""
+
+
+def _check_repository(value: str) -> str:
+    if not value.strip() or value.startswith("-"):
+        raise ValueError("must be the path or the URL of a repository")
+    if re.match(r"[a-z+]+://[^/]*@", value, re.IGNORECASE) and not value.startswith("ssh://"):
+        # Not quoted: a token must not travel on into a log.
+        raise ValueError("must not hold a user name or a token; leave out what stands before the @")
+    return value
+
+
+def _check_branch(value: str) -> str:
+    """The part of git-check-ref-format(1) that people trip over; git itself has the last word."""
+    if not re.fullmatch(r"[^\s~^:?*\[\\\x00-\x1f\x7f]+", value) or value.startswith(("-", "/")) or ".." in value:
+        raise ValueError("is not a branch name that git accepts")
+    return value
+
+
+def _check_relative(value: str) -> str:
+    if not value or value.startswith("/") or "\\" in value or ".." in value.split("/"):
+        raise ValueError(f'must stay inside its repository, with slashes between folders; "{value}" does not')
+    return value
+
+
+def _check_mapping(mapping: Mapping[str, str]) -> Mapping[str, str]:
+    owner: dict[str, str] = {}
+    for source, target in mapping.items():
+        _check_relative(source), _check_relative(target)
+        if source.count("*") > 1 or source.count("*") != target.count("*"):
+            raise ValueError(f'must have one * on both sides or none; "{source}: {target}" does not')
+        if owner.setdefault(target, source) != source:
+            raise ValueError(f'puts both "{owner[target]}" and "{source}" at "{target}"')
+    return mapping
+
+
+Repository = Annotated[str, AfterValidator(_check_repository)]
+Branch = Annotated[str, AfterValidator(_check_branch)]
+Pattern = Annotated[str, AfterValidator(check_pattern)]
+Patterns = tuple[Pattern, ...]
+
+
+class Source(Section):
+    """The book that is translated."""
+
+    repo: Repository
+    """Path (relative to this file) or URL of the repository that holds the source text."""
+    branch: Branch = "main"
+    """The branch that translations follow."""
+    language: Annotated[str, AfterValidator(check_code)] = "en"
+    """Language code of the source text."""
+
+
+class Files(Section):
+    """Which files of the source are translated. Patterns are those of .gitignore."""
+
+    include: Patterns = ("**/*.md",)
+    """A file that matches one of these is translated…"""
+    exclude: Patterns = ()
+    """…unless it matches one of these."""
+
+
+class Target(Section):
+    """One language that the book is translated into."""
+
+    repo: Repository
+    """Path (relative to this file) or URL of the repository that holds the translation."""
+    branch: Branch = "main"
+    """The branch that pull requests are made against."""
+    language: str = ""
+    """Language code of the translation; the name of the entry where it is left out."""
+    baseline: Baseline = "origin-file"
+    """Where the source text of each translated file is recorded: in a file beside it, or in .amts/lock.yaml."""
+    origin_suffix: Annotated[str, Field(min_length=1, pattern=r"^[^/\\]+$")] = "_origin"
+    """With `baseline: origin-file`, X.md has its source text in X_origin.md."""
+    paths: Annotated[Mapping[str, str], AfterValidator(_check_mapping)] = {}
+    """Source path to translated path where they differ: a file, or a pattern whose one * carries over."""
+    include: Patterns = ()
+    """Patterns in addition to those of `files`."""
+    exclude: Patterns = ()
+    """Patterns in addition to those of `files`."""
+    engine: str = "memory"
+    """What translates: an entry of `engines`, or `copy` or `memory`."""
+    reviewers: tuple[str, ...] = ()
+    """User names that are asked to review the pull request."""
+
+
+class CopyEngine(Section):
+    """Leaves the source text in place, marked for a person."""
+
+    kind: Literal["copy"]
+
+
+class MemoryEngine(Section):
+    """Reuses what people translated before; what they never translated is left for a person."""
+
+    kind: Literal["memory"]
+
+
+class PhrasebookEngine(Section):
+    """Looks sentences up in a file of sentence pairs: it stands in for a machine translation service."""
+
+    kind: Literal["phrasebook"]
+    file: Annotated[str, Field(min_length=1)]
+    """Path of the phrasebook, relative to this file."""
+
+
+Engine = Annotated[CopyEngine | MemoryEngine | PhrasebookEngine, Field(discriminator="kind")]
+
+BUILT_IN_ENGINES: Mapping[str, CopyEngine | MemoryEngine] = {
+    "copy": CopyEngine(kind="copy"),
+    "memory": MemoryEngine(kind="memory"),
+}
+"""Engines that need no entry under `engines`, since they have nothing to set."""
+
+
+class LocalForge(Section):
+    """Pull requests are pushed branches and files in a folder."""
+
+    kind: Literal["local"]
+    folder: Annotated[str, Field(min_length=1)] = ".amts/pull-requests"
+    """Where the pull requests' bodies, patches and threads are written, relative to this file."""
+
+
+class DryRunForge(Section):
+    """Nothing is pushed or written; what would be is shown."""
+
+    kind: Literal["dry-run"]
+
+
+Forge = Annotated[LocalForge | DryRunForge, Field(discriminator="kind")]
+
+
+class Config(Section):
+    """AMTS: one source, many languages."""
+
+    version: Literal[1]
+    """The version of this file's format."""
+    source: Source
+    files: Files = Files()
+    languages: Annotated[Mapping[str, Target], Field(min_length=1)]
+    """One entry for each language; its name is used in branch names and reports."""
+    engines: Mapping[str, Engine] = {}
+    """What translates, by a name of your choice."""
+    forge: Forge = LocalForge(kind="local")
+    """Where pull requests are opened."""
+
+    @field_validator("languages")
+    @classmethod
+    def _named_by_their_keys(cls, languages: Mapping[str, Target]) -> Mapping[str, Target]:
+        return {
+            name: target if target.language else target.model_copy(update={"language": name})
+            for name, target in languages.items()
+        }
+
+    def files_of(self, name: str) -> Files:
+        """The patterns for language `name`: those of all languages and its own."""
+        target = self.languages[name]
+        return Files(include=self.files.include + target.include, exclude=self.files.exclude + target.exclude)
+
+    def engine_of(self, name: str) -> CopyEngine | MemoryEngine | PhrasebookEngine:
+        """The engine that language `name` uses; an entry of `engines` comes before a built-in one of that name."""
+        engine = self.languages[name].engine
+        return self.engines[engine] if engine in self.engines else BUILT_IN_ENGINES[engine]
+
+
+def parse_config(text: str, *, name: str = "amts.yaml") -> Config:
+    """The configuration that a YAML text holds. Raises ConfigError: one line for each problem, `amts.yaml:12: …`."""
+    return parse(text, Config, name=name, check=_check_references)
+
+
+def json_schema() -> dict[str, Any]:
+    """The JSON Schema (2020-12) of amts.yaml, for editors. Checks between fields are parse_config's alone."""
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Config.model_json_schema()}
+
+
+def _check_references(config: Config) -> Iterator[Problem]:
+    """What lies between fields: names that must exist, and codes that default to their key."""
+    engines = [*config.engines, *BUILT_IN_ENGINES]
+    for name, target in config.languages.items():
+        try:
+            check_code(target.language)
+        except ValueError as error:
+            yield Problem(("languages", name, "language"), f"languages.{name}.language {error}")
+        if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", name) or name.endswith(".lock"):
+            message = f'the language name "{name}" can\'t be part of a branch name; use letters, digits and dashes'
+            yield Problem(("languages", name), message)
+        if target.engine not in engines:
+            guess = nearest(target.engine, engines)
+            advice = f'did you mean "{guess}"?' if guess else f"there are {', '.join(engines)}"
+            message = f'languages.{name}.engine: there is no engine "{target.engine}"; {advice}'
+            yield Problem(("languages", name, "engine"), message)

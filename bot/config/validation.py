@@ -1,0 +1,250 @@
+"""YAML text to a validated model; every problem is told at once, each with its line."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Annotated, Any, TypeVar, get_args, get_origin
+
+import yaml
+from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic_core import ErrorDetails
+
+from bot.errors import ConfigError
+
+Path = tuple[str | int, ...]
+"""Keys and list positions that lead from the top of a YAML document to a value."""
+
+
+class Section(BaseModel):
+    """A mapping of a configuration file: frozen, and a key that it does not know is an error."""
+
+    model_config = ConfigDict(
+        extra="forbid",
+        frozen=True,
+        coerce_numbers_to_str=True,  # `branch: 2024` means the branch "2024"
+        hide_input_in_errors=True,
+        use_attribute_docstrings=True,
+    )
+
+
+SectionT = TypeVar("SectionT", bound=Section)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    path: Path
+    message: str
+    line: int | None = None
+    """Counted from 1. None: the line of the key that `path` ends in."""
+
+
+class _Loader(yaml.SafeLoader):
+    """SafeLoader that reads scalars as text, but for small whole numbers and null.
+
+    YAML 1.1 would make `no` (Norwegian) false, `1.10` (a branch) a float and `2026-01-01` a date.
+    """
+
+    yaml_implicit_resolvers = {}  # noqa: RUF012 (PyYAML's own registry; typed in its stubs)
+
+
+_Loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^(?:0|[1-9][0-9]{0,8})$"), list("0123456789"))
+_Loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
+_Loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"^<<$"), ["<"])
+
+
+def parse(
+    text: str, model: type[SectionT], *, name: str, check: Callable[[SectionT], Iterable[Problem]] | None = None
+) -> SectionT:
+    """The model that `text` describes. `check` finds what no single field can tell, once the fields are valid.
+
+    Raises ConfigError with one line for each problem; `name` stands for the file in them.
+    """
+    root, data, problems = _read(text, name)
+    try:
+        value = model.model_validate(data)
+    except ValidationError as error:
+        problems += [_problem(detail, model) for detail in error.errors(include_url=False)]
+        raise _error(problems, root, name) from None
+    problems += check(value) if check else ()
+    if problems:
+        raise _error(problems, root, name)
+    return value
+
+
+def _error(problems: Iterable[Problem], root: yaml.MappingNode, name: str) -> ConfigError:
+    lines = sorted({(problem.line or _line(root, problem.path), problem.message) for problem in problems})
+    return ConfigError("\n".join(f"{name}:{line}: {message}" for line, message in lines))
+
+
+def nearest(word: str, candidates: Iterable[str]) -> str | None:
+    """The candidate that `word` may be a slip of, if any (Ratcliff-Obershelp, as in difflib)."""
+    folded = {candidate.casefold(): candidate for candidate in candidates}
+    matches = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
+    return folded[matches[0]] if matches else None
+
+
+def dotted(path: Path) -> str:
+    """`languages.zh.include[0]`"""
+    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
+    return text.removeprefix(".")
+
+
+def _read(text: str, name: str) -> tuple[yaml.MappingNode, dict[str, Any], list[Problem]]:
+    try:
+        loader = _Loader(text)
+        node = loader.get_single_node()
+        if node is None:
+            raise ConfigError(f"{name}:1: the file is empty; start with `version: 1`, or copy config/amts.yaml")
+        if not isinstance(node, yaml.MappingNode):
+            raise ConfigError(f"{name}:{_start(node)}: the file must hold keys and values, such as `version: 1`")
+        # Before construction, which folds merge keys (`<<`) into their mapping and so repeats keys legitimately.
+        problems = list(_repeated_keys(node, (), set()))
+        data = loader.construct_document(node)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        raise ConfigError(f"{name}:{mark.line + 1 if mark else 1}: not valid YAML: {error.problem}") from error
+    except yaml.reader.ReaderError as error:
+        line = text.count("\n", 0, error.position) + 1
+        raise ConfigError(f"{name}:{line}: not valid YAML: a character that YAML does not allow") from error
+    except RecursionError as error:
+        raise ConfigError(f"{name}:1: not valid YAML: it is nested too deeply") from error
+    return node, data, problems
+
+
+def _repeated_keys(node: yaml.Node, path: Path, seen: set[int]) -> Iterator[Problem]:
+    """Keys given twice. `seen` holds nodes already walked: an anchor is one node, however often it is used."""
+    if id(node) in seen:
+        return
+    seen.add(id(node))
+    if isinstance(node, yaml.SequenceNode):
+        for index, item in enumerate(node.value):
+            yield from _repeated_keys(item, (*path, index), seen)
+    elif isinstance(node, yaml.MappingNode):
+        first: dict[str, int] = {}
+        for key, value in node.value:
+            word = str(key.value)  # a key that is no scalar is refused by the construction that follows
+            if word in first:
+                yield Problem(
+                    path, f'the key "{word}"{_inside(path)} is already given in line {first[word]}', _start(key)
+                )
+            first.setdefault(word, _start(key))
+            yield from _repeated_keys(value, (*path, word), seen)
+
+
+def _start(node: yaml.Node) -> int:
+    return node.start_mark.line + 1
+
+
+def _line(root: yaml.MappingNode, path: Path) -> int:
+    """The line of the key (or list item) that `path` names; of its nearest parent where it is missing."""
+    node: yaml.Node = root
+    line = _start(node)
+    for part in path:
+        match node:
+            case yaml.MappingNode():
+                # The last one counts: construction puts merged keys in front of those that override them.
+                found = [(key, value) for key, value in node.value if key.value == str(part)]
+                if not found:
+                    return line
+                line, node = _start(found[-1][0]), found[-1][1]
+            case yaml.SequenceNode() if isinstance(part, int) and part < len(node.value):
+                node = node.value[part]
+                line = _start(node)
+            case _:
+                return line
+    return line
+
+
+def _problem(detail: ErrorDetails, model: type[Section]) -> Problem:
+    path, section = _locate(detail["loc"], model)
+    where, given, context = dotted(path) or "the file", _shown(detail["input"]), detail.get("ctx", {})
+    match detail["type"]:
+        case "extra_forbidden":
+            message = _unknown_key(path, section)
+        case "missing":
+            message = f'{dotted(path[:-1]) or "the file"} lacks the key "{path[-1]}"'
+        case "union_tag_not_found":
+            message = f'{where} lacks the key "kind"'
+        case "union_tag_invalid":
+            path = (*path, "kind")
+            message = f'{where}.kind must be {_choices(context["expected_tags"])}, not "{context["tag"]}"'
+        case "literal_error":
+            message = f"{where} must be {_choices(context['expected'])}, not {given}"
+        case "string_type":
+            message = f"{where} must be text, not {given}"
+        case "tuple_type":
+            message = f"{where} must be a list, not {given}"
+        case "model_type" | "mapping_type" | "dict_type" | "model_attributes_type":
+            message = f"{where} must hold keys and values, not {given}"
+        case "value_error":
+            message = f"{where} {context['error']}"
+        case _:
+            message = f"{where}: {detail['msg']}"
+    return Problem(path, message)
+
+
+def _locate(loc: tuple[str | int, ...], model: type[Section]) -> tuple[Path, type[Section] | None]:
+    """Where in the YAML an error of pydantic lies, and the innermost section around it.
+
+    Pydantic's location also names the member of a tagged union that it chose, which is no key of the document.
+    """
+    path: Path = ()
+    section: type[Section] | None = None
+    annotation: Any = model
+    for part in loc:
+        if get_origin(annotation) is Annotated:
+            annotation = get_args(annotation)[0]
+        members = {tag: member for member in get_args(annotation) for tag in _tags(member)}
+        if members:
+            annotation = members[str(part)]
+            continue
+        path = (*path, part)
+        if isinstance(annotation, type) and issubclass(annotation, Section):
+            section = annotation
+            field = section.model_fields.get(str(part))
+            annotation = field.annotation if field else None
+        elif get_origin(annotation) is tuple:
+            annotation = get_args(annotation)[0]
+        else:
+            annotation = next(reversed(get_args(annotation)), None)
+    return path, section
+
+
+def _tags(member: Any) -> tuple[str, ...]:
+    """The values of `kind` by which a tagged union knows this member; none for what is no such member."""
+    if isinstance(member, type) and issubclass(member, Section) and "kind" in member.model_fields:
+        return get_args(member.model_fields["kind"].annotation)
+    return ()
+
+
+def _unknown_key(path: Path, section: type[Section] | None) -> str:
+    known = list(section.model_fields) if section else []
+    guess = nearest(str(path[-1]), known)
+    advice = f'did you mean "{guess}"?' if guess else f"the keys are {', '.join(known)}"
+    return f'unknown key "{path[-1]}"{_inside(path[:-1])}; {advice}'
+
+
+def _inside(path: Path) -> str:
+    return f" in {dotted(path)}" if path else ""
+
+
+def _choices(expected: str) -> str:
+    """Pydantic's list of quoted words, in words: `a, b or c`."""
+    *others, last = re.findall(r"'([^']*)'", expected) or [expected]
+    return f"{', '.join(others)} or {last}" if others else last
+
+
+def _shown(value: object) -> str:
+    """The value in a message, short: a word as it is, anything else by its type."""
+    match value:
+        case None:
+            return "empty"
+        case str() | int():
+            return f'"{value}"' if len(str(value)) <= 40 else "a long text"
+        case Mapping():
+            return "keys and values"
+        case _:
+            return "a list"

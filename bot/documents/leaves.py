@@ -1,0 +1,231 @@
+"""CommonMark events to leaf blocks, before the dialects are looked at."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+import numpy
+import pyromark
+
+from bot.documents.inline import Inline
+from bot.documents.masking import front_matter_end, mask
+from bot.model import Kind, Span
+
+_OPTIONS = (
+    pyromark.Options.ENABLE_TABLES
+    | pyromark.Options.ENABLE_FOOTNOTES
+    | pyromark.Options.ENABLE_MATH
+    | pyromark.Options.ENABLE_STRIKETHROUGH
+    | pyromark.Options.ENABLE_TASKLISTS
+    | pyromark.Options.ENABLE_HEADING_ATTRIBUTES
+)
+_INLINE_STARTS = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image"})
+_INLINE_LEAVES = frozenset({"Text", "Code", "InlineMath", "DisplayMath", "FootnoteReference", "InlineHtml"})
+_CONTAINERS = {"BlockQuote": ">", "FootnoteDefinition": "^", "Item": "", "List": "", "Table": "|"}
+_HEADING_MARK = re.compile(r"#{1,6}[ \t]*")
+
+
+@dataclass(slots=True)
+class Leaf:
+    """A leaf block while it is being found: `paragraph` ones are looked at by the dialects afterwards."""
+
+    kind: Kind
+    start: int
+    end: int
+    container: str = ""
+    level: int = 0
+    info: str = ""
+    is_paragraph: bool = False
+    inlines: list[Inline] = field(default_factory=list)
+    breaks: list[Span] = field(default_factory=list)
+
+
+@dataclass(frozen=True, slots=True)
+class _Event:
+    name: str
+    detail: object
+    phase: str
+    start: int
+    end: int
+
+
+def read_leaves(text: str) -> list[Leaf]:
+    """The leaf blocks of a Markdown text in order, with their inline events; front matter is one of them."""
+    head = front_matter_end(text)
+    leaves = [Leaf(Kind.METADATA, text.index("---"), len(text[:head].rstrip()))] if head else []
+    # The front matter's place is kept by blank lines, so that no span has to be shifted.
+    hidden = re.sub(r"[^\r\n]", " ", text[:head]) + mask(text)[head:] if head else mask(text)
+    if hidden.startswith("\ufeff"):
+        hidden = " " + hidden[1:]
+    leaves.extend(_Walker(text).walk(_events(hidden)))
+    return leaves
+
+
+def _events(text: str) -> Iterator[_Event]:
+    """The parser's events with spans in characters (it counts UTF-8 bytes)."""
+    characters = _character_index(text)
+    for event, span in pyromark.events_with_range(text, options=_OPTIONS):
+        start, end = span["start"], span["end"]
+        if characters is not None:
+            start, end = int(characters[start]), int(characters[end])
+        if isinstance(event, str):
+            yield _Event(event, None, "leaf", start, end)
+            continue
+        ((phase, body),) = event.items()
+        if phase in ("Start", "End"):
+            name, detail = (body, None) if isinstance(body, str) else next(iter(body.items()))
+            yield _Event(name, detail, phase, start, end)
+        else:
+            yield _Event(phase, body, "leaf", start, end)
+
+
+def _character_index(text: str) -> numpy.ndarray | None:
+    """For each UTF-8 byte offset its character offset; None where they are the same."""
+    if text.isascii():
+        return None
+    data = numpy.frombuffer(text.encode("utf-8"), dtype=numpy.uint8)
+    index = numpy.zeros(len(data) + 1, dtype=numpy.int64)
+    numpy.cumsum((data & 0xC0) != 0x80, out=index[1:])
+    # A byte offset inside a character never occurs; one at its first byte counts the characters before it.
+    return index
+
+
+class _Walker:
+    """Follows the events of one text and collects its leaf blocks."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.leaves: list[Leaf] = []
+        self.containers: list[str] = []
+        self.lists: list[str] = []
+        self.leaf: Leaf | None = None
+        self.bare_rows: Leaf | None = None
+
+    def walk(self, events: Iterator[_Event]) -> list[Leaf]:
+        for event in events:
+            if event.phase == "Start":
+                self._start(event)
+            elif event.phase == "End":
+                self._end(event)
+            else:
+                self._inside(event)
+        self._close()
+        return self.leaves
+
+    def _start(self, event: _Event) -> None:
+        name = event.name
+        if name in _INLINE_STARTS:
+            self._inline(event)
+            return
+        self._close()
+        if name == "Paragraph":
+            self._open(Leaf(Kind.PARAGRAPH, event.start, event.end, is_paragraph=True))
+        elif name == "Heading":
+            detail = event.detail
+            level = int(detail["level"][1]) if isinstance(detail, dict) else 1
+            mark = _HEADING_MARK.match(self.text, event.start)
+            start = mark.end() if mark else event.start
+            self._open(Leaf(Kind.HEADING, start, event.end, level=level))
+        elif name == "CodeBlock":
+            detail = event.detail
+            info = str(detail.get("Fenced", "")) if isinstance(detail, dict) else ""
+            self._open(Leaf(Kind.CODE, event.start, event.end, info=info))
+        elif name == "HtmlBlock":
+            self._open(Leaf(Kind.HTML, event.start, event.end))
+        elif name == "TableCell":
+            self._open(Leaf(Kind.CELL, event.start, event.end))
+        elif name in ("TableRow", "TableHead"):
+            self._start_row(event)
+        elif name == "List":
+            self.lists.append("*" if event.detail is None else "1")
+        elif name in _CONTAINERS:
+            self.containers.append(self.lists[-1] if name == "Item" and self.lists else _CONTAINERS[name])
+
+    def _end(self, event: _Event) -> None:
+        name = event.name
+        if name in _INLINE_STARTS:
+            return
+        self._close()
+        if name == "List":
+            self.lists.pop()
+        elif name == "Table":
+            self._flush_rows()
+            self.containers.pop()
+        elif name in _CONTAINERS:
+            self.containers.pop()
+
+    def _inside(self, event: _Event) -> None:
+        if event.name == "Rule":
+            self._close()
+            self._open(Leaf(Kind.RULE, event.start, event.end))
+            self._close()
+        elif self.leaf is not None and self.leaf.kind in (Kind.CODE, Kind.HTML):
+            return
+        elif event.name == "HardBreak":
+            if self.leaf is not None:
+                self.leaf.breaks.append((event.start, event.end))
+        elif event.name in _INLINE_LEAVES:
+            self._inline(event)
+
+    def _inline(self, event: _Event) -> None:
+        if self.leaf is None:
+            # The text of a tight list item has no paragraph of its own.
+            start = event.start
+            while start and self.text[start - 1] == "\\":
+                start -= 1
+            self._open(Leaf(Kind.PARAGRAPH, start, event.end, is_paragraph=True))
+        leaf = self.leaf
+        assert leaf is not None
+        leaf.end = max(leaf.end, event.end)
+        if event.name != "Text":
+            leaf.inlines.append(Inline(event.name, event.start, event.end))
+
+    def _start_row(self, event: _Event) -> None:
+        """A row without any bar is d2l's caption or label line after a table, which GFM takes for a row."""
+        row = self.text[event.start : event.end]
+        if event.name == "TableHead" or "|" in row:
+            self._flush_rows()
+        elif self.bare_rows is None:
+            self.bare_rows = Leaf(Kind.PARAGRAPH, event.start, event.end, is_paragraph=True)
+        else:
+            self.bare_rows.end = event.end
+
+    def _flush_rows(self) -> None:
+        if self.bare_rows is not None:
+            self.leaf, self.bare_rows = self.bare_rows, None
+            self.leaf.container = "".join(self.containers[:-1])
+            self._close()
+
+    def _open(self, leaf: Leaf) -> None:
+        leaf.container = "".join(self.containers)
+        if self.bare_rows is not None and leaf.kind is Kind.CELL:
+            leaf.inlines = self.bare_rows.inlines
+            leaf.breaks = self.bare_rows.breaks
+        self.leaf = leaf
+
+    def _close(self) -> None:
+        leaf, self.leaf = self.leaf, None
+        if leaf is None or (leaf.kind is Kind.CELL and self.bare_rows is not None):
+            return
+        self._trim(leaf)
+        if leaf.start < leaf.end:
+            self.leaves.append(leaf)
+
+    def _trim(self, leaf: Leaf) -> None:
+        """White space around a block is structure; so are a heading's closing marks and attributes."""
+        if leaf.kind is Kind.HEADING:
+            leaf.end = self._heading_end(leaf)
+        raw = self.text[leaf.start : leaf.end]
+        leaf.end -= len(raw) - len(raw.rstrip())
+        if leaf.kind is not Kind.CODE:
+            leaf.start += len(raw) - len(raw.lstrip()) if raw.strip() else 0
+
+    def _heading_end(self, leaf: Leaf) -> int:
+        lines = self.text[leaf.start : leaf.end].rstrip().splitlines(keepends=True)
+        if len(lines) > 1:  # setext: the underline is structure
+            return leaf.start + sum(map(len, lines[:-1]))
+        line = lines[0] if lines else ""
+        line = re.sub(r"(?:[ \t]+|^)#+[ \t]*$", "", line)
+        return leaf.start + len(re.sub(r"[ \t]*\{[^{}`]*\}[ \t]*$", "", line))

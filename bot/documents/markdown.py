@@ -1,0 +1,120 @@
+"""Markdown text to Document and back, lossless by construction: a Document is spans over its own text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from bot.documents.dialect import directive_parts, has_markdown_body, split_paragraph
+from bot.documents.inline import fold, read_inlines
+from bot.documents.leaves import Leaf, read_leaves
+from bot.documents.sentences import split_sentences
+from bot.model import Block, Document, Kind, Language, Segment, Span
+
+_STRUCTURE = re.compile(
+    r"(?m)[ \t>|]+|^\ufeff|[-*+](?=[ \t\r\n]|$)|\d{1,9}[.)](?=[ \t\r\n]|$)|\[[ xX]\](?=[ \t])|\[\^[^\]\n]+\]:"
+)
+
+
+def parse(text: str, language: Language) -> Document:
+    """The Document of a Markdown text. Never fails: what is not understood is an opaque block."""
+    blocks: list[Block] = []
+    segments: list[Segment] = []
+    leaves = _with_gaps(text, list(_expand(text, read_leaves(text))))
+    for leaf in leaves:
+        first = len(segments)
+        segments.extend(_segments(text, leaf, len(blocks), language))
+        if len(segments) > first:
+            blocks.append(Block(leaf.kind, leaf.start, leaf.end, first, len(segments), leaf.level, leaf.container))
+    return Document(text, tuple(blocks), tuple(segments))
+
+
+def render(document: Document) -> str:
+    """The text of a Document, put together from its parts."""
+    parts: list[str] = []
+    for index, segment in enumerate(document.segments):
+        parts.append(document.lead(index))
+        parts.append(document.text[segment.start : segment.end])
+    parts.append(document.lead(len(document.segments)))
+    return "".join(parts)
+
+
+def _expand(text: str, leaves: list[Leaf]) -> Iterator[Leaf]:
+    """Apply the dialects to CommonMark's blocks."""
+    for leaf in leaves:
+        if leaf.is_paragraph:
+            yield from split_paragraph(text, leaf)
+        elif leaf.kind is Kind.CODE and not leaf.container and has_markdown_body(leaf.info):
+            yield from _directive(text, leaf)
+        else:
+            if leaf.kind is Kind.HTML and text.startswith("<!--", leaf.start):
+                leaf.kind = Kind.COMMENT
+            yield leaf
+
+
+def _directive(text: str, leaf: Leaf) -> Iterator[Leaf]:
+    parts = directive_parts(text, leaf)
+    if parts is None:
+        yield leaf
+        return
+    head, body, tail = parts
+    yield Leaf(Kind.DIRECTIVE, head[0], head[0] + len(text[slice(*head)].rstrip()))
+    for inner in _expand(text[slice(*body)], read_leaves(text[slice(*body)])):
+        yield _shifted(inner, body[0])
+    yield Leaf(Kind.DIRECTIVE, tail[0] + len(text[slice(*tail)]) - len(text[slice(*tail)].lstrip()), tail[1])
+
+
+def _shifted(leaf: Leaf, offset: int) -> Leaf:
+    return Leaf(
+        leaf.kind,
+        leaf.start + offset,
+        leaf.end + offset,
+        "{}" + leaf.container,
+        leaf.level,
+        leaf.info,
+        inlines=[type(i)(i.name, i.start + offset, i.end + offset) for i in leaf.inlines],
+        breaks=[(s + offset, e + offset) for s, e in leaf.breaks],
+    )
+
+
+def _with_gaps(text: str, leaves: list[Leaf]) -> list[Leaf]:
+    """Add what no event speaks of (link definitions, heading attributes) as opaque blocks between the others."""
+    complete: list[Leaf] = []
+    position = 0
+    for leaf in [*leaves, Leaf(Kind.RULE, len(text), len(text))]:
+        if leaf.start < position:
+            continue
+        found = _unknown(text, (position, leaf.start))
+        if found is not None:
+            complete.append(Leaf(Kind.DEFINITION, *found))
+        complete.append(leaf)
+        position = leaf.end
+    return complete[:-1]
+
+
+def _unknown(text: str, gap: Span) -> Span | None:
+    """The span between two blocks that is more than structure, if there is any."""
+    raw = text[slice(*gap)]
+    rest = _STRUCTURE.sub(lambda match: " " * len(match[0]), raw)
+    if not re.search(r"\w", rest):
+        return None
+    return gap[0] + len(rest) - len(rest.lstrip()), gap[0] + len(rest.rstrip())
+
+
+def _segments(text: str, leaf: Leaf, block: int, language: Language) -> Iterator[Segment]:
+    if not leaf.kind.is_prose:
+        if leaf.start < leaf.end:
+            yield Segment(leaf.kind, block, leaf.start, leaf.end, text[leaf.start : leaf.end])
+        return
+    span = (leaf.start, leaf.end)
+    placeables, tags = read_inlines(text, leaf.inlines, span)
+    for start, end in split_sentences(text, span, language.splitter, placeables, tags, leaf.breaks):
+        yield Segment(
+            leaf.kind,
+            block,
+            start,
+            end,
+            fold(text[start:end]),
+            tuple(p for p in placeables if start <= p.start and p.end <= end),
+            tuple(t for t in tags if start <= t.start and t.end <= end),
+        )

@@ -1,0 +1,38 @@
+"""Engine `memory`: the book's own translations. An exact match translates; a similar one is only offered."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from bot.engines.base import EngineOptions
+from bot.memory import TranslationMemory
+from bot.model import Language, Request, Translation
+
+
+class MemoryEngine:
+    name = "memory"
+
+    def translate(
+        self,
+        requests: Sequence[Request],
+        *,
+        source: Language,  # noqa: ARG002 - the Protocol's names
+        target: Language,  # noqa: ARG002
+        examples: TranslationMemory,
+    ) -> Sequence[Translation]:
+        return [_answer(request, examples) for request in requests]
+
+
+def _answer(request: Request, examples: TranslationMemory) -> Translation:
+    unit = examples.exact(request.text, request.kind, request.before)
+    if unit is not None:
+        return Translation(unit.target)
+    fuzzy = examples.fuzzy(request.text)
+    if fuzzy:
+        percent = int(fuzzy[0].similarity * 100)
+        return Translation(request.text, left=f"not in the memory; a match of {percent} % is offered", fuzzy=fuzzy[0])
+    return Translation(request.text, left="not in the memory")
+
+
+def create(options: EngineOptions, settings: Mapping[str, object]) -> MemoryEngine:  # noqa: ARG001
+    return MemoryEngine()

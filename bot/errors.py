@@ -1,0 +1,57 @@
+"""Every error a user can meet, with its exit code; caught once, at the top of the command line."""
+
+from __future__ import annotations
+
+
+class AmtsError(Exception):
+    """Something the user can act on: one clear sentence that says what to do, and an exit code."""
+
+    exit_code = 1
+
+
+class UsageError(AmtsError):
+    """The command line asks for something that does not exist or does not go together."""
+
+    exit_code = 2
+
+
+class ConfigError(AmtsError):
+    """The configuration is wrong; the message names the file, the line and the nearest valid key."""
+
+    exit_code = 3
+
+
+class InputError(AmtsError):
+    """A document can't be read: missing, not UTF-8, binary, too large, outside the repository."""
+
+    exit_code = 4
+
+
+class RepositoryError(AmtsError):
+    """A git repository is not in a state to work with: no commits, unknown branch, dirty checkout, moved branch."""
+
+    exit_code = 5
+
+
+class BaselineError(AmtsError):
+    """Nothing tells which English revision a translated file was made from."""
+
+    exit_code = 6
+
+
+class VerificationError(AmtsError):
+    """A merged document broke one of the promises, so it was not written."""
+
+    exit_code = 7
+
+
+class EngineError(AmtsError):
+    """A translation engine could not do its work."""
+
+    exit_code = 8
+
+
+class StorageError(AmtsError):
+    """Writing failed (disk full, no permission); what stood there before is intact."""
+
+    exit_code = 9

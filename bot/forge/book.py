@@ -1,0 +1,207 @@
+"""The state of a translated book: which file is current, stale, missing, deleted or without a baseline."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import PurePosixPath
+
+from bot.errors import InputError
+from bot.forge.baseline import Base, Baselines, BaselineStrategy, Paths, Record
+from bot.forge.git import Snapshot
+from bot.forge.history import History
+
+
+class Status(StrEnum):
+    """`current` was made from today's English, `stale` from an older one; `missing` has English and no translation;
+    `deleted` has a translation whose English is gone; `unknown` can't be merged before a person decides."""
+
+    CURRENT = "current"
+    STALE = "stale"
+    MISSING = "missing"
+    DELETED = "deleted"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class TranslatedFile:
+    """One file of the book. `path` is where the translation is, or will be for a missing one; `new_path` where it
+    belongs now, different after the English was renamed. `source_path` is its English in the new head, None where that
+    is gone. `reason` is for a person, and empty for current and stale files that stay where they are."""
+
+    path: str
+    new_path: str
+    status: Status
+    source_path: str | None
+    base: Base | None
+    reason: str = ""
+
+    @property
+    def exists(self) -> bool:
+        """Whether the translation is there. (A missing one's path may hold another file, which moves away.)"""
+        return self.status is not Status.MISSING
+
+    @property
+    def moves(self) -> bool:
+        return self.new_path != self.path
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The three inputs of a merge, as committed; None for what does not exist."""
+
+    base: bytes | None
+    source: bytes | None
+    target: bytes | None
+
+
+@dataclass(frozen=True)
+class Book:
+    """A language's book against the new English. `files` are sorted by path; `unmatched` are documents of the language
+    repository that never had English: the translators' own, which the bot leaves alone."""
+
+    source: Snapshot
+    target: Snapshot
+    strategy: BaselineStrategy
+    baselines: Baselines
+    files: tuple[TranslatedFile, ...]
+    unmatched: tuple[str, ...]
+
+    def load(self, file: TranslatedFile) -> Texts:
+        """Reads a file's three texts. Raises InputError where one of them is a symbolic link or a submodule."""
+        return Texts(
+            base=self.baselines.repository.read(file.base.blob) if file.base is not None else None,
+            source=self.source.read(file.source_path) if file.source_path is not None else None,
+            target=self.target.read(file.path) if file.exists else None,
+        )
+
+    def files_to_write(self, results: Mapping[TranslatedFile, bytes | None]) -> dict[str, bytes | None]:
+        """What to commit, baselines included, for merged texts by file; a text of None deletes the translation.
+
+        Raises InputError where a file would move onto one that moves too, but is not among the results.
+        """
+        kept = {file: text for file, text in results.items() if text is not None}
+        vacated = {file.path for file in results if file.exists and (file not in kept or file.moves)}
+        for file in kept:
+            if file.new_path in self.target.entries and file.new_path not in vacated | {file.path}:
+                raise InputError(f"{file.path}: moves to {file.new_path}, which moves too; sync both together")
+        files: dict[str, bytes | None] = dict.fromkeys(vacated) | {file.new_path: text for file, text in kept.items()}
+        written = [self._record(file, file.source_path) for file in kept if file.source_path is not None]
+        removed = [file.path for file in results if file not in kept]
+        return files | self.strategy.write(self.target, written, removed)
+
+    def _record(self, file: TranslatedFile, source_path: str) -> Record:
+        return Record(
+            path=file.new_path,
+            old_path=file.path if file.exists else None,
+            source_path=source_path,
+            commit=self.source.commit,
+            blob=self.source.entries[source_path].blob,
+            source=self.source.read(source_path),
+        )
+
+
+def read_book(source: Snapshot, history: History, target: Snapshot, strategy: BaselineStrategy, paths: Paths) -> Book:
+    """Matches every translation with its base and with the new English. `history` is that of the source's head.
+
+    Raises BaselineError where the recorded baselines can't be used at all.
+    """
+    baselines = strategy.read(source, history, target, paths)
+    files = [*_with_base(source, history, target, baselines, paths)]
+    unmatched = []
+    for path in target.entries.keys() - baselines.bases.keys() - baselines.companions:
+        english = paths.source_of(path)
+        if english is None or not paths.wanted(english):
+            continue
+        if english in source.entries or english in history.paths:
+            files.append(_without_base(path, english if english in source.entries else None, baselines))
+        else:
+            unmatched.append(path)
+    files += _without_translation(source, files, paths)
+    files.sort(key=lambda file: file.path)
+    return Book(source, target, strategy, baselines, tuple(files), tuple(sorted(unmatched)))
+
+
+def _with_base(
+    source: Snapshot, history: History, target: Snapshot, baselines: Baselines, paths: Paths
+) -> Iterator[TranslatedFile]:
+    sources = {
+        path: history.follow(base.source_path, base.commit, source.entries) for path, base in baselines.bases.items()
+    }
+    claims = _claims(sources, baselines, paths)
+    moves = _moves(sources, claims, target, baselines, paths)
+    for path, english in sources.items():
+        base = baselines.bases[path]
+        if not paths.wanted(english or base.source_path):
+            continue
+        place = moves.get(path, path)
+        if english is None and (base.commit is not None or base.source_path in history.paths):
+            yield TranslatedFile(path, path, Status.DELETED, None, base, f"{base.source_path} was deleted")
+        elif english is None:
+            reason = f"the source never had {base.source_path}; name its English in the path mapping"
+            yield TranslatedFile(path, path, Status.UNKNOWN, None, base, reason)
+        elif claims[english] != path:
+            reason = f"its English is now {english}, which {claims[english]} translates; merge the two by hand"
+            yield TranslatedFile(path, path, Status.UNKNOWN, english, base, reason)
+        elif place != path:
+            reason = f"{base.source_path} was renamed to {english}"
+            yield TranslatedFile(path, place, Status.STALE, english, base, reason)
+        else:
+            status = Status.CURRENT if source.entries[english].blob == base.blob else Status.STALE
+            yield TranslatedFile(path, path, status, english, base)
+
+
+def _without_base(path: str, english: str | None, baselines: Baselines) -> TranslatedFile:
+    reason = f"nothing says which English it was made from: {baselines.absent}"
+    return TranslatedFile(path, path, Status.UNKNOWN, english, None, reason)
+
+
+def _without_translation(source: Snapshot, files: list[TranslatedFile], paths: Paths) -> Iterator[TranslatedFile]:
+    translated = {file.source_path for file in files}
+    taken = {file.new_path: file for file in files}
+    for english in source.entries:
+        if english in translated or not paths.wanted(english):
+            continue
+        path = paths.target_of(english)
+        if path in taken:
+            reason = f"{path} is taken by the translation of {taken[path].source_path or 'a deleted file'}"
+            yield TranslatedFile(path, path, Status.UNKNOWN, english, None, f"{english} has no place: {reason}")
+        else:
+            yield TranslatedFile(path, path, Status.MISSING, english, None, "the English is new")
+
+
+def _claims(sources: Mapping[str, str | None], baselines: Baselines, paths: Paths) -> dict[str, str]:
+    """The one translation of each English file: of several, that at the mapped path, then that whose English stayed."""
+
+    def fitness(path: str, english: str) -> tuple[bool, bool, str]:
+        return paths.target_of(english) != path, baselines.bases[path].source_path != english, path
+
+    claims: dict[str, str] = {}
+    for path, english in sources.items():
+        if english is not None:
+            claims[english] = min(path, claims.get(english, path), key=lambda rival: fitness(rival, english))
+    return claims
+
+
+def _moves(
+    sources: Mapping[str, str | None],
+    claims: Mapping[str, str],
+    target: Snapshot,
+    baselines: Baselines,
+    paths: Paths,
+) -> dict[str, str]:
+    """Where translations go because their English was renamed. A file name of the translators' own choice stays, and
+    nothing moves onto a file that stays."""
+    moves = {}
+    for path, english in sources.items():
+        if english is None or claims[english] != path:
+            continue
+        old = baselines.bases[path].source_path
+        follows = paths.target_of(old) == path and PurePosixPath(old).name == PurePosixPath(path).name
+        if paths.target_of(english) != path:
+            moves[path] = paths.target_of(english)
+    while blocked := [path for path, place in moves.items() if place in target.entries and place not in moves]:
+        for path in blocked:
+            del moves[path]
+    return moves

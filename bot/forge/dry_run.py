@@ -1,0 +1,46 @@
+"""The dry-run forge: records what would be published and said, and writes nothing anywhere."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.forge.base import Forge, Outcome, Published, PullRequest, State
+from bot.forge.commit import changes
+from bot.forge.git import Repository, moved
+from bot.model import PullRequestDraft
+
+
+class DryRunForge:
+    """Answers as the forge it stands for would, from that forge's state and the drafts it was given since."""
+
+    def __init__(self, forge: Forge, repository: Repository) -> None:
+        self._forge = forge
+        self._repository = repository
+        self.drafts: list[PullRequestDraft] = []
+        self.comments: list[tuple[PullRequest, str]] = []
+
+    def find(self, language: str, branch: str, base: str) -> PullRequest | None:
+        return self._forge.find(language, branch, base)
+
+    def declined(self, draft: PullRequestDraft) -> PullRequest | None:
+        return self._forge.declined(draft)
+
+    def publish(self, draft: PullRequestDraft) -> Published:
+        pull = self.find(draft.language, draft.branch, draft.base)
+        start = pull.head if pull else self._repository.head(draft.base)
+        if draft.expected_head != start:
+            raise moved(self._repository.name, draft.branch if pull else draft.base)
+        declined = None if pull else self.declined(draft)
+        if declined is not None:
+            return Published(Outcome.DECLINED, declined)
+        changed = changes(self._repository, self._repository.files(start), draft.files)
+        if draft in self.drafts or not changed:
+            return Published(Outcome.UNCHANGED, pull)
+        self.drafts.append(draft)
+        if pull is not None:
+            return Published(Outcome.UPDATED, replace(pull, title=draft.title))
+        unborn = PullRequest(draft.language, 0, State.OPEN, draft.branch, draft.base, start, draft.title, "")
+        return Published(Outcome.CREATED, unborn)
+
+    def comment(self, pull_request: PullRequest, body: str) -> None:
+        self.comments.append((pull_request, body))

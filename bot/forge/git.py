@@ -1,0 +1,261 @@
+"""A git repository read as a database: trees, blobs and branches, never the work tree."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from hashlib import sha256
+from pathlib import Path
+from subprocess import PIPE
+from tempfile import TemporaryDirectory
+from types import TracebackType
+from typing import Self
+
+import git
+from git.exc import CommandError, GitCommandError, InvalidGitRepositoryError, NoSuchPathError
+
+from bot.errors import InputError, RepositoryError
+from bot.forge.failures import git_failure, redacted, storage_errors
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://|[^/\\]+@[^/\\]+:", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A path in a tree. `mode` is git's: `100644` and `100755` files, `120000` symbolic links, `160000` submodules."""
+
+    blob: str
+    mode: str
+
+    @property
+    def is_file(self) -> bool:
+        return self.mode.startswith("100")
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """All paths (with slashes, relative to the root) of one commit, and the repository that holds them."""
+
+    repository: Repository
+    commit: str
+    entries: Mapping[str, Entry]
+
+    def read(self, path: str) -> bytes:
+        """The bytes of a file as committed. Raises InputError for a missing path, a symbolic link or a submodule."""
+        entry = self.entries.get(path)
+        if entry is None:
+            raise InputError(f"{path}: not in {self.repository.name} at {self.commit[:10]}")
+        if not entry.is_file:
+            raise InputError(self._refusal(path, entry))
+        return self.repository.read(entry.blob)
+
+    def _refusal(self, path: str, entry: Entry) -> str:
+        if entry.mode != "120000":
+            return f"{path}: is a submodule, not a document; exclude it in the configuration"
+        aim = self.repository.read(entry.blob).decode("utf-8", "replace")
+        leads = "out of the repository" if _leaves_root(path, aim) else f"to {aim}"
+        return f"{path}: is a symbolic link that leads {leads}; links are not followed, so exclude it from the book"
+
+
+class Repository:
+    """An open repository. Not safe for use by several threads: it keeps one `git cat-file` running to read through."""
+
+    def __init__(self, repo: git.Repo, name: str) -> None:
+        self.name = name
+        self._repo = repo
+        # GIT_DIR: inside a git hook the environment would point every command at the hook's own repository.
+        repo.git.update_environment(GIT_DIR=str(repo.git_dir), GIT_TERMINAL_PROMPT="0", GIT_OPTIONAL_LOCKS="0")
+
+    @classmethod
+    def open(cls, location: str | Path, cache_dir: Path) -> Self:
+        """The repository at a path (work tree or bare), or a bare clone in `cache_dir` of a bundle file or a URL,
+        brought up to date. Raises RepositoryError where there is none."""
+        name = redacted(str(location))
+        path = Path(location)
+        if _URL.match(str(location)) or path.is_file():
+            url = str(path.resolve()) if path.is_file() else str(location)
+            path = _mirrored(url, name, cache_dir)
+        try:
+            return cls(git.Repo(path, expand_vars=False), name)
+        except NoSuchPathError:
+            raise RepositoryError(f"{name}: no such folder; give the path or the URL of a git repository") from None
+        except InvalidGitRepositoryError:
+            raise RepositoryError(f"{name}: not a git repository; run git init there or give another path") from None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Ends the git process that reads are answered by."""
+        self._repo.close()
+
+    def run(self, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
+        """What a git command prints. Raises RepositoryError or StorageError where it fails."""
+        command = next(argument for argument in arguments if not argument.startswith("-") and "=" not in argument)
+        try:
+            process = self._repo.git.execute(
+                [git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *arguments], istream=PIPE, as_process=True, env=environment
+            )
+            output, said = process.communicate(stdin)
+            if process.returncode:
+                raise GitCommandError([command], process.returncode, said)
+        except CommandError as error:
+            raise git_failure(error, command, self.name) from error
+        return bytes(output)
+
+    def lines(self, *arguments: str) -> list[str]:
+        return self.run(*arguments).decode("utf-8", "surrogateescape").splitlines()
+
+    def branches(self) -> dict[str, str]:
+        """Branch name to commit. Raises RepositoryError where nothing was ever committed."""
+        found = dict(
+            line.split(" ", 1)
+            for line in self.lines("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads")
+        )
+        if not found:
+            raise RepositoryError(f"{self.name}: has no commits yet; commit the book there first")
+        return found
+
+    def head(self, branch: str) -> str:
+        """The commit a branch stands at. Raises RepositoryError for an unknown branch, naming the nearest one."""
+        branches = self.branches()
+        if branch not in branches:
+            nearest = get_close_matches(branch, branches, 1, 0.5) or sorted(branches)[:1]
+            raise RepositoryError(f'{self.name}: has no branch "{branch}"; did you mean "{nearest[0]}"?')
+        return branches[branch]
+
+    def ref(self, name: str) -> str | None:
+        """What a full ref name points to."""
+        found = self.lines("for-each-ref", "--format=%(objectname)", name)
+        return found[0] if found else None
+
+    def snapshot(self, commit: str) -> Snapshot:
+        return Snapshot(self, commit, self.files(commit))
+
+    def files(self, commit: str) -> dict[str, Entry]:
+        """Every path of a commit's tree, in git's order."""
+        entries = {}
+        for record in _records(self.run("ls-tree", "-r", "-z", "--full-tree", commit)):
+            facts, path = record.split("\t", 1)
+            mode, _, blob = facts.split(" ")
+            entries[path] = Entry(blob, mode)
+        return entries
+
+    def read(self, blob: str) -> bytes:
+        """The bytes of a blob. Raises RepositoryError where this clone does not hold it."""
+        try:
+            return bytes(self._repo.git.get_object_data(blob)[3])
+        except ValueError:
+            raise RepositoryError(
+                f"{self.name}: object {blob[:10]} is missing; a shallow clone needs git fetch --unshallow"
+            ) from None
+
+    def read_many(self, blobs: Iterable[str]) -> dict[str, bytes]:
+        return {blob: self.read(blob) for blob in blobs}
+
+    def read_path(self, commit: str, path: str) -> bytes:
+        """The bytes of a file as committed. Raises InputError for a missing path, a symbolic link or a submodule."""
+        return self.snapshot(commit).read(path)
+
+    def holds(self, name: str) -> str | None:
+        """The object id of a blob given by its id or as `commit:path`; None where this clone does not hold it."""
+        try:
+            answer: tuple[str | bytes, ...] = self._repo.git.get_object_header(name)[:2]
+        except ValueError:
+            return None
+        # GitPython declares text and gives bytes.
+        blob, kind = (word.decode() if isinstance(word, bytes) else word for word in answer)
+        return blob if kind == "blob" else None
+
+    def contains(self, commit: str, other: str) -> bool:
+        """Whether `other` is `commit` itself or one of its ancestors."""
+        return not self.lines("rev-list", "--max-count=1", other, f"^{commit}")
+
+    def merge_base(self, commit: str, other: str) -> str:
+        return self.lines("merge-base", commit, other)[0]
+
+    def patch(self, base: str, head: str) -> bytes:
+        """What `head` changes since it left `base`, as `git apply` takes it."""
+        start = self.merge_base(base, head)
+        return self.run("diff-tree", "-r", "-p", "-M", "--binary", "--full-index", start, head)
+
+    def refuse_if_checked_out(self, branch: str) -> None:
+        """Raises RepositoryError where moving `branch` would pull the ground from under a checkout (any work tree)."""
+        found = self.lines("for-each-ref", "--format=%(worktreepath)", f"refs/heads/{branch}")
+        if not found or not found[0]:
+            return
+        place = Path(found[0]).resolve()
+        # Git gives the HEAD of a bare repository a path as well: its own, where nothing is checked out.
+        if place == Path(self._repo.git_dir).resolve():
+            return
+        here = self._repo.working_tree_dir is not None and place == Path(self._repo.working_tree_dir).resolve()
+        state = "with uncommitted changes " if here and self.dirty() else ""
+        raise RepositoryError(
+            f'{self.name}: the branch "{branch}" is checked out {state}in {place}; '
+            "commit or stash what is there, check out another branch and run again"
+        )
+
+    def dirty(self) -> bool:
+        """Whether the checkout differs from its commit (untracked files aside). A bare repository never does."""
+        return not self._repo.bare and bool(self.lines("status", "--porcelain", "--untracked-files=no"))
+
+    def update_ref(self, ref: str, new: str, expected: str | None) -> None:
+        """Moves a full ref name from `expected` (None: it must not exist) to `new`, or not at all: compare and swap.
+
+        Raises RepositoryError where it stands elsewhere by now.
+        """
+        old = expected or "0" * len(new)
+        try:
+            self.run("update-ref", "-m", "amts", ref, new, old)
+        except RepositoryError as error:
+            if self.ref(ref) != expected:
+                raise moved(self.name, ref.removeprefix("refs/heads/")) from error
+            raise
+
+
+def moved(repository: str, branch: str) -> RepositoryError:
+    return RepositoryError(
+        f'{repository}: the branch "{branch}" moved while the bot worked; nothing was overwritten, so run again'
+    )
+
+
+def _mirrored(url: str, name: str, cache_dir: Path) -> Path:
+    """The bare clone of a URL or bundle in the cache: cloned the first time, fetched later. Branches that only the
+    cache has, such as the bot's own, stay."""
+    place = cache_dir / f"{Path(name).stem}-{sha256(url.encode()).hexdigest()[:12]}.git"
+    if place.exists():
+        with Repository(git.Repo(place, expand_vars=False), name) as mirror:
+            mirror.run("fetch", "--quiet", "--force", url, "refs/heads/*:refs/heads/*", "refs/tags/*:refs/tags/*")
+        return place
+    with storage_errors(cache_dir):
+        cache_dir.mkdir(parents=True, exist_ok=True)
+        # A clone that is cut short must not be taken for a whole one by the next run.
+        with TemporaryDirectory(dir=cache_dir, prefix=".clone-") as partial:
+            whole = Path(partial) / place.name
+            try:
+                git.Repo.clone_from(url, whole, bare=True, env={"GIT_TERMINAL_PROMPT": "0"}).close()
+            except CommandError as error:
+                raise git_failure(error, "clone", name) from error
+            whole.rename(place)
+    return place
+
+
+def _records(output: bytes) -> list[str]:
+    return output.decode("utf-8", "surrogateescape").split("\0")[:-1]
+
+
+def _leaves_root(path: str, aim: str) -> bool:
+    """Whether a symbolic link at `path` that points to `aim` leads out of the repository."""
+    depth = path.count("/")
+    for part in aim.split("/"):
+        depth += {"..": -1, ".": 0, "": 0}.get(part, 1)
+        if depth < 0:
+            return True
+    return aim.startswith("/")

@@ -1,0 +1,81 @@
+"""A pull request of the local forge as a folder of files that people can read and edit."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import yaml
+
+from bot.errors import RepositoryError
+from bot.forge.base import PullRequest, State
+from bot.forge.failures import storage_errors
+
+CARD = "pull-request.yaml"
+BODY = "body.md"
+PATCH = "changes.patch"
+THREAD = "thread"
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """What `pull-request.yaml` says: the pull request, and the hash of each content that it ever proposed."""
+
+    pull_request: PullRequest
+    contents: tuple[str, ...]
+
+    def card(self) -> bytes:
+        """The text of `pull-request.yaml`. People close the pull request by editing its `state`."""
+        pull = self.pull_request
+        facts: dict[str, object] = {
+            "number": pull.number,
+            "state": pull.state.value,
+            "title": pull.title,
+            "branch": pull.branch,
+            "base": pull.base,
+            "head": pull.head,
+            "contents": list(self.contents),
+        }
+        return yaml.safe_dump(facts, sort_keys=False, allow_unicode=True, width=4096).encode()
+
+
+def read_records(folder: Path, language: str) -> list[Record]:
+    """The pull requests of a language, oldest first. Raises RepositoryError for a card that can't be understood."""
+    numbers = sorted(int(place.parent.name) for place in (folder / language).glob(f"[0-9]*/{CARD}"))
+    return [_read(folder / language / str(number), language, number) for number in numbers]
+
+
+def write_files(place: Path, files: Mapping[str, bytes]) -> None:
+    """Writes all files (by path below `place`), or none where the disk is full; each replaces the old one whole."""
+    with storage_errors(place):
+        place.parent.mkdir(parents=True, exist_ok=True)
+        with TemporaryDirectory(dir=place.parent, prefix=".new-") as staging:
+            for number, data in enumerate(files.values()):
+                (Path(staging) / str(number)).write_bytes(data)
+            for number, name in enumerate(files):
+                (place / name).parent.mkdir(parents=True, exist_ok=True)
+                (Path(staging) / str(number)).replace(place / name)
+
+
+def _read(place: Path, language: str, number: int) -> Record:
+    card = place / CARD
+    try:
+        facts = yaml.safe_load(card.read_bytes())
+        pull = PullRequest(
+            language=language,
+            number=number,
+            state=State(facts["state"]),
+            branch=str(facts["branch"]),
+            base=str(facts["base"]),
+            head=str(facts["head"]),
+            title=str(facts["title"]),
+            location=str(place),
+        )
+        return Record(pull, tuple(str(content) for content in facts.get("contents") or ()))
+    except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError):
+        raise RepositoryError(
+            f'{card}: must hold "branch", "base", "head", "title" and a "state" of open, closed or merged; '
+            "correct it, or delete the folder to forget this pull request"
+        ) from None

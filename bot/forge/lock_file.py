@@ -1,0 +1,111 @@
+"""The baseline strategy `lock-file`: `.amts/lock.yaml` maps each translation to source path, commit and blob."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+import yaml
+
+from bot.errors import BaselineError
+from bot.forge.baseline import Base, Baselines, Paths, Record
+from bot.forge.git import Repository, Snapshot
+from bot.forge.history import History
+
+LOCK_PATH = ".amts/lock.yaml"
+_HEADER = "# Written by amts: the English each translation was made from. Edit it only to follow a file you moved.\n"
+_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
+_KEYS = ("source", "commit", "blob")
+
+
+class LockFile:
+    def read(self, source: Snapshot, history: History, target: Snapshot, paths: Paths) -> Baselines:  # noqa: ARG002
+        locked = {path: base for path, base in _locked(target).items() if path in target.entries}
+        bases = {path: _held(source.repository, path, base) for path, base in locked.items()}
+        return Baselines(bases, frozenset({LOCK_PATH}), source.repository, f"it is not in {LOCK_PATH}")
+
+    def write(self, target: Snapshot, written: Sequence[Record], removed: Sequence[str]) -> dict[str, bytes | None]:
+        moved = {record.old_path for record in written}
+        locked = {
+            path: base
+            for path, base in _locked(target).items()
+            if path in target.entries and path not in moved and path not in removed
+        }
+        locked |= {record.path: Base(record.blob, record.source_path, record.commit) for record in written}
+        return {LOCK_PATH: serialize_lock(locked)}
+
+
+def parse_lock(text: bytes) -> dict[str, Base]:
+    """The bases in a lock file by path of the translation. Raises BaselineError, with the line, for any other shape."""
+    try:
+        root = yaml.compose(text, Loader=yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        raise _malformed(error.problem_mark, error.problem or "is not YAML") from None
+    except (yaml.YAMLError, UnicodeDecodeError):
+        raise _malformed(None, "is not UTF-8 text") from None
+    if root is None:
+        return {}
+    top = _fields(root)
+    if set(top) - {"version", "files"} or _scalar(top.get("version", root)) != "1":
+        raise _malformed(root.start_mark, 'must hold "version: 1" and "files" and nothing else')
+    return {path: _base(path, node) for path, node in _fields(top["files"]).items()} if "files" in top else {}
+
+
+def serialize_lock(bases: Mapping[str, Base]) -> bytes:
+    """The lock file's text: sorted, so that the same bases always give the same bytes."""
+    files = {
+        path: {"source": base.source_path, "commit": base.commit, "blob": base.blob}
+        for path, base in sorted(bases.items())
+    }
+    body = yaml.safe_dump({"version": 1, "files": files}, sort_keys=False, allow_unicode=True, width=4096)
+    return (_HEADER + body).encode()
+
+
+def _locked(target: Snapshot) -> dict[str, Base]:
+    return parse_lock(target.read(LOCK_PATH)) if LOCK_PATH in target.entries else {}
+
+
+def _held(source: Repository, path: str, base: Base) -> Base:
+    """The base with a blob that the source repository holds. Raises BaselineError where neither way finds one."""
+    blob = source.holds(base.blob) or source.holds(f"{base.commit}:{base.source_path}")
+    if blob is None:
+        raise BaselineError(
+            f"{path}: its English, {base.source_path} at {(base.commit or base.blob)[:10]}, is not in {source.name}; "
+            "if that is a shallow clone, fetch the whole history (git fetch --unshallow)"
+        )
+    return Base(blob, base.source_path, base.commit)
+
+
+def _base(path: str, node: yaml.Node) -> Base:
+    fields = _fields(node)
+    if set(fields) != set(_KEYS):
+        raise _malformed(node.start_mark, f'{path} must have exactly "source", "commit" and "blob"')
+    source, commit, blob = (_scalar(fields[key]) for key in _KEYS)
+    for key, value in (("commit", commit), ("blob", blob)):
+        if not _ID.fullmatch(value):
+            raise _malformed(fields[key].start_mark, f"the {key} of {path} must be a whole git id")
+    return Base(blob, source, commit)
+
+
+def _fields(node: yaml.Node) -> dict[str, yaml.Node]:
+    if not isinstance(node, yaml.MappingNode):
+        raise _malformed(node.start_mark, "must be a mapping here")
+    fields: dict[str, yaml.Node] = {}
+    for key, value in node.value:
+        name = _scalar(key)
+        if name in fields:
+            raise _malformed(key.start_mark, f"{name} is there twice; keep one of them")
+        fields[name] = value
+    return fields
+
+
+def _scalar(node: yaml.Node) -> str:
+    """The text of a scalar as it is written: an id of digits only is no number."""
+    if not isinstance(node, yaml.ScalarNode):
+        raise _malformed(node.start_mark, "must be a plain text here")
+    return str(node.value)
+
+
+def _malformed(mark: yaml.Mark | None, problem: str) -> BaselineError:
+    place = f"{LOCK_PATH}:{mark.line + 1}" if mark else LOCK_PATH
+    return BaselineError(f"{place}: {problem}; correct it, or restore the file from git")

@@ -1,0 +1,47 @@
+"""Translation units as CSV or TMX 1.4b text (LISA OSCAR 2005)."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+from xml.etree import ElementTree
+
+from bot.model import TranslationUnit
+
+_DOCTYPE = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n'
+
+
+def to_csv(units: Iterable[TranslationUnit], source: str, target: str) -> str:
+    """Rows of source and target text below a header of the two language codes."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([source, target])
+    writer.writerows([unit.source, unit.target] for unit in units)
+    return text.getvalue()
+
+
+def to_tmx(units: Iterable[TranslationUnit], source: str, target: str, version: str) -> str:
+    """A TMX 1.4b document; `version` is that of the program that writes it."""
+    root = ElementTree.Element("tmx", version="1.4")
+    ElementTree.SubElement(
+        root,
+        "header",
+        {
+            "creationtool": "amts",
+            "creationtoolversion": version,
+            "segtype": "sentence",
+            "o-tmf": "amts",
+            "adminlang": "en",
+            "srclang": source,
+            "datatype": "plaintext",
+        },
+    )
+    body = ElementTree.SubElement(root, "body")
+    for unit in units:
+        entry = ElementTree.SubElement(body, "tu")
+        for code, words in ((source, unit.source), (target, unit.target)):
+            variant = ElementTree.SubElement(entry, "tuv", {"xml:lang": code})
+            ElementTree.SubElement(variant, "seg").text = words
+    ElementTree.indent(root)
+    return _DOCTYPE + ElementTree.tostring(root, encoding="unicode") + "\n"

@@ -1,0 +1,50 @@
+"""What a machine translation of one sentence must keep: every placeable, the tags, one paragraph."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bot.documents import parse
+from bot.model import Document, Kind, Language, PlaceableKind, TagKind
+
+
+def check_translation(source: str, translation: str, kind: Kind, languages: tuple[Language, Language]) -> str:
+    """Why this translation can't be published ("" if it can): what it lost, added or broke.
+
+    `languages` are those of source and translation. Numbers may be written differently, so they are not compared.
+    """
+    if not translation.strip():
+        return "the translation is empty"
+    if "\n" in translation.strip() and kind is not Kind.PARAGRAPH:
+        return f"the translation of a {kind} has a line break"
+    wanted, got = parse(source, languages[0]), parse(translation, languages[1])
+    lost = _placeables(wanted) - _placeables(got)
+    added = _placeables(got) - _placeables(wanted)
+    if lost or added:
+        parts = [f"lost {_listing(lost)}" if lost else "", f"added {_listing(added)}" if added else ""]
+        return "the translation " + " and ".join(part for part in parts if part)
+    if _shape(wanted) != _shape(got):
+        return "the translation changes the structure of its paragraph"
+    if _tags(wanted) != _tags(got):
+        return "the translation lost or added emphasis or links"
+    return ""
+
+
+def _placeables(document: Document) -> Counter[str]:
+    found = Counter(
+        p.text for segment in document.segments for p in segment.placeables if p.kind is not PlaceableKind.NUMBER
+    )
+    found.update(segment.text for segment in document.segments if not segment.is_prose)
+    return found
+
+
+def _tags(document: Document) -> Counter[TagKind]:
+    return Counter(tag.kind for segment in document.segments for tag in segment.tags)
+
+
+def _shape(document: Document) -> set[tuple[Kind, str]]:
+    return {(block.kind, block.container) for block in document.blocks}
+
+
+def _listing(items: Counter[str]) -> str:
+    return ", ".join(sorted(items))

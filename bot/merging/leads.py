@@ -1,0 +1,60 @@
+"""The structure between segments (white space, markers, bars): whether it changed, and how to write it in a translation."""
+
+from __future__ import annotations
+
+import re
+
+from bot.documents import newline_of
+from bot.model import Document, Language
+
+INLINE = ""
+HARD_BREAK = "\\"
+_HARD = re.compile(r"(?:\\| {2,})\r?\n")
+_NORMALISE = (
+    (re.compile(r"\r\n"), "\n"),
+    (re.compile(r"[ \t]+(?=\n)"), ""),
+    (re.compile(r"\n{3,}"), "\n\n"),
+    (re.compile(r"-{2,}"), "--"),
+    (re.compile(r"[ \t]*\|[ \t]*"), "|"),
+    (re.compile(r"\d+(?=[.)])"), "1"),
+)
+
+
+def structure_class(document: Document, index: int) -> str:
+    """What the lead of a segment means: `INLINE` inside a block, else its markers, up to white space and numbering."""
+    segments = document.segments
+    lead = document.lead(index)
+    if 0 < index < len(segments) and segments[index].block == segments[index - 1].block:
+        return HARD_BREAK if _HARD.match(lead) else INLINE
+    lead = lead.lstrip("\ufeff")
+    for pattern, replacement in _NORMALISE:
+        lead = pattern.sub(replacement, lead)
+    return lead or "\0"
+
+
+class LeadWriter:
+    """Writes leads in the manner of one translation."""
+
+    def __init__(self, target: Document, language: Language) -> None:
+        self.newline = newline_of(target.text)
+        self.joiner = language.joiner
+        inline = [
+            target.lead(i)
+            for i in range(1, len(target.segments))
+            if target.segments[i].block == target.segments[i - 1].block
+        ]
+        self.wraps = sum("\n" in lead for lead in inline) * 2 > len(inline)
+
+    def lines(self, text: str) -> str:
+        """The text with the translation's line ends."""
+        return text.replace("\r\n", "\n").replace("\n", self.newline) if "\n" in text else text
+
+    def adapt(self, new: Document, index: int, before: str) -> str:
+        """The new English's lead before segment `index`, as this translation would write it after the text `before`."""
+        lead = new.lead(index).lstrip("\ufeff")
+        if structure_class(new, index) != INLINE or self.joiner:
+            return self.lines(lead)
+        if "\n" in lead and self.wraps:
+            return self.lines(lead)
+        # No space between sentences in such scripts, unless the last one was left in English.
+        return "" if before and not before[-1].isascii() else " "

@@ -1,0 +1,111 @@
+"""The order of the stages, nothing else: parse, align, plan … translate, merge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.alignment import align
+from bot.changes import make_plan
+from bot.documents import parse
+from bot.engines import Engine
+from bot.errors import EngineError
+from bot.memory import TranslationMemory, collect_units
+from bot.merging import apply_plan
+from bot.model import Bead, Document, Language, Merge, Operation, Plan, Request, Translation, TranslationUnit
+
+Languages = tuple[Language, Language]
+Beads = Sequence[Bead]
+
+
+@dataclass(frozen=True, slots=True)
+class Texts:
+    """The three inputs of a merge: the English a translation was made from, today's, and the translation. `path` is
+    the translation's. A new file has no base and no target text."""
+
+    path: str
+    base: str
+    new: str
+    target: str
+
+
+@dataclass(frozen=True, slots=True)
+class Alignment:
+    """What is kept of an alignment between the stages: which segment translates which, and the pairs worth knowing."""
+
+    beads: tuple[Bead, ...]
+    units: tuple[TranslationUnit, ...]
+
+
+def align_texts(texts: Texts, languages: Languages) -> Alignment:
+    """The first stage: needs nothing but the one file."""
+    base, target = parse(texts.base, languages[0]), parse(texts.target, languages[1])
+    beads = align(base, target, languages)
+    return Alignment(beads, tuple(collect_units(base, target, beads, texts.path)))
+
+
+def new_sentences(texts: Texts, languages: Languages) -> frozenset[str]:
+    """The texts of the new English that the base does not have: what may be found elsewhere in the book."""
+    old = {segment.text for segment in parse(texts.base, languages[0]).segments}
+    return frozenset(segment.text for segment in parse(texts.new, languages[0]).segments) - old
+
+
+def list_requests(texts: Texts, beads: Beads, languages: Languages, memory: TranslationMemory) -> tuple[Request, ...]:
+    """The end of the first half: what the engine is asked, once the whole book's memory is known."""
+    documents = _parse(texts, languages)
+    return _requests(documents[1], make_plan(*documents, beads, memory))
+
+
+def complete(
+    texts: Texts,
+    beads: Beads,
+    languages: Languages,
+    memory: TranslationMemory,
+    translations: Sequence[Translation],
+) -> Merge:
+    """The second half: the verified new translation, from a plan that is made again. `translations` answers
+    `list_requests` in its order. Raises VerificationError."""
+    documents = _parse(texts, languages)
+    plan = make_plan(*documents, beads, memory)
+    answers: Mapping[int, Translation] = dict(zip(plan.requests, translations, strict=True))
+    return apply_plan(plan, answers, documents, languages)
+
+
+def translate(
+    requests: Sequence[Request], engine: Engine, languages: Languages, memory: TranslationMemory
+) -> list[Translation]:
+    """The engine's answers, as many as requests. Raises EngineError where it breaks its contract."""
+    if not requests:
+        return []
+    answers = engine.translate(requests, source=languages[0], target=languages[1], examples=memory)
+    if len(answers) != len(requests):
+        raise EngineError(f"engine {engine.name} gave {len(answers)} answers to {len(requests)} sentences; report this")
+    return list(answers)
+
+
+def merge_document(base: str, new: str, target: str, languages: Languages, engine: Engine) -> Merge:
+    """One document through both halves, with no memory but its own."""
+    texts = Texts("", base, new, target)
+    alignment = align_texts(texts, languages)
+    memory = TranslationMemory(alignment.units)
+    requests = list_requests(texts, alignment.beads, languages, memory)
+    return complete(texts, alignment.beads, languages, memory, translate(requests, engine, languages, memory))
+
+
+def _parse(texts: Texts, languages: Languages) -> tuple[Document, Document, Document]:
+    return parse(texts.base, languages[0]), parse(texts.new, languages[0]), parse(texts.target, languages[1])
+
+
+def _requests(new: Document, plan: Plan) -> tuple[Request, ...]:
+    return tuple(_request(new, plan.operations[i]) for i in plan.requests)
+
+
+def _request(new: Document, operation: Operation) -> Request:
+    segments = [new.segments[i] for i in operation.new]
+    first = operation.new[0]
+    return Request(
+        " ".join(segment.text for segment in segments),
+        segments[0].kind,
+        tuple(placeable.text for segment in segments for placeable in segment.placeables),
+        new.segments[first - 1].text if first else "",
+    )

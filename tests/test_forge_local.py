@@ -1,0 +1,308 @@
+"""Pull requests in a folder, and those of a dry run."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+import yaml
+
+from bot.errors import RepositoryError, StorageError
+from bot.forge.base import Forge, Outcome, State
+from bot.forge.commit import Signature
+from bot.forge.git import Repository
+from bot.forge.registry import FORGES
+from bot.model import PullRequestDraft
+from tests.gitrepo import add_commits, git, make_repo, tree
+
+WHO = Signature("amts", "amts@example.org", datetime(2026, 1, 2, tzinfo=UTC))
+BRANCH = "amts/zh"
+
+
+class Place:
+    """A language repository with one commit, and a local forge beside it."""
+
+    def __init__(self, folder: Path, *, bare: bool = True) -> None:
+        self.book = folder / "zh"
+        self.pulls = folder / "pulls"
+        make_repo(self.book, {"a.md": "旧\n", "b.md": "乙\n"}, bare=bare)
+        self.repository = Repository.open(self.book, folder / "cache")
+        self.forge = self.open("local")
+
+    def open(self, kind: str) -> Forge:
+        return FORGES[kind](self.pulls, self.repository, WHO)
+
+    def draft(self, files: Mapping[str, bytes | None], body: str = "What changed\n") -> PullRequestDraft:
+        """A draft as the pipeline makes it: from the open pull request, or from the base branch."""
+        pull = self.forge.find("zh", BRANCH, "main")
+        head = pull.head if pull else self.repository.head("main")
+        return PullRequestDraft("zh", BRANCH, "main", "Sync 中文", body, "Sync", files, head)
+
+    def card(self, number: int) -> dict[str, object]:
+        card = yaml.safe_load((self.pulls / "zh" / str(number) / "pull-request.yaml").read_text("utf-8"))
+        assert isinstance(card, dict)
+        return card
+
+    def close(self, number: int, state: str = "closed") -> None:
+        path = self.pulls / "zh" / str(number) / "pull-request.yaml"
+        path.write_text(path.read_text("utf-8").replace("state: open", f"state: {state}"), "utf-8")
+
+    def numbers(self) -> list[str]:
+        return sorted(place.name for place in (self.pulls / "zh").iterdir())
+
+
+@pytest.fixture
+def place(tmp_path: Path) -> Place:
+    return Place(tmp_path)
+
+
+def test_a_pull_request_is_a_branch_and_a_folder(place: Place) -> None:
+    published = place.forge.publish(place.draft({"a.md": "新\n".encode(), "c.md": b"C\r\n", "b.md": None}))
+    assert published.outcome is Outcome.CREATED
+    assert tree(place.book, BRANCH) == {"a.md": "新\n".encode(), "c.md": b"C\r\n"}
+    folder = place.pulls / "zh" / "1"
+    assert (folder / "body.md").read_bytes() == b"What changed\n"
+    card = place.card(1)
+    assert card.pop("contents")
+    assert card == {
+        **{"number": 1, "state": "open", "title": "Sync 中文", "branch": BRANCH, "base": "main"},
+        "head": place.repository.head(BRANCH),
+    }
+    assert published.pull_request == place.forge.find("zh", BRANCH, "main")
+
+
+def test_the_patch_turns_the_base_into_the_branch(place: Place, tmp_path: Path) -> None:
+    binary = bytes(range(256))
+    place.forge.publish(place.draft({"a.md": b"new\r\n", "c.bin": binary, "b.md": None}))
+    git(tmp_path, "clone", "--quiet", str(place.book), "check")
+    git(tmp_path / "check", "apply", "--index", str(place.pulls / "zh" / "1" / "changes.patch"))
+    assert git(tmp_path / "check", "write-tree") == git(place.book, "rev-parse", f"{BRANCH}^{{tree}}")
+
+
+def test_the_same_draft_again_changes_nothing(place: Place) -> None:
+    place.forge.publish(place.draft({"a.md": b"new\n"}))
+    head = place.repository.head(BRANCH)
+    before = {path: path.stat().st_mtime_ns for path in (place.pulls / "zh" / "1").iterdir()}
+    again = place.forge.publish(place.draft({"a.md": b"new\n"}))
+    assert again.outcome is Outcome.UNCHANGED
+    assert place.repository.head(BRANCH) == head
+    assert {path: path.stat().st_mtime_ns for path in (place.pulls / "zh" / "1").iterdir()} == before
+
+
+def test_a_draft_without_changes_opens_nothing(place: Place) -> None:
+    published = place.forge.publish(place.draft({"a.md": "旧\n".encode()}))
+    assert (published.outcome, published.pull_request) == (Outcome.UNCHANGED, None)
+    assert not place.pulls.exists()
+    assert list(place.repository.branches()) == ["main"]
+
+
+def test_a_new_body_alone_updates_the_folder_without_a_commit(place: Place) -> None:
+    place.forge.publish(place.draft({"a.md": b"new\n"}))
+    head = place.repository.head(BRANCH)
+    assert place.forge.publish(place.draft({"a.md": b"new\n"}, "Another body\n")).outcome is Outcome.UPDATED
+    assert place.repository.head(BRANCH) == head
+    assert (place.pulls / "zh" / "1" / "body.md").read_bytes() == b"Another body\n"
+
+
+def test_a_reviewers_commit_is_built_upon(place: Place) -> None:
+    place.forge.publish(place.draft({"a.md": b"new\n"}))
+    (theirs,) = add_commits(place.book, {"a.md": "人\n"}, branch=BRANCH)
+    published = place.forge.publish(place.draft({"b.md": b"B\n"}))
+    assert published.outcome is Outcome.UPDATED
+    assert git(place.book, "rev-parse", f"{BRANCH}^") == theirs
+    assert tree(place.book, BRANCH) == {"a.md": "人\n".encode(), "b.md": b"B\n"}
+    assert place.numbers() == ["1"]
+
+
+def test_a_reviewers_commit_while_the_bot_works_is_not_overwritten(place: Place) -> None:
+    place.forge.publish(place.draft({"a.md": b"new\n"}))
+    draft = place.draft({"a.md": b"newer\n"})
+    (theirs,) = add_commits(place.book, {"b.md": "人\n"}, branch=BRANCH)
+    with pytest.raises(RepositoryError, match='branch "amts/zh" moved while the bot worked'):
+        place.forge.publish(draft)
+    assert place.repository.head(BRANCH) == theirs
+
+
+def test_a_base_that_moved_while_the_bot_worked_asks_to_run_again(place: Place) -> None:
+    draft = place.draft({"a.md": b"new\n"})
+    add_commits(place.book, {"b.md": "人\n"})
+    with pytest.raises(RepositoryError, match='branch "main" moved while the bot worked'):
+        place.forge.publish(draft)
+    assert not place.pulls.exists()
+
+
+def test_a_checked_out_branch_is_refused_and_the_checkout_untouched(tmp_path: Path) -> None:
+    place = Place(tmp_path, bare=False)
+    place.forge.publish(place.draft({"a.md": b"new\n"}))
+    git(place.book, "checkout", "--quiet", BRANCH)
+    with pytest.raises(RepositoryError, match="check out another branch and run again"):
+        place.forge.publish(place.draft({"a.md": b"newer\n"}))
+    assert git(place.book, "status", "--porcelain") == ""
+
+
+def test_a_dirty_checkout_of_the_base_is_left_alone(tmp_path: Path) -> None:
+    place = Place(tmp_path, bare=False)
+    (place.book / "a.md").write_text("in the middle of an edit\n")
+    assert place.forge.publish(place.draft({"a.md": b"new\n"})).outcome is Outcome.CREATED
+    assert (place.book / "a.md").read_text() == "in the middle of an edit\n"
+    assert git(place.book, "status", "--porcelain") == " M a.md"
+
+
+def test_after_a_merge_the_next_draft_opens_a_new_pull_request(place: Place) -> None:
+    place.forge.publish(place.draft({"a.md": b"new\n"}))
+    git(place.book, "update-ref", "refs/heads/main", BRANCH)
+    assert place.forge.find("zh", BRANCH, "main") is None
+    published = place.forge.publish(place.draft({"a.md": b"newer\n"}))
+    assert published.outcome is Outcome.CREATED
+    assert [place.card(number)["state"] for number in (1, 2)] == ["merged", "open"]
+    assert git(place.book, "rev-parse", f"{BRANCH}^") == place.repository.head("main")
+
+
+def test_a_squashed_merge_that_people_noted_keeps_the_old_commits_reachable(place: Place) -> None:
+    place.forge.publish(place.draft({"a.md": b"new\n"}))
+    old = place.repository.head(BRANCH)
+    place.close(1, "merged")
+    add_commits(place.book, {"a.md": "new\n"})
+    published = place.forge.publish(place.draft({"a.md": b"newer\n"}))
+    assert published.pull_request is not None
+    assert published.pull_request.number == 2
+    assert place.repository.ref("refs/pull/zh/1/head") == old
+
+
+def test_what_people_closed_is_not_opened_again(place: Place) -> None:
+    place.forge.publish(place.draft({"a.md": b"new\n"}))
+    place.close(1)
+    add_commits(place.book, {"elsewhere.md": "the base moves on\n"})
+    published = place.forge.publish(place.draft({"a.md": b"new\n", "b.md": "乙\n".encode()}))
+    assert published.outcome is Outcome.DECLINED
+    assert published.pull_request is not None
+    assert (published.pull_request.number, published.pull_request.state) == (1, State.CLOSED)
+    assert place.numbers() == ["1"]
+    assert place.card(1)["state"] == "closed"
+
+
+def test_every_content_that_a_closed_pull_request_ever_had_is_declined(place: Place) -> None:
+    place.forge.publish(place.draft({"a.md": b"new\n"}))
+    place.forge.publish(place.draft({"b.md": b"B\n"}))
+    place.close(1)
+    for files in ({"a.md": b"new\n"}, {"a.md": b"new\n", "b.md": b"B\n"}):
+        assert place.forge.publish(place.draft(files)).outcome is Outcome.DECLINED
+
+
+def test_new_content_after_a_closed_pull_request_opens_the_next_one(place: Place) -> None:
+    place.forge.publish(place.draft({"a.md": b"new\n"}))
+    (theirs,) = add_commits(place.book, {"b.md": "人\n"}, branch=BRANCH)
+    place.close(1)
+    published = place.forge.publish(place.draft({"a.md": b"newer\n"}))
+    assert published.outcome is Outcome.CREATED
+    assert place.numbers() == ["1", "2"]
+    assert tree(place.book, BRANCH) == {"a.md": b"newer\n", "b.md": "乙\n".encode()}
+    assert place.repository.ref("refs/pull/zh/1/head") == theirs
+
+
+def test_a_bot_killed_before_the_folder_was_written_adopts_its_branch(place: Place) -> None:
+    draft = place.draft({"a.md": b"new\n"})
+    place.forge.publish(draft)
+    head = place.repository.head(BRANCH)
+    for path in (place.pulls / "zh" / "1").iterdir():
+        path.unlink()
+    published = place.forge.publish(place.draft({"a.md": b"new\n"}))
+    assert published.outcome is Outcome.CREATED
+    assert place.repository.head(BRANCH) == head
+    assert place.numbers() == ["1"]
+    assert place.card(1)["head"] == head
+
+
+def test_an_open_pull_request_whose_branch_is_gone_is_filled_again(place: Place) -> None:
+    place.forge.publish(place.draft({"a.md": b"new\n"}))
+    git(place.book, "branch", "-D", BRANCH)
+    published = place.forge.publish(place.draft({"a.md": b"newer\n"}))
+    assert published.pull_request is not None
+    assert published.pull_request.number == 1
+    assert place.card(1)["head"] == place.repository.head(BRANCH)
+
+
+def test_a_full_disk_leaves_the_old_files_whole_and_the_next_run_completes(place: Place) -> None:
+    place.forge.publish(place.draft({"a.md": b"new\n"}))
+    body = "x" * 100_000
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, hard))
+    try:
+        with pytest.raises(StorageError, match="what was there before is intact"):
+            place.forge.publish(place.draft({"a.md": b"newer\n"}, body))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    folder = place.pulls / "zh" / "1"
+    assert (folder / "body.md").read_text() == "What changed\n"
+    assert place.numbers() == ["1"]
+    assert place.forge.publish(place.draft({"a.md": b"newer\n"}, body)).outcome is Outcome.UPDATED
+    assert (folder / "body.md").read_text() == body
+    assert place.card(1)["head"] == place.repository.head(BRANCH)
+
+
+@pytest.mark.parametrize("text", ["state: done\n", "", "- 1\n", "state: [\n"])
+def test_a_card_that_people_broke_is_named(place: Place, text: str) -> None:
+    place.forge.publish(place.draft({"a.md": b"new\n"}))
+    (place.pulls / "zh" / "1" / "pull-request.yaml").write_text(text)
+    with pytest.raises(RepositoryError, match=r'pull-request\.yaml: must hold .* a "state" of open, closed or merged'):
+        place.forge.find("zh", BRANCH, "main")
+
+
+def test_comments_are_files_of_the_thread_and_a_retry_adds_none(place: Place) -> None:
+    pull = place.forge.publish(place.draft({"a.md": b"new\n"})).pull_request
+    assert pull is not None
+    thread = place.pulls / "zh" / "1" / "thread"
+    place.forge.comment(pull, "One\n")
+    place.forge.comment(pull, "One\n")
+    (thread / "0007.md").write_text("/amts help\n")
+    place.forge.comment(pull, "Two\n")
+    assert {path.name: path.read_text() for path in thread.iterdir()} == {
+        **{"0001-amts.md": "One\n", "0007.md": "/amts help\n", "0008-amts.md": "Two\n"}
+    }
+
+
+def test_languages_have_their_own_numbers(place: Place) -> None:
+    place.forge.publish(place.draft({"a.md": b"new\n"}))
+    draft = replace(place.draft({}), language="tr", branch="amts/tr", files={"a.md": b"yeni\n"})
+    published = place.forge.publish(replace(draft, expected_head=place.repository.head("main")))
+    assert published.pull_request is not None
+    assert published.pull_request.number == 1
+    assert sorted(path.name for path in place.pulls.iterdir()) == ["tr", "zh"]
+
+
+def everything(folder: Path) -> dict[str, bytes]:
+    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_dry_run_answers_like_the_forge_and_writes_nothing(place: Place, tmp_path: Path) -> None:
+    def outcomes(draft: PullRequestDraft) -> tuple[Outcome, Outcome]:
+        before = everything(tmp_path)
+        dry = place.open("dry-run").publish(draft).outcome
+        assert everything(tmp_path) == before
+        return dry, place.forge.publish(draft).outcome
+
+    assert outcomes(place.draft({"a.md": "旧\n".encode()})) == (Outcome.UNCHANGED, Outcome.UNCHANGED)
+    assert outcomes(place.draft({"a.md": b"new\n"})) == (Outcome.CREATED, Outcome.CREATED)
+    assert outcomes(place.draft({"a.md": b"new\n"})) == (Outcome.UNCHANGED, Outcome.UNCHANGED)
+    assert outcomes(place.draft({"b.md": None})) == (Outcome.UPDATED, Outcome.UPDATED)
+    place.close(1)
+    assert outcomes(place.draft({"a.md": b"new\n"})) == (Outcome.DECLINED, Outcome.DECLINED)
+    assert outcomes(place.draft({"a.md": b"newer\n"})) == (Outcome.CREATED, Outcome.CREATED)
+
+
+def test_a_dry_run_remembers_what_it_was_given(place: Place) -> None:
+    dry = place.open("dry-run")
+    draft = place.draft({"a.md": b"new\n"})
+    first, second = dry.publish(draft), dry.publish(draft)
+    assert (first.outcome, second.outcome) == (Outcome.CREATED, Outcome.UNCHANGED)
+
+
+def test_a_dry_run_refuses_a_branch_that_moved(place: Place) -> None:
+    draft = place.draft({"a.md": b"new\n"})
+    add_commits(place.book, {"b.md": "人\n"})
+    with pytest.raises(RepositoryError, match="moved while the bot worked"):
+        place.open("dry-run").publish(draft)
