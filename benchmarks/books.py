@@ -27,11 +27,11 @@ def clone(name: str, folder: str) -> Path:
     return path
 
 
-def git(repo: Path, *arguments: str) -> str:
+def git(repo: str | Path, *arguments: str) -> str:
     return subprocess.run(["git", "-C", repo, *arguments], check=True, capture_output=True, text=True).stdout
 
 
-def read_blobs(repo: Path, names: list[str]) -> Iterator[tuple[str, bytes]]:
+def read_blobs(repo: str | Path, names: list[str]) -> Iterator[tuple[str, bytes]]:
     """The content of git objects, named by hash or `commit:path`; missing ones are left out."""
     with tempfile.TemporaryFile() as listing:
         listing.write("".join(f"{name}\n" for name in names).encode())
@@ -49,7 +49,7 @@ def read_blobs(repo: Path, names: list[str]) -> Iterator[tuple[str, bytes]]:
                 yield name, data
 
 
-def markdown_blobs(repo: Path) -> list[str]:
+def markdown_blobs(repo: str | Path) -> list[str]:
     """Every distinct Markdown blob of the history."""
     lines = git(repo, "rev-list", "--objects", "--all").splitlines()
     return sorted({line.split(" ", 1)[0] for line in lines if line.endswith(".md")})

@@ -271,11 +271,13 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """A verified result: replacing each `before` of the old translation by its `text` gives `text` exactly."""
+    """A verified result: replacing each `before` of the old translation by its `text` gives `text` exactly. `counts`
+    says how many units ended as each action, `sentences` how many of them are prose."""
 
     text: str
     edits: tuple[Edit, ...]
     counts: Mapping[str, int]
+    sentences: Mapping[str, int]
     left: tuple[Left, ...]
     characters: int
     verified: bool = True

@@ -199,7 +199,7 @@ def _moves(
             continue
         old = baselines.bases[path].source_path
         follows = paths.target_of(old) == path and PurePosixPath(old).name == PurePosixPath(path).name
-        if paths.target_of(english) != path:
+        if follows and paths.target_of(english) != path:
             moves[path] = paths.target_of(english)
     while blocked := [path for path, place in moves.items() if place in target.entries and place not in moves]:
         for path in blocked:

@@ -58,9 +58,19 @@ def apply_plan(
     verify_human_text(documents[2], operations, pieces)
     edits, places = _declare(documents, operations, pieces, tail, len(head))
     verify_edits(documents[2].text, text, edits)
-    counts = Counter({action.value: 0 for action in Action})
-    counts.update(op.action.value for op in operations)
-    return Merge(text, tuple(edits), dict(counts), _left(operations, documents[1], places), plan.characters)
+    left = _left(operations, documents[1], places)
+    prose = [op for op in operations if _is_prose(op, documents)]
+    return Merge(text, tuple(edits), _count(operations), _count(prose), left, plan.characters)
+
+
+def _count(operations: Sequence[Operation]) -> dict[str, int]:
+    counts = Counter(op.action for op in operations)
+    return {action.value: counts[action] for action in Action}
+
+
+def _is_prose(op: Operation, documents: tuple[Document, Document, Document]) -> bool:
+    base, new, _ = documents
+    return new.segments[op.new[0]].is_prose if op.new else base.segments[op.base[0]].is_prose
 
 
 def _answered(

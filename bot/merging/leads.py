@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections import Counter, defaultdict
+from collections.abc import Sequence
 
 from bot.documents import newline_of
-from bot.model import Document, Language
+from bot.model import Document, Language, Operation
 
 INLINE = ""
 HARD_BREAK = "\\"
@@ -26,6 +28,11 @@ def structure_class(document: Document, index: int) -> str:
     lead = document.lead(index)
     if 0 < index < len(segments) and segments[index].block == segments[index - 1].block:
         return HARD_BREAK if _HARD.match(lead) else INLINE
+    return normalise(lead)
+
+
+def normalise(lead: str) -> str:
+    """The lead of a block without what has no meaning: trailing spaces, further blank lines, widths, numbers."""
     lead = lead.lstrip("\ufeff")
     for pattern, replacement in _NORMALISE:
         lead = pattern.sub(replacement, lead)
@@ -35,7 +42,7 @@ def structure_class(document: Document, index: int) -> str:
 class LeadWriter:
     """Writes leads in the manner of one translation."""
 
-    def __init__(self, target: Document, language: Language) -> None:
+    def __init__(self, base: Document, target: Document, operations: Sequence[Operation], language: Language) -> None:
         self.newline = newline_of(target.text)
         self.joiner = language.joiner
         inline = [
@@ -44,6 +51,7 @@ class LeadWriter:
             if target.segments[i].block == target.segments[i - 1].block
         ]
         self.wraps = sum("\n" in lead for lead in inline) * 2 > len(inline)
+        self.customs = _customs(base, target, operations)
 
     def lines(self, text: str) -> str:
         """The text with the translation's line ends."""
@@ -52,9 +60,26 @@ class LeadWriter:
     def adapt(self, new: Document, index: int, before: str) -> str:
         """The new English's lead before segment `index`, as this translation would write it after the text `before`."""
         lead = new.lead(index).lstrip("\ufeff")
-        if structure_class(new, index) != INLINE or self.joiner:
-            return self.lines(lead)
+        wanted = structure_class(new, index)
+        if wanted != INLINE or self.joiner:
+            return self.customs.get(wanted) or self.lines(lead)
         if "\n" in lead and self.wraps:
             return self.lines(lead)
         # No space between sentences in such scripts, unless the last one was left in English.
         return "" if before and not before[-1].isascii() else " "
+
+
+def _customs(base: Document, target: Document, operations: Sequence[Operation]) -> dict[str, str]:
+    """The structures of the English that the translation usually writes another way (`-` for `*`), and how."""
+    seen: dict[str, Counter[str]] = defaultdict(Counter)
+    for op in operations:
+        if op.base and op.target and target.starts_block(op.target[0]):
+            english = structure_class(base, op.base[0])
+            if english != INLINE and not any(map(str.isdigit, english)):
+                seen[english][target.lead(op.target[0])] += 1
+    customs: dict[str, str] = {}
+    for english, leads in seen.items():
+        lead, count = leads.most_common(1)[0]
+        if count * 2 > leads.total() and normalise(lead) != english:
+            customs[english] = lead
+    return customs

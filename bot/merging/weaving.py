@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.documents import BOM
+from bot.merging.joints import fit
 from bot.merging.leads import INLINE, LeadWriter, structure_class
+from bot.merging.pieces import Piece
 from bot.model import Action, Document, Kind, Language, Operation
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
-    """A stretch of the new translation: lead and content. `tokens` are the segments of the old translation that stand
-    in its place (empty for an insertion), `operation` what made it (None for the translators' own additions)."""
-
-    tokens: tuple[int, ...]
-    operation: int | None
-    lead: str
-    content: str
-    inserted: bool
+class _Lead:
+    text: str
+    starts_block: bool
 
 
 class Weaver:
@@ -31,11 +27,10 @@ class Weaver:
     ) -> None:
         self.base, self.new, self.target = documents
         self.operations = operations
-        self.writer = LeadWriter(self.target, language)
+        self.writer = LeadWriter(self.base, self.target, operations, language)
         self.owner = {t: i for i, op in enumerate(operations) for t in op.target}
         self.gone: set[int] = set()
         self.buckets: dict[int, list[int]] = defaultdict(list)
-        self.anchors: list[int] = []
         self._place()
 
     def weave(self) -> list[Piece]:
@@ -47,7 +42,7 @@ class Weaver:
             last = token
             if token not in self.gone:
                 piece = self._stay(token, pieces)
-                pieces.append(piece)
+                self._append(pieces, piece)
                 last = piece.tokens[-1]
             for passed in range(token, last + 1):
                 self._emit_bucket(passed, pieces)
@@ -57,31 +52,57 @@ class Weaver:
     def tail(self) -> str:
         """What stands after the last segment."""
         old, new = len(self.base.segments), len(self.new.segments)
-        if structure_class(self.base, old) == structure_class(self.new, new):
-            return self.target.lead(len(self.target.segments))
+        last = len(self.target.segments)
+        ends_in_addition = bool(last) and last - 1 not in self.owner
+        if ends_in_addition or structure_class(self.base, old) == structure_class(self.new, new):
+            return self.target.lead(last)
         return self.writer.lines(self.new.lead(new))
 
     # -- where things go
 
     def _place(self) -> None:
-        """For each operation the token it stands after (its anchor), and what has to leave its place."""
+        """What leaves its place, and after which token each inserted operation goes."""
         anchor = -1
+        waiting: list[int] = []
         for index, op in enumerate(self.operations):
             if not op.new:
-                self.gone.update(op.target)
-                self.anchors.append(anchor)
-                continue
-            if op.target and op.action is not Action.MOVED:
+                if op.action is not Action.LEFT:
+                    self.gone.update(op.target)
+            elif op.target and op.action is not Action.MOVED:
+                self._bind(waiting, index, anchor)
                 anchor = max(op.target)
+                waiting = []
             elif op.target or op.text is not None:
-                if op.target:
-                    self.gone.update(self._with_attached(op.target))
+                self.gone.update(self._with_attached(op.target))
                 anchor = self._after_additions(anchor, op.new[0])
                 self.buckets[anchor].append(index)
-            self.anchors.append(anchor)
+                waiting.append(index)
+
+    def _bind(self, waiting: Sequence[int], index: int, anchor: int) -> None:
+        """Insertions that the new English joins to the staying operation after them (a sentence of its paragraph, the
+        line that opens its tab) go right before it, whatever else stands between."""
+        before = min(self.operations[index].target) - 1
+        if before <= anchor:
+            return
+        bound = index
+        for inserted in reversed(waiting):
+            if not self._is_tight(self.operations[inserted], self.operations[bound]):
+                break
+            bound = inserted
+        moving = [i for i in waiting if i >= bound]
+        if moving:
+            self.buckets[anchor] = [i for i in self.buckets[anchor] if i not in moving]
+            self.buckets[before] = [*moving, *self.buckets[before]]
+
+    def _is_tight(self, first: Operation, second: Operation) -> bool:
+        """Whether no blank line and no marker stands between two operations in the new English."""
+        at = second.new[0]
+        return at == first.new[-1] + 1 and self.new.lead(at).count("\n") < 2 and not self.new.lead(at).strip()
 
     def _with_attached(self, tokens: Sequence[int]) -> list[int]:
         """The tokens and the translators' additions that follow the last of them."""
+        if not tokens:
+            return []
         last = max(tokens)
         return [*tokens, *range(last + 1, self._additions_end(last) + 1)]
 
@@ -109,55 +130,68 @@ class Weaver:
 
     # -- what they look like
 
+    def _append(self, pieces: list[Piece], piece: Piece) -> None:
+        """Add a piece, with a lead that fits what it now follows."""
+        previous = next((p for p in reversed(pieces) if p.content), None)
+        if piece.content:
+            piece = fit(previous, piece, (self.new, self.target), self.operations, self.writer)
+        pieces.append(piece)
+
     def _emit_bucket(self, token: int, pieces: list[Piece]) -> None:
         for index in self.buckets.get(token, ()):
-            pieces += self._insert(index, pieces)
+            for piece in self._inserted(index, pieces):
+                self._append(pieces, piece)
 
-    def _insert(self, index: int, pieces: list[Piece]) -> list[Piece]:
+    def _inserted(self, index: int, pieces: list[Piece]) -> list[Piece]:
         op = self.operations[index]
-        before = pieces[-1].content if pieces else ""
-        lead = self.writer.adapt(self.new, op.new[0], before)
+        lead = self._adapted(op, pieces)
         if op.text is not None:
-            return [Piece((), index, lead, self.writer.lines(op.text), inserted=True)]
+            content = self.writer.lines(op.text)
+            return [Piece((), index, lead.text, content, starts_block=lead.starts_block, inserted=True)]
         first = op.target[0]
         same = op.base and structure_class(self.base, op.base[0]) == structure_class(self.new, op.new[0])
         if same and structure_class(self.target, first) != INLINE and pieces:
-            lead = self._lead(first)
-        found = [Piece((first,), index, lead, self._content(first), inserted=True)]
-        for token in self._with_attached(op.target)[1:]:
-            owner = self.owner.get(token)
-            found.append(Piece((token,), owner, self._lead(token), self._content(token), inserted=True))
+            lead = self._own(first)
+        found: list[Piece] = []
+        for token in self._with_attached(op.target):
+            lead = self._own(token) if found else lead
+            content = self._content(token)
+            found.append(
+                Piece((token,), self.owner.get(token), lead.text, content, starts_block=lead.starts_block, inserted=True)
+            )
         return found
 
     def _stay(self, token: int, pieces: list[Piece]) -> Piece:
         index = self.owner.get(token)
-        lead = self._lead(token)
         if index is None:
-            return Piece((token,), None, self._inherited(token) or lead, self._content(token), inserted=False)
+            lead = self._inherited(token) or self._own(token)
+            return Piece((token,), None, lead.text, self._content(token), starts_block=lead.starts_block)
         op = self.operations[index]
-        if token == op.target[0]:
-            lead = self._new_lead(token, op, pieces)
+        lead = self._new_lead(token, op, pieces) if token == op.target[0] else self._own(token)
+        piece = Piece((token,), index, lead.text, self._content(token), starts_block=lead.starts_block)
         if op.text is None:
-            return Piece((token,), index, lead, self._content(token), inserted=False)
-        tokens = _run_from(token, op.target)
-        content = self.writer.lines(op.text) if token == op.target[0] else ""
-        return Piece(tokens, index, lead if content else "", content, inserted=False)
+            return piece
+        if token != op.target[0]:
+            # The unit's text stands where its first token stood.
+            return replace(piece, lead="", content="")
+        return replace(piece, tokens=_run_from(token, op.target), content=self.writer.lines(op.text))
 
-    def _new_lead(self, token: int, op: Operation, pieces: list[Piece]) -> str:
+    def _new_lead(self, token: int, op: Operation, pieces: list[Piece]) -> _Lead:
         """The translation's own lead unless the English changed what it means, or what began the block is gone."""
-        own = self._lead(token)
-        if not op.base:
-            return own
+        own, inherited = self._own(token), self._inherited(token)
+        if not op.base or not op.new:
+            return inherited or own
         old_lead, new_lead = self.base.lead(op.base[0]), self.new.lead(op.new[0])
         wanted = structure_class(self.new, op.new[0])
         if structure_class(self.base, op.base[0]) == wanted:
+            if wanted == INLINE:
+                return own
             # A list that the English renumbered, in a translation that numbers it as the old English did.
-            renumbered = wanted != INLINE and _digits(old_lead) != _digits(new_lead) and own == self.writer.lines(old_lead)
-            return self.writer.lines(new_lead) if renumbered else own
-        inherited = self._inherited(token)
-        if inherited is not None and self._inherited_class(token) == wanted:
+            renumbered = _digits(old_lead) != _digits(new_lead) and own.text == self.writer.lines(old_lead)
+            return _Lead(self.writer.lines(new_lead), True) if renumbered else inherited or own
+        if inherited is not None and structure_class(self.target, self._inherited_from(token)) == wanted:
             return inherited
-        return self.writer.adapt(self.new, op.new[0], pieces[-1].content if pieces else "")
+        return self._adapted(op, pieces)
 
     def _inherited_from(self, token: int) -> int:
         """The token whose lead this one takes over because everything between them left: itself where nothing did."""
@@ -166,20 +200,21 @@ class Weaver:
             first -= 1
         return first
 
-    def _inherited(self, token: int) -> str | None:
+    def _inherited(self, token: int) -> _Lead | None:
         first = self._inherited_from(token)
         starts = first != token and self.target.starts_block(first)
-        return self._lead(first) if starts else None
-
-    def _inherited_class(self, token: int) -> str:
-        return structure_class(self.target, self._inherited_from(token))
+        return self._own(first) if starts else None
 
     def _same_block(self, a: int, b: int) -> bool:
         return self.target.segments[a].block == self.target.segments[b].block
 
-    def _lead(self, token: int) -> str:
+    def _own(self, token: int) -> _Lead:
         lead = self.target.lead(token)
-        return lead.removeprefix(BOM) if token == 0 else lead
+        return _Lead(lead.removeprefix(BOM) if token == 0 else lead, self.target.starts_block(token))
+
+    def _adapted(self, op: Operation, pieces: Sequence[Piece]) -> _Lead:
+        before = pieces[-1].content if pieces else ""
+        return _Lead(self.writer.adapt(self.new, op.new[0], before), self.new.starts_block(op.new[0]))
 
     def _content(self, token: int) -> str:
         segment = self.target.segments[token]
@@ -189,7 +224,7 @@ class Weaver:
 def _run_from(token: int, targets: Sequence[int]) -> tuple[int, ...]:
     """The tokens of a unit that follow each other from its first one; others are emptied where they stand."""
     end = token
-    while token == targets[0] and end + 1 in targets:
+    while end + 1 in targets:
         end += 1
     return tuple(range(token, end + 1))
 

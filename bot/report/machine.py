@@ -12,6 +12,7 @@ def merge_report(merge: Merge) -> dict[str, object]:
     return {
         "edits": [_edit(edit) for edit in merge.edits],
         "counts": dict(merge.counts),
+        "sentences": dict(merge.sentences),
         "characters": merge.characters,
         "left": [_left(left) for left in merge.left],
         "verified": merge.verified,

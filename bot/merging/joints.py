@@ -1,0 +1,112 @@
+"""Where two pieces meet that did not follow each other before: a lead that keeps them apart, or together."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.merging.leads import LeadWriter
+from bot.merging.pieces import Piece
+from bot.model import Document, Operation
+
+_BLANK_LINE = re.compile(r"\n[ \t>]*\r?\n")
+_CLOSING_BAR = re.compile(r"^[ \t]*\|(?=[ \t]*\r?\n)")
+
+
+def fit(
+    previous: Piece | None,
+    piece: Piece,
+    documents: tuple[Document, Document],
+    operations: Sequence[Operation],
+    writer: LeadWriter,
+) -> Piece:
+    """The piece with a lead that fits what it now follows. `documents` are new English and translation.
+
+    A lead is right where its piece follows what it followed in the new English or in the translation. Elsewhere it
+    could glue a block to a stranger; there it becomes a blank line.
+    """
+    lead = piece.lead
+    if previous is None:
+        return piece if piece.tokens and piece.tokens[0] == 0 else replace(piece, lead=lead.lstrip("\r\n"))
+    joint = _Joint(previous, piece, documents, operations)
+    if not piece.starts_block:
+        if joint.in_one_block():
+            return replace(piece, lead=_spaced(previous, piece)) if joint.is_new() else piece
+        return replace(piece, lead=writer.newline * 2, starts_block=True)
+    if joint.is_neighbour() or _BLANK_LINE.search(lead):
+        return piece
+    if "\n" not in lead:
+        # The cells of a row and the image under its caption have no line of their own.
+        within_line = "|" in lead or piece.content.startswith("](")
+        return piece if within_line else replace(piece, lead=writer.newline * 2 + lead.lstrip(" \t"))
+    if not joint.in_table_or_list():
+        lead = _CLOSING_BAR.sub("", lead)
+        return replace(piece, lead=lead.replace("\n", "\n" + writer.newline, 1))
+    return piece
+
+
+class _Joint:
+    """Two pieces that stand one after the other in the result."""
+
+    def __init__(
+        self,
+        previous: Piece,
+        piece: Piece,
+        documents: tuple[Document, Document],
+        operations: Sequence[Operation],
+    ) -> None:
+        self.new, self.target = documents
+        self.left_token = previous.tokens[-1] if previous.tokens else None
+        self.right_token = piece.tokens[0] if piece.tokens else None
+        self.left_new = _new_of(previous, operations, -1)
+        self.right_new = _new_of(piece, operations, 0)
+        self.changed = any(p.operation is not None and operations[p.operation].text is not None for p in (previous, piece))
+
+    def is_new(self) -> bool:
+        """Whether the two texts meet here for the first time."""
+        return self.changed or not self._follow_in_target()
+
+    def is_neighbour(self) -> bool:
+        """Whether the one follows the other in the new English or in the translation."""
+        follow = self.left_new is not None and self.right_new is not None and self.left_new + 1 == self.right_new
+        return follow or self._follow_in_target()
+
+    def in_one_block(self) -> bool:
+        in_new = (
+            self.left_new is not None
+            and self.right_new is not None
+            and self.new.segments[self.left_new].block == self.new.segments[self.right_new].block
+        )
+        return in_new or (
+            self.left_token is not None
+            and self.right_token is not None
+            and self.target.segments[self.left_token].block == self.target.segments[self.right_token].block
+        )
+
+    def in_table_or_list(self) -> bool:
+        """Whether both are in a list or a table, where items need no blank line between them."""
+        return all(set(c) & set("*1|") for c in (self._container(True), self._container(False)))
+
+    def _follow_in_target(self) -> bool:
+        return self.left_token is not None and self.right_token is not None and self.left_token + 1 == self.right_token
+
+    def _container(self, left: bool) -> str:
+        new, token = (self.left_new, self.left_token) if left else (self.right_new, self.right_token)
+        if new is not None:
+            return self.new.blocks[self.new.segments[new].block].container
+        return "" if token is None else self.target.blocks[self.target.segments[token].block].container
+
+
+def _new_of(piece: Piece, operations: Sequence[Operation], which: int) -> int | None:
+    if piece.operation is None or not operations[piece.operation].new:
+        return None
+    return operations[piece.operation].new[which]
+
+
+def _spaced(previous: Piece, piece: Piece) -> str:
+    """Two texts of Latin letters need a space between them also where the language puts none between sentences."""
+    if piece.lead or not previous.content or not piece.content:
+        return piece.lead
+    left, right = previous.content[-1], piece.content[0]
+    return " " if left.isascii() and right.isascii() and not left.isspace() else ""
