@@ -10,6 +10,7 @@ import re
 import sys
 import tempfile
 import time
+from concurrent.futures import ProcessPoolExecutor
 
 from benchmarks.books import SHARED, clone, lang, markdown_blobs, read_blobs
 from bot.documents import parse, render
@@ -35,30 +36,30 @@ def _words_between(document: Document) -> list[str]:
     return [lead for lead in leads if _NOT_STRUCTURE.search(lead)]
 
 
+def check(job: tuple[str, bytes, str]) -> list[str]:
+    name, data, code = job
+    return [f"{name}: {fault}" for fault in faults(data.decode("utf-8"), lang(code))[:3]]
+
+
 def main() -> int:
     wrong = 0
-    with tempfile.TemporaryDirectory() as folder:
+    with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor() as pool:
         for name, code in (("en", "en"), ("zh", "zh"), ("tr", "tr")):
             repo = clone(name, folder)
-            blobs = markdown_blobs(repo)
-            started, size, segments = time.perf_counter(), 0, 0
-            for blob, data in read_blobs(repo, blobs):
-                text = data.decode("utf-8")
-                size += len(text)
-                found = faults(text, lang(code))
-                if found:
-                    wrong += 1
-                    print(f"{name} {blob}: {'; '.join(found[:3])}")
-            seconds = time.perf_counter() - started
-            print(f"{name}: {len(blobs)} distinct Markdown blobs, {size:,} characters, {seconds:.1f} s")
+            started = time.perf_counter()
+            blobs = [(blob, data, code) for blob, data in read_blobs(repo, markdown_blobs(repo))]
+            found = [lines for lines in pool.map(check, blobs, chunksize=32) if lines]
+            wrong += len(found)
+            for lines in found:
+                print("\n".join(lines))
+            size, seconds = sum(len(data) for _, data, _ in blobs), time.perf_counter() - started
+            print(f"{name}: {len(blobs)} distinct Markdown blobs, {size:,} bytes, {seconds:.1f} s")
     spec = (SHARED / "commonmark" / "spec.txt").read_text(encoding="utf-8")
     examples = re.findall(r"^`{32} example\n(.*?)^\.\n", spec, re.MULTILINE | re.DOTALL)
     for example in [*examples, spec]:
-        text = example.replace("→", "\t")
-        found = faults(text, lang("en"))
-        if found:
-            wrong += 1
-            print(f"CommonMark example {text!r}: {'; '.join(found[:3])}")
+        lines = check((f"CommonMark {example[:30]!r}", example.replace("→", "\t").encode(), "en"))
+        wrong += bool(lines)
+        print("\n".join(lines), end="\n" if lines else "")
     print(f"CommonMark 0.31.2: {len(examples)} examples and the text itself")
     print(f"not lossless: {wrong}")
     return 1 if wrong else 0

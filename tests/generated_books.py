@@ -5,8 +5,9 @@ A book is a list of blocks. A translation is made block by block, so that its be
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
 
@@ -16,9 +17,10 @@ ENGLISH = Language("en", "English")
 ROMAN = Language("xx", "Pseudo-Romance")
 HAN = Language("zz", "Pseudo-Han", joiner="", enders="。", splitter="zh")
 
-WORDS = "river stone model number garden window letter engine paper silver copper yellow".split()
-PLACEABLES = ["$a_1$", "$b+c$", "`run()`", "`x`", ":numref:`fig_one`", ":cite:`Ada.1843`", "42", "[page](http://e.org/p)", "*bold*"]
-CODE = ["x = 1", "y = x + 2  # add two", "print(y)", "for i in x:", "    y += i  # the sum", "", "# Close it", "done(x, y)"]
+WORDS = ["river", "stone", "model", "number", "garden", "window", "letter", "engine", "paper", "silver", "copper"]
+REFERENCES = [":numref:`fig_one`", ":cite:`Ada.1843`", "[page](http://e.org/p)"]
+PLACEABLES = ["$a_1$", "$b+c$", "`run()`", "`x`", "42", "*bold*", *REFERENCES]
+CODE = ["x = 1", "y = x + 2  # add two", "print(y)", "for i in x:", "    y += i  # the sum", "", "# Close it", "done()"]
 
 
 @dataclass(frozen=True)
@@ -49,8 +51,7 @@ class Book:
     target: str
     beads: tuple[Bead, ...]
     segments: tuple[int, int]
-    language: Language = ROMAN
-    blocks: tuple[Block, ...] = field(default=(), repr=False)
+    language: Language
 
 
 def sentence_texts() -> st.SearchStrategy[str]:
@@ -75,11 +76,13 @@ def blocks() -> st.SearchStrategy[Block]:
         st.builds(lambda s, w: Block("text", (s,), wrap=w), sentences, wrap),
         st.builds(lambda w, n: Block("heading", ((" ".join(w).capitalize(),),), level=n),
                   st.lists(st.sampled_from(WORDS), min_size=1, max_size=3), st.integers(1, 3)),
-        st.builds(lambda c, tab: Block("code", body=f"```{{.python}}\n{tab}{c}\n```"), code, st.sampled_from(["", "#@tab one\n", "#@tab two\n"])),
+        st.builds(lambda c, tab: Block("code", body=f"```{{.python}}\n{tab}{c}\n```"), code,
+                  st.sampled_from(["", "#@tab one\n", "#@tab two\n"])),
         st.sampled_from(["a", "b", "c"]).map(lambda c: Block("math", body=f"$${c} = {c}^2 + 1.$$")),
         st.builds(lambda items, kind: Block(kind, tuple(items)), st.lists(sentences, min_size=1, max_size=3),
                   st.sampled_from(["bullets", "numbers", "loose", "quote", "tab"])),
-        st.builds(lambda rows: Block("table", tuple(c for row in rows for c in row)), st.lists(cells, min_size=1, max_size=3)),
+        st.builds(lambda rows: Block("table", tuple(c for row in rows for c in row)),
+                  st.lists(cells, min_size=1, max_size=3)),
         st.sampled_from(["one", "two", "three"]).map(lambda name: Block("label", body=f":label:`sec_{name}`")),
         st.sampled_from(["one", "two"]).map(lambda name: Block("image", body=f"![]({name}.png)")),
     )  # fmt: skip
@@ -99,9 +102,8 @@ def render(book: list[Block], write: Write, opaque: Callable[[str, Side], str]) 
         tight = block.kind == "label" and previous in ("heading", "math", "image")
         if previous and not tight:
             parts.append("\n")
-        if previous == block.kind and block.kind in ("bullets", "numbers", "loose", "quote"):
-            parts.append(opaque("<!-- next -->", side) + "\n\n")
-        elif {previous, block.kind} <= {"bullets", "loose"} and previous:
+        listed = {previous, block.kind}
+        if listed <= {"bullets", "loose"} or listed in ({"numbers"}, {"quote"}):
             parts.append(opaque("<!-- next -->", side) + "\n\n")
         parts.append(text + "\n")
         previous = block.kind
@@ -110,23 +112,23 @@ def render(book: list[Block], write: Write, opaque: Callable[[str, Side], str]) 
 
 
 def _render(block: Block, write: Write, opaque: Callable[[str, Side], str], side: Side) -> str:
-    paragraphs = [lambda i=item, w=block.wrap: write(i, w, side) for item in block.items]
+    head = opaque(":begin_tab:`one`", side) if block.kind == "tab" else ""
+    paragraphs = [write(item, block.wrap, side) for item in block.items]
     if block.kind == "text":
-        return paragraphs[0]()
+        return paragraphs[0]
     if block.kind == "heading":
-        return "#" * block.level + " " + paragraphs[0]()
+        return "#" * block.level + " " + paragraphs[0]
     if block.kind in ("bullets", "loose"):
-        return ("\n\n" if block.kind == "loose" else "\n").join("* " + p() for p in paragraphs)
+        return ("\n\n" if block.kind == "loose" else "\n").join("* " + p for p in paragraphs)
     if block.kind == "numbers":
-        return "\n".join(f"{n}. {p()}" for n, p in enumerate(paragraphs, 1))
+        return "\n".join(f"{n}. {p}" for n, p in enumerate(paragraphs, 1))
     if block.kind == "quote":
-        return "\n>\n".join("> " + p().replace("\n", "\n> ") for p in paragraphs)
+        return "\n>\n".join("> " + p.replace("\n", "\n> ") for p in paragraphs)
     if block.kind == "tab":
-        head = opaque(":begin_tab:`one`", side)
-        body = "\n\n".join(p() for p in paragraphs)
+        body = "\n\n".join(paragraphs)
         return f"{head}\n{body}\n{opaque(':end_tab:', side)}"
     if block.kind == "table":
-        rows = ["|" + paragraphs[i]() + "|" + paragraphs[i + 1]() + "|" for i in range(0, len(paragraphs), 2)]
+        rows = [f"|{left}|{right}|" for left, right in zip(paragraphs[::2], paragraphs[1::2], strict=True)]
         return "\n".join([rows[0], "|:--|:--|", *rows[1:]])
     return opaque(block.body, side)
 
@@ -160,7 +162,7 @@ def pseudo(sentence: str, language: Language) -> str:
         return " ".join(words) + end
     # Only what is no letter of the script needs a space around it.
     text = words[0]
-    for left, right in zip(words, words[1:], strict=False):
+    for left, right in itertools.pairwise(words):
         text += ("" if ord(left[-1]) > 0x4DFF and ord(right[0]) > 0x4DFF else " ") + right
     return text + ("。" if end else "")
 
@@ -170,7 +172,8 @@ def translations(draw: st.DrawFn, book: list[Block], language: Language, *, free
     """The translation of a book with its beads; with `free`, translators join, split, omit, swap and add."""
     beads: list[Bead] = []
     source = Side()
-    choice = st.sampled_from(["plain"] * 8 + ["join", "split", "omit", "swap", "note", "wrap"]) if free else st.just("plain")
+    liberties = ["join", "split", "omit", "swap", "note", "wrap"] if free else []
+    choice = st.sampled_from(["plain"] * 8 + liberties)
 
     def write(sentences: tuple[str, ...], wrap: str, side: Side) -> str:
         first = source.count
@@ -189,7 +192,7 @@ def translations(draw: st.DrawFn, book: list[Block], language: Language, *, free
         elif what == "swap" and len(texts) > 1:
             groups[0], groups[1] = groups[1], groups[0]
         elif what == "note" and prose:
-            groups.append(((), [pseudo("Garden (yellow note) window.", language)]))
+            groups.append(((), [pseudo("Garden (copper note) window.", language)]))
         inline = "\n" if what == "wrap" else wrap if language.joiner else ""
         for sources, targets in groups:
             beads.append(Bead(sources, tuple(range(side.count, side.count + len(targets))), 0.9))
@@ -225,7 +228,8 @@ def edits(draw: st.DrawFn, book: list[Block]) -> list[Block]:
     new = list(book)
     for _ in range(draw(st.integers(0, 4))):
         at = draw(st.integers(0, max(len(new) - 1, 0)))
-        what = draw(st.sampled_from(["delete", "insert", "move", "sentence", "sentence", "sentence", "split", "join", "level", "body"]))
+        kinds = ["delete", "insert", "move", *["sentence"] * 3, "split", "join", "level", "body"]
+        what = draw(st.sampled_from(kinds))
         if what == "insert" or not new:
             new.insert(at, draw(blocks()))
         elif what == "delete":
@@ -235,7 +239,8 @@ def edits(draw: st.DrawFn, book: list[Block]) -> list[Block]:
         elif what == "level" and new[at].kind == "heading":
             new[at] = replace(new[at], level=new[at].level % 3 + 1)
         elif what == "body" and new[at].kind == "code":
-            new[at] = replace(new[at], body=_changed_code(new[at].body, draw(st.integers(0, 9)), draw(st.sampled_from(CODE))))
+            changed = _changed_code(new[at].body, draw(st.integers(0, 9)), draw(st.sampled_from(CODE)))
+            new[at] = replace(new[at], body=changed)
         elif what == "split" and new[at].kind == "text" and len(new[at].items[0]) > 1:
             cut = draw(st.integers(1, len(new[at].items[0]) - 1))
             sentences = new[at].items[0]
@@ -290,7 +295,7 @@ def books(draw: st.DrawFn, *, free: bool = True, language: Language | None = Non
     base = english(content)
     target, beads = draw(translations(content, chosen, free=free))
     new = english(draw(edits(content)))
-    return Book(base.text, new.text, target.text, tuple(beads), (base.count, target.count), chosen, tuple(content))
+    return Book(base.text, new.text, target.text, tuple(beads), (base.count, target.count), chosen)
 
 
 def identity_beads(count: int) -> Iterator[Bead]:

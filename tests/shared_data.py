@@ -25,6 +25,12 @@ def shared_path() -> Path:
 
 
 @pytest.fixture(scope="session")
+def shared() -> Path:
+    """The folder of real books and gold data beside the project."""
+    return shared_path()
+
+
+@pytest.fixture(scope="session")
 def real_book(tmp_path_factory: pytest.TempPathFactory) -> Callable[[str], Path]:
     """`real_book("zh")` is a bare clone that the session's tests share; clone it again to write to it."""
     folder = shared_path()

@@ -19,7 +19,6 @@ from bot.forge.lock_file import LOCK_PATH, parse_lock, serialize_lock
 from bot.forge.registry import STRATEGIES
 from tests.gitrepo import Content, Symlink, add_commits, git, make_repo
 
-pytest_plugins = ["tests.shared_data"]
 
 ONE = "".join(f"The {number}th line of a chapter.\n" for number in range(20))
 TWO = ONE + "And one more.\n"
@@ -163,6 +162,26 @@ def test_a_new_file_takes_the_name_that_a_moved_one_leaves(tmp_path: Path) -> No
     assert book.files_to_write({moved: b"1\n", new: b"2\n"}) == {
         **{"a.md": b"2\n", "a_origin.md": b"a new chapter\n", "b.md": b"1\n", "b_origin.md": ONE.encode()}
     }
+
+
+def test_nothing_is_written_over_a_translation_that_has_to_stay(tmp_path: Path) -> None:
+    book = make_book(
+        tmp_path,
+        [{"a.md": ONE}, {"a.md": None, "b.md": ONE}, {"a.md": "a new chapter\n"}],
+        {"a.md": "一\n", "a_origin.md": ONE, "b.md": "二\n"},
+    )
+    stays, no_place, no_base = sorted(book.files, key=lambda file: (file.path, file.base is None))
+    assert (stays.new_path, stays.source_path, stays.status) == ("a.md", "b.md", Status.CURRENT)
+    assert (no_place.source_path, no_place.status) == ("a.md", Status.UNKNOWN)
+    assert "the place of a.md's translation is taken by another file" in no_place.reason
+    assert (no_base.path, no_base.status) == ("b.md", Status.UNKNOWN)
+
+
+def test_a_new_file_is_never_put_over_a_file_that_the_mapping_does_not_know(tmp_path: Path) -> None:
+    make_repo(tmp_path / "en", {"new.md": "new\n"})
+    make_repo(tmp_path / "zh", {"zh/new.md": "译者\n"})
+    paths = Paths(target_of=lambda path: f"zh/{path}", source_of=lambda _: None)
+    assert statuses(book_of(tmp_path / "en", tmp_path / "zh", paths=paths)) == {"zh/new.md": Status.UNKNOWN}
 
 
 def test_two_translations_of_one_english_file_are_left_for_a_person(tmp_path: Path) -> None:

@@ -102,8 +102,13 @@ def test_a_deleted_path_leads_nowhere(tmp_path: Path) -> None:
 
 def test_without_a_known_revision_the_last_rename_of_the_path_counts(tmp_path: Path) -> None:
     book = tmp_path / "book"
+    other = LONG.replace("Line", "Another line")
     make_repo(
-        book, {"a.md": LONG}, {"a.md": None, "b.md": LONG}, {"b.md": None, "a.md": LONG}, {"a.md": None, "c.md": LONG}
+        book,
+        {"a.md": LONG},
+        {"a.md": None, "b.md": LONG},
+        {"a.md": other, "b.md": None},
+        {"a.md": None, "c.md": other},
     )
     assert history_of(book).follow("a.md", None, {"c.md"}) == "c.md"
 

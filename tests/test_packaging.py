@@ -15,7 +15,7 @@ from bot.app.resources import example_config_text, languages_text
 
 ROOT = Path(__file__).parents[1]
 
-IMPURE_ROOMS = {"app", "engines", "forge", "pipeline"}
+IMPURE_ROOMS = {"__main__", "app", "engines", "forge", "pipeline"}
 
 
 @pytest.fixture(scope="module")

@@ -13,9 +13,11 @@ from bot.alignment.search import Array
 from bot.model import Document, Kind, Language, PlaceableKind, Segment
 
 _KINDS = {kind: code for code, kind in enumerate(Kind)}
-_WORD = re.compile(r"[^\W\d_]+")
+# Thai, Lao, Burmese, Khmer, kana, Chinese characters: scripts that are written without spaces between words.
+_UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_WORD = re.compile(rf"[^\W\d_{_UNSPACED}]+")
+_RUN = re.compile(rf"[{_UNSPACED}]+")
 _LATIN = re.compile(r"[a-zA-Z]+")
-_OTHER = re.compile(r"[^\W\d_a-zA-Z]+")
 _TAB = re.compile(r":(begin|end)_tab:(.*)")
 
 Tokens = frozenset[str]
@@ -45,8 +47,27 @@ class Side:
         return len(self.segments)
 
     def part(self, start: int, stop: int) -> Side:
-        cut = slice(start, stop)
-        return replace(self, **{name: getattr(self, name)[cut] for name in self.__dataclass_fields__})
+        return self.pick(range(start, stop))
+
+    def scaled(self, factor: float) -> Side:
+        return replace(self, length=np.maximum(1.0, self.length * factor))
+
+    def pick(self, indices: Sequence[int]) -> Side:
+        at = np.array(indices, dtype=np.intp)
+        return Side(
+            [self.segments[i] for i in indices],
+            [self.tokens[i] for i in indices],
+            self.length[at],
+            self.kind[at],
+            self.prose[at],
+            self.opens[at],
+            self.closes[at],
+            self.tab[at],
+            self.shape[at],
+        )
+
+    def prose_tokens(self) -> list[Tokens]:
+        return [tokens for tokens, prose in zip(self.tokens, self.prose, strict=True) if prose]
 
     def joined_tokens(self, start: int, width: int) -> Tokens:
         return frozenset[str]().union(*self.tokens[start : start + width])
@@ -59,7 +80,7 @@ def read_side(document: Document, language: Language) -> Side:
     words = [_words(segment) if segment.is_prose else "" for segment in segments]
     return Side(
         segments,
-        [_tokens(s, w, language) if s.is_prose else frozenset() for s, w in zip(segments, words, strict=True)],
+        [_tokens(s, w) if s.is_prose else frozenset() for s, w in zip(segments, words, strict=True)],
         np.array([_length(w, language) for w in words]),
         np.array([_KINDS[segment.kind] for segment in segments], dtype=np.intp),
         np.array([segment.is_prose for segment in segments], dtype=bool),
@@ -71,12 +92,15 @@ def read_side(document: Document, language: Language) -> Side:
 
 
 def _tabs(segments: Sequence[Segment]) -> Iterator[str]:
+    """The tab that each segment is in, its two directives included."""
     tab = ""
     for segment in segments:
         match = _TAB.match(segment.text) if segment.kind is Kind.DIRECTIVE else None
-        if match:
-            tab = match[2].strip() if match[1] == "begin" else ""
+        if match and match[1] == "begin":
+            tab = match[2].strip()
         yield tab
+        if match and match[1] == "end":
+            tab = ""
 
 
 def _words(segment: Segment) -> str:
@@ -88,16 +112,13 @@ def _words(segment: Segment) -> str:
     return text
 
 
-def _tokens(segment: Segment, words: str, language: Language) -> Tokens:
-    """Placeables, marked, and words in lower case; pairs of characters in a language that has no spaces."""
+def _tokens(segment: Segment, words: str) -> Tokens:
+    """Placeables, marked, and words in lower case; pairs of characters where a script has no spaces."""
     found = {("#" if p.kind is PlaceableKind.NUMBER else "=") + "".join(p.text.split()) for p in segment.placeables}
     words = words.lower()
-    if language.has_spaces:
-        found.update(_WORD.findall(words))
-    else:
-        found.update(_LATIN.findall(words))
-        for run in _OTHER.findall(words):
-            found.update(run[i : i + 2] for i in range(max(1, len(run) - 1)))
+    found.update(_WORD.findall(words))
+    for run in _RUN.findall(words):
+        found.update(run[i : i + 2] for i in range(max(1, len(run) - 1)))
     return frozenset(found)
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,49 +31,37 @@ PRIORS: dict[Shape, float] = {
 COMMON: tuple[Shape, ...] = ((1, 1), (2, 1), (1, 2))
 
 # A run of segments without counterpart: that it begins, that it goes on in the same block, that it goes on beyond it.
-_OPEN, _EXTEND, _EXTEND_BEYOND = np.log([0.02, 0.75, 0.2])
+_OPEN, _EXTEND, _EXTEND_BEYOND = np.log([0.03, 0.75, 0.2])
 # Log-odds of what a linked pair shares, or does not, of its blocks.
 _SAME_BORDER, _OTHER_BORDER, _INNER_BORDER = 0.4, -1.2, -2.5
 _OTHER_SHAPE, _OTHER_TAB = -2.0, -8.0
+# Of the log-ratio of lengths: standard deviation in long links, what short ones add, and that of strangers.
+_SPREAD, _FEW_CHARACTERS, _ANY_SPREAD = 0.15, 4.0, 0.8
+# Multiplications in a matrix product up to which OpenBLAS uses one thread.
+_ONE_THREAD = 1 << 18
 # Tokens of a sentence are not independent, so their log-odds don't simply add up.
 _TOKEN_WEIGHT = 0.6
 
 
-@dataclass(frozen=True, slots=True)
-class LengthModel:
-    """Log-normal target length given source length (after Gale & Church 1993), with heavy tails.
-
-    `log_ratio` is the mean of log(target / source); the variance is `spread` squared, plus what few characters add.
-    """
-
-    log_ratio: float = 0.0
-    spread: float = 0.15
-    few_characters: float = 4.0
-
-    def gains(self, source: Array, target: Array) -> Array:
-        """Log-odds of each pair of lengths against strangers' (shape len(source) x len(target))."""
-        logs = np.log(target)
-        off = logs[None, :] - (np.log(source) + self.log_ratio)[:, None]
-        variance = self.spread**2 + self.few_characters / (source[:, None] + target[None, :])
-        linked = -2.0 * np.log1p(off**2 / (3.0 * variance)) - 0.5 * np.log(variance)
-        stranger = np.maximum(-((logs - logs.mean()) ** 2) / (2 * 0.8**2), -3.0) - np.log(0.8)
-        return np.asarray(linked - stranger[None, :])
-
-
 def build_table(
-    source: Side, target: Side, lexicon: Sequence[Correspondence], lengths: LengthModel, shapes: Iterable[Shape]
+    source: Side,
+    target: Side,
+    lexicon: Sequence[Correspondence],
+    shapes: Iterable[Shape],
+    population: int | None = None,
 ) -> Table:
-    """The gains of all beads of these shapes between two stretches of documents."""
+    """The gains of all beads of these shapes between two stretches of documents. `population` counts the segments
+    that the target was selected from, if it was: equal code means the more, the more there was to choose from."""
     lexical = _Lexical(source, target, lexicon)
     gains: dict[Shape, Array] = {}
     for shape in shapes:
         table = np.full((max(0, len(source) - shape[0] + 1), max(0, len(target) - shape[1] + 1)), -np.inf)
         rows, columns = _starts(source, shape[0], sum(shape)), _starts(target, shape[1], sum(shape))
         if len(rows) and len(columns):
-            found = _prose_gains(source, target, rows, columns, shape, lexical, lengths)
+            found = _prose_gains(source, target, rows, columns, shape, lexical)
             table[rows[:, None], columns[None, :]] = found + np.log(PRIORS[shape])
         gains[shape] = table
-    _add_opaque(source, target, gains[1, 1])
+    _add_opaque(source, target, gains[1, 1], population or len(target))
     return Table((len(source), len(target)), gains, *_null_costs(source), *_null_costs(target))
 
 
@@ -82,10 +69,11 @@ def _null_costs(side: Side) -> tuple[Array, Array]:
     return np.full(len(side), _OPEN), np.where(side.opens, _EXTEND_BEYOND, _EXTEND)
 
 
-def _add_opaque(source: Side, target: Side, table: Array) -> None:
+def _add_opaque(source: Side, target: Side, table: Array, population: int) -> None:
     rows, columns = np.flatnonzero(~source.prose), np.flatnonzero(~target.prose)
     if len(rows) and len(columns):
-        found = opaque_gains([source.segments[i] for i in rows], [target.segments[j] for j in columns], len(target))
+        left, right = source.pick(rows.tolist()).segments, target.pick(columns.tolist()).segments
+        found = opaque_gains(left, right, population)
         found += np.where(source.tab[rows][:, None] == target.tab[columns][None, :], 0.0, _OTHER_TAB)
         table[rows[:, None], columns[None, :]] = found + np.log(PRIORS[1, 1])
 
@@ -101,11 +89,9 @@ def _starts(side: Side, width: int, total: int) -> Codes:
     return np.flatnonzero(starts)
 
 
-def _prose_gains(
-    source: Side, target: Side, rows: Codes, columns: Codes, shape: Shape, lexical: _Lexical, lengths: LengthModel
-) -> Array:
+def _prose_gains(source: Side, target: Side, rows: Codes, columns: Codes, shape: Shape, lexical: _Lexical) -> Array:
     a, b = shape
-    found = lengths.gains(_sums(source.length, rows, a), _sums(target.length, columns, b))
+    found = _length_gains(_sums(source.length, rows, a), _sums(target.length, columns, b))
     found += _TOKEN_WEIGHT * lexical.gains(rows, columns, shape)
     found += _where_equal(source.opens[rows], target.opens[columns], _SAME_BORDER, _OTHER_BORDER)
     found += _where_equal(source.closes[rows + a - 1], target.closes[columns + b - 1], _SAME_BORDER, _OTHER_BORDER)
@@ -118,16 +104,27 @@ def _prose_gains(
     return found
 
 
+def _length_gains(source: Array, target: Array) -> Array:
+    """Log-odds of each pair of lengths: the target's is log-normal around the source's (after Gale & Church 1993), with
+    heavy tails and more spread where there are few characters, against that of any segment."""
+    logs = np.log(target)
+    off = logs[None, :] - np.log(source)[:, None]
+    variance = _SPREAD**2 + _FEW_CHARACTERS / (source[:, None] + target[None, :])
+    linked = -2.0 * np.log1p(off**2 / (3.0 * variance)) - 0.5 * np.log(variance)
+    stranger = np.maximum(-((logs - logs.mean()) ** 2) / (2.0 * _ANY_SPREAD**2), -3.0) - np.log(_ANY_SPREAD)
+    return np.asarray(linked - stranger[None, :])
+
+
 def _where_equal(source: NDArray[np.generic], target: NDArray[np.generic], same: float, other: float) -> Array:
     return np.where(source[:, None] == target[None, :], same, other)
 
 
 def _sums(values: Array, starts: Codes, width: int) -> Array:
-    return values[starts[:, None] + np.arange(width)].sum(axis=1)
+    return np.asarray(values[starts[:, None] + np.arange(width)].sum(axis=1))
 
 
 def _inner_borders(side: Side, starts: Codes, width: int) -> Array:
-    return side.opens[starts[:, None] + np.arange(1, width)].sum(axis=1).astype(np.float64)
+    return np.asarray(side.opens[starts[:, None] + np.arange(1, width)].sum(axis=1), dtype=np.float64)
 
 
 class _Lexical:
@@ -136,6 +133,8 @@ class _Lexical:
     def __init__(self, source: Side, target: Side, lexicon: Sequence[Correspondence]) -> None:
         present = frozenset[str]().union(*source.tokens), frozenset[str]().union(*target.tokens)
         used = [c for c in lexicon if c.source in present[0] or c.target in present[1]]
+        used.sort(key=lambda c: c.source not in present[0] or c.target not in present[1])
+        self.shared = sum(c.source in present[0] and c.target in present[1] for c in used)
         self.odds = np.array(
             [(c.both - c.source_only - c.target_only, c.source_only, c.target_only) for c in used], dtype=np.float32
         ).reshape(-1, 3)
@@ -144,8 +143,18 @@ class _Lexical:
 
     def gains(self, rows: Codes, columns: Codes, shape: Shape) -> Array:
         left, right = _union(self.source, rows, shape[0]), _union(self.target, columns, shape[1])
-        both = (left * self.odds[:, 0]) @ right.T
+        both = _product(left[:, : self.shared] * self.odds[: self.shared, 0], right[:, : self.shared])
         return np.asarray(both + (left @ self.odds[:, 1])[:, None] + (right @ self.odds[:, 2])[None, :], np.float64)
+
+
+def _product(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
+    """left @ right.T, in pieces that OpenBLAS does not share out to threads: at these sizes they wait more than they
+    work, the more so where other processes use the cores."""
+    width = max(1, _ONE_THREAD // (len(left) * len(right)))
+    total = left[:, :width] @ right[:, :width].T
+    for k in range(width, left.shape[1], width):
+        total += left[:, k : k + width] @ right[:, k : k + width].T
+    return total
 
 
 def _incidence(side: Side, tokens: Sequence[str]) -> NDArray[np.float32]:

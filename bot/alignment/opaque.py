@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -61,8 +61,8 @@ def _squeezed(text: str) -> str:
 
 
 def same_frameworks(source: frozenset[str], target: frozenset[str]) -> bool:
-    """Whether cells of these tabs can be counterparts: a book may add a framework to a cell or split `all` into several,
-    but a cell of one framework is never the translation of another's."""
+    """Whether cells of these tabs can be counterparts. A translation may add a framework to a cell or list
+    some in place of `all`, but a cell of one framework is never the translation of another's."""
     if source == target or source & target:
         return True
     one, other = (source, target) if _ALL in source else (target, source)
@@ -72,20 +72,35 @@ def same_frameworks(source: frozenset[str], target: frozenset[str]) -> bool:
 def opaque_gains(source: Sequence[Segment], target: Sequence[Segment], population: int) -> Array:
     """Log-odds of each pair of opaque segments (shape len(source) x len(target)), -inf where they can't be linked.
 
-    Equal segments weigh more the rarer they are among `population` target segments.
+    Equal segments weigh more the longer they are, and the rarer among `population` target segments.
     """
-    gains = np.full((len(source), len(target)), _NEVER)
-    rows = [essence(s.text, s.kind) for s in source]
-    columns = [essence(t.text, t.kind) for t in target]
+    rows, columns = [essence(s.text, s.kind) for s in source], [essence(t.text, t.kind) for t in target]
     frequency = Counter(columns)
-    for family in {row.family for row in rows} & {column.family for column in columns}:
-        at_i = [i for i, row in enumerate(rows) if row.family == family]
-        at_j = [j for j, column in enumerate(columns) if column.family == family]
-        similar = cdist([rows[i].text for i in at_i], [columns[j].text for j in at_j], scorer=fuzz.ratio) / 100.0
-        for x, i in enumerate(at_i):
-            for y, j in enumerate(at_j):
-                if same_frameworks(rows[i].tabs, columns[j].tabs):
-                    gains[i, j] = min(_HIGHEST, (float(similar[x, y]) - _EVEN) * _SLOPE)
-                    if rows[i] == columns[j]:
-                        gains[i, j] = np.log(population / frequency[columns[j]]) + 1.0
-    return gains
+    number = {found: k for k, found in enumerate(frequency)}
+    same_row = np.array([number.get(row, -1) for row in rows])
+    same_column = np.array([number[column] for column in columns])
+    rarity = np.log([population / frequency[column] for column in columns])
+    weight = np.array([min(_HIGHEST, len(column.text) / 4.0) for column in columns])
+    gains = np.full((len(source), len(target)), _NEVER)
+    for at_row, at_column in _comparable(rows, columns):
+        texts = [rows[i].text for i in at_row], [columns[j].text for j in at_column]
+        similar = cdist(*texts, scorer=fuzz.ratio, dtype=np.float64) / 100.0
+        gains[np.ix_(at_row, at_column)] = np.minimum(_HIGHEST, (similar - _EVEN) * _SLOPE)
+    equal = same_row[:, None] == same_column[None, :]
+    return np.where(equal, (rarity + weight)[None, :], gains)
+
+
+def _comparable(rows: Sequence[Essence], columns: Sequence[Essence]) -> Iterator[tuple[list[int], list[int]]]:
+    """Indices of the rows and columns that can be counterparts, a rectangle at a time."""
+    at_row, at_column = _grouped(rows), _grouped(columns)
+    for (family, tabs), found in at_row.items():
+        for (other_family, other_tabs), others in at_column.items():
+            if family == other_family and same_frameworks(tabs, other_tabs):
+                yield found, others
+
+
+def _grouped(items: Sequence[Essence]) -> dict[tuple[str, frozenset[str]], list[int]]:
+    groups: dict[tuple[str, frozenset[str]], list[int]] = {}
+    for k, item in enumerate(items):
+        groups.setdefault((item.family, item.tabs), []).append(k)
+    return groups

@@ -8,7 +8,7 @@ from bot.model import Bead, Document
 
 
 def paragraph_beads(source: Document, target: Document, beads: Sequence[Bead]) -> tuple[Bead, ...]:
-    """Beads of whole blocks: blocks that a sentence bead joins are in one bead, with the mean score of their sentences."""
+    """Beads of whole blocks: those that a bead of sentences joins are in one, with the mean score of these beads."""
     groups: list[tuple[set[int], set[int], list[Bead]]] = []
     by_source: dict[int, int] = {}
     by_target: dict[int, int] = {}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -33,12 +33,14 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A bead by position: `shape[0]` segments from `source`, `shape[1]` from `target`; its posterior probability."""
+    """A bead by position: `shape[0]` segments from `source`, `shape[1]` from `target`; its gain (log-odds, 0 without a
+    counterpart) and its posterior probability."""
 
     source: int
     target: int
     shape: Shape
-    probability: float
+    gain: float = 0.0
+    probability: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,10 +74,11 @@ def _forward(table: Table, add: np.ufunc) -> _States:
     bead[0, 0] = 0.0
     extended = np.concatenate(([0.0], np.cumsum(table.extend_target)))
     opened = table.open_target - extended[1:]
+    starts = _starts(table)
     for i in range(n + 1):
         row = bead[i]
         for (a, b), gain in table.gains.items():
-            if a <= i and b <= m:
+            if a <= i and starts[a, b][i - a]:
                 add(row[b:], done[i - a, : m + 1 - b] + gain[i - a], out=row[b:])
         if i:
             source_run[i] = add(bead[i - 1] + table.open_source[i - 1], source_run[i - 1] + table.extend_source[i - 1])
@@ -91,12 +94,13 @@ def _backward(table: Table) -> _States:
     bead, source_run, target_run = (np.full((n + 1, m + 1), _NEVER) for _ in range(3))
     extended = np.concatenate(([0.0], np.cumsum(table.extend_target)))
     add = np.logaddexp
+    starts = _starts(table)
     for i in range(n, -1, -1):
         onward = np.full(m + 1, _NEVER)
         if i == n:
             onward[m] = 0.0
         for (a, b), gain in table.gains.items():
-            if i + a <= n and b <= m:
+            if i + a <= n and starts[a, b][i]:
                 add(onward[: m + 1 - b], gain[i] + bead[i + a, b:], out=onward[: m + 1 - b])
         target_run[i] = add.accumulate((onward + extended)[::-1])[::-1] - extended
         base = onward.copy()
@@ -109,6 +113,11 @@ def _backward(table: Table) -> _States:
     return _States(bead, source_run, target_run)
 
 
+def _starts(table: Table) -> dict[Shape, list[bool]]:
+    """At which source segments a bead of a shape can begin at all: most can't, and each row left out saves a step."""
+    return {shape: [bool(row.any()) for row in np.isfinite(gain)] for shape, gain in table.gains.items()}
+
+
 def _trace(table: Table, states: _States) -> list[Link]:
     """Walk back from the end; at each cell the predecessor is the one whose sum is the cell's value."""
     i, j = table.size
@@ -119,9 +128,7 @@ def _trace(table: Table, states: _States) -> list[Link]:
         if state == 0:
             shape = max(
                 (s for s in table.gains if s[0] <= i and s[1] <= j),
-                key=lambda s: (
-                    max(layer[i - s[0], j - s[1]] for layer in layers) + table.gains[s][i - s[0], j - s[1]]
-                ),
+                key=lambda s: max(layer[i - s[0], j - s[1]] for layer in layers) + table.gains[s][i - s[0], j - s[1]],
             )
             i, j = i - shape[0], j - shape[1]
             state = _best_state(layers, i, j)
@@ -136,7 +143,7 @@ def _trace(table: Table, states: _States) -> list[Link]:
             opened = max(states.bead[i, j], states.source_run[i, j]) + table.open_target[j]
             if opened >= states.target_run[i, j] + table.extend_target[j]:
                 state = 0 if states.bead[i, j] >= states.source_run[i, j] else 1
-        links.append(Link(i, j, shape, 1.0))
+        links.append(Link(i, j, shape, float(table.gains[shape][i, j]) if all(shape) else 0.0))
     return links[::-1]
 
 
@@ -157,4 +164,4 @@ def _with_probability(table: Table, before: _States, after: _States, link: Link)
         a, b = link.shape
         into = np.logaddexp.reduce((before.bead[i, j], before.source_run[i, j], before.target_run[i, j]))
         log = into + table.gains[link.shape][i, j] + after.bead[i + a, j + b]
-    return Link(i, j, link.shape, min(1.0, float(np.exp(log - total))))
+    return replace(link, probability=min(1.0, float(np.exp(log - total))))

@@ -34,7 +34,7 @@ def common_ends(source: Side, target: Side) -> Stretch:
 
 
 def _exact_keys(side: Side) -> list[Hashable]:
-    return [(s.kind, s.text, side.shape[i], side.opens[i]) for i, s in enumerate(side.segments)]
+    return [(s.kind, s.text, side.shape[i], side.tab[i], side.opens[i]) for i, s in enumerate(side.segments)]
 
 
 def cut(source: Side, target: Side, whole: Stretch, limit: int) -> Iterator[Stretch]:
@@ -55,8 +55,8 @@ def _anchors(source: Side, target: Side, whole: Stretch) -> list[tuple[int, int]
     right = _unique_keys(target, whole.target, whole.target_end)
     chain = _ascending([(i, right[key]) for key, i in left.items() if key in right])
     ends = (whole.source - 1, whole.target - 1), (whole.source_end, whole.target_end)
-    around = [ends[0], *chain, ends[1]]
-    return [at for before, at, after in zip(around, chain, around[2:], strict=False) if _near(before, at) and _near(at, after)]
+    path = [ends[0], *chain, ends[1]]
+    return [at for k, at in enumerate(chain, 1) if _near(path[k - 1], at) and _near(at, path[k + 1])]
 
 
 def _near(one: tuple[int, int], other: tuple[int, int]) -> bool:

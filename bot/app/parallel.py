@@ -1,10 +1,15 @@
-"""Runs a stage over many files on all cores; with few files, in this process."""
+"""Runs a stage over many files on all processors; with few files, in this process."""
 
 from __future__ import annotations
 
+import multiprocessing
 import os
+import signal
+import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 from bot.errors import AmtsError
@@ -26,31 +31,56 @@ def no_progress(stage: str, done: int, total: int) -> None:
 
 
 class Runner:
-    """Maps functions over files. `jobs` defaults to the cores this process may use."""
+    """Maps functions over files. `jobs` defaults to the processors this process may use, `start_method` (one of
+    multiprocessing's) to the platform's own."""
 
-    def __init__(self, jobs: int | None = None, advance: Advance = no_progress) -> None:
-        self._jobs = jobs or _cores()
+    def __init__(
+        self, jobs: int | None = None, advance: Advance = no_progress, start_method: str | None = None
+    ) -> None:
+        self._jobs = jobs or _processors()
         self._advance = advance
+        self._context = multiprocessing.get_context(start_method)
 
     def map(
         self, stage: str, function: Callable[..., Result], items: Sequence[tuple[Any, ...]], *shared: object
     ) -> list[Result | AmtsError]:
-        """`function(*item, *shared)` for each item, in order. An AmtsError is that item's result; others end the run."""
+        """`function(*item, *shared)` for each item, in order. An AmtsError is that item's result; others end the run.
+
+        `function` is one of a module, for it travels to other processes. Raises AmtsError where one of those dies.
+        """
         results: list[Result | AmtsError] = []
         if self._jobs == 1 or len(items) < _FEW:
             for item in items:
                 results.append(_attempt(function, item, shared))
                 self._advance(stage, len(results), len(items))
             return results
-        with ProcessPoolExecutor(self._jobs, initializer=_share, initargs=(function, shared)) as pool:
-            for result in pool.map(_run, items, chunksize=4):
+        others = set(multiprocessing.active_children())
+        pool = ProcessPoolExecutor(
+            self._jobs, mp_context=self._context, initializer=_begin, initargs=(function, shared)
+        )
+        try:
+            for result in pool.map(_run, items):
                 results.append(result)
                 self._advance(stage, len(results), len(items))
+        except BrokenProcessPool:
+            advice = "out of memory? Run again with --jobs 1, which needs less"
+            raise AmtsError(f"a process died while {stage} {len(items)} files; {advice}") from None
+        except BaseException:
+            # An interrupt does not wait for the files at work.
+            _kill(set(multiprocessing.active_children()) - others)
+            raise
+        finally:
+            pool.shutdown(cancel_futures=True)
         return results
 
 
-def _cores() -> int:
+def _processors() -> int:
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _kill(processes: set[BaseProcess]) -> None:
+    for process in processes:
+        process.kill()
 
 
 def _attempt(function: Callable[..., Result], item: tuple[Any, ...], shared: tuple[Any, ...]) -> Result | AmtsError:
@@ -60,10 +90,22 @@ def _attempt(function: Callable[..., Result], item: tuple[Any, ...], shared: tup
         return error
 
 
-def _share(function: Callable[..., Any], shared: tuple[Any, ...]) -> None:
-    """What all items need travels once to each process, not with each item."""
-    global _function, _shared  # noqa: PLW0603 - a worker process has no other place for it
+def _begin(function: Callable[..., Any], shared: tuple[Any, ...]) -> None:
+    """What all items need travels once to each process, not with each item. Control-C reaches all processes of a
+    terminal, and the one that started these deals with it."""
+    global _function, _shared
     _function, _shared = function, shared
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+
+
+def _end_with_parent() -> None:
+    """A worker whose parent was killed outright would wait for work for ever."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+        parent.join()
+        os._exit(1)
 
 
 def _run(item: tuple[Any, ...]) -> Any:

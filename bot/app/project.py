@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -57,13 +58,13 @@ class Project:
     def languages(self, name: str) -> tuple[Language, Language]:
         return self.source_language, known_language(self.config.languages[name].language)
 
-    def select(self, names: list[str]) -> list[str]:
+    def select(self, names: Sequence[str]) -> list[str]:
         """The languages asked for, all where none is. Raises UsageError for one that is not configured."""
         for name in names:
             if name not in self.config.languages:
                 known = ", ".join(self.config.languages)
                 raise UsageError(f'language "{name}" is not in the configuration; it has {known}')
-        return names or list(self.config.languages)
+        return list(names) or list(self.config.languages)
 
     def paths(self, name: str) -> Paths:
         mapping = self.config.languages[name].paths

@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.app.merging_book import Prepared, merge_files, prepare_files
+from bot.app.loading import Loaded, file_result, load_files, prepare_loaded, select_files
+from bot.app.merging_book import merge_files
 from bot.app.parallel import Runner
 from bot.app.project import Project, commit_signature
-from bot.config import matches
-from bot.documents import decode
-from bot.errors import AmtsError, InputError, UsageError
+from bot.documents import decode, parse
+from bot.errors import AmtsError, InputError
 from bot.forge.base import Forge, Outcome, PullRequest
 from bot.forge.book import Book, Status, TranslatedFile, read_book
 from bot.forge.git import Repository, Snapshot
 from bot.forge.history import History, read_history
 from bot.forge.registry import STRATEGIES
-from bot.model import FileChange, FileResult, Merge, PullRequestDraft
+from bot.model import FileChange, FileResult, Language, Merge, PullRequestDraft
 from bot.pipeline import Texts
+from bot.report.leftovers import Leftover, find_leftovers
 from bot.report.pull_request import Context, commit_message, pull_request_body, pull_request_title
+
+Contents = Mapping[TranslatedFile, bytes | None]
+"""The new bytes of each file that can be written; None deletes it."""
 
 
 @dataclass(frozen=True)
@@ -38,7 +42,7 @@ class Synced:
     results: tuple[FileResult, ...]
     outcome: Outcome | None
     pull_request: PullRequest | None
-    draft: PullRequestDraft | None
+    draft: PullRequestDraft | None = None
 
     @property
     def failed(self) -> tuple[FileResult, ...]:
@@ -56,160 +60,111 @@ def open_book(project: Project, source: Source, name: str, target: Snapshot) -> 
     return read_book(source.snapshot, source.history, target, strategy, project.paths(name))
 
 
+def open_forge(project: Project, source: Source, repository: Repository, *, dry_run: bool) -> Forge:
+    signature = commit_signature(source.repository, source.snapshot.commit)
+    return project.forge(repository, signature, dry_run=dry_run)
+
+
+def branch_name(name: str) -> str:
+    return f"amts/{name}"
+
+
 def sync_language(
-    project: Project, source: Source, name: str, paths: Sequence[str], runner: Runner, *, dry_run: bool
+    project: Project, source: Source, name: str, patterns: Sequence[str], runner: Runner, *, dry_run: bool
 ) -> Synced:
     """Merge what is stale, add what is missing, remove what is gone, and publish it as one pull request.
 
-    `paths` are patterns of files to sync (all where empty). An open pull request is continued: its branch, reviewers'
+    `patterns` choose the files to sync (all where empty). An open pull request is continued: its branch, reviewers'
     commits included, is the translation that is merged into.
     """
     settings = project.config.languages[name]
     repository = project.open_target(name)
-    branch = f"amts/{name}"
-    forge = project.forge(repository, commit_signature(source.repository, source.snapshot.commit), dry_run=dry_run)
-    pull = forge.find(name, branch, settings.branch)
+    forge = open_forge(project, source, repository, dry_run=dry_run)
+    pull = forge.find(name, branch_name(name), settings.branch)
     head = pull.head if pull else repository.head(settings.branch)
     book = open_book(project, source, name, repository.snapshot(head))
-    work = select_files(book, paths)
-    results, contents = _merge(project, book, name, work, runner)
+    work = select_files(book, patterns)
+    results, contents = _merge(project, book, name, load_files(book, work), runner)
+    ordered = tuple(results[file] for file in work)
+    if not contents:
+        return Synced(name, ordered, Outcome.UNCHANGED if pull else None, pull)
     files = book.files_to_write(contents)
-    if not files:
-        return Synced(name, tuple(results), None, pull, None)
-    draft = _draft(project, source, name, (branch, head), results, files)
-    return _publish(forge, name, results, draft)
-
-
-def _publish(forge: Forge, name: str, results: Sequence[FileResult], draft: PullRequestDraft) -> Synced:
-    published = forge.publish(draft)
-    return Synced(name, tuple(results), published.outcome, published.pull_request, draft)
-
-
-def select_files(book: Book, paths: Sequence[str]) -> list[TranslatedFile]:
-    files = [file for file in book.files if file.status is not Status.CURRENT or file.moves]
-    if not paths:
-        return files
-    known = {path for file in book.files for path in (file.path, file.new_path, file.source_path) if path}
-    for pattern in paths:
-        if not any(matches(path, (pattern,)) for path in known):
-            raise UsageError(f'no file of the book matches "{pattern}"; paths are those in the repositories')
-    return [
-        file
-        for file in files
-        if any(p and matches(p, tuple(paths)) for p in (file.path, file.new_path, file.source_path))
-    ]
-
-
-@dataclass(frozen=True)
-class _Loaded:
-    """The files of a sync: what is settled without a merge, and the texts of the others."""
-
-    settled: Mapping[TranslatedFile, FileResult]
-    texts: Mapping[TranslatedFile, Texts]
-
-
-def prepare_language(
-    project: Project, book: Book, name: str, work: Sequence[TranslatedFile], runner: Runner
-) -> Prepared:
-    """The first half for a language, for what it would cost."""
-    texts = _load(book, work).texts
-    return prepare_files(list(texts.values()), _others(book, texts), project.languages(name), runner)
+    earlier: list[Leftover] = []
+    if pull is not None:
+        published = repository.snapshot(repository.head(settings.branch))
+        earlier = list(_earlier(book, published, results, contents, project.languages(name)))
+    draft = _draft(project, source, name, head, ordered, files, earlier)
+    outcome = forge.publish(draft)
+    return Synced(name, ordered, outcome.outcome, outcome.pull_request, draft)
 
 
 def _merge(
-    project: Project, book: Book, name: str, work: Sequence[TranslatedFile], runner: Runner
-) -> tuple[list[FileResult], Mapping[TranslatedFile, bytes | None]]:
-    """A result for each file, and the new bytes (None: delete) of those that can be written."""
-    loaded = _load(book, work)
+    project: Project, book: Book, name: str, loaded: Loaded, runner: Runner
+) -> tuple[Mapping[TranslatedFile, FileResult], Contents]:
     results = dict(loaded.settled)
-    languages = project.languages(name)
-    prepared = prepare_files(list(loaded.texts.values()), _others(book, loaded.texts), languages, runner)
-    merges = merge_files(prepared, languages, project.engine(name), runner)
     contents: dict[TranslatedFile, bytes | None] = {
         file: None for file, result in results.items() if result.change is FileChange.REMOVED
     }
+    languages = project.languages(name)
+    prepared = prepare_loaded(book, loaded, languages, runner)
+    merges = merge_files(prepared, languages, project.engine(name), runner)
     for (file, texts), merge in zip(loaded.texts.items(), merges, strict=True):
         results[file] = _merged(file, texts, merge)
         if isinstance(merge, Merge):
             contents[file] = merge.text.encode("utf-8")
-    return [results[file] for file in work], contents
-
-
-def _load(book: Book, work: Sequence[TranslatedFile]) -> _Loaded:
-    settled: dict[TranslatedFile, FileResult] = {}
-    texts: dict[TranslatedFile, Texts] = {}
-    for file in work:
-        if file.status is Status.UNKNOWN:
-            settled[file] = _result(file, FileChange.SKIPPED, problem=file.reason)
-        elif file.status is Status.DELETED:
-            settled[file] = _result(file, FileChange.REMOVED)
-        else:
-            try:
-                texts[file] = _texts(book, file)
-            except InputError as error:
-                settled[file] = _result(file, FileChange.FAILED, problem=str(error))
-    return _Loaded(settled, texts)
-
-
-def _texts(book: Book, file: TranslatedFile) -> Texts:
-    loaded = book.load(file)
-
-    def text(data: bytes | None, path: str | None) -> str:
-        return "" if data is None else decode(data, path or file.path)
-
-    base_name = f"the base English of {file.path}"
-    return Texts(
-        file.new_path,
-        text(loaded.base, base_name),
-        text(loaded.source, file.source_path),
-        text(loaded.target, file.path),
-    )
-
-
-def _others(book: Book, ready: Mapping[TranslatedFile, Texts]) -> list[Texts]:
-    """The translated rest of the book, for its memory. A file that can't be read is no source of translations; it is reported when its
-    own turn comes."""
-    found: list[Texts] = []
-    if not ready:
-        return found
-    for file in book.files:
-        if file in ready or not file.exists or file.base is None:
-            continue
-        try:
-            texts = _texts(book, file)
-        except InputError:
-            continue
-        found.append(replace(texts, new=""))
-    return found
+    return results, contents
 
 
 def _merged(file: TranslatedFile, texts: Texts, merge: Merge | AmtsError) -> FileResult:
     if isinstance(merge, AmtsError):
-        return _result(file, FileChange.FAILED, problem=str(merge))
+        return file_result(file, FileChange.FAILED, problem=str(merge))
     if file.status is Status.MISSING:
         change = FileChange.ADDED
     elif file.moves:
         change = FileChange.RENAMED
     else:
         change = FileChange.UPDATED if merge.text != texts.target else FileChange.RECORDED
-    return _result(file, change, merge=merge, size=len(texts.new))
+    return replace(file_result(file, change), merge=merge, size=len(texts.new))
 
 
-def _result(
-    file: TranslatedFile, change: FileChange, *, merge: Merge | None = None, problem: str = "", size: int = 0
-) -> FileResult:
-    old_path = file.path if file.moves and file.exists else None
-    base = file.base.commit if file.base else None
-    return FileResult(file.new_path, file.source_path, change, merge, problem, base, old_path, size)
+def _earlier(
+    book: Book,
+    published: Snapshot,
+    results: Mapping[TranslatedFile, FileResult],
+    contents: Contents,
+    languages: tuple[Language, Language],
+) -> Iterator[Leftover]:
+    """What former updates of the open pull request left, and this one does not list."""
+    for file in book.files:
+        if file.source_path is None or (file not in contents and not file.exists):
+            continue
+        try:
+            english = decode(book.source.read(file.source_path), file.source_path)
+            new = contents.get(file)
+            now = _text(book.target, file.path) if new is None else new.decode("utf-8")
+            before = _text(published, file.path)
+        except InputError:  # it is among the results as failed
+            continue
+        if now == before:
+            continue
+        merge = results[file].merge if file in results else None
+        listed = {left.source for left in merge.left} if merge else set()
+        documents = parse(english, languages[0]), parse(before, languages[1]), parse(now, languages[1])
+        yield from (one for one in find_leftovers(file.new_path, *documents) if one.source not in listed)
+
+
+def _text(snapshot: Snapshot, path: str) -> str:
+    return decode(snapshot.read(path), path) if path in snapshot.entries else ""
 
 
 def _draft(
     project: Project,
     source: Source,
     name: str,
-    branch: tuple[str, str],
+    head: str,
     results: Sequence[FileResult],
     files: Mapping[str, bytes | None],
+    earlier: Sequence[Leftover],
 ) -> PullRequestDraft:
     settings = project.config.languages[name]
     context = Context(
@@ -218,14 +173,15 @@ def _draft(
         source_commit=source.snapshot.commit,
         engine=settings.engine,
         reviewers=settings.reviewers,
+        earlier=tuple(earlier),
     )
     return PullRequestDraft(
         language=name,
-        branch=branch[0],
+        branch=branch_name(name),
         base=settings.branch,
         title=pull_request_title(context, results),
         body=pull_request_body(context, results),
         message=commit_message(context, results),
         files=files,
-        expected_head=branch[1],
+        expected_head=head,
     )

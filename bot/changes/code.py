@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
+from functools import partial
+from typing import Any
 
 from merge3 import Merge3
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
+
+# A line that is frequent in a long cell (a blank one) counts like any other.
+_Matcher = partial(SequenceMatcher, autojunk=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +34,7 @@ def merge_code(base: str, new: str, translated: str) -> CodeMerge:
     ours, theirs, old = (text.splitlines(keepends=True) for text in (new, translated, base))
     lines: list[str] = []
     conflicts: list[str] = []
-    for group in Merge3(old, ours, theirs).merge_groups():
+    for group in _merge_groups(old, ours, theirs):
         if group[0] != "conflict":
             lines.extend(group[1])
             continue
@@ -45,7 +50,7 @@ def _merge_region(base: Sequence[str], new: Sequence[str], translated: Sequence[
         return list(new), list(new)
     lines: list[str] = []
     conflicts: list[str] = []
-    for tag, b0, b1, n0, n1 in SequenceMatcher(None, base, new, autojunk=False).get_opcodes():
+    for tag, b0, b1, n0, n1 in _Matcher(None, base, new).get_opcodes():
         if tag == "equal":
             lines.extend(translated[b0:b1])
         elif tag == "replace" and b1 - b0 == n1 - n0:
@@ -57,7 +62,7 @@ def _merge_region(base: Sequence[str], new: Sequence[str], translated: Sequence[
         else:
             lines.extend(new[n0:n1])
             touched = any(base[b] != translated[b] for b in range(b0, b1))
-            conflicts.extend(new[n0:n1] or [line for line in translated[b0:b1]] if touched else [])
+            conflicts.extend(new[n0:n1] or list(translated[b0:b1]) if touched else [])
     return lines, conflicts
 
 
@@ -68,9 +73,14 @@ def _merge_line(base: str, new: str, translated: str) -> str | None:
     if base == new:
         return translated
     pieces: list[str] = []
-    groups = Merge3(_TOKEN.findall(base), _TOKEN.findall(new), _TOKEN.findall(translated)).merge_groups()
-    for group in groups:
+    old, ours, theirs = (_TOKEN.findall(line) for line in (base, new, translated))
+    for group in _merge_groups(old, ours, theirs):
         if group[0] == "conflict":
             return None
         pieces.extend(group[1])
     return "".join(pieces)
+
+
+def _merge_groups(base: list[str], new: list[str], translated: list[str]) -> Iterator[tuple[Any, ...]]:
+    # merge3's annotation asks for a class; it only calls it.
+    return Merge3(base, new, translated, sequence_matcher=_Matcher).merge_groups()  # type: ignore[arg-type]

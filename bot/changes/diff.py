@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
@@ -17,6 +18,7 @@ from bot.model import Document, Kind, Segment
 # little (the sentence goes to the engine either way), a missed one loses the old translation as a hint.
 _LIKENESS = {Kind.MATH: 40.0, Kind.CODE: 35.0, Kind.IMAGE: 40.0, Kind.LABEL: 60.0, Kind.DIRECTIVE: 80.0}
 _PROSE_LIKENESS = 50.0
+_TAB = re.compile(r"[ \t]*(?:#[ \t]*@tab|%%tab)[ \t]+(.+)")
 _LCS_CELLS = 4_000_000
 _PAIR_CELLS = 250_000
 
@@ -182,15 +184,21 @@ def _best_pairs(base: Document, new: Document, left: list[int], right: list[int]
 
 def _value(old: Segment, new: Segment, likeness: float) -> float:
     """How much a pair is worth: its likeness where the kinds go together and it is enough, else nothing."""
-    if old.is_prose and new.is_prose:
+    if old.is_prose and new.is_prose and (old.kind is Kind.CELL) == (new.kind is Kind.CELL):
         return likeness if likeness >= _PROSE_LIKENESS else 0.0
-    if old.kind is not new.kind or (old.kind is Kind.CODE and _cell_head(old) != _cell_head(new)):
+    if old.kind is not new.kind or (old.kind is Kind.CODE and not _may_be_revisions(old, new)):
         return 0.0
     return likeness if likeness >= _LIKENESS.get(old.kind, 50.0) else 0.0
 
 
-def _cell_head(segment: Segment) -> tuple[str, str]:
-    """Fence and framework tab of a code cell: cells of two frameworks are never revisions of each other."""
+def _may_be_revisions(old: Segment, new: Segment) -> bool:
+    """Cells of two frameworks are never revisions of each other; one that names none may belong to any."""
+    tabs = _cell_tab(old), _cell_tab(new)
+    return tabs[0] == tabs[1] or "" in tabs
+
+
+def _cell_tab(segment: Segment) -> str:
+    """The framework tab of a code cell, `""` where it names none."""
     lines = segment.text.splitlines()
-    tab = lines[1].strip() if len(lines) > 1 and lines[1].startswith(("#@tab", "%%tab", "# @tab")) else ""
-    return lines[0].strip(), tab
+    tab = _TAB.match(lines[1]) if len(lines) > 1 else None
+    return tab[1].strip() if tab else ""

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Protocol
+
+from rapidfuzz.fuzz import ratio
 
 from bot.changes.code import merge_code
 from bot.changes.diff import Match, match
 from bot.changes.patching import only_marks_differ, patch_marks, patch_placeables
+from bot.documents import fold
 from bot.model import Action, Bead, Document, FuzzyMatch, Kind, Operation, Plan, Segment, TranslationUnit
 
 # A link below this score may be a wrong one: what it joins is not overwritten, a person is asked.
@@ -29,7 +33,9 @@ class _NoMemory:
 NO_MEMORY: Memory = _NoMemory()
 
 
-def make_plan(base: Document, new: Document, target: Document, beads: Sequence[Bead], memory: Memory = NO_MEMORY) -> Plan:
+def make_plan(
+    base: Document, new: Document, target: Document, beads: Sequence[Bead], memory: Memory = NO_MEMORY
+) -> Plan:
     """Decide on every segment: each of the new English is in exactly one operation, each of the base in one.
 
     `beads` links base and target. Operations come in the order of the new English, removals last.
@@ -72,6 +78,19 @@ class _Planner:
         for bead in beads:
             if bead.source:
                 operations += self._unit(bead)
+        return self._with_cell_notes(operations)
+
+    def _with_cell_notes(self, operations: list[Operation]) -> list[Operation]:
+        """What translators added inside a table cell can't outlive the cell: it goes with its last sentence."""
+        owner = {t: k for k, op in enumerate(operations) for t in op.target}
+        for block in self.target.blocks:
+            tokens = range(block.first, block.last)
+            notes = [t for t in tokens if t not in owner]
+            owners = sorted({owner[t] for t in tokens if t in owner})
+            if block.kind is Kind.CELL and notes and owners:
+                last = operations[owners[-1]]
+                if all(operations[k].action is Action.REMOVED for k in owners):
+                    operations[owners[-1]] = replace(last, target=tuple(sorted((*last.target, *notes))))
         return operations
 
     def _unit(self, bead: Bead) -> list[Operation]:
@@ -81,16 +100,24 @@ class _Planner:
         blocks = {self.new.segments[i].block for i in images}
         (self.anchored_blocks if bead.target else self.omitted_blocks).update(blocks)
         if not images:
-            return [Operation(Action.REMOVED, "the English was deleted", bead.source, (), bead.target)]
+            return [self._deleted(bead)]
         if len(matches) == len(bead.source) and all(m.same for m in matches):
             return self._unchanged(bead, matches, images)
         if not bead.target:
             reason = "left out by the translators; its English changed"
             return [Operation(Action.LEFT, reason, bead.source, images, ())]
         images = self._with_insertions(images)
-        if not _is_run(images) or len(blocks) > 1:
+        if not _is_run(images) or len(blocks) > 1 or not self._is_one_kind(images):
             return self._scattered(bead, images)
-        return [self._changed(bead, matches, images)]
+        return [self._changed(bead, images)]
+
+    def _is_one_kind(self, images: Sequence[int]) -> bool:
+        return len(images) == 1 or all(self.new.segments[n].is_prose for n in images)
+
+    def _deleted(self, bead: Bead) -> Operation:
+        if bead.target and bead.score < UNCERTAIN:
+            return Operation(Action.LEFT, _doubt("was deleted", bead), bead.source, (), bead.target)
+        return Operation(Action.REMOVED, "the English was deleted", bead.source, (), bead.target)
 
     def _with_insertions(self, images: tuple[int, ...]) -> tuple[int, ...]:
         """The images with the new sentences between them, which can only be translated together with them."""
@@ -101,27 +128,25 @@ class _Planner:
         return tuple(range(images[0], images[-1] + 1))
 
     def _unchanged(self, bead: Bead, matches: Sequence[Match], images: tuple[int, ...]) -> list[Operation]:
-        moved = any(m.moved for m in matches)
-        if moved and not bead.target:
+        if not bead.target:
             return [Operation(Action.KEPT, "left out by the translators", bead.source, images, ())]
-        if not _is_run(images) and set(range(images[0], images[-1])) & self.of_new - set(images):
-            return self._scattered(bead, images)
         base_blocks = {self.base.segments[b].block for b in bead.source}
         new_blocks = {self.new.segments[i].block for i in images}
-        if bead.target and len(new_blocks) > len(base_blocks):
-            reason = "the English split a paragraph inside sentences that the translators joined"
+        between = set(range(images[0], images[-1])) - set(images)
+        if between & self.of_new or len(new_blocks) > len(base_blocks):
+            reason = "the English of sentences that the translators joined was pulled apart; divide them"
             return [Operation(Action.LEFT, reason, bead.source, images, bead.target)]
-        if moved:
+        if any(m.moved for m in matches):
             return [Operation(Action.MOVED, "the English moved", bead.source, images, bead.target)]
         return [Operation(Action.KEPT, "unchanged", bead.source, images, bead.target)]
 
     def _scattered(self, bead: Bead, images: tuple[int, ...]) -> list[Operation]:
-        """The English of one unit is no longer in one place: its translation can't be divided, so each is made anew."""
-        removal = Operation(Action.REMOVED, "its English was pulled apart", bead.source, (), bead.target)
+        """The changed English of one unit is no longer in one place: each part is made anew."""
+        removal = Operation(Action.REMOVED, "its English changed and was pulled apart", bead.source, (), bead.target)
         return [removal, *(self._fresh(i, "the English of a joined sentence was pulled apart") for i in images)]
 
-    def _changed(self, bead: Bead, matches: Sequence[Match], images: tuple[int, ...]) -> Operation:
-        if len(bead.source) == 1:
+    def _changed(self, bead: Bead, images: tuple[int, ...]) -> Operation:
+        if len(bead.source) == 1 and len(images) == 1:
             return self._changed_single(bead, bead.source[0], images[0])
         reason = "part of sentences that the translators joined"
         reused = self._recall(images)
@@ -129,9 +154,8 @@ class _Planner:
             return Operation(Action.REUSED, reason, bead.source, images, bead.target, reused.target)
         if bead.score < UNCERTAIN:
             return self._uncertain(bead, images)
-        return Operation(
-            Action.TRANSLATED, reason, bead.source, images, bead.target, fuzzy=self._old_translation(bead, len(matches))
-        )
+        fuzzy = self._old_translation(bead, images)
+        return Operation(Action.TRANSLATED, reason, bead.source, images, bead.target, fuzzy=fuzzy)
 
     def _changed_single(self, bead: Bead, b: int, n: int) -> Operation:
         old, fresh = self.base.segments[b], self.new.segments[n]
@@ -140,11 +164,11 @@ class _Planner:
             return self._changed_opaque(bead, old, fresh, n)
         documents = self.base, self.new
         target_text = " ".join(segment.text for segment in unit)
-        patched = patch_placeables(old, fresh, documents, self.target, unit)
+        patched = patch_placeables(old, fresh, documents, self.target, unit) if _is_run(bead.target) else None
         if patched is not None:
             return Operation(Action.PATCHED, "only placeables changed", (b,), (n,), bead.target, patched)
         if target_text != old.text and len(unit) == 1 and only_marks_differ(old, fresh, documents):
-            return self._changed_marks(bead, (b, n), documents, unit[0])
+            return self._changed_marks(bead, (b, n), unit[0])
         reused = self._recall((n,))
         if reused is not None:
             reason = f"this sentence is translated in {reused.path}"
@@ -153,12 +177,10 @@ class _Planner:
             return Operation(Action.PATCHED, "no words to translate", (b,), (n,), bead.target, self._raw(n))
         if bead.score < UNCERTAIN:
             return self._uncertain(bead, (n,))
-        fuzzy = self._old_translation(bead, 1)
+        fuzzy = self._old_translation(bead, (n,))
         return Operation(Action.TRANSLATED, "the English changed", (b,), (n,), bead.target, fuzzy=fuzzy)
 
-    def _changed_marks(
-        self, bead: Bead, pair: tuple[int, int], documents: tuple[Document, Document], unit: Segment
-    ) -> Operation:
+    def _changed_marks(self, bead: Bead, pair: tuple[int, int], unit: Segment) -> Operation:
         old, fresh = self.base.segments[pair[0]], self.new.segments[pair[1]]
         marked = patch_marks(old, fresh, self.new, self.target, unit)
         if marked is None:
@@ -185,13 +207,14 @@ class _Planner:
         return Operation(Action.PATCHED, reason, bead.source, (n,), bead.target, merged.text)
 
     def _uncertain(self, bead: Bead, images: tuple[int, ...]) -> Operation:
-        reason = f"the English changed, but it is uncertain (score {bead.score:.2f}) that this is its translation"
-        return Operation(Action.LEFT, reason, bead.source, images, bead.target)
+        return Operation(Action.LEFT, _doubt("changed", bead), bead.source, images, bead.target)
 
-    def _old_translation(self, bead: Bead, count: int) -> FuzzyMatch:
+    def _old_translation(self, bead: Bead, images: tuple[int, ...]) -> FuzzyMatch:
+        """The translation of the old English, for the reviewer; similarity as in the memory's fuzzy matches."""
         source = request_text(self.base, bead.source)
-        target = " ".join(self.target.segments[t].text for t in bead.target)
-        return FuzzyMatch(source, target, count / max(len(bead.source), 1))
+        targets = [self.target.segments[t] for t in bead.target]
+        target = fold(self.target.text[targets[0].start : targets[-1].end])
+        return FuzzyMatch(source, target, ratio(source, request_text(self.new, images)) / 100)
 
     def additions(self, beads: Sequence[Bead]) -> list[Operation]:
         """An operation for each segment of the new English that no bead led to."""
@@ -238,3 +261,7 @@ def has_words(segment: Segment) -> bool:
 
 def _is_run(indices: Sequence[int]) -> bool:
     return list(indices) == list(range(indices[0], indices[0] + len(indices)))
+
+
+def _doubt(what: str, bead: Bead) -> str:
+    return f"the English {what}, but it is uncertain (score {bead.score:.2f}) that this is its translation"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import AfterValidator, Field
@@ -45,7 +46,8 @@ class _File(Section):
     languages: Annotated[Mapping[str, _Entry], Field(min_length=1)]
 
 
-def parse_languages(text: str, *, name: str = "languages.yaml") -> dict[str, Language]:
+@lru_cache(maxsize=2)
+def parse_languages(text: str, *, name: str = "languages.yaml") -> Mapping[str, Language]:
     """Language by code, aliases included, of a YAML text. Raises ConfigError: one line for each problem."""
     return {
         code: Language(code=code, **entry.model_dump(exclude={"aliases"}))

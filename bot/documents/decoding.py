@@ -15,7 +15,9 @@ def decode(data: bytes, name: str) -> str:
     """
     if len(data) > MAX_BYTES:
         limit = MAX_BYTES // (1024 * 1024)
-        raise InputError(f"{name}: {len(data):,} bytes is more than the {limit} MiB of a document; exclude it or split it")
+        raise InputError(
+            f"{name}: {len(data):,} bytes, more than the {limit} MiB of a document; exclude it or split it"
+        )
     if b"\0" in data:
         raise InputError(f"{name}: is a binary file, not a text; exclude it in the configuration")
     try:

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
+from itertools import takewhile
 
-from bot.documents.inline import link_text_end
+from bot.documents.inline import Inline
 from bot.documents.leaves import Leaf
+from bot.documents.lines import PREFIX, content_end, split_lines
 from bot.model import Kind, Span
 
 _LABEL = re.compile(
@@ -15,14 +18,15 @@ _LABEL = re.compile(
 _TAB = re.compile(r":(?:begin|end)_tab:.*$|:{3,}.*$")
 _COMMENT = re.compile(r"%(?:[ \t]|$)")
 _CAPTION = re.compile(r":(?![\w+.-]+:`)(?=\S)")
-_AFTER_FORMULA = re.compile(r"[ \t]*[.,;。，；]?[ \t]*(?:\([\w.:-]+\))?(?::eqlabel:`[^`]*`)?[ \t]*$")
-_PREFIX = re.compile(r"[ \t>]*")
+_AFTER_FORMULA = re.compile(r"[ \t]*+[.,;。，；]?[ \t]*+(?:\([\w.:-]+\))?(?::eqlabel:`[^`]*`)?[ \t]*$")
+_REST = re.compile(r"[^\r\n]*")
+_QUOTE_MARK = re.compile(r"[\r\n][ \t]*>")
 
 # MyST and Sphinx directives whose body is Markdown; any other body is opaque.
-_PROSE_DIRECTIVES = frozenset(
-    "note warning tip admonition important hint seealso caution attention danger error exercise solution figure margin"
-    " sidebar topic epigraph dropdown tab-set tab-item grid grid-item card exercise-start exercise-end solution-start"
-    " solution-end versionadded versionchanged deprecated todo".split()
+_PROSE_DIRECTIVES = re.compile(
+    r"(?:note|warning|tip|admonition|important|hint|seealso|caution|attention|danger|error|todo|dropdown|card|figure"
+    r"|margin|sidebar|topic|epigraph|tab-set|tab-item|grid|grid-item|(?:exercise|solution)(?:-start|-end)?"
+    r"|versionadded|versionchanged|deprecated|(?:prf|proof):.+)$"
 )
 _DIRECTIVE = re.compile(r"\{([\w:.+-]+)\}")
 _OPTION = re.compile(r"[ \t]*:[\w-]+:(?:[ \t].*)?$")
@@ -31,12 +35,12 @@ _OPTION = re.compile(r"[ \t]*:[\w-]+:(?:[ \t].*)?$")
 def has_markdown_body(info: str) -> bool:
     """Whether a fence with this info string is a directive that holds Markdown."""
     match = _DIRECTIVE.match(info.strip())
-    return bool(match) and (match[1] in _PROSE_DIRECTIVES or match[1].startswith(("prf:", "proof:")))
+    return match is not None and _PROSE_DIRECTIVES.match(match[1]) is not None
 
 
 def directive_parts(text: str, leaf: Leaf) -> tuple[Span, Span, Span] | None:
     """Spans of head (opening line and options), body and closing fence of a directive; None for an unclosed one."""
-    lines = text[leaf.start : leaf.end].splitlines(keepends=True)
+    lines = split_lines(text[leaf.start : leaf.end])
     fence = lines[0].strip()[:3]
     if len(lines) < 2 or not lines[-1].strip().startswith(fence) or lines[-1].strip().strip(fence[0]):
         return None
@@ -50,98 +54,110 @@ def directive_parts(text: str, leaf: Leaf) -> tuple[Span, Span, Span] | None:
     return (leaf.start, head), (head, tail), (tail, leaf.end)
 
 
-def split_paragraph(text: str, paragraph: Leaf) -> Iterator[Leaf]:
+def split_paragraph(text: str, leaf: Leaf) -> Iterator[Leaf]:
     """A CommonMark paragraph as the blocks that the dialects see in it."""
+    paragraph = _Paragraph(text, leaf)
     run = -1
     skip_to = -1
-    first = True
-    for start, end in _lines(text, paragraph):
-        if start < skip_to or any(i.start < start < i.end for i in paragraph.inlines):
+    for start, end, inlines in paragraph.lines():
+        if start < skip_to:
             continue
-        found = _line_block(text, paragraph, start, end, first)
-        first = False
-        if found is None:
+        found = paragraph.blocks_at(start, end, inlines)
+        if not found:
             run = start if run < 0 else run
             continue
-        if run >= 0:
-            yield _part(text, paragraph, Kind.PARAGRAPH, run, start)
-            run = -1
-        if found[0].kind is Kind.CAPTION and found[0].end > end:
-            run = -1
+        # A formula may begin amid a line.
+        stop = found[0].start if found[0].kind is Kind.MATH else start
+        run = run if run >= 0 else start
+        if run < stop:
+            yield paragraph.part(Kind.PARAGRAPH, run, stop)
         yield from found
         skip_to = found[-1].end
+        run = skip_to if paragraph.rest_of_line(skip_to).strip() else -1
     if run >= 0:
-        yield _part(text, paragraph, Kind.PARAGRAPH, run, paragraph.end)
+        yield paragraph.part(Kind.PARAGRAPH, run, leaf.end)
 
 
-def _lines(text: str, paragraph: Leaf) -> Iterator[Span]:
-    """Spans of the lines without container prefix and line end."""
-    position = paragraph.start
-    for line in text[paragraph.start : paragraph.end].splitlines(keepends=True):
-        prefix = _PREFIX.match(line) if position > paragraph.start else None
-        yield position + (prefix.end() if prefix else 0), position + len(line.rstrip())
-        position += len(line)
+class _Paragraph:
+    """A paragraph whose lines are looked at one after the other; `leaf` holds its inline events in order."""
 
+    def __init__(self, text: str, leaf: Leaf) -> None:
+        self.text = text
+        self.leaf = leaf
+        self.starts = [inline.start for inline in leaf.inlines]
+        self.break_starts = [start for start, _ in leaf.breaks]
 
-def _line_block(text: str, paragraph: Leaf, start: int, end: int, first: bool) -> list[Leaf] | None:
-    """The blocks that a line begins, or None where it is prose."""
-    line = text[start:end]
-    if _LABEL.match(line):
-        return [_part(text, paragraph, Kind.LABEL, start, end)]
-    if _TAB.match(line):
-        return [_part(text, paragraph, Kind.DIRECTIVE, start, end)]
-    if _COMMENT.match(line):
-        return [_part(text, paragraph, Kind.COMMENT, start, end)]
-    for inline in paragraph.inlines:
-        if inline.start == start and inline.name in ("DisplayMath", "Image"):
-            stop = _line_end(text, inline.end, paragraph.end)
-            if inline.name == "DisplayMath" and _AFTER_FORMULA.match(text[inline.end : stop]):
-                return [_part(text, paragraph, Kind.MATH, start, stop)]
-            if inline.name == "Image" and not text[inline.end : stop].strip():
-                return _image(text, paragraph, inline.start, inline.end)
-    if first and _CAPTION.match(line):
-        return [_part(text, paragraph, Kind.CAPTION, start + 1, _caption_end(text, paragraph, start))]
-    return None
+    def lines(self) -> Iterator[tuple[int, int, list[Inline]]]:
+        """Span of each line without container prefix and line end, and what begins on it; no line inside an inline."""
+        position = self.leaf.start
+        index = covered = 0
+        for line in split_lines(self.text[self.leaf.start : self.leaf.end]):
+            prefix = PREFIX.match(line) if position > self.leaf.start else None
+            start = position + (prefix.end() if prefix else 0)
+            position += len(line)
+            first, index = index, bisect_left(self.starts, position, index)
+            if start >= covered:
+                yield start, position - len(line) + len(line.rstrip()), self.leaf.inlines[first:index]
+            covered = max([covered, *(inline.end for inline in self.leaf.inlines[first:index])])
 
+    def blocks_at(self, start: int, end: int, inlines: list[Inline]) -> list[Leaf]:
+        """The blocks that a line begins or holds, none where it is prose."""
+        line = self.text[start:end]
+        for kind, pattern in ((Kind.LABEL, _LABEL), (Kind.DIRECTIVE, _TAB), (Kind.COMMENT, _COMMENT)):
+            if pattern.match(line):
+                return [self.part(kind, start, end)]
+        for inline in takewhile(lambda inline: inline.start == start, inlines):
+            rest = self.rest_of_line(inline.end)
+            if inline.name == "DisplayMath" and _AFTER_FORMULA.match(rest):
+                return [self.part(Kind.MATH, start, inline.end + len(rest))]
+            if inline.name == "Image" and not rest.strip():
+                return self._image(inline)
+        for inline in inlines:
+            if inline.name == "DisplayMath" and self._looks_quoted(inline):
+                return [self.part(Kind.MATH, inline.start, inline.end)]
+        if start == self.leaf.start and _CAPTION.match(line):
+            return [self.part(Kind.CAPTION, start + 1, self._caption_end(end))]
+        return []
 
-def _line_end(text: str, position: int, limit: int) -> int:
-    stop = text.find("\n", position, limit)
-    return limit if stop < 0 else stop
+    def rest_of_line(self, position: int) -> str:
+        """What follows on the line of `position`, within the paragraph."""
+        match = _REST.match(self.text, position, self.leaf.end)
+        return match[0] if match else ""
 
+    def _looks_quoted(self, formula: Inline) -> bool:
+        """Folding would take a line of this formula that begins with `>` for a line of a quote."""
+        return ">" not in self.leaf.container and bool(_QUOTE_MARK.search(self.text, formula.start, formula.end))
 
-def _caption_end(text: str, paragraph: Leaf, start: int) -> int:
-    """A caption goes on until a label, another directive line, or the end of its paragraph."""
-    stop = start
-    for line_start, line_end in _lines(text, paragraph):
-        if line_start > start and (_LABEL.match(text[line_start:line_end]) or _TAB.match(text[line_start:line_end])):
-            break
-        if line_start >= start:
-            stop = line_end
-    return stop
+    def _caption_end(self, first_end: int) -> int:
+        """A caption goes on until a label, another directive line, or the end of its paragraph."""
+        stop = first_end
+        for start, end, _ in self.lines():
+            if start > self.leaf.start:
+                line = self.text[start:end]
+                if _LABEL.match(line) or _TAB.match(line):
+                    break
+                stop = end
+        return stop
 
+    def _image(self, image: Inline) -> list[Leaf]:
+        """An image on its own: its description is a caption to translate, the rest is copied."""
+        start, close, end = image.start, image.closing, image.end
+        if close < 0 or not self.text[start + 2 : close].strip():
+            return [self.part(Kind.IMAGE, start, end)]
+        return [self.part(Kind.CAPTION, start + 2, close), self.part(Kind.IMAGE, close, end)]
 
-def _image(text: str, paragraph: Leaf, start: int, end: int) -> list[Leaf]:
-    """An image on its own: its description is a caption to translate, the rest is copied."""
-    closing = link_text_end(text[start + 1 : end])
-    if closing < 0 or not text[start + 2 : start + 1 + closing].strip():
-        return [_part(text, paragraph, Kind.IMAGE, start, end)]
-    close = start + 1 + closing
-    return [
-        _part(text, paragraph, Kind.CAPTION, start + 2, close),
-        _part(text, paragraph, Kind.IMAGE, close, end),
-    ]
-
-
-def _part(text: str, paragraph: Leaf, kind: Kind, start: int, end: int) -> Leaf:
-    raw = text[start:end]
-    # The prefix of the next line's container belongs to the structure between the blocks.
-    end -= len(raw) - len(re.sub(r"\s+(?:\n[ \t>]*)?$|\n[ \t>]*$", "", raw)) if kind is Kind.PARAGRAPH else 0
-    raw = text[start:end]
-    return Leaf(
-        kind,
-        start + (len(raw) - len(raw.lstrip()) if raw.strip() else 0),
-        start + len(raw.rstrip()) if raw.strip() else end,
-        container=paragraph.container,
-        inlines=[i for i in paragraph.inlines if start <= i.start and i.end <= end],
-        breaks=[b for b in paragraph.breaks if start < b[0] and b[1] < end],
-    )
+    def part(self, kind: Kind, start: int, end: int) -> Leaf:
+        """A stretch of the paragraph as a block of its own, without the white space around it."""
+        raw = self.text[start:end]
+        stop = start + content_end(raw)
+        start = min(start + len(raw) - len(raw.lstrip()), stop)
+        inside = slice(bisect_left(self.starts, start), bisect_left(self.starts, stop))
+        breaks = slice(bisect_left(self.break_starts, start), bisect_left(self.break_starts, stop))
+        return Leaf(
+            kind,
+            start,
+            stop,
+            container=self.leaf.container,
+            inlines=[inline for inline in self.leaf.inlines[inside] if inline.end <= stop],
+            breaks=[span for span in self.leaf.breaks[breaks] if span[1] < stop],
+        )

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.documents.lines import NEWLINE
 from bot.model import Placeable, PlaceableKind, Tag, TagKind
 
 _ROLE = re.compile(r"(?::[A-Za-z][\w+.-]*:|\{[\w:.+-]+\})$")
-_URL = re.compile(r"https?://[^\s<>()\[\]]*[^\s<>()\[\].,;:!?'\"。，；：！？、）」】*`]")
 _NUMBER = re.compile(r"(?<![A-Za-z0-9_.])\d+(?:[.,]\d+)*(?![A-Za-z0-9_])%?")
-_CJK = "\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\uac00-\ud7a3"
-_FOLD = re.compile(r"[ \t]*\r?\n[ \t>]*|[ \t]{2,}|\t")
-_CJK_BREAK = re.compile(rf"(?<=[{_CJK}])[ \t]*\r?\n[ \t>]*(?=[{_CJK}])")
+# Chinese and Japanese; Korean puts spaces between words. Curly quotes, dashes and dots are theirs beside a character.
+_CJK = "\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
+_SHARED = "‘’“”…—"
+_BREAK = rf"[ \t]*(?:{NEWLINE}[ \t>]*)+"
+_FOLD = re.compile(rf"{_BREAK}|[ \t]{{2,}}|\t")
+_CJK_BREAK = re.compile(rf"(?<=[{_CJK}]){_BREAK}(?=[{_CJK}{_SHARED}])|(?<=[{_SHARED}]){_BREAK}(?=[{_CJK}])")
+# An address in running Chinese text ends where the text goes on.
+_URL = re.compile(rf"https?://[^\s<>()\[\]“”{_CJK}]*[^\s<>()\[\]“”{_CJK}.,;:!?'\"*`]")
 
 _LEAVES = {
     "Code": PlaceableKind.CODE,
@@ -27,16 +33,21 @@ _TAGS = {"Emphasis": TagKind.EMPHASIS, "Strong": TagKind.STRONG, "Strikethrough"
 
 @dataclass(frozen=True, slots=True)
 class Inline:
-    """One inline event of the parser: its name and its span."""
+    """One inline event of the parser: its name, its span, and for a link or image where the `]` after its words is."""
 
     name: str
     start: int
     end: int
+    closing: int = -1
+
+    def shifted(self, offset: int) -> Inline:
+        closing = self.closing + offset if self.closing >= 0 else -1
+        return Inline(self.name, self.start + offset, self.end + offset, closing)
 
 
 def fold(text: str) -> str:
     """One line: a line break with the container prefix after it becomes one space, none between two CJK characters."""
-    if "\n" in text:
+    if "\n" in text or "\r" in text:
         text = _CJK_BREAK.sub("", text)
     return _FOLD.sub(" ", text)
 
@@ -56,6 +67,7 @@ def read_inlines(text: str, events: Iterable[Inline], span: tuple[int, int]) -> 
         elif event.name in _TAGS:
             tags.append(_emphasis(text, event, (start, end)))
     leaves = _outermost(leaves)
+    tags = _outside(tags, leaves)
     leaves += _free_matches(text, (start, end), leaves, _URL, PlaceableKind.URL)
     leaves.sort(key=lambda leaf: leaf[1])
     leaves += _free_matches(text, (start, end), leaves, _NUMBER, PlaceableKind.NUMBER)
@@ -74,41 +86,24 @@ def _leaf(text: str, event: Inline, limit: int) -> tuple[PlaceableKind, int, int
 
 
 def _link(text: str, event: Inline, leaves: list[tuple[PlaceableKind, int, int]], tags: list[Tag]) -> None:
-    """A link is a tag around its words; what closes it (the address) is a placeable, a bare address is one alone."""
-    raw = text[event.start : event.end]
-    closing = link_text_end(raw)
-    if not raw.startswith("[") or closing < 0:
+    """A link is a tag around its words; what closes it (the address) is a placeable.
+
+    A bare address is one alone, and so is `[label]` or `[label][]`, whose words are the name of a definition.
+    """
+    if not text.startswith("[", event.start) or event.closing < 0:
         leaves.append((PlaceableKind.URL, event.start, event.end))
-        return
-    close = event.start + closing
-    tags.append(Tag(TagKind.LINK, event.start, event.start + 1, close, event.end))
-    leaves.append((PlaceableKind.URL, close, event.end))
-
-
-def link_text_end(raw: str) -> int:
-    """Index of the `]` that closes the link text of `[text](address)` or `[text][label]`, -1 if there is none."""
-    depth = 0
-    index = 0
-    while index < len(raw):
-        char = raw[index]
-        if char == "\\":
-            index += 1
-        elif char == "`":
-            run = len(raw) - index - len(raw[index:].lstrip("`"))
-            close = raw.find("`" * run, index + run)
-            index = close + run - 1 if close >= 0 else index
-        elif char == "[":
-            depth += 1
-        elif char == "]":
-            depth -= 1
-            if depth == 0:
-                return index
-        index += 1
-    return -1
+    elif event.closing + 1 == event.end:
+        # The parser's span of `[label][]` ends before the empty brackets.
+        end = event.end + (2 if text.startswith("[]", event.end) else 0)
+        leaves.append((PlaceableKind.URL, event.start, end))
+    else:
+        tags.append(Tag(TagKind.LINK, event.start, event.start + 1, event.closing, event.end))
+        leaves.append((PlaceableKind.URL, event.closing, event.end))
 
 
 def _emphasis(text: str, event: Inline, span: tuple[int, int]) -> Tag:
-    width = 1 if event.name == "Emphasis" else 2
+    # One tilde strikes as well as two.
+    width = 1 if event.name == "Emphasis" or (text[event.start] == "~" != text[event.start + 1]) else 2
     start, end = event.start, event.end
     kind = _TAGS[event.name]
     if width == 2 and span[0] < start and end < span[1] and text[start - 1] + text[end] in ("[]", "()"):
@@ -122,6 +117,17 @@ def _outermost(leaves: list[tuple[PlaceableKind, int, int]]) -> list[tuple[Place
     for leaf in sorted(leaves, key=lambda item: (item[1], -item[2])):
         if not kept or leaf[1] >= kept[-1][2]:
             kept.append(leaf)
+    return kept
+
+
+def _outside(tags: list[Tag], leaves: Sequence[tuple[PlaceableKind, int, int]]) -> list[Tag]:
+    """Without those that lie inside a placeable, such as emphasis in an image's description."""
+    starts = [start for _, start, _ in leaves]
+    kept: list[Tag] = []
+    for tag in tags:
+        before = bisect_right(starts, tag.start) - 1
+        if before < 0 or leaves[before][2] < tag.end:
+            kept.append(tag)
     return kept
 
 

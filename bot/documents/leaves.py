@@ -10,6 +10,7 @@ import numpy
 import pyromark
 
 from bot.documents.inline import Inline
+from bot.documents.lines import split_lines
 from bot.documents.masking import front_matter_end, mask
 from bot.model import Kind, Span
 
@@ -25,6 +26,8 @@ _INLINE_STARTS = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Imag
 _INLINE_LEAVES = frozenset({"Text", "Code", "InlineMath", "DisplayMath", "FootnoteReference", "InlineHtml"})
 _CONTAINERS = {"BlockQuote": ">", "FootnoteDefinition": "^", "Item": "", "List": "", "Table": "|"}
 _HEADING_MARK = re.compile(r"#{1,6}[ \t]*")
+# Pandoc's and kramdown's attributes; other words in braces are part of the heading.
+_ATTRIBUTES = re.compile(r"\{(?::?[ \t]*(?:[#.][\w-]|[\w-]+=)[^{}`]*|-)\}$")
 
 
 @dataclass(slots=True)
@@ -75,7 +78,7 @@ def _events(text: str) -> Iterator[_Event]:
             continue
         ((phase, body),) = event.items()
         if phase in ("Start", "End"):
-            name, detail = (body, None) if isinstance(body, str) else next(iter(body.items()))
+            name, detail = next(iter(body.items())) if isinstance(body, dict) else (str(body), None)
             yield _Event(name, detail, phase, start, end)
         else:
             yield _Event(phase, body, "leaf", start, end)
@@ -102,6 +105,8 @@ class _Walker:
         self.lists: list[str] = []
         self.leaf: Leaf | None = None
         self.bare_rows: Leaf | None = None
+        self.open_links: list[int] = []
+        self.words_end = 0
 
     def walk(self, events: Iterator[_Event]) -> list[Leaf]:
         for event in events:
@@ -118,6 +123,9 @@ class _Walker:
         name = event.name
         if name in _INLINE_STARTS:
             self._inline(event)
+            self.words_end = event.start + 1
+            if self.leaf is not None and name in ("Link", "Image"):
+                self.open_links.append(len(self.leaf.inlines) - 1)
             return
         self._close()
         if name == "Paragraph":
@@ -146,6 +154,10 @@ class _Walker:
     def _end(self, event: _Event) -> None:
         name = event.name
         if name in _INLINE_STARTS:
+            if self.leaf is not None and name in ("Link", "Image"):
+                closing = self.text.find("]", self.words_end, event.end)
+                self.leaf.inlines[self.open_links.pop()] = Inline(name, event.start, event.end, closing)
+            self.words_end = event.end
             return
         self._close()
         if name == "List":
@@ -157,6 +169,7 @@ class _Walker:
             self.containers.pop()
 
     def _inside(self, event: _Event) -> None:
+        self.words_end = event.end
         if event.name == "Rule":
             self._close()
             self._open(Leaf(Kind.RULE, event.start, event.end))
@@ -223,9 +236,14 @@ class _Walker:
             leaf.start += len(raw) - len(raw.lstrip()) if raw.strip() else 0
 
     def _heading_end(self, leaf: Leaf) -> int:
-        lines = self.text[leaf.start : leaf.end].rstrip().splitlines(keepends=True)
-        if len(lines) > 1:  # setext: the underline is structure
-            return leaf.start + sum(map(len, lines[:-1]))
-        line = lines[0] if lines else ""
-        line = re.sub(r"(?:[ \t]+|^)#+[ \t]*$", "", line)
-        return leaf.start + len(re.sub(r"[ \t]*\{[^{}`]*\}[ \t]*$", "", line))
+        lines = split_lines(self.text[leaf.start : leaf.end].rstrip())
+        is_setext = len(lines) > 1  # the underline is structure
+        line = "".join(lines[:-1] if is_setext else lines).rstrip()
+        brace = line.rfind("{")
+        if brace >= 0 and _ATTRIBUTES.match(line, brace):
+            line = line[:brace].rstrip()
+        if not is_setext:
+            bare = line.rstrip("#")
+            if not bare or bare[-1] in " \t":
+                line = bare
+        return leaf.start + len(line)

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 
 from bot.documents.dialect import directive_parts, has_markdown_body, split_paragraph
 from bot.documents.inline import fold, read_inlines
 from bot.documents.leaves import Leaf, read_leaves
+from bot.documents.lines import split_lines
 from bot.documents.sentences import split_sentences
 from bot.model import Block, Document, Kind, Language, Segment, Span
 
+_MAX_NESTING = 20
 _STRUCTURE = re.compile(
-    r"(?m)[ \t>|]+|^\ufeff|[-*+](?=[ \t\r\n]|$)|\d{1,9}[.)](?=[ \t\r\n]|$)|\[[ xX]\](?=[ \t])|\[\^[^\]\n]+\]:"
+    r"(?m)[ \t>|]+|^\ufeff|(?:[-*+]|#+)(?=[ \t\r\n]|$)|\d{1,9}[.)](?=[ \t\r\n]|$)|\[[ xX]\](?=[ \t])|\[\^[^\]\n]+\]:"
 )
 
 
@@ -39,27 +42,27 @@ def render(document: Document) -> str:
     return "".join(parts)
 
 
-def _expand(text: str, leaves: list[Leaf]) -> Iterator[Leaf]:
-    """Apply the dialects to CommonMark's blocks."""
+def _expand(text: str, leaves: list[Leaf], depth: int = 0) -> Iterator[Leaf]:
+    """Apply the dialects to CommonMark's blocks; `depth` directives enclose them."""
     for leaf in leaves:
         if leaf.is_paragraph:
             yield from split_paragraph(text, leaf)
-        elif leaf.kind is Kind.CODE and not leaf.container and has_markdown_body(leaf.info):
-            yield from _directive(text, leaf)
+        elif leaf.kind is Kind.CODE and not leaf.container and depth < _MAX_NESTING and has_markdown_body(leaf.info):
+            yield from _directive(text, leaf, depth)
         else:
             if leaf.kind is Kind.HTML and text.startswith("<!--", leaf.start):
                 leaf.kind = Kind.COMMENT
             yield leaf
 
 
-def _directive(text: str, leaf: Leaf) -> Iterator[Leaf]:
+def _directive(text: str, leaf: Leaf, depth: int) -> Iterator[Leaf]:
     parts = directive_parts(text, leaf)
     if parts is None:
         yield leaf
         return
     head, body, tail = parts
     yield Leaf(Kind.DIRECTIVE, head[0], head[0] + len(text[slice(*head)].rstrip()))
-    for inner in _expand(text[slice(*body)], read_leaves(text[slice(*body)])):
+    for inner in _expand(text[slice(*body)], read_leaves(text[slice(*body)]), depth + 1):
         yield _shifted(inner, body[0])
     yield Leaf(Kind.DIRECTIVE, tail[0] + len(text[slice(*tail)]) - len(text[slice(*tail)].lstrip()), tail[1])
 
@@ -72,7 +75,7 @@ def _shifted(leaf: Leaf, offset: int) -> Leaf:
         "{}" + leaf.container,
         leaf.level,
         leaf.info,
-        inlines=[type(i)(i.name, i.start + offset, i.end + offset) for i in leaf.inlines],
+        inlines=[inline.shifted(offset) for inline in leaf.inlines],
         breaks=[(s + offset, e + offset) for s, e in leaf.breaks],
     )
 
@@ -96,9 +99,16 @@ def _unknown(text: str, gap: Span) -> Span | None:
     """The span between two blocks that is more than structure, if there is any."""
     raw = text[slice(*gap)]
     rest = _STRUCTURE.sub(lambda match: " " * len(match[0]), raw)
-    if not re.search(r"\w", rest):
-        return None
-    return gap[0] + len(rest) - len(rest.lstrip()), gap[0] + len(rest.rstrip())
+    start, end = -1, 0
+    position = 0
+    for line in split_lines(rest):
+        if re.search(r"\w", line):
+            start = position + len(line) - len(line.lstrip()) if start < 0 else start
+            # The line that the next block stands on ends with that block's marks, any other with this one's.
+            ends_here = line.endswith(("\n", "\r")) or gap[1] == len(text)
+            end = position + len((raw[position : position + len(line)] if ends_here else line).rstrip())
+        position += len(line)
+    return (gap[0] + start, gap[0] + end) if start >= 0 else None
 
 
 def _segments(text: str, leaf: Leaf, block: int, language: Language) -> Iterator[Segment]:
@@ -108,13 +118,17 @@ def _segments(text: str, leaf: Leaf, block: int, language: Language) -> Iterator
         return
     span = (leaf.start, leaf.end)
     placeables, tags = read_inlines(text, leaf.inlines, span)
+    placeable_starts = [p.start for p in placeables]
+    tag_starts = [t.start for t in tags]
     for start, end in split_sentences(text, span, language.splitter, placeables, tags, leaf.breaks):
+        own_placeables = placeables[bisect_left(placeable_starts, start) : bisect_left(placeable_starts, end)]
+        own_tags = tags[bisect_left(tag_starts, start) : bisect_left(tag_starts, end)]
         yield Segment(
             leaf.kind,
             block,
             start,
             end,
             fold(text[start:end]),
-            tuple(p for p in placeables if start <= p.start and p.end <= end),
-            tuple(t for t in tags if start <= t.start and t.end <= end),
+            tuple(p for p in own_placeables if p.end <= end),
+            tuple(t for t in own_tags if t.end <= end),
         )

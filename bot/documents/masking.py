@@ -1,65 +1,87 @@
-"""Hides what CommonMark would misread (formulas that span lines, front matter) behind text of the same length."""
+"""Hides what CommonMark would misread (formulas that span lines, colon fences) behind text of the same length."""
 
 from __future__ import annotations
 
 import re
 
-_FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)*(`{3,}|~{3,})(.*)$")
-_CODE_SPAN = re.compile(r"(`+)(?!`).*?(?<!`)\1(?!`)")
-_CONTENT = re.compile(r"[^\r\n]")
-_LINE_PREFIX = re.compile(r"[ \t>]*")
+from bot.documents.lines import split_lines
 
-_FRONT_MATTER = re.compile(r"\ufeff?---[ \t]*\r?\n(?:.*\r?\n)*?(?:---|\.\.\.)[ \t]*(?:\r?\n|$)")
+_FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)*(`{3,}|~{3,})(.*)$")
+_CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
+_CONTENT = re.compile(r"[^\r\n]")
+_COLON_FENCE = re.compile(r"(:{3,})(?:\{[\w:.+-]+\}.*|[ \t]*)$")
+_ROW = re.compile(r"[ \t>]*\|")
+_ROW_FORMULA = re.compile(r"(?<![\\$])\$(?![\s|$])[^$`]*(?<![\s|\\])\$(?![\d$])")
+_METADATA = re.compile(r"[\w.-]+[ \t]*:")
 
 
 def front_matter_end(text: str) -> int:
-    """Where a YAML front matter ends (0 where there is none)."""
-    match = _FRONT_MATTER.match(text)
-    # A page may also begin with a rule; front matter has a `key:` or nothing in it.
-    if match is None or not re.search(r"^[\w.-]+[ \t]*:|\A.*\n---", match.group(), re.MULTILINE):
+    """Where a YAML front matter ends (0 where there is none): with a `key:` or nothing in it; else it is two rules."""
+    opening = "---"
+    if not text.removeprefix("\ufeff").startswith(opening):
         return 0
-    return match.end()
+    has_key = False
+    end = 0
+    for number, line in enumerate(split_lines(text)):
+        end += len(line)
+        bare = line.removeprefix("\ufeff").rstrip() if number == 0 else line.rstrip()
+        if (number == 0 and bare != opening) or (number == 1 and not bare):
+            return 0
+        if number and bare in (opening, "..."):
+            return end if has_key or number == 1 else 0
+        has_key = has_key or bool(_METADATA.match(line))
+    return 0
 
 
 def mask(text: str) -> str:
     """The same text with the inside of every multi-line `$$ … $$` replaced by letters, line by line.
 
     A formula may hold lines that start with `-`, `+`, `=` or `>`, which CommonMark takes for lists, headings or quotes.
-    Length in characters and all line breaks stay; the text outside code fences is what is looked at.
+    MyST's colon fences become tilde fences, and a bar in a formula of a table row becomes a letter. The length in
+    characters and all line breaks stay; the text outside code fences is what is looked at.
     """
     pieces: list[str] = []
     copied = 0
     for start, end in _formulas(text):
         pieces.append(text[copied:start])
-        first, *rest = text[start:end].splitlines(keepends=True)
+        quotes = _line_before(text, start).count(">")
+        first, *rest = split_lines(text[start:end])
         pieces.append(_CONTENT.sub("x", first))
         for line in rest:
-            prefix = _LINE_PREFIX.match(line)
+            prefix = re.match(rf"(?:[ \t]*>){{0,{quotes}}}[ \t]*", line)
             cut = prefix.end() if prefix else 0
             pieces.append(line[:cut] + _CONTENT.sub("x", line[cut:]))
         copied = end
     pieces.append(text[copied:])
-    return "".join(pieces)
+    return _mask_rows(_mask_colon_fences("".join(pieces)))
+
+
+def _line_before(text: str, position: int) -> str:
+    """The quote prefix of the line that holds `position`."""
+    start = max(text.rfind("\n", 0, position), text.rfind("\r", 0, position)) + 1
+    prefix = re.match(r"[ \t>]*", text[start:position])
+    return prefix[0] if prefix else ""
 
 
 def _formulas(text: str) -> list[tuple[int, int]]:
-    """Spans between the dollars of `$$ … $$` that cross a line break; a blank line ends the search."""
+    """Spans between the dollars of `$$ … $$` that cross a line break; a blank line or a fence ends the search."""
+    if "$$" not in text:
+        return []
     found: list[tuple[int, int]] = []
     fence = ""
     opened = -1
     position = 0
-    for line in text.splitlines(keepends=True):
+    for line in split_lines(text):
         bare = line.rstrip("\r\n")
-        fence_match = _FENCE.match(bare) if opened < 0 else None
         if fence:
             mark = bare.strip(" \t>")
             if mark.startswith(fence) and not mark.strip(fence[0]):
                 fence = ""
-        elif fence_match and not (fence_match[1][0] == "`" and "`" in fence_match[2]):
-            fence = fence_match[1]
+        elif (match := _FENCE.match(bare)) and not (match[1][0] == "`" and "`" in match[2]):
+            fence, opened = match[1], -1
         elif not bare.strip(" \t>"):
             opened = -1
-        else:
+        elif "$$" in bare:
             opened = _scan_dollars(bare, position, opened, found)
         position += len(line)
     return found
@@ -83,3 +105,36 @@ def _scan_dollars(line: str, position: int, opened: int, found: list[tuple[int, 
             opened, crosses_line = -1, False
         at = hidden.find("$$", at + 2)
     return opened
+
+
+def _mask_colon_fences(text: str) -> str:
+    """`:::{note}` … `:::` with tildes, where both lines stand at the margin; an unclosed one stays as it is."""
+    if ":::{" not in text:
+        return text
+    lines = split_lines(text)
+    opened, width = -1, 0
+    for number, line in enumerate(lines):
+        match = _COLON_FENCE.match(line.rstrip())
+        if opened >= 0 and line.startswith("~~~"):
+            opened = -1  # its own fences would be taken for the end
+        elif match is None:
+            continue
+        elif opened < 0 and "{" in line:
+            opened, width = number, len(match[1])
+        elif opened >= 0 and "{" not in line and len(match[1]) >= width:
+            for edge in (opened, number):
+                colons = len(lines[edge]) - len(lines[edge].lstrip(":"))
+                lines[edge] = "~" * colons + lines[edge][colons:]
+            opened = -1
+    return "".join(lines)
+
+
+def _mask_rows(text: str) -> str:
+    """Table rows in which a bar inside `$…$` does not end a cell (as in Pandoc, which these books are made with)."""
+    if "$" not in text or "|" not in text:
+        return text
+    lines = split_lines(text)
+    for number, line in enumerate(lines):
+        if "$" in line and _ROW.match(line):
+            lines[number] = _ROW_FORMULA.sub(lambda match: match[0].replace("|", "x"), line)
+    return "".join(lines)

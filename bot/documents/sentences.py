@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Iterable, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterable, Iterator, Sequence
 
-import sentencex
-
+from bot.documents.boundaries import sentence_starts
+from bot.documents.lines import NEWLINE, PREFIX, content_end
 from bot.model import Placeable, PlaceableKind, Span, Tag
 
-_BREAK = re.compile(r"\r?\n[ \t>]*")
-_TRAILING = re.compile(r"\s*(?:\n[ \t>]*)?$")
-_LEADING = re.compile(r"\s*(?:\n[ \t>]*)?")
+_BREAK = re.compile(rf"{NEWLINE}[ \t>]*")
+_LEADING = re.compile(rf"(?:[ \t]*{NEWLINE}[ \t>]*)*\s*")
 
 
 def split_sentences(
@@ -21,69 +21,88 @@ def split_sentences(
     """Spans of the sentences in `span`, without the white space around them.
 
     Placeables are opaque to the splitter, no boundary falls inside one or inside a tag, and every hard line break
-    (`breaks`) is a boundary.
+    (`breaks`) is a boundary. `placeables` and `tags` are sorted.
     """
+    # A number shows the splitter where a sentence ends ("1." in a list), so it stays visible.
+    opaque = [p for p in placeables if p.kind is not PlaceableKind.NUMBER]
+    opaque_starts = [p.start for p in opaque]
+    tag_starts = [tag.start for tag in tags]
     spans: list[Span] = []
     start = span[0]
-    for hard_start, hard_end in [*sorted(breaks), (span[1], span[1])]:
-        spans += _split_stretch(text, (start, hard_start), language, placeables, tags)
-        start = hard_end
-    return spans
-
-
-def _split_stretch(
-    text: str, span: Span, language: str, placeables: Sequence[Placeable], tags: Sequence[Tag]
-) -> list[Span]:
-    start, end = span
-    # A number shows the splitter where a sentence ends ("1." in a list), so it stays visible.
-    opaque = [p for p in placeables if p.kind is not PlaceableKind.NUMBER and start <= p.start and p.end <= end]
-    inside = [tag for tag in tags if start <= tag.start and tag.end <= end]
-    flat = _flatten(text, span, opaque, inside)
-    if not flat.strip():
-        return []
-    cuts = [start]
-    position = start
-    for sentence in sentencex.segment(language, flat):
-        position += len(sentence)
-        cut = _outside(position, opaque, inside)
-        if cuts[-1] < cut < end:
-            cuts.append(cut)
-    cuts.append(end)
-    spans: list[Span] = []
-    for a, b in itertools.pairwise(cuts):
+    for stop, after in [*sorted(breaks), (span[1], span[1])]:
+        covers = opaque[bisect_left(opaque_starts, start) : bisect_left(opaque_starts, stop)]
+        marks = tags[bisect_left(tag_starts, start) : bisect_left(tag_starts, stop)]
+        stretch = _Stretch(
+            text, (start, stop), [cover for cover in covers if cover.end <= stop], [m for m in marks if m.end <= stop]
+        )
+        spans += stretch.sentences(language)
         # A line inside a quote begins with the quote's prefix, which is structure.
-        part = _TRAILING.sub("", text[a:b])
-        indent = _LEADING.match(part) if a > start else None
-        if part.strip():
-            spans.append((a + (indent.end() if indent else 0), a + len(part)))
+        prefix = PREFIX.match(text, after)
+        start = prefix.end() if prefix else after
     return spans
 
 
-def _outside(position: int, placeables: Sequence[Placeable], tags: Sequence[Tag]) -> int:
-    """The boundary itself, moved out of the marks of a tag that begins or ends right there; -1 inside one."""
-    if any(p.start < position < p.end for p in placeables):
-        return -1
-    for tag in tags:
+class _Stretch:
+    """Prose between hard breaks with what lies in it."""
+
+    def __init__(self, text: str, span: Span, placeables: list[Placeable], tags: list[Tag]) -> None:
+        self.text = text
+        self.span = span
+        self.placeables = placeables
+        self.tags = tags
+        self.covered = [p.start for p in placeables]
+
+    def sentences(self, language: str) -> Iterator[Span]:
+        start, end = self.span
+        cuts = [start]
+        for position in self._positions(sentence_starts(self._flatten(), language, {p - start for p in self.covered})):
+            if cuts[-1] < position < end:
+                cuts.append(position)
+        for a, b in itertools.pairwise([*cuts, end]):
+            leading = _LEADING.match(self.text, a, b)
+            first = leading.end() if leading else a
+            last = a + content_end(self.text[a:b])
+            if first < last:
+                yield first, last
+
+    def _flatten(self) -> str:
+        """The text with line breaks and the marks of tags as spaces and placeables as letters, of the same length."""
+        covers = [(p.start, p.end, "x") for p in self.placeables]
+        for tag in self.tags:
+            covers += (tag.start, tag.inner_start, " "), (tag.inner_end, tag.end, " ")
+        pieces: list[str] = []
+        at, end = self.span
+        for cover_start, cover_end, letter in sorted(covers):
+            if cover_start >= at:
+                pieces += self.text[at:cover_start], letter * (cover_end - cover_start)
+                at = cover_end
+        pieces.append(self.text[at:end])
+        return _BREAK.sub(lambda match: " " * len(match[0]), "".join(pieces))
+
+    def _positions(self, offsets: Iterable[int]) -> Iterator[int]:
+        """The boundaries in the text, moved out of the marks of tags; those inside placeables and tags are left out."""
+        enclosing: list[Tag] = []
+        upcoming = 0
+        for offset in offsets:
+            position = self.span[0] + offset
+            while upcoming < len(self.tags) and self.tags[upcoming].start < position:
+                enclosing.append(self.tags[upcoming])
+                upcoming += 1
+            enclosing = [tag for tag in enclosing if tag.end > position]
+            before = bisect_right(self.covered, position - 1) - 1
+            if before < 0 or self.placeables[before].end <= position:
+                outside = _outside(position, enclosing)
+                if outside is not None:
+                    yield outside
+
+
+def _outside(position: int, enclosing: Iterable[Tag]) -> int | None:
+    """The boundary, moved out of the marks of tags that begin or end right there; None inside one."""
+    for tag in reversed(list(enclosing)):
         if tag.start < position <= tag.inner_start:
-            return tag.start
-        if tag.inner_end <= position < tag.end:
+            position = tag.start
+        elif tag.inner_end <= position < tag.end:
             position = tag.end
         elif tag.start < position < tag.end:
-            return -1
+            return None
     return position
-
-
-def _flatten(text: str, span: Span, placeables: Sequence[Placeable], tags: Sequence[Tag]) -> str:
-    """The stretch with line breaks and the marks of tags as spaces and placeables as letters, of the same length."""
-    start, end = span
-    covers = [(p.start, p.end, "x") for p in placeables]
-    for tag in tags:
-        covers += (tag.start, tag.inner_start, " "), (tag.inner_end, tag.end, " ")
-    pieces: list[str] = []
-    at = start
-    for cover_start, cover_end, letter in sorted(covers):
-        if cover_start >= at:
-            pieces += text[at:cover_start], letter * (cover_end - cover_start)
-            at = cover_end
-    pieces.append(text[at:end])
-    return _BREAK.sub(lambda match: " " * len(match[0]), "".join(pieces))

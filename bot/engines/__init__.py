@@ -1,12 +1,12 @@
 """Translation engines: sentences to translations. One module each, one registry."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from bot.engines import copy, memory, phrasebook
 from bot.engines.base import Engine, EngineOptions
 from bot.errors import ConfigError
 
-ENGINES = {
+ENGINES: Mapping[str, Callable[[EngineOptions, Mapping[str, object]], Engine]] = {
     "copy": copy.create,
     "memory": memory.create,
     "phrasebook": phrasebook.create,

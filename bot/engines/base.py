@@ -11,7 +11,7 @@ from bot.model import Language, Request, Translation
 
 
 class Engine(Protocol):
-    """Translates sentences. The answers come in the order and number of the requests; a failure is one request's own."""
+    """Translates sentences. Answers come in the order and number of the requests; a failure is one request's own."""
 
     @property
     def name(self) -> str: ...

@@ -46,4 +46,9 @@ def create(options: EngineOptions, settings: Mapping[str, object]) -> Phrasebook
         raise ConfigError(f"{name}: is not YAML: {' '.join(str(error).split())}") from None
     if not isinstance(phrases, dict) or not all(isinstance(entries, dict) for entries in phrases.values()):
         raise ConfigError(f"{name}: a phrasebook maps each language code to sentences and their translations")
-    return PhrasebookEngine({str(code): {str(k): str(v) for k, v in entries.items()} for code, entries in phrases.items()})
+    return PhrasebookEngine({str(code): _strings(entries) for code, entries in phrases.items()})
+
+
+def _strings(entries: Mapping[object, object]) -> dict[str, str]:
+    """YAML reads `42` and `yes` as other than text."""
+    return {str(sentence): str(translation) for sentence, translation in entries.items()}

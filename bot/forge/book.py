@@ -118,7 +118,7 @@ def read_book(source: Snapshot, history: History, target: Snapshot, strategy: Ba
             files.append(_without_base(path, english if english in source.entries else None, baselines))
         else:
             unmatched.append(path)
-    files += _without_translation(source, files, paths)
+    files += _without_translation(source, target, files, paths)
     files.sort(key=lambda file: file.path)
     return Book(source, target, strategy, baselines, tuple(files), tuple(sorted(unmatched)))
 
@@ -157,16 +157,18 @@ def _without_base(path: str, english: str | None, baselines: Baselines) -> Trans
     return TranslatedFile(path, path, Status.UNKNOWN, english, None, reason)
 
 
-def _without_translation(source: Snapshot, files: list[TranslatedFile], paths: Paths) -> Iterator[TranslatedFile]:
+def _without_translation(
+    source: Snapshot, target: Snapshot, files: list[TranslatedFile], paths: Paths
+) -> Iterator[TranslatedFile]:
     translated = {file.source_path for file in files}
-    taken = {file.new_path: file for file in files}
+    occupied = target.entries.keys() - {file.path for file in files if file.moves} | {file.new_path for file in files}
     for english in source.entries:
         if english in translated or not paths.wanted(english):
             continue
         path = paths.target_of(english)
-        if path in taken:
-            reason = f"{path} is taken by the translation of {taken[path].source_path or 'a deleted file'}"
-            yield TranslatedFile(path, path, Status.UNKNOWN, english, None, f"{english} has no place: {reason}")
+        if path in occupied:
+            reason = f"the place of {english}'s translation is taken by another file; map one of them to another path"
+            yield TranslatedFile(path, path, Status.UNKNOWN, english, None, reason)
         else:
             yield TranslatedFile(path, path, Status.MISSING, english, None, "the English is new")
 

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 from collections.abc import Iterable
 from xml.etree import ElementTree
 
 from bot.model import TranslationUnit
 
+# XML 1.0, production 2, leaves these characters out, even as references.
+_NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DOCTYPE = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n'
 
 
@@ -21,8 +24,11 @@ def to_csv(units: Iterable[TranslationUnit], source: str, target: str) -> str:
     return text.getvalue()
 
 
-def to_tmx(units: Iterable[TranslationUnit], source: str, target: str, version: str) -> str:
-    """A TMX 1.4b document; `version` is that of the program that writes it."""
+def to_tmx(
+    units: Iterable[TranslationUnit], source: str, target: str, *, version: str, segments: str = "sentence"
+) -> str:
+    """A TMX 1.4b document. `version` is that of the program that writes it, `segments` what its units are: `sentence`
+    or `paragraph`. Characters that XML can't hold become U+FFFD."""
     root = ElementTree.Element("tmx", version="1.4")
     ElementTree.SubElement(
         root,
@@ -30,7 +36,7 @@ def to_tmx(units: Iterable[TranslationUnit], source: str, target: str, version: 
         {
             "creationtool": "amts",
             "creationtoolversion": version,
-            "segtype": "sentence",
+            "segtype": segments,
             "o-tmf": "amts",
             "adminlang": "en",
             "srclang": source,
@@ -42,6 +48,6 @@ def to_tmx(units: Iterable[TranslationUnit], source: str, target: str, version: 
         entry = ElementTree.SubElement(body, "tu")
         for code, words in ((source, unit.source), (target, unit.target)):
             variant = ElementTree.SubElement(entry, "tuv", {"xml:lang": code})
-            ElementTree.SubElement(variant, "seg").text = words
+            ElementTree.SubElement(variant, "seg").text = _NOT_XML.sub("\ufffd", words)
     ElementTree.indent(root)
     return _DOCTYPE + ElementTree.tostring(root, encoding="unicode") + "\n"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
@@ -20,7 +21,8 @@ class TranslationMemory:
         self._by_source: dict[tuple[Kind | None, str], list[TranslationUnit]] = defaultdict(list)
         for unit in units:
             self._by_source[_key(unit.kind, unit.source)].append(unit)
-        self._prose = [source for kind, source in self._by_source if kind is None]
+        self._prose = sorted((source for kind, source in self._by_source if kind is None), key=len)
+        self._lengths = [len(source) for source in self._prose]
 
     def __len__(self) -> int:
         return sum(map(len, self._by_source.values()))
@@ -31,19 +33,25 @@ class TranslationMemory:
         units = self._by_source.get(_key(kind, text))
         if not units:
             return None
-        in_context = [unit for unit in units if unit.before == before]
-        candidates = in_context or units
-        frequency = Counter(unit.target for unit in candidates)
-        return max(candidates, key=lambda unit: frequency[unit.target])
+        return _most_frequent([unit for unit in units if unit.before == before] or units)
 
     def fuzzy(self, text: str, limit: int = 3) -> list[FuzzyMatch]:
         """Similar source texts, best first; similarity is the normalised indel similarity of the characters, 0 to 1."""
-        found = process.extract(text, self._prose, scorer=fuzz.ratio, score_cutoff=FUZZY_FLOOR * 100, limit=limit)
+        # 2 · common / (n + m) can't reach the floor where one text is too much longer than the other.
+        widest = (2 - FUZZY_FLOOR) / FUZZY_FLOOR
+        first = bisect_left(self._lengths, len(text) / widest)
+        near = self._prose[first : bisect_right(self._lengths, len(text) * widest)]
+        found = process.extract(text, near, scorer=fuzz.ratio, score_cutoff=FUZZY_FLOOR * 100, limit=limit)
         matches: list[FuzzyMatch] = []
         for source, score, _ in found:
-            unit = self._by_source[(None, source)][0]
+            unit = _most_frequent(self._by_source[(None, source)])
             matches.append(FuzzyMatch(source, unit.target, score / 100, unit.path))
         return matches
+
+
+def _most_frequent(units: list[TranslationUnit]) -> TranslationUnit:
+    frequency = Counter(unit.target for unit in units)
+    return max(units, key=lambda unit: frequency[unit.target])
 
 
 def _key(kind: Kind, text: str) -> tuple[Kind | None, str]:

@@ -9,14 +9,14 @@ from dataclasses import replace
 from bot.documents import BOM, parse
 from bot.errors import VerificationError
 from bot.merging.checks import check_translation
+from bot.merging.pieces import Piece
 from bot.merging.verifying import find_damage, verify_complete, verify_edits, verify_human_text
-from bot.merging.weaving import Piece, Weaver
+from bot.merging.weaving import Weaver
 from bot.model import (
     Action,
     Document,
     Edit,
     FuzzyMatch,
-    Kind,
     Language,
     Left,
     Merge,
@@ -45,20 +45,12 @@ def apply_plan(
         _answered(op, translations.get(i), documents[1], languages) for i, op in enumerate(plan.operations)
     ]
     head = BOM if documents[2].text.startswith(BOM) else ""
-    for _ in range(_MAX_REPAIRS):
-        weaver = Weaver(documents, operations, languages[1])
-        pieces, tail = weaver.weave(), weaver.tail()
-        text = head + "".join(piece.lead + piece.content for piece in pieces) + tail
-        damaged = find_damage(documents, operations, pieces, parse(text, languages[1]))
-        if damaged is None:
-            break
-        operations = _repaired(operations, pieces, damaged, documents[1])
-    else:
-        raise VerificationError("the new document can't be put together soundly; it is left for a person")
+    operations, woven = _weave_soundly(operations, documents, languages, head)
+    pieces, tail, text = woven
     verify_human_text(documents[2], operations, pieces)
     edits, places = _declare(documents, operations, pieces, tail, len(head))
     verify_edits(documents[2].text, text, edits)
-    left = _left(operations, documents[1], places)
+    left = _left(operations, documents, places)
     prose = [op for op in operations if _is_prose(op, documents)]
     return Merge(text, tuple(edits), _count(operations), _count(prose), left, plan.characters)
 
@@ -73,6 +65,28 @@ def _is_prose(op: Operation, documents: tuple[Document, Document, Document]) -> 
     return new.segments[op.new[0]].is_prose if op.new else base.segments[op.base[0]].is_prose
 
 
+Woven = tuple[list[Piece], str, str]
+
+
+def _weave_soundly(
+    operations: list[Operation],
+    documents: tuple[Document, Document, Document],
+    languages: tuple[Language, Language],
+    head: str,
+) -> tuple[list[Operation], Woven]:
+    """The pieces, the tail and the whole text, with English where a translation would break the document."""
+    repairs = 0
+    while True:
+        weaver = Weaver(documents, operations, languages[1])
+        pieces, tail = weaver.weave(), weaver.tail()
+        text = head + "".join(piece.lead + piece.content for piece in pieces) + tail
+        damaged = find_damage(documents, operations, pieces, len(head), parse(text, languages[1]))
+        if damaged is None:
+            return operations, (pieces, tail, text)
+        repairs += 1
+        operations = _repaired(operations, pieces, damaged, documents[1], everywhere=repairs > _MAX_REPAIRS)
+
+
 def _answered(
     op: Operation, translation: Translation | None, new: Document, languages: tuple[Language, Language]
 ) -> Operation:
@@ -83,14 +97,16 @@ def _answered(
     if translation is None:
         return replace(op, action=Action.LEFT, reason="the engine gave no answer", text=english)
     fuzzy = translation.fuzzy or op.fuzzy
-    if translation.left:
-        text = english if translation.text == _folded(new, op) else translation.text
-        return replace(op, action=Action.LEFT, reason=translation.left, text=text, fuzzy=fuzzy)
-    fault = check_translation(_folded(new, op), translation.text, new.segments[op.new[0]].kind, languages)
+    request, text = _folded(new, op), translation.text.strip()
+    if text == request and translation.left:
+        return replace(op, action=Action.LEFT, reason=translation.left, text=english, fuzzy=fuzzy)
+    fault = check_translation(request, text, new.segments[op.new[0]].kind, languages)
     if fault:
-        offered = FuzzyMatch(_folded(new, op), translation.text, 1.0)
-        return replace(op, action=Action.LEFT, reason=fault, text=english, fuzzy=offered)
-    return replace(op, text=translation.text, fuzzy=fuzzy)
+        offered = fuzzy or FuzzyMatch(request, text, 1.0, "the engine's answer")
+        return replace(op, action=Action.LEFT, reason=translation.left or fault, text=english, fuzzy=offered)
+    if translation.left:
+        return replace(op, action=Action.LEFT, reason=translation.left, text=text, fuzzy=fuzzy)
+    return replace(op, text=text, fuzzy=fuzzy)
 
 
 def _folded(new: Document, op: Operation) -> str:
@@ -106,22 +122,33 @@ def _english(new: Document, op: Operation) -> str:
 
 
 def _repaired(
-    operations: Sequence[Operation], pieces: Sequence[Piece], damaged: int, new: Document
+    operations: Sequence[Operation], pieces: Sequence[Piece], damaged: int, new: Document, *, everywhere: bool
 ) -> list[Operation]:
-    """The operations with the text nearest before the damage replaced by the English, for a person.
+    """The operations with the translation nearest to the damage (or `everywhere`) replaced by the English.
 
-    Raises VerificationError where no such text is the cause.
+    Raises VerificationError where no translation is the cause.
     """
-    for piece in reversed(pieces[: damaged + 1]):
-        if piece.operation is None:
+    changed = list(operations)
+    # Markup left open does its damage after it, the underline of a heading before it.
+    for number in sorted(range(len(pieces)), key=lambda n: (abs(n - damaged), n)):
+        index = pieces[number].operation
+        if index is None or not _is_replaceable(operations[index], new):
             continue
-        op = operations[piece.operation]
-        if op.action in (Action.TRANSLATED, Action.REUSED):
-            reason = "the translation would break the document around it"
-            changed = list(operations)
-            changed[piece.operation] = replace(op, action=Action.LEFT, reason=reason, text=_english(new, op))
-            return changed
-    raise VerificationError(_damage_message(pieces, damaged))
+        op = operations[index]
+        reason = "the translation would break the document around it"
+        offered = op.fuzzy or FuzzyMatch(_folded(new, op), op.text or "", 1.0, "the rejected translation")
+        changed[index] = replace(op, action=Action.LEFT, reason=reason, text=_english(new, op), fuzzy=offered)
+        if not everywhere:
+            break
+    if changed == list(operations):
+        raise VerificationError(_damage_message(pieces, damaged))
+    return changed
+
+
+def _is_replaceable(op: Operation, new: Document) -> bool:
+    """Whether the operation's text is a translation of prose rather than the English itself."""
+    made = op.text is not None and op.action in (Action.TRANSLATED, Action.REUSED, Action.LEFT)
+    return made and new.segments[op.new[0]].is_prose and op.text != _english(new, op)
 
 
 def _damage_message(pieces: Sequence[Piece], damaged: int) -> str:
@@ -223,12 +250,18 @@ class _Declarer:
         return " ".join(self.new.segments[i].text for i in op.new)
 
 
-def _left(operations: Sequence[Operation], new: Document, places: Mapping[int, tuple[int, int]]) -> tuple[Left, ...]:
+def _left(
+    operations: Sequence[Operation],
+    documents: tuple[Document, Document, Document],
+    places: Mapping[int, tuple[int, int]],
+) -> tuple[Left, ...]:
+    base, new, _ = documents
     left: list[Left] = []
     last = 0
     for index, op in enumerate(operations):
         place = places.get(index, (last, last))
         last = place[1]
         if op.action is Action.LEFT:
-            left.append(Left(op.reason, _folded(new, op), place, op.fuzzy))
+            source = _folded(new, op) if op.new else " ".join(base.segments[i].text for i in op.base)
+            left.append(Left(op.reason, source, place, op.fuzzy))
     return tuple(left)

@@ -29,17 +29,19 @@ def fit(
     lead = piece.lead
     if previous is None:
         return piece if piece.tokens and piece.tokens[0] == 0 else replace(piece, lead=lead.lstrip("\r\n"))
-    joint = _Joint(previous, piece, documents, operations)
+    joint = _Joint(previous, piece, documents, operations, writer)
     if not piece.starts_block:
         if joint.in_one_block():
             return replace(piece, lead=_spaced(previous, piece)) if joint.is_new() else piece
         return replace(piece, lead=writer.newline * 2, starts_block=True)
-    if joint.is_neighbour() or _BLANK_LINE.search(lead):
+    if joint.is_as_it_was(lead) or _BLANK_LINE.search(lead):
         return piece
     if "\n" not in lead:
         # The cells of a row and the image under its caption have no line of their own.
         within_line = "|" in lead or piece.content.startswith("](")
         return piece if within_line else replace(piece, lead=writer.newline * 2 + lead.lstrip(" \t"))
+    if joint.is_neighbour():
+        return piece
     if not joint.in_table_or_list():
         lead = _CLOSING_BAR.sub("", lead)
         return replace(piece, lead=lead.replace("\n", "\n" + writer.newline, 1))
@@ -55,22 +57,33 @@ class _Joint:
         piece: Piece,
         documents: tuple[Document, Document],
         operations: Sequence[Operation],
+        writer: LeadWriter,
     ) -> None:
         self.new, self.target = documents
+        self.writer = writer
         self.left_token = previous.tokens[-1] if previous.tokens else None
         self.right_token = piece.tokens[0] if piece.tokens else None
         self.left_new = _new_of(previous, operations, -1)
         self.right_new = _new_of(piece, operations, 0)
-        self.changed = any(p.operation is not None and operations[p.operation].text is not None for p in (previous, piece))
+        made = [operations[p.operation].text for p in (previous, piece) if p.operation is not None]
+        self.changed = any(text is not None for text in made)
 
     def is_new(self) -> bool:
         """Whether the two texts meet here for the first time."""
         return self.changed or not self._follow_in_target()
 
+    def is_as_it_was(self, lead: str) -> bool:
+        """Whether the lead is what stands between the two in the translation or in the new English."""
+        known: list[str] = []
+        if self.right_token is not None and self._follow_in_target():
+            known.append(self.target.lead(self.right_token))
+        if self.right_new is not None and self._follow_in_new():
+            known.append(self.writer.lines(self.new.lead(self.right_new)))
+        return lead in known
+
     def is_neighbour(self) -> bool:
         """Whether the one follows the other in the new English or in the translation."""
-        follow = self.left_new is not None and self.right_new is not None and self.left_new + 1 == self.right_new
-        return follow or self._follow_in_target()
+        return self._follow_in_new() or self._follow_in_target()
 
     def in_one_block(self) -> bool:
         in_new = (
@@ -87,6 +100,9 @@ class _Joint:
     def in_table_or_list(self) -> bool:
         """Whether both are in a list or a table, where items need no blank line between them."""
         return all(set(c) & set("*1|") for c in (self._container(True), self._container(False)))
+
+    def _follow_in_new(self) -> bool:
+        return self.left_new is not None and self.right_new is not None and self.left_new + 1 == self.right_new
 
     def _follow_in_target(self) -> bool:
         return self.left_token is not None and self.right_token is not None and self.left_token + 1 == self.right_token

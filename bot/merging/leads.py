@@ -1,4 +1,4 @@
-"""The structure between segments (white space, markers, bars): whether it changed, and how to write it in a translation."""
+"""The structure between segments (white space, markers, bars): whether it changed, and how a translation writes it."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from bot.model import Document, Language, Operation
 
 INLINE = ""
 HARD_BREAK = "\\"
+_MARKER = re.compile(r"[-*+|]")
 _HARD = re.compile(r"(?:\\| {2,})\r?\n")
 _NORMALISE = (
     (re.compile(r"\r\n"), "\n"),
@@ -45,12 +46,8 @@ class LeadWriter:
     def __init__(self, base: Document, target: Document, operations: Sequence[Operation], language: Language) -> None:
         self.newline = newline_of(target.text)
         self.joiner = language.joiner
-        inline = [
-            target.lead(i)
-            for i in range(1, len(target.segments))
-            if target.segments[i].block == target.segments[i - 1].block
-        ]
-        self.wraps = sum("\n" in lead for lead in inline) * 2 > len(inline)
+        self.wraps = _wraps(target)
+        self.base_wraps = _wraps(base)
         self.customs = _customs(base, target, operations)
 
     def lines(self, text: str) -> str:
@@ -61,12 +58,21 @@ class LeadWriter:
         """The new English's lead before segment `index`, as this translation would write it after the text `before`."""
         lead = new.lead(index).lstrip("\ufeff")
         wanted = structure_class(new, index)
-        if wanted != INLINE or self.joiner:
+        if wanted != INLINE:
             return self.customs.get(wanted) or self.lines(lead)
-        if "\n" in lead and self.wraps:
-            return self.lines(lead)
+        if self.wraps and (not self.base_wraps or "\n" in lead):
+            return self.lines(lead) if "\n" in lead else self.newline
+        if self.joiner:
+            return self.joiner if self.base_wraps and not self.wraps else self.lines(lead)
         # No space between sentences in such scripts, unless the last one was left in English.
         return "" if before and not before[-1].isascii() else " "
+
+
+def _wraps(document: Document) -> bool:
+    """Whether most sentences of a paragraph begin on a line of their own."""
+    segments = document.segments
+    inline = [document.lead(i) for i in range(1, len(segments)) if segments[i].block == segments[i - 1].block]
+    return sum("\n" in lead for lead in inline) * 2 > len(inline)
 
 
 def _customs(base: Document, target: Document, operations: Sequence[Operation]) -> dict[str, str]:
@@ -75,11 +81,11 @@ def _customs(base: Document, target: Document, operations: Sequence[Operation]) 
     for op in operations:
         if op.base and op.target and target.starts_block(op.target[0]):
             english = structure_class(base, op.base[0])
-            if english != INLINE and not any(map(str.isdigit, english)):
+            if _MARKER.search(english):
                 seen[english][target.lead(op.target[0])] += 1
     customs: dict[str, str] = {}
     for english, leads in seen.items():
         lead, count = leads.most_common(1)[0]
-        if count * 2 > leads.total() and normalise(lead) != english:
+        if count > 1 and count * 2 > leads.total() and normalise(lead) != english:
             customs[english] = lead
     return customs

@@ -3,13 +3,11 @@ the document still reads as what it was put together from."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
 from bot.errors import VerificationError
-from bot.merging.weaving import Piece
-from bot.model import Action, Document, Edit, Kind, Operation
-
-_UNTOUCHED = frozenset({Action.KEPT, Action.MOVED})
+from bot.merging.pieces import Piece
+from bot.model import Action, Document, Edit, Kind, Operation, Segment, Span
 
 
 def verify_edits(old: str, text: str, edits: Sequence[Edit]) -> None:
@@ -46,9 +44,9 @@ def verify_complete(documents: tuple[Document, Document, Document], operations: 
 def verify_human_text(target: Document, operations: Sequence[Operation], pieces: Sequence[Piece]) -> None:
     """Every sentence that stays, moves or was added by the translators stands in the result byte for byte."""
     content = {token: piece.content for piece in pieces for token in piece.tokens}
-    removed = {t for op in operations if op.action not in _UNTOUCHED for t in op.target}
+    replaced = {t for op in operations if op.action is Action.REMOVED or op.text is not None for t in op.target}
     for token, segment in enumerate(target.segments):
-        if token not in removed and content.get(token) != target.text[segment.start : segment.end]:
+        if token not in replaced and content.get(token) != target.text[segment.start : segment.end]:
             raise VerificationError(f"a sentence whose English did not change would be lost: {segment.text!r}")
 
 
@@ -56,51 +54,121 @@ def find_damage(
     documents: tuple[Document, Document, Document],
     operations: Sequence[Operation],
     pieces: Sequence[Piece],
+    head: int,
     result: Document,
 ) -> int | None:
-    """The first piece from which on the result no longer reads as it was put together, None where all does.
+    """The first piece that the result does not read as it was put together, None where all is sound.
 
-    Compared are code, maths, labels and everything else opaque, character for character; headings with their levels;
-    and the words between them, so that a fence left open or a line taken for a list shows.
+    Each piece must be found where it was written: code, maths, labels and everything else opaque as one segment of
+    exactly its characters, prose in blocks that begin and end where they should, headings with their level, and nothing
+    that was structure read as words. So a fence left open, a line taken for a list or two glued paragraphs show.
+    `head` is the number of characters before the first piece.
     """
-    expected = list(_expected(documents, operations, pieces))
-    actual = list(_actual(result))
-    at = 0
-    for (item, piece), found in zip(expected, [*actual, None], strict=False):
-        if item != found:
-            return piece
-        at += 1
-    return None if at == len(actual) else max(len(pieces) - 1, 0)
-
-
-Item = tuple[str, str]
-
-
-def _expected(
-    documents: tuple[Document, Document, Document], operations: Sequence[Operation], pieces: Sequence[Piece]
-) -> Iterator[tuple[Item, int]]:
-    _, new, target = documents
+    inspector = _Inspector(documents, operations, result)
+    at = head
     for number, piece in enumerate(pieces):
-        if not piece.content:
-            continue
-        if piece.tokens and (piece.operation is None or not operations[piece.operation].new):
-            kind = target.segments[piece.tokens[0]].kind
-        elif piece.operation is not None:
-            kind = new.segments[operations[piece.operation].new[0]].kind
-        else:
+        start = at + len(piece.lead)
+        at = start + len(piece.content)
+        if piece.content and not inspector.is_sound(piece, (start, at)):
+            return number
+    return None if inspector.is_finished() else max(len(pieces) - 1, 0)
+
+
+class _Inspector:
+    """Walks the segments of the result along with the pieces."""
+
+    def __init__(
+        self, documents: tuple[Document, Document, Document], operations: Sequence[Operation], result: Document
+    ) -> None:
+        self.base, self.new, self.target = documents
+        self.operations = operations
+        self.result = result
+        self.next = 0
+        self.at = 0
+
+    def is_sound(self, piece: Piece, span: Span) -> bool:
+        """Whether the piece whose content has this span is there, and only structure before it."""
+        if self.next < len(self.result.segments) and not self._is_structure(self.at, span[0]):
+            return False
+        before = self.result.segments[self.next - 1] if self.next else None
+        found = self._segments_in(span)
+        self.at = span[1]
+        if not found:
+            return False
+        expected = self._expected(piece)
+        if not expected.is_prose:
+            exact = _stripped(self.result.text, span)
+            return len(found) == 1 and found[0].kind is expected.kind and (found[0].start, found[0].end) == exact
+        blocks = [segment.block for segment in found]
+        return (
+            all(self._reads_as(segment, expected, piece) for segment in found)
+            and self._covers(found, span)
+            and (len(set(blocks)) == 1 or self._spans_blocks(piece))
+            and (before is None or (before.block != blocks[0]) == piece.starts_block)
+        )
+
+    def is_finished(self) -> bool:
+        return self.next == len(self.result.segments) and self._is_structure(self.at, len(self.result.text))
+
+    def _segments_in(self, span: Span) -> list[Segment]:
+        """The segments that overlap the span; the last one may go on in the next piece."""
+        segments = self.result.segments
+        found: list[Segment] = []
+        if self.next and segments[self.next - 1].end > span[0]:
+            found.append(segments[self.next - 1])
+        while self.next < len(segments) and segments[self.next].start < span[1]:
+            found.append(segments[self.next])
+            self.next += 1
+        return found
+
+    def _is_structure(self, start: int, end: int) -> bool:
+        """Whether no segment has more than white space and quote marks between two pieces."""
+        segments = self.result.segments
+        near = segments[max(self.next - 1, 0) : self.next + 1]
+        return all(_is_blank(self.result.text[max(start, s.start) : min(end, s.end)]) for s in near)
+
+    def _covers(self, found: Sequence[Segment], span: Span) -> bool:
+        at = span[0]
+        for segment in found:
+            if not _is_blank(self.result.text[at : segment.start]):
+                return False
+            at = max(at, segment.end)
+        return _is_blank(self.result.text[at : span[1]])
+
+    def _expected(self, piece: Piece) -> Segment:
+        op = None if piece.operation is None else self.operations[piece.operation]
+        if op is not None and op.new:
+            new = self.new.segments[op.new[0]]
+            if op.text is not None or not op.base or self.base.segments[op.base[0]].kind is not new.kind:
+                return new
+        if not piece.tokens:
             raise VerificationError("a piece of the result belongs to nothing; please report this")
-        text = piece.content
-        yield from ((item, number) for item in _items(kind, text))
+        return self.target.segments[piece.tokens[0]]
+
+    def _reads_as(self, segment: Segment, expected: Segment, piece: Piece) -> bool:
+        if not segment.is_prose or (segment.kind is Kind.HEADING) != (expected.kind is Kind.HEADING):
+            return False
+        return segment.kind is not Kind.HEADING or self._level(self.result, segment) in self._levels(expected, piece)
+
+    def _levels(self, expected: Segment, piece: Piece) -> set[int]:
+        """The level in the new English, or the translators' own where they chose another."""
+        levels = {self.target.blocks[self.target.segments[t].block].level for t in piece.tokens}
+        if piece.operation is not None and self.operations[piece.operation].new:
+            levels.add(self._level(self.new, self.new.segments[self.operations[piece.operation].new[0]]))
+        return levels or {self._level(self.target, expected)}
+
+    def _spans_blocks(self, piece: Piece) -> bool:
+        """Whether the unit is one that the translators made several paragraphs of."""
+        return len({self.target.segments[t].block for t in piece.tokens}) > 1
+
+    def _level(self, document: Document, segment: Segment) -> int:
+        return document.blocks[segment.block].level
 
 
-def _items(kind: Kind, text: str) -> Iterator[Item]:
-    if kind.is_prose:
-        name = "heading" if kind is Kind.HEADING else "text"
-        yield from ((name, char) for char in text if not char.isspace() and char != ">")
-    else:
-        yield kind.value, text.strip()
+def _is_blank(text: str) -> bool:
+    return not text.strip(" \t\r\n>\\")
 
 
-def _actual(result: Document) -> Iterator[Item]:
-    for segment in result.segments:
-        yield from _items(segment.kind, result.text[segment.start : segment.end])
+def _stripped(text: str, span: Span) -> Span:
+    raw = text[slice(*span)]
+    return span[0] + len(raw) - len(raw.lstrip()), span[1] - (len(raw) - len(raw.rstrip()))

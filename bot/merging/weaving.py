@@ -1,4 +1,4 @@
-"""Puts the pieces of the new translation in order: the translators' text stays, operations go where the English says."""
+"""Orders the pieces of the new translation: the translators' text stays, operations go where the English says."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class _Lead:
 
 
 class Weaver:
-    """One document's weaving. Operations must be in the order of the new English, removals last, and have their texts."""
+    """One document's weaving. Operations have their texts; they come in the order of the new English, removals last."""
 
     def __init__(
         self, documents: tuple[Document, Document, Document], operations: Sequence[Operation], language: Language
@@ -32,6 +32,7 @@ class Weaver:
         self.gone: set[int] = set()
         self.buckets: dict[int, list[int]] = defaultdict(list)
         self._place()
+        self.roles = self._roles()
 
     def weave(self) -> list[Piece]:
         """The pieces in order."""
@@ -155,10 +156,8 @@ class Weaver:
         found: list[Piece] = []
         for token in self._with_attached(op.target):
             lead = self._own(token) if found else lead
-            content = self._content(token)
-            found.append(
-                Piece((token,), self.owner.get(token), lead.text, content, starts_block=lead.starts_block, inserted=True)
-            )
+            owner, content = self.owner.get(token), self._content(token)
+            found.append(Piece((token,), owner, lead.text, content, starts_block=lead.starts_block, inserted=True))
         return found
 
     def _stay(self, token: int, pieces: list[Piece]) -> Piece:
@@ -167,7 +166,8 @@ class Weaver:
             lead = self._inherited(token) or self._own(token)
             return Piece((token,), None, lead.text, self._content(token), starts_block=lead.starts_block)
         op = self.operations[index]
-        lead = self._new_lead(token, op, pieces) if token == op.target[0] else self._own(token)
+        role = self.roles.get(token)
+        lead = self._own(token) if role is None else self._new_lead(token, self.operations[role], pieces)
         piece = Piece((token,), index, lead.text, self._content(token), starts_block=lead.starts_block)
         if op.text is None:
             return piece
@@ -192,6 +192,20 @@ class Weaver:
         if inherited is not None and structure_class(self.target, self._inherited_from(token)) == wanted:
             return inherited
         return self._adapted(op, pieces)
+
+    def _roles(self) -> dict[int, int]:
+        """For the first token of each staying operation the operation whose place in the English it has.
+
+        That is its own, unless the translators put the sentences of a paragraph in another order.
+        """
+        members: dict[int, list[int]] = defaultdict(list)
+        for index, op in enumerate(self.operations):
+            if op.target and op.target[0] not in self.gone:
+                members[self.target.segments[op.target[0]].block].append(index)
+        roles: dict[int, int] = {}
+        for indices in members.values():
+            roles.update(zip(sorted(self.operations[i].target[0] for i in indices), indices, strict=True))
+        return roles
 
     def _inherited_from(self, token: int) -> int:
         """The token whose lead this one takes over because everything between them left: itself where nothing did."""

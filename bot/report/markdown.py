@@ -3,34 +3,69 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 _BACKTICKS = re.compile(r"`+")
+# Control characters but for the tab, bytes of a path that are not UTF-8, and the embeddings, overrides and isolates that
+# turn around the order in which people read what follows.
+_HIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def plain(text: str) -> str:
+    """The text on one line of characters that a person can see; others are written `\\x1b` or `\\u202e`."""
+    return _visible(" ".join(text.split()))
 
 
 def code_span(text: str) -> str:
-    """The text as inline code, on one line; a table's bars are escaped."""
-    text = " ".join(text.split()).replace("|", "\\|")
+    """The text as inline code, on one line."""
+    text = plain(text)
     if not text:
         return ""
-    longest = max((len(run) for run in _BACKTICKS.findall(text)), default=0)
-    fence = "`" * (longest + 1)
+    fence = "`" * (_longest_run(text) + 1)
+    # Markdown takes one space off both ends, where both have one and there is more than spaces.
     pad = " " if text[0] == "`" or text[-1] == "`" else ""
     return f"{fence}{pad}{text}{pad}{fence}"
 
 
 def code_block(text: str, info: str = "") -> str:
     """The text as a fenced block that it can't close."""
-    longest = max((len(run) for run in _BACKTICKS.findall(text)), default=0)
-    fence = "`" * max(3, longest + 1)
-    return f"{fence}{info}\n{text.rstrip()}\n{fence}"
+    fence = "`" * max(3, _longest_run(text) + 1)
+    lines = "\n".join(_visible(line) for line in text.strip("\r\n").splitlines())
+    return f"{fence}{info}\n{lines}\n{fence}"
 
 
-def table(header: list[str], rows: list[list[str]], numbers_from: int = 1) -> str:
+def table(header: Sequence[str], rows: Sequence[Sequence[str]], numbers_from: int = 1) -> str:
     """A GFM table; the columns from `numbers_from` on are aligned to the right."""
     rule = ["---" if i < numbers_from else "---:" for i in range(len(header))]
-    return "\n".join("| " + " | ".join(row) + " |" for row in [header, rule, *rows])
+    return "\n".join(table_row(row) for row in [header, rule, *rows])
+
+
+def table_row(cells: Sequence[str]) -> str:
+    # A bar ends a cell even inside code, and a backslash before it may itself be escaped: a look-alike is safe.
+    return "| " + " | ".join(cell.replace("|", "¦") for cell in cells) + " |"
 
 
 def counted(number: int, noun: str) -> str:
     """`1 file`, `2 files`."""
     return f"{number:,} {noun}" if number == 1 else f"{number:,} {noun}s"
+
+
+def fitted(entries: Sequence[str], room: int, between: str) -> str:
+    """As many entries as fit into `room` characters, and how many do not."""
+    shown: list[str] = []
+    for entry in entries:
+        room -= len(entry) + len(between)
+        if room < 0:
+            break
+        shown.append(entry)
+    if len(shown) < len(entries):
+        shown.append(f"{between}{len(entries) - len(shown):,} more do not fit here; `amts sync --json` lists all.")
+    return between.join(shown)
+
+
+def _longest_run(text: str) -> int:
+    return max((len(run) for run in _BACKTICKS.findall(text)), default=0)
+
+
+def _visible(text: str) -> str:
+    return _HIDDEN.sub(lambda found: found[0].encode("ascii", "backslashreplace").decode(), text)

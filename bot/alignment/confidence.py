@@ -1,0 +1,29 @@
+"""Lowers the probability of links among text that does not correspond: a search always finds a best path."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from bot.alignment.search import Link
+
+# Links on either side that a link is judged with.
+_AROUND = 8
+# Mean gain at which corresponding and foreign text are equally likely, and how fast that changes. In translations the
+# mean is about 8, between chapters that have nothing to do with each other about 2.5.
+_EVEN, _STEEPNESS = 4.0, 2.0
+
+
+def with_surroundings(links: Sequence[Link]) -> list[Link]:
+    """The links of an ascending path, each probability multiplied with that of standing in corresponding text."""
+    linked = [k for k, link in enumerate(links) if all(link.shape)]
+    sums = np.concatenate(([0.0], np.cumsum([links[k].gain for k in linked])))
+    judged = list(links)
+    for place, k in enumerate(linked):
+        start, stop = max(0, place - _AROUND), min(len(linked), place + _AROUND + 1)
+        mean = (sums[stop] - sums[start]) / (stop - start)
+        related = 0.5 * (1.0 + np.tanh(_STEEPNESS * (mean - _EVEN) / 2.0))
+        judged[k] = replace(links[k], probability=links[k].probability * float(related))
+    return judged

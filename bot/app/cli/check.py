@@ -1,0 +1,68 @@
+"""`amts check`: the configuration, and whether what it points to is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from bot.app.cli.output import Output
+from bot.app.project import Project, load_project
+from bot.app.syncing import Source, open_book, open_source
+from bot.config import json_schema
+from bot.errors import AmtsError, ConfigError
+from bot.forge.book import Status
+
+Value = TypeVar("Value")
+
+
+def print_schema(out: Output) -> None:
+    out.data(json_schema())
+
+
+def run(config: Path, out: Output) -> None:
+    """Raises ConfigError that lists every problem at once."""
+    problems: list[str] = []
+    facts: list[str] = []
+    project = _try("", partial(load_project, config), problems)
+    if project is not None:
+        facts = _look(project, problems)
+    out.data({"problems": problems, "found": facts})
+    for fact in facts:
+        out.say(fact)
+    if problems:
+        raise ConfigError("\n".join(problems))
+    out.say(f"{config}: all is well")
+
+
+def _look(project: Project, problems: list[str]) -> list[str]:
+    """What each language has, and what is wrong with what the configuration points to."""
+    facts: list[str | None] = []
+    source = _try("source: ", partial(open_source, project), problems)
+    for name in project.config.languages:
+        place = f"languages.{name}: "
+        _try(f"languages.{name}.engine: ", partial(project.engine, name), problems)
+        if source is None:
+            _try(place, partial(project.open_target, name), problems)
+        else:
+            facts.append(_try(place, partial(_describe, project, source, name), problems))
+    return [fact for fact in facts if fact is not None]
+
+
+def _describe(project: Project, source: Source, name: str) -> str:
+    repository = project.open_target(name)
+    branch = project.config.languages[name].branch
+    book = open_book(project, source, name, repository.snapshot(repository.head(branch)))
+    if not book.files:
+        raise ConfigError("no file matches; look at files.include, and at include and exclude of the language")
+    found = {status.value: sum(file.status is status for file in book.files) for status in Status}
+    return f"{name}: " + ", ".join(f"{number} {status}" for status, number in found.items() if number)
+
+
+def _try(place: str, action: Callable[[], Value], problems: list[str]) -> Value | None:
+    try:
+        return action()
+    except AmtsError as error:
+        problems += [f"{place}{line}" for line in str(error).splitlines()]
+        return None

@@ -1,0 +1,105 @@
+"""The files of a sync: which ones, their texts, and what is settled before any merge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.app.merging_book import Prepared, prepare_files
+from bot.app.parallel import Runner
+from bot.config import matches
+from bot.documents import decode
+from bot.errors import InputError, UsageError
+from bot.forge.book import Book, Status, TranslatedFile
+from bot.model import FileChange, FileResult, Language
+from bot.pipeline import Texts
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """`settled` needs no merge: removed, or a person must look first. `texts` are those of the others."""
+
+    settled: Mapping[TranslatedFile, FileResult]
+    texts: Mapping[TranslatedFile, Texts]
+
+
+def select_files(book: Book, patterns: Sequence[str]) -> list[TranslatedFile]:
+    """The files that are not in step, or those of them that match one of the patterns by any of their paths.
+
+    Raises UsageError for a pattern that nothing in the book matches.
+    """
+    for pattern in patterns:
+        if not any(_matches(file, [pattern]) for file in book.files):
+            raise UsageError(f'no file of the book matches "{pattern}"; paths are those in the repositories')
+    files = [file for file in book.files if file.status is not Status.CURRENT or file.moves]
+    return [file for file in files if _matches(file, patterns)] if patterns else files
+
+
+def load_files(book: Book, work: Sequence[TranslatedFile]) -> Loaded:
+    """Reads the files of `work`; one that can't be read is settled as failed, with the reason."""
+    settled: dict[TranslatedFile, FileResult] = {}
+    texts: dict[TranslatedFile, Texts] = {}
+    for file in work:
+        if file.status is Status.UNKNOWN:
+            settled[file] = file_result(file, FileChange.SKIPPED, problem=file.reason)
+        elif file.status is Status.DELETED:
+            settled[file] = file_result(file, FileChange.REMOVED)
+        else:
+            try:
+                texts[file] = read_texts(book, file)
+            except InputError as error:
+                settled[file] = file_result(file, FileChange.FAILED, problem=str(error))
+    return Loaded(settled, texts)
+
+
+def prepare_loaded(book: Book, loaded: Loaded, languages: tuple[Language, Language], runner: Runner) -> Prepared:
+    """The first half of the pipeline for all texts, with the memory of the whole book."""
+    return prepare_files(list(loaded.texts.values()), _others(book, loaded.texts), languages, runner)
+
+
+def read_texts(book: Book, file: TranslatedFile) -> Texts:
+    """Raises InputError for what is no text, with its path."""
+    loaded = book.load(file)
+
+    def text(data: bytes | None, path: str | None) -> str:
+        return "" if data is None else decode(data, path or file.path)
+
+    return Texts(
+        path=file.new_path,
+        base=text(loaded.base, f"the base English of {file.path}"),
+        new=text(loaded.source, file.source_path),
+        target=text(loaded.target, file.path),
+    )
+
+
+def file_result(file: TranslatedFile, change: FileChange, *, problem: str = "") -> FileResult:
+    return FileResult(
+        path=file.new_path,
+        source_path=file.source_path,
+        change=change,
+        problem=problem,
+        base=file.base.commit if file.base else None,
+        old_path=file.path if file.moves and file.exists else None,
+    )
+
+
+def _others(book: Book, ready: Mapping[TranslatedFile, Texts]) -> list[Texts]:
+    """The translated rest of the book, for its memory. A file that can't be read has no translations to give; it is
+    reported when its own turn comes."""
+    found: list[Texts] = []
+    if not ready:
+        return found
+    for file in book.files:
+        if file in ready or not file.exists or file.base is None:
+            continue
+        try:
+            texts = read_texts(book, file)
+        except InputError:
+            continue
+        found.append(replace(texts, new=""))
+    return found
+
+
+def _matches(file: TranslatedFile, patterns: Sequence[str]) -> bool:
+    paths = (file.path, file.new_path, file.source_path)
+    return any(path is not None and matches(path, tuple(patterns)) for path in paths)

@@ -1,0 +1,34 @@
+"""The frozen values that cross rooms."""
+
+from bot.model.document import Block, Document, Kind, Placeable, PlaceableKind, Segment, Span, Tag, TagKind
+from bot.model.plan import Action, Edit, FuzzyMatch, Left, Merge, Operation, Plan, Request, Translation
+from bot.model.results import FileChange, FileResult, PullRequestDraft
+from bot.model.translation import Bead, Language, Origin, TranslationUnit
+
+__all__ = [
+    "Action",
+    "Bead",
+    "Block",
+    "Document",
+    "Edit",
+    "FileChange",
+    "FileResult",
+    "FuzzyMatch",
+    "Kind",
+    "Language",
+    "Left",
+    "Merge",
+    "Operation",
+    "Origin",
+    "Placeable",
+    "PlaceableKind",
+    "Plan",
+    "PullRequestDraft",
+    "Request",
+    "Segment",
+    "Span",
+    "Tag",
+    "TagKind",
+    "Translation",
+    "TranslationUnit",
+]

@@ -1,0 +1,52 @@
+"""A sync's results, file by file, and the pull request they become."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.model.plan import Merge
+
+
+class FileChange(StrEnum):
+    """What a sync did with a file as a whole. `recorded`: only the English it was made from is newer. `skipped` and
+    `failed`: nothing was written, a person must look."""
+
+    UPDATED = "updated"
+    ADDED = "added"
+    REMOVED = "removed"
+    RENAMED = "renamed"
+    RECORDED = "recorded"
+    SKIPPED = "skipped"
+    FAILED = "failed"
+
+
+@dataclass(frozen=True, slots=True)
+class FileResult:
+    """One file of a sync. `base` and `head` are the English revisions (commits) it went from and to, `size` the
+    characters of its new English; `merge` is None for a file that was removed or failed (`problem` says why)."""
+
+    path: str
+    source_path: str | None
+    change: FileChange
+    merge: Merge | None = None
+    problem: str = ""
+    base: str | None = None
+    old_path: str | None = None
+    size: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class PullRequestDraft:
+    """All a forge needs for one pull request. `files` maps a path to its new bytes, None to delete it; `expected_head`
+    is the commit of the branch (or of `base` where there is no branch yet) that the content was made from."""
+
+    language: str
+    branch: str
+    base: str
+    title: str
+    body: str
+    message: str
+    files: Mapping[str, bytes | None]
+    expected_head: str

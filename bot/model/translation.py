@@ -1,0 +1,56 @@
+"""What is known of a language, and which sentence translates which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot.model.document import Kind
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What the data file says of a language. `joiner` stands between two sentences of a paragraph; `length_ratio` is
+    its characters per character of English."""
+
+    code: str
+    name: str
+    joiner: str = " "
+    enders: str = ".?!"
+    length_ratio: float = 1.0
+    splitter: str = "en"
+    engine_codes: Mapping[str, str] = field(default_factory=dict)
+    bleu_tokenizer: str = "13a"
+
+    @property
+    def has_spaces(self) -> bool:
+        return self.joiner != ""
+
+
+@dataclass(frozen=True, slots=True)
+class Bead:
+    """A group of source segments and the target segments that translate it (indices, either side may be empty), with
+    the probability that this link is right."""
+
+    source: tuple[int, ...]
+    target: tuple[int, ...]
+    score: float
+
+
+class Origin(StrEnum):
+    HUMAN = "human"
+    MACHINE = "machine"
+
+
+@dataclass(frozen=True, slots=True)
+class TranslationUnit:
+    """A source text and its translation, with where they come from. `before` is the source text that preceded it."""
+
+    source: str
+    target: str
+    path: str
+    kind: Kind = Kind.PARAGRAPH
+    before: str = ""
+    score: float = 1.0
+    origin: Origin = Origin.HUMAN

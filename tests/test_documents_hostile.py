@@ -1,0 +1,152 @@
+"""Input that no author writes: bytes that are no text, and texts made to take a parser's time or stack."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from bot.documents import BOM, decode, newline_of, parse, render
+from bot.documents.decoding import MAX_BYTES
+from bot.errors import InputError
+from bot.model import Kind, Language
+
+ENGLISH = Language("en", "English")
+CHINESE = Language("zh", "Chinese", joiner="", splitter="zh")
+SENTENCE = "The fox of chapter 3 jumps over the *lazy* dog, see `code.x` and $a.b$ or [a link](http://a.b/c). "
+
+REPEATED = [
+    *("[", "![", "*", "* ", "**", "_a ", "`", "` ``", "$", "$$", "$a ", "$$a ", "$$\n", "~", "|", "<", "<!-- ", ">"),
+    *("> ", "- ", "#", "# ", " #", "\\", "\\$$", "(", "'", '"', ".", ". ", "1.", "1. ", " ", "\t", "\n", "\r", "a"),
+    *(
+        "a ",
+        "a\\\n",
+        "%\n",
+        "[a](b)",
+        "![a](b)\n",
+        "[a]: b\n",
+        "[^a]: b\n",
+        "`a` ",
+        "**a** ",
+        "*a _b ",
+        "<b>",
+        "&amp; ",
+    ),
+    *("https://", "https://a.b/c, ", ":a:`b` ", ":label:`a`\n", ":label:", ":a\n\n", "(a)=\n", "$$a$$\n", "---\n"),
+    *(
+        ":begin_tab:`a`\na\n:end_tab:\n",
+        "$$\na\n$$\n\n",
+        "> $$\n> a\n> $$\n",
+        "```\n",
+        "```{note}\n",
+        "---\r\na: b\r\n",
+    ),
+    *("````{note}\n```{tip}\na\n```\n````\n", ":::{note}\n", ":::{note}\na\n:::\n", "| a | `b` | $c$ |\n", "- [ ] a\n"),
+    *("(A b.) ", "1) A b. ", "A. ", "He's. ", "16 GB/s. ", "a\n=\n"),
+]
+
+
+@pytest.mark.parametrize("piece", REPEATED, ids=repr)
+def test_a_long_repetition_takes_linear_time(piece: str) -> None:
+    text = piece * (50_000 // len(piece))
+    started = time.perf_counter()
+    document = parse(text, ENGLISH)
+    assert time.perf_counter() - started < 10  # seconds, on a busy machine; what is quadratic takes longer
+    assert render(document) == text
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        ">" * 1000 + " a",
+        "\n".join(">" * depth + " a" for depth in range(300)),
+        "\n".join("  " * depth + "- a" for depth in range(1000)),
+        "- " * 1000 + "a",
+        "*" * 5000 + "a" + "*" * 5000,
+        "[" * 5000 + "a" + "](b)" * 5000,
+        "![" * 1000 + "a" + "](b)" * 1000,
+        "".join("`" * (203 - n) + "{note}\n" for n in range(200))
+        + "a\n"
+        + "".join("`" * n + "\n" for n in range(4, 204)),
+        "".join(":" * (203 - n) + "{note}\n" for n in range(200))
+        + "a\n"
+        + "".join(":" * n + "\n" for n in range(4, 204)),
+        "a" + " " * 100_000 + "b",
+        "# a" + " " * 100_000 + "b",
+        "# a" + " #" * 50_000,
+        "# a {" + " " * 100_000,
+        "$$a$$" + " " * 100_000 + "b",
+        " ".join("`" * n for n in range(1, 400)) + "$$",
+        "| a |\n|---|\n" + "a\n" * 50_000,
+        "| a " * 50_000 + "|\n" + "|-" * 50_000 + "|\n",
+        "---\r\n" + "a: b\r\n" * 20_000,
+    ],
+    ids=lambda text: repr(text[:20]),
+)
+def test_deep_nesting_and_long_runs_neither_crash_nor_hang(text: str) -> None:
+    started = time.perf_counter()
+    document = parse(text, ENGLISH)
+    assert time.perf_counter() - started < 20
+    assert render(document) == text
+
+
+@pytest.mark.parametrize(
+    ("text", "language", "sentences"),
+    [
+        (SENTENCE * 20_000, ENGLISH, 20_000),
+        ((SENTENCE.strip() + "\n") * 20_000, ENGLISH, 20_000),
+        ((SENTENCE + "\n\n") * 10_000, ENGLISH, 10_000),
+        ("这是一个句子，有*强调*。" * 50_000, CHINESE, 50_000),
+        ("这是一个句子，" * 100_000, CHINESE, 1),
+    ],
+    ids=["one line", "one paragraph", "paragraphs", "one Chinese line", "no end of a sentence"],
+)
+def test_megabytes_of_prose_are_split_in_seconds(text: str, language: Language, sentences: int) -> None:
+    started = time.perf_counter()
+    document = parse(text, language)
+    assert time.perf_counter() - started < 30
+    assert len(document.segments) == sentences
+
+
+def test_a_paragraph_longer_than_the_window_of_the_splitter_has_the_same_sentences() -> None:
+    sentences = [f"Sentence {number} of (e.g. many) is here." for number in range(1000)]
+    assert [segment.text for segment in parse(" ".join(sentences), ENGLISH).segments] == sentences
+
+
+def test_an_unclosed_fence_is_one_code_block_to_the_end() -> None:
+    document = parse("Prose.\n\n```python\nx = 1\n\n# no heading\n", ENGLISH)
+    assert [segment.kind for segment in document.segments] == [Kind.PARAGRAPH, Kind.CODE]
+
+
+def test_bytes_of_a_text_are_decoded_with_their_mark_and_line_ends() -> None:
+    assert decode(b"\xef\xbb\xbfa\r\nb\r", "a.md") == BOM + "a\r\nb\r"
+    assert decode(b"", "a.md") == ""
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"a\n\xff\xfe", "a.md:2: is not UTF-8 (byte 2); convert it to UTF-8 first"),
+        (b"\x89PNG\r\n\0\0", "a.md: is a binary file, not a text; exclude it in the configuration"),
+        ("ab".encode("utf-16-le"), "a.md: is a binary file, not a text; exclude it in the configuration"),
+        (b"\xed\xa0\x80", "a.md:1: is not UTF-8 (byte 0); convert it to UTF-8 first"),
+    ],
+)
+def test_what_is_no_text_is_refused_in_one_sentence(data: bytes, message: str) -> None:
+    with pytest.raises(InputError) as caught:
+        decode(data, "a.md")
+    assert str(caught.value) == message
+
+
+def test_a_text_above_the_limit_is_refused_and_one_at_it_is_not() -> None:
+    assert len(decode(b"a" * MAX_BYTES, "a.md")) == MAX_BYTES
+    with pytest.raises(InputError, match=r"^a\.md: 16,777,217 bytes, more than the 16 MiB of a document;"):
+        decode(b"a" * (MAX_BYTES + 1), "a.md")
+
+
+@pytest.mark.parametrize(
+    ("text", "newline"),
+    [("", "\n"), ("a", "\n"), ("a\nb\r\n", "\n"), ("a\r\nb\n", "\r\n"), ("\n", "\n"), ("\r\n", "\r\n")],
+)
+def test_the_first_line_end_decides_the_line_end_of_a_document(text: str, newline: str) -> None:
+    assert newline_of(text) == newline
