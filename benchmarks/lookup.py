@@ -2,8 +2,8 @@
 
 usage: python -m benchmarks.lookup
 The memory holds 50,000 distinct sentences of all revisions of the English and the Turkish book, so it is full of near
-matches; the look-ups are of their other sentences, in a random order with a fixed seed. Goals: 2,000 fuzzy look-ups a second on one
-core, 99% of the best matches found.
+matches; the look-ups are of their other sentences, in a random order with a fixed seed. Goals: 2,000 fuzzy look-ups a
+second on one core, 99% of the best matches found.
 """
 
 from __future__ import annotations

@@ -85,11 +85,12 @@ def translate(
 
 def merge_document(base: str, new: str, target: str, languages: Languages, engine: Engine) -> Merge:
     """One document through both halves, with no memory but its own."""
-    texts = Texts("", base, new, target)
-    alignment = align_texts(texts, languages)
-    memory = TranslationMemory(alignment.units)
-    requests = list_requests(texts, alignment.beads, languages, memory)
-    return complete(texts, alignment.beads, languages, memory, translate(requests, engine, languages, memory))
+    documents = _parse(Texts("", base, new, target), languages)
+    beads = align(documents[0], documents[2], languages)
+    memory = TranslationMemory(collect_units(documents[0], documents[2], beads, ""))
+    plan = make_plan(*documents, beads, memory)
+    answers = translate(_requests(documents[1], plan), engine, languages, memory)
+    return apply_plan(plan, dict(zip(plan.requests, answers, strict=True)), documents, languages)
 
 
 def _parse(texts: Texts, languages: Languages) -> tuple[Document, Document, Document]:

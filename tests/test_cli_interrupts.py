@@ -1,6 +1,6 @@
 """A bot that is stopped, overtaken or out of disk: nothing is lost and nothing half-done is published.
 
-The phrasebook is a named pipe: the bot waits for it between reading the book and publishing, for as long as the test likes.
+The phrasebook is a named pipe: the bot waits for it between reading the book and publishing, as long as the test likes.
 """
 
 from __future__ import annotations
@@ -94,7 +94,9 @@ def test_a_full_disk_leaves_the_old_output_of_a_merge_whole(tmp_path: Path) -> N
         (tmp_path / f"{name}.md").write_text(text * 40, "utf-8")
     output = tmp_path / "out.md"
     output.write_text("what stood here", "utf-8")
-    named = [word for name in ("base", "source", "target") for word in (f"--{name}", tmp_path / f"{name}.md")]
+    named: list[str | Path] = []
+    for name in ("base", "source", "target"):
+        named += [f"--{name}", tmp_path / f"{name}.md"]
     ran = run_limited(1000, "merge", *named, "-l", "zh", "-o", output, "--report", tmp_path / "report.json")
     assert ran.returncode == 9
     assert "can't write: File too large; what was there before is intact" in ran.stderr
@@ -123,7 +125,7 @@ def test_a_full_disk_leaves_no_half_of_a_demo(tmp_path: Path) -> None:
 
 
 def test_a_folder_that_must_not_be_written_is_a_clear_error(tmp_path: Path) -> None:
-    named = []
+    named: list[str | Path] = []
     for name in ("base", "source", "target"):
         (tmp_path / f"{name}.md").write_text(CHINESE, "utf-8")
         named += [f"--{name}", tmp_path / f"{name}.md"]

@@ -8,6 +8,7 @@ import os
 import subprocess
 from pathlib import Path
 from subprocess import PIPE
+from typing import Any
 from xml.etree import ElementTree
 
 import pytest
@@ -31,7 +32,7 @@ class Files:
             path.write_bytes(text if isinstance(text, bytes) else text.encode())
 
     def arguments(self, *more: str | Path, language: str = "zh") -> list[str | Path]:
-        named = ["merge", "--base", self.base, "--source", self.source, "--target", self.target]
+        named: list[str | Path] = ["merge", "--base", self.base, "--source", self.source, "--target", self.target]
         return [*named, "--language", language, *more]
 
 
@@ -45,12 +46,13 @@ def files(tmp_path: Path) -> Files:
     return Files(tmp_path)
 
 
-def replay(old: str, edits: list[dict[str, object]]) -> str:
-    parts, at = [], 0
+def replay(old: str, edits: list[dict[str, Any]]) -> str:
+    parts: list[str] = []
+    at = 0
     for edit in edits:
-        start, end = edit["before"]  # type: ignore[misc]
+        start, end = edit["before"]
         assert start >= at
-        parts += [old[at:start], str(edit["text"])]
+        parts += [old[at:start], edit["text"]]
         at = end
     return "".join([*parts, old[at:]])
 
@@ -184,7 +186,7 @@ def test_sentences_are_aligned_as_json_lines_with_offsets_in_characters(cli: Cli
 
 def test_sentences_of_a_paragraph_are_joined_as_their_language_does(cli: Cli, files: Files) -> None:
     files.write("One hot tea here.\nTwo cold teas there.\n", "", "这里有一杯热茶。\n那里有两杯冷茶。\n")
-    arguments = ["align", files.base, files.target, "-l", "zh", "--level", "paragraph"]
+    arguments: list[str | Path] = ["align", files.base, files.target, "-l", "zh", "--level", "paragraph"]
     (link,) = map(json.loads, cli(*arguments).out.splitlines())
     assert [len(link["source"]), len(link["target"])] == [2, 2]
     rows = list(csv.reader(cli(*arguments, "--format", "csv").out.splitlines()))

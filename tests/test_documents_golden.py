@@ -68,7 +68,7 @@ def _contents(document: Document, segment: Segment) -> Iterator[str]:
     for placeable in segment.placeables:
         yield f"      {placeable.kind} {show(placeable.text)}"
     for tag in segment.tags:
-        yield f"      <{tag.kind}> {show(document.text[tag.inner_start : tag.inner_end])}"
+        yield f"      <{tag.kind}> {show(document.text[tag.inner_start : tag.inner_end])}".rstrip()
 
 
 def read_cases() -> Iterator[tuple[str, str, str]]:

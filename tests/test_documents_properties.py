@@ -25,7 +25,7 @@ FRAGMENTS = [
     *("\n````{note}\n", "\n```{note} T\n:a: b\n", "\n```{math}\n", "\n:::{note}\n", "\n:::\n", "\n::::{tip}\n"),
     *("{ref}`a`", "(a)=\n", "\n% c", "$", "$$", "\n$$\n", "$a|b$", ":label:`a`", ":numref:`a`", ":cite:`"),
     *(":eqlabel:`e`", "\n:Caption", "\n:begin_tab:`x`\n", "\n:end_tab:\n", "#@tab x\n", "[**", "**]", "(~~", "~~)"),
-    *("[a](b)", "![c. d](e)", "[![i](j)](k)", "[a][]", "[](e)", "<http://a.b>", "https://a.b/c", "<b>", "\n<div>\n"),
+    *("[a](b)", "![c. *d*](e)", "[![i](j)](k)", "[a][]", "[](e)", "<http://a.b>", "https://a.b/c", "<b>", "\n<div>\n"),
     *("\n| a | b |\n|---|---|\n| c | d |\n", "\n|", "|-|-|\n", "A word. Two", "One. (Two.) Three", "e.g. this"),
     *("第一句。第二句", "örn. 3. bölüm", "i) a. ii) B. C", "16 GB/s. ", "B\xa0.", "\nplain text\n"),
 ]  # fmt: skip
@@ -99,6 +99,8 @@ def _content_faults(document: Document) -> list[str]:
         for tag in segment.tags:
             if not segment.start <= tag.start < tag.inner_start <= tag.inner_end < tag.end <= segment.end:
                 found.append(f"tag {tag} is not in order or lies outside its segment")
+            if any(p.start <= tag.start and tag.end <= p.end for p in segment.placeables):
+                found.append(f"tag {tag} lies inside a placeable")
         found += [f"tags {a} {b} not sorted" for a, b in itertools.pairwise(segment.tags) if a.start > b.start]
     return found
 

@@ -8,10 +8,10 @@ from bot.changes import make_plan
 from bot.documents import BOM, parse
 from bot.errors import VerificationError
 from bot.memory import TranslationMemory
-from bot.merging import applying, apply_plan, check_translation
+from bot.merging import apply_plan, applying, check_translation
 from bot.merging.pieces import Piece
 from bot.merging.verifying import find_damage, verify_complete, verify_edits
-from bot.model import Action, Bead, Edit, Kind, Language, Merge, Operation, Translation, TranslationUnit
+from bot.model import Action, Bead, Document, Edit, Kind, Language, Merge, Operation, Translation, TranslationUnit
 
 ENGLISH = Language("en", "English")
 SPANISH = Language("es", "Spanish", splitter="es")
@@ -143,7 +143,12 @@ def test_answers_that_break_only_where_they_stand_leave_the_others_alone() -> No
 
 def test_more_broken_answers_than_can_be_repaired_one_by_one_are_all_left(monkeypatch: pytest.MonkeyPatch) -> None:
     texts: list[str] = []
-    monkeypatch.setattr(applying, "parse", lambda text, language: texts.append(text) or parse(text, language))
+
+    def counting(text: str, language: Language) -> Document:
+        texts.append(text)
+        return parse(text, language)
+
+    monkeypatch.setattr(applying, "parse", counting)
     cells = [f"The bird number {'abcdefghijklmnopqrstuvwxyz'[i]} sings" for i in range(26)]
     table = "|A|B|\n|--|--|\n"
     new = table + "".join(f"|{cell}|{cell} again|\n" for cell in cells)
@@ -203,9 +208,8 @@ def test_english_left_beside_english_gets_a_space_where_the_language_puts_none()
 
 
 def test_a_split_sentence_around_another_is_not_patched_as_if_it_were_in_one_place() -> None:
-    base, new = parse("It is $a$ and it is long. The last stays.", ENGLISH), parse(
-        "It is $b$ and it is long. The last stays.", ENGLISH
-    )
+    base = parse("It is $a$ and it is long. The last stays.", ENGLISH)
+    new = parse("It is $b$ and it is long. The last stays.", ENGLISH)
     target = parse("Es $a$. La última queda. Es largo.", SPANISH)
     plan = make_plan(base, new, target, [Bead((0,), (0, 2), 0.9), Bead((1,), (1,), 0.9)])
     merged = apply_plan(plan, {0: Translation("Es $b$ y es largo.")}, (base, new, target), LANGUAGES)

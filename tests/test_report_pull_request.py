@@ -9,7 +9,7 @@ from typing import Any
 
 import pyromark
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.model import Action, FileChange, FileResult, FuzzyMatch, Language, Left, Merge
@@ -22,8 +22,10 @@ COMMIT = "b28141a1938d74e169493320c91e601431a987eb"
 CONTEXT = Context(Language("zh", "Chinese (Simplified)"), Language("en", "English"), COMMIT, "phrases", ("mei",))
 LIMIT = 65_536
 # What means something on a host, or to a bot, outside code; and what tries to get out of it.
-SMUGGLED = ["@canary", "#1", "<!-- canary -->", "/amts canary", "GH-1", "`", "``", "```", "````", "\n", "\r", "\u2028",
-            "|", "\\", "\\|", "~~~", "</code>", "[canary](http://e.org)", "\x1b[31m", "\u202e", "\udce9", " ", "字"]  # fmt: skip
+SMUGGLED = [
+    *("@canary", "#1", "<!-- canary -->", "/amts canary", "GH-1", "[canary](http://e.org)", "</code>", " ", "字"),
+    *("`", "``", "```", "````", "~~~", "|", "\\", "\\|", "\n", "\r", "\u2028", "\x1b[31m", "\u202e", "\udce9"),
+]
 
 texts = st.lists(st.sampled_from(SMUGGLED), max_size=8).map("".join) | st.text(max_size=30)
 fuzzies = st.none() | st.builds(FuzzyMatch, texts, texts, st.floats(0, 1), texts)
@@ -50,31 +52,54 @@ results = st.lists(
     max_size=4,
 )
 
+TEAPOT = "The readings of :numref:`tab_teapot` hold none."
+LEFT = [
+    Left("left out by the translators; its English changed", "It first described the heights of parents.", (0, 0)),
+    Left("not in the memory", "A first new sentence.", (2, 3)),
+    Left("not in the memory", "A second new sentence.", (4, 5)),
+    Left(
+        "not in the memory; a match of 91 % is offered",
+        "All you need is Python 3.11, and a little patience.",
+        (6, 7),
+        FuzzyMatch("All you need is Python and a little patience.", "你只需要 Python 和一点耐心。", 0.917, "index.md"),
+    ),
+    Left(
+        "the translation lost :numref:`tab_teapot`",
+        TEAPOT,
+        (8, 9),
+        FuzzyMatch(TEAPOT, "茶壶的读数没有。", 1.0, "the engine's answer"),
+    ),
+]
+NEW = [Left("not in the memory", f"Sentence {i} is new.", (0, 0)) for i in range(20)]
+OLD = "a" * 40
 EXAMPLE = [
-    FileResult("index.md", "index.md", FileChange.UPDATED, merged(kept=28, patched=2, translated=1, characters=45, units=1),
-               base="a" * 40, size=2000),
-    FileResult("chapter/fitting.md", "chapter/fitting.md", FileChange.RENAMED, merged(
-        [
-            Left("left out by the translators; its English changed", "It first described the heights of parents.", (0, 0)),
-            Left("not in the memory; a match of 91 % is offered", "All you need is Python 3.11, and a little patience.", (4, 9),
-                 FuzzyMatch("All you need is Python and a little patience.", "你只需要 Python 和一点耐心。", 0.917, "index.md")),
-            Left("the translation lost :numref:`tab_teapot`", "The readings of :numref:`tab_teapot` hold none.", (9, 9),
-                 FuzzyMatch("The readings of :numref:`tab_teapot` hold none.", "茶壶的读数没有。", 1.0, "the engine's answer")),
-        ],
-        "一\n二\n三\n四\n五\n", kept=33, moved=1, left=3, characters=120), base="a" * 40, old_path="chapter/lines.md", size=900),
-    FileResult("chapter/outliers.md", "chapter/outliers.md", FileChange.ADDED, merged(reused=2, translated=18, characters=900),
-               size=1000),
-    FileResult("abacus.md", None, FileChange.REMOVED, base="a" * 40),
+    FileResult(
+        "outliers.md", "outliers.md", FileChange.ADDED, merged(NEW, reused=2, left=20, characters=900), size=1000
+    ),
+    FileResult(
+        *("index.md", "index.md", FileChange.UPDATED),
+        merge=merged(kept=28, patched=2, translated=1, characters=45, units=1),
+        base=OLD,
+        size=2000,
+    ),
+    FileResult(
+        *("chapter/fitting.md", "chapter/fitting.md", FileChange.RENAMED),
+        merge=merged(LEFT, "一\n二\n三\n四\n五\n", kept=33, moved=1, left=5, characters=120),
+        base=OLD,
+        old_path="chapter/lines.md",
+        size=900,
+    ),
+    FileResult("abacus.md", None, FileChange.REMOVED, base=OLD),
     FileResult("notes.md", "notes.md", FileChange.SKIPPED, problem="nothing says which English it was made from"),
-    FileResult("broken.md", "broken.md", FileChange.FAILED, problem="broken.md:3: is not UTF-8; convert it to UTF-8 first"),
-]  # fmt: skip
+    FileResult("broken.md", "broken.md", FileChange.FAILED, problem="broken.md:3: is not UTF-8; convert it first"),
+]
 
 
 @pytest.mark.parametrize(
     ("name", "text"),
     [
         ("body.md", pull_request_body(CONTEXT, EXAMPLE)),
-        ("body-nothing-left.md", pull_request_body(CONTEXT, EXAMPLE[:1])),
+        ("body-nothing-left.md", pull_request_body(CONTEXT, EXAMPLE[1:2])),
         ("message.txt", commit_message(CONTEXT, EXAMPLE)),
     ],
 )
@@ -99,6 +124,10 @@ def test_text_of_the_book_stands_in_code_only(results: list[FileResult]) -> None
 
 
 @given(texts, st.sampled_from(["", "diff"]))
+@example("x\n```\n@canary", "")
+@example("x\r`````\rcanary", "diff")
+@example("`` canary", "")
+@example("a\\| canary", "")
 def test_code_can_not_be_closed_by_what_is_in_it(text: str, info: str) -> None:
     for code in (code_span(text), code_block(text, info), table_row([code_span(text), "end"])):
         assert "canary" not in "".join(prose_of(f"{code}\n"))
@@ -149,7 +178,7 @@ def prose_of(text: str) -> Iterator[str]:
             case {"End": "CodeBlock"}:
                 inside -= 1
             case {"Text": words} | {"Html": words} | {"InlineHtml": words} if not inside:
-                yield words
+                yield str(words)
             case {"Start": dict() as start} if not inside:
                 yield from _attributes(start)
             case _:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from bot.alignment.directives import with_closed_directives
 from bot.alignment.features import read_side
 from bot.alignment.ordering import to_beads
 from bot.alignment.rounds import find_links
+from bot.documents import directive_pairs
 from bot.model import Bead, Document, Language
 
 __all__ = ["align"]
@@ -17,4 +19,5 @@ def align(source: Document, target: Document, languages: tuple[Language, Languag
     it. Segments of different kinds are never in one bead; only sentences of prose form beads of more than one segment
     a side. The method and its sources are in docs/alignment.md.
     """
-    return to_beads(find_links(read_side(source, languages[0]), read_side(target, languages[1])))
+    links = find_links(read_side(source, languages[0]), read_side(target, languages[1]))
+    return to_beads(with_closed_directives(links, directive_pairs(source), directive_pairs(target)))

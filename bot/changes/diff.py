@@ -12,6 +12,7 @@ from rapidfuzz.distance import LCSseq
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import cdist
 
+from bot.documents import directive_pairs
 from bot.model import Document, Kind, Segment
 
 # Below this likeness (0 to 100, normalised indel distance) a sentence is new rather than changed. A wrong pair costs
@@ -47,7 +48,19 @@ def match(base: Document, new: Document) -> tuple[Match, ...]:
     found = [Match(b, n, same=True) for b, n in backbone]
     found += [Match(b, n, same=True, moved=True) for b, n in moved]
     found += [Match(b, n, same=False) for b, n in similar]
-    return tuple(sorted(found, key=lambda pair: pair.new))
+    return tuple(sorted(_with_closed_directives(found, base, new), key=lambda pair: pair.new))
+
+
+def _with_closed_directives(found: list[Match], base: Document, new: Document) -> list[Match]:
+    """A directive's closing line goes where its opening line goes: `:end_tab:` is the same everywhere."""
+    left, right = dict(directive_pairs(base)), dict(directive_pairs(new))
+    closing_left, closing_right = set(left.values()), set(right.values())
+    kept = [m for m in found if m.base not in closing_left and m.new not in closing_right]
+    for m in list(kept):
+        if m.base in left and m.new in right:
+            b, n = left[m.base], right[m.new]
+            kept.append(Match(b, n, same=_key(base.segments[b]) == _key(new.segments[n]), moved=m.moved))
+    return kept
 
 
 def _key(segment: Segment) -> Hashable:

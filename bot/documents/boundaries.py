@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from collections.abc import Collection, Iterator
+from functools import lru_cache
 
 import sentencex
 
@@ -19,6 +21,25 @@ _ASIDE = re.compile(
 _SPACE = re.compile(r"[^\S ]")
 # Inside a word these are neither a quotation mark nor the end of an abbreviation (`16 GB/s.`, `don't.`).
 _INSIDE_WORD = re.compile(r"(?<=\w)['’/](?=[\w(（\"“])")
+# A list mark in parentheses, after which sentencex sees no boundary at all.
+_MARK_IN_PARENTHESES = re.compile(r"\s*\(?[^\W_]{1,4}\)\s")
+# A period that ends a sentence or an abbreviation, with the word it belongs to; a full stop of Chinese or Japanese.
+_LATE = re.compile(r"(?<![^\W_])(\d*)([^\W\d_]+(?:\.[^\W\d_]+)*)\.[\"”’]*\s+(?=\S)|[。！？](?=\w)")
+_AND_SO_ON = frozenset({"etc", "v.v", "usw", "u.s.w", "ecc", "т.д", "т.п", "др"})
+_LONGEST_UNIT = 4
+_LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_]){2,}")
+# Abbreviations that lead on to a name, a title or a number.
+_LEADING = re.compile(
+    r"a\.k\.a|w\.r\.t|adm|al|approx|art|ca|capt|cf|chap|ch|cmdr|col|dept|dr|eds?|eqs?|figs?|gen|gov|hon|jr|lt|mgr|mrs?|pp"
+    r"|prof|refs?|rep|resp|rev|sec|sen|sgt|sr|st|supt|viz|vol|vs",
+    re.IGNORECASE,
+)
+_NOUNS_IN_CAPITALS = frozenset({"de"})
+_OPENERS = '"“‘(*[¿¡'
+_QUOTED = re.compile(r"[\"“”„]")
+# A quotation is cut only after a word, and into parts of so many words.
+_ENDED = re.compile(r"[^\W\d_][.?!…]+[\"”’\s]*$")
+_QUOTED_WORDS = 3
 
 
 def sentence_starts(flat: str, language: str, covered: Collection[int]) -> list[int]:
@@ -26,19 +47,20 @@ def sentence_starts(flat: str, language: str, covered: Collection[int]) -> list[
 
     `covered` holds the offsets at which formulas, code spans and the like begin, which stand there as letters.
     """
-    starts: list[int] = []
+    flat = _INSIDE_WORD.sub("x", _SPACE.sub(" ", flat))
+    starts = set(_late_starts(flat, language, covered))
     at = 0
     before, has_words = "", False
-    for piece in _pieces(_INSIDE_WORD.sub("x", _SPACE.sub(" ", flat)), language):
+    for piece in _pieces(flat, language):
         piece_has_words = bool(_WORD.search(piece))
         if has_words and piece_has_words:
             first = at + len(piece) - len(piece.lstrip())
             if not _goes_on(before, piece, first in covered):
-                starts.append(at)
+                starts.add(at)
         has_words = has_words or piece_has_words
         before = piece
         at += len(piece)
-    return starts
+    return sorted(starts)
 
 
 def _pieces(flat: str, language: str) -> Iterator[str]:
@@ -54,15 +76,68 @@ def _pieces(flat: str, language: str) -> Iterator[str]:
 
 
 def _parts(piece: str, language: str) -> Iterator[str]:
-    """A piece where sentencex stopped looking: after a sentence in parentheses, after a second list mark in a line."""
+    """A piece where sentencex stopped looking: after a sentence in parentheses, after a list mark, inside quotes."""
     at = 0
     while aside := _ASIDE.match(piece, at):
         yield aside[0]
         at = aside.end()
-    if _LIST_MARK.match(piece, at):
-        yield from sentencex.segment(language, piece[at:])
+    mark = _LIST_MARK.match(piece, at)
+    if mark is None:
+        yield from _unquoted(piece[at:], language)
+    elif _MARK_IN_PARENTHESES.match(piece, at):
+        first, *others = sentencex.segment(language, piece[mark.end() :]) or [""]
+        yield mark[0] + first
+        yield from others
     else:
-        yield piece[at:]
+        yield from sentencex.segment(language, piece[at:])
+
+
+def _unquoted(piece: str, language: str) -> Iterator[str]:
+    """The sentences of a quotation, where each part has some words: `He said "Stop. Now."` is one sentence."""
+    if not _QUOTED.search(piece):
+        yield piece
+        return
+    start = at = 0
+    parts = sentencex.segment(language, _QUOTED.sub(" ", piece))
+    for part, following in itertools.pairwise(parts):
+        at += len(part)
+        words = min(len(piece[start:at].split()), len(following.split()))
+        if words >= _QUOTED_WORDS and _ENDED.search(piece, start, at):
+            yield piece[start:at]
+            start = at
+    yield piece[start:]
+
+
+def _late_starts(flat: str, language: str, covered: Collection[int]) -> Iterator[int]:
+    """Boundaries that sentencex does not see: before a placeable, and before a capital behind what it takes for an
+    abbreviation, though a sentence may end with it (`etc.`, `80ms.`, `p.d.f.`) or it is a word in any other text."""
+    for match in _LATE.finditer(flat):
+        at = match.end()
+        is_covered = at in covered
+        if match[2] is None:
+            ends = is_covered
+        else:
+            first = flat[at:].lstrip(_OPENERS)[:1]
+            ends = (is_covered or first.isupper()) and _may_end(match[1], match[2], language, is_covered)
+        if ends and flat.count("(", 0, at) <= flat.count(")", 0, at):
+            yield at
+
+
+def _may_end(digits: str, word: str, language: str, is_covered: bool) -> bool:
+    """Whether a sentence may end with this word and a period: one with only one meaning, or one that is no name."""
+    if word.casefold() in _AND_SO_ON or (digits and len(word) <= _LONGEST_UNIT):
+        return True
+    if is_covered or _LEADING.fullmatch(word) or language in _NOUNS_IN_CAPITALS:
+        return False
+    if "." in word:
+        return word.islower() and bool(_LETTERS.fullmatch(word))
+    return len(word) > 1 and (word.islower() or word.isupper()) and _is_english(word)
+
+
+@lru_cache(maxsize=1024)
+def _is_english(word: str) -> bool:
+    """Whether sentencex knows an abbreviation from its English list, which it applies to other languages too."""
+    return len(sentencex.segment("en", f"A {word}. Tau b.")) == 1
 
 
 def _goes_on(before: str, after: str, after_is_covered: bool) -> bool:

@@ -41,8 +41,9 @@ def has_markdown_body(info: str) -> bool:
 def directive_parts(text: str, leaf: Leaf) -> tuple[Span, Span, Span] | None:
     """Spans of head (opening line and options), body and closing fence of a directive; None for an unclosed one."""
     lines = split_lines(text[leaf.start : leaf.end])
-    fence = lines[0].strip()[:3]
-    if len(lines) < 2 or not lines[-1].strip().startswith(fence) or lines[-1].strip().strip(fence[0]):
+    opening, closing = lines[0].strip(), lines[-1].strip()
+    width = len(opening) - len(opening.lstrip(opening[0]))
+    if len(lines) < 2 or len(closing) < width or closing.strip(opening[0]):
         return None
     count = 1
     if lines[1].strip() == "---":

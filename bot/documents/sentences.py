@@ -97,12 +97,12 @@ class _Stretch:
 
 
 def _outside(position: int, enclosing: Iterable[Tag]) -> int | None:
-    """The boundary, moved out of the marks of tags that begin or end right there; None inside one."""
+    """The boundary, moved before the marks of tags that begin there; None inside one.
+
+    It is never among closing marks, which look like white space and so belong to the sentence before.
+    """
     for tag in reversed(list(enclosing)):
-        if tag.start < position <= tag.inner_start:
-            position = tag.start
-        elif tag.inner_end <= position < tag.end:
-            position = tag.end
-        elif tag.start < position < tag.end:
+        if position > tag.inner_start:
             return None
+        position = tag.start
     return position

@@ -1,4 +1,4 @@
-"""Translation units as CSV or TMX 1.4b text (LISA OSCAR 2005)."""
+"""Translation units as text: CSV, TSV or TMX 1.4b (LISA OSCAR 2005)."""
 
 from __future__ import annotations
 
@@ -15,12 +15,15 @@ _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DOCTYPE = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n'
 
 
-def to_csv(units: Iterable[TranslationUnit], source: str, target: str) -> str:
-    """Rows of source and target text below a header of the two language codes."""
+def to_csv(units: Iterable[TranslationUnit], source: str, target: str, *, delimiter: str = ",") -> str:
+    """Rows of source and target text below a header of the two language codes; one line each, whatever the texts hold.
+
+    Quoted as RFC 4180 asks, where a text needs it.
+    """
     text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
+    writer = csv.writer(text, lineterminator="\n", delimiter=delimiter)
     writer.writerow([source, target])
-    writer.writerows([unit.source, unit.target] for unit in units)
+    writer.writerows([_one_line(unit.source), _one_line(unit.target)] for unit in units)
     return text.getvalue()
 
 
@@ -51,3 +54,7 @@ def to_tmx(
             ElementTree.SubElement(variant, "seg").text = _NOT_XML.sub("\ufffd", words)
     ElementTree.indent(root)
     return _DOCTYPE + ElementTree.tostring(root, encoding="unicode") + "\n"
+
+
+def _one_line(text: str) -> str:
+    return " ".join(text.splitlines())

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
-from rapidfuzz import fuzz, process
-
+from bot.memory.similar import SimilarTexts
 from bot.model import FuzzyMatch, Kind, TranslationUnit
 
 # The usual floor of translation memories: below it, editing a match takes longer than translating.
@@ -21,8 +19,8 @@ class TranslationMemory:
         self._by_source: dict[tuple[Kind | None, str], list[TranslationUnit]] = defaultdict(list)
         for unit in units:
             self._by_source[_key(unit.kind, unit.source)].append(unit)
-        self._prose = sorted((source for kind, source in self._by_source if kind is None), key=len)
-        self._lengths = [len(source) for source in self._prose]
+        self._prose = [source for kind, source in self._by_source if kind is None]
+        self._similar = SimilarTexts(self._prose)
 
     def __len__(self) -> int:
         return sum(map(len, self._by_source.values()))
@@ -37,15 +35,10 @@ class TranslationMemory:
 
     def fuzzy(self, text: str, limit: int = 3) -> list[FuzzyMatch]:
         """Similar source texts, best first; similarity is the normalised indel similarity of the characters, 0 to 1."""
-        # 2 · common / (n + m) can't reach the floor where one text is too much longer than the other.
-        widest = (2 - FUZZY_FLOOR) / FUZZY_FLOOR
-        first = bisect_left(self._lengths, len(text) / widest)
-        near = self._prose[first : bisect_right(self._lengths, len(text) * widest)]
-        found = process.extract(text, near, scorer=fuzz.ratio, score_cutoff=FUZZY_FLOOR * 100, limit=limit)
         matches: list[FuzzyMatch] = []
-        for source, score, _ in found:
-            unit = _most_frequent(self._by_source[(None, source)])
-            matches.append(FuzzyMatch(source, unit.target, score / 100, unit.path))
+        for number, similarity in self._similar.find(text, FUZZY_FLOOR, limit):
+            unit = _most_frequent(self._by_source[(None, self._prose[number])])
+            matches.append(FuzzyMatch(unit.source, unit.target, similarity, unit.path))
         return matches
 
 

@@ -10,7 +10,7 @@ from bot.documents import BOM, parse
 from bot.errors import VerificationError
 from bot.merging.checks import check_translation
 from bot.merging.pieces import Piece
-from bot.merging.verifying import find_damage, verify_complete, verify_edits, verify_human_text
+from bot.merging.verifying import find_damage, verify_complete, verify_directives, verify_edits, verify_human_text
 from bot.merging.weaving import Weaver
 from bot.model import (
     Action,
@@ -78,10 +78,13 @@ def _weave_soundly(
     repairs = 0
     while True:
         weaver = Weaver(documents, operations, languages[1])
-        pieces, tail = weaver.weave(), weaver.tail()
+        pieces = weaver.weave()
+        tail = weaver.tail(pieces)
         text = head + "".join(piece.lead + piece.content for piece in pieces) + tail
-        damaged = find_damage(documents, operations, pieces, len(head), parse(text, languages[1]))
+        result = parse(text, languages[1])
+        damaged = find_damage(documents, operations, pieces, len(head), result)
         if damaged is None:
+            verify_directives(documents, result)
             return operations, (pieces, tail, text)
         repairs += 1
         operations = _repaired(operations, pieces, damaged, documents[1], everywhere=repairs > _MAX_REPAIRS)

@@ -5,23 +5,23 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import partial
 
-from bot.merging.leads import LeadWriter
+from bot.merging.leads import LeadWriter, closing_after, normalise, opening
 from bot.merging.pieces import Piece
 from bot.model import Document, Operation
 
 _BLANK_LINE = re.compile(r"\n[ \t>]*\r?\n")
-_CLOSING_BAR = re.compile(r"^[ \t]*\|(?=[ \t]*\r?\n)")
 
 
 def fit(
     previous: Piece | None,
     piece: Piece,
-    documents: tuple[Document, Document],
+    documents: tuple[Document, Document, Document],
     operations: Sequence[Operation],
     writer: LeadWriter,
 ) -> Piece:
-    """The piece with a lead that fits what it now follows. `documents` are new English and translation.
+    """The piece with a lead that fits what it now follows.
 
     A lead is right where its piece follows what it followed in the new English or in the translation. Elsewhere it
     could glue a block to a stranger; there it becomes a blank line.
@@ -34,18 +34,49 @@ def fit(
         if joint.in_one_block():
             return replace(piece, lead=_spaced(previous, piece)) if joint.is_new() else piece
         return replace(piece, lead=writer.newline * 2, starts_block=True)
-    if joint.is_as_it_was(lead) or _BLANK_LINE.search(lead):
+    if joint.is_as_it_was(lead):
         return piece
     if "\n" not in lead:
         # The cells of a row and the image under its caption have no line of their own.
-        within_line = "|" in lead or piece.content.startswith("](")
-        return piece if within_line else replace(piece, lead=writer.newline * 2 + lead.lstrip(" \t"))
-    if joint.is_neighbour():
-        return piece
-    if not joint.in_table_or_list():
-        lead = _CLOSING_BAR.sub("", lead)
-        return replace(piece, lead=lead.replace("\n", "\n" + writer.newline, 1))
-    return piece
+        within_line = joint.in_table_or_list() or piece.content.startswith("](")
+        return piece if within_line else replace(piece, lead=joint.closing() + writer.newline * 2 + lead.lstrip(" \t"))
+    lead = opening(lead)
+    if not (joint.is_neighbour() or joint.in_table_or_list() or _BLANK_LINE.search(lead)):
+        lead = lead.replace("\n", "\n" + writer.newline, 1)
+    return replace(piece, lead=joint.closing() + lead)
+
+
+def tail(
+    last: Piece | None,
+    documents: tuple[Document, Document, Document],
+    operations: Sequence[Operation],
+    writer: LeadWriter,
+) -> str:
+    """What stands after the last piece: the translation's own end, the new English's where that changed."""
+    base, new, target = documents
+    if last is None or not target.segments:
+        return writer.lines(new.lead(len(new.segments)))
+    own, old, fresh = (document.lead(len(document.segments)) for document in (target, base, new))
+    end = fresh if own == writer.lines(old) else own
+    return _closing(last, documents, operations, writer) + opening(writer.lines(end))
+
+
+def _closing(
+    piece: Piece,
+    documents: tuple[Document, Document, Document],
+    operations: Sequence[Operation],
+    writer: LeadWriter,
+) -> str:
+    """What ends the piece's block: as in the translation, or as in the new English where that is new or changed."""
+    base, new, target = documents
+    own = closing_after(target, piece.tokens[-1]) if piece.tokens else ""
+    op = None if piece.operation is None else operations[piece.operation]
+    if op is None or not op.new:
+        return own
+    fresh = closing_after(new, op.new[-1])
+    if piece.tokens and op.base and normalise(closing_after(base, op.base[-1])) == normalise(fresh):
+        return own
+    return writer.lines(fresh)
 
 
 class _Joint:
@@ -55,12 +86,13 @@ class _Joint:
         self,
         previous: Piece,
         piece: Piece,
-        documents: tuple[Document, Document],
+        documents: tuple[Document, Document, Document],
         operations: Sequence[Operation],
         writer: LeadWriter,
     ) -> None:
-        self.new, self.target = documents
+        _, self.new, self.target = documents
         self.writer = writer
+        self.closing = partial(_closing, previous, documents, operations, writer)
         self.left_token = previous.tokens[-1] if previous.tokens else None
         self.right_token = piece.tokens[0] if piece.tokens else None
         self.left_new = _new_of(previous, operations, -1)

@@ -13,6 +13,12 @@ INLINE = ""
 HARD_BREAK = "\\"
 _MARKER = re.compile(r"[-*+|]")
 _HARD = re.compile(r"(?:\\| {2,})\r?\n")
+# What ends a block but stands in the lead of the next: a row's last bar and the line under a table's head, the closing
+# marks, attributes or underline of a heading.
+_CLOSING = re.compile(
+    r"(?:[ \t]*\|[ \t]*(?=\r?\n|\Z)|[ \t]*\{[^{}\n]*\}[ \t]*(?=\r?\n|\Z)|[ \t]+#+[ \t]*(?=\r?\n|\Z)|)"
+    r"(?:\r?\n[ \t>]*(?:=+|(?=[^\r\n]*-)(?=[^\r\n]*(?:\||--))[-:| \t]+)(?=\r?\n|\Z))?"
+)
 _NORMALISE = (
     (re.compile(r"\r\n"), "\n"),
     (re.compile(r"[ \t]+(?=\n)"), ""),
@@ -38,6 +44,23 @@ def normalise(lead: str) -> str:
     for pattern, replacement in _NORMALISE:
         lead = pattern.sub(replacement, lead)
     return lead or "\0"
+
+
+def opening(lead: str) -> str:
+    """The lead without what ends the block before it."""
+    return lead[_closing_end(lead) :]
+
+
+def closing_after(document: Document, index: int) -> str:
+    """What ends the block of segment `index` and stands in the next lead."""
+    lead = document.lead(index + 1)
+    inside = index + 1 < len(document.segments) and "\n" not in lead
+    return "" if inside else lead[: _closing_end(lead)]
+
+
+def _closing_end(lead: str) -> int:
+    match = _CLOSING.match(lead)
+    return match.end() if match else 0
 
 
 class LeadWriter:

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from bot.documents import has_open_directives
 from bot.errors import VerificationError
 from bot.merging.pieces import Piece
 from bot.model import Action, Document, Edit, Kind, Operation, Segment, Span
@@ -48,6 +49,13 @@ def verify_human_text(target: Document, operations: Sequence[Operation], pieces:
     for token, segment in enumerate(target.segments):
         if token not in replaced and content.get(token) != target.text[segment.start : segment.end]:
             raise VerificationError(f"a sentence whose English did not change would be lost: {segment.text!r}")
+
+
+def verify_directives(documents: tuple[Document, Document, Document], result: Document) -> None:
+    """No tab or directive is left open, unless the English or the translation had one open already."""
+    _, new, target = documents
+    if has_open_directives(result) and not has_open_directives(new) and not has_open_directives(target):
+        raise VerificationError("a tab or directive of the new document would not be closed; it is left for a person")
 
 
 def find_damage(

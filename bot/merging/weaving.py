@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from bot.documents import BOM
-from bot.merging.joints import fit
+from bot.merging.joints import fit, tail
 from bot.merging.leads import INLINE, LeadWriter, structure_class
 from bot.merging.pieces import Piece
 from bot.model import Action, Document, Kind, Language, Operation
@@ -50,14 +50,10 @@ class Weaver:
             token = last + 1
         return pieces
 
-    def tail(self) -> str:
+    def tail(self, pieces: Sequence[Piece]) -> str:
         """What stands after the last segment."""
-        old, new = len(self.base.segments), len(self.new.segments)
-        last = len(self.target.segments)
-        ends_in_addition = bool(last) and last - 1 not in self.owner
-        if ends_in_addition or structure_class(self.base, old) == structure_class(self.new, new):
-            return self.target.lead(last)
-        return self.writer.lines(self.new.lead(new))
+        last = next((piece for piece in reversed(pieces) if piece.content), None)
+        return tail(last, (self.base, self.new, self.target), self.operations, self.writer)
 
     # -- where things go
 
@@ -135,7 +131,7 @@ class Weaver:
         """Add a piece, with a lead that fits what it now follows."""
         previous = next((p for p in reversed(pieces) if p.content), None)
         if piece.content:
-            piece = fit(previous, piece, (self.new, self.target), self.operations, self.writer)
+            piece = fit(previous, piece, (self.base, self.new, self.target), self.operations, self.writer)
         pieces.append(piece)
 
     def _emit_bucket(self, token: int, pieces: list[Piece]) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import groupby
 
-from bot.model import FileResult, FuzzyMatch, Left
+from bot.model import FileChange, FileResult, FuzzyMatch, Left
 from bot.report.leftovers import Leftover
-from bot.report.markdown import code_block, code_span, fitted
+from bot.report.markdown import code_block, code_span, counted, fitted
 
 # A code cell is shown by its beginning: it stands in the file, and the reason quotes the line in question.
 _MAX_LINES = 12
@@ -15,15 +17,15 @@ _BETWEEN = "\n\n"
 
 
 def left_section(results: Sequence[FileResult], room: int) -> str:
-    """By file and line, as many as fit into `room` characters; empty where nothing is left."""
+    """By file and line, as many as fit into `room` characters; empty where nothing is left.
+
+    New files come last: there is no translation in them to decide about, only sentences to translate.
+    """
     entries: list[str] = []
-    for result in results:
-        if result.merge is None or not result.merge.left:
-            continue
-        blocks = [_entry(left, result.merge.text) for left in result.merge.left]
-        entries += [f"### {code_span(result.path)}\n\n{blocks[0]}", *blocks[1:]]
-    title = "## Left for you"
-    return f"{title}\n\n{fitted(entries, room - 200, _BETWEEN)}" if entries else ""
+    for result in sorted(results, key=lambda one: one.change is FileChange.ADDED):
+        blocks = _blocks(result)
+        entries += [f"### {code_span(result.path)}\n\n{blocks[0]}", *blocks[1:]] if blocks else []
+    return f"## Left for you\n\n{fitted(entries, room - 200, _BETWEEN)}" if entries else ""
 
 
 def leftovers_section(leftovers: Sequence[Leftover], language: str, room: int) -> str:
@@ -33,9 +35,37 @@ def leftovers_section(leftovers: Sequence[Leftover], language: str, room: int) -
     return f"{title}\n\n{fitted(entries, room, chr(10))}" if entries else ""
 
 
-def _entry(left: Left, text: str) -> str:
-    line = text.count("\n", 0, left.after[0]) + 1
-    parts = [f"Line {line}: {code_span(left.reason)}"]
+def _blocks(result: FileResult) -> list[str]:
+    if result.merge is None:
+        return []
+    blocks: list[str] = []
+    for run in _runs(result.merge.left):
+        reason = run[0].reason
+        if run[0].fuzzy is not None:
+            blocks.append(_offer(run[0], result.merge.text))
+        elif result.change is not FileChange.ADDED:
+            sources = "\n".join(left.source for left in run)
+            blocks.append(f"{_place(run, result.merge.text)}: {code_span(reason)}\n\n{code_block(_clipped(sources))}")
+    plain = Counter(left.reason for left in result.merge.left if left.fuzzy is None)
+    if result.change is FileChange.ADDED:
+        blocks[:0] = [f"New file, {counted(number, 'place')}: {code_span(reason)}" for reason, number in plain.items()]
+    return blocks
+
+
+def _runs(left: Sequence[Left]) -> Iterator[Sequence[Left]]:
+    """Sentences in a row that need the same, at most as many as a block shows; all else alone."""
+    for (_, alone), group in groupby(left, key=lambda one: (one.reason, one.fuzzy is not None or "\n" in one.source)):
+        run, size = list(group), 1 if alone else _MAX_LINES
+        yield from (run[start : start + size] for start in range(0, len(run), size))
+
+
+def _place(run: Sequence[Left], text: str) -> str:
+    first, last = (text.count("\n", 0, left.after[0]) + 1 for left in (run[0], run[-1]))
+    return f"Line {first}" if first == last else f"Lines {first}–{last}"
+
+
+def _offer(left: Left, text: str) -> str:
+    parts = [f"{_place([left], text)}: {code_span(left.reason)}"]
     match left.fuzzy:
         case None:
             parts.append(code_block(_clipped(left.source)))

@@ -8,7 +8,7 @@ from bot.model import Bead, Document, Edit, FileResult, FuzzyMatch, Left, Merge
 
 
 def merge_report(merge: Merge) -> dict[str, object]:
-    """All edits of a merge: replacing each `before` of the old text by `text` gives the new one. Spans in characters."""
+    """All edits, by spans in characters: replacing each `before` of the old text by its `text` gives the new one."""
     return {
         "edits": [_edit(edit) for edit in merge.edits],
         "counts": dict(merge.counts),

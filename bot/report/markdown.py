@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 _BACKTICKS = re.compile(r"`+")
-# Control characters but for the tab, bytes of a path that are not UTF-8, and the embeddings, overrides and isolates that
-# turn around the order in which people read what follows.
+# Control characters but for the tab, bytes of a path that are not UTF-8, and the embeddings, overrides and isolates
+# that turn around the order in which people read what follows.
 _HIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 

@@ -13,8 +13,9 @@ from bot.report.summary import ACTIONS, UNWRITTEN, file_totals, sentence_totals,
 
 # GitHub refuses bodies above 65,536 characters; what is kept free is for what a host adds.
 MAX_BODY = 60_000
-# The lists of a body may fill this much each, so that none of them crowds out the others.
-_MAX_LIST = 15_000
+# The lists of a body may fill so much, so that none of them crowds out the others.
+_MAX_LIST = 12_000
+_MAX_FILES = 20_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +129,7 @@ def _files(results: Sequence[FileResult]) -> str:
     if not rows:
         return ""
     header = table(["file", "change", *(action.value for action in ACTIONS)], [], numbers_from=2)
-    return f"## Files\n\nSentences of each file:\n\n{header}\n{fitted(rows, _MAX_LIST, chr(10))}"
+    return f"## Files\n\nSentences of each file:\n\n{header}\n{fitted(rows, _MAX_FILES, chr(10))}"
 
 
 def _checks(context: Context, results: Sequence[FileResult]) -> str:

@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from bot.app.cli import align, check, demo, merge, status, sync
+from bot.app.cli import align, check, demo, merge, parallel_data, status, sync
 from bot.app.cli.output import Output
 from bot.errors import AmtsError
 
@@ -40,6 +40,7 @@ Jobs = Annotated[
 ]
 OutputFile = Annotated[Path | None, typer.Option("--output", "-o", help="Where to write (default: standard output).")]
 DEFAULT_CONFIG = Path("amts.yaml")
+app.add_typer(parallel_data.app, name="parallel-data")
 
 
 def _print_version(wanted: bool) -> None:

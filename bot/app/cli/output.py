@@ -100,16 +100,17 @@ def number(value: int) -> str:
     return f"{value:,}" if value else ""
 
 
-def by_folder(rows: Sequence[Sequence[str]]) -> list[list[str]]:
-    """Rows that begin with a path, below a row for each folder: so the names of files fit into a narrow terminal."""
+def by_folder(rows: Sequence[tuple[str, str, Sequence[str]]]) -> list[list[str]]:
+    """Rows of path, remark and numbers, below a row for each folder: so names fit into a narrow terminal."""
     grouped: list[list[str]] = []
     folder = ""
-    for path, *numbers in sorted(rows, key=lambda row: row[0].rpartition("/")[::2]):
+    for path, remark, numbers in sorted(rows, key=lambda row: row[0].rpartition("/")[::2]):
         parent, _, name = path.rpartition("/")
         if parent != folder:
             grouped.append([f"{parent}/", *("" for _ in numbers)])
             folder = parent
-        grouped.append([f"  {name}" if parent else name, *numbers])
+        label = f"  {name}" if parent else name
+        grouped.append([f"{label} ({remark})" if remark else label, *numbers])
     return grouped
 
 

@@ -86,7 +86,7 @@ def _file_status(
 def _show(name: str, status: LanguageStatus, out: Output) -> None:
     out.heading(name)
     behind = [file for file in status.files if file.status != Status.CURRENT.value or file.note]
-    rows = [[f"{file.path} ({file.status})", number(file.sentences), number(file.characters)] for file in behind]
+    rows = [(file.path, file.status, [number(file.sentences), number(file.characters)]) for file in behind]
     sentences, characters = sum(file.sentences for file in behind), sum(file.characters for file in behind)
     if rows:
         total = ["to translate", f"{sentences:,}", f"{characters:,}"]

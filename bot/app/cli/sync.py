@@ -12,7 +12,7 @@ from bot.app.project import Project, load_project
 from bot.app.syncing import Synced, open_source, sync_language
 from bot.errors import AmtsError, VerificationError
 from bot.forge.base import Outcome
-from bot.model import FileChange, FileResult
+from bot.model import FileChange
 from bot.report.machine import file_report
 from bot.report.markdown import counted
 from bot.report.summary import ACTIONS, UNWRITTEN, sentence_totals, unit_totals
@@ -68,7 +68,11 @@ def sync_all(project: Project, wanted: Wanted, out: Output) -> tuple[list[Synced
 def _show(one: Synced, out: Output, *, dry_run: bool) -> None:
     out.heading(one.language)
     rows = [
-        [_name(result), *(number(result.merge.sentences[action]) if result.merge else "" for action in ACTIONS)]
+        (
+            result.path,
+            "" if result.change is FileChange.UPDATED else result.change.value,
+            [number(result.merge.sentences[action]) if result.merge else "" for action in ACTIONS],
+        )
         for result in one.results
     ]
     if rows:
@@ -77,17 +81,9 @@ def _show(one: Synced, out: Output, *, dry_run: bool) -> None:
     for result in one.results:
         if result.change in UNWRITTEN:
             out.say(f"{result.path}: {result.change.value}: {result.problem}")
+        elif result.old_path:
+            out.say(f"{result.path}: was {result.old_path}")
     out.say(f"{one.language}: {_outcome(one, dry_run=dry_run)}")
-
-
-def _name(result: FileResult) -> str:
-    match result.change:
-        case FileChange.UPDATED:
-            return result.path
-        case FileChange.RENAMED:
-            return f"{result.path} (was {result.old_path})"
-        case change:
-            return f"{result.path} ({change.value})"
 
 
 def _outcome(one: Synced, *, dry_run: bool) -> str:

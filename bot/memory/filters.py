@@ -1,0 +1,97 @@
+"""Which pairs are worth teaching a machine: each gets one fate, so that all are accounted for."""
+
+from __future__ import annotations
+
+import math
+import unicodedata
+from collections import Counter, defaultdict
+from collections.abc import Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+
+from bot.memory.pairs import Fate, Pair
+from bot.memory.similar import SimilarTexts
+from bot.model import Origin
+
+# How many times longer or shorter than its language's ratio a translation may be, after every source text is counted
+# as this many characters longer, since short ones vary more. Of the pairs of the Chinese and Turkish "Dive into Deep
+# Learning" that are scored 0.95 and more, 0.1% and none are beyond it.
+_RATIO, _PADDING = 2.5, 20
+# A text this similar to a held-out one would give its translation away.
+_NEAR = 0.9
+_SIGNS = ("=", "+", "-", "@")
+
+
+@dataclass(frozen=True, slots=True)
+class Rules:
+    """`length_ratio` is the target language's. `max_bytes` (UTF-8) and `refuse_signs` (a leading `=`, `+`, `-` or `@`)
+    are the service's limits; the defaults are Amazon Translate's for CSV and TSV. About one source text in `held_out`
+    is held out, none for 0."""
+
+    min_score: float
+    length_ratio: float
+    held_out: int
+    max_bytes: int = 1000
+    refuse_signs: bool = True
+
+
+def decide(pairs: Sequence[Pair], rules: Rules) -> list[Fate]:
+    """The fate of each pair, in order. What a pair's own text says comes first, then what the other pairs say."""
+    fates: list[Fate | None] = [_own_fault(pair, rules) for pair in pairs]
+    _settle_repeated(pairs, fates)
+    decided = [fate or _side(pair, rules) for pair, fate in zip(pairs, fates, strict=True)]
+    kept_out = SimilarTexts([p.unit.source for p, fate in zip(pairs, decided, strict=True) if fate is Fate.HELD_OUT])
+    return [
+        Fate.NEAR_HELD_OUT if fate is Fate.KEPT and kept_out.find(pair.unit.source, _NEAR, 1) else fate
+        for pair, fate in zip(pairs, decided, strict=True)
+    ]
+
+
+def is_held_out(source: str, one_in: int) -> bool:
+    """Whether a source text belongs to the held-out set. Only its letters count: what differs in numbers, case, markup
+    or white space alone falls on the same side. Stable: a text stays on its side whatever else the book holds."""
+    if not one_in:
+        return False
+    letters = "".join(filter(str.isalpha, unicodedata.normalize("NFKC", source).casefold()))
+    return int.from_bytes(sha256(letters.encode()).digest()[:8]) % one_in == 0
+
+
+def _own_fault(pair: Pair, rules: Rules) -> Fate | None:
+    unit = pair.unit
+    if unit.origin is Origin.MACHINE:
+        return Fate.MACHINE
+    if unit.score < rules.min_score:
+        return Fate.LOW_SCORE
+    if pair.fault is not None:
+        return pair.fault
+    if abs(math.log(_relative_length(pair, rules.length_ratio))) > math.log(_RATIO):
+        return Fate.LENGTH_RATIO
+    if max(len(unit.source.encode()), len(unit.target.encode())) > rules.max_bytes:
+        return Fate.TOO_LONG
+    if rules.refuse_signs and (unit.source.startswith(_SIGNS) or unit.target.startswith(_SIGNS)):
+        return Fate.LEADING_SIGN
+    return None
+
+
+def _relative_length(pair: Pair, ratio: float) -> float:
+    """How much longer the target is than the length of the source lets expect; 1.0 where it is as expected."""
+    return (len(pair.unit.target) + _PADDING * ratio) / ((len(pair.unit.source) + _PADDING) * ratio)
+
+
+def _settle_repeated(pairs: Sequence[Pair], fates: list[Fate | None]) -> None:
+    """Of equal sources one pair stays: the first with the most frequent target, of several as frequent the earliest."""
+    places: defaultdict[str, list[int]] = defaultdict(list)
+    for place, pair in enumerate(pairs):
+        if fates[place] is None:
+            places[pair.unit.source].append(place)
+    for same in places.values():
+        frequency = Counter(pairs[place].unit.target for place in same)
+        kept = max(same, key=lambda place: frequency[pairs[place].unit.target])
+        for place in same:
+            if place != kept:
+                agrees = pairs[place].unit.target == pairs[kept].unit.target
+                fates[place] = Fate.DUPLICATE if agrees else Fate.CONTRADICTION
+
+
+def _side(pair: Pair, rules: Rules) -> Fate:
+    return Fate.HELD_OUT if is_held_out(pair.unit.source, rules.held_out) else Fate.KEPT
