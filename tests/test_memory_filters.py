@@ -28,7 +28,9 @@ def fates(*pairs: Pair, rules: Rules = RULES) -> list[Fate]:
 def collected(source: str, target: str, foreign: str = "") -> list[Pair]:
     documents = parse(source, ENGLISH), parse(target, SPANISH)
     beads = [Bead((0,), (0,), 0.9)]
-    return list(collect_pairs(documents, beads, (ENGLISH, SPANISH), "a.md", lambda _, language: language.code == foreign))
+    return list(
+        collect_pairs(documents, beads, (ENGLISH, SPANISH), "a.md", lambda _, language: language.code == foreign)
+    )
 
 
 def test_a_good_pair_is_kept_and_a_doubtful_one_is_not() -> None:
@@ -118,11 +120,16 @@ def test_case_numbers_markup_and_spaces_do_not_change_the_side(text: str, one_in
 
 
 def test_what_would_give_a_held_out_sentence_away_is_not_taught() -> None:
-    texts = [f"Sentence {word} about the same long river and its stones." for word in ("one", "two", "ten", "six", "red")]
+    words = ("one", "two", "ten", "six", "red")
+    texts = [f"Sentence {word} about the same long river and its stones." for word in words]
     rules = next(
         replace(RULES, held_out=n) for n in range(2, 50) if 0 < sum(is_held_out(text, n) for text in texts) < len(texts)
     )
-    found = fates(*(pair(text, f"Una frase larga sobre un río con piedras, {text[9:12]}.") for text in texts), rules=rules)
+    pairs = [
+        pair(text, f"Una frase larga sobre un río con piedras, {word}.")
+        for text, word in zip(texts, words, strict=True)
+    ]
+    found = fates(*pairs, rules=rules)
     assert Fate.HELD_OUT in found
     assert Fate.NEAR_HELD_OUT in found
     assert Fate.KEPT not in found
@@ -144,8 +151,6 @@ PAIRS = st.lists(
 def test_every_pair_has_one_fate_and_no_source_is_written_twice(pairs: list[Pair], held_out: int) -> None:
     found = decide(pairs, replace(RULES, held_out=held_out))
     assert len(found) == len(pairs)
-    written = [
-        one.unit.source for one, fate in zip(pairs, found, strict=True) if fate in (Fate.KEPT, Fate.HELD_OUT)
-    ]
+    written = [one.unit.source for one, fate in zip(pairs, found, strict=True) if fate in (Fate.KEPT, Fate.HELD_OUT)]
     assert len(set(written)) == len(written)
     assert found == decide(pairs, replace(RULES, held_out=held_out))

@@ -34,7 +34,7 @@ COMMON: tuple[Shape, ...] = ((1, 1), (2, 1), (1, 2))
 _OPEN, _EXTEND, _EXTEND_BEYOND = np.log([0.03, 0.75, 0.2])
 # Log-odds of what a linked pair shares, or does not, of its blocks.
 _SAME_BORDER, _OTHER_BORDER, _INNER_BORDER = 0.4, -1.2, -2.5
-_OTHER_SHAPE, _OTHER_TAB = -2.0, -8.0
+_OTHER_SHAPE, _OTHER_TAB, _NO_TAB = -2.0, -8.0, -2.0
 # Of the log-ratio of lengths: standard deviation in long links, what short ones add, and that of strangers.
 _SPREAD, _FEW_CHARACTERS, _ANY_SPREAD = 0.15, 4.0, 0.8
 # Multiplications in a matrix product up to which OpenBLAS uses one thread.
@@ -74,7 +74,7 @@ def _add_opaque(source: Side, target: Side, table: Array, population: int) -> No
     if len(rows) and len(columns):
         left, right = source.pick(rows.tolist()).segments, target.pick(columns.tolist()).segments
         found = opaque_gains(left, right, population)
-        found += np.where(source.tab[rows][:, None] == target.tab[columns][None, :], 0.0, _OTHER_TAB)
+        found += _tab_gains(source.tab[rows], target.tab[columns])
         table[rows[:, None], columns[None, :]] = found + np.log(PRIORS[1, 1])
 
 
@@ -96,7 +96,7 @@ def _prose_gains(source: Side, target: Side, rows: Codes, columns: Codes, shape:
     found += _where_equal(source.opens[rows], target.opens[columns], _SAME_BORDER, _OTHER_BORDER)
     found += _where_equal(source.closes[rows + a - 1], target.closes[columns + b - 1], _SAME_BORDER, _OTHER_BORDER)
     found += _where_equal(source.shape[rows], target.shape[columns], 0.0, _OTHER_SHAPE)
-    found += _where_equal(source.tab[rows], target.tab[columns], 0.0, _OTHER_TAB)
+    found += _tab_gains(source.tab[rows], target.tab[columns])
     found += _where_equal(source.kind[rows], target.kind[columns], 0.0, -np.inf)
     found += _INNER_BORDER * _inner_borders(source, rows, a)[:, None]
     share = np.bincount(target.kind[columns]) / len(columns)
@@ -117,6 +117,12 @@ def _length_gains(source: Array, target: Array) -> Array:
 
 def _where_equal(source: NDArray[np.generic], target: NDArray[np.generic], same: float, other: float) -> Array:
     return np.where(source[:, None] == target[None, :], same, other)
+
+
+def _tab_gains(source: NDArray[np.str_], target: NDArray[np.str_]) -> Array:
+    """What is in no tab on one side may well be in one on the other; what is in another tab hardly belongs to it."""
+    other = np.where((source == "")[:, None] | (target == "")[None, :], _NO_TAB, _OTHER_TAB)
+    return np.where(source[:, None] == target[None, :], 0.0, other)
 
 
 def _sums(values: Array, starts: Codes, width: int) -> Array:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 
 import numpy as np
+from numpy.lib.stride_tricks import as_strided
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
@@ -13,9 +15,13 @@ Shape = tuple[int, int]
 """How many source and target segments a bead joins."""
 
 _NEVER = -np.inf
+# The widest bead, and so how far back a cell looks.
+_WIDEST = 4
+# Paths further than this many target segments from the best one add nothing to any probability, but could overflow.
+_BAND = 40
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """Log-odds of everything that an alignment of n source with m target segments may contain.
 
@@ -29,6 +35,29 @@ class Table:
     extend_source: Array
     open_target: Array
     extend_target: Array
+
+    @cached_property
+    def shapes(self) -> Sequence[Shape]:
+        return tuple(self.gains)
+
+    @cached_property
+    def widths(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
+        """The shapes as two arrays."""
+        return np.array([a for a, _ in self.shapes], dtype=np.intp), np.array([b for _, b in self.shapes], dtype=np.intp)
+
+    @cached_property
+    def arriving(self) -> Array:
+        """The gain of the bead of each shape that ends at a cell (source done, shape, target done)."""
+        n, m = self.size
+        stacked = np.full((n + 1, len(self.shapes), m + 1), _NEVER)
+        for k, ((a, b), gain) in enumerate(self.gains.items()):
+            stacked[a:, k, b:] = gain
+        return stacked
+
+    @cached_property
+    def possible(self) -> list[NDArray[np.intp]]:
+        """The shapes in which a bead can end behind each number of source segments: mostly few."""
+        return [np.flatnonzero(row) for row in np.isfinite(self.arriving).any(axis=2)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +79,12 @@ class _States:
     bead: Array
     source_run: Array
     target_run: Array
+    done: Array
+
+
+def best_path(table: Table) -> list[Link]:
+    """The path of highest gain alone; every probability is 1."""
+    return _trace(table, _best(table))
 
 
 def best_links(table: Table) -> list[Link]:
@@ -58,110 +93,174 @@ def best_links(table: Table) -> list[Link]:
     Three states as in affine-gap alignment (Durbin et al., Biological Sequence Analysis, ch. 4): O(nm) per shape, a row
     at a time.
     """
-    total = _forward(table, np.logaddexp)
-    after = _backward(table)
-    return [_with_probability(table, total, after, link) for link in _trace(table, _forward(table, np.maximum))]
+    states = _best(table)
+    links = _trace(table, states)
+    return _Posteriors(table, states.done, links).applied(links)
 
 
-def best_path(table: Table) -> list[Link]:
-    """The path of highest gain alone; every probability is 1."""
-    return _trace(table, _forward(table, np.maximum))
-
-
-def _forward(table: Table, add: np.ufunc) -> _States:
-    n, m = table.size
-    bead, source_run, target_run, done = (np.full((n + 1, m + 1), _NEVER) for _ in range(4))
-    bead[0, 0] = 0.0
-    extended = np.concatenate(([0.0], np.cumsum(table.extend_target)))
-    opened = table.open_target - extended[1:]
-    starts = _starts(table)
-    for i in range(n + 1):
-        row = bead[i]
-        for (a, b), gain in table.gains.items():
-            if a <= i and starts[a, b][i - a]:
-                add(row[b:], done[i - a, : m + 1 - b] + gain[i - a], out=row[b:])
-        if i:
-            source_run[i] = add(bead[i - 1] + table.open_source[i - 1], source_run[i - 1] + table.extend_source[i - 1])
-        base = add(row, source_run[i])
-        if m:
-            target_run[i, 1:] = add.accumulate(base[:-1] + opened) + extended[1:]
-        done[i] = add(base, target_run[i])
-    return _States(bead, source_run, target_run)
-
-
-def _backward(table: Table) -> _States:
+def _best(table: Table) -> _States:
     n, m = table.size
     bead, source_run, target_run = (np.full((n + 1, m + 1), _NEVER) for _ in range(3))
+    done, before = _padded(n, m, _NEVER)
     extended = np.concatenate(([0.0], np.cumsum(table.extend_target)))
-    add = np.logaddexp
-    starts = _starts(table)
-    for i in range(n, -1, -1):
-        onward = np.full(m + 1, _NEVER)
-        if i == n:
-            onward[m] = 0.0
-        for (a, b), gain in table.gains.items():
-            if i + a <= n and starts[a, b][i]:
-                add(onward[: m + 1 - b], gain[i] + bead[i + a, b:], out=onward[: m + 1 - b])
-        target_run[i] = add.accumulate((onward + extended)[::-1])[::-1] - extended
-        base = onward.copy()
-        if m:
-            add(base[:-1], target_run[i, 1:] + table.open_target, out=base[:-1])
-        bead[i], source_run[i] = base, base
-        if i < n:
-            add(base, source_run[i + 1] + table.open_source[i], out=bead[i])
-            add(base, source_run[i + 1] + table.extend_source[i], out=source_run[i])
-    return _States(bead, source_run, target_run)
+    opened = table.open_target - extended[1:]
+    a, b = table.widths
+    for i, shapes in enumerate(table.possible):
+        if len(shapes):
+            np.max(before[i, a[shapes], b[shapes]] + table.arriving[i, shapes], axis=0, out=bead[i])
+        if i:
+            source_run[i] = np.maximum(
+                bead[i - 1] + table.open_source[i - 1], source_run[i - 1] + table.extend_source[i - 1]
+            )
+        else:
+            bead[0, 0] = 0.0
+        base = np.maximum(bead[i], source_run[i])
+        target_run[i, 1:] = np.maximum.accumulate(base[:-1] + opened) + extended[1:]
+        np.maximum(base, target_run[i], out=done[i])
+    return _States(bead, source_run, target_run, done)
 
 
-def _starts(table: Table) -> dict[Shape, list[bool]]:
-    """At which source segments a bead of a shape can begin at all: most can't, and each row left out saves a step."""
-    return {shape: [bool(row.any()) for row in np.isfinite(gain)] for shape, gain in table.gains.items()}
+def _padded(n: int, m: int, empty: float) -> tuple[Array, Array]:
+    """A table of (n+1) x (m+1) cells, and a view `before` of it: before[i, a, b, j] is cell (i-a, j-b), or `empty`."""
+    whole = np.full((n + 1 + _WIDEST, m + 1 + _WIDEST), empty)
+    cells = whole[_WIDEST:, _WIDEST:]
+    down, right = whole.strides
+    before = as_strided(
+        cells, (n + 1, _WIDEST + 1, _WIDEST + 1, m + 1), (down, -down, -right, right), writeable=False
+    )
+    return cells, before
 
 
 def _trace(table: Table, states: _States) -> list[Link]:
     """Walk back from the end; at each cell the predecessor is the one whose sum is the cell's value."""
     i, j = table.size
+    bead, source_run, target_run, done = states.bead, states.source_run, states.target_run, states.done
     links: list[Link] = []
-    layers = (states.bead, states.source_run, states.target_run)
-    state = _best_state(layers, i, j)
+    state = _last_state(states, i, j)
     while i or j:
         if state == 0:
-            shape = max(
-                (s for s in table.gains if s[0] <= i and s[1] <= j),
-                key=lambda s: max(layer[i - s[0], j - s[1]] for layer in layers) + table.gains[s][i - s[0], j - s[1]],
-            )
+            shape, gain = _last_bead(table, done, i, j)
             i, j = i - shape[0], j - shape[1]
-            state = _best_state(layers, i, j)
-        elif state == 1:
-            shape = (1, 0)
+            links.append(Link(i, j, shape, gain))
+            state = _last_state(states, i, j)
+            continue
+        if state == 1:
             i -= 1
-            opened = states.bead[i, j] + table.open_source[i]
-            state = 0 if opened >= states.source_run[i, j] + table.extend_source[i] else 1
-        else:
-            shape = (0, 1)
-            j -= 1
-            opened = max(states.bead[i, j], states.source_run[i, j]) + table.open_target[j]
-            if opened >= states.target_run[i, j] + table.extend_target[j]:
-                state = 0 if states.bead[i, j] >= states.source_run[i, j] else 1
-        links.append(Link(i, j, shape, float(table.gains[shape][i, j]) if all(shape) else 0.0))
+            opened = bead[i, j] + table.open_source[i]
+            state = 0 if opened >= source_run[i, j] + table.extend_source[i] else 1
+            links.append(Link(i, j, (1, 0)))
+            continue
+        j -= 1
+        opened = max(bead[i, j], source_run[i, j]) + table.open_target[j]
+        if opened >= target_run[i, j] + table.extend_target[j]:
+            state = 0 if bead[i, j] >= source_run[i, j] else 1
+        links.append(Link(i, j, (0, 1)))
     return links[::-1]
 
 
-def _best_state(layers: tuple[Array, Array, Array], i: int, j: int) -> int:
-    return max(range(3), key=lambda state: layers[state][i, j])
+def _last_state(states: _States, i: int, j: int) -> int:
+    weights = (states.bead[i, j], states.source_run[i, j], states.target_run[i, j])
+    return weights.index(max(weights))
 
 
-def _with_probability(table: Table, before: _States, after: _States, link: Link) -> Link:
-    """A link's posterior; for a segment without counterpart that of having none, wherever the run stands."""
-    i, j = link.source, link.target
-    end = (before.bead[-1, -1], before.source_run[-1, -1], before.target_run[-1, -1])
-    total = float(np.logaddexp.reduce(end))
-    if link.shape == (1, 0):
-        log = np.logaddexp.reduce(before.source_run[i + 1] + after.source_run[i + 1])
-    elif link.shape == (0, 1):
-        log = np.logaddexp.reduce(before.target_run[:, j + 1] + after.target_run[:, j + 1])
-    else:
-        a, b = link.shape
-        into = np.logaddexp.reduce((before.bead[i, j], before.source_run[i, j], before.target_run[i, j]))
-        log = into + table.gains[link.shape][i, j] + after.bead[i + a, j + b]
-    return replace(link, probability=min(1.0, float(np.exp(log - total))))
+def _last_bead(table: Table, done: Array, i: int, j: int) -> tuple[Shape, float]:
+    """The bead that the best path through a bead to this cell ends with, and its gain."""
+    gains = table.arriving[i, :, j].tolist()
+    found = max(
+        (k for k, (a, b) in enumerate(table.shapes) if a <= i and b <= j and gains[k] > _NEVER),
+        key=lambda k: done[i - table.shapes[k][0], j - table.shapes[k][1]] + gains[k],
+    )
+    return table.shapes[found], gains[found]
+
+
+class _Posteriors:
+    """Sums over the paths near the best one, not in logarithms but relative to the best of each row, which is faster by
+    far and stays within the range of floating point."""
+
+    def __init__(self, table: Table, done: Array, path: Sequence[Link]) -> None:
+        self.table = table
+        self.near = _band(table.size, path)
+        best = np.where(self.near > 0, done, _NEVER).max(axis=1)
+        a, _ = table.widths
+        rows = np.arange(len(best))[:, None]
+        self.steps = np.exp(table.arriving + (best[np.maximum(0, rows - a)] - best[:, None])[:, :, None])
+        down = best[:-1] - best[1:]
+        self.open_source, self.extend_source = np.exp(table.open_source + down), np.exp(table.extend_source + down)
+        self.extended = np.exp(np.concatenate(([0.0], np.cumsum(table.extend_target))))
+        self.open_target = np.exp(table.open_target)
+        self.before = self._forward()
+        self.after = self._backward()
+
+    def _forward(self) -> _States:
+        n, m = self.table.size
+        bead, source_run, target_run = (np.zeros((n + 1, m + 1)) for _ in range(3))
+        done, before = _padded(n, m, 0.0)
+        opened = self.open_target / self.extended[1:]
+        a, b = self.table.widths
+        for i, shapes in enumerate(self.table.possible):
+            if len(shapes):
+                (before[i, a[shapes], b[shapes]] * self.steps[i, shapes]).sum(axis=0, out=bead[i])
+            if i:
+                source_run[i] = bead[i - 1] * self.open_source[i - 1] + source_run[i - 1] * self.extend_source[i - 1]
+                source_run[i] *= self.near[i]
+                bead[i] *= self.near[i]
+            else:
+                bead[0, 0] = 1.0
+            base = bead[i] + source_run[i]
+            target_run[i, 1:] = np.cumsum(base[:-1] * opened) * self.extended[1:]
+            target_run[i] *= self.near[i]
+            np.add(base, target_run[i], out=done[i])
+        return _States(bead, source_run, target_run, done)
+
+    def _backward(self) -> _States:
+        n, m = self.table.size
+        bead, source_run, target_run = (np.zeros((n + 1, m + 1)) for _ in range(3))
+        a, b = self.table.widths
+        # What each bead that ends at a cell adds to the cell where it begins.
+        onward = np.zeros((n + 1 + _WIDEST, m + 1 + _WIDEST))
+        onward[n, m] = 1.0
+        for i in range(n, -1, -1):
+            row = onward[i, : m + 1]
+            target_run[i] = np.cumsum((row * self.extended)[::-1])[::-1] / self.extended * self.near[i]
+            bead[i] = row
+            bead[i, :-1] += target_run[i, 1:] * self.open_target
+            bead[i] *= self.near[i]
+            source_run[i] = bead[i]
+            if i < n:
+                bead[i] += source_run[i + 1] * self.open_source[i]
+                source_run[i] += source_run[i + 1] * self.extend_source[i]
+            for k in self.table.possible[i]:
+                onward[i - a[k], : m + 1 - b[k]] += self.steps[i, k, b[k] :] * bead[i, b[k] :]
+        return _States(bead, source_run, target_run, onward)
+
+    def applied(self, links: Sequence[Link]) -> list[Link]:
+        """The links with their posteriors; a segment without counterpart has that of having none, wherever the run
+        stands."""
+        before, after = self.before, self.after
+        total = before.done[-1, -1]
+        no_source = (before.source_run * after.source_run).sum(axis=1) / total
+        no_target = (before.target_run * after.target_run).sum(axis=0) / total
+        found: list[Link] = []
+        for link in links:
+            if link.shape == (1, 0):
+                probability = no_source[link.source + 1]
+            elif link.shape == (0, 1):
+                probability = no_target[link.target + 1]
+            else:
+                i, j = link.source + link.shape[0], link.target + link.shape[1]
+                step = self.steps[i, self.table.shapes.index(link.shape), j]
+                probability = before.done[link.source, link.target] * step * after.bead[i, j] / total
+            found.append(replace(link, probability=min(1.0, float(probability))))
+        return found
+
+
+def _band(size: Shape, path: Sequence[Link]) -> Array:
+    """1 for the cells near the path, 0 for the others."""
+    n, m = size
+    first, last = np.full(n + 1, m), np.zeros(n + 1, dtype=np.intp)
+    for i, j in [*((link.source, link.target) for link in path), (n, m)]:
+        first[i], last[i] = min(first[i], j), max(last[i], j)
+    # A bead of several source segments passes through rows in which the path has no cell of its own.
+    first, last = np.minimum.accumulate(first[::-1])[::-1], np.maximum.accumulate(last)
+    columns = np.arange(m + 1)
+    return ((columns >= first[:, None] - _BAND) & (columns <= last[:, None] + _BAND)).astype(np.float64)

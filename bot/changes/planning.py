@@ -11,6 +11,7 @@ from rapidfuzz.fuzz import ratio
 from bot.changes.code import merge_code
 from bot.changes.diff import Match, match
 from bot.changes.patching import only_marks_differ, patch_marks, patch_placeables
+from bot.changes.tabs import settle_tabs
 from bot.documents import fold
 from bot.model import Action, Bead, Document, FuzzyMatch, Kind, Operation, Plan, Segment, TranslationUnit
 
@@ -43,6 +44,7 @@ def make_plan(
     planner = _Planner(base, new, target, memory, match(base, new))
     operations = planner.units(beads)
     operations += planner.additions(beads)
+    operations = settle_tabs(operations, new, target)
     operations.sort(key=lambda op: (not op.new, op.new, op.base))
     requests = tuple(
         i for i, op in enumerate(operations) if op.action is Action.TRANSLATED and op.text is None

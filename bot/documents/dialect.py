@@ -16,7 +16,9 @@ _LABEL = re.compile(
     r"(?::(?:label|eqlabel|width|height|bibliography):`[^`]*`[ \t]*)+$|:bibliography:.*$|\([\w.:-]+\)=[ \t]*$"
 )
 _TAB = re.compile(r":(?:begin|end)_tab:.*$|:{3,}.*$")
+_MARK_LINE = re.compile(r"(?:[\[(](?:\*\*|~~)|(?:\*\*|~~)[\])])$")
 _COMMENT = re.compile(r"%(?:[ \t]|$)")
+_LINES = ((Kind.LABEL, _LABEL), (Kind.DIRECTIVE, _TAB), (Kind.DIRECTIVE, _MARK_LINE), (Kind.COMMENT, _COMMENT))
 _CAPTION = re.compile(r":(?![\w+.-]+:`)(?=\S)")
 _AFTER_FORMULA = re.compile(r"[ \t]*+[.,;。，；]?[ \t]*+(?:\([\w.:-]+\))?(?::eqlabel:`[^`]*`)?[ \t]*$")
 _REST = re.compile(r"[^\r\n]*")
@@ -104,7 +106,7 @@ class _Paragraph:
     def blocks_at(self, start: int, end: int, inlines: list[Inline]) -> list[Leaf]:
         """The blocks that a line begins or holds, none where it is prose."""
         line = self.text[start:end]
-        for kind, pattern in ((Kind.LABEL, _LABEL), (Kind.DIRECTIVE, _TAB), (Kind.COMMENT, _COMMENT)):
+        for kind, pattern in _LINES:
             if pattern.match(line):
                 return [self.part(kind, start, end)]
         for inline in takewhile(lambda inline: inline.start == start, inlines):

@@ -69,7 +69,9 @@ class _Stretch:
         """The text with line breaks and the marks of tags as spaces and placeables as letters, of the same length."""
         covers = [(p.start, p.end, "x") for p in self.placeables]
         for tag in self.tags:
-            covers += (tag.start, tag.inner_start, " "), (tag.inner_end, tag.end, " ")
+            # Nobody writes an abbreviation whose period stands outside the marks: `*y*.` ends a sentence.
+            ends_word = self.text[tag.inner_end - 1].isalpha() and self.text.startswith(".", tag.end)
+            covers += (tag.start, tag.inner_start, " "), (tag.inner_end, tag.end, "x" if ends_word else " ")
         pieces: list[str] = []
         at, end = self.span
         for cover_start, cover_end, letter in sorted(covers):

@@ -11,9 +11,9 @@ from rapidfuzz import fuzz, process
 # Up to this many texts all are compared, which takes less time than choosing among them.
 _FEW = 500
 # The rarest trigrams of a text are looked up until they have named this many texts (with repetitions)…
-_NAMED = 6_000
+_NAMED = 10_000
 # …and so many of those that share most of them are compared in full.
-_COMPARED = 32
+_COMPARED = 64
 _BITS = 18
 # Odd multipliers spread trigrams over the buckets (Knuth's multiplicative hashing).
 _SPREAD = np.array([0x9E3779B1, 0x85EBCA77, 0xC2B2AE3D], dtype=np.uint32)

@@ -23,7 +23,7 @@ def fit(
 ) -> Piece:
     """The piece with a lead that fits what it now follows.
 
-    A lead is right where its piece follows what it followed in the new English or in the translation. Elsewhere it
+    A lead is right where it comes from: between the same two in the translation, or in the new English. Elsewhere it
     could glue a block to a stranger; there it becomes a blank line.
     """
     lead = piece.lead
@@ -41,7 +41,7 @@ def fit(
         within_line = joint.in_table_or_list() or piece.content.startswith("](")
         return piece if within_line else replace(piece, lead=joint.closing() + writer.newline * 2 + lead.lstrip(" \t"))
     lead = opening(lead)
-    if not (joint.is_neighbour() or joint.in_table_or_list() or _BLANK_LINE.search(lead)):
+    if not (joint.follow_in_new() or joint.in_table_or_list() or _BLANK_LINE.search(lead)):
         lead = lead.replace("\n", "\n" + writer.newline, 1)
     return replace(piece, lead=joint.closing() + lead)
 
@@ -70,13 +70,21 @@ def _closing(
     """What ends the piece's block: as in the translation, or as in the new English where that is new or changed."""
     base, new, target = documents
     own = closing_after(target, piece.tokens[-1]) if piece.tokens else ""
-    op = None if piece.operation is None else operations[piece.operation]
+    op = _maker(piece, target, operations)
     if op is None or not op.new:
         return own
     fresh = closing_after(new, op.new[-1])
     if piece.tokens and op.base and normalise(closing_after(base, op.base[-1])) == normalise(fresh):
         return own
     return writer.lines(fresh)
+
+
+def _maker(piece: Piece, target: Document, operations: Sequence[Operation]) -> Operation | None:
+    """The operation that the piece, or for an addition the rest of its block, is of."""
+    if piece.operation is not None:
+        return operations[piece.operation]
+    block = target.segments[piece.tokens[-1]].block
+    return next((op for op in operations if op.new and any(target.segments[t].block == block for t in op.target)), None)
 
 
 class _Joint:
@@ -107,15 +115,12 @@ class _Joint:
     def is_as_it_was(self, lead: str) -> bool:
         """Whether the lead is what stands between the two in the translation or in the new English."""
         known: list[str] = []
-        if self.right_token is not None and self._follow_in_target():
-            known.append(self.target.lead(self.right_token))
-        if self.right_new is not None and self._follow_in_new():
+        if self.left_token is not None and self.right_token is not None and self.left_token < self.right_token:
+            # Where what stood between them left, the lead that began it may have been taken over.
+            known.append(self.target.lead(self.left_token + 1))
+        if self.right_new is not None and self.follow_in_new():
             known.append(self.writer.lines(self.new.lead(self.right_new)))
         return lead in known
-
-    def is_neighbour(self) -> bool:
-        """Whether the one follows the other in the new English or in the translation."""
-        return self._follow_in_new() or self._follow_in_target()
 
     def in_one_block(self) -> bool:
         in_new = (
@@ -133,7 +138,7 @@ class _Joint:
         """Whether both are in a list or a table, where items need no blank line between them."""
         return all(set(c) & set("*1|") for c in (self._container(True), self._container(False)))
 
-    def _follow_in_new(self) -> bool:
+    def follow_in_new(self) -> bool:
         return self.left_new is not None and self.right_new is not None and self.left_new + 1 == self.right_new
 
     def _follow_in_target(self) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
@@ -190,8 +191,8 @@ def _show(built: Mapping[str, ParallelData], folder: Path, notice: str, out: Out
     if rows:
         out.table(["pairs", *built], rows, ["all", *(f"{len(data.records):,}" for data in built.values())])
     for name, data in built.items():
-        for path, reason in data.unread.items():
-            out.say(f"{path}: no pairs: {reason}")
+        for reason, number_of_files in Counter(data.unread.values()).items():
+            out.say(f"{name}: {counted(number_of_files, 'file')} without pairs: {reason}")
         share = data.covered / data.sentences if data.sentences else 0.0
         size = f"{counted(data.sentences, 'sentence')} of {counted(data.files, 'file')}"
         out.say(f"{name}: {share:.1%} of the {size} covered; {data.aligned:,} aligned, the others unchanged")
