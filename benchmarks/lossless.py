@@ -1,4 +1,4 @@
-"""Parses every distinct Markdown blob of the three books' history and the CommonMark examples, and puts it together again.
+"""Parses every distinct Markdown blob of the books' history and CommonMark's examples, and puts it together again.
 
 usage: python -m benchmarks.lossless
 Lossless means: render(parse(text)) == text, segments sorted and apart, and nothing but structure between them.

@@ -52,6 +52,12 @@ def test_a_sentence_that_passed_another_is_moved() -> None:
     assert pairs(f"{rest} {bird}", f"{bird} {rest}") == [(2, 0, True, True), (0, 1, True, False), (1, 2, True, False)]
 
 
+def test_the_end_of_a_tab_moves_with_its_beginning_past_the_text_between_them() -> None:
+    base = ":begin_tab:`one`\nThe stone is grey.\n:end_tab:\n"
+    new = ":begin_tab:`one`\nWe measured length.\n:end_tab:\n\n:begin_tab:`one`\nThe stone is grey.\n:end_tab:\n"
+    assert pairs(base, new) == [(0, 0, True, False), (2, 2, True, True), (1, 4, True, False)]
+
+
 def test_short_words_that_recur_are_not_taken_for_moves() -> None:
     assert (0, 1, True, True) not in pairs("Yes.\n\nThe stone is grey here.", "The stone is grey here.\n\nYes.")
 

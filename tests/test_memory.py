@@ -84,3 +84,15 @@ def test_an_empty_memory_finds_nothing() -> None:
     assert len(memory) == 0
     assert memory.exact("Yes.", Kind.PARAGRAPH, "") is None
     assert memory.fuzzy("Yes.") == []
+
+
+def test_a_translation_with_another_address_is_not_reused_elsewhere() -> None:
+    unit = TranslationUnit("[Talk](https://a.example/1)", "[讨论](https://a.example/2)", "a.md", complete=False)
+    assert TranslationMemory([unit]).exact(unit.source, Kind.PARAGRAPH, "") is None
+
+
+def test_a_pair_that_lost_a_reference_is_marked_incomplete() -> None:
+    english, chinese = Language("en", "English"), Language("zh", "Chinese", joiner="", splitter="zh")
+    source, target = parse("See :numref:`fig_a` now.\n", english), parse("现在看图。\n", chinese)
+    (unit,) = collect_units(source, target, [Bead((0,), (0,), 1.0)], "a.md")
+    assert not unit.complete

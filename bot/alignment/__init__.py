@@ -3,21 +3,35 @@
 from __future__ import annotations
 
 from bot.alignment.directives import with_closed_directives
+from collections.abc import Iterable
+
 from bot.alignment.features import read_side
+from bot.alignment.lexicon import Counts, Lexicon, learn, total
 from bot.alignment.ordering import to_beads
-from bot.alignment.rounds import find_links
-from bot.documents import directive_pairs
+from bot.alignment.rounds import count_words, find_links
 from bot.model import Bead, Document, Language
 
-__all__ = ["align"]
+__all__ = ["Counts", "Lexicon", "align", "count_pair", "learn_lexicon"]
 
 
-def align(source: Document, target: Document, languages: tuple[Language, Language]) -> tuple[Bead, ...]:
+def align(
+    source: Document, target: Document, languages: tuple[Language, Language], *, lexicon: Lexicon | None = None
+) -> tuple[Bead, ...]:
     """Every segment of both documents in exactly one bead, with the estimated probability that the bead is right.
 
     Beads are in source order; one without source segments stands behind the bead that holds the target segment before
     it. Segments of different kinds are never in one bead; only sentences of prose form beads of more than one segment
-    a side. The method and its sources are in docs/alignment.md.
+    a side. Without a `lexicon` of more documents, the two teach their own. The method and its sources are in
+    docs/alignment.md.
     """
-    links = find_links(read_side(source, languages[0]), read_side(target, languages[1]))
-    return to_beads(with_closed_directives(links, directive_pairs(source), directive_pairs(target)))
+    return to_beads(find_links(read_side(source, languages[0]), read_side(target, languages[1]), lexicon))
+
+
+def count_pair(source: Document, target: Document, languages: tuple[Language, Language]) -> Counts:
+    """What two documents teach of words that translate each other: depends on nothing else, so it can be kept."""
+    return count_words(read_side(source, languages[0]), read_side(target, languages[1]))
+
+
+def learn_lexicon(counts: Iterable[Counts]) -> Lexicon:
+    """A lexicon of all documents that were counted. Where one changes, only that one has to be counted again."""
+    return learn(total(counts))

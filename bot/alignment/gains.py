@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.alignment.evidence import Words
 from bot.alignment.features import Codes, Side
-from bot.alignment.lexicon import Correspondence
+from bot.alignment.lexicon import Odds
 from bot.alignment.opaque import opaque_gains
 from bot.alignment.search import Array, Shape, Table
 from bot.model import Kind
@@ -37,8 +38,6 @@ _SAME_BORDER, _OTHER_BORDER, _INNER_BORDER = 0.4, -1.2, -2.5
 _OTHER_SHAPE, _OTHER_TAB, _NO_TAB = -2.0, -8.0, -2.0
 # Of the log-ratio of lengths: standard deviation in long links, what short ones add, and that of strangers.
 _SPREAD, _FEW_CHARACTERS, _ANY_SPREAD = 0.15, 4.0, 0.8
-# Multiplications in a matrix product up to which OpenBLAS uses one thread.
-_ONE_THREAD = 1 << 18
 # Tokens of a sentence are not independent, so their log-odds don't simply add up.
 _TOKEN_WEIGHT = 0.6
 
@@ -46,19 +45,19 @@ _TOKEN_WEIGHT = 0.6
 def build_table(
     source: Side,
     target: Side,
-    lexicon: Sequence[Correspondence],
+    odds: Odds,
     shapes: Iterable[Shape],
     population: int | None = None,
 ) -> Table:
     """The gains of all beads of these shapes between two stretches of documents. `population` counts the segments
     that the target was selected from, if it was: equal code means the more, the more there was to choose from."""
-    lexical = _Lexical(source, target, lexicon)
+    words = Words(source, target, odds)
     gains: dict[Shape, Array] = {}
     for shape in shapes:
         table = np.full((max(0, len(source) - shape[0] + 1), max(0, len(target) - shape[1] + 1)), -np.inf)
         rows, columns = _starts(source, shape[0], sum(shape)), _starts(target, shape[1], sum(shape))
         if len(rows) and len(columns):
-            found = _prose_gains(source, target, rows, columns, shape, lexical)
+            found = _prose_gains(source, target, rows, columns, shape, words)
             table[rows[:, None], columns[None, :]] = found + np.log(PRIORS[shape])
         gains[shape] = table
     _add_opaque(source, target, gains[1, 1], population or len(target))
@@ -89,10 +88,10 @@ def _starts(side: Side, width: int, total: int) -> Codes:
     return np.flatnonzero(starts)
 
 
-def _prose_gains(source: Side, target: Side, rows: Codes, columns: Codes, shape: Shape, lexical: _Lexical) -> Array:
+def _prose_gains(source: Side, target: Side, rows: Codes, columns: Codes, shape: Shape, words: Words) -> Array:
     a, b = shape
     found = _length_gains(_sums(source.length, rows, a), _sums(target.length, columns, b))
-    found += _TOKEN_WEIGHT * lexical.gains(rows, columns, shape)
+    found += _TOKEN_WEIGHT * words.gains(rows, columns, shape)
     found += _where_equal(source.opens[rows], target.opens[columns], _SAME_BORDER, _OTHER_BORDER)
     found += _where_equal(source.closes[rows + a - 1], target.closes[columns + b - 1], _SAME_BORDER, _OTHER_BORDER)
     found += _where_equal(source.shape[rows], target.shape[columns], 0.0, _OTHER_SHAPE)
@@ -131,50 +130,3 @@ def _sums(values: Array, starts: Codes, width: int) -> Array:
 
 def _inner_borders(side: Side, starts: Codes, width: int) -> Array:
     return np.asarray(side.opens[starts[:, None] + np.arange(1, width)].sum(axis=1), dtype=np.float64)
-
-
-class _Lexical:
-    """Which correspondences each segment of two stretches holds, as dense rows of 0 and 1."""
-
-    def __init__(self, source: Side, target: Side, lexicon: Sequence[Correspondence]) -> None:
-        present = frozenset[str]().union(*source.tokens), frozenset[str]().union(*target.tokens)
-        used = [c for c in lexicon if c.source in present[0] or c.target in present[1]]
-        used.sort(key=lambda c: c.source not in present[0] or c.target not in present[1])
-        self.shared = sum(c.source in present[0] and c.target in present[1] for c in used)
-        self.odds = np.array(
-            [(c.both - c.source_only - c.target_only, c.source_only, c.target_only) for c in used], dtype=np.float32
-        ).reshape(-1, 3)
-        self.source = _incidence(source, [c.source for c in used])
-        self.target = _incidence(target, [c.target for c in used])
-
-    def gains(self, rows: Codes, columns: Codes, shape: Shape) -> Array:
-        left, right = _union(self.source, rows, shape[0]), _union(self.target, columns, shape[1])
-        both = _product(left[:, : self.shared] * self.odds[: self.shared, 0], right[:, : self.shared])
-        return np.asarray(both + (left @ self.odds[:, 1])[:, None] + (right @ self.odds[:, 2])[None, :], np.float64)
-
-
-def _product(left: NDArray[np.float32], right: NDArray[np.float32]) -> NDArray[np.float32]:
-    """left @ right.T, in pieces that OpenBLAS does not share out to threads: at these sizes they wait more than they
-    work, the more so where other processes use the cores."""
-    width = max(1, _ONE_THREAD // (len(left) * len(right)))
-    total = left[:, :width] @ right[:, :width].T
-    for k in range(width, left.shape[1], width):
-        total += left[:, k : k + width] @ right[:, k : k + width].T
-    return total
-
-
-def _incidence(side: Side, tokens: Sequence[str]) -> NDArray[np.float32]:
-    places: dict[str, list[int]] = {}
-    for k, token in enumerate(tokens):
-        places.setdefault(token, []).append(k)
-    table = np.zeros((len(side), len(tokens)), dtype=np.float32)
-    for i, found in enumerate(side.tokens):
-        table[i, [k for token in found for k in places.get(token, ())]] = 1.0
-    return table
-
-
-def _union(table: NDArray[np.float32], starts: Codes, width: int) -> NDArray[np.float32]:
-    union = table[starts]
-    for k in range(1, width):
-        np.maximum(union, table[starts + k], out=union)
-    return union

@@ -1,15 +1,18 @@
-"""Which tokens of two documents correspond: equal ones from the start, others learned from a first alignment."""
+"""Which tokens of two languages correspond: equal ones from the start, others learned from linked segments."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from math import log
+from itertools import chain
 
 import numpy as np
+from numpy.typing import NDArray
 
 Tokens = frozenset[str]
+Floats = NDArray[np.float64]
+Integers = NDArray[np.int64]
 
 # How often a token that both documents hold stays what it is, as far as its frequencies allow.
 _EQUAL = 0.9
@@ -19,86 +22,190 @@ _CHANCE = 0.9
 _PAIRS = 4000
 # The least evidence for a learned pair, in nats over all its occurrences.
 _EVIDENCE = 2.0
+# Probabilities are kept off 0 and 1: no token implies another.
+_SURE = 0.97
 
 
-@dataclass(frozen=True, slots=True)
-class Correspondence:
-    """A source token and its target token, with the log-odds that a link gains when both sides hold it, or one only."""
+@dataclass(frozen=True)
+class Usage:
+    """In how many of a document's `segments` each token occurs."""
 
-    source: str
-    target: str
-    both: float
-    source_only: float
-    target_only: float
+    tokens: Mapping[str, int]
+    segments: int
 
 
-def correspondence(source: str, target: str, together: float, alone: float, other: float) -> Correspondence:
-    """The log-odds against independence, from the probabilities that a link holds both tokens (`together`), that its
-    source holds the one (`alone`) and that its target holds the other."""
-    together = min(together, alone * 0.97, other * 0.97)
-    return Correspondence(
+@dataclass(frozen=True)
+class Lexicon:
+    """Pairs of a source and a target token that translate each other; no token is in two of them.
+
+    `rates[k]` says in what share of the links that hold the source token the target token stands too, and the other way
+    round (shape k x 2). These are properties of the languages; how much a pair tells depends on the document.
+    """
+
+    source: Sequence[str]
+    target: Sequence[str]
+    rates: Floats
+
+    def __or__(self, other: Lexicon) -> Lexicon:
+        """These pairs, and those of the other that have no token in common with them."""
+        known = frozenset(self.source), frozenset(self.target)
+        pairs = enumerate(zip(other.source, other.target, strict=True))
+        new = [k for k, (source, target) in pairs if source not in known[0] and target not in known[1]]
+        return Lexicon(
+            [*self.source, *(other.source[k] for k in new)],
+            [*self.target, *(other.target[k] for k in new)],
+            np.concatenate((self.rates, other.rates[new])),
+        )
+
+
+@dataclass(frozen=True)
+class Odds:
+    """What the pairs of a lexicon tell in one pair of documents, as far as both hold them: places by token, and the
+    log-odds that a link gains when both sides hold pair k, its source only, its target only (shape k x 3)."""
+
+    by_source: Mapping[str, int]
+    by_target: Mapping[str, int]
+    gains: Floats
+
+
+@dataclass(frozen=True)
+class Counts:
+    """How often tokens occur in the linked segments of a pair of documents, and how often together: what a lexicon is
+    learned from. Counts of many documents are added; where one changes, only its own are counted again.
+
+    `rows`, `columns` and `together` list the pairs of tokens (indices) that occur together, with how many links do.
+    """
+
+    links: int
+    source: Sequence[str]
+    source_counts: Integers
+    target: Sequence[str]
+    target_counts: Integers
+    rows: Integers
+    columns: Integers
+    together: Integers
+
+
+def usage(segments: Sequence[Tokens]) -> Usage:
+    return Usage(_frequencies(segments), len(segments))
+
+
+def equal_tokens(source: Usage, target: Usage) -> Lexicon:
+    """Tokens that both documents hold."""
+    tokens = sorted(source.tokens.keys() & target.tokens.keys())
+    return Lexicon(tokens, tokens, np.full((len(tokens), 2), _EQUAL))
+
+
+def weigh(lexicon: Lexicon, source: Usage, target: Usage) -> Odds:
+    """The log-odds against independence: a pair of tokens tells the more, the rarer both are in these documents."""
+    pairs = enumerate(zip(lexicon.source, lexicon.target, strict=True))
+    used = [k for k, (one, other) in pairs if one in source.tokens and other in target.tokens]
+    left, right = [lexicon.source[k] for k in used], [lexicon.target[k] for k in used]
+    alone = np.array([source.tokens[token] for token in left], dtype=np.float64) / (source.segments + 1.0)
+    other = np.array([target.tokens[token] for token in right], dtype=np.float64) / (target.segments + 1.0)
+    rates = lexicon.rates[used]
+    together = np.minimum(np.minimum(rates[:, 0], _SURE) * alone, np.minimum(rates[:, 1], _SURE) * other)
+    gains = np.stack(
+        (
+            together / (alone * other),
+            (alone - together) / (alone * (1.0 - other)),
+            (other - together) / (other * (1.0 - alone)),
+        ),
+        axis=1,
+    )
+    places = {token: k for k, token in enumerate(left)}, {token: k for k, token in enumerate(right)}
+    return Odds(*places, np.log(gains))
+
+
+def count(pairs: Sequence[tuple[Tokens, Tokens]]) -> Counts:
+    """Counts of the tokens of linked segments; pairs of tokens that occur together only once are left out."""
+    pairs = pairs[:: 1 + len(pairs) // _PAIRS]
+    left, right = _frequencies(s for s, _ in pairs), _frequencies(t for _, t in pairs)
+    source, target = sorted(left), sorted(right)
+    rows = _occurrences([s for s, _ in pairs], left, source)
+    columns = _occurrences([t for _, t in pairs], right, target)
+    code, together = np.unique(_products(rows, columns, len(target)), return_counts=True)
+    often = together > 1
+    return Counts(
+        len(pairs),
         source,
+        np.array([left[token] for token in source], dtype=np.int64),
         target,
-        log(together / (alone * other)),
-        log((alone - together) / (alone * (1 - other))),
-        log((other - together) / (other * (1 - alone))),
+        np.array([right[token] for token in target], dtype=np.int64),
+        code[often] // max(1, len(target)),
+        code[often] % max(1, len(target)),
+        together[often],
     )
 
 
-def equal_tokens(source: Sequence[Tokens], target: Sequence[Tokens]) -> list[Correspondence]:
-    """Tokens that both documents hold."""
-    left, right = _frequencies(source), _frequencies(target)
-    n, m = len(source) + 1.0, len(target) + 1.0
-    return [
-        correspondence(token, token, _EQUAL * min(left[token] / n, right[token] / m), left[token] / n, right[token] / m)
-        for token in sorted(left.keys() & right.keys())
+def total(counts: Iterable[Counts]) -> Counts:
+    """The sum of the counts of several documents."""
+    parts = list(counts)
+    source: dict[str, int] = {}
+    target: dict[str, int] = {}
+    rows = [np.array([source.setdefault(t, len(source)) for t in part.source], dtype=np.int64) for part in parts]
+    columns = [np.array([target.setdefault(t, len(target)) for t in part.target], dtype=np.int64) for part in parts]
+    codes = [
+        row[part.rows] * len(target) + column[part.columns]
+        for part, row, column in zip(parts, rows, columns, strict=True)
     ]
+    code, at = np.unique(np.concatenate([np.empty(0, np.int64), *codes]), return_inverse=True)
+    together = np.concatenate([np.empty(0, np.int64), *(part.together for part in parts)])
+    return Counts(
+        sum(part.links for part in parts),
+        list(source),
+        _summed(rows, [part.source_counts for part in parts], len(source)),
+        list(target),
+        _summed(columns, [part.target_counts for part in parts], len(target)),
+        code // max(1, len(target)),
+        code % max(1, len(target)),
+        np.bincount(at, weights=together, minlength=len(code)).astype(np.int64),
+    )
 
 
-def learn(pairs: Sequence[tuple[Tokens, Tokens]]) -> list[Correspondence]:
-    """Tokens that occur together in linked segments, each in one pair at most: competitive linking (Melamed 2000)."""
-    pairs = pairs[:: 1 + len(pairs) // _PAIRS]
-    n = len(pairs) + 1.0
-    left, right = _frequencies(s for s, _ in pairs), _frequencies(t for _, t in pairs)
-    strong: list[tuple[float, str, str, float]] = []
-    for source, target, seen in _joint_counts(pairs, left, right):
-        count = seen - _CHANCE
-        evidence = count * log(count * n / (left[source] * right[target]))
-        if evidence > _EVIDENCE:
-            strong.append((-evidence, source, target, count))
-    taken: tuple[set[str], set[str]] = set(), set()
-    found: list[Correspondence] = []
-    for _, source, target, count in sorted(strong):
-        if source not in taken[0] and target not in taken[1]:
-            taken[0].add(source)
-            taken[1].add(target)
-            found.append(correspondence(source, target, count / n, left[source] / n, right[target] / n))
-    return found
-
-
-def merge_lexicons(equal: Sequence[Correspondence], learned: Sequence[Correspondence]) -> list[Correspondence]:
-    """What was learned, and equal tokens of which nothing was learned."""
-    known = {c.source for c in learned} | {c.target for c in learned}
-    return [*(c for c in equal if c.source not in known), *learned]
+def learn(counts: Counts) -> Lexicon:
+    """The pairs with the most evidence, each token in one pair at most: competitive linking (Melamed 2000)."""
+    n = counts.links + 1.0
+    left, right = counts.source_counts[counts.rows], counts.target_counts[counts.columns]
+    seen = counts.together - _CHANCE
+    evidence = seen * np.log(seen * n / (left * right))
+    enough = np.flatnonzero(evidence > _EVIDENCE)
+    # Equal evidence is ordered by the tokens, so that documents may be counted in any order.
+    names = np.array(counts.source)[counts.rows[enough]], np.array(counts.target)[counts.columns[enough]]
+    order = enough[np.lexsort((names[1], names[0], -evidence[enough]))]
+    taken: tuple[set[int], set[int]] = set(), set()
+    found: list[int] = []
+    for k, row, column in zip(order.tolist(), counts.rows[order].tolist(), counts.columns[order].tolist(), strict=True):
+        if row not in taken[0] and column not in taken[1]:
+            taken[0].add(row)
+            taken[1].add(column)
+            found.append(k)
+    return Lexicon(
+        [counts.source[k] for k in counts.rows[found]],
+        [counts.target[k] for k in counts.columns[found]],
+        np.stack((seen[found] / left[found], seen[found] / right[found]), axis=1),
+    )
 
 
 def _frequencies(segments: Iterable[Tokens]) -> Counter[str]:
-    return Counter(token for tokens in segments for token in tokens)
+    return Counter(chain.from_iterable(segments))
 
 
-def _joint_counts(
-    pairs: Sequence[tuple[Tokens, Tokens]], left: Counter[str], right: Counter[str]
-) -> list[tuple[str, str, int]]:
-    """How many pairs hold a source and a target token, for those that at least two do."""
-    sources = sorted(token for token, count in left.items() if count > 1)
-    targets = sorted(token for token, count in right.items() if count > 1)
-    at_source = {token: k for k, token in enumerate(sources)}
-    at_target = {token: k for k, token in enumerate(targets)}
-    codes = [np.empty(0, dtype=np.int64)]
-    for source, target in pairs:
-        rows = np.array([at_source[token] for token in source if token in at_source], dtype=np.int64)
-        columns = np.array([at_target[token] for token in target if token in at_target], dtype=np.int64)
-        codes.append((rows[:, None] * len(targets) + columns).ravel())
-    code, count = np.unique(np.concatenate(codes), return_counts=True)
-    often = zip(code[count > 1].tolist(), count[count > 1].tolist(), strict=True)
-    return [(sources[c // len(targets)], targets[c % len(targets)], k) for c, k in often]
+def _occurrences(
+    segments: Sequence[Tokens], frequencies: Mapping[str, int], tokens: Sequence[str]
+) -> list[Integers]:
+    """The indices of the tokens of each segment that occur more than once."""
+    at = {token: k for k, token in enumerate(tokens) if frequencies[token] > 1}
+    return [np.array([at[token] for token in found if token in at], dtype=np.int64) for found in segments]
+
+
+def _products(rows: Sequence[Integers], columns: Sequence[Integers], width: int) -> Integers:
+    """row * width + column for every row with every column of the same segment."""
+    found = [(row[:, None] * width + column).ravel() for row, column in zip(rows, columns, strict=True)]
+    return np.concatenate([np.empty(0, np.int64), *found])
+
+
+def _summed(places: Sequence[Integers], values: Sequence[Integers], size: int) -> Integers:
+    at = np.concatenate([np.empty(0, np.int64), *places])
+    weights = np.concatenate([np.empty(0, np.int64), *values])
+    return np.bincount(at, weights=weights, minlength=size).astype(np.int64)

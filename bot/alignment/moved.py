@@ -9,7 +9,7 @@ import numpy as np
 
 from bot.alignment.features import Side
 from bot.alignment.gains import build_table
-from bot.alignment.lexicon import Correspondence
+from bot.alignment.lexicon import Odds
 from bot.alignment.search import Array, Link
 
 # How often a segment without counterpart was moved, and how often one whose neighbour was moved came along.
@@ -22,13 +22,13 @@ _PAIRS = 250_000
 Found = dict[int, tuple[int, float]]
 
 
-def with_moved(source: Side, target: Side, links: Sequence[Link], lexicon: Sequence[Correspondence]) -> list[Link]:
+def with_moved(source: Side, target: Side, links: Sequence[Link], odds: Odds) -> list[Link]:
     """The links, where a source and a target segment without counterpart that clearly belong together are linked."""
     rows = [link.source for link in links if link.shape == (1, 0)]
     columns = [link.target for link in links if link.shape == (0, 1)]
     if not rows or not columns or len(rows) * len(columns) > _PAIRS:
         return list(links)
-    gains = build_table(source.pick(rows), target.pick(columns), lexicon, [(1, 1)], population=len(target)).gains[1, 1]
+    gains = build_table(source.pick(rows), target.pick(columns), odds, [(1, 1)], population=len(target)).gains[1, 1]
     found = {rows[x]: (columns[y], probability) for x, (y, probability) in _choose(gains, rows, columns).items()}
     taken = {target for target, _ in found.values()}
     return [_moved(link, found) for link in links if not (link.shape == (0, 1) and link.target in taken)]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 import numpy as np
 
 from bot.alignment.confidence import with_surroundings
 from bot.alignment.features import Side
 from bot.alignment.gains import COMMON, PRIORS, build_table
-from bot.alignment.lexicon import Correspondence, equal_tokens, learn, merge_lexicons
+from bot.alignment.lexicon import Counts, Lexicon, Odds, Tokens, count, equal_tokens, learn, usage, weigh
 from bot.alignment.moved import with_moved
 from bot.alignment.search import Link, best_links, best_path
 from bot.alignment.stretches import Stretch, common_ends, cut
@@ -21,22 +20,40 @@ _LIMIT = 128
 _DOUBT = 10
 
 
-def find_links(source: Side, target: Side) -> list[Link]:
-    """A first round with what both documents show alike (formulas, numbers, names, lengths, structure); a second with
-    the words that the first has taught (as hunalign's realign, Varga et al. 2005) and with longer beads."""
+def find_links(source: Side, target: Side, lexicon: Lexicon | None) -> list[Link]:
+    """Without a lexicon, a first round teaches one (as hunalign's realign, Varga et al. 2005)."""
     middle = common_ends(source, target)
     stretches = list(cut(source, target, middle, _LIMIT))
-    equal = equal_tokens(source.prose_tokens(), target.prose_tokens())
-    first = [link for part in stretches for link in _walk(source, target, part, equal, final=False)]
-    first = [link for link in first if all(link.shape) and source.prose[link.source]]
-    pairs = [(source.joined_tokens(x.source, x.shape[0]), target.joined_tokens(x.target, x.shape[1])) for x in first]
-    lexicon = merge_lexicons(equal, learn(pairs))
-    target = target.scaled(_length_correction(source, target, first))
-    found = [link for part in stretches for link in _walk(source, target, part, lexicon, final=True)]
-    found = with_moved(source, target, with_surroundings(found), lexicon)
+    used = usage(source.prose_tokens()), usage(target.prose_tokens())
+    equal = equal_tokens(*used)
+    if lexicon is None:
+        first = _first_round(source, target, stretches, weigh(equal, *used))
+        lexicon = learn(count(_token_pairs(source, target, first)))
+        target = target.scaled(_length_correction(source, target, first))
+    odds = weigh(lexicon | equal, *used)
+    found = [link for part in stretches for link in _walk(source, target, part, odds, final=True)]
+    found = with_moved(source, target, with_surroundings(found), odds)
     tail = zip(range(middle.source_end, len(source)), range(middle.target_end, len(target)), strict=True)
     ends = [(k, k) for k in range(middle.source)] + list(tail)
     return found + [Link(i, j, (1, 1)) for i, j in ends]
+
+
+def count_words(source: Side, target: Side) -> Counts:
+    """What a first round teaches."""
+    stretches = list(cut(source, target, common_ends(source, target), _LIMIT))
+    used = usage(source.prose_tokens()), usage(target.prose_tokens())
+    first = _first_round(source, target, stretches, weigh(equal_tokens(*used), *used))
+    return count(_token_pairs(source, target, first))
+
+
+def _first_round(source: Side, target: Side, stretches: Sequence[Stretch], odds: Odds) -> list[Link]:
+    """Links by what both documents show alike: formulas, numbers, names, lengths, structure."""
+    found = (link for part in stretches for link in _walk(source, target, part, odds, final=False))
+    return [link for link in found if all(link.shape) and source.prose[link.source]]
+
+
+def _token_pairs(source: Side, target: Side, links: Sequence[Link]) -> list[tuple[Tokens, Tokens]]:
+    return [(source.joined_tokens(x.source, x.shape[0]), target.joined_tokens(x.target, x.shape[1])) for x in links]
 
 
 def _length_correction(source: Side, target: Side, links: Sequence[Link]) -> float:
@@ -50,7 +67,7 @@ def _length_correction(source: Side, target: Side, links: Sequence[Link]) -> flo
 
 
 def _walk(
-    source: Side, target: Side, part: Stretch, lexicon: Sequence[Correspondence], *, final: bool
+    source: Side, target: Side, part: Stretch, odds: Odds, *, final: bool
 ) -> Iterator[Link]:
     """Links of a stretch. One that has no anchors to cut at is walked through in overlapping windows, of which only the
     first half counts, since the end of a window need not be an end of the correspondence."""
@@ -61,12 +78,12 @@ def _walk(
         is_last = (stop_i, stop_j) == (part.source_end, part.target_end)
         left, right = source.part(start_i, stop_i), target.part(start_j, stop_j)
         if final:
-            links = best_links(build_table(left, right, lexicon, tuple(PRIORS)))
+            links = best_links(build_table(left, right, odds, tuple(PRIORS)))
         else:
-            links = best_path(build_table(left, right, lexicon, COMMON))
+            links = best_path(build_table(left, right, odds, COMMON))
         for link in links:
             if not is_last and max(link.source, link.target) >= _LIMIT:
                 break
-            link = replace(link, source=start_i + link.source, target=start_j + link.target)
+            link = Link(start_i + link.source, start_j + link.target, link.shape, link.gain, link.probability)
             yield link
             i, j = link.source + link.shape[0], link.target + link.shape[1]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
@@ -250,7 +250,8 @@ class _Posteriors:
                 i, j = link.source + link.shape[0], link.target + link.shape[1]
                 step = self.steps[i, self.table.shapes.index(link.shape), j]
                 probability = before.done[link.source, link.target] * step * after.bead[i, j] / total
-            found.append(replace(link, probability=min(1.0, float(probability))))
+            probability = min(1.0, float(probability))
+            found.append(Link(link.source, link.target, link.shape, link.gain, probability))
         return found
 
 

@@ -59,7 +59,8 @@ def _with_closed_directives(found: list[Match], base: Document, new: Document) -
     for m in list(kept):
         if m.base in left and m.new in right:
             b, n = left[m.base], right[m.new]
-            kept.append(Match(b, n, same=_key(base.segments[b]) == _key(new.segments[n]), moved=m.moved))
+            moved = m.moved or any((o.base < b) != (o.new < n) for o in kept if not o.moved)
+            kept.append(Match(b, n, same=_key(base.segments[b]) == _key(new.segments[n]), moved=moved))
     return kept
 
 

@@ -17,6 +17,7 @@ from bot.model import Action, Bead, Document, FuzzyMatch, Kind, Operation, Plan,
 
 # A link below this score may be a wrong one: what it joins is not overwritten, a person is asked.
 UNCERTAIN = 0.25
+_LONGEST_JOINED = 4
 
 
 class Memory(Protocol):
@@ -225,6 +226,11 @@ class _Planner:
         for n, segment in enumerate(self.new.segments):
             if n in self.taken:
                 continue
+            joined = self._joined_elsewhere(n)
+            if joined is not None:
+                self.taken.update(joined.new)
+                operations.append(joined)
+                continue
             extra = extras.pop(segment.text, None) if segment.kind in (Kind.CODE, Kind.MATH) else None
             if extra is not None:
                 operations.append(Operation(Action.KEPT, "the translators had added it", (), (n,), (extra,)))
@@ -234,6 +240,18 @@ class _Planner:
             else:
                 operations.append(self._fresh(n, "new English"))
         return operations
+
+    def _joined_elsewhere(self, n: int) -> Operation | None:
+        """New sentences in a row that translators elsewhere in the book translated as one."""
+        for length in range(_LONGEST_JOINED, 1, -1):
+            run = tuple(range(n, min(n + length, len(self.new.segments))))
+            blocks = {self.new.segments[i].block for i in run}
+            if len(run) < length or len(blocks) > 1 or self.taken & set(run) or not self.new.segments[n].is_prose:
+                continue
+            reused = self._recall(run)
+            if reused is not None:
+                return Operation(Action.REUSED, f"translated in {reused.path}", (), run, (), reused.target)
+        return None
 
     def _fresh(self, n: int, reason: str) -> Operation:
         segment = self.new.segments[n]

@@ -26,9 +26,9 @@ class TranslationMemory:
         return sum(map(len, self._by_source.values()))
 
     def exact(self, text: str, kind: Kind, before: str) -> TranslationUnit | None:
-        """The human translation of exactly this text: the one that follows the same text, else the most frequent, else
-        the first."""
-        units = self._by_source.get(_key(kind, text))
+        """The complete human translation of exactly this text: the one that follows the same text, else the most
+        frequent, else the first."""
+        units = [unit for unit in self._by_source.get(_key(kind, text), ()) if unit.complete]
         if not units:
             return None
         return _most_frequent([unit for unit in units if unit.before == before] or units)

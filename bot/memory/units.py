@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 
 from bot.documents import fold
-from bot.model import Bead, Document, TranslationUnit
+from bot.model import Bead, Document, PlaceableKind, TranslationUnit
 
 # A pair below this score is not trusted to stand in another place of the book.
 MIN_SCORE = 0.5
@@ -29,4 +30,11 @@ def collect_units(source: Document, target: Document, beads: Sequence[Bead], pat
             left, right = first.text, target.segments[bead.target[0]].text
         if right and left != right:
             before = source.segments[bead.source[0] - 1].text if bead.source[0] else ""
-            yield TranslationUnit(left, right, path, first.kind, before, bead.score)
+            complete = not first.is_prose or _placeables(source, bead.source) == _placeables(target, bead.target)
+            yield TranslationUnit(left, right, path, first.kind, before, bead.score, complete=complete)
+
+
+def _placeables(document: Document, indices: Sequence[int]) -> Counter[str]:
+    """Numbers are left out, since languages write them differently."""
+    placeables = (p for i in indices for p in document.segments[i].placeables)
+    return Counter(p.text for p in placeables if p.kind is not PlaceableKind.NUMBER)

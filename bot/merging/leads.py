@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from bot.documents import newline_of
-from bot.model import Document, Language, Operation
+from bot.model import Document, Kind, Language, Operation
 
 INLINE = ""
 HARD_BREAK = "\\"
@@ -83,8 +83,11 @@ class LeadWriter:
         wanted = structure_class(new, index)
         if wanted != INLINE:
             return self.customs.get(wanted) or self.lines(lead)
-        if self.wraps and (not self.base_wraps or "\n" in lead):
-            return self.lines(lead) if "\n" in lead else self.newline
+        if "\n" in lead and self.wraps:
+            return self.lines(lead)
+        block = new.blocks[new.segments[index].block]
+        if self.wraps and not self.base_wraps and block.kind is Kind.PARAGRAPH and not block.container:
+            return self.newline
         if self.joiner:
             return self.joiner if self.base_wraps and not self.wraps else self.lines(lead)
         # No space between sentences in such scripts, unless the last one was left in English.

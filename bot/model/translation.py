@@ -45,7 +45,9 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TranslationUnit:
-    """A source text and its translation, with where they come from. `before` is the source text that preceded it."""
+    """A source text and its translation, with where they come from. `before` is the source text that preceded it;
+    `complete` says that the translation has the source's formulas, code, references and addresses and no others, so that
+    it can stand in another place."""
 
     source: str
     target: str
@@ -54,3 +56,4 @@ class TranslationUnit:
     before: str = ""
     score: float = 1.0
     origin: Origin = Origin.HUMAN
+    complete: bool = True
