@@ -11,6 +11,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 from benchmarks.books import clone, git, lang, read_blobs
 from bot.documents import parse
@@ -20,7 +21,7 @@ from bot.model import Document
 from bot.pipeline import merge_document
 
 
-def modified_pairs(repo: str, commits: int) -> list[tuple[str, str, str]]:
+def modified_pairs(repo: Path, commits: int) -> list[tuple[str, str, str]]:
     """(path, old blob, new blob) of every modified chapter of the last commits that touch chapters."""
     log = git(repo, "log", "--first-parent", "-m", "--raw", "--no-abbrev", "--diff-filter=M", "--no-renames",
               "--format=commit %H", f"-{commits}", "main", "--", "chapter_*", "index.md")  # fmt: skip
@@ -29,7 +30,8 @@ def modified_pairs(repo: str, commits: int) -> list[tuple[str, str, str]]:
         if line.startswith(":"):
             fields, path = line.split("\t", 1)
             if path.endswith(".md"):
-                pairs.append((path, *fields.split()[2:4]))
+                old, new = fields.split()[2:4]
+                pairs.append((path, old, new))
     return pairs
 
 

@@ -10,6 +10,7 @@ import sys
 import tempfile
 import time
 from concurrent.futures import ProcessPoolExecutor
+from pathlib import Path
 
 from benchmarks.books import clone, git, lang, read_blobs
 from bot.engines.copy import CopyEngine
@@ -17,7 +18,7 @@ from bot.errors import AmtsError
 from bot.pipeline import merge_document
 
 
-def translated(repo: str) -> list[tuple[str, str]]:
+def translated(repo: Path) -> list[tuple[str, str]]:
     """(origin, translation) paths of every translated document at main."""
     paths = set(git(repo, "ls-tree", "-r", "--name-only", "main").splitlines())
     pairs = [(f"{path[:-3]}_origin.md", path) for path in sorted(paths) if path.endswith(".md")]

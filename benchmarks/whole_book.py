@@ -19,6 +19,7 @@ import threading
 import time
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from benchmarks.books import clone, git, lang
 from bot.app.project import load_project
@@ -36,7 +37,7 @@ languages:
 """
 
 
-def run(folder: Path, *arguments: str) -> tuple[dict[str, object], float, float]:
+def run(folder: Path, *arguments: str) -> tuple[dict[str, Any], float, float]:
     """The JSON of an `amts sync`, its seconds, and the peak memory (PSS) of all its processes in MB."""
     command = [sys.executable, "-m", "bot", "sync", "--config", str(folder / "amts.yaml"), "--json", *arguments]
     started = time.perf_counter()
@@ -112,16 +113,17 @@ def unexplained(
     return [*(r - most).elements(), *(least - r).elements()]
 
 
-def replay(old: str, edits: list[dict[str, object]]) -> str:
-    parts, at = [], 0
+def replay(old: str, edits: list[dict[str, Any]]) -> str:
+    parts: list[str] = []
+    at = 0
     for edit in edits:
-        start, end = edit["before"]  # type: ignore[misc]
-        parts += old[at:start], str(edit["text"])
+        start, end = edit["before"]
+        parts += old[at:start], edit["text"]
         at = end
     return "".join([*parts, old[at:]])
 
 
-def check_book(folder: Path, name: str, report: dict[str, object]) -> int:
+def check_book(folder: Path, name: str, report: dict[str, Any]) -> int:
     """Prints what is wrong with the pull request of a language, then its figures; returns the number of faults."""
     project = load_project(folder / "amts.yaml")
     source = open_source(project)
@@ -134,7 +136,7 @@ def check_book(folder: Path, name: str, report: dict[str, object]) -> int:
     changes: Counter[str] = Counter()
     characters = size = odd = 0
     languages = lang("en"), lang(name)
-    for entry in report["files"]:  # type: ignore[attr-defined]
+    for entry in report["files"]:
         changes[entry["change"]] += 1
         if entry["change"] in ("failed", "skipped"):
             print(f"  {name} {entry['path']}: {entry['change']}: {entry['problem']}")
@@ -189,7 +191,7 @@ def main() -> int:
             print(f"{name}: one file: {seconds:.2f} s (goal {GOAL_ONE_FILE:.0f} s)")
             short += seconds > GOAL_ONE_FILE
             report, seconds, megabytes = run(folder, "--language", name)
-            (language,) = report["languages"]  # type: ignore[misc]
+            (language,) = report["languages"]
             short += check_book(folder, name, language)
             print(f"{name}: {seconds:.1f} s (goal {GOAL_SECONDS:.0f}), {megabytes:.0f} MB (goal {GOAL_MEGABYTES:.0f})")
             short += seconds > GOAL_SECONDS or megabytes > GOAL_MEGABYTES

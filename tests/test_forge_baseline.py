@@ -19,7 +19,6 @@ from bot.forge.lock_file import LOCK_PATH, parse_lock, serialize_lock
 from bot.forge.registry import STRATEGIES
 from tests.gitrepo import Content, Symlink, add_commits, git, make_repo
 
-
 ONE = "".join(f"The {number}th line of a chapter.\n" for number in range(20))
 TWO = ONE + "And one more.\n"
 OTHER = ONE.replace("line", "sentence").replace("chapter", "poem")

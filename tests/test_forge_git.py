@@ -16,7 +16,6 @@ from bot.forge.commit import Signature, write_commit
 from bot.forge.git import Repository
 from tests.gitrepo import Executable, Symlink, add_commits, git, make_repo, tree
 
-
 WHO = Signature("amts", "amts@example.org", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
 
 

@@ -24,9 +24,7 @@ MERGED = "# Título\n\nLa primera queda. El segundo río es corto.\n\nUna nueva.
 ANSWERS = {"The second river is short.": "El segundo río es corto.", "A new one.": "Una nueva."}
 
 
-def merge(
-    base: str, new: str, target: str, answers: dict[str, str], memory: TranslationMemory | None = None
-) -> Merge:
+def merge(base: str, new: str, target: str, answers: dict[str, str], memory: TranslationMemory | None = None) -> Merge:
     documents = parse(base, ENGLISH), parse(new, ENGLISH), parse(target, SPANISH)
     assert len(documents[0].segments) == len(documents[2].segments)
     beads = [Bead((i,), (i,), 0.9) for i in range(len(documents[0].segments))]

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from bot.alignment.directives import with_closed_directives
 from collections.abc import Iterable
 
+from bot.alignment.directives import with_closed_directives
 from bot.alignment.features import read_side
 from bot.alignment.lexicon import Counts, Lexicon, learn, total
 from bot.alignment.ordering import to_beads
 from bot.alignment.rounds import count_words, find_links
+from bot.documents import directive_pairs
 from bot.model import Bead, Document, Language
 
 __all__ = ["Counts", "Lexicon", "align", "count_pair", "learn_lexicon"]
@@ -24,7 +25,8 @@ def align(
     a side. Without a `lexicon` of more documents, the two teach their own. The method and its sources are in
     docs/alignment.md.
     """
-    return to_beads(find_links(read_side(source, languages[0]), read_side(target, languages[1]), lexicon))
+    links = find_links(read_side(source, languages[0]), read_side(target, languages[1]), lexicon)
+    return to_beads(with_closed_directives(links, directive_pairs(source), directive_pairs(target)))
 
 
 def count_pair(source: Document, target: Document, languages: tuple[Language, Language]) -> Counts:

@@ -20,11 +20,11 @@ def with_closed_directives(
         if not on_left and not on_right:
             kept.append(link)
         elif link.shape[0] and not on_left:
-            kept.append(Link(link.source, link.target, (1, 0), link.probability))
+            kept.append(Link(link.source, link.target, (1, 0), probability=link.probability))
         elif link.shape[1] and not on_right:
-            kept.append(Link(link.source, link.target, (0, 1), link.probability))
+            kept.append(Link(link.source, link.target, (0, 1), probability=link.probability))
     pairs = [
-        Link(left[link.source], right[link.target], (1, 1), link.probability)
+        Link(left[link.source], right[link.target], (1, 1), probability=link.probability)
         for link in kept
         if link.shape == (1, 1) and link.source in left and link.target in right
     ]

@@ -191,9 +191,7 @@ def _frequencies(segments: Iterable[Tokens]) -> Counter[str]:
     return Counter(chain.from_iterable(segments))
 
 
-def _occurrences(
-    segments: Sequence[Tokens], frequencies: Mapping[str, int], tokens: Sequence[str]
-) -> list[Integers]:
+def _occurrences(segments: Sequence[Tokens], frequencies: Mapping[str, int], tokens: Sequence[str]) -> list[Integers]:
     """The indices of the tokens of each segment that occur more than once."""
     at = {token: k for k, token in enumerate(tokens) if frequencies[token] > 1}
     return [np.array([at[token] for token in found if token in at], dtype=np.int64) for found in segments]

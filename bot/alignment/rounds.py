@@ -66,9 +66,7 @@ def _length_correction(source: Side, target: Side, links: Sequence[Link]) -> flo
     return float(np.exp(off * len(pairs) / (len(pairs) + _DOUBT)))
 
 
-def _walk(
-    source: Side, target: Side, part: Stretch, odds: Odds, *, final: bool
-) -> Iterator[Link]:
+def _walk(source: Side, target: Side, part: Stretch, odds: Odds, *, final: bool) -> Iterator[Link]:
     """Links of a stretch. One that has no anchors to cut at is walked through in overlapping windows, of which only the
     first half counts, since the end of a window need not be an end of the correspondence."""
     i, j = part.source, part.target

@@ -43,7 +43,8 @@ class Table:
     @cached_property
     def widths(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
         """The shapes as two arrays."""
-        return np.array([a for a, _ in self.shapes], dtype=np.intp), np.array([b for _, b in self.shapes], dtype=np.intp)
+        source, target = zip(*self.shapes, strict=True)
+        return np.array(source, dtype=np.intp), np.array(target, dtype=np.intp)
 
     @cached_property
     def arriving(self) -> Array:
@@ -57,7 +58,8 @@ class Table:
     @cached_property
     def possible(self) -> list[NDArray[np.intp]]:
         """The shapes in which a bead can end behind each number of source segments: mostly few."""
-        return [np.flatnonzero(row) for row in np.isfinite(self.arriving).any(axis=2)]
+        finite: NDArray[np.bool_] = np.isfinite(self.arriving).any(axis=2)
+        return [np.flatnonzero(row) for row in finite]
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,9 +127,7 @@ def _padded(n: int, m: int, empty: float) -> tuple[Array, Array]:
     whole = np.full((n + 1 + _WIDEST, m + 1 + _WIDEST), empty)
     cells = whole[_WIDEST:, _WIDEST:]
     down, right = whole.strides
-    before = as_strided(
-        cells, (n + 1, _WIDEST + 1, _WIDEST + 1, m + 1), (down, -down, -right, right), writeable=False
-    )
+    before = as_strided(cells, (n + 1, _WIDEST + 1, _WIDEST + 1, m + 1), (down, -down, -right, right), writeable=False)
     return cells, before
 
 

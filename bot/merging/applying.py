@@ -41,9 +41,7 @@ def apply_plan(
     would break a promise all the same.
     """
     verify_complete(documents, plan.operations)
-    operations = [
-        _answered(op, translations.get(i), documents[1], languages) for i, op in enumerate(plan.operations)
-    ]
+    operations = [_answered(op, translations.get(i), documents[1], languages) for i, op in enumerate(plan.operations)]
     head = BOM if documents[2].text.startswith(BOM) else ""
     operations, woven = _weave_soundly(operations, documents, languages, head)
     pieces, tail, text = woven

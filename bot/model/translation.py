@@ -46,8 +46,8 @@ class Origin(StrEnum):
 @dataclass(frozen=True, slots=True)
 class TranslationUnit:
     """A source text and its translation, with where they come from. `before` is the source text that preceded it;
-    `complete` says that the translation has the source's formulas, code, references and addresses and no others, so that
-    it can stand in another place."""
+    `complete` says that the translation has the source's formulas, code, references and addresses and no others, so
+    that it can stand in another place."""
 
     source: str
     target: str

@@ -79,9 +79,9 @@ def cache_key(*parts: object) -> str:
 @cache
 def _code() -> str:
     """The digest of the code that reads and aligns documents: an edit of it must not meet its former results."""
-    packages = (bot.documents, bot.alignment, bot.memory)
+    packages = (bot.documents, bot.alignment, bot.memory, bot.model)
     files = [path for package in packages for path in _modules(package.__file__)]
-    texts = [path.read_bytes() for path in [*files, Path(bot.model.__file__)]]
+    texts = [path.read_bytes() for path in files]
     return sha256(b"\0".join([*texts, *(version(name).encode() for name in _LIBRARIES)])).hexdigest()
 
 
