@@ -52,7 +52,7 @@ def test_a_minimal_configuration_gets_the_defaults() -> None:
     assert config.source.language == "en"
     assert config.files.include == ("**/*.md",)
     zh = config.languages["zh"]
-    assert (zh.language, zh.branch, zh.baseline, zh.origin_suffix) == ("zh", "main", "origin-file", "_origin")
+    assert (zh.language, zh.branch, zh.baseline, zh.origin_suffixes) == ("zh", "main", "origin-file", ("_origin",))
     assert config.engine_of("zh") == MemoryEngine(kind="memory")
     assert config.forge == LocalForge(kind="local", folder=".amts/pull-requests")
 
@@ -149,7 +149,7 @@ def test_what_is_wrong_is_said_in_plain_words(section: str, expected: str) -> No
 @pytest.mark.parametrize(
     ("setting", "expected"),
     [
-        ("baseline: infer", 'languages.zh.baseline must be origin-file or lock-file, not "infer"'),
+        ("baseline: infre", 'languages.zh.baseline must be origin-file, lock-file or infer, not "infre"; did you mean "infer"?'),
         ("branch: [a]", "languages.zh.branch must be text, not a list"),
         ("branch: a b", "languages.zh.branch is not a branch name that git accepts"),
         ("branch: --upload-pack=x", "languages.zh.branch is not a branch name that git accepts"),

@@ -16,12 +16,15 @@ from bot.forge.book import Book, Status, TranslatedFile, read_book
 from bot.forge.git import Repository
 from bot.forge.history import read_history
 from bot.forge.lock_file import LOCK_PATH, parse_lock, serialize_lock
-from bot.forge.registry import STRATEGIES
+from bot.forge.registry import STRATEGIES, StrategyOptions
+from bot.model import Language
 from tests.gitrepo import Content, Symlink, add_commits, git, make_repo
 
 ONE = "".join(f"The {number}th line of a chapter.\n" for number in range(20))
 TWO = ONE + "And one more.\n"
 OTHER = ONE.replace("line", "sentence").replace("chapter", "poem")
+
+OPTIONS = StrategyOptions(("_origin", "_en"), (Language("en", "English"), Language("zh", "Chinese", joiner="")))
 
 
 def book_of(source: Path, target: Path, strategy: str = "origin-file", paths: Paths | None = None) -> Book:
@@ -32,7 +35,7 @@ def book_of(source: Path, target: Path, strategy: str = "origin-file", paths: Pa
         english.snapshot(head),
         read_history(english, head, ["*.md"]),
         translated.snapshot(translated.head("main")),
-        STRATEGIES[strategy],
+        STRATEGIES[strategy](OPTIONS),
         paths or Paths(),
     )
 
@@ -74,7 +77,7 @@ def test_each_file_has_its_own_state(tmp_path: Path) -> None:
         "stale.md": Status.STALE,
     }
     assert book.unmatched == ("own.md",)
-    assert the(book, "bare.md").reason.endswith("no _origin file stands beside it")
+    assert the(book, "bare.md").reason.endswith("no _origin or _en file stands beside it")
     texts = book.load(the(book, "stale.md"))
     assert (texts.base, texts.source, texts.target) == (ONE.upper().encode(), TWO.upper().encode(), "旧\n".encode())
     new = book.load(the(book, "new.md"))
@@ -332,3 +335,12 @@ def test_a_synced_book_is_current(tmp_path: Path, real_book: Callable[[str], Pat
     untouched = {file.path: file.status for file in book.files if file.status in ("deleted", "unknown")}
     assert left == untouched
     assert replace(after, target=book.target).unmatched == ()
+
+
+def test_a_companion_of_another_suffix_is_found_and_kept(tmp_path: Path) -> None:
+    make_repo(tmp_path / "en", {"a.md": "One.\n"}, {"a.md": "Two.\n"})
+    make_repo(tmp_path / "zh", {"a.md": "一。\n", "a_en.md": "One.\n"})
+    book = book_of(tmp_path / "en", tmp_path / "zh")
+    (file,) = book.files
+    assert file.status is Status.STALE
+    assert book.files_to_write({file: "二。\n".encode()}) == {"a.md": "二。\n".encode(), "a_en.md": b"Two.\n"}

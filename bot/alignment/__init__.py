@@ -7,25 +7,32 @@ from collections.abc import Iterable
 from bot.alignment.directives import with_closed_directives
 from bot.alignment.features import read_side
 from bot.alignment.lexicon import Counts, Lexicon, learn, total
+from bot.alignment.meaning import Encoder
 from bot.alignment.ordering import to_beads
 from bot.alignment.rounds import count_words, find_links
 from bot.documents import directive_pairs
 from bot.model import Bead, Document, Language
 
-__all__ = ["Counts", "Lexicon", "align", "count_pair", "learn_lexicon"]
+__all__ = ["Counts", "Encoder", "Lexicon", "align", "count_pair", "learn_lexicon"]
 
 
 def align(
-    source: Document, target: Document, languages: tuple[Language, Language], *, lexicon: Lexicon | None = None
+    source: Document,
+    target: Document,
+    languages: tuple[Language, Language],
+    *,
+    lexicon: Lexicon | None = None,
+    encoder: Encoder | None = None,
 ) -> tuple[Bead, ...]:
     """Every segment of both documents in exactly one bead, with the estimated probability that the bead is right.
 
     Beads are in source order; one without source segments stands behind the bead that holds the target segment before
     it. Segments of different kinds are never in one bead; only sentences of prose form beads of more than one segment
-    a side. Without a `lexicon` of more documents, the two teach their own. The method and its sources are in
-    docs/alignment.md.
+    a side. Without a `lexicon` of more documents, the two teach their own; an `encoder` adds the evidence of a
+    sentence-embedding model. The method and its sources are in docs/alignment.md.
     """
-    links = find_links(read_side(source, languages[0]), read_side(target, languages[1]), lexicon)
+    sides = read_side(source, languages[0], encoder), read_side(target, languages[1], encoder)
+    links = find_links(*sides, lexicon)
     return to_beads(with_closed_directives(links, directive_pairs(source), directive_pairs(target)))
 
 

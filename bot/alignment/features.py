@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.alignment.meaning import Encoder, encode
 from bot.alignment.search import Array
 from bot.model import Document, Kind, Language, PlaceableKind, Segment
 
@@ -30,7 +31,8 @@ class Side:
     """One document as numbers; everything is indexed like its segments.
 
     `length` counts what is not placeable, in expected English characters; `opens` and `closes` mark the first and last
-    segment of a block, `tab` names the `:begin_tab:` around it, `shape` its heading level and enclosing lists.
+    segment of a block, `tab` names the `:begin_tab:` around it, `shape` its heading level and enclosing lists, `vectors` the
+    embedding of each segment, where there is a model.
     """
 
     segments: Sequence[Segment]
@@ -42,6 +44,7 @@ class Side:
     closes: Flags
     tab: NDArray[np.str_]
     shape: NDArray[np.str_]
+    vectors: Array | None = None
 
     def __len__(self) -> int:
         return len(self.segments)
@@ -64,6 +67,7 @@ class Side:
             self.closes[at],
             self.tab[at],
             self.shape[at],
+            None if self.vectors is None else self.vectors[at],
         )
 
     def prose_tokens(self) -> list[Tokens]:
@@ -73,7 +77,7 @@ class Side:
         return frozenset[str]().union(*self.tokens[start : start + width])
 
 
-def read_side(document: Document, language: Language) -> Side:
+def read_side(document: Document, language: Language, encoder: Encoder | None = None) -> Side:
     """The features of every segment of a document."""
     segments = document.segments
     blocks = [document.blocks[segment.block] for segment in segments]
@@ -88,6 +92,7 @@ def read_side(document: Document, language: Language) -> Side:
         np.array([block.last == i + 1 for i, block in enumerate(blocks)], dtype=bool),
         np.array(list(_tabs(segments)), dtype=np.str_),
         np.array([f"{block.level}{block.container}" for block in blocks], dtype=np.str_),
+        None if encoder is None else encode(encoder, [segment.text for segment in segments]),
     )
 
 

@@ -10,29 +10,30 @@ from numpy.typing import NDArray
 from bot.alignment.evidence import Words
 from bot.alignment.features import Codes, Side
 from bot.alignment.lexicon import Odds
+from bot.alignment.meaning import meaning_gains
 from bot.alignment.opaque import opaque_gains
 from bot.alignment.search import Array, Shape, Table
 from bot.model import Kind
 
-# How often translators link, join and split sentences: orders of magnitude as in Gale & Church 1993, table 5.
+# How often translators link, join and split sentences: after Gale & Church 1993, table 5, which ends at 2-2.
 PRIORS: dict[Shape, float] = {
     (1, 1): 0.85,
-    (2, 1): 0.035,
-    (1, 2): 0.035,
-    (2, 2): 0.004,
-    (3, 1): 0.004,
-    (1, 3): 0.004,
-    (3, 2): 0.001,
-    (2, 3): 0.001,
-    (4, 1): 0.001,
-    (1, 4): 0.001,
-    (3, 3): 0.0004,
-    (4, 4): 0.0002,
+    (2, 1): 0.045,
+    (1, 2): 0.045,
+    (2, 2): 0.011,
+    (3, 1): 0.006,
+    (1, 3): 0.006,
+    (3, 2): 0.002,
+    (2, 3): 0.002,
+    (4, 1): 0.0015,
+    (1, 4): 0.0015,
+    (3, 3): 0.0006,
+    (4, 4): 0.0003,
 }
 COMMON: tuple[Shape, ...] = ((1, 1), (2, 1), (1, 2))
 
 # A run of segments without counterpart: that it begins, that it goes on in the same block, that it goes on beyond it.
-_OPEN, _EXTEND, _EXTEND_BEYOND = np.log([0.03, 0.75, 0.2])
+_OPEN, _EXTEND, _EXTEND_BEYOND = np.log([0.02, 0.75, 0.2])
 # Log-odds of what a linked pair shares, or does not, of its blocks.
 _SAME_BORDER, _OTHER_BORDER, _INNER_BORDER = 0.4, -1.2, -2.5
 _OTHER_SHAPE, _OTHER_TAB, _NO_TAB = -2.0, -8.0, -2.0
@@ -92,6 +93,8 @@ def _prose_gains(source: Side, target: Side, rows: Codes, columns: Codes, shape:
     a, b = shape
     found = _length_gains(_sums(source.length, rows, a), _sums(target.length, columns, b))
     found += _TOKEN_WEIGHT * words.gains(rows, columns, shape)
+    if source.vectors is not None and target.vectors is not None:
+        found += meaning_gains(source.vectors, target.vectors, rows, columns, shape)
     found += _where_equal(source.opens[rows], target.opens[columns], _SAME_BORDER, _OTHER_BORDER)
     found += _where_equal(source.closes[rows + a - 1], target.closes[columns + b - 1], _SAME_BORDER, _OTHER_BORDER)
     found += _where_equal(source.shape[rows], target.shape[columns], 0.0, _OTHER_SHAPE)

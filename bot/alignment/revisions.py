@@ -38,7 +38,7 @@ class Revision:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """A text of the translation: when it was written (seconds), and which share of its lines was new then."""
+    """A text of the translation, when it was written (seconds), and which share of it was new then and still stands."""
 
     anchors: Counter[str]
     time: float
@@ -107,11 +107,10 @@ def weigh(revisions: Sequence[Revision], versions: Sequence[Version]) -> Array:
     """Log-odds of each revision (shape: one each, not normalised); -inf where it is newer than the whole translation.
 
     A translation is made from the revision that is new when it is written, and then shows the same anchors; what
-    people do to it later (mending the words, porting code) hides that. So each version of the translation votes,
-    weighted by the share of it that survives, and the pair that agrees best decides.
+    people do to it later (mending the words, porting code) hides that. So each version of the translation votes by its
+    share, and the pair that agrees best decides.
     """
-    surviving = np.cumprod([1.0, *(1.0 - version.share for version in reversed(versions[1:]))])[::-1]
-    votes = np.array([version.share for version in versions]) * surviving
+    votes = np.array([version.share for version in versions])
     times = np.array([[_ages(revision, version.time) for revision in revisions] for version in versions])
     age, since_new = times[..., 0], times[..., 1]
     weight = votes[:, None] + _PROMPT_WEIGHT * np.exp(-since_new / _PROMPT)

@@ -58,7 +58,7 @@ class Table:
     @cached_property
     def possible(self) -> list[NDArray[np.intp]]:
         """The shapes in which a bead can end behind each number of source segments: mostly few."""
-        finite: NDArray[np.bool_] = np.isfinite(self.arriving).any(axis=2)
+        finite = np.asarray(np.isfinite(self.arriving).any(axis=2))
         return [np.flatnonzero(row) for row in finite]
 
 

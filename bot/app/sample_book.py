@@ -41,7 +41,7 @@ def _build(place: Path) -> None:
     with git.Repo(place / "en") as repository:
         _commit(repository, new, "The English moves on", _MOVED_ON)
     chinese = _read_tree(sample / "zh")
-    _create(place / "zh", chinese | {origin_path(path): old[path] for path in chinese})
+    _create(place / "zh", chinese | {origin_path(path, "_origin"): old[path] for path in chinese})
     spanish = _read_tree(sample / "es")
     lock = serialize_lock({path: Base(blobs[path], path, base) for path in spanish})
     _create(place / "es", spanish | {LOCK_PATH: lock})

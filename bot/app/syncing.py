@@ -15,7 +15,7 @@ from bot.forge.base import Forge, Outcome, PullRequest
 from bot.forge.book import Book, Status, TranslatedFile, read_book
 from bot.forge.git import Repository, Snapshot
 from bot.forge.history import History, read_history
-from bot.forge.registry import STRATEGIES
+from bot.forge.registry import STRATEGIES, StrategyOptions
 from bot.model import FileChange, FileResult, Language, Merge, PullRequestDraft
 from bot.pipeline import Texts
 from bot.report.leftovers import Leftover, find_leftovers
@@ -56,7 +56,9 @@ def open_source(project: Project) -> Source:
 
 
 def open_book(project: Project, source: Source, name: str, target: Snapshot) -> Book:
-    strategy = STRATEGIES[project.config.languages[name].baseline]
+    settings = project.config.languages[name]
+    options = StrategyOptions(settings.origin_suffixes, project.languages(name))
+    strategy = STRATEGIES[settings.baseline](options)
     return read_book(source.snapshot, source.history, target, strategy, project.paths(name))
 
 

@@ -12,7 +12,7 @@ from bot.config.languages import check_code
 from bot.config.paths import check_pattern
 from bot.config.validation import Problem, Section, nearest, parse
 
-Baseline = Literal["origin-file", "lock-file"]
+Baseline = Literal["origin-file", "lock-file", "infer"]
 """How a language repository records the English that each translated file was made from."""
 
 
@@ -53,6 +53,7 @@ Repository = Annotated[str, AfterValidator(_check_repository)]
 Branch = Annotated[str, AfterValidator(_check_branch)]
 Pattern = Annotated[str, AfterValidator(check_pattern)]
 Patterns = tuple[Pattern, ...]
+Suffix = Annotated[str, Field(min_length=1, pattern=r"^[^/\\]+$")]
 
 
 class Source(Section):
@@ -85,9 +86,10 @@ class Target(Section):
     language: str = ""
     """Language code of the translation; the name of the entry where it is left out."""
     baseline: Baseline = "origin-file"
-    """Where the source text of each translated file is recorded: in a file beside it, or in .amts/lock.yaml."""
-    origin_suffix: Annotated[str, Field(min_length=1, pattern=r"^[^/\\]+$")] = "_origin"
-    """With `baseline: origin-file`, X.md has its source text in X_origin.md."""
+    """Where the source text of each translated file is recorded: in a file beside it, in .amts/lock.yaml, or nowhere
+    yet (`infer`: the revision that fits best is taken, and the first pull request records it in .amts/lock.yaml)."""
+    origin_suffixes: Annotated[tuple[Suffix, ...], Field(min_length=1)] = ("_origin",)
+    """With `baseline: origin-file`, X.md has its source text in X_origin.md. Of several the first is for new files."""
     paths: Annotated[Mapping[str, str], AfterValidator(_check_mapping)] = {}
     """Source path to translated path where they differ: a file, or a pattern whose one * carries over."""
     include: Patterns = ()

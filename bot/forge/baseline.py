@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.forge.git import Repository, Snapshot
@@ -37,12 +37,14 @@ class Base:
 @dataclass(frozen=True)
 class Baselines:
     """`bases` by path of the translation. `companions` are the paths the strategy keeps its records in, which are no
-    translations themselves; `repository` holds the blobs; `absent` says what is missing where there is no base."""
+    translations themselves; `repository` holds the blobs; `absent` says what is missing where there is no base. `notes`
+    say of single paths how sure their base is, or why there is none."""
 
     bases: Mapping[str, Base]
     companions: frozenset[str]
     repository: Repository
     absent: str
+    notes: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +65,9 @@ class BaselineStrategy(Protocol):
         """What is recorded in the language repository. Raises BaselineError where the record can't be used."""
         ...
 
-    def write(self, target: Snapshot, written: Sequence[Record], removed: Sequence[str]) -> dict[str, bytes | None]:
-        """The strategy's own files to write (None: delete) once `written` and `removed` translations are."""
+    def write(
+        self, target: Snapshot, baselines: Baselines, written: Sequence[Record], removed: Sequence[str]
+    ) -> dict[str, bytes | None]:
+        """The strategy's own files to write (None: delete) once `written` and `removed` translations are. `baselines` are
+        those that it read."""
         ...

@@ -28,7 +28,8 @@ class Status(StrEnum):
 class TranslatedFile:
     """One file of the book. `path` is where the translation is, or will be for a missing one; `new_path` where it
     belongs now, different after the English was renamed. `source_path` is its English in the new head, None where that
-    is gone. `reason` is for a person, and empty for current and stale files that stay where they are."""
+    is gone. `reason` is for a person, and empty for current and stale files that stay where they are,
+    unless their base is a guess."""
 
     path: str
     new_path: str
@@ -89,7 +90,7 @@ class Book:
         files: dict[str, bytes | None] = dict.fromkeys(vacated) | {file.new_path: text for file, text in kept.items()}
         written = [self._record(file, file.source_path) for file in kept if file.source_path is not None]
         removed = [file.path for file in results if file not in kept]
-        return files | self.strategy.write(self.target, written, removed)
+        return files | self.strategy.write(self.target, self.baselines, written, removed)
 
     def _record(self, file: TranslatedFile, source_path: str) -> Record:
         return Record(
@@ -149,11 +150,11 @@ def _with_base(
             yield TranslatedFile(path, place, Status.STALE, english, base, reason)
         else:
             status = Status.CURRENT if source.entries[english].blob == base.blob else Status.STALE
-            yield TranslatedFile(path, path, status, english, base)
+            yield TranslatedFile(path, path, status, english, base, baselines.notes.get(path, ""))
 
 
 def _without_base(path: str, english: str | None, baselines: Baselines) -> TranslatedFile:
-    reason = f"nothing says which English it was made from: {baselines.absent}"
+    reason = f"nothing says which English it was made from: {baselines.notes.get(path, baselines.absent)}"
     return TranslatedFile(path, path, Status.UNKNOWN, english, None, reason)
 
 

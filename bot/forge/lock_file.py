@@ -24,13 +24,15 @@ class LockFile:
         bases = {path: _held(source.repository, path, base) for path, base in locked.items()}
         return Baselines(bases, frozenset({LOCK_PATH}), source.repository, f"it is not in {LOCK_PATH}")
 
-    def write(self, target: Snapshot, written: Sequence[Record], removed: Sequence[str]) -> dict[str, bytes | None]:
-        moved = {record.old_path for record in written}
-        locked = {
-            path: base
-            for path, base in _locked(target).items()
-            if path in target.entries and path not in moved and path not in removed
-        }
+    def write(
+        self,
+        target: Snapshot,  # noqa: ARG002
+        baselines: Baselines,
+        written: Sequence[Record],
+        removed: Sequence[str],
+    ) -> dict[str, bytes | None]:
+        gone = {*removed, *(record.old_path for record in written)}
+        locked = {path: base for path, base in baselines.bases.items() if path not in gone}
         locked |= {record.path: Base(record.blob, record.source_path, record.commit) for record in written}
         return {LOCK_PATH: serialize_lock(locked)}
 

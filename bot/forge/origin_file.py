@@ -2,42 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 
 from bot.forge.baseline import Base, Baselines, Paths, Record
 from bot.forge.git import Snapshot
 from bot.forge.history import History
 
-_MARK = "_origin"
 
-
+@dataclass(frozen=True, slots=True)
 class OriginFile:
+    """`suffixes` are the ones in use; a new file gets the first, one that has a companion keeps it."""
+
+    suffixes: tuple[str, ...] = ("_origin",)
+
     def read(self, source: Snapshot, history: History, target: Snapshot, paths: Paths) -> Baselines:  # noqa: ARG002
         bases = {}
         companions = set()
         for path in target.entries:
-            origin = target.entries.get(origin_path(path))
-            if origin is None:
+            companion = self._companion(path, target.entries)
+            if companion is None:
                 continue
-            companions.add(origin_path(path))
+            companions.add(companion)
+            blob = target.entries[companion].blob
             guess = paths.source_of(path)
-            sighting = history.find(origin.blob, guess)
+            sighting = history.find(blob, guess)
             if sighting is not None:
-                bases[path] = Base(origin.blob, sighting.path, sighting.commit)
+                bases[path] = Base(blob, sighting.path, sighting.commit)
             elif guess is not None:
-                bases[path] = Base(origin.blob, guess, None)
-        return Baselines(bases, frozenset(companions), target.repository, "no _origin file stands beside it")
+                bases[path] = Base(blob, guess, None)
+        named = " or ".join(self.suffixes)
+        return Baselines(bases, frozenset(companions), target.repository, f"no {named} file stands beside it")
 
-    def write(self, target: Snapshot, written: Sequence[Record], removed: Sequence[str]) -> dict[str, bytes | None]:
+    def write(
+        self,
+        target: Snapshot,
+        baselines: Baselines,  # noqa: ARG002
+        written: Sequence[Record],
+        removed: Sequence[str],
+    ) -> dict[str, bytes | None]:
         left = [*removed, *(record.old_path for record in written if record.old_path is not None)]
-        files: dict[str, bytes | None] = {
-            origin_path(path): None for path in left if origin_path(path) in target.entries
-        }
-        return files | {origin_path(record.path): record.source for record in written}
+        companions = [self._companion(path, target.entries) for path in left]
+        files: dict[str, bytes | None] = {companion: None for companion in companions if companion is not None}
+        for record in written:
+            companion = self._companion(record.path, target.entries)
+            files[companion or origin_path(record.path, self.suffixes[0])] = record.source
+        return files
+
+    def _companion(self, path: str, entries: Container[str]) -> str | None:
+        """The file beside `path` that holds its English."""
+        return next((name for s in self.suffixes if (name := origin_path(path, s)) in entries), None)
 
 
-def origin_path(path: str) -> str:
+def origin_path(path: str, suffix: str) -> str:
     """`chapter/x_origin.md` for `chapter/x.md`."""
     name = PurePosixPath(path)
-    return str(name.with_name(f"{name.stem}{_MARK}{name.suffix}"))
+    return str(name.with_name(f"{name.stem}{suffix}{name.suffix}"))

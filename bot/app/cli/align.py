@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from importlib.metadata import version
@@ -12,12 +12,16 @@ from bot.alignment import align
 from bot.alignment.paragraphs import paragraph_beads
 from bot.app.cli.files import check_outputs, read_document, write_files
 from bot.app.cli.output import Output, json_bytes
+from bot.app.embeddings import load_encoder
 from bot.app.project import known_language
 from bot.documents import parse
 from bot.memory.formats import to_csv, to_tmx
-from bot.model import Bead, Document, TranslationUnit
+from bot.model import Bead, Document, Language, TranslationUnit
 from bot.report.machine import bead_records
 from bot.report.markdown import counted
+
+
+Documents = tuple[Document, Document]
 
 
 class Level(StrEnum):
@@ -37,6 +41,7 @@ class Options:
     source_language: str
     level: Level
     format: Format
+    embeddings: Path | None = None
 
 
 def run(source: Path, target: Path, options: Options, output: Path | None, out: Output) -> None:
@@ -44,33 +49,38 @@ def run(source: Path, target: Path, options: Options, output: Path | None, out: 
     languages = known_language(options.source_language), known_language(options.language)
     check_outputs(output)
     left, right = parse(read_document(source), languages[0]), parse(read_document(target), languages[1])
-    beads = align(left, right, languages)
-    if options.level is Level.PARAGRAPH:
-        beads = paragraph_beads(left, right, beads)
-    records = bead_records(left, right, beads)
-    units = list(_units(left, right, beads, (str(target), languages[1].joiner)))
-    data = _formatted(records, units, options)
-    if output is not None:
-        write_files({output: data})
-        written = len(records) if options.format is Format.JSONL else len(units)
-        out.data({"output": str(output), "links": written})
-        out.say(f"{output}: {counted(written, 'link')}")
-    elif out.as_json:
-        out.data(records)
-    else:
+    encoder = load_encoder(options.embeddings) if options.embeddings else None
+    beads = align(left, right, languages, encoder=encoder)
+    if out.as_json and output is None:
+        out.data(bead_records(left, right, _at_level((left, right), beads, options)))
+        return
+    data, written = formatted((left, right), beads, languages, str(target), options)
+    if output is None:
         out.result(data)
+        return
+    write_files({output: data})
+    out.data({"output": str(output), "links": written})
+    out.say(f"{output}: {counted(written, 'link')}")
 
 
-def _formatted(records: Iterable[object], units: Iterable[TranslationUnit], options: Options) -> bytes:
+def formatted(
+    documents: Documents, beads: Sequence[Bead], languages: tuple[Language, Language], path: str, options: Options
+) -> tuple[bytes, int]:
+    """The links in the format that was asked for, and how many they are. `path` is that of the translation."""
+    beads = _at_level(documents, beads, options)
+    if options.format is Format.JSONL:
+        records = bead_records(*documents, beads)
+        return b"".join(map(json_bytes, records)), len(records)
+    units = list(_units(*documents, beads, (path, languages[1].joiner)))
     codes = options.source_language, options.language
-    match options.format:
-        case Format.JSONL:
-            return b"".join(map(json_bytes, records))
-        case Format.CSV:
-            return to_csv(units, *codes).encode("utf-8")
-        case Format.TMX:
-            segments = "paragraph" if options.level is Level.PARAGRAPH else "sentence"
-            return to_tmx(units, *codes, version=version("amts"), segments=segments).encode("utf-8")
+    if options.format is Format.CSV:
+        return to_csv(units, *codes).encode("utf-8"), len(units)
+    segments = "paragraph" if options.level is Level.PARAGRAPH else "sentence"
+    return to_tmx(units, *codes, version=version("amts"), segments=segments).encode("utf-8"), len(units)
+
+
+def _at_level(documents: Documents, beads: Sequence[Bead], options: Options) -> Sequence[Bead]:
+    return paragraph_beads(*documents, beads) if options.level is Level.PARAGRAPH else beads
 
 
 def _units(source: Document, target: Document, beads: Iterable[Bead], at: tuple[str, str]) -> Iterator[TranslationUnit]:

@@ -12,9 +12,9 @@ from typing import Annotated
 
 import typer
 
-from bot.app.cli import align, check, demo, merge, parallel_data, status, sync
+from bot.app.cli import align, align_pairs, check, demo, merge, parallel_data, status, sync
 from bot.app.cli.output import Output
-from bot.errors import AmtsError
+from bot.errors import AmtsError, UsageError
 
 app = typer.Typer(
     name="amts",
@@ -136,21 +136,35 @@ def merge_command(
 
 @app.command("align")
 def align_command(
-    source: Annotated[Path, typer.Argument(help="The source document.")],
-    target: Annotated[Path, typer.Argument(help="Its translation.")],
     language: LanguageCode,
+    source: Annotated[Path | None, typer.Argument(help="The source document.")] = None,
+    target: Annotated[Path | None, typer.Argument(help="Its translation.")] = None,
+    pairs: Annotated[
+        Path | None,
+        typer.Option(help="Align many: a file with a source, a target and an output file a line, with tabs between."),
+    ] = None,
     source_language: SourceCode = "en",
     level: Annotated[align.Level, typer.Option(help="What is linked.")] = align.Level.SENTENCE,
     output_format: Annotated[
         align.Format, typer.Option("--format", help="Offsets as JSON lines, or texts as TMX or CSV.")
     ] = align.Format.JSONL,
+    embeddings: Annotated[
+        Path | None, typer.Option(help="The folder of a sentence-transformers model to ask as well.")
+    ] = None,
     output: OutputFile = None,
+    jobs: Jobs = None,
     as_json: Json = False,
     quiet: QuietDocument = False,
 ) -> None:
     """Find which sentence of a translation translates which, with character offsets and a score."""
-    options = align.Options(language, source_language, level, output_format)
-    align.run(source, target, options, output, Output(quiet, as_json))
+    options = align.Options(language, source_language, level, output_format, embeddings)
+    out = Output(quiet, as_json)
+    if pairs is None and source is not None and target is not None:
+        align.run(source, target, options, output, out)
+    elif pairs is not None and source is None and output is None:
+        align_pairs.run(pairs, options, jobs, out)
+    else:
+        raise UsageError("name a source document and its translation, or a list of them with --pairs (without --output)")
 
 
 class _InterruptedError(BaseException):

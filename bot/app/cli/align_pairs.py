@@ -1,0 +1,105 @@
+"""`amts align --pairs`: many documents at once, with a lexicon that all of them teach."""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TypeVar
+
+from bot.alignment import Counts, Lexicon, align, count_pair, learn_lexicon
+from bot.app.cli.align import Options, formatted
+from bot.app.cli.files import check_outputs, read_document, write_files
+from bot.app.cli.output import Output
+from bot.app.embeddings import load_encoder
+from bot.app.parallel import Runner
+from bot.app.project import known_language
+from bot.documents import parse
+from bot.errors import AmtsError, InputError, UsageError
+from bot.model import Document, Language
+from bot.report.markdown import counted
+
+_COLUMNS = 3
+
+Languages = tuple[Language, Language]
+Documents = tuple[Document, Document]
+Result = TypeVar("Result")
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A line of the list: what to align, where to write the links, and where the line stands."""
+
+    source: Path
+    target: Path
+    output: Path
+    place: str
+
+
+def run(listing: Path, options: Options, jobs: int | None, out: Output) -> None:
+    """Aligns every pair of the list and writes all results, or none."""
+    pairs = _read_pairs(listing)
+    languages = known_language(options.source_language), known_language(options.language)
+    with out.progress() as advance:
+        runner = Runner(jobs, advance)
+        read = _all(runner.map("reading", _read, [(pair, languages) for pair in pairs]))
+        lexicon = learn_lexicon(counts for _, counts in read)
+        work = [(pair, documents, languages) for pair, (documents, _) in zip(pairs, read, strict=True)]
+        done = _all(runner.map("aligning", _align, work, lexicon, options))
+    write_files({pair.output: data for pair, (data, _) in zip(pairs, done, strict=True)})
+    links = sum(count for _, count in done)
+    out.data({"pairs": len(pairs), "links": links})
+    out.say(f"{counted(len(pairs), 'pair')} of documents: {counted(links, 'link')}")
+
+
+def _read_pairs(listing: Path) -> list[Pair]:
+    """The lines of the list, blank ones left out. Raises InputError and UsageError with the number of the line."""
+    pairs: list[Pair] = []
+    for number, line in enumerate(read_document(listing).splitlines(), 1):
+        if not line.strip():
+            continue
+        place = f"{listing}, line {number}"
+        fields = line.split("\t")
+        if len(fields) != _COLUMNS or not all(field.strip() for field in fields):
+            raise InputError(f"{place}: must hold a source file, a target file and an output file, with tabs between")
+        pairs.append(Pair(Path(fields[0]), Path(fields[1]), Path(fields[2]), place))
+        try:
+            check_outputs(pairs[-1].output)
+        except UsageError as error:
+            raise UsageError(f"{place}: {error}") from None
+    if not pairs:
+        raise InputError(f"{listing}: names no documents; a line is a source file, a target file and an output file")
+    outputs = Counter(pair.output.resolve() for pair in pairs)
+    for pair in reversed(pairs):
+        if outputs[pair.output.resolve()] > 1:
+            raise UsageError(f"{pair.place}: {pair.output} is the output of another line too; name one file a line")
+    return pairs
+
+
+def _read(pair: Pair, languages: Languages) -> tuple[Documents, Counts]:
+    try:
+        documents = (
+            parse(read_document(pair.source), languages[0]),
+            parse(read_document(pair.target), languages[1]),
+        )
+    except InputError as error:
+        raise InputError(f"{pair.place}: {error}") from None
+    return documents, count_pair(*documents, languages)
+
+
+def _align(
+    pair: Pair, documents: Documents, languages: Languages, lexicon: Lexicon, options: Options
+) -> tuple[bytes, int]:
+    encoder = load_encoder(options.embeddings) if options.embeddings else None
+    beads = align(*documents, languages, lexicon=lexicon, encoder=encoder)
+    return formatted(documents, beads, languages, str(pair.target), options)
+
+
+def _all(results: list[Result | AmtsError]) -> list[Result]:
+    """The results of a stage. Raises the first error, if there is one."""
+    found: list[Result] = []
+    for result in results:
+        if isinstance(result, AmtsError):
+            raise result
+        found.append(result)
+    return found

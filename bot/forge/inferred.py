@@ -1,0 +1,201 @@
+"""The baseline strategy `infer`: for a repository that recorded nothing, the English that each file fits best."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import lru_cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.alignment import align
+from bot.alignment.revisions import Fit, Revision, Version, anchor_distances, measure_fit, read_anchors, weigh
+from bot.documents import decode, parse
+from bot.errors import InputError
+from bot.forge.baseline import Base, Baselines, Paths, Record
+from bot.forge.git import Repository, Snapshot
+from bot.forge.history import History
+from bot.forge.lock_file import LockFile
+from bot.forge.timelines import Edition, Period, Timelines, read_editions, read_tags
+from bot.model import Document, Language
+
+# Revisions that are aligned: the best few, no less likely than the best by this log-odds.
+_ALIGNED, _WITHIN = 3, 4.0
+# Below this mean score of its sentences a file is not the translation of the text.
+_LEAST_LINKED = 0.4
+# A book follows releases where at least this share of at least so many files fits one release as well as anything.
+_RELEASE_SHARE, _RELEASE_FILES = 0.9, 5
+
+
+@dataclass(frozen=True)
+class _Case:
+    """A translation without a record. `periods[k]` are those of revision k; `odds` its log-odds, `far` the number of
+    anchors in which the translation of today differs from it, infinite where it is too new."""
+
+    path: str
+    english: str
+    periods: tuple[tuple[Period, ...], ...]
+    odds: NDArray[np.float64]
+    far: NDArray[np.float64]
+
+    def at(self, order: int) -> int | None:
+        """The revision that the history had at a place of its order."""
+        before = [(p.order, k) for k, found in enumerate(self.periods) for p in found if p.order <= order]
+        return max(before)[1] if before else None
+
+
+@dataclass(frozen=True, slots=True)
+class _Choice:
+    revision: int
+    certainty: float
+    fit: Fit
+
+
+class Infer:
+    """Files in the lock file keep what it says; the others are judged anew until the first pull request records them.
+
+    The method and how it does is in docs/baselines.md.
+    """
+
+    def __init__(self, languages: tuple[Language, Language]) -> None:
+        self._languages = languages
+
+    def read(self, source: Snapshot, history: History, target: Snapshot, paths: Paths) -> Baselines:
+        locked = LockFile().read(source, history, target, paths)
+        wanted = {path: english for path, english in _wanted(target, history, paths) if path not in locked.bases}
+        bases, notes = dict(locked.bases), {}
+        timelines = Timelines(source.repository, history) if wanted else None
+        if timelines is not None:
+            cases = list(_cases(wanted, source.repository, target, timelines))
+            release = _common_release(cases, read_tags(source.repository, history))
+            for case in cases:
+                choice = self._choose(case, source.repository, target, release)
+                period = case.periods[choice.revision][-1]
+                if choice.fit.linked < _LEAST_LINKED:
+                    share = f"{choice.fit.linked:.0%}"
+                    notes[case.path] = f"no revision of {case.english} aligns with it (the best scores {share})"
+                    continue
+                bases[case.path] = Base(period.blob, period.path, period.commit)
+                notes[case.path] = _note(period, timelines.date(period.commit), choice)
+        absent = f"{locked.absent}, and no text revision of its English is known"
+        return Baselines(bases, locked.companions, source.repository, absent, notes)
+
+    def write(
+        self, target: Snapshot, baselines: Baselines, written: Sequence[Record], removed: Sequence[str]
+    ) -> dict[str, bytes | None]:
+        return LockFile().write(target, baselines, written, removed)
+
+    def _choose(self, case: _Case, source: Repository, target: Snapshot, release: tuple[int, float] | None) -> _Choice:
+        translation = parse(decode(target.read(case.path), case.path), self._languages[1])
+        if release is not None:
+            revision = case.at(release[0])
+            if revision is not None and _fits(case, revision):
+                return _Choice(revision, release[1], self._fit(case, revision, source, translation))
+        best = np.flatnonzero(case.odds >= case.odds.max() - _WITHIN)
+        best = best[np.argsort(-case.odds[best], kind="stable")][:_ALIGNED]
+        fits = {int(k): self._fit(case, int(k), source, translation) for k in best}
+        # What is not aligned must not look more likely for it.
+        gains = [fits[k].gain if k in fits else min(fit.gain for fit in fits.values()) for k in range(len(case.odds))]
+        odds = case.odds + np.array(gains)
+        chance = np.exp(odds - odds.max())
+        revision = max(fits, key=lambda k: (odds[k], -k))
+        return _Choice(revision, float(chance[revision] / chance.sum()), fits[revision])
+
+    def _fit(self, case: _Case, revision: int, source: Repository, translation: Document) -> Fit:
+        text = decode(source.read(case.periods[revision][-1].blob), case.english)
+        english = parse(text, self._languages[0])
+        return measure_fit(english, translation, align(english, translation, self._languages))
+
+
+def _wanted(target: Snapshot, history: History, paths: Paths) -> Iterator[tuple[str, str]]:
+    """The translations that have English, with its path."""
+    for path, entry in sorted(target.entries.items()):
+        english = paths.source_of(path)
+        if entry.is_file and english is not None and english in history.paths and paths.wanted(english):
+            yield path, english
+
+
+def _cases(
+    wanted: Mapping[str, str], source: Repository, target: Snapshot, timelines: Timelines
+) -> Iterator[_Case]:
+    editions = read_editions(target.repository, target.commit)
+    for path, english in wanted.items():
+        periods = _by_revision(timelines.periods(english))
+        revisions = [_revision(source, found) for found in periods]
+        known = [k for k, revision in enumerate(revisions) if revision is not None]
+        versions = [*_versions(target, path, editions.get(path, []))]
+        if not known or not versions:
+            continue
+        readable = [revision for revision in revisions if revision is not None]
+        odds = weigh(readable, versions)
+        far = anchor_distances(readable, versions[-1:])[0]
+        if np.isneginf(odds).all():
+            continue
+        far[np.isneginf(odds)] = np.inf
+        yield _Case(path, english, tuple(periods[k] for k in known), odds, far)
+
+
+def _by_revision(periods: Iterable[Period]) -> list[tuple[Period, ...]]:
+    """A text that came back is one revision with several periods."""
+    found: dict[str, list[Period]] = {}
+    for period in periods:
+        found.setdefault(period.blob, []).append(period)
+    return [tuple(group) for group in found.values()]
+
+
+def _revision(source: Repository, periods: Sequence[Period]) -> Revision | None:
+    try:
+        text = decode(source.read(periods[0].blob), periods[0].path)
+    except InputError:
+        return None
+    return Revision(read_anchors(text), tuple((period.start, period.end) for period in periods))
+
+
+def _versions(target: Snapshot, path: str, editions: Sequence[Edition]) -> Iterator[Version]:
+    """The versions of a translation that can be read, today's text last; none where that can't."""
+    today = target.entries[path].blob
+    past = editions if editions and editions[-1].blob == today else [*editions, Edition(today, _now(target), 1.0)]
+    try:
+        decode(target.repository.read(today), path)
+    except InputError:
+        return
+    for edition in past:
+        try:
+            text = decode(target.repository.read(edition.blob), path)
+        except InputError:
+            continue
+        yield Version(read_anchors(text), edition.time, edition.share)
+
+
+@lru_cache(maxsize=8)
+def _now(target: Snapshot) -> float:
+    return float(target.repository.lines("show", "-s", "--format=%at", target.commit)[0])
+
+
+def _fits(case: _Case, revision: int) -> bool:
+    """Whether the translation of today shows no revision better."""
+    return bool(case.far[revision] == case.far.min())
+
+
+def _common_release(cases: Sequence[_Case], tags: Mapping[str, int]) -> tuple[int, float] | None:
+    """The tag (its place in the history) that nearly all files fit, and the share of them: the oldest of the best."""
+    if len(cases) < _RELEASE_FILES:
+        return None
+    shares = [(sum(_agrees(case, order) for case in cases) / len(cases), -order) for order in tags.values()]
+    share, order = max(shares, default=(0.0, 0))
+    return (-order, share) if share >= _RELEASE_SHARE else None
+
+
+def _agrees(case: _Case, order: int) -> bool:
+    revision = case.at(order)
+    return revision is not None and _fits(case, revision)
+
+
+def _note(period: Period, seconds: float, choice: _Choice) -> str:
+    date = datetime.fromtimestamp(seconds, UTC).date()
+    return (
+        f"its English is inferred: {period.path} at {period.commit[:10]} of {date}, {choice.certainty:.0%} sure; "
+        f"its sentences align with a mean score of {choice.fit.linked:.0%}"
+    )

@@ -1,0 +1,126 @@
+"""When a file had which text: the periods of a source file's revisions, and the versions of a translation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.forge.git import Repository
+from bot.forge.history import History
+
+_LOG = (
+    *("-c", "log.showRoot=true", "-c", "log.showSignature=false", "-c", "log.follow=false"),
+    *("log", "-z", "--raw", "--numstat", "--no-abbrev", "--no-renames", "--no-color", "--no-notes"),
+    *("--diff-merges=first-parent", "--topo-order", "--reverse", "--format=%x02%at"),
+)
+# A version that contributed less than this share of the text tells nothing.
+_SCRAP = 0.01
+
+
+@dataclass(frozen=True, slots=True)
+class Period:
+    """From `start` to `end` (seconds since the epoch) a source file had this content; `order` places its commit."""
+
+    blob: str
+    path: str
+    commit: str
+    order: int
+    start: float
+    end: float
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A content that a translation had, since when (seconds), and which share of its lines was new then and has not
+    been written anew since."""
+
+    blob: str
+    time: float
+    share: float
+
+
+class Timelines:
+    """The periods of every source path, from one read of the dates."""
+
+    def __init__(self, repository: Repository, history: History) -> None:
+        lines = repository.lines("log", "--format=%H %at", history.head)
+        # The author's date: a revision is there to be translated before it is merged, and outlives a rebase.
+        self._dates = {commit: float(seconds) for commit, seconds in (line.split(" ") for line in lines)}
+        self._seen: dict[str, list[tuple[int, str, str]]] = {}
+        for blob, sightings in history.sightings.items():
+            for sighting in sightings:
+                entry = history.order[sighting.commit], sighting.commit, blob
+                self._seen.setdefault(sighting.path, []).append(entry)
+        self._kin: dict[str, set[str]] = {}
+        for old, departures in history.departures.items():
+            for _, new in departures:
+                if new is not None:
+                    self._kin.setdefault(old, set()).add(new)
+                    self._kin.setdefault(new, set()).add(old)
+
+    def date(self, commit: str) -> float:
+        return self._dates[commit]
+
+    def periods(self, path: str) -> list[Period]:
+        """What the file that is, was or will be at `path` held under all its names, in the history's order."""
+        found = sorted((*entry, name) for name in self._names(path) for entry in self._seen.get(name, ()))
+        starts = [self._dates[commit] for _, commit, _, _ in found]
+        return [
+            Period(blob, name, commit, order, start, end)
+            for (order, commit, blob, name), start, end in zip(
+                found, starts, [*starts[1:], float("inf")], strict=True
+            )
+        ]
+
+    def _names(self, path: str) -> set[str]:
+        names, fresh = {path}, {path}
+        while fresh:
+            fresh = {kin for name in fresh for kin in self._kin.get(name, ())} - names
+            names |= fresh
+        return names
+
+
+def read_editions(repository: Repository, head: str) -> dict[str, list[Edition]]:
+    """The editions of every path, oldest first, from one git process. One that was deleted begins anew."""
+    editions: dict[str, list[Edition]] = {}
+    blobs: dict[str, str] = {}
+    sizes: dict[str, int] = {}
+    time = 0.0
+    tokens = iter(repository.run(*_LOG, head, "--").decode("utf-8", "surrogateescape").split("\0"))
+    for token in tokens:
+        word = token.lstrip("\n")
+        if word.startswith("\x02"):
+            time = float(word[1:])
+        elif word.startswith(":"):
+            blobs[next(tokens)] = word.split(" ")[3]
+        elif word:
+            added, removed, path = word.split("\t", 2)
+            new, old = (int(number) if number.isdecimal() else 0 for number in (added, removed))
+            sizes[path] = sizes.get(path, 0) + new - old
+            if set(blobs[path]) == {"0"}:
+                editions[path] = []
+            else:
+                share = min(1.0, new / max(1, sizes[path]))
+                editions.setdefault(path, []).append(Edition(blobs[path], time, share))
+    return {path: _surviving(found) for path, found in editions.items()}
+
+
+def _surviving(editions: Sequence[Edition]) -> list[Edition]:
+    """With the shares that later editions left; those that count for nothing are dropped, but never the last."""
+    left = 1.0
+    found: list[Edition] = []
+    for edition in reversed(editions):
+        share = edition.share * left
+        left *= 1.0 - edition.share
+        if not found or share >= _SCRAP:
+            found.append(replace(edition, share=max(share, _SCRAP)))
+    return found[::-1]
+
+
+def read_tags(repository: Repository, history: History) -> Mapping[str, int]:
+    """The tags that `history` contains, with their commits' places in its order."""
+    lines = repository.lines("for-each-ref", "--format=%(refname:lstrip=2) %(objectname) %(*objectname)", "refs/tags")
+    named = {name: ids for name, *ids in (line.split() for line in lines)}
+    return {
+        name: history.order[commit] for name, ids in named.items() for commit in ids[-1:] if commit in history.order
+    }
