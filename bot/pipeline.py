@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from bot.alignment import align
 from bot.changes import make_plan
-from bot.documents import parse
+from bot.documents import parse as parse_anew
 from bot.engines import Engine
 from bot.errors import EngineError
 from bot.memory import TranslationMemory, collect_units
 from bot.merging import apply_plan
 from bot.model import Bead, Document, Language, Merge, Operation, Plan, Request, Translation, TranslationUnit
+
+# The stages of one file look at the same three texts; documents are frozen, so they can share what was read.
+parse = lru_cache(maxsize=6)(parse_anew)
 
 Languages = tuple[Language, Language]
 Beads = Sequence[Bead]

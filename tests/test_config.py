@@ -149,7 +149,7 @@ def test_what_is_wrong_is_said_in_plain_words(section: str, expected: str) -> No
 @pytest.mark.parametrize(
     ("setting", "expected"),
     [
-        ("baseline: infre", 'languages.zh.baseline must be origin-file, lock-file or infer, not "infre"; did you mean "infer"?'),
+        ("baseline: infre", 'languages.zh.baseline must be origin-file, lock-file or infer, not "infre"'),
         ("branch: [a]", "languages.zh.branch must be text, not a list"),
         ("branch: a b", "languages.zh.branch is not a branch name that git accepts"),
         ("branch: --upload-pack=x", "languages.zh.branch is not a branch name that git accepts"),

@@ -31,8 +31,8 @@ class Side:
     """One document as numbers; everything is indexed like its segments.
 
     `length` counts what is not placeable, in expected English characters; `opens` and `closes` mark the first and last
-    segment of a block, `tab` names the `:begin_tab:` around it, `shape` its heading level and enclosing lists, `vectors` the
-    embedding of each segment, where there is a model.
+    segment of a block, `tab` names the `:begin_tab:` around it, `shape` its heading level and enclosing lists;
+    `vectors` are the embeddings of the segments, where there is a model.
     """
 
     segments: Sequence[Segment]

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from bot.alignment.search import Array, Shape
 
-# Log-odds of a bead for each unit by which its cosine exceeds the middle between strangers and the likeliest counterpart,
-# and the most that it may say. A model errs too, and in one direction for a whole sentence.
+# Log-odds of a bead for each unit by which its cosine exceeds the middle between strangers and the likeliest
+# counterpart, and the most that it may say. A model errs too, and in one direction for a whole sentence.
 _SLOPE, _HIGHEST = 16.0, 5.0
 
 
@@ -26,7 +26,7 @@ def encode(encoder: Encoder, texts: Sequence[str]) -> Array:
     if not texts:
         return np.zeros((0, 0))
     vectors = np.asarray(encoder(texts), dtype=np.float64)
-    return vectors / np.maximum(np.linalg.norm(vectors, axis=1, keepdims=True), np.finfo(np.float64).tiny)
+    return _unit(vectors)
 
 
 def meaning_gains(
@@ -40,9 +40,14 @@ def meaning_gains(
     left, right = _joined(source, rows, shape[0]), _joined(target, columns, shape[1])
     cosines = left @ right.T
     halfway = (cosines.mean(axis=1, keepdims=True) + cosines.max(axis=1, keepdims=True)) / 2.0
-    return np.clip(_SLOPE * (cosines - halfway), -_HIGHEST, _HIGHEST)
+    return np.asarray(np.clip(_SLOPE * (cosines - halfway), -_HIGHEST, _HIGHEST))
 
 
 def _joined(vectors: Array, starts: NDArray[np.intp], width: int) -> Array:
     found: Array = vectors[starts[:, None] + np.arange(width)].sum(axis=1)
-    return found / np.maximum(np.linalg.norm(found, axis=1, keepdims=True), np.finfo(np.float64).tiny)
+    return _unit(found)
+
+
+def _unit(vectors: Array) -> Array:
+    norms = np.linalg.norm(vectors, axis=1, keepdims=True)
+    return np.asarray(vectors / np.maximum(norms, np.finfo(np.float64).tiny))

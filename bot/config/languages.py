@@ -51,7 +51,7 @@ def parse_languages(text: str, *, name: str = "languages.yaml") -> Mapping[str, 
     """Language by code, aliases included, of a YAML text. Raises ConfigError: one line for each problem."""
     return {
         code: Language(code=code, **entry.model_dump(exclude={"aliases"}))
-        for key, entry in parse(text, _File, name=name, check=_check_entries).languages.items()
+        for key, entry in parse(text, _File, name=name, check=_check_entries, own=True).languages.items()
         for code in (key, *entry.aliases)
     }
 

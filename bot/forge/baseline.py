@@ -68,6 +68,6 @@ class BaselineStrategy(Protocol):
     def write(
         self, target: Snapshot, baselines: Baselines, written: Sequence[Record], removed: Sequence[str]
     ) -> dict[str, bytes | None]:
-        """The strategy's own files to write (None: delete) once `written` and `removed` translations are. `baselines` are
-        those that it read."""
+        """The strategy's own files to write (None: delete) once `written` and `removed` translations are; `baselines`
+        are those that it read."""
         ...

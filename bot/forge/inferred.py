@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from functools import lru_cache
 
 import numpy as np
 from numpy.typing import NDArray
@@ -117,9 +116,7 @@ def _wanted(target: Snapshot, history: History, paths: Paths) -> Iterator[tuple[
             yield path, english
 
 
-def _cases(
-    wanted: Mapping[str, str], source: Repository, target: Snapshot, timelines: Timelines
-) -> Iterator[_Case]:
+def _cases(wanted: Mapping[str, str], source: Repository, target: Snapshot, timelines: Timelines) -> Iterator[_Case]:
     editions = read_editions(target.repository, target.commit)
     for path, english in wanted.items():
         periods = _by_revision(timelines.periods(english))
@@ -169,7 +166,6 @@ def _versions(target: Snapshot, path: str, editions: Sequence[Edition]) -> Itera
         yield Version(read_anchors(text), edition.time, edition.share)
 
 
-@lru_cache(maxsize=8)
 def _now(target: Snapshot) -> float:
     return float(target.repository.lines("show", "-s", "--format=%at", target.commit)[0])
 

@@ -67,9 +67,7 @@ class Timelines:
         starts = [self._dates[commit] for _, commit, _, _ in found]
         return [
             Period(blob, name, commit, order, start, end)
-            for (order, commit, blob, name), start, end in zip(
-                found, starts, [*starts[1:], float("inf")], strict=True
-            )
+            for (order, commit, blob, name), start, end in zip(found, starts, [*starts[1:], float("inf")], strict=True)
         ]
 
     def _names(self, path: str) -> set[str]:

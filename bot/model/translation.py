@@ -20,7 +20,7 @@ class Language:
     enders: str = ".?!"
     length_ratio: float = 1.0
     splitter: str = "en"
-    engine_codes: Mapping[str, str] = field(default_factory=dict)
+    engine_codes: Mapping[str, str] = field(default_factory=dict, hash=False)
     bleu_tokenizer: str = "13a"
 
     @property

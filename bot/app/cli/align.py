@@ -20,7 +20,6 @@ from bot.model import Bead, Document, Language, TranslationUnit
 from bot.report.machine import bead_records
 from bot.report.markdown import counted
 
-
 Documents = tuple[Document, Document]
 
 

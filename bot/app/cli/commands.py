@@ -164,7 +164,7 @@ def align_command(
     elif pairs is not None and source is None and output is None:
         align_pairs.run(pairs, options, jobs, out)
     else:
-        raise UsageError("name a source document and its translation, or a list of them with --pairs (without --output)")
+        raise UsageError("name a source document and its translation, or a list with --pairs and no --output")
 
 
 class _InterruptedError(BaseException):
