@@ -28,7 +28,7 @@ from bot.model import Document
 
 # How many files at least must get their revision, or one with the same text for every aligned sentence. The Chinese
 # book is the goal; the Turkish one, made in another way, shows that the method is not made for the Chinese alone.
-_FLOORS = {"zh": 108, "tr": 92}
+_FLOORS = {"zh": 103, "tr": 92}
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.alignment.crossing import Content, Crossings, crossings
 from bot.alignment.evidence import Words
 from bot.alignment.features import Codes, Side
 from bot.alignment.lexicon import Odds
@@ -15,25 +16,25 @@ from bot.alignment.opaque import opaque_gains
 from bot.alignment.search import Array, Shape, Table
 from bot.model import Kind
 
-# How often translators link, join and split sentences: after Gale & Church 1993, table 5, which ends at 2-2.
+# How often translators link, join and split sentences: orders of magnitude as in Gale & Church 1993, table 5.
 PRIORS: dict[Shape, float] = {
     (1, 1): 0.85,
-    (2, 1): 0.045,
-    (1, 2): 0.045,
-    (2, 2): 0.011,
-    (3, 1): 0.006,
-    (1, 3): 0.006,
-    (3, 2): 0.002,
-    (2, 3): 0.002,
-    (4, 1): 0.0015,
-    (1, 4): 0.0015,
-    (3, 3): 0.0006,
+    (2, 1): 0.04,
+    (1, 2): 0.04,
+    (2, 2): 0.007,
+    (3, 1): 0.005,
+    (1, 3): 0.005,
+    (3, 2): 0.0015,
+    (2, 3): 0.0015,
+    (4, 1): 0.001,
+    (1, 4): 0.001,
+    (3, 3): 0.0005,
     (4, 4): 0.0003,
 }
 COMMON: tuple[Shape, ...] = ((1, 1), (2, 1), (1, 2))
 
 # A run of segments without counterpart: that it begins, that it goes on in the same block, that it goes on beyond it.
-_OPEN, _EXTEND, _EXTEND_BEYOND = np.log([0.02, 0.75, 0.2])
+_OPEN, _EXTEND, _EXTEND_BEYOND = np.log([0.025, 0.75, 0.2])
 # Log-odds of what a linked pair shares, or does not, of its blocks.
 _SAME_BORDER, _OTHER_BORDER, _INNER_BORDER = 0.4, -1.2, -2.5
 _OTHER_SHAPE, _OTHER_TAB, _NO_TAB = -2.0, -8.0, -2.0
@@ -49,20 +50,44 @@ def build_table(
     odds: Odds,
     shapes: Iterable[Shape],
     population: int | None = None,
-) -> Table:
-    """The gains of all beads of these shapes between two stretches of documents. `population` counts the segments
-    that the target was selected from, if it was: equal code means the more, the more there was to choose from."""
+) -> tuple[Table, Crossings]:
+    """The gains of all beads of these shapes between two stretches of documents, and which of them have their halves
+    crosswise. `population` counts the segments that the target was selected from, if it was: equal code means the more,
+    the more there was to choose from."""
     words = Words(source, target, odds)
     gains: dict[Shape, Array] = {}
+    content: dict[Shape, Array] = {}
     for shape in shapes:
-        table = np.full((max(0, len(source) - shape[0] + 1), max(0, len(target) - shape[1] + 1)), -np.inf)
-        rows, columns = _starts(source, shape[0], sum(shape)), _starts(target, shape[1], sum(shape))
-        if len(rows) and len(columns):
-            found = _prose_gains(source, target, rows, columns, shape, words)
-            table[rows[:, None], columns[None, :]] = found + np.log(PRIORS[shape])
-        gains[shape] = table
+        gains[shape], content[shape] = _shape_gains(source, target, shape, words)
+    crossed = crossings(_content(source, target, content), gains)
+    for shape, found in crossed.gains.items():
+        gains[shape] = np.maximum(gains[shape], found)
     _add_opaque(source, target, gains[1, 1], population or len(target))
-    return Table((len(source), len(target)), gains, *_null_costs(source), *_null_costs(target))
+    return Table((len(source), len(target)), gains, *_null_costs(source), *_null_costs(target)), crossed
+
+
+def _shape_gains(source: Side, target: Side, shape: Shape, words: Words) -> tuple[Array, Array]:
+    """The gain of every prose bead of a shape, and the same without its prior and without what borders say."""
+    a, b = shape
+    full, content = np.full((2, max(0, len(source) - a + 1), max(0, len(target) - b + 1)), -np.inf)
+    rows, columns = _starts(source, a, a + b), _starts(target, b, a + b)
+    if len(rows) and len(columns):
+        found = _prose_gains(source, target, rows, columns, shape, words)
+        content[rows[:, None], columns[None, :]] = found
+        found += _where_equal(source.opens[rows], target.opens[columns], _SAME_BORDER, _OTHER_BORDER)
+        found += _where_equal(source.closes[rows + a - 1], target.closes[columns + b - 1], _SAME_BORDER, _OTHER_BORDER)
+        full[rows[:, None], columns[None, :]] = found + np.log(PRIORS[shape])
+    return full, content
+
+
+def _content(source: Side, target: Side, gains: Mapping[Shape, Array]) -> Content:
+    return Content(
+        gains,
+        _where_equal(source.opens, target.opens, _SAME_BORDER, _OTHER_BORDER),
+        _where_equal(source.closes, target.closes, _SAME_BORDER, _OTHER_BORDER),
+        _INNER_BORDER * source.opens,
+        _INNER_BORDER * target.opens,
+    )
 
 
 def _null_costs(side: Side) -> tuple[Array, Array]:
@@ -95,8 +120,6 @@ def _prose_gains(source: Side, target: Side, rows: Codes, columns: Codes, shape:
     found += _TOKEN_WEIGHT * words.gains(rows, columns, shape)
     if source.vectors is not None and target.vectors is not None:
         found += meaning_gains(source.vectors, target.vectors, rows, columns, shape)
-    found += _where_equal(source.opens[rows], target.opens[columns], _SAME_BORDER, _OTHER_BORDER)
-    found += _where_equal(source.closes[rows + a - 1], target.closes[columns + b - 1], _SAME_BORDER, _OTHER_BORDER)
     found += _where_equal(source.shape[rows], target.shape[columns], 0.0, _OTHER_SHAPE)
     found += _tab_gains(source.tab[rows], target.tab[columns])
     found += _where_equal(source.kind[rows], target.kind[columns], 0.0, -np.inf)

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain
+from math import exp
 
 import numpy as np
 from numpy.typing import NDArray
@@ -22,6 +23,8 @@ _CHANCE = 0.9
 _PAIRS = 4000
 # The least evidence for a learned pair, in nats over all its occurrences.
 _EVIDENCE = 2.0
+# The length ratio that is known of the languages counts as much as this many links.
+_DOUBT = 10
 # Probabilities are kept off 0 and 1: no token implies another.
 _SURE = 0.97
 
@@ -40,11 +43,13 @@ class Lexicon:
 
     `rates[k]` says in what share of the links that hold the source token the target token stands too, and the other way
     round (shape k x 2). These are properties of the languages; how much a pair tells depends on the document.
+    `length_factor` is what the length of a target sentence is multiplied with to be that of its source, on average.
     """
 
     source: Sequence[str]
     target: Sequence[str]
     rates: Floats
+    length_factor: float = 1.0
 
     def __or__(self, other: Lexicon) -> Lexicon:
         """These pairs, and those of the other that have no token in common with them."""
@@ -55,6 +60,7 @@ class Lexicon:
             [*self.source, *(other.source[k] for k in new)],
             [*self.target, *(other.target[k] for k in new)],
             np.concatenate((self.rates, other.rates[new])),
+            self.length_factor,
         )
 
 
@@ -74,6 +80,7 @@ class Counts:
     learned from. Counts of many documents are added; where one changes, only its own are counted again.
 
     `rows`, `columns` and `together` list the pairs of tokens (indices) that occur together, with how many links do.
+    `length` is the median, over the links, of what the logarithm of the source's length exceeds the target's by.
     """
 
     links: int
@@ -84,6 +91,7 @@ class Counts:
     rows: Integers
     columns: Integers
     together: Integers
+    length: float = 0.0
 
 
 def usage(segments: Sequence[Tokens]) -> Usage:
@@ -117,7 +125,7 @@ def weigh(lexicon: Lexicon, source: Usage, target: Usage) -> Odds:
     return Odds(*places, np.log(gains))
 
 
-def count(pairs: Sequence[tuple[Tokens, Tokens]]) -> Counts:
+def count(pairs: Sequence[tuple[Tokens, Tokens]], length: float) -> Counts:
     """Counts of the tokens of linked segments; pairs of tokens that occur together only once are left out."""
     pairs = pairs[:: 1 + len(pairs) // _PAIRS]
     left, right = _frequencies(s for s, _ in pairs), _frequencies(t for _, t in pairs)
@@ -135,6 +143,7 @@ def count(pairs: Sequence[tuple[Tokens, Tokens]]) -> Counts:
         code[often] // max(1, len(target)),
         code[often] % max(1, len(target)),
         together[often],
+        length,
     )
 
 
@@ -151,8 +160,9 @@ def total(counts: Iterable[Counts]) -> Counts:
     ]
     code, at = np.unique(np.concatenate([np.empty(0, np.int64), *codes]), return_inverse=True)
     together = np.concatenate([np.empty(0, np.int64), *(part.together for part in parts)])
+    links = sum(part.links for part in parts)
     return Counts(
-        sum(part.links for part in parts),
+        links,
         list(source),
         _summed(rows, [part.source_counts for part in parts], len(source)),
         list(target),
@@ -160,6 +170,7 @@ def total(counts: Iterable[Counts]) -> Counts:
         code // max(1, len(target)),
         code % max(1, len(target)),
         np.bincount(at, weights=together, minlength=len(code)).astype(np.int64),
+        sum(part.links * part.length for part in parts) / max(1, links),
     )
 
 
@@ -184,6 +195,7 @@ def learn(counts: Counts) -> Lexicon:
         [counts.source[k] for k in counts.rows[found]],
         [counts.target[k] for k in counts.columns[found]],
         np.stack((seen[found] / left[found], seen[found] / right[found]), axis=1),
+        exp(counts.length * counts.links / (counts.links + _DOUBT)),
     )
 
 

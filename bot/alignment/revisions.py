@@ -17,13 +17,14 @@ _PLACEABLE = re.compile(
     r"\$\$?[^$]+\$\$?|:\w+:`[^`]*`|`[^`\n]+`|\]\([^)\s]*\)|https?://[^\s)>]+|(?<![A-Za-z0-9_.])\d+(?:[.,]\d+)*"
 )
 
-# Log-odds of one anchor that a translation lacks, or has too much, beside the revision it was made from.
-_PER_ANCHOR = 1.0
+# Log-odds of one anchor that a translation lacks, or has too much, beside the revision it was made from. Of the least
+# that it differs from any, this share counts as the translators' own.
+_PER_ANCHOR, _OWN = 1.0, 0.5
 # Translators start from the newest revision: how fast an older one loses likelihood, in seconds, and what is always
 # left to it. A commit soon after a revision follows it, however little it changes.
 _DAY = 86_400.0
 _AGE, _ANY_AGE = 30 * _DAY, 1e-4
-_PROMPT, _PROMPT_WEIGHT = 2 * 3_600.0, 1.0
+_PROMPT, _PROMPT_WEIGHT = 2 * 3_600.0, 3.0
 # What a perfect alignment is worth beside one that links nothing, and what each sentence costs that is left alone.
 _LINKED, _ALONE = 5.0, 0.1
 
@@ -116,7 +117,9 @@ def weigh(revisions: Sequence[Revision], versions: Sequence[Version]) -> Array:
     weight = votes[:, None] + _PROMPT_WEIGHT * np.exp(-since_new / _PROMPT)
     with np.errstate(divide="ignore"):
         prior = np.log(weight) + np.log(np.exp(-age / _AGE) + _ANY_AGE)
-    odds = prior - _PER_ANCHOR * anchor_distances(revisions, versions)
+    distances = anchor_distances(revisions, versions)
+    least = np.min(distances, axis=1, where=np.isfinite(age), initial=distances.max(initial=0.0), keepdims=True)
+    odds = prior - _PER_ANCHOR * (distances - _OWN * least)
     last = max(version.time for version in versions)
     future = np.array([revision.spans[0][0] > last for revision in revisions])
     return np.where(future, -np.inf, np.logaddexp.reduce(odds, axis=0))

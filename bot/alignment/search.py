@@ -182,8 +182,11 @@ class _Posteriors:
         self.near = _band(table.size, path)
         best = np.where(self.near > 0, done, _NEVER).max(axis=1)
         a, _ = table.widths
-        rows = np.arange(len(best))[:, None]
-        self.steps = np.exp(table.arriving + (best[np.maximum(0, rows - a)] - best[:, None])[:, :, None])
+        # The factor of each possible bead that ends in a row.
+        self.steps = [
+            np.exp(table.arriving[i, shapes] + (best[i - a[shapes]] - best[i])[:, None])
+            for i, shapes in enumerate(table.possible)
+        ]
         down = best[:-1] - best[1:]
         self.open_source, self.extend_source = np.exp(table.open_source + down), np.exp(table.extend_source + down)
         self.extended = np.exp(np.concatenate(([0.0], np.cumsum(table.extend_target))))
@@ -199,7 +202,7 @@ class _Posteriors:
         a, b = self.table.widths
         for i, shapes in enumerate(self.table.possible):
             if len(shapes):
-                (before[i, a[shapes], b[shapes]] * self.steps[i, shapes]).sum(axis=0, out=bead[i])
+                np.einsum("kj,kj->j", before[i, a[shapes], b[shapes]], self.steps[i], out=bead[i])
             if i:
                 source_run[i] = bead[i - 1] * self.open_source[i - 1] + source_run[i - 1] * self.extend_source[i - 1]
                 source_run[i] *= self.near[i]
@@ -214,13 +217,11 @@ class _Posteriors:
 
     def _backward(self) -> _States:
         n, m = self.table.size
-        bead, source_run, target_run = (np.zeros((n + 1, m + 1)) for _ in range(3))
-        a, b = self.table.widths
-        # What each bead that ends at a cell adds to the cell where it begins.
-        onward = np.zeros((n + 1 + _WIDEST, m + 1 + _WIDEST))
+        bead, source_run, target_run, onward = (np.zeros((n + 1, m + 1)) for _ in range(4))
         onward[n, m] = 1.0
+        shapes = self.table.shapes
         for i in range(n, -1, -1):
-            row = onward[i, : m + 1]
+            row = onward[i]
             target_run[i] = np.cumsum((row * self.extended)[::-1])[::-1] / self.extended * self.near[i]
             bead[i] = row
             bead[i, :-1] += target_run[i, 1:] * self.open_target
@@ -229,8 +230,10 @@ class _Posteriors:
             if i < n:
                 bead[i] += source_run[i + 1] * self.open_source[i]
                 source_run[i] += source_run[i + 1] * self.extend_source[i]
-            for k in self.table.possible[i]:
-                onward[i - a[k], : m + 1 - b[k]] += self.steps[i, k, b[k] :] * bead[i, b[k] :]
+            # What each bead that ends in this row adds to the cell where it begins.
+            for k, step in zip(self.table.possible[i].tolist(), self.steps[i] * bead[i], strict=True):
+                a, b = shapes[k]
+                onward[i - a, : m + 1 - b] += step[b:]
         return _States(bead, source_run, target_run, onward)
 
     def applied(self, links: Sequence[Link]) -> list[Link]:
@@ -248,7 +251,8 @@ class _Posteriors:
                 probability = no_target[link.target + 1]
             else:
                 i, j = link.source + link.shape[0], link.target + link.shape[1]
-                step = self.steps[i, self.table.shapes.index(link.shape), j]
+                shape = self.table.possible[i].tolist().index(self.table.shapes.index(link.shape))
+                step = self.steps[i][shape, j]
                 probability = before.done[link.source, link.target] * step * after.bead[i, j] / total
             probability = min(1.0, float(probability))
             found.append(Link(link.source, link.target, link.shape, link.gain, probability))

@@ -94,12 +94,14 @@ def _wanted(
 
 
 def _with_sentences(others: Sequence[Texts], wanted: Iterable[str]) -> list[Texts]:
-    """Those that hold one of the sentences, found by plain search in their text."""
-    wanted = list(wanted)
-    if not wanted:
-        return []
-    folded = [(texts, _fold(texts.base)) for texts in others]
-    return [texts for texts, base in folded if any(sentence in base for sentence in wanted)]
+    """Enough of them to hold each of the sentences that any of them holds, found by plain search in their text."""
+    folded = [_fold(texts.base) for texts in others]
+    chosen: set[int] = set()
+    for sentence in sorted(wanted):
+        holders = [number for number, base in enumerate(folded) if sentence in base]
+        if holders and chosen.isdisjoint(holders):
+            chosen.add(holders[0])
+    return [others[number] for number in sorted(chosen)]
 
 
 def _fold(text: str) -> str:

@@ -23,7 +23,7 @@ from bot.model import Document, Language
 # Revisions that are aligned: the best few, no less likely than the best by this log-odds.
 _ALIGNED, _WITHIN = 3, 4.0
 # Below this mean score of its sentences a file is not the translation of the text.
-_LEAST_LINKED = 0.4
+_LEAST_LINKED = 0.5
 # A book follows releases where at least this share of at least so many files fits one release as well as anything.
 _RELEASE_SHARE, _RELEASE_FILES = 0.9, 5
 

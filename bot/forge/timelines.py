@@ -11,7 +11,7 @@ from bot.forge.history import History
 _LOG = (
     *("-c", "log.showRoot=true", "-c", "log.showSignature=false", "-c", "log.follow=false"),
     *("log", "-z", "--raw", "--numstat", "--no-abbrev", "--no-renames", "--no-color", "--no-notes"),
-    *("--diff-merges=first-parent", "--topo-order", "--reverse", "--format=%x02%at"),
+    *("--first-parent", "--diff-merges=first-parent", "--reverse", "--format=%x02%at"),
 )
 # A version that contributed less than this share of the text tells nothing.
 _SCRAP = 0.01

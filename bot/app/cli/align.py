@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.alignment import align
 from bot.alignment.paragraphs import paragraph_beads
+from bot.app.cli.explaining import show_links
 from bot.app.cli.files import check_outputs, read_document, write_files
 from bot.app.cli.output import Output, json_bytes
 from bot.app.embeddings import load_encoder
@@ -17,6 +18,8 @@ from bot.app.project import known_language
 from bot.documents import parse
 from bot.memory.formats import to_csv, to_tmx
 from bot.model import Bead, Document, Language, TranslationUnit
+from bot.report.explanation import explain, summarize
+from bot.report.explanation_page import explanation_page
 from bot.report.machine import bead_records
 from bot.report.markdown import counted
 
@@ -48,8 +51,7 @@ def run(source: Path, target: Path, options: Options, output: Path | None, out: 
     languages = known_language(options.source_language), known_language(options.language)
     check_outputs(output)
     left, right = parse(read_document(source), languages[0]), parse(read_document(target), languages[1])
-    encoder = load_encoder(options.embeddings) if options.embeddings else None
-    beads = align(left, right, languages, encoder=encoder)
+    beads = _align((left, right), languages, options)
     if out.as_json and output is None:
         out.data(bead_records(left, right, _at_level((left, right), beads, options)))
         return
@@ -60,6 +62,21 @@ def run(source: Path, target: Path, options: Options, output: Path | None, out: 
     write_files({output: data})
     out.data({"output": str(output), "links": written})
     out.say(f"{output}: {counted(written, 'link')}")
+
+
+def explain_links(source: Path, target: Path, options: Options, page: Path | None, out: Output) -> None:
+    """Shows the links side by side: on the terminal, or on a web page written to `page`."""
+    languages = known_language(options.source_language), known_language(options.language)
+    check_outputs(page)
+    documents = parse(read_document(source), languages[0]), parse(read_document(target), languages[1])
+    beads = _at_level(documents, _align(documents, languages, options), options)
+    rows, names = explain(*documents, beads), (str(source), str(target))
+    if page is None:
+        show_links(rows, names, out.out)
+        return
+    write_files({page: explanation_page(rows, names, languages).encode("utf-8")})
+    out.data({"page": str(page), "links": len(rows)})
+    out.say(f"{page}: {summarize(rows)}")
 
 
 def formatted(
@@ -76,6 +93,11 @@ def formatted(
         return to_csv(units, *codes).encode("utf-8"), len(units)
     segments = "paragraph" if options.level is Level.PARAGRAPH else "sentence"
     return to_tmx(units, *codes, version=version("amts"), segments=segments).encode("utf-8"), len(units)
+
+
+def _align(documents: Documents, languages: tuple[Language, Language], options: Options) -> Sequence[Bead]:
+    encoder = load_encoder(options.embeddings) if options.embeddings else None
+    return align(*documents, languages, encoder=encoder)
 
 
 def _at_level(documents: Documents, beads: Sequence[Bead], options: Options) -> Sequence[Bead]:

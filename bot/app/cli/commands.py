@@ -151,6 +151,8 @@ def align_command(
     embeddings: Annotated[
         Path | None, typer.Option(help="The folder of a sentence-transformers model to ask as well.")
     ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show the links side by side instead.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write the links side by side as a web page to this file.")] = None,
     output: OutputFile = None,
     jobs: Jobs = None,
     as_json: Json = False,
@@ -159,7 +161,11 @@ def align_command(
     """Find which sentence of a translation translates which, with character offsets and a score."""
     options = align.Options(language, source_language, level, output_format, embeddings)
     out = Output(quiet, as_json)
-    if pairs is None and source is not None and target is not None:
+    if (explain or html) and (output or pairs or (as_json and html is None)):
+        raise UsageError("--explain and --html show the links of two documents to a person; leave out the other output")
+    if pairs is None and source is not None and target is not None and (explain or html):
+        align.explain_links(source, target, options, html, out)
+    elif pairs is None and source is not None and target is not None:
         align.run(source, target, options, output, out)
     elif pairs is not None and source is None and output is None:
         align_pairs.run(pairs, options, jobs, out)
