@@ -207,6 +207,11 @@ def test_a_language_that_is_written_from_the_right_is_shown_so() -> None:
     assert '<td lang="ar" dir="ltr"><pre>' in text
 
 
+@pytest.fixture
+def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
+    return Cli(monkeypatch, capsys)
+
+
 def documents(folder: Path) -> list[str]:
     (folder / "en.md").write_text(SOURCE, encoding="utf-8")
     (folder / "es.md").write_text(TARGET, encoding="utf-8")

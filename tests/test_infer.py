@@ -99,8 +99,8 @@ def test_a_guess_comes_with_its_confidence(tmp_path: Path) -> None:
     assert file.status is Status.CURRENT
     assert file.base is not None
     assert file.base.commit is not None
-    assert file.reason.startswith(f"its English is inferred: a.md at {file.base.commit[:10]} of 2020-09-13, ")
-    assert "% sure; its sentences align with a mean score of " in file.reason
+    assert file.reason.startswith(f"its English is inferred: {file.base.commit[:10]} of 2020-09-13, ")
+    assert "% sure; its sentences score " in file.reason
 
 
 def test_renames_of_the_english_are_followed(tmp_path: Path) -> None:
@@ -112,6 +112,11 @@ def test_renames_of_the_english_are_followed(tmp_path: Path) -> None:
     ]
     book = make_book(tmp_path, english, {"sub/b.md": OF_SECOND})
     assert book.load(the(book, "sub/b.md")).base == SECOND.encode()
+
+
+def test_a_translation_that_follows_a_rename_says_how_sure_its_base_is(tmp_path: Path) -> None:
+    book = make_book(tmp_path, [{"a.md": FIRST}, {"a.md": None, "sub/b.md": FIRST}], {"a.md": OF_FIRST})
+    assert the(book, "a.md").reason.startswith("a.md was renamed to sub/b.md; its English is inferred: ")
 
 
 def test_the_english_of_after_the_translation_is_never_its_base(tmp_path: Path) -> None:

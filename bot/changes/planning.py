@@ -42,14 +42,20 @@ def make_plan(
 
     `beads` links base and target. Operations come in the order of the new English, removals last.
     """
-    planner = _Planner(base, new, target, memory, match(base, new))
+    matches = match(base, new)
+    planner = _Planner(base, new, target, memory, matches)
     operations = planner.units(beads)
     operations += planner.additions(beads)
     operations = settle_tabs(operations, new, target)
     operations.sort(key=lambda op: (not op.new, op.new, op.base))
     requests = tuple(i for i, op in enumerate(operations) if op.action is Action.TRANSLATED and op.text is None)
     characters = sum(len(request_text(new, operations[i].new)) for i in requests)
-    return Plan(tuple(operations), requests, characters)
+    return Plan(tuple(operations), requests, characters, _untouchable(beads, matches))
+
+
+def _untouchable(beads: Sequence[Bead], matches: Sequence[Match]) -> tuple[int, ...]:
+    same = {m.base for m in matches if m.same}
+    return tuple(t for bead in beads if bead.source and same.issuperset(bead.source) for t in bead.target)
 
 
 def request_text(new: Document, indices: Sequence[int]) -> str:
@@ -172,7 +178,7 @@ class _Planner:
             return self._changed_marks(bead, (b, n), unit[0])
         reused = self._recall((n,))
         if reused is not None:
-            reason = f"this sentence is translated in {reused.path}"
+            reason = f"this sentence is translated in {_place(reused)}"
             return Operation(Action.REUSED, reason, (b,), (n,), bead.target, reused.target)
         if not has_words(fresh):
             return Operation(Action.PATCHED, "no words to translate", (b,), (n,), bead.target, self._raw(n))
@@ -248,14 +254,14 @@ class _Planner:
                 continue
             reused = self._recall(run)
             if reused is not None:
-                return Operation(Action.REUSED, f"translated in {reused.path}", (), run, (), reused.target)
+                return Operation(Action.REUSED, f"translated in {_place(reused)}", (), run, (), reused.target)
         return None
 
     def _fresh(self, n: int, reason: str) -> Operation:
         segment = self.new.segments[n]
         reused = self._recall((n,))
         if reused is not None:
-            return Operation(Action.REUSED, f"translated in {reused.path}", (), (n,), (), reused.target)
+            return Operation(Action.REUSED, f"translated in {_place(reused)}", (), (n,), (), reused.target)
         if not segment.is_prose or not has_words(segment):
             return Operation(Action.PATCHED, f"new {segment.kind}, copied", (), (n,), (), self._raw(n))
         return Operation(Action.TRANSLATED, reason, (), (n,), ())
@@ -283,3 +289,7 @@ def _is_run(indices: Sequence[int]) -> bool:
 
 def _doubt(what: str, bead: Bead) -> str:
     return f"the English {what}, but it is uncertain (score {bead.score:.2f}) that this is its translation"
+
+
+def _place(unit: TranslationUnit) -> str:
+    return unit.path or "another place of this document"

@@ -9,6 +9,16 @@ from functools import lru_cache
 
 import sentencex
 
+# Noncharacters (Unicode, section 23.7), each repeated over the characters of a footnote mark, citation or superscript,
+# and of a closing tag.
+NOTE = "\ufdd0"
+CLOSING_MARK = "\ufdd1"
+_CLOSERS = rf"[\"'”’»)\]）」』】》{CLOSING_MARK}]"
+_NOTES = rf"{_CLOSERS}*+{NOTE}(?:{NOTE}|{_CLOSERS})*+"
+# Only the full stops of Chinese and Japanese need no space behind the notes.
+_NOTES_AFTER_SENTENCE = re.compile(rf"[.?!…]{_NOTES}(?=\s|$)|[。！？]{_NOTES}(?![，、；：。！？])")
+_AS_NOTHING = str.maketrans("", "", NOTE + CLOSING_MARK)
+_AS_WORDS = str.maketrans(NOTE + CLOSING_MARK, "x ")
 # More than any paragraph; for some scripts sentencex takes time that is quadratic in the length.
 _WINDOW = 4000
 _LIST_MARK = re.compile(r"\s*(?:\(?[^\W_]{1,4}\)|\d{1,3}\.)(?=\s)")
@@ -46,7 +56,9 @@ def sentence_starts(flat: str, language: str, covered: Collection[int]) -> list[
     """Offsets in `flat` at which its second, third … sentence begins.
 
     `covered` holds the offsets at which formulas, code spans and the like begin, which stand there as letters.
+    Notes stand there as `NOTE`, closing tags as `CLOSING_MARK`.
     """
+    flat = _NOTES_AFTER_SENTENCE.sub(_notes_as_space, flat).translate(_AS_WORDS)
     flat = _INSIDE_WORD.sub("x", _SPACE.sub(" ", flat))
     starts = set(_late_starts(flat, language, covered))
     at = 0
@@ -61,6 +73,11 @@ def sentence_starts(flat: str, language: str, covered: Collection[int]) -> list[
         before = piece
         at += len(piece)
     return sorted(starts)
+
+
+def _notes_as_space(match: re.Match[str]) -> str:
+    """Notes behind the end of a sentence as white space, with the quotation marks among them before it."""
+    return match[0].translate(_AS_NOTHING).ljust(len(match[0]))
 
 
 def _pieces(flat: str, language: str) -> Iterator[str]:

@@ -7,12 +7,16 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.documents.boundaries import sentence_starts
+from bot.documents.boundaries import CLOSING_MARK, NOTE, sentence_starts
 from bot.documents.lines import NEWLINE, PREFIX, content_end
 from bot.model import Placeable, PlaceableKind, Span, Tag
 
 _BREAK = re.compile(rf"{NEWLINE}[ \t>]*")
 _LEADING = re.compile(rf"(?:[ \t]*{NEWLINE}[ \t>]*)*\s*")
+# A textual citation (`citet`, `cite:t`) or a reference is no note: it may be the next sentence's subject.
+_NOTE_ROLE = re.compile(r"[:{](?:(?:foot|full)?cite(?:p|:ps?)?|sup|superscript)[:}]`")
+_UNDEFINED_FOOTNOTE = re.compile(r"\[\^[^\s\[\]]+\](?!\()")
+_SUPERSCRIPT = re.compile(r"<sup\b", re.IGNORECASE)
 
 
 def split_sentences(
@@ -66,20 +70,40 @@ class _Stretch:
                 yield first, last
 
     def _flatten(self) -> str:
-        """The text with line breaks and the marks of tags as spaces and placeables as letters, of the same length."""
-        covers = [(p.start, p.end, "x") for p in self.placeables]
+        """The text with line breaks and opening tags as spaces and placeables as letters, of the same length.
+
+        Notes and closing tags are left to the splitter, as its own marks.
+        """
+        covers = [(start, end, NOTE) for start, end in self._notes()]
         for tag in self.tags:
             # Nobody writes an abbreviation whose period stands outside the marks: `*y*.` ends a sentence.
             ends_word = self.text[tag.inner_end - 1].isalpha() and self.text.startswith(".", tag.end)
-            covers += (tag.start, tag.inner_start, " "), (tag.inner_end, tag.end, "x" if ends_word else " ")
+            covers += (tag.start, tag.inner_start, " "), (tag.inner_end, tag.end, "x" if ends_word else CLOSING_MARK)
+        covers += [(p.start, p.end, "x") for p in self.placeables]
         pieces: list[str] = []
         at, end = self.span
-        for cover_start, cover_end, letter in sorted(covers):
+        # The outermost comes first; of two with the same span, the one named first above.
+        for cover_start, cover_end, letter in sorted(covers, key=lambda cover: (cover[0], -cover[1])):
             if cover_start >= at:
                 pieces += self.text[at:cover_start], letter * (cover_end - cover_start)
                 at = cover_end
         pieces.append(self.text[at:end])
         return _BREAK.sub(lambda match: " " * len(match[0]), "".join(pieces))
+
+    def _notes(self) -> Iterator[Span]:
+        """Spans of footnote marks, with or without a definition, of citations and of superscripts in HTML."""
+        opened = -1
+        for placeable in self.placeables:
+            is_html = placeable.kind is PlaceableKind.HTML
+            if is_html and _SUPERSCRIPT.match(placeable.text):
+                opened = placeable.start
+            elif is_html and opened >= 0 and placeable.text.lower() == "</sup>":
+                yield opened, placeable.end
+                opened = -1
+            elif placeable.kind is PlaceableKind.FOOTNOTE or _NOTE_ROLE.match(placeable.text):
+                yield placeable.start, placeable.end
+        for match in _UNDEFINED_FOOTNOTE.finditer(self.text, *self.span):
+            yield match.span()
 
     def _positions(self, offsets: Iterable[int]) -> Iterator[int]:
         """The boundaries in the text, moved out of the marks of tags; those inside placeables and tags are left out."""

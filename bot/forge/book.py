@@ -137,8 +137,9 @@ def _with_base(
         if not paths.wanted(english or base.source_path):
             continue
         place = moves.get(path, path)
+        note = f"; {baselines.notes[path]}" if path in baselines.notes else ""
         if english is None and (base.commit is not None or base.source_path in history.paths):
-            yield TranslatedFile(path, path, Status.DELETED, None, base, f"{base.source_path} was deleted")
+            yield TranslatedFile(path, path, Status.DELETED, None, base, f"{base.source_path} was deleted{note}")
         elif english is None:
             reason = f"the source never had {base.source_path}; name its English in the path mapping"
             yield TranslatedFile(path, path, Status.UNKNOWN, None, base, reason)
@@ -146,7 +147,7 @@ def _with_base(
             reason = f"its English is now {english}, which {claims[english]} translates; merge the two by hand"
             yield TranslatedFile(path, path, Status.UNKNOWN, english, base, reason)
         elif place != path:
-            reason = f"{base.source_path} was renamed to {english}"
+            reason = f"{base.source_path} was renamed to {english}{note}"
             yield TranslatedFile(path, place, Status.STALE, english, base, reason)
         else:
             status = Status.CURRENT if source.entries[english].blob == base.blob else Status.STALE

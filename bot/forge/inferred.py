@@ -191,7 +191,6 @@ def _agrees(case: _Case, order: int) -> bool:
 
 def _note(period: Period, seconds: float, choice: _Choice) -> str:
     date = datetime.fromtimestamp(seconds, UTC).date()
-    return (
-        f"its English is inferred: {period.path} at {period.commit[:10]} of {date}, {choice.certainty:.0%} sure; "
-        f"its sentences align with a mean score of {choice.fit.linked:.0%}"
-    )
+    # Rounded down: nothing inferred is certain.
+    sure, linked = (int(100 * share) for share in (min(choice.certainty, 0.99), choice.fit.linked))
+    return f"its English is inferred: {period.commit[:10]} of {date}, {sure}% sure; its sentences score {linked}%"

@@ -183,6 +183,8 @@ class Weaver:
         own, inherited = self._own(token), self._inherited(token)
         if not op.base or not op.new:
             return inherited or own
+        if self._follows_addition(token):
+            return own
         old_lead, new_lead = self.base.lead(op.base[0]), self.new.lead(op.new[0])
         wanted = structure_class(self.new, op.new[0])
         if structure_class(self.base, op.base[0]) == wanted:
@@ -194,6 +196,15 @@ class Weaver:
         if inherited is not None and structure_class(self.target, self._inherited_from(token)) == wanted:
             return inherited
         return self._adapted(op, pieces)
+
+    def _follows_addition(self, token: int) -> bool:
+        """Whether the translators' own words begin the block of this token: they carry its markers."""
+        first = token - 1
+        while first >= 0 and self._same_block(first, token):
+            if first not in self.owner and first not in self.gone:
+                return self.target.starts_block(first)
+            first -= 1
+        return False
 
     def _roles(self) -> dict[int, int]:
         """For the first token of each staying operation the operation whose place in the English it has.

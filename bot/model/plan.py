@@ -48,11 +48,13 @@ class Operation:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Every unit of the new English in its order, then what is removed. `operations[i]` for i in `requests` await the
-    engine; `characters` is what it will be sent."""
+    engine; `characters` is what it will be sent. `untouchable` are the segments of the translation whose English did
+    not change, found from the links alone: whatever the operations say, they must stand in the result."""
 
     operations: tuple[Operation, ...]
     requests: tuple[int, ...]
     characters: int
+    untouchable: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ def show_links(rows: Sequence[Row], names: tuple[str, str], console: Console) ->
         left, right = _side(row, row.source, "not in the source"), _side(row, row.target, "not translated")
         table.add_row(_score(row), location(row.source), left, location(row.target), right)
     console.print(table)
-    console.print(summarize(rows), markup=False)
+    console.print(summarize(rows), markup=False, soft_wrap=True)
 
 
 def _score(row: Row) -> Text:
