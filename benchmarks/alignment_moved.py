@@ -20,7 +20,7 @@ class Shuffled:
 
 
 def shuffle(text: str, gold: dict[str, Any], share: float, seed: str, *, far: bool) -> Shuffled:
-    """This share of the paragraphs, and then of the sentences, changes places: with the next one (sentences within their
+    """This share of the paragraphs, then of the sentences, changes places: with the next one (sentences within their
     paragraph), or, `far`, with any other of the document. The links stay; the spans of the translation change."""
     rng = random.Random(seed)
     pieces = _pieces(text, gold["xx"])

@@ -14,9 +14,9 @@ from bot.alignment.lexicon import Odds
 from bot.alignment.search import Link, best_links
 
 # How often a segment without counterpart was moved, how often one that is linked, and how sure we must be.
-_MOVED, _EXCHANGED, _SURE = 0.3, 0.03, 0.5
+_MOVED, _EXCHANGED, _SURE = 0.3, 0.3, 0.5
 # Links of two sentences with less gain than this may be wrong: something else may have taken the place.
-_WEAK = 4.0
+_WEAK = 3.0
 # More pairs than this are not compared: two documents that leave so much over have little in common.
 _PAIRS = 250_000
 

@@ -21,6 +21,10 @@ _WORDS_IN_CODE = re.compile(
     r'"""[\s\S]*?"""|\'\'\'[\s\S]*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|(?:#|//|%%|--)[^\n]*'
 )
 _ADDRESS = re.compile(r"\]\(\s*<?([^\s>)]*)|^!?\[.*\]\[(.*)\]$")
+# The name and the argument of a directive, ```` ```{figure} a.png ```` or `:::note`; a title there is translated.
+_NAME = r"[A-Za-z][\w:+.-]*"
+_NAMED = re.compile(rf"[ \t]*(?:[`~:]{{3,}}[ \t]*\{{(?={_NAME}\}})|:{{3,}}[ \t]*)({_NAME})\}}?[ \t]*(.*?)[ \t]*$")
+_ADDRESS_ALONE = re.compile(r"[!-~]*[./][!-~]*$")
 _ALL = "all"
 
 # Of two segments of a kind, how likely a similarity of 0..1 is for counterparts rather than strangers, as log-odds:
@@ -40,17 +44,23 @@ class Essence:
 
 @lru_cache(maxsize=4096)
 def essence(segment_text: str, kind: Kind) -> Essence:
-    """Code without comments and strings, an image's address, anything else without white space."""
+    """Code without comments and strings, an image's address, a directive without its title, anything else without
+    white space."""
+    first, _, body = segment_text.partition("\n")
+    named = _NAMED.match(first)
     if kind is Kind.CODE:
-        first, _, body = segment_text.partition("\n")
         tabs = frozenset(tab.strip() for found in _TAB.findall(body) for tab in found.split(",") if tab.strip())
         bare = _squeezed(_WORDS_IN_CODE.sub('""', body)) or _squeezed(body)
-        return Essence(kind + _squeezed(_CELL_NUMBER.sub("", first)).strip("`~{}"), tabs, bare)
+        info = named[1] if named else _squeezed(_CELL_NUMBER.sub("", first)).strip("`~{}")
+        return Essence(kind + info, tabs, bare)
     if kind is Kind.IMAGE:
         match = _ADDRESS.search(segment_text)
         return Essence(kind, frozenset(), (match[1] or match[2] or segment_text) if match else segment_text)
+    if kind is Kind.DIRECTIVE and named:
+        address = named[2] if _ADDRESS_ALONE.match(named[2]) else ""
+        return Essence(kind + named[1], frozenset(), _squeezed(named[1] + address + body))
     if kind is Kind.DIRECTIVE:
-        return Essence(kind + _squeezed(segment_text.partition("\n")[0]), frozenset(), _squeezed(segment_text))
+        return Essence(kind + _squeezed(first), frozenset(), _squeezed(segment_text))
     if kind is Kind.LABEL:
         return Essence(kind + segment_text.partition("`")[0], frozenset(), segment_text.strip())
     return Essence(kind, frozenset(), _squeezed(segment_text))

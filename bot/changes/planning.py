@@ -46,7 +46,7 @@ def make_plan(
     planner = _Planner(base, new, target, memory, matches)
     operations = planner.units(beads)
     operations += planner.additions(beads)
-    operations = settle_tabs(operations, new, target)
+    operations = settle_tabs(operations, base, new, target)
     operations.sort(key=lambda op: (not op.new, op.new, op.base))
     requests = tuple(i for i, op in enumerate(operations) if op.action is Action.TRANSLATED and op.text is None)
     characters = sum(len(request_text(new, operations[i].new)) for i in requests)

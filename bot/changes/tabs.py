@@ -1,25 +1,77 @@
-"""Tabs and directives that translators put around text, when the English puts its own there or takes the text away."""
+"""Directives around text that stays: renamed by the English, or put there or emptied by one of the two sides."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from bot.documents import directive_pairs
+from bot.changes.code import merge_code
+from bot.documents import directive_pairs, is_fenced
 from bot.model import Action, Document, Operation
 
 _MADE_ANEW = frozenset({Action.TRANSLATED, Action.REUSED})
 
 
-def settle_tabs(operations: Sequence[Operation], new: Document, target: Document) -> list[Operation]:
-    """The operations with no tab inside another, and none left empty.
+_Pair = tuple[int, int]
+"""The opening and the closing line of a directive."""
 
+
+def settle_tabs(
+    operations: Sequence[Operation], base: Document, new: Document, target: Document
+) -> list[Operation]:
+    """The operations with no tab inside another, none left empty, and renamed directives in their place.
+
+    A fenced directive that the English renamed or gave another title, and left where it was, is changed where it is.
     Text that is made anyway goes into the English's new tab, not into the translators' one; text that stays, in a tab
     that the English now has too, makes the two tabs one; a tab whose text is all removed goes with it.
     """
+    operations = _renamed(operations, (base, new, target))
     operations = list(_made_in_new_tabs(operations, new, target))
     operations = _joined_tabs(operations, new, target)
     return _without_empty_tabs(operations, target)
+
+
+def _renamed(operations: Sequence[Operation], documents: tuple[Document, Document, Document]) -> list[Operation]:
+    base, new, target = documents
+    removed = {op.base[0]: op for op in operations if op.action is Action.REMOVED and len(op.base) == 1}
+    fresh = [pair for pair in _fresh_pairs(operations, new) if is_fenced(new.segments[pair[0]].text)]
+    closed = {(opening,): (closing,) for opening, closing in directive_pairs(target)}
+    merged: list[Operation] = []
+    for old in directive_pairs(base):
+        lines = [removed.get(b) for b in old]
+        if lines[0] is None or lines[1] is None or closed.get(lines[0].target, ()) != lines[1].target:
+            continue
+        successor = next((pair for pair in fresh if _has_same_content(operations, old, pair)), None)
+        if successor is not None and is_fenced(base.segments[old[0]].text):
+            fresh.remove(successor)
+            merged += (_merged_line(op, n, documents) for op, n in zip(lines, successor, strict=True) if op)
+    lost, found = {op.base for op in merged}, {op.new for op in merged}
+    rest = [op for op in operations if op.base not in lost and (op.base or op.new not in found)]
+    return rest + merged
+
+
+def _has_same_content(operations: Sequence[Operation], old: _Pair, fresh: _Pair) -> bool:
+    """Whether what is in the one directive, and has not just come or gone, is what is in the other."""
+    inside = [
+        (old[0] < op.base[0] < old[1], fresh[0] < op.new[0] < fresh[1]) for op in operations if op.base and op.new
+    ]
+    return (True, True) in inside and all(before == after for before, after in inside)
+
+
+def _merged_line(op: Operation, n: int, documents: tuple[Document, Document, Document]) -> Operation:
+    base, new, target = documents
+    line = new.segments[n].text
+    if not op.target:
+        reason = "left out by the translators; its English changed"
+        return Operation(Action.LEFT, reason, op.base, (n,), ())
+    theirs = target.segments[op.target[0]].text
+    merge = merge_code(base.segments[op.base[0]].text, line, theirs)
+    if merge.text == theirs:
+        return Operation(Action.KEPT, "unchanged", op.base, (n,), op.target)
+    if merge.conflicts:
+        reason = f"directive: new English lines replaced localised ones: {'; '.join(merge.conflicts).strip()}"
+        return Operation(Action.LEFT, reason, op.base, (n,), op.target, merge.text)
+    return Operation(Action.PATCHED, "directive merged line by line", op.base, (n,), op.target, merge.text)
 
 
 def _made_in_new_tabs(operations: Sequence[Operation], new: Document, target: Document) -> Iterator[Operation]:
@@ -64,15 +116,15 @@ def _without_empty_tabs(operations: list[Operation], target: Document) -> list[O
     return operations
 
 
-def _added_pairs(operations: Sequence[Operation], target: Document) -> list[tuple[int, int]]:
+def _added_pairs(operations: Sequence[Operation], target: Document) -> list[_Pair]:
     owned = {t for op in operations for t in op.target}
     return [pair for pair in directive_pairs(target) if pair[0] not in owned]
 
 
-def _fresh_pairs(operations: Sequence[Operation], new: Document) -> list[tuple[int, int]]:
+def _fresh_pairs(operations: Sequence[Operation], new: Document) -> list[_Pair]:
     fresh = {n for op in operations if not op.base and not op.target for n in op.new}
     return [pair for pair in directive_pairs(new) if pair[0] in fresh]
 
 
-def _around(pairs: Sequence[tuple[int, int]], index: int) -> tuple[int, int] | None:
+def _around(pairs: Sequence[_Pair], index: int) -> _Pair | None:
     return next((pair for pair in pairs if pair[0] < index < pair[1]), None)

@@ -1,8 +1,20 @@
 """Bytes to Document and back: lossless Markdown with the d2l and MyST dialects."""
 
 from bot.documents.decoding import BOM, decode, newline_of
-from bot.documents.directives import directive_pairs, has_open_directives
+from bot.documents.directives import directive_pairs, enclosing_directives, has_open_directives, is_fenced, is_tab
 from bot.documents.inline import fold
 from bot.documents.markdown import parse, render
 
-__all__ = ["BOM", "decode", "directive_pairs", "fold", "has_open_directives", "newline_of", "parse", "render"]
+__all__ = [
+    "BOM",
+    "decode",
+    "directive_pairs",
+    "enclosing_directives",
+    "fold",
+    "has_open_directives",
+    "is_fenced",
+    "is_tab",
+    "newline_of",
+    "parse",
+    "render",
+]

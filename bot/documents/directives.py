@@ -1,5 +1,5 @@
-"""Which directive line closes which: `:end_tab:` after `:begin_tab:`, the closing fence after ```` ```{note} ````, and
-`**)` after `(**` around a formula (d2l's slides)."""
+"""Which directive line closes which and what stands between: `:end_tab:` after `:begin_tab:`, the closing fence after
+```` ```{note} ````, and `**)` after `(**` around a formula (d2l's slides)."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from bot.model import Document, Kind
 
 _MARKS = {"(**": "**)", "[**": "**]", "(~~": "~~)", "[~~": "~~]"}
 _END_TAB = ":end_tab:"
+_BEGIN_TAB = ":begin_tab:"
 _FENCE = re.compile(r"(`{3,}|:{3,}|~{3,})(.*)")
 
 
@@ -22,6 +23,30 @@ def has_open_directives(document: Document) -> bool:
     return _matched(document)[1]
 
 
+def enclosing_directives(document: Document) -> list[tuple[int, ...]]:
+    """For each segment the opening lines of the closed directives around it, outermost first; a directive's own two
+    lines are outside it."""
+    ends = dict(directive_pairs(document))
+    around: list[tuple[int, ...]] = []
+    stack: list[int] = []
+    for index in range(len(document.segments)):
+        stack = [opening for opening in stack if ends[opening] > index]
+        around.append(tuple(stack))
+        if index in ends:
+            stack.append(index)
+    return around
+
+
+def is_tab(text: str) -> bool:
+    """Whether an opening line opens a tab; those, unlike fenced directives, don't nest."""
+    return text.startswith(_BEGIN_TAB)
+
+
+def is_fenced(text: str) -> bool:
+    """Whether the line, opening or closing, is that of a directive between fences."""
+    return _FENCE.match(text) is not None
+
+
 def _matched(document: Document) -> tuple[list[tuple[int, int]], bool]:
     pairs: list[tuple[int, int]] = []
     stack: list[tuple[int, str]] = []
@@ -31,7 +56,7 @@ def _matched(document: Document) -> tuple[list[tuple[int, int]], bool]:
             continue
         text = segment.text.strip()
         fence = _FENCE.match(text)
-        if text.startswith(":begin_tab:"):
+        if is_tab(text):
             strays = strays or any(closing == _END_TAB for _, closing in stack)  # tabs don't nest
             stack.append((index, _END_TAB))
         elif text in _MARKS:

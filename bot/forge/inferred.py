@@ -39,6 +39,11 @@ class _Case:
     odds: NDArray[np.float64]
     far: NDArray[np.float64]
 
+    def period(self, revision: int) -> Period:
+        """The newest with the name that belongs to the translation, so that this one follows later renames."""
+        found = self.periods[revision]
+        return next((period for period in reversed(found) if period.path == self.english), found[-1])
+
     def at(self, order: int) -> int | None:
         """The revision that the history had at a place of its order."""
         before = [(p.order, k) for k, found in enumerate(self.periods) for p in found if p.order <= order]
@@ -71,7 +76,7 @@ class Infer:
             release = _common_release(cases, read_tags(source.repository, history))
             for case in cases:
                 choice = self._choose(case, source.repository, target, release)
-                period = case.periods[choice.revision][-1]
+                period = case.period(choice.revision)
                 if choice.fit.linked < _LEAST_LINKED:
                     share = f"{choice.fit.linked:.0%}"
                     notes[case.path] = f"no revision of {case.english} aligns with it (the best scores {share})"

@@ -82,7 +82,7 @@ def _weave_soundly(
         result = parse(text, languages[1])
         damaged = find_damage(documents, operations, pieces, len(head), result)
         if damaged is None:
-            verify_directives(documents, result)
+            verify_directives(documents, operations, pieces, len(head), result)
             return operations, (pieces, tail, text)
         repairs += 1
         operations = _repaired(operations, pieces, damaged, documents[1], everywhere=repairs > _MAX_REPAIRS)

@@ -3,9 +3,10 @@ the document still reads as what it was put together from."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bisect import bisect_left
+from collections.abc import Mapping, Sequence, Set
 
-from bot.documents import has_open_directives
+from bot.documents import enclosing_directives, has_open_directives
 from bot.errors import VerificationError
 from bot.merging.pieces import Piece
 from bot.model import Action, Document, Edit, Kind, Operation, Segment, Span
@@ -59,11 +60,66 @@ def verify_human_text(
             raise VerificationError(f"a sentence whose English did not change would be lost: {segment.text!r}")
 
 
-def verify_directives(documents: tuple[Document, Document, Document], result: Document) -> None:
-    """No tab or directive is left open, unless the English or the translation had one open already."""
-    _, new, target = documents
-    if has_open_directives(result) and not has_open_directives(new) and not has_open_directives(target):
+def verify_directives(
+    documents: tuple[Document, Document, Document],
+    operations: Sequence[Operation],
+    pieces: Sequence[Piece],
+    head: int,
+    result: Document,
+) -> None:
+    """No tab or directive is left open, and what stands in each is what the new English has in it.
+
+    Directives that only the translators have don't count; where they put a segment into or out of a directive of the
+    English, their choice is as good. Nothing is asked where the English or the translation has a directive open
+    already. `head` is the number of characters before the first piece.
+    """
+    base, new, target = documents
+    if has_open_directives(new) or has_open_directives(target):
+        return
+    if has_open_directives(result):
         raise VerificationError("a tab or directive of the new document would not be closed; it is left for a person")
+    makers = _makers(pieces, head, result)
+    standing = {index for index in makers.values() if operations[index].new}
+    in_result = _Enclosures(result, makers, standing)
+    in_base = _Enclosures(base, {i: k for k, op in enumerate(operations) for i in op.base}, standing)
+    in_new = _Enclosures(new, {i: k for k, op in enumerate(operations) for i in op.new}, standing)
+    in_target = _Enclosures(target, {i: k for k, op in enumerate(operations) for i in op.target}, standing)
+    for segment, index in makers.items():
+        op = operations[index]
+        if not op.new:
+            continue
+        allowed = [in_new.around(op.new[0])]
+        if op.base and op.target and in_base.around(op.base[0]) != in_target.around(op.target[0]):
+            allowed.append(in_target.around(op.target[0]))
+        if in_result.around(segment) not in allowed:
+            text = result.segments[segment].text[:80]
+            raise VerificationError(f"{text!r} would stand in another tab or directive than in the new English")
+
+
+def _makers(pieces: Sequence[Piece], head: int, result: Document) -> dict[int, int]:
+    """For the first segment of each piece in the result the operation that the piece is from."""
+    starts = [segment.start for segment in result.segments]
+    makers: dict[int, int] = {}
+    at = head
+    for piece in pieces:
+        at += len(piece.lead)
+        first = bisect_left(starts, at)
+        at += len(piece.content)
+        if piece.operation is not None and first < len(starts) and starts[first] < at:
+            makers[first] = piece.operation
+    return makers
+
+
+class _Enclosures:
+    """The directives around the segments of one document, by the operations that they belong to."""
+
+    def __init__(self, document: Document, owner: Mapping[int, int], standing: Set[int]) -> None:
+        self.lines = enclosing_directives(document)
+        self.owner = {i: k for i, k in owner.items() if k in standing}
+
+    def around(self, segment: int) -> tuple[int, ...]:
+        """Those of directives that stand in the result, outermost first."""
+        return tuple(self.owner[i] for i in self.lines[segment] if i in self.owner)
 
 
 def find_damage(

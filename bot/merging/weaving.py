@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.documents import BOM, directive_pairs
+from bot.documents import BOM, directive_pairs, is_tab
 from bot.merging.joints import fit, tail
 from bot.merging.leads import INLINE, LeadWriter, structure_class
 from bot.merging.pieces import Piece
@@ -29,7 +29,8 @@ class Weaver:
         self.operations = operations
         self.writer = LeadWriter(self.base, self.target, operations, language)
         self.owner = {t: i for i, op in enumerate(operations) for t in op.target}
-        self.added_tabs = {a: b for a, b in directive_pairs(self.target) if a not in self.owner}
+        self.added = {a: b for a, b in directive_pairs(self.target) if a not in self.owner}
+        self.new_tabs = {i for pair in _tabs(self.new) for i in pair}
         self.gone: set[int] = set()
         self.buckets: dict[int, list[int]] = defaultdict(list)
         self._place()
@@ -107,8 +108,8 @@ class Weaver:
     def _additions_end(self, token: int) -> int:
         end = token
         while end + 1 < len(self.target.segments) and end + 1 not in self.owner:
-            if any(t in self.owner for t in range(end + 1, self.added_tabs.get(end + 1, end))):
-                break  # a tab that translators put around text of the English begins here
+            if any(t in self.owner for t in range(end + 1, self.added.get(end + 1, end))):
+                break  # a tab or directive that translators put around text of the English begins here
             end += 1
         # Credits or an appendix at the end stay at the end.
         if end == len(self.target.segments) - 1 and end > token:
@@ -121,9 +122,9 @@ class Weaver:
         """Additions stay with what precedes them: new text goes behind those of its own paragraph, or behind all."""
         if anchor < 0:
             return anchor
-        if self.new.segments[new_index].kind is Kind.DIRECTIVE:
+        if new_index in self.new_tabs:
             # Tabs don't nest: a new one goes behind the one that translators put around its neighbour.
-            anchor = max([anchor, *(b for a, b in self.added_tabs.items() if a < anchor < b)])
+            anchor = max([anchor, *(b for a, b in _tabs(self.target) if a in self.added and a < anchor < b)])
         end = self._additions_end(anchor)
         if structure_class(self.new, new_index) == INLINE:
             block = self.target.segments[anchor].block
@@ -254,6 +255,10 @@ def _run_from(token: int, targets: Sequence[int]) -> tuple[int, ...]:
     while end + 1 in targets:
         end += 1
     return tuple(range(token, end + 1))
+
+
+def _tabs(document: Document) -> list[tuple[int, int]]:
+    return [pair for pair in directive_pairs(document) if is_tab(document.segments[pair[0]].text)]
 
 
 def _digits(lead: str) -> str:
