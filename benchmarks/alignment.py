@@ -83,8 +83,9 @@ def cases(name: str) -> list[Case]:
     found = []
     for number, path in enumerate(sorted((GOLD / name).glob("*.gold.json"))):
         base = str(path).removesuffix(".gold.json")
-        texts = (Path(f"{base}.{side}.md").read_bytes().decode() for side in ("en", "xx"))
-        found.append(Case(Path(base).name, *texts, json.loads(path.read_text(encoding="utf-8")), number % 2))
+        source, target = (Path(f"{base}.{side}.md").read_bytes().decode() for side in ("en", "xx"))
+        gold = json.loads(path.read_text(encoding="utf-8"))
+        found.append(Case(Path(base).name, source, target, gold, number % 2))
     return found
 
 
@@ -108,20 +109,8 @@ def align_all(found: Sequence[Case], language: str, folder: Path) -> float:
     listing = folder / "pairs.tsv"
     listing.write_text("\n".join(lines), encoding="utf-8")
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    command = [
-        "amts",
-        "align",
-        "--pairs",
-        listing,
-        "--language",
-        language,
-        "--format",
-        "jsonl",
-        "--jobs",
-        "1",
-        "--quiet",
-    ]
-    subprocess.run([Path(sys.executable).with_name("amts"), *command[1:]], check=True, env=one_core())
+    options = ["--pairs", str(listing), "--language", language, "--format", "jsonl", "--jobs", "1", "--quiet"]
+    subprocess.run([Path(sys.executable).with_name("amts"), "align", *options], check=True, env=one_core())
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     return after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Mapping, Sequence
 
 _EDGES = (0.0, 0.2, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99, 1.001)
@@ -31,7 +32,7 @@ def _axes() -> list[str]:
         f'<path d="M{_LEFT} {_TOP}V{bottom}H{right}" fill="none" stroke="#333"/>',
         f'<path d="M{_LEFT} {bottom}L{right} {_TOP}" stroke="#999" stroke-dasharray="4 4"/>',
         f'<text x="{_LEFT + _SIZE / 2}" y="{bottom + 44}" text-anchor="middle">score of the bead</text>',
-        f'<text transform="translate(22 {_TOP + _SIZE / 2}) rotate(-90)" text-anchor="middle">share that is right</text>',
+        f'<text transform="translate(22 {_TOP + _SIZE / 2}) rotate(-90)" text-anchor="middle">share right</text>',
     ]
     for k in range(6):
         value = k / 5
@@ -43,7 +44,7 @@ def _axes() -> list[str]:
 
 def _curve(name: str, scored: Sequence[tuple[float, bool]], colour: str, number: int) -> list[str]:
     points = []
-    for low, high in zip(_EDGES, _EDGES[1:], strict=False):
+    for low, high in itertools.pairwise(_EDGES):
         inside = [(score, right) for score, right in scored if low <= score < high]
         if len(inside) >= _FEWEST:
             mean, right = (sum(values) / len(inside) for values in zip(*inside, strict=True))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,6 +20,7 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\u
 _WORD = re.compile(rf"[^\W\d_{_UNSPACED}]+")
 _RUN = re.compile(rf"[{_UNSPACED}]+")
 _LATIN = re.compile(r"[a-zA-Z]+")
+NO_TAB = 0
 _TAB = re.compile(r":(begin|end)_tab:(.*)")
 
 Tokens = frozenset[str]
@@ -31,7 +33,7 @@ class Side:
     """One document as numbers; everything is indexed like its segments.
 
     `length` counts what is not placeable, in expected English characters; `opens` and `closes` mark the first and last
-    segment of a block, `tab` names the `:begin_tab:` around it, `shape` its heading level and enclosing lists;
+    segment of a block, `tab` stands for the `:begin_tab:` around it, `shape` for its heading level and lists;
     `vectors` are the embeddings of the segments, where there is a model.
     """
 
@@ -42,8 +44,8 @@ class Side:
     prose: Flags
     opens: Flags
     closes: Flags
-    tab: NDArray[np.str_]
-    shape: NDArray[np.str_]
+    tab: Codes
+    shape: Codes
     vectors: Array | None = None
 
     def __len__(self) -> int:
@@ -90,10 +92,15 @@ def read_side(document: Document, language: Language, encoder: Encoder | None = 
         np.array([segment.is_prose for segment in segments], dtype=bool),
         np.array([block.first == i for i, block in enumerate(blocks)], dtype=bool),
         np.array([block.last == i + 1 for i, block in enumerate(blocks)], dtype=bool),
-        np.array(list(_tabs(segments)), dtype=np.str_),
-        np.array([f"{block.level}{block.container}" for block in blocks], dtype=np.str_),
+        np.array([_code(tab) for tab in _tabs(segments)], dtype=np.intp),
+        np.array([_code(f"{block.level}{block.container}") for block in blocks], dtype=np.intp),
         None if encoder is None else encode(encoder, [segment.text for segment in segments]),
     )
+
+
+def _code(text: str) -> int:
+    """A number that stands for a text on both sides; `NO_TAB` for none."""
+    return crc32(text.encode())
 
 
 def _tabs(segments: Sequence[Segment]) -> Iterator[str]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bot.alignment.crossing import Content, Crossings, crossings
 from bot.alignment.evidence import Words
-from bot.alignment.features import Codes, Side
+from bot.alignment.features import NO_TAB, Codes, Side
 from bot.alignment.lexicon import Odds
 from bot.alignment.meaning import meaning_gains
 from bot.alignment.opaque import opaque_gains
@@ -144,9 +144,9 @@ def _where_equal(source: NDArray[np.generic], target: NDArray[np.generic], same:
     return np.where(source[:, None] == target[None, :], same, other)
 
 
-def _tab_gains(source: NDArray[np.str_], target: NDArray[np.str_]) -> Array:
+def _tab_gains(source: Codes, target: Codes) -> Array:
     """What is in no tab on one side may well be in one on the other; what is in another tab hardly belongs to it."""
-    other = np.where((source == "")[:, None] | (target == "")[None, :], _NO_TAB, _OTHER_TAB)
+    other = np.where((source == NO_TAB)[:, None] | (target == NO_TAB)[None, :], _NO_TAB, _OTHER_TAB)
     return np.where(source[:, None] == target[None, :], 0.0, other)
 
 

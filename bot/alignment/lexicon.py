@@ -25,6 +25,8 @@ _PAIRS = 4000
 _EVIDENCE = 2.0
 # The length ratio that is known of the languages counts as much as this many links.
 _DOUBT = 10
+# Up to this code, counting is faster than sorting.
+_COUNTED = 1_000_000
 # Probabilities are kept off 0 and 1: no token implies another.
 _SURE = 0.97
 
@@ -129,10 +131,10 @@ def count(pairs: Sequence[tuple[Tokens, Tokens]], length: float) -> Counts:
     """Counts of the tokens of linked segments; pairs of tokens that occur together only once are left out."""
     pairs = pairs[:: 1 + len(pairs) // _PAIRS]
     left, right = _frequencies(s for s, _ in pairs), _frequencies(t for _, t in pairs)
-    source, target = sorted(left), sorted(right)
-    rows = _occurrences([s for s, _ in pairs], left, source)
-    columns = _occurrences([t for _, t in pairs], right, target)
-    code, together = np.unique(_products(rows, columns, len(target)), return_counts=True)
+    source, target = _frequent_first(left), _frequent_first(right)
+    rows, _ = _occurrences([s for s, _ in pairs], left, source)
+    columns, width = _occurrences([t for _, t in pairs], right, target)
+    code, together = _tally(_products(rows, columns, width))
     often = together > 1
     return Counts(
         len(pairs),
@@ -140,8 +142,8 @@ def count(pairs: Sequence[tuple[Tokens, Tokens]], length: float) -> Counts:
         np.array([left[token] for token in source], dtype=np.int64),
         target,
         np.array([right[token] for token in target], dtype=np.int64),
-        code[often] // max(1, len(target)),
-        code[often] % max(1, len(target)),
+        code[often] // max(1, width),
+        code[often] % max(1, width),
         together[often],
         length,
     )
@@ -203,10 +205,25 @@ def _frequencies(segments: Iterable[Tokens]) -> Counter[str]:
     return Counter(chain.from_iterable(segments))
 
 
-def _occurrences(segments: Sequence[Tokens], frequencies: Mapping[str, int], tokens: Sequence[str]) -> list[Integers]:
-    """The indices of the tokens of each segment that occur more than once."""
+def _frequent_first(frequencies: Mapping[str, int]) -> list[str]:
+    return sorted(frequencies, key=lambda token: (frequencies[token] == 1, token))
+
+
+def _occurrences(
+    segments: Sequence[Tokens], frequencies: Mapping[str, int], tokens: Sequence[str]
+) -> tuple[list[Integers], int]:
+    """The indices of the tokens of each segment that occur more than once, and how many such tokens there are."""
     at = {token: k for k, token in enumerate(tokens) if frequencies[token] > 1}
-    return [np.array([at[token] for token in found if token in at], dtype=np.int64) for found in segments]
+    return [np.array([at[token] for token in found if token in at], dtype=np.int64) for found in segments], len(at)
+
+
+def _tally(codes: Integers) -> tuple[Integers, Integers]:
+    """The distinct codes in ascending order, and how often each occurs."""
+    if codes.max(initial=0) > _COUNTED:
+        return np.unique(codes, return_counts=True)
+    counts = np.bincount(codes)
+    found = np.flatnonzero(counts)
+    return found, counts[found]
 
 
 def _products(rows: Sequence[Integers], columns: Sequence[Integers], width: int) -> Integers:

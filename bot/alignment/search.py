@@ -18,7 +18,7 @@ _NEVER = -np.inf
 # The widest bead, and so how far back a cell looks.
 _WIDEST = 4
 # Paths further than this many target segments from the best one add nothing to any probability, but could overflow.
-_BAND = 40
+_BAND = 32
 
 
 @dataclass(frozen=True)
@@ -179,13 +179,13 @@ class _Posteriors:
 
     def __init__(self, table: Table, done: Array, path: Sequence[Link]) -> None:
         self.table = table
-        self.near = _band(table.size, path)
-        best = np.where(self.near > 0, done, _NEVER).max(axis=1)
+        self.band = _band(table.size, path)
+        best = np.array([row[near].max() for row, near in zip(done, self.band, strict=True)])
         a, _ = table.widths
-        # The factor of each possible bead that ends in a row.
+        # The factor of each possible bead that ends in a row, near the path.
         self.steps = [
-            np.exp(table.arriving[i, shapes] + (best[i - a[shapes]] - best[i])[:, None])
-            for i, shapes in enumerate(table.possible)
+            np.exp(table.arriving[i, shapes, near] + (best[i - a[shapes]] - best[i])[:, None])
+            for i, (shapes, near) in enumerate(zip(table.possible, self.band, strict=True))
         ]
         down = best[:-1] - best[1:]
         self.open_source, self.extend_source = np.exp(table.open_source + down), np.exp(table.extend_source + down)
@@ -200,18 +200,15 @@ class _Posteriors:
         done, before = _padded(n, m, 0.0)
         opened = self.open_target / self.extended[1:]
         a, b = self.table.widths
-        for i, shapes in enumerate(self.table.possible):
+        for i, (shapes, near) in enumerate(zip(self.table.possible, self.band, strict=True)):
             if len(shapes):
-                np.einsum("kj,kj->j", before[i, a[shapes], b[shapes]], self.steps[i], out=bead[i])
+                np.einsum("kj,kj->j", before[i, a[shapes], b[shapes], near], self.steps[i], out=bead[i, near])
             if i:
                 source_run[i] = bead[i - 1] * self.open_source[i - 1] + source_run[i - 1] * self.extend_source[i - 1]
-                source_run[i] *= self.near[i]
-                bead[i] *= self.near[i]
             else:
                 bead[0, 0] = 1.0
             base = bead[i] + source_run[i]
             target_run[i, 1:] = np.cumsum(base[:-1] * opened) * self.extended[1:]
-            target_run[i] *= self.near[i]
             np.add(base, target_run[i], out=done[i])
         return _States(bead, source_run, target_run, done)
 
@@ -221,19 +218,19 @@ class _Posteriors:
         onward[n, m] = 1.0
         shapes = self.table.shapes
         for i in range(n, -1, -1):
-            row = onward[i]
-            target_run[i] = np.cumsum((row * self.extended)[::-1])[::-1] / self.extended * self.near[i]
+            row, near = onward[i], self.band[i]
+            target_run[i] = np.cumsum((row * self.extended)[::-1])[::-1] / self.extended
             bead[i] = row
             bead[i, :-1] += target_run[i, 1:] * self.open_target
-            bead[i] *= self.near[i]
             source_run[i] = bead[i]
             if i < n:
                 bead[i] += source_run[i + 1] * self.open_source[i]
                 source_run[i] += source_run[i + 1] * self.extend_source[i]
             # What each bead that ends in this row adds to the cell where it begins.
-            for k, step in zip(self.table.possible[i].tolist(), self.steps[i] * bead[i], strict=True):
+            for k, step in zip(self.table.possible[i].tolist(), self.steps[i] * bead[i, near], strict=True):
                 a, b = shapes[k]
-                onward[i - a, : m + 1 - b] += step[b:]
+                short = max(0, b - near.start)
+                onward[i - a, near.start + short - b : near.stop - b] += step[short:]
         return _States(bead, source_run, target_run, onward)
 
     def applied(self, links: Sequence[Link]) -> list[Link]:
@@ -252,20 +249,20 @@ class _Posteriors:
             else:
                 i, j = link.source + link.shape[0], link.target + link.shape[1]
                 shape = self.table.possible[i].tolist().index(self.table.shapes.index(link.shape))
-                step = self.steps[i][shape, j]
+                step = self.steps[i][shape, j - self.band[i].start]
                 probability = before.done[link.source, link.target] * step * after.bead[i, j] / total
             probability = min(1.0, float(probability))
             found.append(Link(link.source, link.target, link.shape, link.gain, probability))
         return found
 
 
-def _band(size: Shape, path: Sequence[Link]) -> Array:
-    """1 for the cells near the path, 0 for the others."""
+def _band(size: Shape, path: Sequence[Link]) -> list[slice]:
+    """The columns near the path, for each row."""
     n, m = size
     first, last = np.full(n + 1, m), np.zeros(n + 1, dtype=np.intp)
     for i, j in [*((link.source, link.target) for link in path), (n, m)]:
         first[i], last[i] = min(first[i], j), max(last[i], j)
     # A bead of several source segments passes through rows in which the path has no cell of its own.
     first, last = np.minimum.accumulate(first[::-1])[::-1], np.maximum.accumulate(last)
-    columns = np.arange(m + 1)
-    return ((columns >= first[:, None] - _BAND) & (columns <= last[:, None] + _BAND)).astype(np.float64)
+    starts, stops = np.maximum(0, first - _BAND), np.minimum(m, last + _BAND) + 1
+    return [slice(start, stop) for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]

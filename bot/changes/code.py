@@ -4,26 +4,18 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import partial
 from typing import Any, NamedTuple
 
 from merge3 import Merge3
-from rapidfuzz.distance import LCSseq
-from rapidfuzz.fuzz import ratio
+
+from bot.changes.code_lines import Link, indentation, link_lines
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
-# What translators translate in code and formulas: comments, strings, words within mathematics.
-_WORDING = re.compile(
-    r'"""[\s\S]*?"""|\'\'\'[\s\S]*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*'
-    r"|\\(?:text|textrm|mathrm|mbox)\{[^{}\n]*\}"
-)
-_STRING = "\0"
-_HEAD = re.compile(r"[^=(:]*[=(:]")  # what a line assigns or calls; the key of a line of YAML
-# Two lines that share less than this, in per cent of their characters, are not versions of each other.
-_ALIKE = 60.0
+_LONGEST_QUOTED = 60  # characters of each side of a replacement, where a person is told of it
 
 # A line that is frequent in a long cell (a blank one) counts like any other.
 _Matcher = partial(SequenceMatcher, autojunk=False)
@@ -34,6 +26,14 @@ class Replaced(NamedTuple):
 
     localised: tuple[str, ...]
     english: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return f"{_quoted(self.localised) or '(left out)'} → {_quoted(self.english) or '(deleted)'}"
+
+
+def _quoted(lines: Sequence[str]) -> str:
+    text = " ".join(" ".join(lines).split())
+    return text if len(text) <= _LONGEST_QUOTED else f"{text[: _LONGEST_QUOTED - 1]}…"
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +47,6 @@ class CodeMerge:
     def conflicts(self) -> tuple[str, ...]:
         """The new English lines of each replacement, the localised ones where the English deleted them."""
         return tuple(line for pair in self.replaced for line in pair.english or pair.localised)
-
-
-class Link(NamedTuple):
-    """Lines `a0` to `a1` of one version of a cell are lines `b0` to `b1` of another, in half-open ranges."""
-
-    a0: int
-    a1: int
-    b0: int
-    b1: int
 
 
 def merge_code(base: str, new: str, translated: str) -> CodeMerge:
@@ -83,109 +74,6 @@ def _lines(text: str) -> list[str]:
     return [f"{line}\n" for line in text.removesuffix("\n").split("\n")] if text else []
 
 
-def link_lines(a: Sequence[str], b: Sequence[str]) -> list[Link]:
-    """Which lines of two versions of a cell correspond, surest first, none crossing another.
-
-    Lines are linked one to one; comments and docstrings, which translators wrap as they like, run to run.
-    """
-    bare = _without_wording(a), _without_wording(b)
-    links: list[Link] = []
-    keys: tuple[Callable[[int, int], Hashable], ...] = (
-        lambda side, i: (a, b)[side][i].strip() and (a, b)[side][i],
-        lambda side, i: bare[side][i].replace(_STRING, "") and bare[side][i],
-    )
-    for key in keys:
-        links = _refine(links, a, b, lambda gap, key=key: _link_equal(gap, key))  # type: ignore[misc]
-    links = _refine(links, a, b, lambda gap: _link_runs(gap, (a, b), bare))
-    links = _refine(links, a, b, lambda gap: _link_equal(gap, lambda side, i: _head(bare[side][i])))
-    links = _refine(links, a, b, lambda gap: _link_similar(gap, a, b, bare))
-    if not links and a and b:
-        return [Link(0, len(a), 0, len(b))]
-    return _refine(links, a, b, lambda gap: _link_equal(gap, lambda side, i: not (a, b)[side][i].strip()))
-
-
-def _without_wording(lines: Sequence[str]) -> list[str]:
-    """Each line without comments and white space, a mark for each string: "" for a comment, marks for a docstring."""
-
-    def blank(found: re.Match[str]) -> str:
-        if found[0].startswith("#"):
-            return ""
-        mark = found[0].split("{")[0] if found[0].startswith("\\") else _STRING
-        return "\n".join([mark] * (found[0].count("\n") + 1))
-
-    bare = _WORDING.sub(blank, "".join(lines)).split("\n")
-    # `#@tab` and the like are instructions to a notebook's builder, no comments.
-    return [
-        "".join((line if line.lstrip().startswith("#@") else rest).split())
-        for line, rest in zip(lines, bare[: len(lines)], strict=True)
-    ]
-
-
-def _head(bare: str) -> str:
-    found = _HEAD.match(bare)
-    return found[0] if found and len(found[0]) > 1 else ""
-
-
-def _refine(
-    links: Sequence[Link], a: Sequence[str], b: Sequence[str], find: Callable[[Link], list[Link]]
-) -> list[Link]:
-    """The links, with those that `find` sees in each gap between them."""
-    refined: list[Link] = []
-    a0 = b0 = 0
-    for link in (*links, Link(len(a), len(a), len(b), len(b))):
-        if a0 < link.a0 and b0 < link.b0:
-            refined += find(Link(a0, link.a0, b0, link.b0))
-        refined.append(link)
-        a0, b0 = link.a1, link.b1
-    return refined[:-1]
-
-
-def _link_equal(gap: Link, key: Callable[[int, int], Hashable]) -> list[Link]:
-    """The longest common subsequence of the lines that have a key."""
-    a = [i for i in range(gap.a0, gap.a1) if key(0, i)]
-    b = [j for j in range(gap.b0, gap.b1) if key(1, j)]
-    common = _common([key(0, i) for i in a], [key(1, j) for j in b])
-    return [Link(a[i], a[i] + 1, b[j], b[j] + 1) for i, j in common]
-
-
-def _common(a: Sequence[Hashable], b: Sequence[Hashable]) -> Iterator[tuple[int, int]]:
-    for tag, a0, a1, b0, b1 in LCSseq.opcodes(a, b):
-        if tag == "equal":
-            yield from zip(range(a0, a1), range(b0, b1), strict=True)
-
-
-def _link_runs(gap: Link, sides: tuple[Sequence[str], Sequence[str]], bare: tuple[list[str], list[str]]) -> list[Link]:
-    """Runs of comments, or of docstring lines, of the same indentation."""
-    runs: list[list[tuple[Hashable, int, int]]] = [[], []]
-    for side, span in enumerate((range(gap.a0, gap.a1), range(gap.b0, gap.b1))):
-        for i in span:
-            line, rest = sides[side][i], bare[side][i]
-            if rest.strip(_STRING) or not (line.strip() or rest):
-                continue
-            if runs[side] and runs[side][-1][2] == i and runs[side][-1][0][1] == bool(rest):  # type: ignore[index]
-                runs[side][-1] = (*runs[side][-1][:2], i + 1)
-            else:
-                runs[side].append(((_indent(line), bool(rest)), i, i + 1))
-    common = _common([run[0] for run in runs[0]], [run[0] for run in runs[1]])
-    return [Link(*runs[0][i][1:], *runs[1][j][1:]) for i, j in common]
-
-
-def _indent(line: str) -> str:
-    return line[: len(line) - len(line.lstrip())]
-
-
-def _link_similar(gap: Link, a: Sequence[str], b: Sequence[str], bare: tuple[list[str], list[str]]) -> list[Link]:
-    links: list[Link] = []
-    j = gap.b0
-    for i in range(gap.a0, gap.a1):
-        scores = {k: ratio(a[i].strip(), b[k].strip()) for k in range(j, gap.b1) if bare[0][i] and bare[1][k]}
-        best = max(scores, key=lambda k: (scores[k], -k), default=None)
-        if best is not None and scores[best] >= _ALIKE:
-            links.append(Link(i, i + 1, best, best + 1))
-            j = best + 1
-    return links
-
-
 class _Merger:
     """One merge: the three versions' lines, the translators' units among the base's, and what came of them."""
 
@@ -194,29 +82,33 @@ class _Merger:
         self.new = new
         self.theirs = theirs
         self.units = link_lines(base, theirs)
-        ends = [unit.b0 for unit in self.units[1:]] + [len(theirs)]
+        ends = [*(unit.b0 for unit in self.units), len(theirs)]
         # What translators added behind each unit; `waiting` is what they added and has not been written yet.
-        self.added = [list(theirs[unit.b1 : end]) for unit, end in zip(self.units, ends, strict=True)]
-        self.waiting = list(theirs[: self.units[0].b0]) if self.units else list(theirs)
+        self.added = [list(theirs[unit.b1 : end]) for unit, end in zip(self.units, ends[1:], strict=True)]
+        self.waiting = list(theirs[: ends[0]])
         self.result: list[str] = []
         self.replaced: list[Replaced] = []
+        self.moved: list[tuple[str, ...]] = []
 
     def run(self) -> None:
         steps = self._steps()
-        gone = {tuple(self.base[s.a0 : s.a1]): self._localised(s) for s in steps if s.a0 < s.a1 and s.b0 == s.b1}
+        gone = {tuple(self.base[s.a0 : s.a1]): self._localised(s) for s in steps if s.b0 == s.b1}
         for step in steps:
             if step.a0 == step.a1:
-                fresh = self._moved(self.new[step.b0 : step.b1], gone)
-                self.waiting = _union(self.waiting, fresh)
+                self.waiting = _union(self.waiting, self._inserted(self.new[step.b0 : step.b1], gone))
                 continue
-            lines = self._merged(step, gone)
+            lines = self._merged(step)
             if lines:
-                self.result += self.waiting
-                self.waiting = []
+                self._write_waiting()
             self.result += lines
             for k in self._units_in(step):
                 self.waiting += self.added[k]
+        self._write_waiting()
+        self.replaced = [pair for pair in self.replaced if pair.english or pair.localised not in self.moved]
+
+    def _write_waiting(self) -> None:
         self.result += self.waiting
+        self.waiting = []
 
     def _steps(self) -> list[Link]:
         """How the base became the new English, in steps that no unit of the translators reaches across."""
@@ -243,7 +135,7 @@ class _Merger:
     def _localised(self, step: Link) -> list[str]:
         return [line for k in self._units_in(step) for line in self.theirs[self.units[k].b0 : self.units[k].b1]]
 
-    def _merged(self, step: Link, gone: dict[tuple[str, ...], list[str]]) -> list[str]:
+    def _merged(self, step: Link) -> list[str]:
         old, fresh = list(self.base[step.a0 : step.a1]), list(self.new[step.b0 : step.b1])
         localised = self._localised(step)
         if old == fresh:
@@ -255,13 +147,12 @@ class _Merger:
             if line is not None:
                 return [line]
         elif localised and _words(old) == _words(fresh):
-            return _indented(localised, _indent(old[0]), _indent(fresh[0]))
-        moved = not fresh and _is_run_of(old, self.new) and tuple(old) in gone
-        if (localised or fresh) and not moved:
+            return _indented(localised, indentation(old[0]), indentation(fresh[0]))
+        if localised or fresh:
             self.replaced.append(Replaced(tuple(localised), tuple(fresh)))
         return fresh
 
-    def _moved(self, fresh: Sequence[str], gone: dict[tuple[str, ...], list[str]]) -> list[str]:
+    def _inserted(self, fresh: Sequence[str], gone: dict[tuple[str, ...], list[str]]) -> list[str]:
         """The inserted lines, localised where they were only moved from elsewhere in the cell."""
         lines: list[str] = []
         at = 0
@@ -269,7 +160,9 @@ class _Merger:
         while at < len(fresh):
             sizes = range(min(longest, len(fresh) - at), 0, -1)
             size = next((s for s in sizes if gone.get(tuple(fresh[at : at + s]))), 0)
-            lines += gone[tuple(fresh[at : at + size])] if size else fresh[at : at + 1]
+            localised = gone[tuple(fresh[at : at + size])] if size else []
+            self.moved.append(tuple(localised))
+            lines += localised or fresh[at : at + 1]
             at += size or 1
         return lines
 
@@ -301,10 +194,6 @@ def _words(lines: Sequence[str]) -> list[str]:
 
 def _indented(lines: Sequence[str], old: str, new: str) -> list[str]:
     return [new + line[len(old) :] if line.startswith(old) else line for line in lines]
-
-
-def _is_run_of(part: Sequence[str], whole: Sequence[str]) -> bool:
-    return any(list(whole[k : k + len(part)]) == list(part) for k in range(len(whole)))
 
 
 def _merge_line(base: str, new: str, translated: str) -> str | None:

@@ -198,19 +198,23 @@ class _Planner:
         return Operation(Action.PATCHED, "only marks changed", (pair[0],), (pair[1],), bead.target, marked)
 
     def _changed_opaque(self, bead: Bead, old: Segment, fresh: Segment, n: int) -> Operation:
-        theirs = "\n".join(self.target.segments[t].text for t in bead.target)
-        reused = self._recall((n,)) if theirs == old.text else None
+        localised = "\n".join(self.target.segments[t].text for t in bead.target)
+        was, english, theirs = (text.replace("\r\n", "\n") for text in (old.text, fresh.text, localised))
+        reused = self._recall((n,)) if theirs == was else None
         if reused is not None:
             reason = f"this {fresh.kind} is localised in {reused.path}"
             return Operation(Action.REUSED, reason, bead.source, (n,), bead.target, reused.target)
-        if fresh.text == theirs:
+        if english == theirs:
             return Operation(Action.KEPT, "up to date already", bead.source, (n,), bead.target)
-        merged = merge_code(old.text, fresh.text, theirs)
-        if merged.conflicts:
-            lines = "; ".join(line.strip() for line in merged.conflicts[:3])
-            reason = f"{fresh.kind}: new English lines replaced localised ones: {lines}"
-            return Operation(Action.LEFT, reason, bead.source, (n,), bead.target, merged.text)
-        reason = f"{fresh.kind} merged line by line" if theirs != old.text else f"{fresh.kind} copied"
+        merged = merge_code(was, english, theirs)
+        if merged.replaced:
+            pairs = "; ".join(map(str, merged.replaced))
+            reason = f"{fresh.kind}: new English lines replaced localised ones: {pairs}"
+            fuzzy = FuzzyMatch(old.text, localised, ratio(was, english) / 100)
+            return Operation(Action.LEFT, reason, bead.source, (n,), bead.target, merged.text, fuzzy)
+        if merged.text == theirs:
+            return Operation(Action.KEPT, "its English lines are unchanged", bead.source, (n,), bead.target)
+        reason = f"{fresh.kind} merged line by line" if theirs != was else f"{fresh.kind} copied"
         return Operation(Action.PATCHED, reason, bead.source, (n,), bead.target, merged.text)
 
     def _uncertain(self, bead: Bead, images: tuple[int, ...]) -> Operation:

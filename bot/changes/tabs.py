@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
+from rapidfuzz.fuzz import ratio
+
 from bot.changes.code import merge_code
 from bot.documents import directive_pairs, is_fenced
-from bot.model import Action, Document, Operation
+from bot.model import Action, Document, FuzzyMatch, Operation
 
 _MADE_ANEW = frozenset({Action.TRANSLATED, Action.REUSED})
 
@@ -16,9 +18,7 @@ _Pair = tuple[int, int]
 """The opening and the closing line of a directive."""
 
 
-def settle_tabs(
-    operations: Sequence[Operation], base: Document, new: Document, target: Document
-) -> list[Operation]:
+def settle_tabs(operations: Sequence[Operation], base: Document, new: Document, target: Document) -> list[Operation]:
     """The operations with no tab inside another, none left empty, and renamed directives in their place.
 
     A fenced directive that the English renamed or gave another title, and left where it was, is changed where it is.
@@ -35,42 +35,51 @@ def _renamed(operations: Sequence[Operation], documents: tuple[Document, Documen
     base, new, target = documents
     removed = {op.base[0]: op for op in operations if op.action is Action.REMOVED and len(op.base) == 1}
     fresh = [pair for pair in _fresh_pairs(operations, new) if is_fenced(new.segments[pair[0]].text)]
-    closed = {(opening,): (closing,) for opening, closing in directive_pairs(target)}
+    closed: dict[tuple[int, ...], tuple[int, ...]] = {(): ()}
+    closed |= {(first,): (last,) for first, last in directive_pairs(target)}
     merged: list[Operation] = []
-    for old in directive_pairs(base):
-        lines = [removed.get(b) for b in old]
-        if lines[0] is None or lines[1] is None or closed.get(lines[0].target, ()) != lines[1].target:
+    for old in (pair for pair in directive_pairs(base) if is_fenced(base.segments[pair[0]].text)):
+        opening, closing = (removed.get(b) for b in old)
+        if opening is None or closing is None or closed.get(opening.target) != closing.target:
             continue
         successor = next((pair for pair in fresh if _has_same_content(operations, old, pair)), None)
-        if successor is not None and is_fenced(base.segments[old[0]].text):
+        if successor is not None:
             fresh.remove(successor)
-            merged += (_merged_line(op, n, documents) for op, n in zip(lines, successor, strict=True) if op)
+            merged += _merged_line(opening, successor[0], documents), _merged_line(closing, successor[1], documents)
     lost, found = {op.base for op in merged}, {op.new for op in merged}
     rest = [op for op in operations if op.base not in lost and (op.base or op.new not in found)]
     return rest + merged
 
 
 def _has_same_content(operations: Sequence[Operation], old: _Pair, fresh: _Pair) -> bool:
-    """Whether what is in the one directive, and has not just come or gone, is what is in the other."""
-    inside = [
-        (old[0] < op.base[0] < old[1], fresh[0] < op.new[0] < fresh[1]) for op in operations if op.base and op.new
-    ]
-    return (True, True) in inside and all(before == after for before, after in inside)
+    """Whether what is in the one directive, and has not just come or gone, is what is in the other, still in place."""
+    found = False
+    for op in operations:
+        if op.base and op.new:
+            before, after = old[0] < op.base[0] < old[1], fresh[0] < op.new[0] < fresh[1]
+            if before != after or (before and op.action is Action.MOVED):
+                return False
+            found = found or before
+    return found
 
 
 def _merged_line(op: Operation, n: int, documents: tuple[Document, Document, Document]) -> Operation:
     base, new, target = documents
-    line = new.segments[n].text
+    old, fresh = base.segments[op.base[0]].text, new.segments[n].text
+    if not op.target and old == fresh:
+        return Operation(Action.KEPT, "left out by the translators", op.base, (n,), ())
     if not op.target:
-        reason = "left out by the translators; its English changed"
-        return Operation(Action.LEFT, reason, op.base, (n,), ())
-    theirs = target.segments[op.target[0]].text
-    merge = merge_code(base.segments[op.base[0]].text, line, theirs)
+        return Operation(Action.LEFT, "left out by the translators; its English changed", op.base, (n,), ())
+    localised = target.segments[op.target[0]].text
+    was, english, theirs = (text.replace("\r\n", "\n") for text in (old, fresh, localised))
+    merge = merge_code(was, english, theirs)
     if merge.text == theirs:
-        return Operation(Action.KEPT, "unchanged", op.base, (n,), op.target)
-    if merge.conflicts:
-        reason = f"directive: new English lines replaced localised ones: {'; '.join(merge.conflicts).strip()}"
-        return Operation(Action.LEFT, reason, op.base, (n,), op.target, merge.text)
+        return Operation(Action.KEPT, "its English lines are unchanged", op.base, (n,), op.target)
+    if merge.replaced:
+        pairs = "; ".join(map(str, merge.replaced))
+        reason = f"directive: new English lines replaced localised ones: {pairs}"
+        fuzzy = FuzzyMatch(old, localised, ratio(was, english) / 100)
+        return Operation(Action.LEFT, reason, op.base, (n,), op.target, merge.text, fuzzy)
     return Operation(Action.PATCHED, "directive merged line by line", op.base, (n,), op.target, merge.text)
 
 

@@ -1,0 +1,155 @@
+"""Which lines of two versions of a cell are the same line, when its comments and strings may be translated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from rapidfuzz.distance import LCSseq
+from rapidfuzz.fuzz import ratio
+
+# What translators translate in code and formulas: comments, strings, words within mathematics.
+_WORDING = re.compile(
+    r'"""[\s\S]*?"""|\'\'\'[\s\S]*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*'
+    r"|\\(?:text|textrm|mathrm|mbox)\{[^{}\n]*\}"
+)
+_STRING = "\0"
+_HEAD = re.compile(r"[^=(:]*[=(:]")  # what a line assigns or calls; the key of a line of YAML
+# Two lines that share less than this, in per cent of their characters, are not versions of each other.
+_ALIKE = 60.0
+
+
+class Link(NamedTuple):
+    """Lines `a0` to `a1` of one version of a cell are lines `b0` to `b1` of another, in half-open ranges."""
+
+    a0: int
+    a1: int
+    b0: int
+    b1: int
+
+
+def link_lines(a: Sequence[str], b: Sequence[str]) -> list[Link]:
+    """Which lines of two versions of a cell correspond, surest first, none crossing another.
+
+    Each line must end in a line feed. They are linked one to one; comments and docstrings, which translators wrap as
+    they like, run to run.
+    """
+    bare = _without_wording(a), _without_wording(b)
+    links: list[Link] = []
+
+    def link_by(key: Callable[[str, str], str]) -> list[Link]:
+        keys = [[key(*pair) for pair in zip(*side, strict=True)] for side in zip((a, b), bare, strict=True)]
+        return _refine(links, a, b, lambda gap: _link_equal(gap, keys[0], keys[1]))
+
+    links = link_by(lambda line, _: line if line.strip() else "")
+    links = link_by(lambda _, code: code if code.strip(_STRING) else "")
+    runs = _wording_runs(a, bare[0]), _wording_runs(b, bare[1])
+    links = _refine(links, a, b, lambda gap: _link_runs(gap, *runs))
+    kinds = [kind.rstrip() for kind in runs[0]], [kind.rstrip() for kind in runs[1]]  # of any indentation
+    links = _refine(links, a, b, lambda gap: _link_runs(gap, *kinds))
+    links = link_by(lambda _, code: _head(code))
+    links = _refine(links, a, b, lambda gap: _link_similar(gap, (a, b), bare))
+    if not links and a and b:
+        return [Link(0, len(a), 0, len(b))]
+    return link_by(lambda line, _: "" if line.strip() else "blank")
+
+
+def _without_wording(lines: Sequence[str]) -> list[str]:
+    """Each line without comments and white space, a mark for each string: "" for a comment, marks for a docstring."""
+
+    def blank(found: re.Match[str]) -> str:
+        if found[0].startswith("#"):
+            return ""
+        mark = found[0].split("{")[0] if found[0].startswith("\\") else _STRING
+        return "\n".join([mark] * (found[0].count("\n") + 1))
+
+    bare = _WORDING.sub(blank, "".join(lines)).split("\n")
+    # `#@tab` and the like are instructions to a notebook's builder, no comments.
+    return [
+        "".join((line if line.lstrip().startswith("#@") else rest).split())
+        for line, rest in zip(lines, bare[: len(lines)], strict=True)
+    ]
+
+
+def _head(bare: str) -> str:
+    found = _HEAD.match(bare)
+    return found[0] if found and len(found[0]) > 1 else ""
+
+
+def _refine(
+    links: Sequence[Link], a: Sequence[str], b: Sequence[str], find: Callable[[Link], list[Link]]
+) -> list[Link]:
+    """The links, with those that `find` sees in each gap between them."""
+    refined: list[Link] = []
+    a0 = b0 = 0
+    for link in (*links, Link(len(a), len(a), len(b), len(b))):
+        if a0 < link.a0 and b0 < link.b0:
+            refined += find(Link(a0, link.a0, b0, link.b0))
+        refined.append(link)
+        a0, b0 = link.a1, link.b1
+    return refined[:-1]
+
+
+def _link_equal(gap: Link, a_keys: Sequence[str], b_keys: Sequence[str]) -> list[Link]:
+    """The longest common subsequence of the lines that have a key."""
+    a = [i for i in range(gap.a0, gap.a1) if a_keys[i]]
+    b = [j for j in range(gap.b0, gap.b1) if b_keys[j]]
+    common = _common([a_keys[i] for i in a], [b_keys[j] for j in b])
+    return [Link(a[i], a[i] + 1, b[j], b[j] + 1) for i, j in common]
+
+
+def _common(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[int, int]]:
+    for op in LCSseq.opcodes(a, b):
+        if op.tag == "equal":
+            yield from zip(range(op.src_start, op.src_end), range(op.dest_start, op.dest_end), strict=True)
+
+
+def _wording_runs(lines: Sequence[str], bare: Sequence[str]) -> list[str]:
+    """For each line that is all comment or all docstring, which of the two and its indentation; else ""."""
+    kinds: list[str] = []
+    for line, code in zip(lines, bare, strict=True):
+        if code.strip(_STRING) or not (code or line.strip()):
+            kinds.append("")
+        elif code and kinds and kinds[-1].startswith("docstring"):
+            kinds.append(kinds[-1])
+        else:
+            kinds.append(("docstring" if code else "comment") + indentation(line))
+    return kinds
+
+
+def _link_runs(gap: Link, a_kinds: Sequence[str], b_kinds: Sequence[str]) -> list[Link]:
+    """Neighbouring lines of one kind are linked as a whole."""
+    a, b = _runs(a_kinds, gap.a0, gap.a1), _runs(b_kinds, gap.b0, gap.b1)
+    common = _common([a_kinds[start] for start, _ in a], [b_kinds[start] for start, _ in b])
+    return [Link(*a[i], *b[j]) for i, j in common]
+
+
+def _runs(kinds: Sequence[str], start: int, end: int) -> list[tuple[int, int]]:
+    runs = [list(lines) for kind, lines in groupby(range(start, end), key=kinds.__getitem__) if kind]
+    return [(lines[0], lines[-1] + 1) for lines in runs]
+
+
+def indentation(line: str) -> str:
+    return line[: len(line) - len(line.lstrip())]
+
+
+def _link_similar(
+    gap: Link, lines: tuple[Sequence[str], Sequence[str]], bare: tuple[list[str], list[str]]
+) -> list[Link]:
+    """Lines of code that resemble each other."""
+    a, b = lines
+    links: list[Link] = []
+    j = gap.b0
+    for i in range(gap.a0, gap.a1):
+        scores = {k: ratio(a[i].strip(), b[k].strip()) for k in range(j, gap.b1) if _is_code(bare, i, k)}
+        best = max(scores, key=lambda k: (scores[k], -k), default=None)
+        if best is not None and scores[best] >= _ALIKE:
+            links.append(Link(i, i + 1, best, best + 1))
+            j = best + 1
+    return links
+
+
+def _is_code(bare: tuple[list[str], list[str]], i: int, j: int) -> bool:
+    return bool(bare[0][i].strip(_STRING) and bare[1][j].strip(_STRING))
