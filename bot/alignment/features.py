@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from sys import intern
 from zlib import crc32
 
 import numpy as np
@@ -128,7 +129,8 @@ def _tokens(segment: Segment, words: str) -> Tokens:
     """Placeables, marked, and words in lower case; pairs of characters where a script has no spaces."""
     found = {("#" if p.kind is PlaceableKind.NUMBER else "=") + "".join(p.text.split()) for p in segment.placeables}
     words = words.lower()
-    found.update(_WORD.findall(words))
+    # A word is kept once, however often it occurs in a long document.
+    found.update(map(intern, _WORD.findall(words)))
     for run in _RUN.findall(words):
         found.update(run[i : i + 2] for i in range(max(1, len(run) - 1)))
     return frozenset(found)

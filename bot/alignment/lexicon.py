@@ -184,8 +184,8 @@ def learn(counts: Counts) -> Lexicon:
     evidence = seen * np.log(seen * n / (left * right))
     enough = np.flatnonzero(evidence > _EVIDENCE)
     # Equal evidence is ordered by the tokens, so that documents may be counted in any order.
-    names = np.array(counts.source)[counts.rows[enough]], np.array(counts.target)[counts.columns[enough]]
-    order = enough[np.lexsort((names[1], names[0], -evidence[enough]))]
+    ranks = _ranks(counts.source)[counts.rows[enough]], _ranks(counts.target)[counts.columns[enough]]
+    order = enough[np.lexsort((ranks[1], ranks[0], -evidence[enough]))]
     taken: tuple[set[int], set[int]] = set(), set()
     found: list[int] = []
     for k, row, column in zip(order.tolist(), counts.rows[order].tolist(), counts.columns[order].tolist(), strict=True):
@@ -199,6 +199,13 @@ def learn(counts: Counts) -> Lexicon:
         np.stack((seen[found] / left[found], seen[found] / right[found]), axis=1),
         exp(counts.length * counts.links / (counts.links + _DOUBT)),
     )
+
+
+def _ranks(tokens: Sequence[str]) -> Integers:
+    """The place of each token among all in their order."""
+    ranks = np.empty(len(tokens), dtype=np.int64)
+    ranks[sorted(range(len(tokens)), key=tokens.__getitem__)] = np.arange(len(tokens))
+    return ranks
 
 
 def _frequencies(segments: Iterable[Tokens]) -> Counter[str]:
@@ -228,8 +235,13 @@ def _tally(codes: Integers) -> tuple[Integers, Integers]:
 
 def _products(rows: Sequence[Integers], columns: Sequence[Integers], width: int) -> Integers:
     """row * width + column for every row with every column of the same segment."""
-    found = [(row[:, None] * width + column).ravel() for row, column in zip(rows, columns, strict=True)]
-    return np.concatenate([np.empty(0, np.int64), *found])
+    sizes = [len(row) * len(column) for row, column in zip(rows, columns, strict=True)]
+    found = np.empty(sum(sizes), dtype=np.int64)
+    at = 0
+    for row, column, size in zip(rows, columns, sizes, strict=True):
+        np.add(row[:, None] * width, column, out=found[at : at + size].reshape(len(row), len(column)))
+        at += size
+    return found
 
 
 def _summed(places: Sequence[Integers], values: Sequence[Integers], size: int) -> Integers:
