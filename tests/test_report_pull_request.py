@@ -13,6 +13,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from bot.model import Action, FileChange, FileResult, FuzzyMatch, Language, Left, Merge
+from bot.report.left import left_section
 from bot.report.leftovers import Leftover
 from bot.report.markdown import code_block, code_span, fitted, table_row
 from bot.report.pull_request import Context, commit_message, pull_request_body, pull_request_title
@@ -189,3 +190,12 @@ def _attributes(start: dict[str, Any]) -> Iterator[str]:
     for kind, value in start.items():
         if kind in ("Link", "Image"):
             yield str(value)
+
+
+def test_a_code_cell_that_is_left_shows_the_lines_that_changed() -> None:
+    old, new = "```python\na = 1\nb = 2\nc = 3\nd = 4\n```", "```python\na = 1\nb = 2\nc = 3\nd = 5\n```"
+    left = Left("new English lines", new, (0, 0), FuzzyMatch(old, "```python\nd = 四\n```", 0.9))
+    merge = Merge("", (), {}, {}, (left,), 0)
+    section = left_section([FileResult("a.md", "a.md", FileChange.UPDATED, merge)], 10_000)
+    assert "-d = 4\n+d = 5\n" in section
+    assert "a = 1" not in section

@@ -12,9 +12,9 @@ from bot.alignment.search import Link
 # Links on either side that a link is judged with.
 _AROUND = 8
 # Mean gain at which corresponding and foreign text are equally likely, and how fast that changes. In chapters full of
-# formulas and names the mean is about 8, in short plain prose 3, between chapters that have nothing to do with each
-# other 2.5. Two files that a book pairs nearly always correspond, so only what is clearly below plain prose is doubted.
-_EVEN, _STEEPNESS = 1.5, 2.0
+# formulas and names the mean is about 10, in short plain prose 3 to 5, between chapters that have nothing to do with
+# each other 2.5. Two files that a book pairs nearly always correspond, so only what is below plain prose is doubted.
+_EVEN, _STEEPNESS = 2.2, 2.5
 
 
 def with_surroundings(links: Sequence[Link]) -> list[Link]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from difflib import unified_diff
 from itertools import groupby
 
 from bot.model import FileChange, FileResult, FuzzyMatch, Left
@@ -79,14 +80,18 @@ def _offer(left: Left, text: str) -> str:
 
 
 def _difference(match: FuzzyMatch, source: str) -> str:
-    """The similar sentence that people translated (often the one that stood here before) against the one of today."""
+    """The similar text that people translated (often the one that stood here before) against the one of today: of a
+    code cell the lines that changed."""
+    if source.lstrip().startswith(("```", "~~~", "$$")):
+        lines = unified_diff(match.source.splitlines(), source.splitlines(), n=1, lineterm="")
+        return code_block(_clipped("\n".join(list(lines)[2:])), "diff")
     old, new = " ".join(match.source.split()), " ".join(source.split())
     return code_block(f"- {_clipped(old)}\n+ {_clipped(new)}", "diff")
 
 
 def _origin(match: FuzzyMatch) -> str:
     where = f" in {code_span(match.path)}" if match.path else ""
-    return f"People's translation of the similar sentence{where} ({int(match.similarity * 100)} % alike)"
+    return f"People's translation of the similar text{where} ({int(match.similarity * 100)} % alike)"
 
 
 def _clipped(text: str) -> str:
