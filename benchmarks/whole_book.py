@@ -103,15 +103,17 @@ def structure(document: Document) -> Counter[tuple[str, str]]:
 
 
 def unexplained(
-    base: Document, new: Document, old: Document, result: Document, left: Document
+    documents: tuple[Document, Document, Document, Document], excused: tuple[Document, Document]
 ) -> list[tuple[str, str]]:
     """Items of the result that neither the new English nor the translators account for, and those that are missing.
 
-    What the report leaves for a person may be missing: passages that the translators had left out, or uncertain links.
+    `documents` are base English, new English, translation and result. `excused` are the English that may be missing
+    (left for a person, or merged with a formula that the translators changed) and the text it was merged to.
     """
-    b, n, t, r, excused = map(structure, (base, new, old, result, left))
-    most = n + (t - b)
-    least = n - (b - t) - (t - b) - excused
+    b, n, t, r = map(structure, documents)
+    absent, merged = map(structure, excused)
+    most = n + (t - b) + merged
+    least = n - (b - t) - (t - b) - absent
     return [*(r - most).elements(), *(least - r).elements()]
 
 
@@ -157,8 +159,14 @@ def check_book(folder: Path, name: str, report: dict[str, Any]) -> int:
         characters += entry["merge"]["characters"]
         size += len(new)
         documents = parse(decode(texts.base or b"", ""), languages[0]), parse(new, languages[0])
-        left = parse("\n\n".join(item["source"] for item in entry["merge"]["left"]), languages[0])
-        strange = unexplained(*documents, parse(old, languages[1]), parse(result, languages[1]), left)
+        merged = [edit for edit in entry["merge"]["edits"] if "merged line by line" in edit["reason"]]
+        absent = [item["source"] for item in [*entry["merge"]["left"], *merged]]
+        excused = (
+            parse("\n\n".join(absent), languages[0]),
+            parse("\n\n".join(edit["text"] for edit in merged), languages[1]),
+        )
+        translated = parse(old, languages[1]), parse(result, languages[1])
+        strange = unexplained((*documents, *translated), excused)
         odd += bool(strange)
         if strange:
             print(f"  {name} {entry['path']}: not as in the new English: {strange[:4]}")

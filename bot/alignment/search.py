@@ -165,12 +165,11 @@ def _last_state(states: _States, i: int, j: int) -> int:
 
 def _last_bead(table: Table, done: Array, i: int, j: int) -> tuple[Shape, float]:
     """The bead that the best path through a bead to this cell ends with, and its gain."""
-    gains = table.arriving[i, :, j].tolist()
-    found = max(
-        (k for k, (a, b) in enumerate(table.shapes) if a <= i and b <= j and gains[k] > _NEVER),
-        key=lambda k: done[i - table.shapes[k][0], j - table.shapes[k][1]] + gains[k],
-    )
-    return table.shapes[found], gains[found]
+    a, b = table.widths
+    inside = (a <= i) & (b <= j)
+    weights = np.where(inside, done[i - a * inside, j - b * inside] + table.arriving[i, :, j], _NEVER)
+    found = int(weights.argmax())
+    return table.shapes[found], float(table.arriving[i, found, j])
 
 
 class _Posteriors:

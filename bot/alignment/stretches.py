@@ -39,6 +39,9 @@ def _exact_keys(side: Side) -> list[Hashable]:
 
 def cut(source: Side, target: Side, whole: Stretch, limit: int) -> Iterator[Stretch]:
     """Stretches of about `limit` segments a side, as far as there are anchors to cut at."""
+    if max(whole.source_end - whole.source, whole.target_end - whole.target) <= limit:
+        yield whole
+        return
     start = (whole.source, whole.target)
     last = start
     for anchor in [*_anchors(source, target, whole), (whole.source_end, whole.target_end)]:
