@@ -15,6 +15,8 @@ from bot.app.resources import example_config_text, languages_text
 
 ROOT = Path(__file__).parents[1]
 
+# Not in `all`: itself, the tools, and what brings gigabytes along.
+APART = {"all", "dev", "embeddings"}
 IMPURE_ROOMS = {"__main__", "app", "engines", "forge", "pipeline"}
 
 
@@ -63,7 +65,7 @@ def test_the_wheel_holds_every_file_of_the_package_and_of_config_that_is_data(wh
 
 def test_the_extra_all_is_the_union_of_what_users_may_need(project: dict[str, Any]) -> None:
     extras = project["project"]["optional-dependencies"]
-    others = [requirement for name, extra in extras.items() if name not in ("all", "dev") for requirement in extra]
+    others = [requirement for name, extra in extras.items() if name not in APART for requirement in extra]
     assert sorted(extras["all"]) == sorted(set(others))
 
 
