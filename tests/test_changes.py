@@ -81,8 +81,8 @@ def test_a_table_cell_is_not_a_revision_of_a_paragraph() -> None:
 def test_where_only_one_side_changed_a_merge_is_that_side(base: str, other: str) -> None:
     assert merge_code(base, other, base).text == other
     assert merge_code(base, base, other).text == other
-    assert not merge_code(base, other, base).conflicts
-    assert not merge_code(base, base, other).conflicts
+    assert not merge_code(base, other, base).replaced
+    assert not merge_code(base, base, other).replaced
 
 
 @given(TEXTS, TEXTS)
@@ -95,19 +95,20 @@ def test_every_line_of_a_merge_comes_from_one_of_the_sides_or_is_of_both(base: s
     merged = merge_code(base, new, translated)
     known = set(new.splitlines()) | set(translated.splitlines())
     assert all(line in known or set(line) <= set(base + new + translated) for line in merged.text.splitlines())
-    assert all(line.strip() in new + translated for line in merged.conflicts)
+    assert all(line in new for pair in merged.replaced for line in pair.english)
+    assert all(line in translated for pair in merged.replaced for line in pair.localised)
 
 
 def test_a_conflict_takes_the_new_english_and_names_it() -> None:
     merged = merge_code("# close it\nx\n", "# shut it\nx\n", "# cerrar\nx\n")
     assert merged.text == "# shut it\nx\n"
-    assert merged.conflicts == ("# shut it\n",)
+    assert merged.replaced == ((("# cerrar\n",), ("# shut it\n",)),)
 
 
 def test_a_line_that_the_translators_changed_and_the_english_deleted_is_a_conflict() -> None:
     merged = merge_code("a\n# close it\nb\n", "a\nb\n", "a\n# cerrar\nb\n")
     assert merged.text == "a\nb\n"
-    assert merged.conflicts == ("# cerrar\n",)
+    assert merged.replaced == ((("# cerrar\n",), ()),)
 
 
 def test_a_long_cell_whose_lines_all_recur_is_merged_like_a_short_one() -> None:

@@ -66,8 +66,8 @@ def test_files_are_read_from_the_commit_not_from_the_work_tree(tmp_path: Path) -
     first, second = make_repo(tmp_path / "book", {"a.md": "one\r\n"}, {"a.md": "two\n"}, bare=False)
     (tmp_path / "book" / "a.md").write_text("edited and not committed\n")
     repository = opened(tmp_path / "book")
-    assert repository.read_path(first, "a.md") == b"one\r\n"
-    assert repository.read_path(second, "a.md") == b"two\n"
+    assert repository.snapshot(first).read("a.md") == b"one\r\n"
+    assert repository.snapshot(second).read("a.md") == b"two\n"
 
 
 def test_reads_do_not_follow_the_environment_of_a_git_hook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -81,33 +81,33 @@ def test_reads_do_not_follow_the_environment_of_a_git_hook(tmp_path: Path, monke
 
 def test_paths_that_are_not_ascii_survive(tmp_path: Path) -> None:
     (commit,) = make_repo(tmp_path / "book", {"章/第 一.md": "A\n"})
-    assert opened(tmp_path / "book").read_path(commit, "章/第 一.md") == b"A\n"
+    assert opened(tmp_path / "book").snapshot(commit).read("章/第 一.md") == b"A\n"
 
 
 def test_an_empty_file_is_read_between_others(tmp_path: Path) -> None:
     (commit,) = make_repo(tmp_path / "book", {"a.md": "A\n", "b.md": "", "c.md": "C\n"})
     repository = opened(tmp_path / "book")
     blobs = [entry.blob for entry in repository.files(commit).values()]
-    assert list(repository.read_many(blobs).values()) == [b"A\n", b"", b"C\n"]
+    assert [repository.read(blob) for blob in blobs] == [b"A\n", b"", b"C\n"]
 
 
 @pytest.mark.parametrize("aim", ["../../secret.md", "/etc/passwd", "sub/../../../x"])
 def test_a_symbolic_link_out_of_the_repository_is_refused_by_name(tmp_path: Path, aim: str) -> None:
     (commit,) = make_repo(tmp_path / "book", {"docs/link.md": Symlink(aim)})
     with pytest.raises(InputError, match=r"docs/link\.md: is a symbolic link that leads out of the repository"):
-        opened(tmp_path / "book").read_path(commit, "docs/link.md")
+        opened(tmp_path / "book").snapshot(commit).read("docs/link.md")
 
 
 def test_a_symbolic_link_inside_the_repository_is_refused_with_its_aim(tmp_path: Path) -> None:
     (commit,) = make_repo(tmp_path / "book", {"docs/link.md": Symlink("../a.md"), "a.md": "A\n"})
     with pytest.raises(InputError, match=r"leads to \.\./a\.md"):
-        opened(tmp_path / "book").read_path(commit, "docs/link.md")
+        opened(tmp_path / "book").snapshot(commit).read("docs/link.md")
 
 
 def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
     (commit,) = make_repo(tmp_path / "book", {"a.md": "A\n"})
     with pytest.raises(InputError, match=r"b\.md: not in .*book"):
-        opened(tmp_path / "book").read_path(commit, "b.md")
+        opened(tmp_path / "book").snapshot(commit).read("b.md")
 
 
 def test_a_bundle_is_cloned_once_and_brought_up_to_date(tmp_path: Path) -> None:
@@ -267,7 +267,7 @@ def test_a_whole_book_is_read_in_less_than_half_a_second(real_book: Callable[[st
         start = time.perf_counter()
         with opened(real_book("zh")) as repository:
             snapshot = repository.snapshot(repository.head("main"))
-            texts = repository.read_many(entry.blob for entry in snapshot.entries.values())
+            texts = {entry.blob: repository.read(entry.blob) for entry in snapshot.entries.values()}
         times.append(time.perf_counter() - start)
     assert len(snapshot.entries) == 280
     assert sum(map(len, texts.values())) > 4_000_000

@@ -43,11 +43,6 @@ class CodeMerge:
     text: str
     replaced: tuple[Replaced, ...] = ()
 
-    @property
-    def conflicts(self) -> tuple[str, ...]:
-        """The new English lines of each replacement, the localised ones where the English deleted them."""
-        return tuple(line for pair in self.replaced for line in pair.english or pair.localised)
-
 
 def merge_code(base: str, new: str, translated: str) -> CodeMerge:
     """Bring the changes from `base` to `new` into `translated`.

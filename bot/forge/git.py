@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from hashlib import sha256
@@ -156,13 +156,6 @@ class Repository:
             raise RepositoryError(
                 f"{self.name}: object {blob[:10]} is missing; a shallow clone needs git fetch --unshallow"
             ) from None
-
-    def read_many(self, blobs: Iterable[str]) -> dict[str, bytes]:
-        return {blob: self.read(blob) for blob in blobs}
-
-    def read_path(self, commit: str, path: str) -> bytes:
-        """The bytes of a file as committed. Raises InputError for a missing path, a symbolic link or a submodule."""
-        return self.snapshot(commit).read(path)
 
     def holds(self, name: str) -> str | None:
         """The object id of a blob given by its id or as `commit:path`; None where this clone does not hold it."""
