@@ -55,3 +55,9 @@ class StorageError(AmtsError):
     """Writing failed (disk full, no permission); what stood there before is intact."""
 
     exit_code = 9
+
+
+class PendingError(AmtsError):
+    """A batch job goes on; a later run collects what it translated."""
+
+    exit_code = 10

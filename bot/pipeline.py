@@ -57,7 +57,7 @@ def new_sentences(texts: Texts, languages: Languages) -> frozenset[str]:
 def list_requests(texts: Texts, beads: Beads, languages: Languages, memory: TranslationMemory) -> tuple[Request, ...]:
     """The end of the first half: what the engine is asked, once the whole book's memory is known."""
     documents = _parse(texts, languages)
-    return _requests(documents[1], make_plan(*documents, beads, memory))
+    return _requests(documents[1], make_plan(*documents, beads, memory), texts.path)
 
 
 def complete(
@@ -93,7 +93,7 @@ def merge_document(base: str, new: str, target: str, languages: Languages, engin
     beads = align(documents[0], documents[2], languages)
     memory = TranslationMemory(collect_units(documents[0], documents[2], beads, ""))
     plan = make_plan(*documents, beads, memory)
-    answers = translate(_requests(documents[1], plan), engine, languages, memory)
+    answers = translate(_requests(documents[1], plan, ""), engine, languages, memory)
     return apply_plan(plan, dict(zip(plan.requests, answers, strict=True)), documents, languages)
 
 
@@ -101,11 +101,11 @@ def _parse(texts: Texts, languages: Languages) -> tuple[Document, Document, Docu
     return parse(texts.base, languages[0]), parse(texts.new, languages[0]), parse(texts.target, languages[1])
 
 
-def _requests(new: Document, plan: Plan) -> tuple[Request, ...]:
-    return tuple(_request(new, plan.operations[i]) for i in plan.requests)
+def _requests(new: Document, plan: Plan, path: str) -> tuple[Request, ...]:
+    return tuple(_request(new, plan.operations[i], path) for i in plan.requests)
 
 
-def _request(new: Document, operation: Operation) -> Request:
+def _request(new: Document, operation: Operation, path: str) -> Request:
     segments = [new.segments[i] for i in operation.new]
     first = operation.new[0]
     return Request(
@@ -113,4 +113,5 @@ def _request(new: Document, operation: Operation) -> Request:
         segments[0].kind,
         tuple(placeable.text for segment in segments for placeable in segment.placeables),
         new.segments[first - 1].text if first else "",
+        path,
     )

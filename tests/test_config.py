@@ -134,7 +134,7 @@ def test_an_unknown_key_like_no_other_lists_the_keys() -> None:
             "engines: {a: {kind: phrasebook, file: x, fil: y}}",
             'unknown key "fil" in engines.a; did you mean "file"?',
         ),
-        ("engines: {a: {kind: x}}", 'engines.a.kind must be copy, memory or phrasebook, not "x"'),
+        ("engines: {a: {kind: x}}", 'engines.a.kind must be copy, memory, phrasebook or amazon, not "x"'),
         ("engines: {a: 3}", 'engines.a must hold keys and values, not "3"'),
         ("engines: [a]", "engines must hold keys and values, not a list"),
         ("files: {include: '*.md'}", 'files.include must be a list, not "*.md"'),

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import pytest
 
 from bot.engines import EngineOptions, create_engine
 from bot.errors import EngineError
 from bot.memory import TranslationMemory
-from bot.model import Action, Kind, Language, Request, Translation
+from bot.model import Action, Kind, Language
 from bot.pipeline import Texts, align_texts, complete, list_requests, merge_document, new_sentences, translate
+from tests.engines import Answers
 
 LANGUAGES = Language("en", "English"), Language("zh", "Chinese", joiner="", enders="。", splitter="zh")
 BASE = "# Tea\n\nTea is a hot drink from China. It has $2$ kinds.\n"
@@ -19,26 +18,8 @@ OLD = "# 茶\n\n茶是来自中国的热饮。它有$2$种。\n"
 TEXTS = Texts("tea.md", BASE, NEW, OLD)
 
 
-class Fake:
-    """Answers what it is told to."""
-
-    name = "fake"
-
-    def __init__(self, *answers: str) -> None:
-        self.answers = answers
-        self.asked: list[Request] = []
-
-    def translate(
-        self, requests: Sequence[Request], *, source: Language, target: Language, examples: TranslationMemory
-    ) -> Sequence[Translation]:
-        assert (source, target) == LANGUAGES
-        assert isinstance(examples, TranslationMemory)
-        self.asked += requests
-        return [Translation(answer) for answer in self.answers]
-
-
 def test_the_engine_is_asked_for_what_is_new_with_its_placeables_and_context() -> None:
-    fake = Fake("喝之前等`four`分钟。")
+    fake = Answers("喝之前等`four`分钟。")
     merge = merge_document(BASE, NEW, OLD, LANGUAGES, fake)
     assert merge.text == OLD + "\n喝之前等`four`分钟。\n"
     (request,) = fake.asked
@@ -51,6 +32,7 @@ def test_both_halves_apart_give_what_they_give_together() -> None:
     alignment = align_texts(TEXTS, LANGUAGES)
     memory = TranslationMemory(alignment.units)
     requests = list_requests(TEXTS, alignment.beads, LANGUAGES, memory)
+    assert [request.path for request in requests] == ["tea.md"]
     answers = translate(requests, create_engine("copy", EngineOptions(str)), LANGUAGES, memory)
     merge = complete(TEXTS, alignment.beads, LANGUAGES, memory, answers)
     assert merge == merge_document(BASE, NEW, OLD, LANGUAGES, create_engine("copy", EngineOptions(str)))
@@ -58,15 +40,15 @@ def test_both_halves_apart_give_what_they_give_together() -> None:
 
 
 def test_an_engine_is_not_asked_when_nothing_is_new() -> None:
-    fake = Fake("never")
+    fake = Answers("never")
     assert merge_document(BASE, BASE, OLD, LANGUAGES, fake).text == OLD
     assert fake.asked == []
 
 
 @pytest.mark.parametrize("answers", [(), ("一", "二")])
 def test_an_engine_that_gives_another_number_of_answers_is_an_error(answers: tuple[str, ...]) -> None:
-    with pytest.raises(EngineError, match=f"engine fake gave {len(answers)} answers to 1 sentences"):
-        merge_document(BASE, NEW, OLD, LANGUAGES, Fake(*answers))
+    with pytest.raises(EngineError, match=f"engine answers gave {len(answers)} answers to 1 sentences"):
+        merge_document(BASE, NEW, OLD, LANGUAGES, Answers(*answers))
 
 
 def test_new_sentences_are_those_that_the_base_has_not() -> None:

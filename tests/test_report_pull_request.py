@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.model import Action, FileChange, FileResult, FuzzyMatch, Language, Left, Merge
+from bot.model import Action, Doubt, FileChange, FileResult, FuzzyMatch, Language, Left, Merge
 from bot.report.left import left_section
 from bot.report.leftovers import Leftover
 from bot.report.markdown import code_block, code_span, fitted, table_row
@@ -30,7 +30,7 @@ SMUGGLED = [
 
 texts = st.lists(st.sampled_from(SMUGGLED), max_size=8).map("".join) | st.text(max_size=30)
 fuzzies = st.none() | st.builds(FuzzyMatch, texts, texts, st.floats(0, 1), texts)
-lefts = st.builds(Left, texts, texts, st.just((0, 0)), fuzzies)
+lefts = st.builds(Left, texts, texts, st.just((0, 0)), fuzzies, texts)
 
 
 def counts(**numbers: int) -> dict[str, int]:
@@ -38,14 +38,28 @@ def counts(**numbers: int) -> dict[str, int]:
 
 
 def merged(
-    waiting: Sequence[Left] = (), text: str = "", characters: int = 0, units: int = 0, **sentences: int
+    waiting: Sequence[Left] = (),
+    text: str = "",
+    characters: int = 0,
+    units: int = 0,
+    doubts: Sequence[Doubt] = (),
+    **sentences: int,
 ) -> Merge:
     """`units` are code cells and the like, which were patched."""
     found = counts(**sentences)
-    return Merge(text, (), found | {"patched": found["patched"] + units}, found, tuple(waiting), characters)
+    counts_of_all = found | {"patched": found["patched"] + units}
+    return Merge(text, (), counts_of_all, found, tuple(waiting), characters, doubts=tuple(doubts))
 
 
-merges = st.builds(merged, st.lists(lefts, max_size=3), texts, st.integers(0, 10**6), st.integers(0, 9))
+doubts = st.builds(Doubt, st.lists(texts, min_size=1, max_size=3).map(tuple), texts, st.just((0, 0)))
+merges = st.builds(
+    merged,
+    st.lists(lefts, max_size=3),
+    texts,
+    st.integers(0, 10**6),
+    st.integers(0, 9),
+    st.lists(doubts, max_size=3),
+)
 results = st.lists(
     st.builds(
         FileResult, texts, texts, st.sampled_from(FileChange), st.none() | merges, texts, texts, texts, st.just(10)
@@ -68,8 +82,11 @@ LEFT = [
         "the translation lost :numref:`tab_teapot`",
         TEAPOT,
         (8, 9),
-        FuzzyMatch(TEAPOT, "茶壶的读数没有。", 1.0, "the engine's answer"),
+        rejected="茶壶的读数没有。",
     ),
+]
+DOUBTS = [
+    Doubt(("the numbers differ; not in it: 40", "the glossary has 线 for “line”"), "The line at 40 @degrees.", (2, 3))
 ]
 NEW = [Left("not in the memory", f"Sentence {i} is new.", (0, 0)) for i in range(20)]
 OLD = "a" * 40
@@ -85,7 +102,7 @@ EXAMPLE = [
     ),
     FileResult(
         *("chapter/fitting.md", "chapter/fitting.md", FileChange.RENAMED),
-        merge=merged(LEFT, "一\n二\n三\n四\n五\n", kept=33, moved=1, left=5, characters=120),
+        merge=merged(LEFT, "一\n二\n三\n四\n五\n", doubts=DOUBTS, kept=33, moved=1, left=5, characters=120),
         base=OLD,
         old_path="chapter/lines.md",
         size=900,

@@ -75,9 +75,14 @@ class Project:
             wanted=lambda path: matches(path, files.include, files.exclude),
         )
 
-    def engine(self, name: str) -> Engine:
+    def engine(self, name: str, *, wait: bool = True) -> Engine:
         settings = self.config.engine_of(name)
-        options = EngineOptions(read_text=lambda file: read_text(self.folder / file))
+        options = EngineOptions(
+            read_text=lambda file: read_text(self.folder / file),
+            language=name,
+            glossary=self.config.languages[name].glossary,
+            wait=wait,
+        )
         return create_engine(settings.kind, options, settings.model_dump())
 
     def forge(self, repository: Repository, signature: Signature, *, dry_run: bool) -> Forge:

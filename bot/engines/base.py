@@ -4,10 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Protocol
 
 from bot.memory import TranslationMemory
 from bot.model import Language, Request, Translation
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """What a translation will cost: characters billed, and US dollars for them."""
+
+    characters: int
+    dollars: Decimal
+
+
+FREE = Quote(0, Decimal(0))
 
 
 class Engine(Protocol):
@@ -16,14 +28,28 @@ class Engine(Protocol):
     @property
     def name(self) -> str: ...
 
+    def quote(self, requests: Sequence[Request], *, source: Language, target: Language) -> Quote:
+        """What `translate` will cost, exactly, unless a sentence must be asked for twice. Spends nothing."""
+
     def translate(
         self, requests: Sequence[Request], *, source: Language, target: Language, examples: TranslationMemory
     ) -> Sequence[Translation]:
-        """One Translation per request. Raises EngineError only where the engine as a whole can't work."""
+        """One Translation per request. Raises EngineError only where the engine as a whole can't work, PendingError
+        where it needs time and `EngineOptions.wait` says not to wait for it."""
+
+
+def _silent(_: str) -> None:
+    """Nobody listens."""
 
 
 @dataclass(frozen=True, slots=True)
 class EngineOptions:
-    """What the application lends an engine: how to read a file that its settings name (relative to the config)."""
+    """What the application lends an engine: how to read a file that its settings name (relative to the config), the
+    name of the language's entry in the configuration, its glossary (path, "" for none), whether to wait for what takes
+    long, and where to tell of progress."""
 
     read_text: Callable[[str], str]
+    language: str = ""
+    glossary: str = ""
+    wait: bool = True
+    tell: Callable[[str], None] = _silent

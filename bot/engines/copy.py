@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.engines.base import EngineOptions
+from bot.engines.base import FREE, EngineOptions, Quote
 from bot.memory import TranslationMemory
 from bot.model import Language, Request, Translation
 
 
 class CopyEngine:
     name = "copy"
+
+    def quote(self, requests: Sequence[Request], *, source: Language, target: Language) -> Quote:  # noqa: ARG002
+        return FREE
 
     def translate(
         self,

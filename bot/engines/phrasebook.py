@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import yaml
 
-from bot.engines.base import EngineOptions
+from bot.engines.base import FREE, EngineOptions, Quote
 from bot.errors import ConfigError
 from bot.memory import TranslationMemory
 from bot.model import Language, Request, Translation
@@ -19,6 +19,9 @@ class PhrasebookEngine:
 
     def __init__(self, phrases: Mapping[str, Mapping[str, str]]) -> None:
         self._phrases = phrases
+
+    def quote(self, requests: Sequence[Request], *, source: Language, target: Language) -> Quote:  # noqa: ARG002
+        return FREE
 
     def translate(
         self,

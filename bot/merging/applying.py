@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from bot.documents import BOM, parse
 from bot.errors import VerificationError
-from bot.merging.checks import check_translation
+from bot.merging.checks import check_translation, find_doubts
 from bot.merging.declaring import declare
 from bot.merging.pieces import Piece
 from bot.merging.verifying import find_damage, verify_complete, verify_directives, verify_edits, verify_human_text
@@ -16,7 +16,7 @@ from bot.merging.weaving import Weaver
 from bot.model import (
     Action,
     Document,
-    FuzzyMatch,
+    Doubt,
     Language,
     Left,
     Merge,
@@ -48,9 +48,9 @@ def apply_plan(
     verify_human_text(documents[2], operations, plan.untouchable, pieces)
     edits, places = declare(documents, operations, pieces, tail, len(head))
     verify_edits(documents[2].text, text, edits)
-    left = _left(operations, documents, places)
+    left, doubts = _left(operations, documents, places), _doubts(operations, documents[1], places)
     prose = [op for op in operations if _is_prose(op, documents)]
-    return Merge(text, tuple(edits), _count(operations), _count(prose), left, plan.characters)
+    return Merge(text, tuple(edits), _count(operations), _count(prose), left, plan.characters, doubts=doubts)
 
 
 def _count(operations: Sequence[Operation]) -> dict[str, int]:
@@ -103,11 +103,13 @@ def _answered(
         return replace(op, action=Action.LEFT, reason=translation.left, text=english, fuzzy=fuzzy)
     fault = check_translation(request, text, new.segments[op.new[0]].kind, languages)
     if fault:
-        offered = fuzzy or FuzzyMatch(request, text, 1.0, "the engine's answer")
-        return replace(op, action=Action.LEFT, reason=translation.left or fault, text=english, fuzzy=offered)
+        return replace(
+            op, action=Action.LEFT, reason=translation.left or fault, text=english, fuzzy=fuzzy, rejected=text
+        )
     if translation.left:
         return replace(op, action=Action.LEFT, reason=translation.left, text=text, fuzzy=fuzzy)
-    return replace(op, text=text, fuzzy=fuzzy)
+    warnings = (*translation.warnings, *find_doubts(request, text, languages))
+    return replace(op, text=text, fuzzy=fuzzy, warnings=warnings)
 
 
 def _folded(new: Document, op: Operation) -> str:
@@ -137,8 +139,9 @@ def _repaired(
             continue
         op = operations[index]
         reason = "the translation would break the document around it"
-        offered = op.fuzzy or FuzzyMatch(_folded(new, op), op.text or "", 1.0, "the rejected translation")
-        changed[index] = replace(op, action=Action.LEFT, reason=reason, text=_english(new, op), fuzzy=offered)
+        changed[index] = replace(
+            op, action=Action.LEFT, reason=reason, text=_english(new, op), rejected=op.text or "", warnings=()
+        )
         if not everywhere:
             break
     if changed == list(operations):
@@ -170,5 +173,13 @@ def _left(
         last = place[1]
         if op.action is Action.LEFT:
             source = _folded(new, op) if op.new else " ".join(base.segments[i].text for i in op.base)
-            left.append(Left(op.reason, source, place, op.fuzzy))
+            left.append(Left(op.reason, source, place, op.fuzzy, op.rejected))
     return tuple(left)
+
+
+def _doubts(operations: Sequence[Operation], new: Document, places: Mapping[int, tuple[int, int]]) -> tuple[Doubt, ...]:
+    return tuple(
+        Doubt(op.warnings, _folded(new, op), places[index])
+        for index, op in enumerate(operations)
+        if op.warnings and index in places
+    )

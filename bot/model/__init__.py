@@ -1,7 +1,7 @@
 """The frozen values that cross rooms."""
 
 from bot.model.document import Block, Document, Kind, Placeable, PlaceableKind, Segment, Span, Tag, TagKind
-from bot.model.plan import Action, Edit, FuzzyMatch, Left, Merge, Operation, Plan, Request, Translation
+from bot.model.plan import Action, Doubt, Edit, FuzzyMatch, Left, Merge, Operation, Plan, Request, Translation
 from bot.model.results import FileChange, FileResult, PullRequestDraft
 from bot.model.translation import Bead, Language, Origin, TranslationUnit
 
@@ -10,6 +10,7 @@ __all__ = [
     "Bead",
     "Block",
     "Document",
+    "Doubt",
     "Edit",
     "FileChange",
     "FileResult",

@@ -34,7 +34,8 @@ class FuzzyMatch:
 @dataclass(frozen=True, slots=True)
 class Operation:
     """What to do with one unit: English `base` segments become `new` ones, translated by `target` segments (indices in
-    the three documents, any may be empty). `text` is the finished target text where no engine is needed."""
+    the three documents, any may be empty). `text` is the finished target text where no engine is needed; `rejected` an
+    engine's answer that failed its checks, `warnings` doubts about one that passed them."""
 
     action: Action
     reason: str
@@ -43,6 +44,8 @@ class Operation:
     target: tuple[int, ...]
     text: str | None = None
     fuzzy: FuzzyMatch | None = None
+    rejected: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +62,25 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One sentence (or unit of joined sentences) for an engine, in the folded form of `Segment.text`."""
+    """One sentence (or unit of joined sentences) for an engine, in the folded form of `Segment.text`. `path` is the
+    translated file that it is for."""
 
     text: str
     kind: Kind
     placeables: tuple[str, ...] = ()
     before: str = ""
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Translation:
     """An engine's answer to one request. `left` says why a person must look at it, where the engine could not
-    translate; `text` is then what stands in meanwhile."""
+    translate; `text` is then what stands in meanwhile. `warnings` are doubts about a translation that stands."""
 
     text: str
     left: str = ""
     fuzzy: FuzzyMatch | None = None
+    warnings: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +98,23 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a person has to look at: the English, why, and where in the new translation (`after`) it stands."""
+    """What a person has to look at: the English, why, and where in the new translation (`after`) it stands. `rejected`
+    is an engine's answer that failed its checks: offered, not used."""
 
     reason: str
     source: str
     after: Span
     fuzzy: FuzzyMatch | None = None
+    rejected: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Doubt:
+    """A machine's translation that stands at `after`, and what about it is worth a second look."""
+
+    warnings: tuple[str, ...]
+    source: str
+    after: Span
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,3 +129,4 @@ class Merge:
     left: tuple[Left, ...]
     characters: int
     verified: bool = True
+    doubts: tuple[Doubt, ...] = ()

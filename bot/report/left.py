@@ -36,18 +36,30 @@ def leftovers_section(leftovers: Sequence[Leftover], language: str, room: int) -
     return f"{title}\n\n{fitted(entries, room, chr(10))}" if entries else ""
 
 
+def doubts_section(results: Sequence[FileResult], room: int) -> str:
+    """Machine translations that stand, but deserve a second look: by file and line, with the reasons."""
+    entries = [
+        f"- {code_span(result.path)}, line {_line(doubt.after[0], result.merge.text)}:"
+        f" {code_span('; '.join(doubt.warnings))}\n  {code_span(_clipped(doubt.source))}"
+        for result in results
+        if result.merge
+        for doubt in result.merge.doubts
+    ]
+    return f"## Worth a second look\n\n{fitted(entries, room, chr(10))}" if entries else ""
+
+
 def _blocks(result: FileResult) -> list[str]:
     if result.merge is None:
         return []
     blocks: list[str] = []
     for run in _runs(result.merge.left):
         reason = run[0].reason
-        if run[0].fuzzy is not None:
+        if _has_offer(run[0]):
             blocks.append(_offer(run[0], result.merge.text))
         elif result.change is not FileChange.ADDED:
             sources = "\n".join(left.source for left in run)
             blocks.append(f"{_place(run, result.merge.text)}: {code_span(reason)}\n\n{code_block(_clipped(sources))}")
-    plain = Counter(left.reason for left in result.merge.left if left.fuzzy is None)
+    plain = Counter(left.reason for left in result.merge.left if not _has_offer(left))
     if result.change is FileChange.ADDED:
         blocks[:0] = [f"New file, {counted(number, 'place')}: {code_span(reason)}" for reason, number in plain.items()]
     return blocks
@@ -55,27 +67,33 @@ def _blocks(result: FileResult) -> list[str]:
 
 def _runs(left: Sequence[Left]) -> Iterator[Sequence[Left]]:
     """Sentences in a row that need the same, at most as many as a block shows; all else alone."""
-    for (_, alone), group in groupby(left, key=lambda one: (one.reason, one.fuzzy is not None or "\n" in one.source)):
+    for (_, alone), group in groupby(left, key=lambda one: (one.reason, _has_offer(one) or "\n" in one.source)):
         run, size = list(group), 1 if alone else _MAX_LINES
         yield from (run[start : start + size] for start in range(0, len(run), size))
 
 
+def _has_offer(left: Left) -> bool:
+    return left.fuzzy is not None or left.rejected != ""
+
+
 def _place(run: Sequence[Left], text: str) -> str:
-    first, last = (text.count("\n", 0, left.after[0]) + 1 for left in (run[0], run[-1]))
+    first, last = (_line(left.after[0], text) for left in (run[0], run[-1]))
     return f"Line {first}" if first == last else f"Lines {first}–{last}"
+
+
+def _line(position: int, text: str) -> int:
+    return text.count("\n", 0, position) + 1
 
 
 def _offer(left: Left, text: str) -> str:
     parts = [f"{_place([left], text)}: {code_span(left.reason)}"]
-    match left.fuzzy:
-        case None:
-            parts.append(code_block(_clipped(left.source)))
-        case FuzzyMatch(source=left.source, path=origin):
-            parts += [code_block(_clipped(left.source)), f"Offered, but not used ({code_span(origin)}):"]
-        case similar:
-            parts += [_difference(similar, left.source), f"{_origin(similar)}:"]
-    if left.fuzzy is not None:
+    if left.fuzzy is None:
+        parts.append(code_block(_clipped(left.source)))
+    else:
+        parts += [_difference(left.fuzzy, left.source), f"{_origin(left.fuzzy)}:"]
         parts.append(code_block(_clipped(left.fuzzy.target)))
+    if left.rejected:
+        parts += ["The machine's answer, which was not used:", code_block(_clipped(left.rejected))]
     return _BETWEEN.join(parts)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.model import Bead, Document, Edit, FileResult, FuzzyMatch, Left, Merge
+from bot.model import Bead, Document, Doubt, Edit, FileResult, FuzzyMatch, Left, Merge
 
 
 def merge_report(merge: Merge) -> dict[str, object]:
@@ -15,6 +15,7 @@ def merge_report(merge: Merge) -> dict[str, object]:
         "sentences": dict(merge.sentences),
         "characters": merge.characters,
         "left": [_left(left) for left in merge.left],
+        "doubts": [_doubt(doubt) for doubt in merge.doubts],
         "verified": merge.verified,
     }
 
@@ -66,7 +67,12 @@ def _left(left: Left) -> dict[str, object]:
         "source": left.source,
         "after": list(left.after),
         **({"fuzzy": _fuzzy(left.fuzzy)} if left.fuzzy else {}),
+        **({"rejected": left.rejected} if left.rejected else {}),
     }
+
+
+def _doubt(doubt: Doubt) -> dict[str, object]:
+    return {"warnings": list(doubt.warnings), "source": doubt.source, "after": list(doubt.after)}
 
 
 def _fuzzy(match: FuzzyMatch) -> dict[str, object]:

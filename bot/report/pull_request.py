@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.model import Action, FileResult, Language
-from bot.report.left import left_section, leftovers_section
+from bot.report.left import doubts_section, left_section, leftovers_section
 from bot.report.leftovers import Leftover
 from bot.report.markdown import code_span, counted, fitted, table, table_row
 from bot.report.summary import ACTIONS, UNWRITTEN, file_totals, sentence_totals, unit_totals, written_files
@@ -57,7 +57,11 @@ def commit_message(context: Context, results: Sequence[FileResult]) -> str:
 def pull_request_body(context: Context, results: Sequence[FileResult]) -> str:
     """The body in Markdown, always shorter than `MAX_BODY`: what does not fit is counted and said to be left out."""
     head = [_summary(context, results), _untouched(results)]
-    foot = [leftovers_section(context.earlier, context.source_language.name, _MAX_LIST), _files(results)]
+    foot = [
+        doubts_section(results, _MAX_LIST),
+        leftovers_section(context.earlier, context.source_language.name, _MAX_LIST),
+        _files(results),
+    ]
     foot.append(_checks(context, results))
     room = MAX_BODY - sum(len(part) + 2 for part in [*head, *foot])
     return "\n\n".join(part for part in [*head, left_section(results, room), *foot] if part) + "\n"
