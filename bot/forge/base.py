@@ -65,6 +65,10 @@ class Forge(Protocol):
         """
         ...
 
+    def close(self, pull_request: PullRequest, reason: str) -> None:
+        """Closes it with a comment that says why, where nothing is left to propose. Not taken for people's refusal."""
+        ...
+
     def comment(self, pull_request: PullRequest, body: str) -> None:
         """Adds a comment to the thread, unless it ends with this very comment already."""
         ...

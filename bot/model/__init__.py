@@ -2,7 +2,7 @@
 
 from bot.model.document import Block, Document, Kind, Placeable, PlaceableKind, Segment, Span, Tag, TagKind
 from bot.model.plan import Action, Doubt, Edit, FuzzyMatch, Left, Merge, Operation, Plan, Request, Translation
-from bot.model.results import FileChange, FileResult, PullRequestDraft
+from bot.model.results import FileChange, FileResult, PullRequestDraft, ReviewNote
 from bot.model.translation import Bead, Language, Origin, TranslationUnit
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Plan",
     "PullRequestDraft",
     "Request",
+    "ReviewNote",
     "Segment",
     "Span",
     "Tag",

@@ -38,9 +38,22 @@ class FileResult:
 
 
 @dataclass(frozen=True, slots=True)
+class ReviewNote:
+    """A comment at a line (from 1) of a file in the new translation. `key` tells that a later note is the same one,
+    wherever its line went and however its body changed."""
+
+    path: str
+    line: int
+    key: str
+    body: str
+
+
+@dataclass(frozen=True, slots=True)
 class PullRequestDraft:
     """All a forge needs for one pull request. `files` maps a path to its new bytes, None to delete it; `expected_head`
-    is the commit of the branch (or of `base` where there is no branch yet) that the content was made from."""
+    is the commit of the branch (or of `base` where there is no branch yet) that the content was made from, `merged` the
+    commit of `base` that is merged into the branch by it ("" where the branch has it). `status` is one line for the
+    commit; `complete` says that nothing is left for a person."""
 
     language: str
     branch: str
@@ -50,3 +63,8 @@ class PullRequestDraft:
     message: str
     files: Mapping[str, bytes | None]
     expected_head: str
+    merged: str = ""
+    status: str = ""
+    complete: bool = True
+    reviewers: tuple[str, ...] = ()
+    notes: tuple[ReviewNote, ...] = ()
