@@ -36,13 +36,17 @@ def write_commit(
     files: Mapping[str, bytes | None],
     message: str,
     signature: Signature,
+    *,
+    tree: str | None = None,
 ) -> str:
-    """The id of a commit with the first parent's files, changed by `files` (None deletes); no branch moves yet.
+    """The id of a commit with the files of `tree` (the first parent's where it is None), changed by `files` (None
+    deletes); no branch moves yet.
 
     Files keep their mode. Where nothing changes, a sole parent is returned and nothing is written. Raises InputError
     for a path out of the repository or under a file or a symbolic link, StorageError where the disk refuses.
     """
-    old = repository.files(parents[0])
+    start = tree or parents[0]
+    old = repository.files(start)
     changed = changes(repository, old, files)
     if not changed and len(parents) == 1:
         return parents[0]
@@ -50,14 +54,14 @@ def write_commit(
     with storage_errors(repository.name), TemporaryDirectory(prefix="amts-") as folder:
         records = _store(repository, old, changed, Path(folder))
         index = {"GIT_INDEX_FILE": str(Path(folder) / "index")}
-        repository.run("read-tree", parents[0], environment=index)
+        repository.run("read-tree", start, environment=index)
         repository.run("update-index", "-z", "--index-info", stdin=records, environment=index)
-        tree = repository.run("write-tree", environment=index).decode().strip()
-    _refuse_ignored(repository.files(tree), changed)
+        written = repository.run("write-tree", environment=index).decode().strip()
+    _refuse_ignored(repository.files(written), changed)
     ancestry = [word for parent in parents for word in ("-p", parent)]
     return (
         repository.run(
-            *("-c", "i18n.commitEncoding=UTF-8", "commit-tree", tree, *ancestry, "-F", "-"),
+            *("-c", "i18n.commitEncoding=UTF-8", "commit-tree", written, *ancestry, "-F", "-"),
             stdin=message.encode(),
             environment=signature.environment(),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from hashlib import sha256
@@ -96,15 +96,22 @@ class Repository:
         """Ends the git process that reads are answered by."""
         self._repo.close()
 
-    def run(self, *arguments: str, stdin: bytes = b"", environment: Mapping[str, str] | None = None) -> bytes:
-        """What a git command prints. Raises RepositoryError or StorageError where it fails."""
+    def run(
+        self,
+        *arguments: str,
+        stdin: bytes = b"",
+        environment: Mapping[str, str] | None = None,
+        accepted: Container[int] = (0,),
+    ) -> bytes:
+        """What a git command prints. Raises RepositoryError or StorageError where it ends with another exit code than
+        the `accepted` ones."""
         command = next(argument for argument in arguments if not argument.startswith("-") and "=" not in argument)
         try:
             process = self._repo.git.execute(
                 [git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *arguments], istream=PIPE, as_process=True, env=environment
             )
             output, said = process.communicate(stdin)
-            if process.returncode:
+            if process.returncode not in accepted:
                 raise GitCommandError([command], process.returncode, said)
         except CommandError as error:
             raise git_failure(error, command, self.name) from error

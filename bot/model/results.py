@@ -51,8 +51,9 @@ class ReviewNote:
 @dataclass(frozen=True, slots=True)
 class PullRequestDraft:
     """All a forge needs for one pull request. `files` maps a path to its new bytes, None to delete it; `expected_head`
-    is the commit of the branch (or of `base` where there is no branch yet) that the content was made from, `merged` the
-    commit of `base` that is merged into the branch by it ("" where the branch has it). `status` is one line for the
+    is the commit of the branch (or of `base` where there is no branch yet) that the content was made from, `onto` the
+    commit to build on in place of that head: a merge of `base` into the branch, whose first parent it is ("" where the
+    branch has all of it). `status` is one line for the
     commit; `complete` says that nothing is left for a person."""
 
     language: str
@@ -63,7 +64,7 @@ class PullRequestDraft:
     message: str
     files: Mapping[str, bytes | None]
     expected_head: str
-    merged: str = ""
+    onto: str = ""
     status: str = ""
     complete: bool = True
     reviewers: tuple[str, ...] = ()
