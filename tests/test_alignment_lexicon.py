@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.alignment import Counts, align, count_pair, learn_lexicon
+from bot.alignment import Counts, align, count_pair, learn_lexicon, read_features
 from bot.alignment.lexicon import count, learn, total
 from bot.documents import parse
 from bot.model import Document, Language
@@ -34,7 +34,7 @@ def _pair(seed: int, size: int) -> tuple[Document, Document]:
 
 
 def test_words_that_translate_each_other_are_learned_from_linked_sentences() -> None:
-    lexicon = learn_lexicon(count_pair(*_pair(seed, 30), LANGUAGES) for seed in range(3))
+    lexicon = learn_lexicon(count_pair(read_features(*_pair(seed, 30), LANGUAGES)) for seed in range(3))
     pairs = dict(zip(lexicon.source, lexicon.target, strict=True))
     assert {word: pairs.get(word) for word in WORDS} == WORDS
 
@@ -60,7 +60,7 @@ def test_counts_of_documents_add_up(documents: list[list[list[str]]]) -> None:
 
 
 def test_the_lexicon_of_a_book_tells_a_dropped_sentence_from_its_neighbour() -> None:
-    book = learn_lexicon(count_pair(*_pair(seed, 40), LANGUAGES) for seed in range(3))
+    book = learn_lexicon(count_pair(read_features(*_pair(seed, 40), LANGUAGES)) for seed in range(3))
     source = parse("The cat saw a dog with the bread.\n\nThe river saw a stone with the house.", EN)
     target = parse("El orilla vio un piedra con el casa.", ES)
     beads = align(source, target, LANGUAGES, lexicon=book)

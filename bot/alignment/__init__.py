@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.alignment.directives import with_closed_directives
-from bot.alignment.features import read_side
+from bot.alignment.features import Side, read_side
 from bot.alignment.lexicon import Counts, Lexicon, learn, total
 from bot.alignment.meaning import Encoder
 from bot.alignment.ordering import to_beads
@@ -13,7 +13,9 @@ from bot.alignment.rounds import count_words, find_links
 from bot.documents import directive_pairs
 from bot.model import Bead, Document, Language
 
-__all__ = ["Counts", "Encoder", "Lexicon", "align", "count_pair", "learn_lexicon"]
+__all__ = ["Counts", "Encoder", "Features", "Lexicon", "align", "count_pair", "learn_lexicon", "read_features"]
+
+Features = tuple[Side, Side]
 
 
 def align(
@@ -23,22 +25,30 @@ def align(
     *,
     lexicon: Lexicon | None = None,
     encoder: Encoder | None = None,
+    features: Features | None = None,
 ) -> tuple[Bead, ...]:
     """Every segment of both documents in exactly one bead, with the estimated probability that the bead is right.
 
     Beads are in source order; one without source segments stands behind the bead that holds the target segment before
     it. Segments of different kinds are never in one bead; only sentences of prose form beads of more than one segment
     a side. Without a `lexicon` of more documents, the two teach their own; an `encoder` adds the evidence of a
-    sentence-embedding model. The method and its sources are in docs/alignment.md.
+    sentence-embedding model. `features` are those of the two documents, where they were read before. The method and its
+    sources are in docs/alignment.md.
     """
-    sides = read_side(source, languages[0], encoder), read_side(target, languages[1], encoder)
-    links = find_links(*sides, lexicon)
+    links = find_links(*(features or read_features(source, target, languages, encoder)), lexicon)
     return to_beads(with_closed_directives(links, directive_pairs(source), directive_pairs(target)))
 
 
-def count_pair(source: Document, target: Document, languages: tuple[Language, Language]) -> Counts:
+def read_features(
+    source: Document, target: Document, languages: tuple[Language, Language], encoder: Encoder | None = None
+) -> Features:
+    """What `count_pair` and `align` compare: worked out once for both."""
+    return read_side(source, languages[0], encoder), read_side(target, languages[1], encoder)
+
+
+def count_pair(features: Features) -> Counts:
     """What two documents teach of words that translate each other: depends on nothing else, so it can be kept."""
-    return count_words(read_side(source, languages[0]), read_side(target, languages[1]))
+    return count_words(*features)
 
 
 def learn_lexicon(counts: Iterable[Counts]) -> Lexicon:

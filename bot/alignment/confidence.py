@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -21,10 +20,12 @@ def with_surroundings(links: Sequence[Link]) -> list[Link]:
     """The links of an ascending path, each probability multiplied with that of standing in corresponding text."""
     linked = [k for k, link in enumerate(links) if all(link.shape)]
     sums = np.concatenate(([0.0], np.cumsum([links[k].gain for k in linked])))
+    places = np.arange(len(linked))
+    starts, stops = np.maximum(0, places - _AROUND), np.minimum(len(linked), places + _AROUND + 1)
+    means = (sums[stops] - sums[starts]) / (stops - starts)
+    related = 0.5 * (1.0 + np.tanh(_STEEPNESS * (means - _EVEN) / 2.0))
     judged = list(links)
-    for place, k in enumerate(linked):
-        start, stop = max(0, place - _AROUND), min(len(linked), place + _AROUND + 1)
-        mean = (sums[stop] - sums[start]) / (stop - start)
-        related = 0.5 * (1.0 + np.tanh(_STEEPNESS * (mean - _EVEN) / 2.0))
-        judged[k] = replace(links[k], probability=links[k].probability * float(related))
+    for k, share in zip(linked, related.tolist(), strict=True):
+        x = links[k]
+        judged[k] = Link(x.source, x.target, x.shape, x.gain, x.probability * share)
     return judged

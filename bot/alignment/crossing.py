@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,16 +17,20 @@ _HALVES: dict[Shape, tuple[tuple[Shape, Shape], ...]] = {
     (2, 3): (((1, 1), (1, 2)), ((1, 2), (1, 1))),
     (3, 2): (((1, 1), (2, 1)), ((2, 1), (1, 1))),
 }
-# How often two neighbours change places.
+# Beads of which any sentence may stand for any other.
+_SQUARES: tuple[Shape, ...] = ((3, 3), (4, 4))
+# How often two neighbours change places; other orders come of two such changes.
 _SWAPPED = np.log(0.03)
 
 
 @dataclass(frozen=True)
 class Crossings:
-    """For each shape the gain of its halves crosswise (as in a Table), and which division into halves gives it."""
+    """For each shape the gain of its halves crosswise (as in a Table), and which division into halves gives it;
+    `single` holds the gains of 1-1 without their prior and without what borders say."""
 
     gains: Mapping[Shape, Array]
     divisions: Mapping[Shape, NDArray[np.intp]]
+    single: Array
 
 
 @dataclass(frozen=True)
@@ -49,7 +54,7 @@ def crossings(content: Content, shapes: Mapping[Shape, Array]) -> Crossings:
             found = np.stack([_crossed(content, one, other) for one, other in _HALVES[shape]])
             divisions[shape] = found.argmax(axis=0)
             gains[shape] = found.max(axis=0)
-    return Crossings(gains, divisions)
+    return Crossings(gains, divisions, content.gains[1, 1])
 
 
 def _crossed(content: Content, one: Shape, other: Shape) -> Array:
@@ -67,7 +72,9 @@ def _crossed(content: Content, one: Shape, other: Shape) -> Array:
 
 
 def uncrossed(link: Link, found: Crossings) -> list[Link]:
-    """The two links that a bead stands for, where its halves are crosswise."""
+    """The links that a bead stands for, where its halves are crosswise or its sentences in another order."""
+    if link.shape in _SQUARES:
+        return _reordered(link, found.single)
     if link.shape not in found.gains or found.gains[link.shape][link.source, link.target] < link.gain:
         return [link]
     one, other = _HALVES[link.shape][found.divisions[link.shape][link.source, link.target]]
@@ -76,3 +83,13 @@ def uncrossed(link: Link, found: Crossings) -> list[Link]:
         Link(link.source, link.target + other[1], one, gain, link.probability),
         Link(link.source + one[0], link.target, other, gain, link.probability),
     ]
+
+
+def _reordered(link: Link, single: Array) -> list[Link]:
+    """The links of a bead whose sentences are the same in another order."""
+    size = link.shape[0]
+    gains = single[link.source : link.source + size, link.target : link.target + size].tolist()
+    order = max(permutations(range(size)), key=lambda order: sum(gains[i][j] for i, j in enumerate(order)))
+    found = [Link(link.source + i, link.target + j, (1, 1), gains[i][j], link.probability) for i, j in enumerate(order)]
+    is_better = sum(part.gain for part in found) + 2.0 * _SWAPPED > link.gain
+    return found if is_better and order != tuple(range(size)) else [link]

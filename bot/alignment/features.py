@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from sys import intern
 from zlib import crc32
@@ -16,6 +16,8 @@ from bot.alignment.search import Array
 from bot.model import Document, Kind, Language, PlaceableKind, Segment
 
 _KINDS = {kind: code for code, kind in enumerate(Kind)}
+# The kinds of segments that were taken out of the source and the target: equal to no other.
+_TAKEN = (len(_KINDS), len(_KINDS) + 1)
 # Thai, Lao, Burmese, Khmer, kana, Chinese characters: scripts that are written without spaces between words.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[^\W\d_{_UNSPACED}]+")
@@ -72,6 +74,25 @@ class Side:
             self.shape[at],
             None if self.vectors is None else self.vectors[at],
         )
+
+    def without(self, indices: Iterable[int], which: int) -> Side:
+        """The same with these segments taken out, as far as any bead is concerned: blocks end with what is left of
+        them. `which` is 0 for the source and 1 for the target."""
+        kind, opens, closes = self.kind.copy(), self.opens.copy(), self.closes.copy()
+        gone = sorted(indices)
+        kind[gone] = _TAKEN[which]
+        for i in gone:
+            if opens[i] and not closes[i]:
+                opens[i + 1] = True
+        for i in reversed(gone):
+            if closes[i] and not opens[i]:
+                closes[i - 1] = True
+        return replace(self, kind=kind, opens=opens, closes=closes)
+
+    @property
+    def taken(self) -> Flags:
+        """The segments that were taken out."""
+        return self.kind >= len(_KINDS)
 
     def prose_tokens(self) -> list[Tokens]:
         return [tokens for tokens, prose in zip(self.tokens, self.prose, strict=True) if prose]

@@ -23,17 +23,21 @@ _PAIRS = 250_000
 Run = tuple[int, int]
 
 
-def with_moved(source: Side, target: Side, links: Sequence[Link], odds: Odds) -> list[Link]:
-    """The links, where a source and a target segment that clearly belong together are linked though they stand in
-    different places, and with them what stands around both. Only segments that have no counterpart, or hardly resemble
-    the one they have, are looked at."""
+def with_moved(source: Side, target: Side, links: Sequence[Link], exchanged: Sequence[Link], odds: Odds) -> list[Link]:
+    """The links and those `exchanged`, whose segments are taken out of both sides; and wherever else a source and a
+    target segment clearly belong together though they stand in different places, they are linked. With each goes what
+    stands around both. Only segments that have no counterpart, or hardly resemble the one they have, are looked at."""
     kept = _Kept(source, links)
+    found: list[Link] = []
+    for seed in exchanged:
+        around = _with_surroundings(source, target, seed, kept.alone(), odds)
+        kept.take(around[1:])
+        found += around
     rows, columns = sorted(kept.by_source), sorted(kept.by_target)
     if not rows or not columns or len(rows) * len(columns) > _PAIRS:
-        return list(links)
+        return kept.remaining() + found
     table, _ = build_table(source.pick(rows), target.pick(columns), odds, [(1, 1)], population=len(target))
     gains = table.gains[1, 1] - log(len(columns))
-    found: list[Link] = []
     likely = np.argwhere(gains + _log_odds(_MOVED) >= _log_odds(_SURE))
     order = sorted(likely.tolist(), key=lambda at: (-gains[at[0], at[1]], at))
     # The first of two exchanged sentences frees the place of the second.

@@ -165,11 +165,15 @@ def _last_state(states: _States, i: int, j: int) -> int:
 
 def _last_bead(table: Table, done: Array, i: int, j: int) -> tuple[Shape, float]:
     """The bead that the best path through a bead to this cell ends with, and its gain."""
-    a, b = table.widths
-    inside = (a <= i) & (b <= j)
-    weights = np.where(inside, done[i - a * inside, j - b * inside] + table.arriving[i, :, j], _NEVER)
-    found = int(weights.argmax())
-    return table.shapes[found], float(table.arriving[i, found, j])
+    best, found, gained = _NEVER, -1, _NEVER
+    for k in table.possible[i].tolist():
+        a, b = table.shapes[k]
+        if b <= j:
+            gain = table.arriving.item(i, k, j)
+            weight = done.item(i - a, j - b) + gain
+            if weight > best:
+                best, found, gained = weight, k, gain
+    return table.shapes[found], gained
 
 
 class _Posteriors:

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from bot.alignment.features import Side
 from bot.alignment.opaque import essence
+from bot.alignment.search import Link
 from bot.model import Kind
 
 _SHORTEST = 12
@@ -22,6 +23,9 @@ class Stretch:
     source_end: int
     target: int
     target_end: int
+
+    def touches(self, link: Link) -> bool:
+        return self.source <= link.source < self.source_end or self.target <= link.target < self.target_end
 
 
 def common_ends(source: Side, target: Side) -> Stretch:

@@ -30,11 +30,12 @@ _ASIDE = re.compile(
 # sentencex panics at an initial before white space of several bytes, such as a no-break space.
 _SPACE = re.compile(r"[^\S ]")
 # Inside a word these are neither a quotation mark nor the end of an abbreviation (`16 GB/s.`, `don't.`).
-_INSIDE_WORD = re.compile(r"(?<=\w)['’/](?=[\w(（\"“])")
+_INSIDE_WORD = re.compile(r"['’/](?<=\w.)(?=[\w(（\"“])")
 # A list mark in parentheses, after which sentencex sees no boundary at all.
 _MARK_IN_PARENTHESES = re.compile(r"\s*\(?[^\W_]{1,4}\)\s")
-# A period that ends a sentence or an abbreviation, with the word it belongs to; a full stop of Chinese or Japanese.
-_LATE = re.compile(r"(?<![^\W_])(\d*)([^\W\d_]+(?:\.[^\W\d_]+)*)\.[\"”’]*\s+(?=\S)|[。！？](?=\w)")
+# A period that ends a sentence or an abbreviation, or a full stop of Chinese or Japanese; the word before a period.
+_LATE = re.compile(r"\.[\"”’]*\s+(?=\S)|[。！？](?=\w)")
+_LAST_WORD = re.compile(r"(?<![^\W_])(\d*)([^\W\d_]+(?:\.[^\W\d_]+)*)$")
 _AND_SO_ON = frozenset({"etc", "v.v", "usw", "u.s.w", "ecc", "т.д", "т.п", "др"})
 _LONGEST_UNIT = 4
 _LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_]){2,}")
@@ -45,7 +46,7 @@ _LEADING = re.compile(
     re.IGNORECASE,
 )
 _NOUNS_IN_CAPITALS = frozenset({"de"})
-_OPENERS = '"“‘(*[¿¡'
+_OPENERS = re.compile(r"[\"“‘(*\[¿¡]*")
 _QUOTED = re.compile(r"[\"“”„]")
 # A quotation is cut only after a word, and into parts of so many words.
 _ENDED = re.compile(r"[^\W\d_][.?!…]+[\"”’\s]*$")
@@ -58,7 +59,8 @@ def sentence_starts(flat: str, language: str, covered: Collection[int]) -> list[
     `covered` holds the offsets at which formulas, code spans and the like begin, which stand there as letters.
     Notes stand there as `NOTE`, closing tags as `CLOSING_MARK`.
     """
-    flat = _NOTES_AFTER_SENTENCE.sub(_notes_as_space, flat).translate(_AS_WORDS)
+    if NOTE in flat or CLOSING_MARK in flat:
+        flat = _NOTES_AFTER_SENTENCE.sub(_notes_as_space, flat).translate(_AS_WORDS)
     flat = _INSIDE_WORD.sub("x", _SPACE.sub(" ", flat))
     starts = set(_late_starts(flat, language, covered))
     at = 0
@@ -131,11 +133,17 @@ def _late_starts(flat: str, language: str, covered: Collection[int]) -> Iterator
     for match in _LATE.finditer(flat):
         at = match.end()
         is_covered = at in covered
-        if match[2] is None:
-            ends = is_covered
-        else:
-            first = flat[at:].lstrip(_OPENERS)[:1]
-            ends = (is_covered or first.isupper()) and _may_end(match[1], match[2], language, is_covered)
+        ends = is_covered
+        if match[0][0] == ".":
+            # White space is all one kind here, and no word holds any.
+            word = _LAST_WORD.search(flat[flat.rfind(" ", 0, match.start()) + 1 : match.start()])
+            opened = _OPENERS.match(flat, at).end()  # type: ignore[union-attr]
+            first = flat[opened : opened + 1]
+            ends = (
+                word is not None
+                and (is_covered or first.isupper())
+                and _may_end(word[1], word[2], language, is_covered)
+            )
         if ends and flat.count("(", 0, at) <= flat.count(")", 0, at):
             yield at
 

@@ -11,7 +11,7 @@ from bot.documents.lines import NEWLINE
 from bot.model import Placeable, PlaceableKind, Tag, TagKind
 
 _ROLE = re.compile(r"(?::[A-Za-z][\w+.-]*:|\{[\w:.+-]+\})$")
-_NUMBER = re.compile(r"(?<![A-Za-z0-9_.])\d+(?:[.,]\d+)*(?![A-Za-z0-9_])%?")
+_NUMBER = re.compile(r"\d(?<![A-Za-z0-9_.].)\d*(?:[.,]\d+)*(?![A-Za-z0-9_])%?")
 # Chinese and Japanese; Korean puts spaces between words. Curly quotes, dashes and dots are theirs beside a character.
 _CJK = "\u3000-\u30ff\u3400-\u9fff\uf900-\ufaff\uff00-\uffef\U00020000-\U0003ffff"
 _SHARED = "‘’“”…—"
@@ -49,6 +49,8 @@ def fold(text: str) -> str:
     """One line: a line break with the container prefix after it becomes one space, none between two CJK characters."""
     if "\n" in text or "\r" in text:
         text = _CJK_BREAK.sub("", text)
+    elif "\t" not in text and "  " not in text:
+        return text
     return _FOLD.sub(" ", text)
 
 

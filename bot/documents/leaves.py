@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy
 import pyromark
@@ -45,8 +46,7 @@ class Leaf:
     breaks: list[Span] = field(default_factory=list)
 
 
-@dataclass(frozen=True, slots=True)
-class _Event:
+class _Event(NamedTuple):
     name: str
     detail: object
     phase: str
@@ -68,11 +68,12 @@ def read_leaves(text: str) -> list[Leaf]:
 
 def _events(text: str) -> Iterator[_Event]:
     """The parser's events with spans in characters (it counts UTF-8 bytes)."""
+    found = list(pyromark.events_with_range(text, options=_OPTIONS))
+    starts, ends = [span["start"] for _, span in found], [span["end"] for _, span in found]
     characters = _character_index(text)
-    for event, span in pyromark.events_with_range(text, options=_OPTIONS):
-        start, end = span["start"], span["end"]
-        if characters is not None:
-            start, end = int(characters[start]), int(characters[end])
+    if characters is not None:
+        starts, ends = characters[starts].tolist(), characters[ends].tolist()
+    for (event, _), start, end in zip(found, starts, ends, strict=True):
         if isinstance(event, str):
             yield _Event(event, None, "leaf", start, end)
             continue

@@ -88,7 +88,8 @@ class _Stretch:
                 pieces += self.text[at:cover_start], letter * (cover_end - cover_start)
                 at = cover_end
         pieces.append(self.text[at:end])
-        return _BREAK.sub(lambda match: " " * len(match[0]), "".join(pieces))
+        flat = "".join(pieces)
+        return _BREAK.sub(lambda match: " " * len(match[0]), flat) if "\n" in flat or "\r" in flat else flat
 
     def _notes(self) -> Iterator[Span]:
         """Spans of footnote marks, with or without a definition, of citations and of superscripts in HTML."""
