@@ -14,4 +14,4 @@ settings.load_profile("amts")
 os.environ["GIT_CONFIG_GLOBAL"] = os.devnull
 os.environ["GIT_CONFIG_SYSTEM"] = os.devnull
 
-pytest_plugins = ["tests.shared_data"]
+pytest_plugins = ["tests.emulator_fixture", "tests.shared_data"]

@@ -12,7 +12,8 @@ from bot.model import Language, Request, Translation
 class Answers:
     """`asked` are the requests so far; every answer carries the same `warnings`."""
 
-    name = "answers"
+    name = label = "answers"
+    spends = False
 
     def __init__(self, *answers: str, warnings: tuple[str, ...] = ()) -> None:
         self.answers = answers

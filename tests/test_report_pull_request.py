@@ -20,7 +20,7 @@ from bot.report.pull_request import Context, commit_message, pull_request_body, 
 
 GOLDEN = Path(__file__).parent / "golden" / "report"
 COMMIT = "b28141a1938d74e169493320c91e601431a987eb"
-CONTEXT = Context(Language("zh", "Chinese (Simplified)"), Language("en", "English"), COMMIT, "phrases", ("mei",))
+CONTEXT = Context(Language("zh", "Chinese (Simplified)"), Language("en", "English"), COMMIT, "phrases", reviewers=("mei",))
 LIMIT = 65_536
 # What means something on a host, or to a bot, outside code; and what tries to get out of it.
 SMUGGLED = [
@@ -132,7 +132,7 @@ def test_what_people_read_is_as_in_the_golden_file(name: str, text: str) -> None
 @given(results)
 def test_text_of_the_book_stands_in_code_only(results: list[FileResult]) -> None:
     earlier = tuple(Leftover(result.path, 1, result.problem) for result in results)
-    context = Context(CONTEXT.language, CONTEXT.source_language, COMMIT, "phrases", ("mei",), earlier)
+    context = Context(CONTEXT.language, CONTEXT.source_language, COMMIT, "phrases", reviewers=("mei",), earlier=earlier)
     body = pull_request_body(context, results)
     prose = "".join(prose_of(body))
     for hint in ("canary", "@", "#", "GH-", "<", "/amts", "字", "\x1b", "\u202e", "\udce9"):

@@ -52,9 +52,12 @@ def load_files(book: Book, work: Sequence[TranslatedFile]) -> Loaded:
     return Loaded(settled, texts)
 
 
-def prepare_loaded(book: Book, loaded: Loaded, languages: tuple[Language, Language], runner: Runner) -> Prepared:
-    """The first half of the pipeline for all texts, with the memory of the whole book."""
-    return prepare_files(list(loaded.texts.values()), _others(book, loaded.texts), languages, runner)
+def prepare_loaded(
+    book: Book, loaded: Loaded, languages: tuple[Language, Language], runner: Runner, others: Sequence[Texts] = ()
+) -> Prepared:
+    """The first half of the pipeline for all texts, with the memory of the whole book and of `others`."""
+    rest = [*_others(book, loaded.texts), *others]
+    return prepare_files(list(loaded.texts.values()), rest, languages, runner)
 
 
 def read_texts(book: Book, file: TranslatedFile) -> Texts:

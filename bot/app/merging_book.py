@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 from bot import pipeline
 from bot.app.parallel import Runner
-from bot.engines import Engine
 from bot.errors import AmtsError
 from bot.memory import TranslationMemory
 from bot.model import Language, Merge, Request, Translation, TranslationUnit
@@ -27,6 +26,11 @@ class Prepared:
     requests: tuple[tuple[Request, ...] | AmtsError, ...]
     memory: TranslationMemory
 
+    @property
+    def asked(self) -> list[Request]:
+        """All requests of all files, in order."""
+        return [request for requests in self.requests if isinstance(requests, tuple) for request in requests]
+
 
 def prepare_files(
     work: Sequence[Texts], others: Sequence[Texts], languages: tuple[Language, Language], runner: Runner
@@ -45,13 +49,13 @@ def prepare_files(
 
 
 def merge_files(
-    prepared: Prepared, languages: tuple[Language, Language], engine: Engine, runner: Runner
+    prepared: Prepared, languages: tuple[Language, Language], answers: Sequence[Translation], runner: Runner
 ) -> list[Merge | AmtsError]:
-    """The second half: the merge of each file, or why it could not be merged, in order. The engine is asked once."""
-    asked = [request for requests in prepared.requests if isinstance(requests, tuple) for request in requests]
-    answers = iter(pipeline.translate(asked, engine, languages, prepared.memory))
+    """The second half: the merge of each file, or why it could not be merged, in order. `answers` are those to
+    `prepared.asked`."""
+    given = iter(answers)
     items = [
-        (texts, alignment, requests if isinstance(requests, AmtsError) else [next(answers) for _ in requests])
+        (texts, alignment, requests if isinstance(requests, AmtsError) else [next(given) for _ in requests])
         for texts, alignment, requests in zip(prepared.work, prepared.alignments, prepared.requests, strict=True)
     ]
     return runner.map("merging", _complete, items, languages, prepared.memory)

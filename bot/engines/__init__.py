@@ -1,16 +1,18 @@
 """Translation engines: sentences to translations. One module each, one registry."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from importlib import import_module
 
-from bot.engines import copy, memory, phrasebook
 from bot.engines.base import Engine, EngineOptions
 from bot.errors import ConfigError
 
-ENGINES: Mapping[str, Callable[[EngineOptions, Mapping[str, object]], Engine]] = {
-    "copy": copy.create,
-    "memory": memory.create,
-    "phrasebook": phrasebook.create,
+ENGINES: Mapping[str, str] = {
+    "amazon": "bot.engines.amazon.engine",
+    "copy": "bot.engines.copy",
+    "memory": "bot.engines.memory",
+    "phrasebook": "bot.engines.phrasebook",
 }
+"""The module of each kind, imported when such an engine is made by its `create(options, settings)`."""
 
 __all__ = ["ENGINES", "Engine", "EngineOptions", "create_engine"]
 
@@ -19,4 +21,5 @@ def create_engine(kind: str, options: EngineOptions, settings: Mapping[str, obje
     """The engine of this kind. Raises ConfigError for an unknown kind or settings it can't use."""
     if kind not in ENGINES:
         raise ConfigError(f"unknown engine {kind!r}; known are {', '.join(sorted(ENGINES))}")
-    return ENGINES[kind](options, settings or {})
+    engine: Engine = import_module(ENGINES[kind]).create(options, settings or {})
+    return engine

@@ -13,10 +13,15 @@ from bot.model import Language, Request, Translation
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What a translation will cost: characters billed, and US dollars for them."""
+    """What a translation will cost: characters billed, US dollars for them, and by which prices."""
 
     characters: int
     dollars: Decimal
+    basis: str = ""
+
+    def describe(self) -> str:
+        """For a person; empty where nothing is billed."""
+        return f"{self.characters:,} characters, ${self.dollars:.2f} ({self.basis})" if self.characters else ""
 
 
 FREE = Quote(0, Decimal(0))
@@ -27,6 +32,14 @@ class Engine(Protocol):
 
     @property
     def name(self) -> str: ...
+
+    @property
+    def label(self) -> str:
+        """Who translates, for a person to read: an emulator says that it is one."""
+
+    @property
+    def spends(self) -> bool:
+        """Whether a translation costs money: a dry run then asks for a quote alone."""
 
     def quote(self, requests: Sequence[Request], *, source: Language, target: Language) -> Quote:
         """What `translate` will cost, exactly, unless a sentence must be asked for twice. Spends nothing."""

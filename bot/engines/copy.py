@@ -10,7 +10,8 @@ from bot.model import Language, Request, Translation
 
 
 class CopyEngine:
-    name = "copy"
+    name = label = "copy"
+    spends = False
 
     def quote(self, requests: Sequence[Request], *, source: Language, target: Language) -> Quote:  # noqa: ARG002
         return FREE

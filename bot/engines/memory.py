@@ -10,7 +10,8 @@ from bot.model import Language, Request, Translation
 
 
 class MemoryEngine:
-    name = "memory"
+    name = label = "memory"
+    spends = False
 
     def quote(self, requests: Sequence[Request], *, source: Language, target: Language) -> Quote:  # noqa: ARG002
         return FREE

@@ -15,7 +15,8 @@ from bot.model import Language, Request, Translation
 class PhrasebookEngine:
     """`phrases` maps a language code to sentences (one line each) and their translations."""
 
-    name = "phrasebook"
+    name = label = "phrasebook"
+    spends = False
 
     def __init__(self, phrases: Mapping[str, Mapping[str, str]]) -> None:
         self._phrases = phrases

@@ -6,13 +6,11 @@ import csv
 import io
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import Element
 
 from bot.documents import decode
 from bot.errors import InputError
+from bot.memory.markup import parse_xml, tag
 from bot.model import Origin, TranslationUnit
 
 Speaks = Callable[[str], int | None]
@@ -43,9 +41,9 @@ def read_memory(data: bytes, form: MemoryFormat, speaks: Speaks, name: str) -> l
         case MemoryFormat.TSV:
             texts = _read_table(decode(data, name), "\t", speaks, name)
         case MemoryFormat.TMX:
-            texts = _read_tmx(_parse(data, "tmx", name), speaks)
+            texts = _read_tmx(_root(data, name, "tmx"), speaks)
         case MemoryFormat.XLIFF:
-            texts = _read_xliff(_parse(data, "xliff", name), speaks)
+            texts = _read_xliff(_root(data, name, "xliff"), speaks)
     units = (
         TranslationUnit(" ".join(source.split()), " ".join(target.split()), name, origin=origin)
         for source, target, origin in texts
@@ -73,18 +71,10 @@ def _read_table(text: str, delimiter: str, speaks: Speaks, name: str) -> Texts:
         raise InputError(f"{name}:{rows.line_num}: is not well-formed: {error}") from None
 
 
-def _parse(data: bytes, root: str, name: str) -> Element:
-    """The root element, its document's own entities refused: they can swell to any size, or read other files."""
-    try:
-        element: Element = fromstring(data)
-    except ParseError as error:
-        raise InputError(f"{name}: is not well-formed XML: {error}") from None
-    except DefusedXmlException:
-        raise InputError(f"{name}: declares XML entities, which are not read; remove them") from None
-    except (LookupError, ValueError) as error:
-        raise InputError(f"{name}: is in an encoding that can't be read: {error}") from None
-    if _tag(element) != root:
-        raise InputError(f"{name}: is no {root.upper()} file; its root element is {_tag(element)}")
+def _root(data: bytes, name: str, expected: str) -> Element:
+    element = parse_xml(data, name)
+    if tag(element) != expected:
+        raise InputError(f"{name}: is no {expected.upper()} file; its root element is {tag(element)}")
     return element
 
 
@@ -144,15 +134,10 @@ def _words(element: Element) -> str:
         parts.append(item.text or "")
         for child in reversed(item):
             pending.append(child.tail or "")
-            if _tag(child) not in _CODES:
+            if tag(child) not in _CODES:
                 pending.append(child)
     return "".join(parts)
 
 
 def _named(elements: Iterable[Element], name: str) -> Iterator[Element]:
-    return (element for element in elements if _tag(element) == name)
-
-
-def _tag(element: Element) -> str:
-    """The name without its namespace. (Comments are dropped by the parser.)"""
-    return element.tag.rpartition("}")[2]
+    return (element for element in elements if tag(element) == name)

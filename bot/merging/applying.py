@@ -100,7 +100,8 @@ def _answered(
     fuzzy = translation.fuzzy or op.fuzzy
     request, text = _folded(new, op), translation.text.strip()
     if text == request and translation.left:
-        return replace(op, action=Action.LEFT, reason=translation.left, text=english, fuzzy=fuzzy)
+        rejected = translation.rejected
+        return replace(op, action=Action.LEFT, reason=translation.left, text=english, fuzzy=fuzzy, rejected=rejected)
     fault = check_translation(request, text, new.segments[op.new[0]].kind, languages)
     if fault:
         return replace(

@@ -10,6 +10,8 @@ from bot.model import Document, Kind, Language, PlaceableKind, TagKind
 
 # A shorter sentence may be any length; a longer one is seldom more than so many times longer or shorter than usual.
 _TELLING, _UNLIKELY = 40, 2.5
+# Numbers up to this are written as words as often.
+_SPELLED_OUT = 10
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
 _SEPARATOR = re.compile(r"[^\d]")
 
@@ -39,27 +41,33 @@ def check_translation(source: str, translation: str, kind: Kind, languages: tupl
 def find_doubts(source: str, translation: str, languages: tuple[Language, Language]) -> tuple[str, ...]:
     """What is worth a second look in a translation that passed its checks: numbers that differ, and a length unlike
     that of other translations into this language."""
+    words = _words(source, languages[0]), _words(translation, languages[1])
     doubts = []
-    lost, added = _digits(source) - _digits(translation), _digits(translation) - _digits(source)
-    if lost or added:
+    lost, added = _numbers(words[0]) - _numbers(words[1]), _numbers(words[1]) - _numbers(words[0])
+    if (lost and added) or any(int(number) > _SPELLED_OUT for number in lost | added):
         parts = [f"not in it: {_listing(lost)}" if lost else "", f"only in it: {_listing(added)}" if added else ""]
         doubts.append("the numbers differ; " + "; ".join(part for part in parts if part))
-    sizes = _words(source, languages[0]), _words(translation, languages[1])
+    sizes = len(words[0]), len(words[1])
     expected = sizes[0] * languages[1].length_ratio / languages[0].length_ratio
     if sizes[0] >= _TELLING and not expected / _UNLIKELY <= sizes[1] <= expected * _UNLIKELY:
         doubts.append(f"{sizes[1]} characters of words for {sizes[0]}; about {expected:.0f} are usual")
     return tuple(doubts)
 
 
-def _digits(text: str) -> Counter[str]:
+def _numbers(text: str) -> Counter[str]:
     """The numbers of a text, without what separates thousands or decimals."""
     return Counter(_SEPARATOR.sub("", number) for number in _NUMBER.findall(text))
 
 
-def _words(text: str, language: Language) -> int:
-    """The length without what is not translated."""
-    segments = parse(text, language).segments
-    return len(text) - sum(len(placeable.text) for segment in segments for placeable in segment.placeables)
+def _words(text: str, language: Language) -> str:
+    """The text without formulas, code and addresses."""
+    parts, at = [], 0
+    for segment in parse(text, language).segments:
+        for placeable in segment.placeables:
+            if placeable.kind is not PlaceableKind.NUMBER:
+                parts.append(text[at : placeable.start])
+                at = max(at, placeable.end)
+    return "".join([*parts, text[at:]])
 
 
 def _placeables(document: Document) -> Counter[str]:

@@ -75,12 +75,14 @@ class Request:
 @dataclass(frozen=True, slots=True)
 class Translation:
     """An engine's answer to one request. `left` says why a person must look at it, where the engine could not
-    translate; `text` is then what stands in meanwhile. `warnings` are doubts about a translation that stands."""
+    translate; `text` is then what stands in meanwhile, and `rejected` what the machine said where that is no use.
+    `warnings` are doubts about a translation that stands."""
 
     text: str
     left: str = ""
     fuzzy: FuzzyMatch | None = None
     warnings: tuple[str, ...] = ()
+    rejected: str = ""
 
 
 @dataclass(frozen=True, slots=True)

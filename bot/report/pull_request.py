@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.model import Action, FileResult, Language
+from bot.report.clashes import Clashing, clashes_section
 from bot.report.left import doubts_section, left_section, leftovers_section
 from bot.report.leftovers import Leftover
 from bot.report.markdown import code_span, counted, fitted, table, table_row
@@ -20,15 +21,19 @@ _MAX_FILES = 20_000
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a body says besides the results. `source_commit` is the English that the result is in step with, `earlier`
-    what former updates of this pull request left."""
+    """What a body says besides the results. `source_commit` is the English that the result is in step with, `engine`
+    who translated, `base` the branch that the pull request goes into, `earlier` what former updates of it left,
+    `clashes` what gave way when the base was merged in, `quote` what the engine costs ("" for nothing)."""
 
     language: Language
     source_language: Language
     source_commit: str
     engine: str
+    base: str = "main"
     reviewers: tuple[str, ...] = ()
     earlier: tuple[Leftover, ...] = ()
+    clashes: tuple[Clashing, ...] = ()
+    quote: str = ""
 
     @property
     def revision(self) -> str:
@@ -57,6 +62,7 @@ def commit_message(context: Context, results: Sequence[FileResult]) -> str:
 def pull_request_body(context: Context, results: Sequence[FileResult]) -> str:
     """The body in Markdown, always shorter than `MAX_BODY`: what does not fit is counted and said to be left out."""
     head = [_summary(context, results), _untouched(results)]
+    head.append(clashes_section(context.clashes, context.base, _MAX_LIST))
     foot = [
         doubts_section(results, _MAX_LIST),
         leftovers_section(context.earlier, context.source_language.name, _MAX_LIST),
@@ -141,12 +147,14 @@ def _checks(context: Context, results: Sequence[FileResult]) -> str:
     size = sum(result.size for result in results)
     checked = sum(result.merge is not None and result.merge.verified for result in results)
     ratio = f" ({characters / size:.1%} of these files)" if size else ""
+    bill = f", billed as {context.quote}" if context.quote else ""
     lines = [
         "## Checks",
         f"Verified before publishing, {counted(checked, 'file')}: every sentence whose {context.source_language.name}"
         " did not change is the same byte for byte; code, maths, references, labels and headings read as intended;"
         " every change is declared.",
-        f"Sent to the engine: {counted(characters, 'character')}{ratio}. The quality of what is new was not measured.",
+        f"Sent to the engine: {counted(characters, 'character')}{ratio}{bill}."
+        " The quality of what is new was not measured.",
     ]
     if context.reviewers:
         lines.append("Reviewers: " + ", ".join(code_span(name) for name in context.reviewers))

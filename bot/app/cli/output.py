@@ -16,7 +16,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextC
 from rich.table import Table
 
 from bot.app.parallel import Advance, no_progress
-from bot.forge.failures import storage_failure
+from bot.forge.storage import storage_failure
 
 _WIDEST = 10_000
 
@@ -27,8 +27,8 @@ class Output:
 
     quiet: bool = False
     as_json: bool = False
-    out: Console = field(default_factory=lambda: Console(highlight=False))
-    err: Console = field(default_factory=lambda: Console(stderr=True, highlight=False))
+    out: Console = field(default_factory=lambda: Console(highlight=False, emoji=False))
+    err: Console = field(default_factory=lambda: Console(stderr=True, highlight=False, emoji=False))
 
     @property
     def is_silent(self) -> bool:

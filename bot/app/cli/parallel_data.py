@@ -1,4 +1,7 @@
-"""`amts parallel-data build`: the pairs of the whole book that can teach a translation service."""
+"""`amts parallel-data build`: the pairs of the whole book that can teach a translation service.
+
+The commands that push them and look after them are in `parallel_data_remote`.
+"""
 
 from __future__ import annotations
 
@@ -11,16 +14,20 @@ from typing import Annotated
 
 import typer
 
+from bot.app.cli import parallel_data_remote
 from bot.app.cli.files import write_files
+from bot.app.cli.options import DEFAULT_CONFIG, ConfigOption, Jobs, Json, Languages, Quiet
 from bot.app.cli.output import Output, json_bytes, number
+from bot.app.languages import known_language
+from bot.app.opening import open_source
 from bot.app.parallel import Runner
 from bot.app.parallel_data.building import ParallelData, build_parallel_data
 from bot.app.parallel_data.cache import Cache
 from bot.app.parallel_data.detecting import detector_version
 from bot.app.parallel_data.extracting import Level
+from bot.app.parallel_data.pushing import HELD_OUT, MIN_SCORE
 from bot.app.parallel_data.writing import Format, data_files
-from bot.app.project import Project, known_language, load_project
-from bot.app.syncing import open_source
+from bot.app.project import Project, load_project
 from bot.errors import ConfigError, InputError, UsageError
 from bot.forge.failures import storage_errors
 from bot.memory.filters import Rules
@@ -60,29 +67,28 @@ def root() -> None:
 
 @app.command("build")
 def build_command(
-    config: Annotated[Path, typer.Option("--config", "-c", help="The configuration file.")] = Path("amts.yaml"),
-    language: Annotated[
-        list[str] | None, typer.Option("--language", "-l", help="Only this language of the configuration (repeatable).")
-    ] = None,
+    config: ConfigOption = DEFAULT_CONFIG,
+    language: Languages = None,
     level: Annotated[Level, typer.Option(help="What a pair is.")] = Level.SENTENCE,
     output_format: Annotated[Format, typer.Option("--format", help="The format of the pairs.")] = Format.CSV,
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write into.")] = Path("parallel-data"),
     held_out: Annotated[
         int, typer.Option(min=0, help="Hold out about one source text in this many, for scoring (0: none).")
-    ] = 50,
-    min_score: Annotated[float, typer.Option(min=0, max=1, help="The least alignment score of a pair.")] = 0.7,
+    ] = HELD_OUT,
+    min_score: Annotated[float, typer.Option(min=0, max=1, help="The least alignment score of a pair.")] = MIN_SCORE,
     imports: Annotated[
         list[Path] | None, typer.Option("--import", help="Add the pairs of a TMX, CSV, TSV or XLIFF file (repeatable).")
     ] = None,
-    jobs: Annotated[
-        int | None, typer.Option("--jobs", "-j", min=1, help="Processes at work (default: one for each processor).")
-    ] = None,
-    as_json: Annotated[bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")] = False,
-    quiet: Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")] = False,
+    jobs: Jobs = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
 ) -> None:
     """Write the pairs of every language, a held-out set, and where each pair comes from."""
     options = Options(language or [], level, output_format, held_out, min_score, imports or [], jobs)
     run(config, options, output, Output(quiet, as_json))
+
+
+parallel_data_remote.register(app)
 
 
 def run(config: Path, options: Options, folder: Path, out: Output) -> None:

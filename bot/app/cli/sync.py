@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.app.cli.output import Output, by_folder, number
+from bot.app.opening import Source, open_source
 from bot.app.parallel import Runner
 from bot.app.project import Project, load_project
-from bot.app.syncing import Synced, open_source, sync_language
-from bot.errors import AmtsError, VerificationError
+from bot.app.syncing import Synced, sync_language
+from bot.app.translating import Options
+from bot.errors import AmtsError, PendingError, VerificationError
 from bot.forge.base import Outcome
 from bot.model import FileChange
 from bot.report.machine import file_report
@@ -27,6 +29,7 @@ class Wanted:
     languages: Sequence[str] = ()
     paths: Sequence[str] = ()
     dry_run: bool = False
+    wait: bool = True
     jobs: int | None = None
 
 
@@ -39,7 +42,9 @@ def run(config: Path, wanted: Wanted, out: Output) -> None:
     if errors:
         told = "\n".join(f"{name}: {error}" for name, error in errors.items())
         tried = counted(len(synced) + len(errors), "language")
-        raise type(next(iter(errors.values())))(f"{len(errors)} of {tried} could not be synced\n{told}")
+        worst = min(errors.values(), key=lambda error: isinstance(error, PendingError))
+        state = "wait for a batch job" if isinstance(worst, PendingError) else "could not be synced"
+        raise type(worst)(f"{len(errors)} of {tried} {state}\n{told}")
     failed = [result for one in synced for result in one.failed]
     if failed:
         told = "\n".join(f"{result.path}: {result.problem}" for result in failed)
@@ -47,22 +52,35 @@ def run(config: Path, wanted: Wanted, out: Output) -> None:
 
 
 def sync_all(project: Project, wanted: Wanted, out: Output) -> tuple[list[Synced], dict[str, AmtsError]]:
-    """What became of each language, and why others failed."""
+    """What became of each language, and why others failed.
+
+    With several languages, the batch jobs of all are started before any is waited for: who waits is synced again, from
+    the plan that is made anew.
+    """
     names = project.select(wanted.languages)
     source = open_source(project)
-    synced: list[Synced] = []
-    errors: dict[str, AmtsError] = {}
+    done: dict[str, Synced | AmtsError] = {}
+    several = len(names) > 1
     for name in names:
-        try:
-            with out.progress() as advance:
-                runner = Runner(wanted.jobs, advance)
-                one = sync_language(project, source, name, wanted.paths, runner, dry_run=wanted.dry_run)
-        except AmtsError as error:
-            errors[name] = error
-            continue
-        synced.append(one)
-        _show(one, out, dry_run=wanted.dry_run)
-    return synced, errors
+        done[name] = _sync(project, source, name, wanted, out, wait=wanted.wait and not several)
+    for name in names:
+        if wanted.wait and isinstance(done[name], PendingError):
+            done[name] = _sync(project, source, name, wanted, out, wait=True)
+    synced = [one for one in done.values() if isinstance(one, Synced)]
+    return synced, {name: one for name, one in done.items() if isinstance(one, AmtsError)}
+
+
+def _sync(
+    project: Project, source: Source, name: str, wanted: Wanted, out: Output, *, wait: bool
+) -> Synced | AmtsError:
+    try:
+        with out.progress() as advance:
+            options = Options(wanted.paths, wanted.dry_run, wait, out.say)
+            one = sync_language(project, source, name, options, Runner(wanted.jobs, advance))
+    except AmtsError as error:
+        return error
+    _show(one, out, dry_run=wanted.dry_run)
+    return one
 
 
 def _show(one: Synced, out: Output, *, dry_run: bool) -> None:
@@ -83,7 +101,11 @@ def _show(one: Synced, out: Output, *, dry_run: bool) -> None:
             out.say(f"{result.path}: {result.change.value}: {result.problem}")
         elif result.old_path:
             out.say(f"{result.path}: was {result.old_path}")
+    if one.quote.characters:
+        out.say(f"{one.language}: {'would be' if dry_run else 'was'} translated for {one.quote.describe()}")
     out.say(f"{one.language}: {_outcome(one, dry_run=dry_run)}")
+    for remark in one.remarks:
+        out.say(f"{one.language}: {remark}")
 
 
 def _outcome(one: Synced, *, dry_run: bool) -> str:
@@ -95,6 +117,12 @@ def _outcome(one: Synced, *, dry_run: bool) -> str:
             return "nothing to propose; the translation is in step"
         case Outcome.UNCHANGED:
             return f"nothing new; the open pull request has all of it: {place}"
+        case Outcome.CLOSED if dry_run:
+            return f"dry run, nothing was written: the pull request, with nothing to propose, would be closed: {place}"
+        case Outcome.CLOSED:
+            return f"nothing is left to propose; the pull request was closed: {place}"
+        case Outcome.DEFERRED:
+            return "nothing was changed this time"
         case Outcome.DECLINED:
             return f"people closed this very pull request, so it is not opened again: {place}"
         case Outcome.CREATED if dry_run:
@@ -115,6 +143,8 @@ def report_language(one: Synced) -> dict[str, object]:
         "outcome": one.outcome.value if one.outcome else "nothing",
         "pull_request": {"number": pull.number, "location": pull.location, "head": pull.head} if pull else None,
         "title": one.draft.title if one.draft else None,
+        "quote": {"characters": one.quote.characters, "dollars": float(one.quote.dollars), "basis": one.quote.basis},
+        "remarks": list(one.remarks),
         "counts": unit_totals(one.results),
         "sentences": sentence_totals(one.results),
         "files": [file_report(result) for result in one.results],

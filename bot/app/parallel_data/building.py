@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.app.loading import read_texts
+from bot.app.opening import Source, open_book
 from bot.app.parallel import Runner
 from bot.app.parallel_data.cache import Cache, cache_key
 from bot.app.parallel_data.detecting import detector_version
@@ -20,7 +21,6 @@ from bot.app.parallel_data.extracting import (
     to_cache,
 )
 from bot.app.project import Project
-from bot.app.syncing import Source, open_book
 from bot.errors import AmtsError, InputError
 from bot.forge.book import Book, TranslatedFile
 from bot.memory.filters import Rules, decide

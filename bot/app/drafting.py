@@ -1,0 +1,105 @@
+"""What a sync proposes, as the draft of a pull request: its files, its words, what reviewers are shown."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.app.continuing import Continued
+from bot.app.opening import Source, branch_name
+from bot.app.project import Project
+from bot.app.translating import Translated
+from bot.documents import decode, parse
+from bot.errors import InputError
+from bot.forge.base import PullRequest
+from bot.forge.book import Book, TranslatedFile
+from bot.forge.git import Snapshot
+from bot.model import FileResult, Language, PullRequestDraft
+from bot.report.clashes import Clashing
+from bot.report.leftovers import Leftover, find_leftovers
+from bot.report.pull_request import Context, commit_message, pull_request_body, pull_request_title
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What one sync made: `contents` are the new bytes of each file that could be written (None deletes it), `files`
+    those and the baselines' by path."""
+
+    language: str
+    book: Book
+    results: tuple[FileResult, ...]
+    contents: Mapping[TranslatedFile, bytes | None]
+    files: Mapping[str, bytes | None]
+    translated: Translated
+
+
+def make_draft(
+    project: Project,
+    source: Source,
+    proposal: Proposal,
+    pull: PullRequest | None,
+    continued: Continued,
+    published: Snapshot,
+) -> PullRequestDraft:
+    """`pull` is the open pull request that is continued; `published` is its base branch."""
+    settings = project.config.languages[proposal.language]
+    languages = project.languages(proposal.language)
+    earlier = list(_earlier(proposal, published, languages)) if pull else []
+    context = Context(
+        language=languages[1],
+        source_language=project.source_language,
+        source_commit=source.snapshot.commit,
+        engine=proposal.translated.engine,
+        base=settings.branch,
+        reviewers=settings.reviewers,
+        earlier=tuple(earlier),
+        clashes=tuple(_unsettled(continued.clashes, proposal)),
+        quote=proposal.translated.quote.describe(),
+    )
+    left = sum(len(result.merge.left) for result in proposal.results if result.merge)
+    return PullRequestDraft(
+        language=proposal.language,
+        branch=branch_name(proposal.language),
+        base=settings.branch,
+        title=pull_request_title(context, proposal.results),
+        body=pull_request_body(context, proposal.results),
+        message=commit_message(context, proposal.results),
+        files=proposal.files,
+        expected_head=pull.head if pull else published.commit,
+        onto=continued.onto,
+        complete=not (left or earlier),
+        reviewers=settings.reviewers,
+    )
+
+
+def _unsettled(clashes: Sequence[Clashing], proposal: Proposal) -> Iterator[Clashing]:
+    """Without those whose words came back with the merge."""
+    texts = {file.new_path: data.decode("utf-8") for file, data in proposal.contents.items() if data is not None}
+    for clash in clashes:
+        if clash.line or clash.other not in texts.get(clash.path, ""):
+            yield clash
+
+
+def _earlier(proposal: Proposal, published: Snapshot, languages: tuple[Language, Language]) -> Iterator[Leftover]:
+    """What former updates of the open pull request left, and this one does not list."""
+    book, results = proposal.book, {result.path: result for result in proposal.results}
+    for file in book.files:
+        if file.source_path is None or (file not in proposal.contents and not file.exists):
+            continue
+        try:
+            english = decode(book.source.read(file.source_path), file.source_path)
+            new = proposal.contents.get(file)
+            now = _text(book.target, file.path) if new is None else new.decode("utf-8")
+            before = _text(published, file.path)
+        except InputError:  # it is among the results as failed
+            continue
+        if now == before:
+            continue
+        result = results.get(file.new_path)
+        listed = {left.source for left in result.merge.left} if result and result.merge else set()
+        documents = parse(english, languages[0]), parse(before, languages[1]), parse(now, languages[1])
+        yield from (one for one in find_leftovers(file.new_path, *documents) if one.source not in listed)
+
+
+def _text(snapshot: Snapshot, path: str) -> str:
+    return decode(snapshot.read(path), path) if path in snapshot.entries else ""

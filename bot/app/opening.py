@@ -1,0 +1,47 @@
+"""What every job on a language starts from: the English, the language's book, its forge."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from bot.app.project import Project, commit_signature
+from bot.forge.base import Forge
+from bot.forge.baseline import BaselineStrategy
+from bot.forge.book import Book, read_book
+from bot.forge.git import Repository, Snapshot
+from bot.forge.history import History, read_history
+from bot.forge.registry import STRATEGIES, StrategyOptions
+
+
+@dataclass(frozen=True)
+class Source:
+    """The English at its head, opened once for all languages."""
+
+    repository: Repository
+    snapshot: Snapshot
+    history: History
+
+
+def open_source(project: Project) -> Source:
+    repository = project.open_source()
+    snapshot = repository.snapshot(repository.head(project.config.source.branch))
+    return Source(repository, snapshot, read_history(repository, snapshot.commit))
+
+
+def open_strategy(project: Project, name: str) -> BaselineStrategy:
+    settings = project.config.languages[name]
+    return STRATEGIES[settings.baseline](StrategyOptions(settings.origin_suffixes, project.languages(name)))
+
+
+def open_book(project: Project, source: Source, name: str, target: Snapshot) -> Book:
+    strategy = open_strategy(project, name)
+    return read_book(source.snapshot, source.history, target, strategy, project.paths(name))
+
+
+def open_forge(project: Project, source: Source, repository: Repository, *, dry_run: bool) -> Forge:
+    signature = commit_signature(source.repository, source.snapshot.commit)
+    return project.forge(repository, signature, dry_run=dry_run)
+
+
+def branch_name(name: str) -> str:
+    return f"amts/{name}"

@@ -1,0 +1,1 @@
+"""Amazon Translate: batch jobs that the book's own translations steer."""

@@ -1,0 +1,160 @@
+"""Batch jobs from what is asked to answers in the bucket: whatever a former run left is finished first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from bot.engines.amazon.answers import Answers
+from bot.engines.amazon.clients import Clients, ServiceError
+from bot.engines.amazon.documents import Block, Document, pack, split_jobs
+from bot.engines.amazon.jobs import ENDED, FAILED, Job, Jobs, Pair, answers_name, job_name, pauses
+from bot.engines.amazon.ledger import Ledger
+from bot.engines.amazon.settings import Settings
+from bot.engines.base import EngineOptions, Quote
+from bot.errors import EngineError, PendingError
+
+if TYPE_CHECKING:
+    from mypy_boto3_translate.type_defs import TextTranslationJobPropertiesTypeDef as Description
+
+_UNANSWERED_LOOKS = 5
+"""How many looks in a row may fail before waiting for a job is given up."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recovered:
+    """What former runs left: jobs that the service knows and whose answers are not stored yet, by id; jobs that it does
+    not know; and names of folders that only have to be deleted."""
+
+    running: Mapping[str, Job]
+    unstarted: Sequence[Job]
+    remains: Sequence[str]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        """What was asked already."""
+        return frozenset(key for job in self.running.values() for key in job.keys)
+
+
+@dataclass(frozen=True)
+class Batch:
+    """The batch jobs of one language."""
+
+    clients: Clients
+    settings: Settings
+    options: EngineOptions
+    jobs: Jobs
+    answers: Answers
+    ledger: Ledger
+
+    def recover(self) -> Recovered:
+        """Looks at what former runs left, and changes nothing."""
+        jobs, remains = self.jobs.read_manifests()
+        running: dict[str, Job] = {}
+        unstarted: list[Job] = []
+        for job in jobs:
+            found = self.jobs.find(job)
+            if found is None:
+                unstarted.append(job)
+            elif self.answers.has(answers_name(job, found["JobId"])):
+                remains.append(job.name)
+            else:
+                running[found["JobId"]] = job
+        return Recovered(running, unstarted, remains)
+
+    def discard(self, recovered: Recovered) -> None:
+        """Deletes what was never started, for it is planned anew, and what is finished."""
+        for job in recovered.unstarted:
+            self.ledger.forget(job.ledger)
+            self.jobs.delete(job.name)
+        for name in recovered.remains:
+            self.jobs.delete(name)
+
+    def quote(self, blocks: Sequence[Block], pair: Pair) -> Quote:
+        """What translating these sentences costs."""
+        characters = sum(block.characters for block in blocks)
+        return self.settings.prices.quote(characters, custom=bool(pair.parallel_data))
+
+    def start(self, blocks: Sequence[Block], pair: Pair) -> Mapping[str, Job]:
+        """Jobs for these sentences, by id. What they cost is within the caps, which the caller checked."""
+        return dict(self._start(documents, pair) for documents in split_jobs(pack(blocks)))
+
+    def finish(self, running: Mapping[str, Job]) -> None:
+        """Waits for the jobs and stores their answers. Raises PendingError where that takes too long or must not be
+        waited for, EngineError where a job failed; the answers of the others are stored then."""
+        deadline = self.clients.clock() + timedelta(hours=self.settings.timeout_hours)
+        open_jobs, told = dict(running), dict.fromkeys(running, "")
+        problems: list[str] = []
+        unanswered = 0
+        for pause in pauses(self.settings):
+            try:
+                for job_id, job in list(open_jobs.items()):
+                    description = self.jobs.describe(job_id)
+                    unanswered = 0
+                    if (state := _state(description)) != told[job_id]:
+                        told[job_id] = state
+                        self.options.tell(f"{self.settings.language}: the job {job.name} is {state}")
+                    if description["JobStatus"] in ENDED:
+                        problems += self._end(job, description)
+                        del open_jobs[job_id]
+            except ServiceError as error:
+                unanswered += 1
+                if not error.transient or unanswered == _UNANSWERED_LOOKS:
+                    raise
+            if problems and not open_jobs:
+                raise EngineError("\n".join(problems))
+            if not open_jobs:
+                return
+            if not self.options.wait or self.clients.clock() >= deadline:
+                names = ", ".join(job.name for job in open_jobs.values())
+                waiting = f"{self.settings.language}: Amazon Translate is not done with {names}; run again later"
+                raise PendingError("\n".join([*problems, waiting]))
+            self.clients.sleep(pause)
+
+    def _start(self, documents: Sequence[Document], pair: Pair) -> tuple[str, Job]:
+        name = job_name(self.settings, documents, pair)
+        spent = self.jobs.ended_ids(name)
+        keys = {document.name: [block.key for block in document.blocks] for document in documents}
+        job = Job(name, keys, pair, self.ledger.entry(f"{name}-{len(spent)}"), spent)
+        self.jobs.write(job, documents)
+        self.ledger.record(job.ledger, self.quote([block for document in documents for block in document.blocks], pair))
+        try:
+            return self.jobs.start(job), job
+        except ServiceError as error:
+            # Else it may run, or come to run: the next run looks.
+            if not error.transient and self.jobs.find(job) is None:
+                self.ledger.forget(job.ledger)
+                self.jobs.delete(job.name)
+            raise
+
+    def _end(self, job: Job, description: Description) -> list[str]:
+        """Stores the answers of a job that ended, and deletes its folder; says what went wrong with the job as a
+        whole. What failed is not billed; a job that was stopped may be, in part."""
+        status = description["JobStatus"]
+        answers = answers_name(job, description["JobId"])
+        if status not in FAILED:
+            # They may be stored already, and the folder deleted in part, when that failed the first time.
+            if not self.answers.has(answers):
+                self.answers.write(answers, self.jobs.collect(job, description))
+        elif status == "FAILED":
+            self.ledger.forget(job.ledger)
+        self.jobs.delete(job.name)
+        if status not in FAILED:
+            return []
+        said = description.get("Message", "").rstrip(". ")
+        advice = {
+            "FAILED": "correct what it names (`amts check --aws` looks at the bucket and the role)",
+            "STOPPED": "somebody stopped it",
+        }[status]
+        return [
+            f"{self.settings.language}: the job {job.name} ({description['JobId']}) {status}: "
+            f"{said or 'without a message'}; {advice}, and run again"
+        ]
+
+
+def _state(description: Description) -> str:
+    details = description.get("JobDetails", {})
+    counts = f", {details.get('TranslatedDocumentsCount', 0)} of {details.get('InputDocumentsCount', 0)} documents"
+    return description["JobStatus"] + (counts if details else "")

@@ -1,0 +1,186 @@
+"""What `amts check --aws` looks at: identity, region, bucket, role and service, each with what to do where it fails."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from bot.engines.amazon.clients import Clients, ServiceError, service_errors
+from bot.engines.amazon.settings import Settings
+from bot.engines.amazon.storage import Storage
+
+# Developer guide, "Guidelines and quotas" and "Customizing your translations with parallel data" (2022).
+BATCH_REGIONS = (
+    "us-east-1",
+    "us-east-2",
+    "us-west-2",
+    "ap-northeast-2",
+    "eu-central-1",
+    "eu-west-1",
+    "eu-west-2",
+)
+PARALLEL_DATA_REGIONS = ("us-east-1", "us-west-2", "eu-west-1")
+
+_SERVICE = "translate.amazonaws.com"
+_PROBE = "check/probe.txt"
+_MISSING_BUCKET = frozenset({"404", "NoSuchBucket"})
+
+
+class Level(StrEnum):
+    """A fact is as it must be; a note could not be verified; a problem stops the engine."""
+
+    FACT = "fact"
+    NOTE = "note"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found of one subject (`identity`, `region`, `bucket`, `role`, `service`), in a sentence that says what
+    to do where it is a problem."""
+
+    subject: str
+    level: Level
+    text: str
+
+
+def check(settings: Settings, clients: Clients) -> list[Finding]:
+    """Everything the engine needs, looked at in the order in which it matters. Writes one small file to the bucket and
+    deletes it; costs nothing."""
+    identity, account = _identity(clients)
+    found = [identity, *_region(settings)]
+    if identity.level is Level.PROBLEM:
+        return found  # every other call would fail for the same reason
+    for subject, look in (
+        ("bucket", lambda: _bucket(settings, clients)),
+        ("role", lambda: _role(settings, clients, account)),
+        ("service", lambda: _service(settings, clients)),
+    ):
+        found += _looked_at(subject, look)
+    return found
+
+
+def _looked_at(subject: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    """What `look` finds; an error that it does not know ends it as a problem."""
+    try:
+        yield from look()
+    except ServiceError as error:
+        yield Finding(subject, Level.PROBLEM, str(error))
+
+
+def _identity(clients: Clients) -> tuple[Finding, str]:
+    """Who the credentials are, and the account."""
+    try:
+        with service_errors("asking who the credentials are"):
+            answer = clients.make("sts").get_caller_identity()
+    except ServiceError as error:
+        return Finding("identity", Level.PROBLEM, str(error)), ""
+    return Finding("identity", Level.FACT, f"{answer['Arn']} in the account {answer['Account']}"), answer["Account"]
+
+
+def _region(settings: Settings) -> Iterator[Finding]:
+    region = settings.region
+    if settings.mode == "real-time":
+        yield Finding("region", Level.FACT, f"{region}, without batch jobs")
+    elif region not in BATCH_REGIONS:
+        text = f"{region} is not known to offer batch jobs; use one of {', '.join(BATCH_REGIONS)}"
+        yield Finding("region", Level.PROBLEM, text)
+    elif settings.parallel_data != "none" and region not in PARALLEL_DATA_REGIONS:
+        text = f"{region} is not known to offer parallel data; use one of {', '.join(PARALLEL_DATA_REGIONS)}, or set"
+        yield Finding("region", Level.PROBLEM, f"{text} `parallel_data: none`")
+    else:
+        yield Finding("region", Level.FACT, f"{region} offers what the configuration asks for")
+
+
+def _bucket(settings: Settings, clients: Clients) -> Iterator[Finding]:
+    bucket = settings.bucket
+    try:
+        with service_errors(f"looking at the bucket {bucket}"):
+            region = clients.s3.head_bucket(Bucket=bucket).get("BucketRegion") or _bucket_region(settings, clients)
+    except ServiceError as error:
+        if error.code not in _MISSING_BUCKET:
+            raise
+        text = f"there is no bucket {bucket}; create it in {settings.region} (docs/aws.md has a template), or correct "
+        yield Finding("bucket", Level.PROBLEM, f"{text}`bucket` in amts.yaml")
+        return
+    if region != settings.region:
+        text = f"{bucket} is in {region}, but the engine works in {settings.region}; they must be the same region"
+        yield Finding("bucket", Level.PROBLEM, text)
+        return
+    yield Finding("bucket", Level.FACT, f"{bucket} is in {region}")
+    storage = Storage(clients, settings)
+    storage.put(_PROBE, "amts check --aws", "text/plain")
+    readable = storage.get(_PROBE) is not None
+    storage.delete([_PROBE])
+    if any(True for _ in storage.list(_PROBE)) or not readable:
+        yield Finding("bucket", Level.PROBLEM, f"what is written to {storage.uri(_PROBE)} is not read or deleted again")
+    else:
+        yield Finding("bucket", Level.FACT, f"{storage.uri('check/')} can be written, read, listed and deleted")
+
+
+def _bucket_region(settings: Settings, clients: Clients) -> str:
+    answer: Mapping[str, Any] = clients.s3.get_bucket_location(Bucket=settings.bucket)
+    place = answer.get("LocationConstraint") or "us-east-1"  # S3 leaves out the name of its first region
+    return "eu-west-1" if place == "EU" else str(place)
+
+
+def _role(settings: Settings, clients: Clients, account: str) -> Iterator[Finding]:
+    _, _, _, _, owner, path = settings.role.split(":", 5)
+    if account and owner != account:
+        text = (
+            f"{settings.role} is of the account {owner}, but the credentials are of {account}; use a role of {account}"
+        )
+        yield Finding("role", Level.PROBLEM, text)
+        return
+    try:
+        with service_errors(f"looking at {settings.role}"):
+            role = clients.make("iam").get_role(RoleName=path.rpartition("/")[2])["Role"]
+    except ServiceError as error:
+        if error.code == "NoSuchEntity":
+            text = (
+                f"there is no {settings.role}; create it (docs/aws.md has a template), or correct `role` in amts.yaml"
+            )
+            yield Finding("role", Level.PROBLEM, text)
+        else:
+            text = f"{settings.role} can't be verified, because {error}; the first job will show whether it works"
+            yield Finding("role", Level.NOTE, text)
+        return
+    if any(
+        _trusts(statement, account) for statement in _list(role.get("AssumeRolePolicyDocument", {}).get("Statement"))
+    ):
+        yield Finding("role", Level.FACT, f"{settings.role} trusts {_SERVICE}")
+    else:
+        text = (
+            f"{settings.role} does not let {_SERVICE} assume it; correct its trust policy (docs/aws.md has a template)"
+        )
+        yield Finding("role", Level.PROBLEM, text)
+
+
+def _trusts(statement: Mapping[str, Any], account: str) -> bool:
+    """Whether a statement of a trust policy lets the service assume the role for this account's jobs."""
+    principal = statement.get("Principal", {})
+    services = _list(principal.get("Service")) if isinstance(principal, Mapping) else [principal]
+    wanted = statement.get("Condition", {}).get("StringEquals", {}).get("aws:SourceAccount")
+    return (
+        statement.get("Effect") == "Allow"
+        and any(action in ("sts:AssumeRole", "sts:*", "*") for action in _list(statement.get("Action")))
+        and any(service in (_SERVICE, "*") for service in services)
+        and (wanted is None or not account or account in _list(wanted))
+    )
+
+
+def _service(settings: Settings, clients: Clients) -> Iterator[Finding]:
+    with service_errors("asking Amazon Translate for its jobs"):
+        clients.translate.list_text_translation_jobs(MaxResults=1)
+    yield Finding("service", Level.FACT, f"Amazon Translate answers in {settings.region}")
+    if settings.mode == "batch" and settings.parallel_data != "none":
+        with service_errors("asking Amazon Translate for its parallel data"):
+            clients.translate.list_parallel_data(MaxResults=1)
+        yield Finding("service", Level.FACT, f"parallel data can be used in {settings.region}")
+
+
+def _list(value: Any) -> list[Any]:
+    """IAM writes one value or a list of them."""
+    return [] if value is None else value if isinstance(value, list) else [value]

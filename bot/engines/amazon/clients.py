@@ -1,0 +1,175 @@
+"""The way to Amazon: boto3's clients, and the service's errors in words that say what to do."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any, cast
+
+from bot.engines.amazon.settings import Settings
+from bot.errors import ConfigError, EngineError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_translate import TranslateClient
+
+_CONNECT_SECONDS, _READ_SECONDS = 10, 60
+
+
+class ServiceError(EngineError):
+    """A call failed. `code` is the service's ("" where there was no answer); `transient` says that the same call may
+    succeed later, or had its effect already."""
+
+    def __init__(self, message: str, code: str = "", *, transient: bool = False) -> None:
+        super().__init__(message)
+        self.code = code
+        self.transient = transient
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)
+
+
+@dataclass(frozen=True)
+class Clients:
+    """The clients of one session, which threads may share, with what passes the time. `starter` never repeats a call
+    by itself: a job that may have been started must be looked for before it is started again."""
+
+    translate: TranslateClient
+    starter: TranslateClient
+    s3: S3Client
+    make: Callable[[str], Any]
+    """A client of another service, by its name (`sts`, `iam`)."""
+    sleep: Callable[[float], None] = time.sleep
+    """Waits that many seconds."""
+    clock: Callable[[], datetime] = _now
+    """The time, in UTC."""
+
+
+def connect(settings: Settings) -> Clients:
+    """Clients with the credentials, the profile and the endpoint that every AWS tool finds. Makes no call yet.
+    Raises ConfigError where boto3 is not installed, EngineError where it can't be set up."""
+    try:
+        import boto3
+        from botocore.config import Config
+    except ImportError:
+        raise ConfigError('the engine "amazon" needs boto3: pip install "amts[amazon]"') from None
+    with service_errors("setting up the access to AWS"):
+        session = boto3.Session(region_name=settings.region)
+
+        def make(service: str, attempts: int = settings.max_attempts) -> Any:
+            return session.client(  # type: ignore[call-overload]  # its stubs know literal names alone
+                service,
+                config=Config(
+                    connect_timeout=_CONNECT_SECONDS,
+                    read_timeout=_READ_SECONDS,
+                    # Never `legacy`, which gives up at once when the service throttles.
+                    retries={"mode": cast("Any", settings.retry_mode), "total_max_attempts": attempts},
+                    # Checksums that only Amazon's own S3 knows are left out where they are not required.
+                    request_checksum_calculation="when_required",
+                    response_checksum_validation="when_required",
+                ),
+            )
+
+        return Clients(translate=make("translate"), starter=make("translate", 1), s3=make("s3"), make=make)
+
+
+@contextmanager
+def service_errors(doing: str) -> Iterator[None]:
+    """Every failure of a call inside becomes a ServiceError: what was being done ("starting the job"), what the
+    service said, and what to do."""
+    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+    from botocore.exceptions import ConnectionError as NoConnection
+
+    try:
+        yield
+    except ClientError as error:
+        code, message = _code(error), str(error.response.get("Error", {}).get("Message", ""))
+        status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+        raise ServiceError(
+            f"{doing}: AWS answered {code}{': ' if message else ''}{message.rstrip('.')}; {_advice(code, message)}",
+            code,
+            transient=status >= 500 or code in _BUSY,
+        ) from None
+    except (NoConnection, HTTPClientError) as error:
+        raise ServiceError(
+            f"{doing}: {_one_line(error)}; check the network, the region and AWS_ENDPOINT_URL, then run again",
+            transient=True,
+        ) from None
+    except BotoCoreError as error:
+        name = type(error).__name__
+        raise ServiceError(f"{doing}: {_one_line(error)}; {_advice(name, '')}", name) from None
+
+
+_BUSY = frozenset(
+    {
+        "TooManyRequestsException",
+        "ThrottlingException",
+        "Throttling",
+        "RequestLimitExceeded",
+        "SlowDown",
+        "LimitExceededException",
+        "ConcurrentModificationException",
+        "RequestTimeout",
+    }
+)
+"""Codes of calls that are refused now and may be accepted later."""
+
+_CREDENTIALS = "sign in again (`aws sso login`, or fresh credentials in the environment)"
+_FIND_CREDENTIALS = "give it credentials: an IAM role, `aws configure`, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
+_BUCKET = "create the bucket in the engine's region, or correct `bucket` in amts.yaml (docs/aws.md has a template)"
+_REGION = (
+    "use the region of the bucket for `region` in amts.yaml; parallel data needs us-east-1, us-west-2 or eu-west-1"
+)
+_RIGHTS = "give the caller the rights that docs/aws.md lists; `amts check --aws` names what is missing"
+_ADVICE = {
+    "301": _REGION,
+    "403": _RIGHTS,
+    "AccessDenied": _RIGHTS,
+    "AllAccessDisabled": _BUCKET,
+    "AuthFailure": _FIND_CREDENTIALS,
+    "AuthorizationHeaderMalformed": _REGION,
+    "ExpiredToken": _CREDENTIALS,
+    "ExpiredTokenException": _CREDENTIALS,
+    "IncompleteSignature": _FIND_CREDENTIALS,
+    "InvalidAccessKeyId": _FIND_CREDENTIALS,
+    "InvalidClientTokenId": _FIND_CREDENTIALS,
+    "LimitExceededException": "wait for what is under way, or delete what is not needed (`amts parallel-data list`)",
+    "NoCredentialsError": _FIND_CREDENTIALS,
+    "NoSuchBucket": _BUCKET,
+    "PartialCredentialsError": _FIND_CREDENTIALS,
+    "PermanentRedirect": _REGION,
+    "ProfileNotFound": "correct AWS_PROFILE, or create that profile with `aws configure --profile`",
+    "RequestTimeTooSkewed": "set this machine's clock",
+    "SSOTokenLoadError": _CREDENTIALS,
+    "SignatureDoesNotMatch": _FIND_CREDENTIALS,
+    "TokenRetrievalError": _CREDENTIALS,
+    "UnauthorizedSSOTokenError": _CREDENTIALS,
+    "UnrecognizedClientException": _FIND_CREDENTIALS,
+    "UnsupportedLanguagePairException": "Amazon Translate does not translate this pair; choose another engine for it",
+}
+_BUSY_ADVICE = "the service is busy; run again later: what was translated is kept"
+
+
+def _advice(code: str, message: str) -> str:
+    if code in _ADVICE:
+        return _ADVICE[code]
+    if code in _BUSY:
+        return _BUSY_ADVICE
+    if "AccessDenied" in code or "NotAuthorized" in code or "not authorized" in message.casefold():
+        # A region without the service, or without parallel data, answers so too.
+        return f"{_RIGHTS}; and {_REGION}"
+    if code.startswith(("Internal", "ServiceUnavailable", "5")):
+        return "the service has a problem; run again later: what was translated is kept"
+    return "`amts check --aws` looks for the cause"
+
+
+def _code(error: Any) -> str:
+    return str(error.response.get("Error", {}).get("Code", "")) or "an error without a code"
+
+
+def _one_line(error: Exception) -> str:
+    return " ".join(str(error).split()).rstrip(".")

@@ -1,0 +1,123 @@
+"""HTML documents, one for each file of the book and one block for each sentence, and reading them back."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from html import escape
+
+from bot.engines.amazon.settings import digest
+
+# Developer guide, "Guidelines and quotas": 1,000,000 characters, 1 MB of text and 20 MB a document. Counted in bytes of
+# HTML, of which there are at least as many as of any of these.
+MAX_DOCUMENT_BYTES = 1_000_000
+MAX_JOB_BYTES = 5_000_000_000
+MAX_JOB_DOCUMENTS = 1_000_000
+
+_KEY_LENGTH = 24
+_BLOCK = re.compile(
+    rf"""<p\b[^>]*?\sid\s*=\s*["']?k([0-9a-f]{{{_KEY_LENGTH}}})["']?[^>]*>(.*?)</p\s*>""", re.DOTALL | re.IGNORECASE
+)
+_LONGEST_NAME = 80
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A sentence as it is sent: the key that its answer is kept under, the HTML inside its element, the characters that
+    are billed for it, and the file of the book that it stands in."""
+
+    key: str
+    html: str
+    characters: int
+    path: str
+
+    @property
+    def size(self) -> int:
+        """Bytes of the block in a document."""
+        return len(_element(self.key, self.html).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A file of a job: its name, and the blocks in it."""
+
+    name: str
+    blocks: tuple[Block, ...]
+
+
+def make_key(html: str, parts: Sequence[str]) -> str:
+    """What a sentence's answer is kept under: it depends on the sentence and on the settings that alter the answer."""
+    return digest("\0".join([*parts, html]))[:_KEY_LENGTH]
+
+
+def pack(blocks: Iterable[Block], *, limit: int = MAX_DOCUMENT_BYTES) -> list[Document]:
+    """The documents for these blocks, none longer than `limit` bytes, in an order and with names that follow from the
+    blocks alone. A key that occurs twice is sent once."""
+    by_path: dict[str, dict[str, Block]] = {}
+    seen: set[str] = set()
+    for block in blocks:
+        if block.key not in seen:
+            seen.add(block.key)
+            by_path.setdefault(block.path, {})[block.key] = block
+    return [
+        Document(_file_name(path, number), part)
+        for path in sorted(by_path)
+        for number, part in enumerate(_parts(by_path[path].values(), limit - len(render((), "xx-XX"))))
+    ]
+
+
+def split_jobs(
+    documents: Iterable[Document], *, size: int = MAX_JOB_BYTES, count: int = MAX_JOB_DOCUMENTS
+) -> Iterator[tuple[Document, ...]]:
+    """The documents of one job after the other, each job within the service's limits of bytes and documents."""
+    job: list[Document] = []
+    used = 0
+    for document in documents:
+        length = len(render(document.blocks, "xx-XX").encode())
+        if job and (used + length > size or len(job) == count):
+            yield tuple(job)
+            job, used = [], 0
+        job.append(document)
+        used += length
+    if job:
+        yield tuple(job)
+
+
+def render(blocks: Iterable[Block], language: str) -> str:
+    """The document as it is uploaded. Nothing stands between the blocks: white space in the html element is billed."""
+    body = "".join(_element(block.key, block.html) for block in blocks)
+    head = f'<html lang="{escape(language)}"><head><meta charset="utf-8"></head>'
+    return f"<!DOCTYPE html>\n{head}<body>{body}</body></html>"
+
+
+def read_blocks(text: str, keys: Iterable[str]) -> Mapping[str, str | None]:
+    """The HTML inside each of these blocks in a document that came back; None for one that is not there once."""
+    found = [(match[1].lower(), match[2]) for match in _BLOCK.finditer(text)]
+    times = Counter(key for key, _ in found)
+    blocks = dict(found)
+    return {key: blocks[key] if times[key] == 1 else None for key in keys}
+
+
+def _element(key: str, html: str) -> str:
+    return f'<p id="k{key}">{html}</p>'
+
+
+def _file_name(path: str, part: int) -> str:
+    """Flat and safe in a URL; the digest keeps apart what looks the same then."""
+    readable = re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-")[-_LONGEST_NAME:].strip("-")
+    return "-".join(filter(None, [readable, digest(path)[:8], str(part or "")])) + ".html"
+
+
+def _parts(blocks: Iterable[Block], limit: int) -> Iterator[tuple[Block, ...]]:
+    part: list[Block] = []
+    used = 0
+    for block in blocks:
+        if part and used + block.size > limit:
+            yield tuple(part)
+            part, used = [], 0
+        part.append(block)
+        used += block.size
+    if part:
+        yield tuple(part)

@@ -1,0 +1,184 @@
+"""A sentence as a line of text and elements: placeables, which no machine may change, and tags around words."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from bot.documents import fold
+from bot.model import Document, PlaceableKind, Span, Tag, TagKind
+
+_PUNCTUATION = r"[!-/:-@\[-`{-~]"
+_NOTATION = rf"(?:\\{_PUNCTUATION}|&(?:\w+|#\d+|#[xX][0-9a-fA-F]+);)"
+# What stands for other characters, with the letters or digits it makes one word with: `50\%`, `a\_b`, `&lt;bos&gt;`.
+_ESCAPED = (
+    rf"(?:(?<![A-Za-z0-9_])[A-Za-z0-9_]++)?(?:\\_[A-Za-z0-9_]*+)+"
+    rf"|{_NOTATION}+\w++{_NOTATION}+"
+    rf"|(?:(?<![\d.,])\d[\d.,]*+)?{_NOTATION}+(?:[.,]?\d+)*"
+)
+# What else Markdown may give a meaning; a mark's bracket belongs to it.
+HALF = r"[\[(]\*\*|\*\*[\])]|\*+|~~+|`+|\$+|\|+|(?<!\w)_+|_+(?!\w)"
+_FOOTNOTE = r"\[\^[^\s\[\]]+\](?!\()"
+
+
+@dataclass(frozen=True, slots=True)
+class Element:
+    """One placeable or tag of a sentence. `opening` is its Markdown, of a tag what stands before the words.
+
+    Without a kind it is notation of Markdown: an escape, an entity, or what has its meaning from elsewhere, such as a
+    note's mark or half a pair of marks (`is_half`). `words` name it to a reviewer.
+    """
+
+    id: str
+    kind: PlaceableKind | TagKind | None
+    opening: str
+    closing: str
+    words: str
+    is_half: bool = False
+
+    @property
+    def is_tag(self) -> bool:
+        return isinstance(self.kind, TagKind)
+
+    @property
+    def name(self) -> str:
+        """What a reviewer would call it."""
+        return f"the {self.kind_name} of “{self.words}”" if self.is_tag else self.words
+
+    @property
+    def kind_name(self) -> str:
+        return "strong emphasis" if self.kind is TagKind.STRONG else str(self.kind)
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Where an element begins or ends in a line. A placeable has one edge that does neither; the line itself opens
+    and closes with an edge without an id."""
+
+    id: str
+    opens: bool = False
+    closes: bool = False
+
+
+START, END = Edge("", opens=True), Edge("", closes=True)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """Texts and edges in turn: `texts[i]` stands between `edges[i]` and `edges[i + 1]`; any text may be empty."""
+
+    edges: tuple[Edge, ...]
+    texts: tuple[str, ...]
+
+    @property
+    def parents(self) -> dict[str, str]:
+        """For each element the id of the tag around it."""
+        found: dict[str, str] = {}
+        open_tags = [""]
+        for edge in self.edges[1:-1]:
+            if edge.closes:
+                open_tags.pop()
+            else:
+                found[edge.id] = open_tags[-1]
+            if edge.opens:
+                open_tags.append(edge.id)
+        return found
+
+
+_Found = tuple[int, int, PlaceableKind | None]
+
+
+@dataclass(frozen=True, slots=True)
+class _Mark:
+    start: int
+    end: int
+    kind: PlaceableKind | TagKind | None
+    tag: Tag | None = None
+    opens: bool = False
+    is_half: bool = False
+
+
+def read_elements(document: Document, references: Sequence[str] = ()) -> tuple[Line, dict[str, Element]]:
+    """The line of a parsed sentence, and its elements by id. Numbers are text; `references` are placeables that the
+    sentence alone does not show to be some."""
+    text = document.text
+    placeables, tags = _apart(list(_placeables(document)), [tag for s in document.segments for tag in s.tags])
+    marks = [_Mark(start, end, kind) for start, end, kind in placeables]
+    for tag in tags:
+        marks.append(_Mark(tag.start, tag.inner_start, tag.kind, tag, opens=True))
+        marks.append(_Mark(tag.inner_end, tag.end, tag.kind, tag))
+    marks += list(_literals(text, sorted((mark.start, mark.end) for mark in marks), references))
+    edges, texts, at = [START], list[str](), 0
+    elements: dict[str, Element] = {}
+    open_tags: list[str] = []
+    for mark in sorted(marks, key=lambda mark: mark.start):
+        texts.append(text[at : mark.start])
+        at = mark.end
+        if mark.tag is not None and not mark.opens:
+            edges.append(Edge(open_tags.pop(), closes=True))
+            continue
+        raw = text[mark.start : mark.end]
+        if mark.tag is None:
+            element = Element(f"p{len(elements)}", mark.kind, raw, "", fold(raw), mark.is_half)
+        else:
+            tag = mark.tag
+            closing, words = text[tag.inner_end : tag.end], fold(text[tag.inner_start : tag.inner_end])
+            element = Element(f"t{len(elements)}", mark.kind, raw, closing, words)
+            open_tags.append(element.id)
+        elements[element.id] = element
+        edges.append(Edge(element.id, opens=mark.opens))
+    return Line((*edges, END), (*texts, text[at:])), elements
+
+
+def _placeables(document: Document) -> Iterator[_Found]:
+    """Also what is not prose, and structure such as a list's mark, which a sentence hardly ever has."""
+    for index, segment in enumerate((*document.segments, None)):
+        lead = document.lead(index)
+        if core := lead.strip():
+            start = (segment.start if segment else len(document.text)) - len(lead.lstrip())
+            yield start, start + len(core), None
+        if segment is not None and not segment.is_prose:
+            yield segment.start, segment.end, None
+        elif segment is not None:
+            for placeable in segment.placeables:
+                if placeable.kind is not PlaceableKind.NUMBER:
+                    yield placeable.start, placeable.end, placeable.kind
+
+
+def _apart(placeables: list[_Found], tags: list[Tag]) -> tuple[list[_Found], list[Tag]]:
+    """Without the ends of links, which are placeables to the parser; a tag without words, or one with a mark inside
+    an address, is one placeable."""
+    endings = {(tag.inner_end, tag.end) for tag in tags}
+    found = [(start, end, kind) for start, end, kind in placeables if (start, end) not in endings]
+    links = {tag.start for tag in tags if tag.kind is TagKind.LINK}
+    text_tags = [_unbracketed(tag) if tag.kind is TagKind.MARK and tag.start in links else tag for tag in tags]
+    while True:
+        crossing = next((tag for tag in text_tags if tag.inner_start == tag.inner_end or _crosses(tag, found)), None)
+        if crossing is None:
+            return found, text_tags
+        start, end = crossing.start, crossing.end
+        touched = [p for p in found if p[0] < end and start < p[1]]
+        start, end = min([start, *(p[0] for p in touched)]), max([end, *(p[1] for p in touched)])
+        found = [*(p for p in found if p not in touched), (start, end, PlaceableKind.URL)]
+        text_tags = [tag for tag in text_tags if not (start <= tag.start and tag.end <= end)]
+
+
+def _unbracketed(mark: Tag) -> Tag:
+    """What the parser takes for a mark of d2l, where the brackets are a link's."""
+    return Tag(TagKind.STRONG, mark.start + 1, mark.inner_start, mark.inner_end, mark.end - 1)
+
+
+def _crosses(tag: Tag, placeables: list[_Found]) -> bool:
+    marks = ((tag.start, tag.inner_start), (tag.inner_end, tag.end))
+    return any(start < b and a < end for start, end, _ in placeables for a, b in marks)
+
+
+def _literals(text: str, taken: list[Span], references: Sequence[str]) -> Iterator[_Mark]:
+    names = sorted(map(re.escape, references), key=len, reverse=True)
+    pattern = re.compile("|".join([rf"(?P<escaped>{_ESCAPED})", *names, _FOOTNOTE, HALF]))
+    at = 0
+    for start, end in [*taken, (len(text), len(text))]:
+        for match in pattern.finditer(text, at, max(at, start)):
+            yield _Mark(match.start(), match.end(), None, is_half=match["escaped"] is None)
+        at = end

@@ -1,0 +1,219 @@
+"""Batch jobs: what describes one in the bucket, starting it once, looking at it, and reading what it wrote.
+
+A job's folder `jobs/<name>/` holds `manifest.json`, which is written first, `in/` and `out/`. So each state that a
+killed bot leaves is known from the manifest and the service's list of jobs; a folder without one is to be deleted.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any, cast
+
+from bot.engines.amazon.answers import Answer, Failure
+from bot.engines.amazon.clients import Clients, ServiceError, service_errors
+from bot.engines.amazon.documents import Document, read_blocks, render
+from bot.engines.amazon.settings import Settings, digest
+from bot.engines.amazon.storage import Storage
+
+if TYPE_CHECKING:
+    from mypy_boto3_translate.type_defs import TextTranslationJobPropertiesTypeDef as Description
+
+FAILED = frozenset({"FAILED", "STOPPED"})
+ENDED = FAILED | {"COMPLETED", "COMPLETED_WITH_ERROR"}
+
+_GROWTH = 1.5
+_LOOKS_AT_OUTPUT = 6
+_SECONDS_BETWEEN = 5.0
+_FOLDER = "jobs/"
+_MANIFEST = "/manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """The service's codes of the languages, and the parallel data and the terminology that are used, "" for none."""
+
+    source: str
+    target: str
+    parallel_data: str = ""
+    terminology: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What a manifest says: the keys in each document, the pair, the entry in the ledger, and the ids of jobs of this
+    name that had ended before this one was planned (so that it is not taken for one of them)."""
+
+    name: str
+    documents: Mapping[str, Sequence[str]]
+    pair: Pair
+    ledger: str
+    spent: Sequence[str]
+
+    @property
+    def keys(self) -> frozenset[str]:
+        return frozenset(key for keys in self.documents.values() for key in keys)
+
+    @property
+    def token(self) -> str:
+        """The same for the same attempt, another one for the next."""
+        return digest("\0".join([self.name, *sorted(self.spent)]))[:48]
+
+
+def answers_name(job: Job, job_id: str) -> str:
+    """What the answers of this very job are stored under."""
+    return f"{job.name}-{digest(job_id)[:12]}"
+
+
+def job_name(settings: Settings, documents: Sequence[Document], pair: Pair) -> str:
+    """Follows from what is asked alone, so that a bot that is started again finds its own job."""
+    asked = [[document.name, *(block.key for block in document.blocks)] for document in documents]
+    content = json.dumps([pair.source, pair.target, pair.parallel_data, pair.terminology, settings.formality, asked])
+    return f"{settings.resource}-{digest(content)[:16]}"
+
+
+@dataclass(frozen=True)
+class Jobs:
+    """The jobs of one language. Every method raises ServiceError where a call fails."""
+
+    clients: Clients
+    settings: Settings
+    storage: Storage
+
+    def read_manifests(self) -> tuple[list[Job], list[str]]:
+        """The jobs that have a manifest, and the names of those of which only remains are left."""
+        folders = sorted({stored.name.split("/")[1] for stored in self.storage.list(_FOLDER)})
+        manifests = {name: self.storage.get_json(_FOLDER + name + _MANIFEST) for name in folders}
+        jobs = [
+            Job(name, **{**manifest, "pair": Pair(**manifest["pair"])})
+            for name, manifest in manifests.items()
+            if manifest
+        ]
+        return jobs, [name for name, manifest in manifests.items() if not manifest]
+
+    def ended_ids(self, name: str) -> tuple[str, ...]:
+        """The ids of the jobs of this name that have ended."""
+        return tuple(job["JobId"] for job in self._named(name) if job["JobStatus"] in ENDED)
+
+    def find(self, job: Job) -> Description | None:
+        """The job as the service knows it; None where it was never started. Of several the one that did not fail."""
+        known = [found for found in self._named(job.name) if found["JobId"] not in job.spent]
+        return min(known, key=lambda found: (found["JobStatus"] in FAILED, found["JobId"]), default=None)
+
+    def write(self, job: Job, documents: Sequence[Document]) -> None:
+        """The manifest, then the documents."""
+        manifest = {name: value for name, value in asdict(job).items() if name != "name"}
+        self.storage.put_json(_FOLDER + job.name + _MANIFEST, manifest)
+        for document in documents:
+            name = f"{_FOLDER}{job.name}/in/{document.name}"
+            self.storage.put(name, render(document.blocks, job.pair.source), "text/html; charset=utf-8")
+
+    def start(self, job: Job) -> str:
+        """The id of the job, started unless it was. A call that may have had its effect is not repeated before the job
+        was looked for; one that is refused because the service is busy is repeated after a pause."""
+        for attempt, pause in enumerate(pauses(self.settings), 1):
+            if found := self.find(job):
+                return found["JobId"]
+            try:
+                with service_errors(f"starting the job {job.name}"):
+                    return self.clients.starter.start_text_translation_job(**self._call(job))["JobId"]
+            except ServiceError as error:
+                if not error.transient or attempt >= self.settings.max_attempts:
+                    raise
+            self.clients.sleep(pause)
+        raise AssertionError("pauses() never ends")
+
+    def describe(self, job_id: str) -> Description:
+        with service_errors(f"looking at the job {job_id}"):
+            return self.clients.translate.describe_text_translation_job(JobId=job_id)["TextTranslationJobProperties"]
+
+    def collect(self, job: Job, description: Description) -> Mapping[str, Answer]:
+        """The answers that a job wrote which completed, by key. What the service writes is read by its expected names
+        only; the list of failures may be empty at first and is then looked at again."""
+        folder = description["OutputDataConfig"]["S3Uri"].rstrip("/") + "/"
+        texts: dict[str, bytes | None] = dict.fromkeys(job.documents)
+        failures: Mapping[str, str] | None = None
+        for look in range(_LOOKS_AT_OUTPUT):
+            if look:
+                self.clients.sleep(min(_SECONDS_BETWEEN, self.settings.poll_seconds))
+            if failures is None:
+                failures = self._failures(f"{folder}details/{job.pair.target}.auxiliary-translation-details.json")
+            for name, text in texts.items():
+                if text is None and name not in (failures or {}):
+                    texts[name] = self.storage.get_uri(f"{folder}{job.pair.target}.{name}")
+            if failures is not None and all(text is not None or name in failures for name, text in texts.items()):
+                break
+        answers: dict[str, Answer] = {}
+        for name, text in texts.items():
+            answers.update(_document_answers(text, (failures or {}).get(name), job.documents[name]))
+        return answers
+
+    def delete(self, name: str) -> None:
+        """The job's folder."""
+        self.storage.delete([stored.name for stored in self.storage.list(f"{_FOLDER}{name}/")])
+
+    def _named(self, name: str) -> Iterator[Description]:
+        token: str | None = None
+        while True:
+            more = {"NextToken": token} if token else {}
+            with service_errors(f"looking for the job {name}"):
+                page = self.clients.translate.list_text_translation_jobs(Filter={"JobName": name}, **cast("Any", more))
+            yield from (job for job in page["TextTranslationJobPropertiesList"] if job.get("JobName") == name)
+            token = page.get("NextToken")
+            if not token:
+                return
+
+    def _call(self, job: Job) -> Any:
+        folder = self.storage.uri(f"{_FOLDER}{job.name}/")
+        key, formality = self.settings.encryption_key, self.settings.formality
+        output = {"S3Uri": f"{folder}out/"} | ({"EncryptionKey": {"Type": "KMS", "Id": key}} if key else {})
+        optional = {
+            "ParallelDataNames": [job.pair.parallel_data] if job.pair.parallel_data else None,
+            "TerminologyNames": [job.pair.terminology] if job.pair.terminology else None,
+            "Settings": {"Formality": formality.upper()} if formality else None,
+        }
+        return {
+            "JobName": job.name,
+            "ClientToken": job.token,
+            "InputDataConfig": {"S3Uri": f"{folder}in/", "ContentType": "text/html"},
+            "OutputDataConfig": output,
+            "DataAccessRoleArn": self.settings.role,
+            "SourceLanguageCode": job.pair.source,
+            "TargetLanguageCodes": [job.pair.target],
+        } | {name: value for name, value in optional.items() if value}
+
+    def _failures(self, uri: str) -> Mapping[str, str] | None:
+        """Document name to what the service says went wrong with it; None while that is not written."""
+        try:
+            details = json.loads(self.storage.get_uri(uri) or b"")["details"]
+        except (ValueError, KeyError):
+            return None
+        failures = {}
+        for entry in details:
+            error = (entry.get("auxiliaryData") or {}).get("error")
+            if error:
+                said = f"{error.get('errorCode', '')} {error.get('errorMessage', '')}".strip()
+                failures[str(entry.get("sourceFile", "")).rpartition("/")[2]] = said or "no reason given"
+        return failures
+
+
+def pauses(settings: Settings) -> Iterator[float]:
+    """Seconds between looks, without end: growing up to the settings' greatest."""
+    pause = min(settings.poll_seconds, settings.max_poll_seconds)
+    while True:
+        yield pause
+        pause = min(pause * _GROWTH, settings.max_poll_seconds)
+
+
+def _document_answers(text: bytes | None, failure: str | None, keys: Sequence[str]) -> Mapping[str, Answer]:
+    if failure is not None:
+        return dict.fromkeys(keys, Failure(f"Amazon Translate did not translate its document: {failure}"))
+    if text is None:
+        return dict.fromkeys(keys, Failure("Amazon Translate returned no translation of its document, and no reason"))
+    try:
+        blocks = read_blocks(text.decode("utf-8-sig"), keys)
+    except UnicodeDecodeError:
+        return dict.fromkeys(keys, Failure("Amazon Translate returned a document that is not UTF-8"))
+    missing = Failure("Amazon Translate returned its document without this sentence")
+    return {key: missing if html is None else html for key, html in blocks.items()}

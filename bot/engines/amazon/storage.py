@@ -1,0 +1,121 @@
+"""The language's files in the S3 bucket: small ones by name, encrypted and tagged."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
+
+from bot.engines.amazon.clients import Clients, ServiceError, service_errors
+from bot.engines.amazon.settings import Settings
+from bot.errors import EngineError
+
+if TYPE_CHECKING:
+    from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
+
+_MISSING = frozenset({"NoSuchKey", "404"})
+_DELETED_AT_ONCE = 1000
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """A file: its name, bytes, and when it was written."""
+
+    name: str
+    size: int
+    modified: datetime
+
+
+@dataclass(frozen=True)
+class Storage:
+    """Names begin with the kind of a file, `jobs/x/in/a.html`; `Settings.key` says where it stands in the bucket. A URI
+    is `s3://bucket/key`. All that is written is encrypted and has the settings' tags. Every method raises ServiceError
+    where S3 refuses."""
+
+    clients: Clients
+    settings: Settings
+
+    def uri(self, name: str) -> str:
+        return f"s3://{self.settings.bucket}/{self.settings.key(name)}"
+
+    def put(self, name: str, content: str | bytes, media_type: str = "application/json") -> None:
+        """Write a file, over what was there."""
+        with service_errors(f"writing {self.uri(name)}"):
+            self.clients.s3.put_object(
+                Bucket=self.settings.bucket,
+                Key=self.settings.key(name),
+                Body=content.encode() if isinstance(content, str) else content,
+                ContentType=media_type,
+                **self._attributes(),
+            )
+
+    def put_json(self, name: str, value: object) -> None:
+        self.put(name, json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1))
+
+    def get(self, name: str) -> bytes | None:
+        """The file's bytes; None where there is no such file."""
+        return self.get_uri(self.uri(name))
+
+    def get_uri(self, uri: str) -> bytes | None:
+        """The bytes at a URI that the service named; None where there is no such file."""
+        bucket, _, key = uri.removeprefix("s3://").partition("/")
+        try:
+            with service_errors(f"reading {uri}"):
+                return self.clients.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+        except ServiceError as error:
+            if error.code in _MISSING:
+                return None
+            raise
+
+    def get_json(self, name: str) -> Any:
+        """What a file that `put_json` wrote holds; None where there is no such file."""
+        content = self.get(name)
+        if content is None:
+            return None
+        try:
+            return json.loads(content)
+        except ValueError:
+            raise EngineError(f"{self.uri(name)} is damaged; delete it and run again") from None
+
+    def list(self, start: str) -> Iterator[Stored]:
+        """The files whose names begin with `start`, a kind and a slash at least (`jobs/`), sorted by name."""
+        kind, _, _ = start.partition("/")
+        folder = self.settings.key(f"{kind}/")
+        with service_errors(f"listing {self.uri(start)}"):
+            pages = self.clients.s3.get_paginator("list_objects_v2").paginate(
+                Bucket=self.settings.bucket, Prefix=self.settings.key(start)
+            )
+            found = [
+                Stored(f"{kind}/{entry['Key'].removeprefix(folder)}", entry["Size"], entry["LastModified"])
+                for page in pages
+                for entry in page.get("Contents", [])
+            ]
+        yield from found
+
+    def delete(self, names: Iterable[str]) -> None:
+        """Delete files; one that is not there is no error."""
+        keys: list[ObjectIdentifierTypeDef] = [{"Key": self.settings.key(name)} for name in names]
+        for start in range(0, len(keys), _DELETED_AT_ONCE):
+            chunk = keys[start : start + _DELETED_AT_ONCE]
+            with service_errors(f"deleting what is no longer needed in s3://{self.settings.bucket}"):
+                answer = self.clients.s3.delete_objects(
+                    Bucket=self.settings.bucket, Delete={"Objects": chunk, "Quiet": True}
+                )
+            for refused in answer.get("Errors", []):
+                code, key = refused.get("Code", ""), refused.get("Key", "")
+                raise ServiceError(
+                    f"deleting s3://{self.settings.bucket}/{key}: AWS answered {code}; "
+                    "give the caller s3:DeleteObject there (docs/aws.md)",
+                    code,
+                )
+
+    def _attributes(self) -> Any:
+        """Encryption and tags, as put_object takes them."""
+        key = self.settings.encryption_key
+        encryption = (
+            {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key} if key else {"ServerSideEncryption": "AES256"}
+        )
+        return encryption | ({"Tagging": urlencode(self.settings.tags)} if self.settings.tags else {})

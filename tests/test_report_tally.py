@@ -1,0 +1,97 @@
+"""The figures of a pull request over all its updates: kept in its body, and never counted twice."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.model import Action, FileChange, FileResult, Left, Merge
+from bot.report.tally import MAX_MARKER, Tally, read_tally
+
+
+def result(
+    path: str, change: FileChange = FileChange.UPDATED, old_path: str | None = None, **numbers: int
+) -> FileResult:
+    counts = {action.value: numbers.get(action.value, 0) for action in Action}
+    merge = Merge("text", (), counts, counts, (), sum(numbers.values()))
+    return FileResult(path, path, change, None if change is FileChange.REMOVED else merge, "", "b" * 40, old_path, 10)
+
+
+names = st.text(max_size=5)
+numbers = st.fixed_dictionaries({action.value: st.integers(0, 99) for action in Action})
+results = st.builds(
+    FileResult,
+    *(names, names, st.sampled_from(FileChange)),
+    st.none() | st.builds(Merge, st.just(""), st.just(()), numbers, numbers, st.just(()), st.integers(0, 99)),
+    *(st.just(""), st.none() | names, st.none() | names, st.integers(0, 99)),
+)
+
+
+@given(st.lists(results, max_size=5), st.lists(results, max_size=5), st.text(max_size=5), st.text(max_size=5))
+def test_a_body_gives_back_the_tally_that_was_put_into_it(
+    first: list[FileResult], then: list[FileResult], key: str, other: str
+) -> None:
+    tally = Tally().add(key, first).add(other, then)
+    assert read_tally(f"body\n\n{tally.marker()}\n") == tally
+
+
+@given(st.text(alphabet="abAB01-_=", max_size=40))
+def test_a_damaged_marker_is_no_tally(text: str) -> None:
+    assert read_tally(f"<!-- amts:tally {text} -->") == Tally()
+
+
+def test_a_body_without_a_marker_has_an_empty_tally() -> None:
+    assert read_tally("Nothing here.") == Tally()
+    assert Tally().total([]) == []
+
+
+def test_a_marker_that_would_be_too_long_is_left_out() -> None:
+    many = [result(f"{hash((number, 'x')):x}/{number * 7919:x}.md", kept=number) for number in range(2000)]
+    assert Tally().add("k", many).marker() == ""
+    assert 0 < len(Tally().add("k", many[:100]).marker()) <= MAX_MARKER
+
+
+def test_two_updates_of_a_file_are_summed_but_for_what_stayed() -> None:
+    first = Tally().add("1", [result("a.md", kept=8, translated=2, left=1)])
+    (total,) = first.add("2", [result("a.md", kept=9, translated=1, patched=1)]).total([])
+    assert total.merge is not None
+    assert {name: n for name, n in total.merge.sentences.items() if n} == {"kept": 8, "translated": 3, "patched": 1}
+
+
+def test_the_same_update_made_again_counts_once() -> None:
+    update = [result("a.md", kept=8, translated=2)]
+    once = Tally().add("1", [result("b.md", kept=1)]).add("2", update)
+    assert once.add("2", update) == once
+    assert sorted(one.path for one in once.total([])) == ["a.md", "b.md"]
+
+
+def test_the_last_update_keeps_its_own_words() -> None:
+    merge = Merge("text", (), {}, {"translated": 1}, (Left("why", "what", (0, 1)),), 5)
+    last = [
+        FileResult("a.md", "a.md", FileChange.UPDATED, merge),
+        FileResult("x.md", None, FileChange.FAILED, problem="!"),
+    ]
+    tally = Tally().add("1", [result("a.md", translated=2), result("b.md")]).add("2", last)
+    told = tally.total(last)
+    assert [one.path for one in told] == ["a.md", "x.md", "b.md"]
+    assert told[0].merge is not None
+    assert told[0].merge.left == merge.left
+    assert told[0].merge.sentences["translated"] == 3
+    assert told[1] == last[1]
+
+
+def test_a_file_that_came_and_went_is_gone_and_one_that_moved_has_its_new_name() -> None:
+    first = Tally().add("1", [result("new.md", FileChange.ADDED, translated=3), result("old.md", translated=1)])
+    second = first.add(
+        "2",
+        [result("new.md", FileChange.REMOVED), result("moved.md", FileChange.RENAMED, "old.md", kept=1)],
+    )
+    (moved,) = second.total([])
+    assert (moved.path, moved.old_path, moved.change) == ("moved.md", "old.md", FileChange.RENAMED)
+    assert moved.merge is not None
+    assert moved.merge.sentences["translated"] == 1
+
+
+def test_a_new_file_stays_new_however_often_it_is_updated() -> None:
+    tally = Tally().add("1", [result("a.md", FileChange.ADDED, translated=3)]).add("2", [result("a.md", kept=3)])
+    assert [one.change for one in tally.total([])] == [FileChange.ADDED]
