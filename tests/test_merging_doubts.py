@@ -69,7 +69,8 @@ def test_only_the_length_of_the_words_counts(translation: str, doubts: int) -> N
     ("source", "translation"),
     [
         ("It has 1,000 rows, 2.5 m.", "它有1000行，2,5米。"),
-        ("One of the 2-dimensional ones", "1个二维的"),
+        ("It is 2-dimensional.", "它是二维的。"),
+        ("It is one row.", "它是1行。"),
         ("It is $x_{12}$ and `y[40]`.", "它是`y[40]`和$x_{12}$。"),
         ("In 1,000,000 years", "1 000 000 年内".replace(" ", "\u202f", 2)),
     ],

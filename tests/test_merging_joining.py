@@ -53,3 +53,17 @@ def test_every_sentence_of_theirs_stays_or_is_told(old: str, ours: str, theirs: 
             assert sentence in told
         if sentence in ours and sentence not in old:
             assert sentence in joined.text
+
+
+def test_an_addition_beside_a_changed_sentence_is_no_clash() -> None:
+    ours = OLD.replace("Drink it.", "Drink it.\n\nWait a while.")
+    theirs = OLD.replace("Drink it.", "Drink it now.")
+    joined = join(OLD, ours, theirs, ENGLISH)
+    assert joined.text == OLD.replace("Drink it.", "Drink it now.\n\nWait a while.")
+    assert joined.clashes == ()
+
+
+def test_what_both_added_at_one_place_stands_there() -> None:
+    ours, theirs = (OLD.replace("Drink it.", f"Drink it. {added}") for added in ("Enjoy.", "Sit down."))
+    joined = join(OLD, ours, theirs, ENGLISH)
+    assert joined.text == OLD.replace("Drink it.", "Drink it. Enjoy. Sit down.")

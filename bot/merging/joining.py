@@ -1,20 +1,13 @@
-"""Two people's versions of one translation become one, sentence by sentence (diff3: Khanna, Kunal and Pierce 2007)."""
+"""Two people's versions of one translation become one, sentence by sentence."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
-from functools import partial
-from typing import Any
-
-from merge3 import Merge3
 
 from bot.documents import parse
 from bot.model import Language
-
-# A sentence that is frequent (an empty list item) counts like any other.
-_Matcher: Any = partial(SequenceMatcher, autojunk=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,18 +26,20 @@ class Joined:
 
 
 def join(old: str, ours: str, theirs: str, language: Language) -> Joined:
-    """`ours` with everything that `theirs` changed since `old`. Where both changed a sentence, ours stays and the clash
-    is told. Text that one side alone changed is that side's, byte for byte."""
-    base, mine, yours = (_pieces(text, language) for text in (old, ours, theirs))
-    merger = Merge3(base, mine, yours, sequence_matcher=_Matcher)
+    """`ours` with everything that `theirs` changed since `old`.
+
+    Text that one side alone changed is that side's, byte for byte; what both added at one place stands there, ours
+    first. Where both changed a sentence, ours stays and the clash is told. Unlike diff3, which works on lines, changes
+    to neighbours don't touch.
+    """
+    was, mine, yours = (_pieces(text, language) for text in (old, ours, theirs))
     made: list[str] = []
     clashes: list[Clash] = []
-    for kind, kept, other in _regions(merger, base, mine, yours):
-        text = "".join(kept)
-        if kind == "conflict":
-            start = "".join(made) + text[: len(text) - len(text.lstrip())]
-            clashes.append(Clash(start.count("\n") + 1, text.strip(), "".join(other).strip()))
-        made.append(text)
+    for kept, other in _merged(was, _changes(was, mine), _changes(was, yours)):
+        if other is not None:
+            start = "".join(made) + kept[: len(kept) - len(kept.lstrip())]
+            clashes.append(Clash(start.count("\n") + 1, kept.strip(), other.strip()))
+        made.append(kept)
     return Joined("".join(made), tuple(clashes))
 
 
@@ -55,32 +50,36 @@ def _pieces(text: str, language: Language) -> list[str]:
     return [text[start:end] for start, end in zip(starts, [*ends, len(text)], strict=True)]
 
 
-Region = tuple[str, Sequence[str], Sequence[str]]
+@dataclass(frozen=True, slots=True)
+class _Changes:
+    """What a version has in place of each old piece, and what it adds before each (and at the end)."""
+
+    instead: tuple[str, ...]
+    before: tuple[str, ...]
 
 
-def _regions(merger: Any, old: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> Iterator[Region]:
-    """`kept` or `conflict`, what stays and what gives way."""
-    for kind, *ends in merger.merge_regions():
-        start, end = ends[0], ends[1]
-        if kind == "unchanged":
-            yield "kept", old[start:end], ()
-        elif kind == "b":
-            yield "kept", theirs[start:end], ()
-        elif kind == "conflict":
-            yield from _conflict(old[start:end], ours[ends[2] : ends[3]], theirs[ends[4] : ends[5]])
+def _changes(old: Sequence[str], new: Sequence[str]) -> _Changes:
+    instead, before = list(old), [""] * (len(old) + 1)
+    for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        if kind == "insert":
+            before[a] = "".join(new[c:d])
+        elif kind == "replace" and b - a == d - c:
+            instead[a:b] = new[c:d]
+        elif kind != "equal":
+            # Sentences that became more or fewer are one change, at the first of them.
+            instead[a:b] = ["".join(new[c:d]), *[""] * (b - a - 1)]
+    return _Changes(tuple(instead), tuple(before))
+
+
+def _merged(old: Sequence[str], ours: _Changes, theirs: _Changes) -> Iterator[tuple[str, str | None]]:
+    """The text of each place, and what gave way to it."""
+    for number, was in enumerate([*old, ""]):
+        mine, yours = ours.before[number], theirs.before[number]
+        yield (mine if mine == yours else mine + yours), None
+        if number == len(old):
+            return
+        mine, yours = ours.instead[number], theirs.instead[number]
+        if was in (mine, yours):
+            yield (yours if mine == was else mine), None
         else:
-            yield "kept", ours[start:end], ()
-
-
-def _conflict(old: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> Iterator[Region]:
-    """Neighbouring changes touch for diff3; where sentences correspond one to one they are looked at one by one."""
-    if not len(old) == len(ours) == len(theirs):
-        yield "conflict", ours, theirs
-        return
-    for was, mine, yours in zip(old, ours, theirs, strict=True):
-        if mine in (was, yours):
-            yield "kept", [yours], ()
-        elif yours == was:
-            yield "kept", [mine], ()
-        else:
-            yield "conflict", [mine], [yours]
+            yield mine, (None if mine == yours else yours)
