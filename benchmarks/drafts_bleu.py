@@ -1,6 +1,6 @@
 """Scores the raw Amazon Translate drafts of 79 Chinese articles against what people made of them.
 
-    python -m benchmarks.drafts_bleu [--unit paragraph|sentence] [--export FOLDER]
+    python -m benchmarks.drafts_bleu [--unit paragraph|sentence] [--export FOLDER] [--memory FILE.csv]
 
 The human text was made by correcting these very drafts, so every score flatters the machine. Compared is what has the
 same English in the revision of the draft and in today's book: a segment whose English changed since has no reference.
@@ -26,7 +26,9 @@ from bot.evaluation.reading import Placeables, as_read
 from bot.evaluation.scores import Metric, Score, score
 from bot.evaluation.tables import in_fractions, in_points
 from bot.memory.filters import Rules, decide
+from bot.memory.formats import to_csv
 from bot.memory.pairs import Fate, Pair, collect_pairs
+from bot.model import TranslationUnit
 
 ENGLISH, CHINESE = lang("en"), lang("zh")
 # The articles of the published evaluation. Published for them together, English to Chinese: 0.536 without parallel
@@ -105,9 +107,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--unit", choices=("paragraph", "sentence"), default="paragraph")
     parser.add_argument("--export", type=Path, help="write the texts of the five articles, for sacreBLEU's command")
+    parser.add_argument("--memory", type=Path, help="only write the drafts for `amts emulator --memory`")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as folder:
         articles = list(read_drafts(clone("zh", folder), options.unit))
+    if options.memory:
+        pairs = [(one.path, *pair) for one in articles for pair in zip(one.english, one.drafts, strict=True)]
+        units = [TranslationUnit(english, draft, path) for path, english, draft in pairs]
+        options.memory.write_text(to_csv(units, "en", "zh"), "utf-8")
+        return
     five = [one for one in articles if Path(one.path).stem in PUBLISHED]
     compared = f"Amazon Translate's drafts against the human text made from them, {options.unit}s"
     metrics = list(Metric)

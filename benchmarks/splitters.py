@@ -75,7 +75,7 @@ def _put_right(code: str) -> Splitter:
     """sentencex as the product uses it."""
 
     def split(block: Sample) -> list[int]:
-        starts = sentence_starts(block.text, code, block.covered)
+        starts = sentence_starts(block.text, code, frozenset(block.covered))
         return [start + len(block.text[start:]) - len(block.text[start:].lstrip()) for start in starts]
 
     return split

@@ -33,6 +33,10 @@ class RepositoryError(AmtsError):
     exit_code = 5
 
 
+class MovedError(RepositoryError):
+    """A branch moved while the bot worked, so nothing was written to it."""
+
+
 class BaselineError(AmtsError):
     """Nothing tells which English revision a translated file was made from."""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from bot.config import json_schema
+from bot.config.schema import json_schema
 
 SCHEMA = Path(__file__).with_name("amts.schema.json")
 

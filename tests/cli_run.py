@@ -26,7 +26,15 @@ BOOK_ZH: Mapping[str, Content] = {
     "cups.md": "# 杯子\n\n杯子盛着热茶。\n",
     "cups_origin.md": CUPS,
 }
-PHRASES = {"Wait four minutes before you drink.": "喝之前等四分钟。", "Add some milk to it.": "加一点牛奶。"}
+MILK = "Add some milk to it.\n"
+# A chapter that says already what other chapters come to say: its human translation is there to be reused. The formulas
+# and the code make sure of its alignment.
+_HABITS = "# {}\n\n```\nboil()\n```\n\n$$t = 4$$\n\n{}\n\n$$m = 1$$\n\n{}\n\n```\ndrink()\n```\n"
+HABITS = {"habits.md": _HABITS.format("Habits", WAIT.strip(), MILK.strip())}
+HABITS_ZH: Mapping[str, Content] = {
+    "habits.md": _HABITS.format("习惯", "喝之前等四分钟。", "加一点牛奶。"),
+    "habits_origin.md": HABITS["habits.md"],
+}
 
 
 @dataclass(frozen=True)
@@ -66,31 +74,29 @@ class Cli:
 
 
 class Book:
-    """An English repository, translations of it, a phrasebook and the configuration that ties them together."""
+    """An English repository, translations of it, and the configuration that ties them together."""
 
-    def __init__(self, folder: Path, languages: Mapping[str, Mapping[str, Content]]) -> None:
+    def __init__(
+        self, folder: Path, languages: Mapping[str, Mapping[str, Content]], more: Mapping[str, Content] | None = None
+    ) -> None:
+        """`more` are English files besides those of `BOOK_ZH`."""
         self.folder = folder
         self.config = folder / "amts.yaml"
         self.pulls = folder / "pulls"
-        make_repo(folder / "en", {"tea.md": ENGLISH, "cups.md": CUPS})
+        make_repo(folder / "en", {"tea.md": ENGLISH, "cups.md": CUPS, **(more or {})})
         for name, files in languages.items():
             make_repo(folder / name, files)
-        self.phrases(PHRASES)
         self.configure(languages)
 
     def configure(self, names: Mapping[str, object], **more: object) -> None:
-        settings = {name: {"repo": name, "engine": "phrases"} for name in names}
+        settings = {name: {"repo": name} for name in names}
         data = {
             "version": 1,
             "source": {"repo": "en"},
             "languages": settings,
-            "engines": {"phrases": {"kind": "phrasebook", "file": "phrases.yaml"}},
             "forge": {"kind": "local", "folder": "pulls"},
         }
         self.config.write_text(yaml.safe_dump(data | more, sort_keys=False), "utf-8")
-
-    def phrases(self, phrases: Mapping[str, str]) -> None:
-        (self.folder / "phrases.yaml").write_text(yaml.safe_dump({"zh": dict(phrases)}, allow_unicode=True), "utf-8")
 
     def english(self, files: Mapping[str, Content]) -> str:
         return add_commits(self.folder / "en", files)[-1]

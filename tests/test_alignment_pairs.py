@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.alignment import align
-from bot.app.project import known_language
+from bot.app.languages import known_language
 from bot.documents import parse
 from bot.report.machine import bead_records
 from tests.cli_run import Cli

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.documents.decoding import MAX_BYTES
-from tests.cli_run import BOOK_ZH, CHINESE, ENGLISH, WAIT, Book, Cli, Ran, fingerprint
+from tests.cli_run import BOOK_ZH, CHINESE, ENGLISH, HABITS, HABITS_ZH, WAIT, Book, Cli, Ran, fingerprint
 from tests.gitrepo import Symlink, add_commits, git, make_repo
 
 MORE = ENGLISH + "\n" + WAIT
@@ -24,7 +24,7 @@ def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 @pytest.fixture
 def book(tmp_path: Path) -> Book:
     """A book whose English has moved on by one sentence."""
-    book = Book(tmp_path, {"zh": BOOK_ZH})
+    book = Book(tmp_path, {"zh": {**BOOK_ZH, **HABITS_ZH}}, HABITS)
     book.english({"tea.md": MORE})
     return book
 
@@ -67,7 +67,7 @@ def test_a_translation_without_a_baseline_is_skipped_and_said_to_be(cli: Cli, bo
     assert (ran.code, book.tip()) == (0, "")
     assert "tea.md: skipped: nothing says which English it was made from: no _origin file stands beside it" in ran.out
     assert "zh: nothing could be proposed; see above" in ran.out
-    assert "zh: 1 current, 1 unknown" in cli("status", "--config", book.config).out
+    assert "zh: 2 current, 1 unknown" in cli("status", "--config", book.config).out
 
 
 def test_line_ends_and_the_byte_order_mark_are_kept_through_a_sync(cli: Cli, book: Book) -> None:
@@ -171,13 +171,6 @@ def test_check_gives_all_problems_as_json_too(cli: Cli, tmp_path: Path) -> None:
     problems = ran.json()["problems"]
     assert isinstance(problems, list)
     assert [problem.partition(":")[0] for problem in problems] == ["source", "languages.zh"]
-
-
-def test_a_file_for_an_engine_that_is_missing_is_told(cli: Cli, book: Book) -> None:
-    (book.folder / "phrases.yaml").unlink()
-    assert "phrases.yaml: does not exist" in cli("check", "--config", book.config).err
-    assert sync(cli, book).code == 4
-    assert book.tip() == ""
 
 
 def test_patterns_that_match_nothing_are_told(cli: Cli, book: Book) -> None:

@@ -1,6 +1,7 @@
 """A bot that is stopped, overtaken or out of disk: nothing is lost and nothing half-done is published.
 
-The phrasebook is a named pipe: the bot waits for it between reading the book and publishing, as long as the test likes.
+Between reading the book and publishing, the bot waits for a batch job in the emulator, which takes as long as the test
+likes.
 """
 
 from __future__ import annotations
@@ -10,34 +11,62 @@ import resource
 import signal
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
 from subprocess import PIPE
 
 import pytest
-import yaml
 
-from tests.cli_run import BOOK_ZH, CHINESE, ENGLISH, PHRASES, WAIT, Book, command, fingerprint
+from bot.emulator import Fault, FaultKind
+from tests.cli_run import BOOK_ZH, CHINESE, ENGLISH, MILK, WAIT, Book, command, fingerprint
+from tests.emulator_fixture import BUCKET, ROLE, Clock, Cloud, eventually
 from tests.gitrepo import add_commits
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals, named pipes and limits of POSIX")
 
 
-class Halted:
-    """A sync that has read the book and waits for its phrasebook."""
+AMAZON = {
+    "kind": "amazon",
+    "region": "us-east-1",
+    "bucket": BUCKET,
+    "role": ROLE,
+    "parallel_data": "none",
+    "poll_seconds": 0.01,
+    "max_poll_seconds": 0.01,
+}
 
-    def __init__(self, book: Book) -> None:
-        pipe = book.folder / "phrases.yaml"
-        pipe.unlink()
-        os.mkfifo(pipe)
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def aws(start_cloud: Callable[..., Cloud], clock: Clock, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Cloud:
+    """An emulator that knows what the book comes to say; the processes of these tests find it."""
+    memory = tmp_path / "memory.csv"
+    memory.write_text(f"en,zh\n{WAIT.strip()},喝之前等四分钟。\n{MILK.strip()},加一点牛奶。\n", "utf-8")
+    cloud = start_cloud(memory=(memory,), clock=clock)
+    for name, value in cloud.environment.items():
+        monkeypatch.setenv(name, value)
+    return cloud
+
+
+class Halted:
+    """A sync that has read the book and waits for its job."""
+
+    def __init__(self, book: Book, aws: Cloud, clock: Clock) -> None:
+        self._clock = clock
+        jobs = len(aws.emulator.state().jobs)
+        aws.emulator.add_fault(Fault(FaultKind.SLOW_JOB, times=1, seconds=60))
         arguments = command("sync", "--config", book.config)
         self.process = subprocess.Popen(arguments, stdout=PIPE, stderr=PIPE, text=True)
-        self._pipe = pipe.open("wb", buffering=0)  # waits until the bot opens the other end
+        eventually(lambda: len(aws.emulator.state().jobs) > jobs)
 
     def answer(self) -> None:
-        self._pipe.write(yaml.safe_dump({"zh": PHRASES}).encode())
+        self._clock.now += 60
 
     def end(self) -> tuple[int, str]:
-        self._pipe.close()
         _, err = self.process.communicate(timeout=60)
         assert "Traceback" not in err
         return self.process.returncode, err
@@ -50,31 +79,40 @@ def book(tmp_path: Path) -> Book:
     return book
 
 
+@pytest.fixture
+def billed_book(book: Book) -> Book:
+    book.configure({}, languages={"zh": {"repo": "zh", "engine": "translate"}}, engines={"translate": AMAZON})
+    return book
+
+
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
-def test_a_bot_that_is_stopped_publishes_nothing(book: Book, number: signal.Signals) -> None:
-    halted = Halted(book)
-    before = fingerprint(book.folder)
+def test_a_bot_that_is_stopped_publishes_nothing(
+    billed_book: Book, aws: Cloud, clock: Clock, number: signal.Signals
+) -> None:
+    halted = Halted(billed_book, aws, clock)
+    before = fingerprint(billed_book.folder)
     halted.process.send_signal(number)
     code, err = halted.end()
     assert code == 130
     assert err == "amts: interrupted; nothing half-done was published, so run again when you like\n"
-    assert fingerprint(book.folder) == before
+    assert fingerprint(billed_book.folder) == before
 
 
 @pytest.mark.parametrize("branch", ["main", "amts/zh"])
-def test_a_branch_that_moves_meanwhile_is_not_overwritten(book: Book, branch: str) -> None:
+def test_a_branch_that_moves_meanwhile_is_not_overwritten(
+    billed_book: Book, aws: Cloud, clock: Clock, branch: str
+) -> None:
+    book = billed_book
     if branch != "main":
         subprocess.run(command("sync", "--config", book.config, "--quiet"), check=True)
-        book.english({"tea.md": ENGLISH + "\n" + WAIT + "\nAdd some milk to it.\n"})
-    halted = Halted(book)
+        book.english({"tea.md": ENGLISH + "\n" + WAIT + "\n" + MILK})
+    halted = Halted(book, aws, clock)
     (person,) = add_commits(book.folder / "zh", {"note.md": "A person was here.\n"}, branch=branch)
     halted.answer()
     code, err = halted.end()
     assert code == 5
     assert f'the branch "{branch}" moved while the bot worked; nothing was overwritten, so run again' in err
     assert book.tip(branch=branch) == person
-    book.folder.joinpath("phrases.yaml").unlink()
-    book.phrases(PHRASES)
     assert subprocess.run(command("sync", "--config", book.config, "--quiet"), check=False).returncode == 0
     assert book.text("note.md") == "A person was here.\n"
     assert book.text("tea.md").startswith(CHINESE + "\n喝之前等四分钟。\n")

@@ -6,10 +6,22 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli_run import BOOK_ZH, CHINESE, CUPS, ENGLISH, PHRASES, WAIT, Book, Cli, fingerprint
+from tests.cli_run import (
+    BOOK_ZH,
+    CHINESE,
+    CUPS,
+    ENGLISH,
+    HABITS,
+    HABITS_ZH,
+    MILK,
+    WAIT,
+    Book,
+    Cli,
+    fingerprint,
+)
 from tests.gitrepo import add_commits, git
 
-MILK = "Add some milk to it.\n"
+WHOLE_ZH = {**BOOK_ZH, **HABITS_ZH}
 
 
 @pytest.fixture
@@ -20,7 +32,7 @@ def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> 
 @pytest.fixture
 def book(tmp_path: Path) -> Book:
     """A book whose English has moved on by one sentence."""
-    book = Book(tmp_path, {"zh": BOOK_ZH})
+    book = Book(tmp_path, {"zh": WHOLE_ZH}, HABITS)
     book.english({"tea.md": ENGLISH + "\n" + WAIT})
     return book
 
@@ -34,7 +46,7 @@ def sync(cli: Cli, book: Book, *arguments: str) -> str:
     return str(languages[0]["outcome"])
 
 
-def test_a_new_sentence_is_translated_and_the_rest_stays(cli: Cli, book: Book) -> None:
+def test_a_new_sentence_gets_its_translation_and_the_rest_stays(cli: Cli, book: Book) -> None:
     assert sync(cli, book) == "created"
     assert book.text("tea.md") == CHINESE + "\n喝之前等四分钟。\n"
     assert book.text("tea_origin.md") == ENGLISH + "\n" + WAIT
@@ -50,7 +62,7 @@ def test_a_second_sync_changes_nothing(cli: Cli, book: Book) -> None:
 
 def test_a_second_sync_changes_nothing_with_a_lock_file_either(cli: Cli, tmp_path: Path) -> None:
     book = Book(tmp_path, {"zh": {"tea.md": CHINESE}})
-    settings = {"zh": {"repo": "zh", "baseline": "lock-file", "engine": "phrases"}}
+    settings = {"zh": {"repo": "zh", "baseline": "lock-file"}}
     commit = git(book.folder / "en", "rev-parse", "main")
     blob = git(book.folder / "en", "rev-parse", "main:tea.md")
     lock = f"version: 1\nfiles:\n  tea.md:\n    source: tea.md\n    commit: {commit}\n    blob: {blob}\n"
@@ -89,7 +101,7 @@ def test_after_a_merge_the_status_is_current_and_the_next_change_opens_a_new_one
     sync(cli, book)
     git(book.folder / "zh", "update-ref", "refs/heads/main", "amts/zh")
     shown = cli("status", "--config", book.config)
-    assert "zh: 2 current\n" in shown.out
+    assert "zh: 3 current\n" in shown.out
     assert sync(cli, book) == "nothing"
     book.english({"tea.md": ENGLISH + "\n" + WAIT + "\n" + MILK})
     assert sync(cli, book) == "created"
@@ -126,11 +138,11 @@ def test_what_an_update_finds_untranslated_is_told_although_it_left_nothing_itse
 
 
 def test_a_language_that_fails_does_not_keep_the_others_from_being_published(cli: Cli, tmp_path: Path) -> None:
-    book = Book(tmp_path, {"fr": {"tea.md": "# Thé\n"}, "zh": BOOK_ZH})
+    book = Book(tmp_path, {"fr": {"tea.md": "# Thé\n"}, "zh": WHOLE_ZH}, HABITS)
     add_commits(book.folder / "fr", {".amts/lock.yaml": "version: 2\n"})
     settings = {
         "fr": {"repo": "fr", "baseline": "lock-file"},
-        "zh": {"repo": "zh", "engine": "phrases"},
+        "zh": {"repo": "zh"},
     }
     book.configure({}, languages=settings)
     book.english({"tea.md": ENGLISH + "\n" + WAIT})
@@ -164,6 +176,6 @@ def test_only_the_files_asked_for_are_synced(cli: Cli, book: Book) -> None:
 
 def test_the_books_own_translation_comes_before_the_engine(cli: Cli, book: Book) -> None:
     book.english({"cups.md": CUPS + "\nPour the water slowly over the leaves.\n"})
-    book.phrases({**PHRASES, "Pour the water slowly over the leaves.": "机器"})
+    book.configure({}, languages={"zh": {"repo": "zh", "engine": "copy"}})
     sync(cli, book)
     assert book.text("cups.md") == "# 杯子\n\n杯子盛着热茶。\n\n将水慢慢倒在茶叶上。\n"

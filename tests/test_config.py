@@ -13,19 +13,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.config import (
-    Config,
-    CopyEngine,
-    LocalForge,
-    MemoryEngine,
-    PhrasebookEngine,
-    json_schema,
-    matches,
-    parse_config,
-    source_path,
-    target_path,
-    target_paths,
-)
+from bot.config import matches, source_path, target_path, target_paths
+from bot.config.schema import AmazonEngine, Config, CopyEngine, LocalForge, MemoryEngine, json_schema, parse_config
 from bot.errors import ConfigError
 from config.generate_schema import SCHEMA, schema_text
 
@@ -60,7 +49,7 @@ def test_a_minimal_configuration_gets_the_defaults() -> None:
 def test_the_committed_example_is_valid_and_uses_an_engine_of_its_own() -> None:
     config = parse_config(EXAMPLE)
     assert list(config.languages) == ["zh", "es"]
-    assert config.engine_of("es") == PhrasebookEngine(kind="phrasebook", file="phrasebook.yaml")
+    assert isinstance(config.engine_of("es"), AmazonEngine)
 
 
 def test_a_configuration_can_not_be_changed() -> None:
@@ -127,14 +116,14 @@ def test_an_unknown_key_like_no_other_lists_the_keys() -> None:
     ("section", "expected"),
     [
         ("forge: {kind: local, local: x}", 'unknown key "local" in forge; the keys are kind, folder'),
-        ("forge: {kind: remote}", 'forge.kind must be local or dry-run, not "remote"'),
+        ("forge: {kind: remote}", 'forge.kind must be local, dry-run or github, not "remote"'),
         ("forge: {folder: x}", 'forge lacks the key "kind"'),
-        ("engines: {a: {kind: phrasebook}}", 'engines.a lacks the key "file"'),
         (
-            "engines: {a: {kind: phrasebook, file: x, fil: y}}",
-            'unknown key "fil" in engines.a; did you mean "file"?',
+            "engines: {a: {kind: amazon, region: us-east-1, role: 'arn:aws:iam::123456789012:role/a'}}",
+            'engines.a lacks the key "bucket"',
         ),
-        ("engines: {a: {kind: x}}", 'engines.a.kind must be copy, memory, phrasebook or amazon, not "x"'),
+        ("engines: {a: {kind: copy, kid: y}}", 'unknown key "kid" in engines.a; did you mean "kind"?'),
+        ("engines: {a: {kind: x}}", 'engines.a.kind must be copy, memory or amazon, not "x"'),
         ("engines: {a: 3}", 'engines.a must hold keys and values, not "3"'),
         ("engines: [a]", "engines must hold keys and values, not a list"),
         ("files: {include: '*.md'}", 'files.include must be a list, not "*.md"'),

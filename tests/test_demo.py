@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import json
+import os
+import re
+import shlex
 import subprocess
 import time
 from collections import Counter
@@ -13,15 +18,29 @@ from typing import Any
 
 import pytest
 import yaml
+from rich.console import Console
 
+from bot.app.cli.demo import run
+from bot.app.cli.output import Output
+from bot.emulator import neighbours
 from bot.model import Action
 from tests.cli_run import Cli, command
-from tests.gitrepo import tree
+from tests.gitrepo import add_commits, git, tree
 
 SAMPLE = Path(__file__).parents[1] / "bot" / "app" / "sample"
 STORY: list[dict[str, Any]] = yaml.safe_load((SAMPLE / "story.yaml").read_text("utf-8"))
-PHRASES: dict[str, dict[str, str]] = yaml.safe_load((SAMPLE / "phrasebook.yaml").read_text("utf-8"))
 LANGUAGES = ("zh", "es")
+DAMAGED = "The readings of :numref:`tab_teapot` hold no such surprise."
+UNKNOWN = ("$R^2$, àńď ťĥéý ńéṽéŕ ťîŕé", "îť îš ĥöûšéķééṕîńĝ.")
+# What a user may have set, of which the demo follows nothing.
+ELSEWHERE = {
+    "AWS_PROFILE": "work",
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:1",
+    "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:1",
+    "AWS_REGION": "eu-central-1",
+    "HTTP_PROXY": "http://127.0.0.1:1",
+    "http_proxy": "http://127.0.0.1:1",
+}
 GOAL_SECONDS = 20.0
 # A quoted translation survives these; whatever else happens to a sentence replaces it.
 SURVIVED = {"moved", "translation only", "code lines"}
@@ -41,7 +60,9 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     folder = tmp_path_factory.mktemp("demo") / "book"
     started = time.monotonic()
-    ran = subprocess.run(command("demo", "--dir", folder, "--json"), capture_output=True, text=True, check=False)
+    environment = {**os.environ, **ELSEWHERE}
+    arguments = command("demo", "--dir", folder, "--json")
+    ran = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False)
     seconds = time.monotonic() - started
     assert (ran.returncode, ran.stderr) == (0, "")
     languages = {one["language"]: one for one in json.loads(ran.stdout)["languages"]}
@@ -52,8 +73,40 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     return Demo(folder, languages, seconds, texts)
 
 
+@dataclass(frozen=True)
+class Shown:
+    """A demo in this process: what a person sees, and this process's way to AWS before and after."""
+
+    folder: Path
+    text: str
+    before: Mapping[str, str]
+    after: Mapping[str, str]
+
+
+@pytest.fixture(scope="module")
+def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
+    folder = tmp_path_factory.mktemp("shown") / "book"
+    screen = io.StringIO()
+    with pytest.MonkeyPatch.context() as patch:
+        for name, value in ELSEWHERE.items():
+            patch.setenv(name, value)
+        before = access()
+        run(folder, Output(out=Console(file=screen, highlight=False, emoji=False)))
+        return Shown(folder, screen.getvalue(), before, access())
+
+
 def squeezed(text: str) -> str:
     return "".join(text.split())
+
+
+def parts(demo: Demo, name: str, what: str) -> list[dict[str, Any]]:
+    """Of all files' merges."""
+    return [one for file in demo.languages[name]["files"] for one in file.get("merge", {}).get(what, ())]
+
+
+def access() -> dict[str, str]:
+    """What this process's way to AWS follows from."""
+    return {name: value for name, value in os.environ.items() if name.startswith("AWS_") or "PROXY" in name.upper()}
 
 
 def quotes() -> Iterator[Any]:
@@ -70,7 +123,7 @@ def test_both_pull_requests_are_there_in_time(demo: Demo) -> None:
     for name in LANGUAGES:
         assert demo.languages[name]["outcome"] == "created"
         place = Path(demo.languages[name]["pull_request"]["location"])
-        assert {path.name for path in place.iterdir()} == {"body.md", "changes.patch", "pull-request.yaml"}
+        assert {path.name for path in place.iterdir()} == {"body.md", "changes.patch", "notes.md", "pull-request.yaml"}
 
 
 @pytest.mark.parametrize("name", LANGUAGES)
@@ -91,12 +144,46 @@ def test_what_the_story_quotes_survives_or_gives_way(
 
 
 @pytest.mark.parametrize("name", LANGUAGES)
-def test_every_phrase_of_the_phrasebook_is_used_but_for_those_that_lose_a_reference(demo: Demo, name: str) -> None:
+def test_all_that_the_machine_knows_is_proposed_but_for_what_lost_its_reference(demo: Demo, name: str) -> None:
+    with (SAMPLE / f"machine.{name}.csv").open(encoding="utf-8", newline="") as file:
+        recorded = list(csv.reader(file))[1:]
     proposed = "".join(demo.texts[name].values())
-    unused = {source for source, phrase in PHRASES[name].items() if squeezed(phrase) not in proposed}
-    left = {one["source"] for file in demo.languages[name]["files"] for one in file.get("merge", {}).get("left", ())}
-    assert unused == {source for source in left if source in PHRASES[name]}
-    assert len(unused) == 1
+    assert [english for english, target in recorded if squeezed(target) not in proposed] == [DAMAGED]
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_a_sentence_that_lost_its_reference_twice_is_left_with_the_machines_words(demo: Demo, name: str) -> None:
+    (left,) = [one for one in parts(demo, name, "left") if one["source"] == DAMAGED]
+    assert left["reason"] == "the machine lost :numref:`tab_teapot`, also when asked again"
+    assert left["rejected"]
+    assert squeezed(left["rejected"]) not in "".join(demo.texts[name].values())
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_what_the_machine_does_not_know_is_seen_to_be_a_stand_in(demo: Demo, name: str) -> None:
+    proposed = "".join(demo.texts[name].values())
+    assert proposed.count("⟦") == proposed.count("⟧") == len(UNKNOWN)
+    assert all(squeezed(words) in proposed for words in UNKNOWN)
+    assert not [left for left in parts(demo, name, "left") if "$R^2$" in left["source"]]
+
+
+def test_what_is_worth_a_second_look(demo: Demo) -> None:
+    told = {
+        name: [(one["source"], warning) for one in parts(demo, name, "doubts") for warning in one["warnings"]]
+        for name in LANGUAGES
+    }
+    outlier = "The eye finds an *outlier* quickly, but it also finds faces in the clouds."
+    assert told["es"] == [(outlier, "the glossary has “dato atípico” for “outlier”")]
+    assert [warning.partition(" of words")[0] for source, warning in told["zh"] if "$R^2$" in source] == [
+        "187 characters"
+    ]
+    assert len(told["zh"]) == 3
+
+
+def test_every_word_is_said_to_be_the_emulators(demo: Demo) -> None:
+    for name in LANGUAGES:
+        body = (Path(demo.languages[name]["pull_request"]["location"]) / "body.md").read_text("utf-8")
+        assert "new, by engine `amazon (emulator at 127.0.0.1:" in body
 
 
 @pytest.mark.parametrize("name", LANGUAGES)
@@ -107,14 +194,50 @@ def test_sentences_that_moved_between_files_keep_the_words_of_people(demo: Demo,
             assert not [source for source in wanting if source in move["new"]["text"]], move["title"]
 
 
-def test_the_demo_says_where_to_look_and_what_the_phrasebook_is(
+def test_what_a_user_has_set_for_aws_is_as_before(shown: Shown) -> None:
+    assert ELSEWHERE.items() <= shown.before.items()
+    assert shown.after == shown.before
+
+
+def test_the_demo_says_what_stands_in_for_what_and_where_to_look(shown: Shown) -> None:
+    text, place = shown.text, shown.folder
+    assert "stands in for Amazon Translate and S3: nothing is billed." in text
+    assert re.search(r"^zh: \d+ pairs of sentences as parallel data, and a job of 7 documents", text, re.MULTILINE)
+    assert re.search(r"^es: \d+ pairs of .* data, a glossary as terminology, and a job of 7 doc", text, re.MULTILINE)
+    for name in LANGUAGES:
+        (quoted,) = re.findall(rf"^{name}: \d+ sentences, ([\d,]+) characters, \$0\.", text, re.MULTILINE)
+        assert f"a job of 7 documents with {quoted} characters" in text
+    assert f"git -C {place}/zh diff main amts/zh" in text
+    assert "The es pull request: Spanish: in step with the English of" in text
+
+
+def test_the_way_on_that_the_demo_shows_works(shown: Shown) -> None:
+    program, *arguments = shlex.split(shown.text.splitlines()[-1])
+    assert program == "amts"
+    add_commits(shown.folder / "en", {"more.md": "# More\n\nThis sentence is new.\n"})
+    with subprocess.Popen(command(*arguments, "--json"), stdout=subprocess.PIPE, text=True) as served:
+        assert served.stdout is not None
+        endpoint = json.loads(served.stdout.readline())["endpoint_url"]
+        keys = {"AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": "emulator", "AWS_SECRET_ACCESS_KEY": "emulator"}
+        sync = command("sync", "--config", shown.folder / "amts.yaml", "--language", "es")
+        ran = subprocess.run(sync, env={**os.environ, **keys}, check=False, capture_output=True, text=True)
+        served.terminate()
+    assert (ran.returncode, ran.stderr) == (0, "")
+    assert "⟦" in git(shown.folder / "es", "show", "amts/es:more.md")
+
+
+def test_a_folder_that_holds_something_is_refused(
+    demo: Demo, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ran = Cli(monkeypatch, capsys)("demo", "--dir", demo.folder)
+    assert (ran.code, ran.err) == (2, f"amts: {demo.folder}: is not empty; name a new folder with --dir\n")
+
+
+def test_without_the_emulators_extra_nothing_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    cli = Cli(monkeypatch, capsys)
-    ran = cli("demo", "--dir", tmp_path / "book")
-    assert ran.code == 0
-    assert "A small phrasebook stands in for a machine translation service" in ran.out
-    assert f"git -C {tmp_path}/book/zh diff main amts/zh" in ran.out
-    assert "The es pull request: Spanish: in step with the English of" in ran.out
-    again = cli("demo", "--dir", tmp_path / "book")
-    assert (again.code, again.err) == (2, f"amts: {tmp_path}/book: is not empty; name a new folder with --dir\n")
+    monkeypatch.setattr(neighbours, "find_spec", lambda _: None)
+    ran = Cli(monkeypatch, capsys)("demo", "--dir", tmp_path / "book")
+    assert (ran.code, ran.out) == (2, "")
+    assert ran.err == 'amts: the emulator needs moto; install it with: pip install "amts[emulator]"\n'
+    assert not (tmp_path / "book").exists()

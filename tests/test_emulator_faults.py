@@ -138,6 +138,20 @@ def test_every_second_sentence_with_placeables_loses_one(cloud: Cloud) -> None:
             assert counts == [2, 1]
 
 
+def test_a_sentence_is_damaged_by_its_text(cloud: Cloud) -> None:
+    cloud.emulator.add_fault(Fault(FaultKind.LOSE, "The *sum of a here."))
+
+    def translated(words: str) -> str:
+        text = words.format(FORMULA.format("a"))
+        members: Any = {"SourceLanguageCode": "en", "TargetLanguageCode": "zh", "Text": text}
+        return str(cloud.translate.translate_text(**members)["TranslatedText"])
+
+    assert ["translate=" in translated(words) for words in ("The\nsum of {} here.", "The sum of {} there.")] == [
+        False,
+        True,
+    ]
+
+
 def test_texts_are_damaged_too(cloud: Cloud) -> None:
     cloud.emulator.add_fault(Fault(FaultKind.DUPLICATE, every=2))
     request: Any = {"SourceLanguageCode": "en", "TargetLanguageCode": "zh", "Text": f"Let {FORMULA.format('a')} be"}

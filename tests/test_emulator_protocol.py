@@ -207,6 +207,14 @@ def test_presigned_addresses_of_s3_work(cloud: Cloud) -> None:
         assert answer.read() == b"hot"
 
 
+def test_buckets_of_the_settings_are_there_from_the_start_and_after_a_reset(start_cloud: Callable[..., Cloud]) -> None:
+    cloud = start_cloud(buckets=("one", "two"))
+    for _ in range(2):
+        assert {"one", "two"} <= {bucket["Name"] for bucket in cloud.s3.list_buckets()["Buckets"]}
+        cloud.s3.delete_bucket(Bucket="one")
+        cloud.emulator.reset()
+
+
 def test_the_state_and_the_reset_are_there_over_http(cloud: Cloud) -> None:
     own = f"{cloud.emulator.endpoint_url}/_emulator"
     cloud.put("in/tea.html", "<html>Tea</html>")

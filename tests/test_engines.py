@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 import pytest
 
+from bot.emulator import Fault, FaultKind
 from bot.engines import ENGINES, Engine, EngineOptions, create_engine
 from bot.errors import ConfigError
 from bot.memory import TranslationMemory
 from bot.model import Kind, Language, Request, Translation, TranslationUnit
+from tests.emulator_fixture import BUCKET, ROLE, Cloud
 
-ENGLISH = Language("en", "English")
-SPANISH = Language("es", "Spanish")
-PHRASES = {"phrasebook.yaml": "es:\n  The stone is grey.: La piedra es gris.\n  '42': cuarenta y dos\n"}
+ENGLISH = Language("en", "English", engine_codes={"amazon": "en"})
+SPANISH = Language("es", "Spanish", engine_codes={"amazon": "es"})
+SETTINGS = {"amazon": {"region": "us-east-1", "bucket": BUCKET, "role": ROLE, "poll_seconds": 0.01}}
+FILES: Mapping[str, str] = {}
 MEMORY = TranslationMemory([TranslationUnit("The stone is grey.", "La piedra es gris.", "a.md")])
 REQUESTS = (
     Request("The stone is grey.", Kind.PARAGRAPH),
@@ -23,8 +26,16 @@ REQUESTS = (
 )
 
 
+@pytest.fixture(autouse=True)
+def _service(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> None:
+    """An emulator that loses every formula, so that each engine has a sentence that it can't translate."""
+    for name, value in cloud.environment.items():
+        monkeypatch.setenv(name, value)
+    cloud.emulator.add_fault(Fault(FaultKind.LOSE))
+
+
 def make(kind: str) -> Engine:
-    return create_engine(kind, EngineOptions(PHRASES.__getitem__))
+    return create_engine(kind, EngineOptions(FILES.__getitem__, language="es"), SETTINGS.get(kind))
 
 
 def ask(engine: Engine, requests: Sequence[Request] = REQUESTS) -> Sequence[Translation]:
@@ -58,13 +69,18 @@ class TestContract:
         for request, answer in zip(REQUESTS, ask(make(kind)), strict=True):
             assert all(placeable in answer.text for placeable in request.placeables)
 
+    def test_a_quote_is_free_where_nothing_is_billed(self, kind: str) -> None:
+        engine = make(kind)
+        quote = engine.quote(REQUESTS, source=ENGLISH, target=SPANISH)
+        assert bool(quote.dollars) is engine.spends
+
     def test_its_name_is_the_one_it_is_registered_under(self, kind: str) -> None:
         assert make(kind).name == kind
 
 
 def test_an_unknown_engine_is_an_error_that_lists_the_known_ones() -> None:
-    with pytest.raises(ConfigError, match=r"'babelfish'.*copy, memory, phrasebook"):
-        create_engine("babelfish", EngineOptions(PHRASES.__getitem__))
+    with pytest.raises(ConfigError, match=r"'babelfish'; known are amazon, copy, memory"):
+        create_engine("babelfish", EngineOptions(FILES.__getitem__))
 
 
 def test_copy_marks_every_sentence_for_a_person_and_names_the_language() -> None:
@@ -83,20 +99,3 @@ def test_memory_offers_a_fuzzy_match_beside_the_english() -> None:
     assert offered is not None
     assert (offered.source, offered.target) == ("The stone is grey.", "La piedra es gris.")
     assert 0.75 <= offered.similarity < 1
-
-
-def test_phrasebook_knows_the_sentences_of_its_file_and_language() -> None:
-    engine = make("phrasebook")
-    assert ask(engine)[0] == Translation("La piedra es gris.")
-    french = engine.translate(REQUESTS[:1], source=ENGLISH, target=Language("fr", "French"), examples=MEMORY)
-    assert french[0].left
-
-
-def test_phrasebook_takes_what_yaml_reads_as_a_number_for_a_sentence() -> None:
-    assert ask(make("phrasebook"), [Request("42", Kind.CELL)])[0] == Translation("cuarenta y dos")
-
-
-@pytest.mark.parametrize("content", ["- a list", "es: a word", "es: {", "'"])
-def test_a_file_that_is_no_phrasebook_is_an_error_that_names_it(content: str) -> None:
-    with pytest.raises(ConfigError, match=r"book\.yaml"):
-        create_engine("phrasebook", EngineOptions(lambda _: content), {"file": "book.yaml"})

@@ -15,8 +15,8 @@ from bot.errors import RepositoryError, StorageError
 from bot.forge.base import Forge, Outcome, State
 from bot.forge.commit import Signature
 from bot.forge.git import Repository
-from bot.forge.registry import FORGES
-from bot.model import PullRequestDraft
+from bot.forge.registry import FORGES, ForgeOptions
+from bot.model import PullRequestDraft, ReviewNote
 from tests.gitrepo import add_commits, git, make_repo, tree
 
 WHO = Signature("amts", "amts@example.org", datetime(2026, 1, 2, tzinfo=UTC))
@@ -34,7 +34,7 @@ class Place:
         self.forge = self.open("local")
 
     def open(self, kind: str) -> Forge:
-        return FORGES[kind](self.pulls, self.repository, WHO)
+        return FORGES[kind](ForgeOptions(self.repository, WHO, self.pulls))
 
     def draft(self, files: Mapping[str, bytes | None], body: str = "What changed\n") -> PullRequestDraft:
         """A draft as the pipeline makes it: from the open pull request, or from the base branch."""
@@ -250,6 +250,39 @@ def test_a_card_that_people_broke_is_named(place: Place, text: str) -> None:
     (place.pulls / "zh" / "1" / "pull-request.yaml").write_text(text)
     with pytest.raises(RepositoryError, match=r'pull-request\.yaml: must hold .* a "state" of open, closed or merged'):
         place.forge.find("zh", BRANCH, "main")
+
+
+def test_closed_by_the_bot_is_no_refusal_until_people_close_it_again(place: Place) -> None:
+    draft = place.draft({"a.md": b"new\n"})
+    pull = place.forge.publish(draft).pull_request
+    assert pull is not None
+    place.forge.close(pull, "Nothing is left.\n")
+    assert (place.card(1)["state"], place.card(1)["withdrawn"]) == ("closed", True)
+    assert (place.pulls / "zh" / "1" / "thread" / "0001-amts.md").read_text() == "Nothing is left.\n"
+    assert place.forge.publish(draft).outcome is Outcome.CREATED
+    place.close(2)
+    assert place.forge.publish(draft).outcome is Outcome.DECLINED
+
+
+def test_notes_are_a_file_until_none_is_left(place: Place) -> None:
+    notes = (ReviewNote("a.md", 3, "k", "Old → new"), ReviewNote("b.md", 1, "l", "Look here."))
+    place.forge.publish(replace(place.draft({"a.md": b"new\n"}), notes=notes))
+    text = (place.pulls / "zh" / "1" / "notes.md").read_text("utf-8")
+    assert text == "`a.md`, line 3\n\nOld → new\n\n---\n\n`b.md`, line 1\n\nLook here.\n"
+    assert place.forge.publish(place.draft({"a.md": b"new\n"})).outcome is Outcome.UPDATED
+    assert (place.pulls / "zh" / "1" / "notes.md").read_text("utf-8") == ""
+
+
+def test_a_draft_is_built_on_the_merge_that_it_names(place: Place) -> None:
+    place.forge.publish(place.draft({"a.md": b"new\n"}))
+    (base,) = add_commits(place.book, {"b.md": "main\n"})
+    draft = place.draft({"c.md": b"C\n"})
+    tree_id = git(place.book, "merge-tree", "--write-tree", draft.expected_head, base)
+    merge = git(place.book, "commit-tree", tree_id, "-p", draft.expected_head, "-p", base, "-m", "Merge")
+    assert place.open("dry-run").publish(replace(draft, files={}, onto=merge)).outcome is Outcome.UPDATED
+    assert place.forge.publish(replace(draft, onto=merge)).outcome is Outcome.UPDATED
+    assert git(place.book, "rev-parse", f"{BRANCH}^") == merge
+    assert tree(place.book, BRANCH) == {"a.md": b"new\n", "b.md": b"main\n", "c.md": b"C\n"}
 
 
 def test_comments_are_files_of_the_thread_and_a_retry_adds_none(place: Place) -> None:

@@ -11,10 +11,10 @@ import pytest
 
 from bot.app import parallel_data
 from bot.app.cli import parallel_data as command_line
+from bot.app.languages import known_language
 from bot.app.parallel_data import building, cache
 from bot.app.parallel_data.cache import Cache, cache_key
 from bot.app.parallel_data.detecting import load_detector
-from bot.app.project import known_language
 from tests.cli_run import BOOK_ZH, CHINESE, ENGLISH, Book, Cli, Ran
 from tests.gitrepo import add_commits
 

@@ -118,7 +118,7 @@ EXAMPLE = [
     [
         ("body.md", pull_request_body(CONTEXT, EXAMPLE)),
         ("body-nothing-left.md", pull_request_body(CONTEXT, EXAMPLE[1:2])),
-        ("message.txt", commit_message(CONTEXT, EXAMPLE)),
+        ("message.txt", commit_message(CONTEXT, EXAMPLE, OLD)),
     ],
 )
 def test_what_people_read_is_as_in_the_golden_file(name: str, text: str) -> None:
@@ -155,7 +155,7 @@ def test_code_can_not_be_closed_by_what_is_in_it(text: str, info: str) -> None:
 @given(results)
 def test_title_and_commit_message_hold_no_text_of_the_book(results: list[FileResult]) -> None:
     safe = [FileResult(one.path, one.source_path, one.change, one.merge, one.problem, "a" * 40) for one in results]
-    told = pull_request_title(CONTEXT, safe) + commit_message(CONTEXT, safe)
+    told = pull_request_title(CONTEXT, safe) + commit_message(CONTEXT, safe, OLD)
     assert not any(hint in told for hint in ("canary", "@", "#", "<", "/", "字"))
 
 

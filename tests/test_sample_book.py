@@ -1,7 +1,8 @@
-"""The sample book is consistent in itself: three languages, two English revisions, a phrasebook and a story."""
+"""The sample book is consistent in itself: three languages, two English revisions, a machine's memory and a story."""
 
 from __future__ import annotations
 
+import csv
 import re
 from collections import Counter
 from pathlib import Path
@@ -9,6 +10,11 @@ from typing import Any
 
 import pytest
 import yaml
+
+from bot.app.cli.demo import BUCKET
+from bot.app.languages import known_language
+from bot.config.schema import AmazonEngine, parse_config
+from bot.memory.glossary import read_glossary, unfollowed
 
 SAMPLE = Path(__file__).parents[1] / "bot" / "app" / "sample"
 LANGUAGES = ("zh", "es")
@@ -43,8 +49,7 @@ ROWS = {
     "code lines",
 }
 
-# The mistakes that the phrasebook makes on purpose, so that the checks have something to catch.
-FAULTY = {"The readings of :numref:`tab_teapot` hold no such surprise."}
+# New sentences that the machine does not know by heart.
 ABSENT = ("$R^2$", "housekeeping")
 
 PLACEABLE = re.compile(r":\w+:`[^`]+`|\{\w+\}`[^`]+`|`[^`]+`|\$[^$]+\$|\]\([^)]+\)|\[\^\w+\]|\d+(?:\.\d+)?")
@@ -81,16 +86,19 @@ def story() -> list[dict[str, Any]]:
     return moves
 
 
-def phrasebook() -> dict[str, dict[str, str]]:
-    entries: dict[str, dict[str, str]] = yaml.safe_load((SAMPLE / "phrasebook.yaml").read_text("utf-8"))
-    return entries
+def recorded(language: str) -> list[tuple[str, str]]:
+    """What the machine knows by heart: English and translation."""
+    with (SAMPLE / f"machine.{language}.csv").open(encoding="utf-8", newline="") as file:
+        header, *rows = csv.reader(file)
+    assert header == ["en", language]
+    return [(english, target) for english, target in rows]
 
 
 EN_1 = texts("en-1")
 EN_2 = texts("en-2")
 TRANSLATIONS = {language: texts(language) for language in LANGUAGES}
 PAIRS = [(language, path) for language in LANGUAGES for path in EN_1]
-PHRASES = [(language, *phrase) for language, entries in phrasebook().items() for phrase in entries.items()]
+RECORDED = [(language, *pair) for language in LANGUAGES for pair in recorded(language)]
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -186,42 +194,49 @@ def test_a_move_of_the_story_is_what_the_files_show(move: dict[str, Any]) -> Non
         assert move["old"]["text"] not in fold("\n".join(EN_2.values()))
 
 
-def test_the_phrasebook_knows_the_languages_of_the_demo() -> None:
-    assert phrasebook().keys() == set(LANGUAGES)
-
-
-@pytest.mark.parametrize(("language", "english", "target"), PHRASES)
-def test_a_phrase_stands_in_the_new_english_and_not_in_the_old(language: str, english: str, target: str) -> None:
+@pytest.mark.parametrize(("language", "english", "target"), RECORDED)
+def test_what_the_machine_knows_stands_in_the_new_english_and_not_in_the_old(
+    language: str, english: str, target: str
+) -> None:
     assert english in fold("\n".join(EN_2.values())), language
     assert english not in fold("\n".join(EN_1.values()))
     assert english == fold(english)
     assert target == target.strip()
 
 
-@pytest.mark.parametrize(("language", "english", "target"), PHRASES)
-def test_a_phrase_keeps_its_placeables_unless_it_is_a_mistake_on_purpose(
-    language: str, english: str, target: str
-) -> None:
-    missing = placeables(english) - placeables(target)
-    assert bool(missing) == (english in FAULTY), language
+@pytest.mark.parametrize(("language", "english", "target"), RECORDED)
+def test_what_the_machine_knows_has_all_placeables(language: str, english: str, target: str) -> None:
+    assert not placeables(english) - placeables(target), language
 
 
-def test_two_new_sentences_are_left_to_people() -> None:
+def test_two_new_sentences_are_not_known_to_the_machine() -> None:
     for words in ABSENT:
         assert words in fold("\n".join(EN_2.values()))
-        assert not [english for _, english, _ in PHRASES if words in english]
+        assert not [english for _, english, _ in RECORDED if words in english]
 
 
-def test_what_moved_or_is_reused_is_not_in_the_phrasebook() -> None:
+def test_what_moved_or_is_reused_is_not_known_to_the_machine() -> None:
     """Otherwise the demo would look right although the human wording was lost."""
-    known = {english for _, english, _ in PHRASES}
+    known = {english for _, english, _ in RECORDED}
     for move in story():
         if "moved" in move["rows"] or "memory" in move["rows"]:
             assert move["new"]["text"] not in known
 
 
-def test_the_configuration_names_the_languages_and_the_phrasebook() -> None:
-    config = yaml.safe_load((SAMPLE / "amts.yaml").read_text("utf-8"))
-    assert config["languages"].keys() == set(LANGUAGES)
-    assert {language["baseline"] for language in config["languages"].values()} == {"origin-file", "lock-file"}
-    assert (SAMPLE / config["engines"]["phrasebook"]["file"]).is_file()
+def test_the_configuration_sends_both_languages_the_production_way() -> None:
+    config = parse_config((SAMPLE / "amts.yaml").read_text("utf-8"))
+    assert config.languages.keys() == set(LANGUAGES)
+    assert {language.baseline for language in config.languages.values()} == {"origin-file", "lock-file"}
+    engines = [config.engine_of(language) for language in LANGUAGES]
+    assert [(engine.kind, engine.mode, engine.bucket) for engine in engines if isinstance(engine, AmazonEngine)] == [
+        ("amazon", "batch", BUCKET)
+    ] * 2
+
+
+def test_the_machine_follows_every_term_of_the_glossary_but_one() -> None:
+    languages = known_language("en"), known_language("es")
+    terms = read_glossary((SAMPLE / "terms.es.md").read_bytes(), languages, "terms.es.md").terms
+    pairs = recorded("es")
+    broken = [term.source for pair in pairs for term in unfollowed(terms, *pair, languages)]
+    assert broken == ["outlier"]
+    assert all(any(term.source in english for english, _ in pairs) for term in terms)

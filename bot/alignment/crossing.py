@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import permutations
 
@@ -33,6 +33,10 @@ class Crossings:
     single: Array
 
 
+# The shapes of halves: what `crossings` must know of beads.
+SMALL: frozenset[Shape] = frozenset(half for found in _HALVES.values() for halves in found for half in halves)
+
+
 @dataclass(frozen=True)
 class Content:
     """What `crossings` is made from: the gain of the small beads without what the borders of blocks say, and that: of
@@ -43,6 +47,11 @@ class Content:
     last: Array
     within_source: NDArray[np.floating]
     within_target: NDArray[np.floating]
+
+
+def can_cross(shapes: Iterable[Shape]) -> bool:
+    """Whether there is a shape among these whose halves may stand crosswise."""
+    return not _HALVES.keys().isdisjoint(shapes)
 
 
 def crossings(content: Content, shapes: Mapping[Shape, Array]) -> Crossings:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from itertools import chain
+from itertools import chain, repeat
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.alignment.features import Codes, Side, Tokens
+from bot.alignment.features import Codes, Flags, Side, Tokens
 from bot.alignment.lexicon import Odds
 from bot.alignment.search import Array, Shape
 
@@ -24,20 +24,22 @@ class Words:
 
     def __init__(self, source: Side, target: Side, odds: Odds) -> None:
         left, right = _Occurrences(source.tokens, odds.by_source), _Occurrences(target.tokens, odds.by_target)
-        both = np.intersect1d(left.pairs, right.pairs, assume_unique=True)
-        used = np.concatenate((both, np.setxor1d(left.pairs, right.pairs, assume_unique=True)))
+        on_left, on_right = left.found(len(odds.gains)), right.found(len(odds.gains))
+        both = np.flatnonzero(on_left & on_right)
+        used = np.concatenate((both, np.flatnonzero(on_left ^ on_right)))
         gains = odds.gains[used].astype(np.float32)
         self._shared = len(both)
         self._both = (gains[:, 0] - gains[:, 1] - gains[:, 2])[: len(both)]
         self._source, self._target = {1: left.table(used)}, {1: right.table(used)}
         self._source_odds, self._target_odds = gains[:, 1], gains[:, 2]
 
-    def gains(self, rows: Codes, columns: Codes, shape: Shape) -> Array:
-        """Log-odds of the beads of a shape that begin at these segments (shape rows x columns)."""
+    def gains(self, rows: Codes, columns: Codes, shape: Shape, weight: float) -> Array:
+        """Log-odds of the beads of a shape that begin at these segments (shape rows x columns), times a weight."""
         left, right = _joined(self._source, shape[0])[rows], _joined(self._target, shape[1])[columns]
         found = _product(left[:, : self._shared] * self._both, right[:, : self._shared])
         found += (left @ self._source_odds)[:, None]
         found += (right @ self._target_odds)[None, :]
+        found *= weight
         return found.astype(np.float64)
 
 
@@ -45,11 +47,17 @@ class _Occurrences:
     """Where the pairs of a lexicon occur on one side."""
 
     def __init__(self, tokens: Sequence[Tokens], places: Mapping[str, int]) -> None:
-        found = [[places[token] for token in segment if token in places] for segment in tokens]
+        pairs = np.array(list(map(places.get, chain.from_iterable(tokens), repeat(-1))), dtype=np.intp)
+        known = pairs >= 0
         self._size = len(tokens)
-        self._segments = np.repeat(np.arange(len(tokens)), [len(pairs) for pairs in found])
-        self._pairs = np.array(list(chain.from_iterable(found)), dtype=np.intp)
-        self.pairs = np.unique(self._pairs)
+        self._segments = np.repeat(np.arange(len(tokens)), list(map(len, tokens)))[known]
+        self._pairs = pairs[known]
+
+    def found(self, size: int) -> Flags:
+        """Whether each pair of a lexicon of this size occurs."""
+        flags = np.zeros(size, dtype=bool)
+        flags[self._pairs] = True
+        return flags
 
     def table(self, used: Codes) -> Table:
         column = np.zeros(1 + int(used.max(initial=0)), dtype=np.intp)

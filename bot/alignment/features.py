@@ -5,12 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property, lru_cache
 from sys import intern
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
+from bot.alignment.lexicon import Usage, count_tokens
 from bot.alignment.meaning import Encoder, encode
 from bot.alignment.search import Array
 from bot.model import Document, Kind, Language, PlaceableKind, Segment
@@ -94,11 +96,13 @@ class Side:
         """The segments that were taken out."""
         return self.kind >= len(_KINDS)
 
-    def prose_tokens(self) -> list[Tokens]:
-        return [tokens for tokens, prose in zip(self.tokens, self.prose, strict=True) if prose]
+    @cached_property
+    def usage(self) -> Usage:
+        """In how many sentences each token occurs."""
+        return count_tokens([tokens for tokens, prose in zip(self.tokens, self.prose, strict=True) if prose])
 
     def joined_tokens(self, start: int, width: int) -> Tokens:
-        return frozenset[str]().union(*self.tokens[start : start + width])
+        return self.tokens[start] if width == 1 else self.tokens[start].union(*self.tokens[start + 1 : start + width])
 
 
 def read_side(document: Document, language: Language, encoder: Encoder | None = None) -> Side:
@@ -120,6 +124,7 @@ def read_side(document: Document, language: Language, encoder: Encoder | None = 
     )
 
 
+@lru_cache(maxsize=1024)
 def _code(text: str) -> int:
     """A number that stands for a text on both sides; `NO_TAB` for none."""
     return crc32(text.encode())

@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.alignment.crossing import Content, Crossings, crossings
+from bot.alignment.crossing import SMALL, Content, Crossings, can_cross, crossings
 from bot.alignment.evidence import Words
 from bot.alignment.features import NO_TAB, Codes, Flags, Side
 from bot.alignment.lexicon import Odds
@@ -34,6 +34,9 @@ PRIORS: dict[Shape, float] = {
 }
 COMMON: tuple[Shape, ...] = ((1, 1), (2, 1), (1, 2))
 
+# Only paragraphs may be joined across their borders, and only in beads of so many segments: longer ones stand for one
+# rewritten paragraph.
+_CROSSING = 3
 # A run of segments without counterpart: how often one begins, and the log-odds that it goes on in the same block, or
 # beyond it.
 ALONE = 0.025
@@ -58,31 +61,40 @@ def build_table(
     """The gains of all beads of these shapes between two stretches of documents, and which of them have their halves
     crosswise. `population` counts the segments that the target was selected from, if it was: equal code means the more,
     the more there was to choose from."""
-    words = Words(source, target, odds)
+    prose = _Prose(source, target, odds)
     gains: dict[Shape, Array] = {}
     content: dict[Shape, Array] = {}
     for shape in shapes:
-        gains[shape], content[shape] = _shape_gains(source, target, shape, words)
-    crossed = crossings(_content(source, target, content), gains)
+        gains[shape] = _shape_gains(prose, shape, content)
+    crossed = Crossings({}, {}, content[1, 1])
+    if can_cross(gains):
+        crossed = crossings(_content(source, target, content), gains)
     for shape, found in crossed.gains.items():
-        gains[shape] = np.maximum(gains[shape], found)
+        np.maximum(gains[shape], found, out=gains[shape])
     _add_opaque(source, target, gains[1, 1], population or len(target))
     return Table((len(source), len(target)), gains, *_null_costs(source, alone), *_null_costs(target, alone)), crossed
 
 
-def _shape_gains(source: Side, target: Side, shape: Shape, words: Words) -> tuple[Array, Array]:
-    """The gain of every prose bead of a shape, and the same without its prior and without what borders say."""
+def _shape_gains(prose: _Prose, shape: Shape, content: dict[Shape, Array]) -> Array:
+    """The gain of every prose bead of a shape; without its prior and what borders say, it goes to `content`, as far as
+    that is for crossings."""
     a, b = shape
-    full, content = np.full((2, max(0, len(source) - a + 1), max(0, len(target) - b + 1)), -np.inf)
-    rows, columns = _starts(source, a, a + b), _starts(target, b, a + b)
+    source, target = prose.source, prose.target
+    full = np.full((max(0, len(source) - a + 1), max(0, len(target) - b + 1)), -np.inf)
+    if shape in SMALL:
+        content[shape] = full.copy()
+    rows, columns = prose.starts(shape)
     if len(rows) and len(columns):
-        found = _prose_gains(source, target, rows, columns, shape, words)
-        content[rows[:, None], columns[None, :]] = found
+        found = prose.gains(rows, columns, shape)
+        at = rows[:, None], columns[None, :]
+        if shape in SMALL:
+            content[shape][at] = found
         found += _border_gains(
             (source.opens[rows], source.closes[rows + a - 1]), (target.opens[columns], target.closes[columns + b - 1])
         )
-        full[rows[:, None], columns[None, :]] = found + np.log(PRIORS[shape])
-    return full, content
+        found += np.log(PRIORS[shape])
+        full[at] = found
+    return full
 
 
 def _content(source: Side, target: Side, gains: Mapping[Shape, Array]) -> Content:
@@ -119,47 +131,66 @@ def _add_opaque(source: Side, target: Side, table: Array, population: int) -> No
         table[rows[:, None], columns[None, :]] = found + np.log(PRIORS[1, 1])
 
 
-def _starts(side: Side, width: int, total: int) -> Codes:
-    """Where `width` segments of one prose kind begin. Only paragraphs may be joined across their borders, and only in
-    beads of few segments: longer ones stand for one rewritten paragraph."""
+def _starts(side: Side, width: int, *, crosses: bool) -> Codes:
+    """Where `width` segments of one prose kind begin; those of paragraphs may cross their borders, where it is said."""
+    if width == 1:
+        return np.flatnonzero(side.prose)
     starts = side.prose[: max(0, len(side) - width + 1)].copy()
-    crossing = side.kind == list(Kind).index(Kind.PARAGRAPH) if total <= 3 else np.zeros(len(side), dtype=bool)
+    crossing = side.kind == list(Kind).index(Kind.PARAGRAPH) if crosses else np.zeros(len(side), dtype=bool)
     for k in range(1, width):
         following = slice(k, k + len(starts))
         starts &= (side.kind[following] == side.kind[: len(starts)]) & (crossing[following] | ~side.opens[following])
     return np.flatnonzero(starts)
 
 
-def _prose_gains(source: Side, target: Side, rows: Codes, columns: Codes, shape: Shape, words: Words) -> Array:
-    a, b = shape
-    found = _length_gains(_sums(source.length, rows, a), _sums(target.length, columns, b))
-    found += _TOKEN_WEIGHT * words.gains(rows, columns, shape)
-    if source.vectors is not None and target.vectors is not None:
-        found += meaning_gains(source.vectors, target.vectors, rows, columns, shape)
-    found += _structure_gains(source, target, rows, columns)
-    found += _INNER_BORDER * _inner_borders(source, rows, a)[:, None]
-    share = np.bincount(target.kind[columns]) / len(columns)
-    found += (_INNER_BORDER * _inner_borders(target, columns, b) - np.log(share[target.kind[columns]]))[None, :]
-    return found
+class _Prose:
+    """What beads of prose gain between two stretches, but for what borders say and for how frequent they are."""
+
+    def __init__(self, source: Side, target: Side, odds: Odds) -> None:
+        self.source, self.target = source, target
+        self._words = Words(source, target, odds)
+        # What heading levels, lists, tabs and kinds say: worked out once for each combination of them.
+        (left, self._row), (right, self._column) = _combinations(source), _combinations(target)
+        self._starts: dict[tuple[int, int, bool], Codes] = {}
+        self._structure = _where_equal(source.shape[left], target.shape[right], 0.0, _OTHER_SHAPE)
+        self._structure += _tab_gains(source.tab[left], target.tab[right])
+        self._structure += _where_equal(source.kind[left], target.kind[right], 0.0, -np.inf)
+
+    def starts(self, shape: Shape) -> tuple[Codes, Codes]:
+        """Where the source and the target segments of beads of this shape begin."""
+        crosses = sum(shape) <= _CROSSING
+        keys = (0, shape[0], crosses), (1, shape[1], crosses)
+        for side, key in zip((self.source, self.target), keys, strict=True):
+            if key not in self._starts:
+                self._starts[key] = _starts(side, key[1], crosses=crosses)
+        return self._starts[keys[0]], self._starts[keys[1]]
+
+    def gains(self, rows: Codes, columns: Codes, shape: Shape) -> Array:
+        """Those of the beads of a shape that begin at these segments (shape rows x columns)."""
+        source, target = self.source, self.target
+        a, b = shape
+        found = _length_gains(_sums(source.length, rows, a), _sums(target.length, columns, b))
+        found += self._words.gains(rows, columns, shape, _TOKEN_WEIGHT)
+        if source.vectors is not None and target.vectors is not None:
+            found += meaning_gains(source.vectors, target.vectors, rows, columns, shape)
+        found += self._structure.take(self._row[rows], axis=0).take(self._column[columns], axis=1)
+        share = np.bincount(target.kind[columns]) / len(columns)
+        of_column = -np.log(share[target.kind[columns]])
+        if b > 1:
+            of_column += _INNER_BORDER * _inner_borders(target, columns, b)
+        if a > 1:
+            found += _INNER_BORDER * _inner_borders(source, rows, a)[:, None]
+        found += of_column[None, :]
+        return found
 
 
-def _structure_gains(source: Side, target: Side, rows: Codes, columns: Codes) -> Array:
-    """What heading levels, lists, tabs and kinds say: worked out once for each combination of them."""
-    (left, row), (right, column) = _combinations(source, rows), _combinations(target, columns)
-    gains = _where_equal(source.shape[left], target.shape[right], 0.0, _OTHER_SHAPE)
-    gains += _tab_gains(source.tab[left], target.tab[right])
-    gains += _where_equal(source.kind[left], target.kind[right], 0.0, -np.inf)
-    return gains.take(row, axis=0).take(column, axis=1)
-
-
-def _combinations(side: Side, at: Codes) -> tuple[Codes, Codes]:
-    """A segment of each combination of structure among these, and which of them each has."""
+def _combinations(side: Side) -> tuple[Codes, Codes]:
+    """A segment of each combination of structure, and which of them each segment has."""
     first: dict[tuple[int, int, int], int] = {}
-    codes = zip(side.shape[at].tolist(), side.tab[at].tolist(), side.kind[at].tolist(), strict=True)
-    numbers = [first.setdefault(code, len(first)) for code in codes]
-    which = np.array(numbers, dtype=np.intp)
+    codes = zip(side.shape.tolist(), side.tab.tolist(), side.kind.tolist(), strict=True)
+    which = np.array([first.setdefault(code, len(first)) for code in codes], dtype=np.intp)
     segments = np.zeros(len(first), dtype=np.intp)
-    segments[which] = at
+    segments[which] = np.arange(len(side))
     return segments, which
 
 
@@ -170,9 +201,14 @@ def _length_gains(source: Array, target: Array) -> Array:
     off = logs[None, :] - np.log(source)[:, None]
     variance = _SPREAD**2 + _FEW_CHARACTERS / (source[:, None] + target[None, :])
     # -2 log(1 + off² / 3v) - log(v) / 2, with one logarithm.
-    linked = np.log(variance**1.5 / (variance + off**2 / 3.0) ** 2)
+    off *= off
+    off /= 3.0
+    off += variance
+    off *= off
+    linked = np.log(variance * np.sqrt(variance) / off)
     stranger = np.maximum(-((logs - logs.mean()) ** 2) / (2.0 * _ANY_SPREAD**2), -3.0) - np.log(_ANY_SPREAD)
-    return np.asarray(linked - stranger[None, :])
+    linked -= stranger[None, :]
+    return np.asarray(linked)
 
 
 # By what a source and a target bead do: neither open nor close a block, only close one, only open one, both.
@@ -204,6 +240,8 @@ def _tab_gains(source: Codes, target: Codes) -> Array:
 
 
 def _sums(values: Array, starts: Codes, width: int) -> Array:
+    if width == 1:
+        return values[starts]
     return np.asarray(values[starts[:, None] + np.arange(width)].sum(axis=1))
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain
 from math import exp
 
@@ -53,15 +54,22 @@ class Lexicon:
     rates: Floats
     length_factor: float = 1.0
 
-    def __or__(self, other: Lexicon) -> Lexicon:
-        """These pairs, and those of the other that have no token in common with them."""
-        known = frozenset(self.source), frozenset(self.target)
-        pairs = enumerate(zip(other.source, other.target, strict=True))
-        new = [k for k, (source, target) in pairs if source not in known[0] and target not in known[1]]
+    @cached_property
+    def places(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
+        """Where each source token stands, and each target token."""
+        source, target = ({token: k for k, token in enumerate(side)} for side in (self.source, self.target))
+        return source, target
+
+    def of_documents(self, source: Usage, target: Usage) -> Lexicon:
+        """The pairs that two documents hold, and of the tokens that both hold those that are in no pair of this."""
+        known = source.tokens.keys() & self.places[0].keys()
+        pairs = sorted(k for k in map(self.places[0].__getitem__, known) if self.target[k] in target.tokens)
+        others = (source.tokens.keys() & target.tokens.keys()) - self.places[0].keys() - self.places[1].keys()
+        equal = sorted(others)
         return Lexicon(
-            [*self.source, *(other.source[k] for k in new)],
-            [*self.target, *(other.target[k] for k in new)],
-            np.concatenate((self.rates, other.rates[new])),
+            [*(self.source[k] for k in pairs), *equal],
+            [*(self.target[k] for k in pairs), *equal],
+            np.concatenate((self.rates[pairs], np.full((len(equal), 2), _EQUAL))),
             self.length_factor,
         )
 
@@ -96,24 +104,21 @@ class Counts:
     length: float = 0.0
 
 
-def usage(segments: Sequence[Tokens]) -> Usage:
+NOTHING = Lexicon((), (), np.empty((0, 2)))
+"""No pair is known of the languages."""
+
+
+def count_tokens(segments: Sequence[Tokens]) -> Usage:
     return Usage(_frequencies(segments), len(segments))
 
 
-def equal_tokens(source: Usage, target: Usage) -> Lexicon:
-    """Tokens that both documents hold."""
-    tokens = sorted(source.tokens.keys() & target.tokens.keys())
-    return Lexicon(tokens, tokens, np.full((len(tokens), 2), _EQUAL))
-
-
 def weigh(lexicon: Lexicon, source: Usage, target: Usage) -> Odds:
-    """The log-odds against independence: a pair of tokens tells the more, the rarer both are in these documents."""
-    pairs = enumerate(zip(lexicon.source, lexicon.target, strict=True))
-    used = [k for k, (one, other) in pairs if one in source.tokens and other in target.tokens]
-    left, right = [lexicon.source[k] for k in used], [lexicon.target[k] for k in used]
+    """The log-odds against independence of the pairs that two documents hold, and of the tokens that both do: a pair
+    tells the more, the rarer its tokens are in these documents."""
+    lexicon = lexicon.of_documents(source, target)
+    left, right, rates = lexicon.source, lexicon.target, lexicon.rates
     alone = np.array([source.tokens[token] for token in left], dtype=np.float64) / (source.segments + 1.0)
     other = np.array([target.tokens[token] for token in right], dtype=np.float64) / (target.segments + 1.0)
-    rates = lexicon.rates[used]
     together = np.minimum(np.minimum(rates[:, 0], _SURE) * alone, np.minimum(rates[:, 1], _SURE) * other)
     gains = np.stack(
         (
@@ -123,8 +128,7 @@ def weigh(lexicon: Lexicon, source: Usage, target: Usage) -> Odds:
         ),
         axis=1,
     )
-    places = {token: k for k, token in enumerate(left)}, {token: k for k, token in enumerate(right)}
-    return Odds(*places, np.log(gains))
+    return Odds(*lexicon.places, np.log(gains))
 
 
 def count(pairs: Sequence[tuple[Tokens, Tokens]], length: float) -> Counts:

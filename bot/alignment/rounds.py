@@ -12,7 +12,7 @@ from bot.alignment.crossing import uncrossed
 from bot.alignment.exchanged import find_exchanged
 from bot.alignment.features import Side
 from bot.alignment.gains import ALONE, COMMON, PRIORS, build_table
-from bot.alignment.lexicon import Counts, Lexicon, Odds, count, equal_tokens, learn, usage, weigh
+from bot.alignment.lexicon import NOTHING, Counts, Lexicon, Odds, count, learn, weigh
 from bot.alignment.moved import with_moved
 from bot.alignment.search import Link, best_links, best_path
 from bot.alignment.stretches import Stretch, common_ends, cut
@@ -27,12 +27,11 @@ def find_links(source: Side, target: Side, lexicon: Lexicon | None) -> list[Link
     """Without a lexicon, a first round teaches one (as hunalign's realign, Varga et al. 2005)."""
     middle = common_ends(source, target)
     stretches = list(cut(source, target, middle, _LIMIT))
-    used = usage(source.prose_tokens()), usage(target.prose_tokens())
-    equal = equal_tokens(*used)
+    used = source.usage, target.usage
     if lexicon is None:
-        lexicon = learn(_count(source, target, _first_round(source, target, stretches, weigh(equal, *used))))
+        lexicon = learn(_count(source, target, _first_round(source, target, stretches, weigh(NOTHING, *used))))
     target = target.scaled(lexicon.length_factor)
-    odds = weigh(lexicon | equal, *used)
+    odds = weigh(lexicon, *used)
     found = _final_round(source, target, stretches, odds)
     tail = zip(range(middle.source_end, len(source)), range(middle.target_end, len(target)), strict=True)
     ends = [(k, k) for k in range(middle.source)] + list(tail)
@@ -67,8 +66,8 @@ def _is_taken(link: Link, source: Side, target: Side) -> bool:
 def count_words(source: Side, target: Side) -> Counts:
     """What a first round teaches."""
     stretches = list(cut(source, target, common_ends(source, target), _LIMIT))
-    used = usage(source.prose_tokens()), usage(target.prose_tokens())
-    first = _first_round(source, target, stretches, weigh(equal_tokens(*used), *used))
+    used = source.usage, target.usage
+    first = _first_round(source, target, stretches, weigh(NOTHING, *used))
     return _count(source, target, first)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import compress
+from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
@@ -19,6 +21,21 @@ _NEVER = -np.inf
 _WIDEST = 4
 # Paths further than this many target segments from the best one add nothing to any probability, but could overflow.
 _BAND = 32
+
+
+class _Choice(NamedTuple):
+    """Some shapes: their numbers, and how many source and target segments each joins."""
+
+    numbers: NDArray[np.intp]
+    shapes: Sequence[tuple[int, Shape]]
+    source: NDArray[np.intp]
+    target: NDArray[np.intp]
+
+
+def _choice(shapes: Sequence[Shape], chosen: Sequence[bool]) -> _Choice:
+    numbered = list(compress(enumerate(shapes), chosen))
+    columns = np.array([(k, a, b) for k, (a, b) in numbered], dtype=np.intp).reshape(-1, 3).T
+    return _Choice(columns[0], numbered, columns[1], columns[2])
 
 
 @dataclass(frozen=True)
@@ -41,12 +58,6 @@ class Table:
         return tuple(self.gains)
 
     @cached_property
-    def widths(self) -> tuple[NDArray[np.intp], NDArray[np.intp]]:
-        """The shapes as two arrays."""
-        source, target = zip(*self.shapes, strict=True)
-        return np.array(source, dtype=np.intp), np.array(target, dtype=np.intp)
-
-    @cached_property
     def arriving(self) -> Array:
         """The gain of the bead of each shape that ends at a cell (source done, shape, target done)."""
         n, m = self.size
@@ -56,14 +67,14 @@ class Table:
         return stacked
 
     @cached_property
-    def possible(self) -> list[NDArray[np.intp]]:
+    def possible(self) -> list[_Choice]:
         """The shapes in which a bead can end behind each number of source segments: mostly few."""
-        finite = np.asarray(np.isfinite(self.arriving).any(axis=2))
-        return [np.flatnonzero(row) for row in finite]
+        finite = (self.arriving.max(axis=2, initial=_NEVER) > _NEVER).tolist()
+        choices: dict[tuple[bool, ...], _Choice] = {}
+        return [choices.get(key) or choices.setdefault(key, _choice(self.shapes, key)) for key in map(tuple, finite)]
 
 
-@dataclass(frozen=True, slots=True)
-class Link:
+class Link(NamedTuple):
     """A bead by position: `shape[0]` segments from `source`, `shape[1]` from `target`; its gain (log-odds, 0 without a
     counterpart) and its posterior probability."""
 
@@ -106,18 +117,24 @@ def _best(table: Table) -> _States:
     done, before = _padded(n, m, _NEVER)
     extended = np.concatenate(([0.0], np.cumsum(table.extend_target)))
     opened = table.open_target - extended[1:]
-    a, b = table.widths
-    for i, shapes in enumerate(table.possible):
-        if len(shapes):
-            np.max(before[i, a[shapes], b[shapes]] + table.arriving[i, shapes], axis=0, out=bead[i])
+    open_source, extend_source = table.open_source.tolist(), table.extend_source.tolist()
+    base, run = np.empty(m + 1), np.empty(m)
+    for i, (numbers, shapes, a, b) in enumerate(table.possible):
+        if len(shapes) == 1:
+            [(k, shape)] = shapes
+            np.add(before[(i, *shape)], table.arriving[i, k], out=bead[i])
+        elif shapes:
+            np.maximum.reduce(before[i, a, b] + table.arriving[i, numbers], axis=0, out=bead[i])
         if i:
-            source_run[i] = np.maximum(
-                bead[i - 1] + table.open_source[i - 1], source_run[i - 1] + table.extend_source[i - 1]
-            )
+            np.add(bead[i - 1], open_source[i - 1], out=base)
+            np.add(source_run[i - 1], extend_source[i - 1], out=source_run[i])
+            np.maximum(base, source_run[i], out=source_run[i])
         else:
             bead[0, 0] = 0.0
-        base = np.maximum(bead[i], source_run[i])
-        target_run[i, 1:] = np.maximum.accumulate(base[:-1] + opened) + extended[1:]
+        np.maximum(bead[i], source_run[i], out=base)
+        np.add(base[:-1], opened, out=run)
+        np.maximum.accumulate(run, out=run)
+        np.add(run, extended[1:], out=target_run[i, 1:])
         np.maximum(base, target_run[i], out=done[i])
     return _States(bead, source_run, target_run, done)
 
@@ -165,15 +182,14 @@ def _last_state(states: _States, i: int, j: int) -> int:
 
 def _last_bead(table: Table, done: Array, i: int, j: int) -> tuple[Shape, float]:
     """The bead that the best path through a bead to this cell ends with, and its gain."""
-    best, found, gained = _NEVER, -1, _NEVER
-    for k in table.possible[i].tolist():
-        a, b = table.shapes[k]
+    best, found, gained = _NEVER, (0, 0), _NEVER
+    for k, (a, b) in table.possible[i].shapes:
         if b <= j:
             gain = table.arriving.item(i, k, j)
             weight = done.item(i - a, j - b) + gain
             if weight > best:
-                best, found, gained = weight, k, gain
-    return table.shapes[found], gained
+                best, found, gained = weight, (a, b), gain
+    return found, gained
 
 
 class _Posteriors:
@@ -184,11 +200,10 @@ class _Posteriors:
         self.table = table
         self.band = _band(table.size, path)
         best = np.array([row[near].max() for row, near in zip(done, self.band, strict=True)])
-        a, _ = table.widths
         # The factor of each possible bead that ends in a row, near the path.
         self.steps = [
-            np.exp(table.arriving[i, shapes, near] + (best[i - a[shapes]] - best[i])[:, None])
-            for i, (shapes, near) in enumerate(zip(table.possible, self.band, strict=True))
+            np.exp(table.arriving[i, choice.numbers, near] + (best[i - choice.source] - best[i])[:, None])
+            for i, (choice, near) in enumerate(zip(table.possible, self.band, strict=True))
         ]
         down = best[:-1] - best[1:]
         self.open_source, self.extend_source = np.exp(table.open_source + down), np.exp(table.extend_source + down)
@@ -202,38 +217,54 @@ class _Posteriors:
         bead, source_run, target_run = (np.zeros((n + 1, m + 1)) for _ in range(3))
         done, before = _padded(n, m, 0.0)
         opened = self.open_target / self.extended[1:]
-        a, b = self.table.widths
-        for i, (shapes, near) in enumerate(zip(self.table.possible, self.band, strict=True)):
-            if len(shapes):
-                np.einsum("kj,kj->j", before[i, a[shapes], b[shapes], near], self.steps[i], out=bead[i, near])
+        open_source, extend_source = self.open_source.tolist(), self.extend_source.tolist()
+        base, run = np.empty(m + 1), np.empty(m)
+        for i, ((_, shapes, a, b), near) in enumerate(zip(self.table.possible, self.band, strict=True)):
+            if len(shapes) == 1:
+                [(_, shape)] = shapes
+                np.multiply(before[(i, *shape, near)], self.steps[i][0], out=bead[i, near])
+            elif shapes:
+                np.einsum("kj,kj->j", before[i, a, b, near], self.steps[i], out=bead[i, near])
             if i:
-                source_run[i] = bead[i - 1] * self.open_source[i - 1] + source_run[i - 1] * self.extend_source[i - 1]
+                np.multiply(bead[i - 1], open_source[i - 1], out=base)
+                np.multiply(source_run[i - 1], extend_source[i - 1], out=source_run[i])
+                source_run[i] += base
             else:
                 bead[0, 0] = 1.0
-            base = bead[i] + source_run[i]
-            target_run[i, 1:] = np.cumsum(base[:-1] * opened) * self.extended[1:]
+            np.add(bead[i], source_run[i], out=base)
+            np.multiply(base[:-1], opened, out=run)
+            np.add.accumulate(run, out=run)
+            np.multiply(run, self.extended[1:], out=target_run[i, 1:])
             np.add(base, target_run[i], out=done[i])
         return _States(bead, source_run, target_run, done)
 
     def _backward(self) -> _States:
         n, m = self.table.size
-        bead, source_run, target_run, onward = (np.zeros((n + 1, m + 1)) for _ in range(4))
+        bead, source_run, target_run = (np.zeros((n + 1, m + 1)) for _ in range(3))
+        # Cells to the left of the table stand for beads that would begin there: nothing leads on from them.
+        whole = np.zeros((n + 1, _WIDEST + m + 1))
+        onward = whole[:, _WIDEST:]
         onward[n, m] = 1.0
-        shapes = self.table.shapes
+        open_source, extend_source = self.open_source.tolist(), self.extend_source.tolist()
+        run = np.empty(m + 1)
         for i in range(n, -1, -1):
             row, near = onward[i], self.band[i]
-            target_run[i] = np.cumsum((row * self.extended)[::-1])[::-1] / self.extended
+            np.multiply(row, self.extended, out=run)
+            np.add.accumulate(run[::-1], out=run[::-1])
+            np.divide(run, self.extended, out=target_run[i])
             bead[i] = row
             bead[i, :-1] += target_run[i, 1:] * self.open_target
             source_run[i] = bead[i]
             if i < n:
-                bead[i] += source_run[i + 1] * self.open_source[i]
-                source_run[i] += source_run[i + 1] * self.extend_source[i]
+                np.multiply(source_run[i + 1], open_source[i], out=run)
+                bead[i] += run
+                np.multiply(source_run[i + 1], extend_source[i], out=run)
+                source_run[i] += run
             # What each bead that ends in this row adds to the cell where it begins.
-            for k, step in zip(self.table.possible[i].tolist(), self.steps[i] * bead[i, near], strict=True):
-                a, b = shapes[k]
-                short = max(0, b - near.start)
-                onward[i - a, near.start + short - b : near.stop - b] += step[short:]
+            start, stop = near.start + _WIDEST, near.stop + _WIDEST
+            for (_, (a, b)), step in zip(self.table.possible[i].shapes, self.steps[i] * bead[i, near], strict=True):
+                cells = whole[i - a, start - b : stop - b]
+                np.add(cells, step, out=cells)
         return _States(bead, source_run, target_run, onward)
 
     def applied(self, links: Sequence[Link]) -> list[Link]:
@@ -251,8 +282,8 @@ class _Posteriors:
                 probability = no_target[link.target + 1]
             else:
                 i, j = link.source + link.shape[0], link.target + link.shape[1]
-                shape = self.table.possible[i].tolist().index(self.table.shapes.index(link.shape))
-                step = self.steps[i][shape, j - self.band[i].start]
+                at = [shape for _, shape in self.table.possible[i].shapes].index(link.shape)
+                step = self.steps[i][at, j - self.band[i].start]
                 probability = before.done[link.source, link.target] * step * after.bead[i, j] / total
             probability = min(1.0, float(probability))
             found.append(Link(link.source, link.target, link.shape, link.gain, probability))

@@ -31,14 +31,16 @@ class Stretch:
 def common_ends(source: Side, target: Side) -> Stretch:
     """What is left when the equal segments at both ends are set apart: those need no search."""
     size = min(len(source), len(target))
-    left, right = _exact_keys(source), _exact_keys(target)
-    head = next((k for k in range(size) if left[k] != right[k]), size)
-    tail = next((k for k in range(size - head) if left[-1 - k] != right[-1 - k]), size - head)
+    head = next((k for k in range(size) if _exact_key(source, k) != _exact_key(target, k)), size)
+    ends = len(source) - 1, len(target) - 1
+    rest = range(size - head)
+    tail = next((k for k in rest if _exact_key(source, ends[0] - k) != _exact_key(target, ends[1] - k)), len(rest))
     return Stretch(head, len(source) - tail, head, len(target) - tail)
 
 
-def _exact_keys(side: Side) -> list[Hashable]:
-    return [(s.kind, s.text, side.shape[i], side.tab[i], side.opens[i]) for i, s in enumerate(side.segments)]
+def _exact_key(side: Side, i: int) -> Hashable:
+    segment = side.segments[i]
+    return segment.kind, segment.text, side.shape[i], side.tab[i], side.opens[i]
 
 
 def cut(source: Side, target: Side, whole: Stretch, limit: int) -> Iterator[Stretch]:

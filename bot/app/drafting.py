@@ -18,6 +18,8 @@ from bot.model import FileResult, Language, PullRequestDraft
 from bot.report.clashes import Clashing
 from bot.report.leftovers import Leftover, find_leftovers
 from bot.report.pull_request import Context, commit_message, pull_request_body, pull_request_title
+from bot.report.review import review_notes, review_status
+from bot.report.tally import read_tally
 
 
 @dataclass(frozen=True)
@@ -56,19 +58,24 @@ def make_draft(
         clashes=tuple(_unsettled(continued.clashes, proposal)),
         quote=proposal.translated.quote.describe(),
     )
+    start = pull.head if pull else published.commit
+    tally = read_tally(pull.body if pull else "").add(f"{start[:12]}-{context.revision}", proposal.results)
+    told = tally.total(proposal.results)
     left = sum(len(result.merge.left) for result in proposal.results if result.merge)
     return PullRequestDraft(
         language=proposal.language,
         branch=branch_name(proposal.language),
         base=settings.branch,
-        title=pull_request_title(context, proposal.results),
-        body=pull_request_body(context, proposal.results),
-        message=commit_message(context, proposal.results),
+        title=pull_request_title(context, told),
+        body=f"{pull_request_body(context, told)}\n{tally.marker()}\n",
+        message=commit_message(context, proposal.results, start),
         files=proposal.files,
-        expected_head=pull.head if pull else published.commit,
+        expected_head=start,
         onto=continued.onto,
+        status=review_status(told),
         complete=not (left or earlier),
         reviewers=settings.reviewers,
+        notes=review_notes(proposal.results),
     )
 
 

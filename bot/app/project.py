@@ -4,28 +4,26 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.app.resources import languages_text
-from bot.config import Config, language, matches, parse_config, parse_languages, source_path, target_path
+from bot.app.github import github_options
+from bot.app.languages import known_language
+from bot.config import matches, source_path, target_path
+from bot.config.schema import Config, parse_config
 from bot.engines import Engine, EngineOptions, create_engine
 from bot.errors import ConfigError, InputError, UsageError
 from bot.forge.base import Forge
 from bot.forge.baseline import Paths
 from bot.forge.commit import Signature
 from bot.forge.git import Repository
-from bot.forge.registry import FORGES
+from bot.forge.github import GitHubOptions, open_repository
+from bot.forge.registry import ForgeOptions, create_forge
 from bot.model import Language
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://|[^/\\]+@[^/\\]+:", re.IGNORECASE)
-
-
-def known_language(code: str) -> Language:
-    """The language of this code, with defaults where the data file does not list it. Raises ConfigError."""
-    return language(code, parse_languages(languages_text()))
 
 
 def read_text(path: Path) -> str:
@@ -50,10 +48,10 @@ class Project:
     source_language: Language
 
     def open_source(self) -> Repository:
-        return Repository.open(self._location(self.config.source.repo), self.cache)
+        return self._open(self.config.source.repo)
 
     def open_target(self, name: str) -> Repository:
-        return Repository.open(self._location(self.config.languages[name].repo), self.cache)
+        return self._open(self.config.languages[name].repo)
 
     def languages(self, name: str) -> tuple[Language, Language]:
         return self.source_language, known_language(self.config.languages[name].language)
@@ -75,20 +73,31 @@ class Project:
             wanted=lambda path: matches(path, files.include, files.exclude),
         )
 
-    def engine(self, name: str, *, wait: bool = True) -> Engine:
+    def engine(self, name: str, *, wait: bool = True, tell: Callable[[str], None] | None = None) -> Engine:
         settings = self.config.engine_of(name)
         options = EngineOptions(
             read_text=lambda file: read_text(self.folder / file),
             language=name,
             glossary=self.config.languages[name].glossary,
             wait=wait,
+            tell=tell or (lambda _: None),
         )
         return create_engine(settings.kind, options, settings.model_dump())
 
     def forge(self, repository: Repository, signature: Signature, *, dry_run: bool) -> Forge:
         settings = self.config.forge
         folder = self.folder / (settings.folder if settings.kind == "local" else "pull-requests")
-        return FORGES["dry-run" if dry_run else settings.kind](folder, repository, signature)
+        options = ForgeOptions(repository, signature, folder, repository.name, self._github())
+        return create_forge(settings.kind, options, dry_run=dry_run)
+
+    def _open(self, repo: str) -> Repository:
+        github = self._github()
+        location = self._location(repo)
+        return open_repository(location, self.cache, github) if github else Repository.open(location, self.cache)
+
+    def _github(self) -> GitHubOptions | None:
+        settings = self.config.forge
+        return github_options(settings, os.environ) if settings.kind == "github" else None
 
     def _location(self, repo: str) -> str:
         return repo if _URL.match(repo) else str(self.folder / Path(repo).expanduser())

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import ExitStack, contextmanager
 from datetime import UTC, datetime
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -16,13 +17,18 @@ from bot.forge.failures import git_failure, storage_errors
 from bot.forge.lock_file import LOCK_PATH, serialize_lock
 from bot.forge.origin_file import origin_path
 
+MEMORIES = ("machine.es.csv", "machine.zh.csv")
+"""What the machine of the emulator knows by heart."""
+SETTINGS = ("amts.yaml", "terms.es.md", *MEMORIES)
+"""The files beside the repositories: the configuration, the Spanish glossary, and those of the emulator."""
+
 _TRANSLATED = datetime(2024, 3, 1, 9, 0, tzinfo=UTC)
 _MOVED_ON = datetime(2024, 9, 1, 9, 0, tzinfo=UTC)
 
 
 def build_sample(folder: Path) -> None:
-    """Puts `en`, `zh`, `es`, `amts.yaml` and `phrasebook.yaml` into a folder that holds nothing yet: all, or none where
-    that fails. Raises StorageError where the disk refuses, RepositoryError where git does."""
+    """Puts the repositories `en`, `zh` and `es` and the `SETTINGS` into a folder that holds nothing yet: all, or none
+    where that fails. Raises StorageError where the disk refuses, RepositoryError where git does."""
     with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder, prefix=".new-") as staging:
@@ -34,8 +40,19 @@ def build_sample(folder: Path) -> None:
                 entry.replace(folder / entry.name)
 
 
+@contextmanager
+def memory_files() -> Iterator[tuple[Path, ...]]:
+    """The files of `MEMORIES` as this package has them."""
+    with ExitStack() as stack:
+        yield tuple(stack.enter_context(resources.as_file(_sample() / name)) for name in MEMORIES)
+
+
+def _sample() -> Traversable:
+    return resources.files("bot.app") / "sample"
+
+
 def _build(place: Path) -> None:
-    sample = resources.files("bot.app") / "sample"
+    sample = _sample()
     old, new = _read_tree(sample / "en-1"), _read_tree(sample / "en-2")
     base, blobs = _create(place / "en", old)
     with git.Repo(place / "en") as repository:
@@ -45,7 +62,7 @@ def _build(place: Path) -> None:
     spanish = _read_tree(sample / "es")
     lock = serialize_lock({path: Base(blobs[path], path, base) for path in spanish})
     _create(place / "es", spanish | {LOCK_PATH: lock})
-    for name in ("amts.yaml", "phrasebook.yaml"):
+    for name in SETTINGS:
         (place / name).write_bytes((sample / name).read_bytes())
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
@@ -16,10 +16,12 @@ from bot.app.parallel_data.pushing import refresh_parallel_data
 from bot.app.project import Project, commit_signature
 from bot.app.translating import Options, translate_requests
 from bot.engines.base import Quote
-from bot.errors import AmtsError
-from bot.forge.base import Outcome, PullRequest
+from bot.documents import decode
+from bot.errors import AmtsError, InputError, MovedError
+from bot.forge.base import Forge, Outcome, PullRequest
 from bot.forge.book import Status, TranslatedFile
 from bot.forge.git import Repository, Snapshot
+from bot.forge.trailers import CONTINUES, continued_from
 from bot.model import FileChange, FileResult, Merge, PullRequestDraft
 from bot.pipeline import Texts
 
@@ -56,45 +58,95 @@ def sync_language(project: Project, source: Source, name: str, options: Options,
     repository = project.open_target(name)
     forge = open_forge(project, source, repository, dry_run=options.dry_run)
     pull = forge.find(name, branch_name(name), base)
-    published = repository.snapshot(repository.head(base))
-    continued = _continue(project, source, name, repository, pull, published) if pull else Continued(published)
+    target = Target(name, repository, forge, repository.snapshot(repository.head(base)))
+    if pull is not None and not pull.finished:
+        synced = _finish(project, source, target, pull, options, runner)
+        if synced is not None:
+            return synced
+    return _sync(project, source, target, pull, options, runner)
+
+
+@dataclass(frozen=True)
+class Target:
+    """A language's repository and forge; `published` is the branch that pull requests go into."""
+
+    name: str
+    repository: Repository
+    forge: Forge
+    published: Snapshot
+
+
+def _finish(
+    project: Project, source: Source, target: Target, pull: PullRequest, options: Options, runner: Runner
+) -> Synced | None:
+    """Makes the last update again, from the commit that it went on from, so that what a run that was cut short did not
+    present is presented; None where that can't be: the world moved on, and an update that follows tells of it."""
+    start = continued_from(target.repository, pull.head)
+    if start is None:
+        return None
+    try:
+        synced = _sync(project, source, target, replace(pull, head=start), options, runner)
+    except MovedError:
+        return None
+    return synced if synced.draft is not None else None
+
+
+def _sync(
+    project: Project, source: Source, target: Target, pull: PullRequest | None, options: Options, runner: Runner
+) -> Synced:
+    name, languages = target.name, project.languages(target.name)
+    continued = _continue(project, source, target, pull) if pull else Continued(target.published)
     book = open_book(project, source, name, continued.snapshot)
     work = select_files(book, options.patterns)
     loaded = load_files(book, work)
-    prepared = prepare_loaded(book, loaded, project.languages(name), runner, continued.others)
+    others = [*continued.others, *(_published(project, source, target, continued.snapshot) if pull and work else ())]
+    prepared = prepare_loaded(book, loaded, languages, runner, others)
     teach = partial(refresh_parallel_data, project, source, name, runner)
     translated = translate_requests(project, name, prepared, options, teach)
-    merges = merge_files(prepared, project.languages(name), translated.answers, runner)
+    merges = merge_files(prepared, languages, translated.answers, runner)
     results, contents = _collect(loaded, merges)
     synced = Synced(name, tuple(results[file] for file in work), None, pull, translated.quote)
-    if not contents and not continued.onto:
+    is_presented = pull is None or pull.finished or pull.body
+    if not contents and not continued.onto and is_presented:
         return replace(synced, outcome=Outcome.UNCHANGED if pull else None)
     files = book.files_to_write(contents)
-    if pull is not None and _is_same(continued.snapshot, files, published):
-        forge.close(pull, f"Nothing is left to propose: {base} has all of it.")
+    if pull is not None and _is_same(continued.snapshot, files, target.published):
+        target.forge.close(pull, f"Nothing is left to propose: {pull.base} has all of it.")
         return replace(synced, outcome=Outcome.CLOSED)
     proposal = Proposal(name, book, synced.results, contents, files, translated)
-    draft = make_draft(project, source, proposal, pull, continued, published)
-    done = forge.publish(draft)
+    draft = make_draft(project, source, proposal, pull, continued, target.published)
+    done = target.forge.publish(draft)
     remarks = tuple(remark for remark in (done.reason, *done.warnings) if remark)
     return replace(synced, outcome=done.outcome, pull_request=done.pull_request, draft=draft, remarks=remarks)
 
 
-def _continue(
-    project: Project, source: Source, name: str, repository: Repository, pull: PullRequest, published: Snapshot
-) -> Continued:
-    strategy, paths = open_strategy(project, name), project.paths(name)
-    base = project.config.languages[name].branch
+def _continue(project: Project, source: Source, target: Target, pull: PullRequest) -> Continued:
+    strategy, paths = open_strategy(project, target.name), project.paths(target.name)
     return continue_branch(
-        repository,
+        target.repository,
         pull.head,
-        published.commit,
+        target.published.commit,
         strategy,
-        lambda target: strategy.read(source.snapshot, source.history, target, paths),
-        project.languages(name)[1],
+        lambda snapshot: strategy.read(source.snapshot, source.history, snapshot, paths),
+        project.languages(target.name)[1],
         commit_signature(source.repository, source.snapshot.commit),
-        f"Merge {base} into {pull.branch}\n",
+        f"Merge {pull.base} into {pull.branch}\n\n{CONTINUES}: {pull.head}\n",
     )
+
+
+def _published(project: Project, source: Source, target: Target, snapshot: Snapshot) -> Iterator[Texts]:
+    """The published versions of files that the snapshot has otherwise: a sentence that an earlier update of the pull
+    request took out, and whose English is back, has its translation there."""
+    strategy, paths = open_strategy(project, target.name), project.paths(target.name)
+    baselines = strategy.read(source.snapshot, source.history, target.published, paths)
+    for path, base in baselines.bases.items():
+        if target.published.entries[path] == snapshot.entries.get(path):
+            continue
+        try:
+            english = decode(baselines.repository.read(base.blob), base.source_path)
+            yield Texts(path, english, "", decode(target.published.read(path), path))
+        except InputError:  # reported when its own turn comes
+            continue
 
 
 def _collect(

@@ -116,14 +116,6 @@ class MemoryEngine(Section):
     kind: Literal["memory"]
 
 
-class PhrasebookEngine(Section):
-    """Looks sentences up in a file of sentence pairs: it stands in for a machine translation service."""
-
-    kind: Literal["phrasebook"]
-    file: Annotated[str, Field(min_length=1)]
-    """Path of the phrasebook, relative to this file."""
-
-
 class Prices(Section):
     """US dollars per million characters; look at the service's price list before the first run."""
 
@@ -181,7 +173,7 @@ class AmazonEngine(Section):
     """No language costs more in a calendar month (UTC)."""
 
 
-Engine = Annotated[CopyEngine | MemoryEngine | PhrasebookEngine | AmazonEngine, Field(discriminator="kind")]
+Engine = Annotated[CopyEngine | MemoryEngine | AmazonEngine, Field(discriminator="kind")]
 
 BUILT_IN_ENGINES: Mapping[str, CopyEngine | MemoryEngine] = {
     "copy": CopyEngine(kind="copy"),
@@ -281,7 +273,7 @@ class Config(Section):
         target = self.languages[name]
         return Files(include=self.files.include + target.include, exclude=self.files.exclude + target.exclude)
 
-    def engine_of(self, name: str) -> CopyEngine | MemoryEngine | PhrasebookEngine | AmazonEngine:
+    def engine_of(self, name: str) -> CopyEngine | MemoryEngine | AmazonEngine:
         """The engine that language `name` uses; an entry of `engines` comes before a built-in one of that name."""
         engine = self.languages[name].engine
         return self.engines[engine] if engine in self.engines else BUILT_IN_ENGINES[engine]

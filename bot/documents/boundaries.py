@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
 import sentencex
@@ -53,7 +53,9 @@ _ENDED = re.compile(r"[^\W\d_][.?!…]+[\"”’\s]*$")
 _QUOTED_WORDS = 3
 
 
-def sentence_starts(flat: str, language: str, covered: Collection[int]) -> list[int]:
+# Two states of a document, or two documents of a book, have most of their blocks in common.
+@lru_cache(maxsize=16384)
+def sentence_starts(flat: str, language: str, covered: frozenset[int]) -> Sequence[int]:
     """Offsets in `flat` at which its second, third … sentence begins.
 
     `covered` holds the offsets at which formulas, code spans and the like begin, which stand there as letters.
@@ -74,7 +76,7 @@ def sentence_starts(flat: str, language: str, covered: Collection[int]) -> list[
         has_words = has_words or piece_has_words
         before = piece
         at += len(piece)
-    return sorted(starts)
+    return tuple(sorted(starts))
 
 
 def _notes_as_space(match: re.Match[str]) -> str:

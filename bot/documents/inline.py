@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from bot.documents.lines import NEWLINE
 from bot.model import Placeable, PlaceableKind, Tag, TagKind
@@ -31,8 +31,7 @@ _LEAVES = {
 _TAGS = {"Emphasis": TagKind.EMPHASIS, "Strong": TagKind.STRONG, "Strikethrough": TagKind.STRIKE}
 
 
-@dataclass(frozen=True, slots=True)
-class Inline:
+class Inline(NamedTuple):
     """One inline event of the parser: its name, its span, and for a link or image where the `]` after its words is."""
 
     name: str
@@ -70,8 +69,9 @@ def read_inlines(text: str, events: Iterable[Inline], span: tuple[int, int]) -> 
             tags.append(_emphasis(text, event, (start, end)))
     leaves = _outermost(leaves)
     tags = _outside(tags, leaves)
-    leaves += _free_matches(text, (start, end), leaves, _URL, PlaceableKind.URL)
-    leaves.sort(key=lambda leaf: leaf[1])
+    if text.find("http", start, end) >= 0:
+        leaves += _free_matches(text, (start, end), leaves, _URL, PlaceableKind.URL)
+        leaves.sort(key=lambda leaf: leaf[1])
     leaves += _free_matches(text, (start, end), leaves, _NUMBER, PlaceableKind.NUMBER)
     leaves.sort(key=lambda leaf: leaf[1])
     placeables = [Placeable(kind, s, e, fold(text[s:e])) for kind, s, e in leaves]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from typing import NamedTuple
 
 import numpy
 import pyromark
@@ -46,12 +45,8 @@ class Leaf:
     breaks: list[Span] = field(default_factory=list)
 
 
-class _Event(NamedTuple):
-    name: str
-    detail: object
-    phase: str
-    start: int
-    end: int
+_Event = tuple[str, str, object, int, int]
+"""Phase (`Start`, `End` or "" for what has no inside), name, details, and the span in characters."""
 
 
 def read_leaves(text: str) -> list[Leaf]:
@@ -67,7 +62,7 @@ def read_leaves(text: str) -> list[Leaf]:
 
 
 def _events(text: str) -> Iterator[_Event]:
-    """The parser's events with spans in characters (it counts UTF-8 bytes)."""
+    """The parser's events; it counts UTF-8 bytes."""
     found = list(pyromark.events_with_range(text, options=_OPTIONS))
     starts, ends = [span["start"] for _, span in found], [span["end"] for _, span in found]
     characters = _character_index(text)
@@ -75,14 +70,14 @@ def _events(text: str) -> Iterator[_Event]:
         starts, ends = characters[starts].tolist(), characters[ends].tolist()
     for (event, _), start, end in zip(found, starts, ends, strict=True):
         if isinstance(event, str):
-            yield _Event(event, None, "leaf", start, end)
+            yield "", event, None, start, end
             continue
         ((phase, body),) = event.items()
         if phase in ("Start", "End"):
             name, detail = next(iter(body.items())) if isinstance(body, dict) else (str(body), None)
-            yield _Event(name, detail, phase, start, end)
+            yield phase, name, detail, start, end
         else:
-            yield _Event(phase, body, "leaf", start, end)
+            yield "", phase, body, start, end
 
 
 def _character_index(text: str) -> numpy.ndarray | None:
@@ -110,55 +105,50 @@ class _Walker:
         self.words_end = 0
 
     def walk(self, events: Iterator[_Event]) -> list[Leaf]:
-        for event in events:
-            if event.phase == "Start":
-                self._start(event)
-            elif event.phase == "End":
-                self._end(event)
+        for phase, name, detail, start, end in events:
+            if not phase:
+                self._inside(name, start, end)
+            elif phase == "Start":
+                self._start(name, detail, start, end)
             else:
-                self._inside(event)
+                self._end(name, start, end)
         self._close()
         return self.leaves
 
-    def _start(self, event: _Event) -> None:
-        name = event.name
+    def _start(self, name: str, detail: object, start: int, end: int) -> None:
         if name in _INLINE_STARTS:
-            self._inline(event)
-            self.words_end = event.start + 1
+            self._inline(name, start, end)
+            self.words_end = start + 1
             if self.leaf is not None and name in ("Link", "Image"):
                 self.open_links.append(len(self.leaf.inlines) - 1)
             return
         self._close()
         if name == "Paragraph":
-            self._open(Leaf(Kind.PARAGRAPH, event.start, event.end, is_paragraph=True))
+            self._open(Leaf(Kind.PARAGRAPH, start, end, is_paragraph=True))
         elif name == "Heading":
-            detail = event.detail
             level = int(detail["level"][1]) if isinstance(detail, dict) else 1
-            mark = _HEADING_MARK.match(self.text, event.start)
-            start = mark.end() if mark else event.start
-            self._open(Leaf(Kind.HEADING, start, event.end, level=level))
+            mark = _HEADING_MARK.match(self.text, start)
+            self._open(Leaf(Kind.HEADING, mark.end() if mark else start, end, level=level))
         elif name == "CodeBlock":
-            detail = event.detail
             info = str(detail.get("Fenced", "")) if isinstance(detail, dict) else ""
-            self._open(Leaf(Kind.CODE, event.start, event.end, info=info))
+            self._open(Leaf(Kind.CODE, start, end, info=info))
         elif name == "HtmlBlock":
-            self._open(Leaf(Kind.HTML, event.start, event.end))
+            self._open(Leaf(Kind.HTML, start, end))
         elif name == "TableCell":
-            self._open(Leaf(Kind.CELL, event.start, event.end))
+            self._open(Leaf(Kind.CELL, start, end))
         elif name in ("TableRow", "TableHead"):
-            self._start_row(event)
+            self._start_row(name, start, end)
         elif name == "List":
-            self.lists.append("*" if event.detail is None else "1")
+            self.lists.append("*" if detail is None else "1")
         elif name in _CONTAINERS:
             self.containers.append(self.lists[-1] if name == "Item" and self.lists else _CONTAINERS[name])
 
-    def _end(self, event: _Event) -> None:
-        name = event.name
+    def _end(self, name: str, start: int, end: int) -> None:
         if name in _INLINE_STARTS:
             if self.leaf is not None and name in ("Link", "Image"):
-                closing = self.text.find("]", self.words_end, event.end)
-                self.leaf.inlines[self.open_links.pop()] = Inline(name, event.start, event.end, closing)
-            self.words_end = event.end
+                closing = self.text.find("]", self.words_end, end)
+                self.leaf.inlines[self.open_links.pop()] = Inline(name, start, end, closing)
+            self.words_end = end
             return
         self._close()
         if name == "List":
@@ -169,42 +159,42 @@ class _Walker:
         elif name in _CONTAINERS:
             self.containers.pop()
 
-    def _inside(self, event: _Event) -> None:
-        self.words_end = event.end
-        if event.name == "Rule":
+    def _inside(self, name: str, start: int, end: int) -> None:
+        self.words_end = end
+        if name == "Rule":
             self._close()
-            self._open(Leaf(Kind.RULE, event.start, event.end))
+            self._open(Leaf(Kind.RULE, start, end))
             self._close()
         elif self.leaf is not None and self.leaf.kind in (Kind.CODE, Kind.HTML):
             return
-        elif event.name == "HardBreak":
+        elif name == "HardBreak":
             if self.leaf is not None:
-                self.leaf.breaks.append((event.start, event.end))
-        elif event.name in _INLINE_LEAVES:
-            self._inline(event)
+                self.leaf.breaks.append((start, end))
+        elif name in _INLINE_LEAVES:
+            self._inline(name, start, end)
 
-    def _inline(self, event: _Event) -> None:
+    def _inline(self, name: str, start: int, end: int) -> None:
         if self.leaf is None:
             # The text of a tight list item has no paragraph of its own.
-            start = event.start
-            while start and self.text[start - 1] == "\\":
-                start -= 1
-            self._open(Leaf(Kind.PARAGRAPH, start, event.end, is_paragraph=True))
+            first = start
+            while first and self.text[first - 1] == "\\":
+                first -= 1
+            self._open(Leaf(Kind.PARAGRAPH, first, end, is_paragraph=True))
         leaf = self.leaf
         assert leaf is not None
-        leaf.end = max(leaf.end, event.end)
-        if event.name != "Text":
-            leaf.inlines.append(Inline(event.name, event.start, event.end))
+        if end > leaf.end:
+            leaf.end = end
+        if name != "Text":
+            leaf.inlines.append(Inline(name, start, end))
 
-    def _start_row(self, event: _Event) -> None:
+    def _start_row(self, name: str, start: int, end: int) -> None:
         """A row without any bar is d2l's caption or label line after a table, which GFM takes for a row."""
-        row = self.text[event.start : event.end]
-        if event.name == "TableHead" or "|" in row:
+        if name == "TableHead" or "|" in self.text[start:end]:
             self._flush_rows()
         elif self.bare_rows is None:
-            self.bare_rows = Leaf(Kind.PARAGRAPH, event.start, event.end, is_paragraph=True)
+            self.bare_rows = Leaf(Kind.PARAGRAPH, start, end, is_paragraph=True)
         else:
-            self.bare_rows.end = event.end
+            self.bare_rows.end = end
 
     def _flush_rows(self) -> None:
         if self.bare_rows is not None:

@@ -14,6 +14,7 @@ from bot.documents.sentences import split_sentences
 from bot.model import Block, Document, Kind, Language, Segment, Span
 
 _MAX_NESTING = 20
+_WORD = re.compile(r"\w")
 _STRUCTURE = re.compile(
     r"(?m)[ \t>|]+|^\ufeff|(?:[-*+]|#+)(?=[ \t\r\n]|$)|\d{1,9}[.)](?=[ \t\r\n]|$)|\[[ xX]\](?=[ \t])|\[\^[^\]\n]+\]:"
 )
@@ -98,11 +99,13 @@ def _with_gaps(text: str, leaves: list[Leaf]) -> list[Leaf]:
 def _unknown(text: str, gap: Span) -> Span | None:
     """The span between two blocks that is more than structure, if there is any."""
     raw = text[slice(*gap)]
+    if not _WORD.search(raw):
+        return None
     rest = _STRUCTURE.sub(lambda match: " " * len(match[0]), raw)
     start, end = -1, 0
     position = 0
     for line in split_lines(rest):
-        if re.search(r"\w", line):
+        if _WORD.search(line):
             start = position + len(line) - len(line.lstrip()) if start < 0 else start
             # The line that the next block stands on ends with that block's marks, any other with this one's.
             ends_here = line.endswith(("\n", "\r")) or gap[1] == len(text)
@@ -121,14 +124,14 @@ def _segments(text: str, leaf: Leaf, block: int, language: Language) -> Iterator
     placeable_starts = [p.start for p in placeables]
     tag_starts = [t.start for t in tags]
     for start, end in split_sentences(text, span, language.splitter, placeables, tags, leaf.breaks):
-        own_placeables = placeables[bisect_left(placeable_starts, start) : bisect_left(placeable_starts, end)]
-        own_tags = tags[bisect_left(tag_starts, start) : bisect_left(tag_starts, end)]
+        own_placeables = slice(bisect_left(placeable_starts, start), bisect_left(placeable_starts, end))
+        own_tags = slice(bisect_left(tag_starts, start), bisect_left(tag_starts, end))
         yield Segment(
             leaf.kind,
             block,
             start,
             end,
             fold(text[start:end]),
-            tuple(p for p in own_placeables if p.end <= end),
-            tuple(t for t in own_tags if t.end <= end),
+            tuple([p for p in placeables[own_placeables] if p.end <= end]),
+            tuple([t for t in tags[own_tags] if t.end <= end]),
         )

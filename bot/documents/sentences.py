@@ -59,7 +59,9 @@ class _Stretch:
     def sentences(self, language: str) -> Iterator[Span]:
         start, end = self.span
         cuts = [start]
-        for position in self._positions(sentence_starts(self._flatten(), language, {p - start for p in self.covered})):
+        for position in self._positions(
+            sentence_starts(self._flatten(), language, frozenset(p - start for p in self.covered))
+        ):
             if cuts[-1] < position < end:
                 cuts.append(position)
         for a, b in itertools.pairwise([*cuts, end]):

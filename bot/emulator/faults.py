@@ -36,9 +36,9 @@ class Fault:
     """What goes wrong, `times` times (None: until a reset).
 
     `match` is a shell pattern: of an operation's name for a fault on calls (calls to moto are `s3:GET`, `sts:POST` …),
-    of a job's name or id, or of a document's path below the input folder. `every` hits the k-th, 2k-th … sentence that
-    has a placeable, counted in each job and language, and over all texts of TranslateText. `seconds` is what a slow job
-    takes longer.
+    of a job's name or id, of a document's path below the input folder, or of a sentence, the text of its placeables
+    included. `every` hits the k-th, 2k-th … sentence that has a placeable, counted in each job and language, and over
+    all texts of TranslateText. `seconds` is what a slow job takes longer.
     """
 
     kind: FaultKind
@@ -89,11 +89,13 @@ class Faults:
                     return fault
         return None
 
-    def damage(self, sentence: int) -> FaultKind | None:
+    def damage(self, sentence: int, text: str) -> FaultKind | None:
         """What happens to the placeables of this sentence, counted from 1."""
         with self._lock:
-            hit = [f for f in self._pending if f.kind in ON_SENTENCES and sentence % f.every == 0]
-            return hit[0].kind if hit else None
+            for fault in self._pending:
+                if fault.kind in ON_SENTENCES and sentence % fault.every == 0 and fnmatchcase(text, fault.match):
+                    return fault.kind
+        return None
 
     def pending(self) -> list[dict[str, object]]:
         with self._lock:

@@ -13,7 +13,7 @@ from bot.emulator.errors import invalid
 from bot.emulator.faults import FaultKind, Faults
 from bot.emulator.html import billed_text, translate_html
 from bot.emulator.machine import Machine, Resources, applied_terms
-from bot.emulator.pieces import Piece, Placeable, Words
+from bot.emulator.pieces import Piece, Placeable, Words, plain
 from bot.emulator.settings import EmulatorSettings, Quotas
 from bot.emulator.storage import Storage, StoredObject, split_uri
 
@@ -174,7 +174,7 @@ def damaging(translate: Translate, faults: Faults, number: Iterator[int]) -> Tra
         translated = translate(pieces)
         if not any(isinstance(piece, Placeable) for piece in pieces):
             return translated
-        how = faults.damage(next(number))
+        how = faults.damage(next(number), plain(pieces))
         return translated if how is None else damage(translated, how)
 
     return translate_and_damage

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import pairwise
 
 from bot.documents import parse
 from bot.emulator.pieces import Piece, Placeable, Tag, Words, contents, plain, slots
@@ -167,13 +168,15 @@ def _place_tags(pieces: Sequence[Piece], request: Sequence[Piece]) -> list[Piece
     return placed
 
 
-def same_nesting(pieces: Iterable[Piece], request: Iterable[Piece]) -> bool:
-    """Whether every element of the request stands inside the same others."""
+def same_nesting(pieces: Sequence[Piece], request: Iterable[Piece]) -> bool:
+    """Whether every element of the request stands inside the same others, and holds something."""
 
     def nesting(found: Iterable[Piece]) -> Counter[tuple[str, tuple[int, ...]]]:
         return Counter((piece.raw, inside) for piece, inside in _surroundings(found) if not isinstance(piece, Words))
 
-    return nesting(pieces) == nesting(request)
+    there = [piece for piece in pieces if not isinstance(piece, Words) or piece.text.strip()]
+    is_empty = any(isinstance(a, Tag) and isinstance(b, Tag) and a.opens and not b.opens for a, b in pairwise(there))
+    return not is_empty and nesting(there) == nesting(request)
 
 
 def _surroundings(pieces: Iterable[Piece]) -> list[tuple[Piece, tuple[int, ...]]]:

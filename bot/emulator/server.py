@@ -79,6 +79,7 @@ class Emulator:
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="emulator", daemon=True)
         self._thread.start()
         self._backend.start()
+        self._make_buckets()
 
     def stop(self) -> None:
         self._backend.stop()
@@ -96,9 +97,14 @@ class Emulator:
         self._faults.clear()
 
     def reset(self) -> None:
-        """As after the start: no jobs, no parallel data, no faults, no buckets."""
+        """As after the start: no jobs, no parallel data, no faults, no buckets but those of the settings."""
         self._service.clear()
         self._neighbours.clear()
+        self._make_buckets()
+
+    def _make_buckets(self) -> None:
+        for bucket in self.settings.buckets:
+            self._backend.storage.create(bucket)
 
     def _application(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         path = environ["PATH_INFO"]

@@ -62,13 +62,14 @@ class EmulatorSettings:
 
     `port` 0 takes a free one. `job_seconds` is the time from the submission of a job to its end, and of the import of
     parallel data unless `parallel_data_seconds` is given; 0 is done at the first look. `memory` are files of recorded
-    translations (TMX, CSV, TSV, XLIFF). `moves_spaces` shifts the spaces around inline elements, as Amazon does.
-    `clock` gives seconds since the epoch.
+    translations (TMX, CSV, TSV, XLIFF). `buckets` are there from the start, in us-east-1. `moves_spaces` shifts the
+    spaces around inline elements, as Amazon does. `clock` gives seconds since the epoch.
     """
 
     host: str = "127.0.0.1"
     port: int = 0
     memory: tuple[Path, ...] = ()
+    buckets: tuple[str, ...] = ()
     fallback: Fallback = Fallback.PSEUDO
     job_seconds: float = 0.0
     parallel_data_seconds: float | None = None

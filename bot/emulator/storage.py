@@ -52,6 +52,9 @@ class Storage:
             config=Config(user_agent_extra=AGENT, s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}),
         )
 
+    def create(self, bucket: str) -> None:
+        self._client.create_bucket(Bucket=bucket)
+
     def region(self, bucket: str) -> str | None:
         """Where the bucket lies; None where there is none."""
         try:

@@ -10,7 +10,6 @@ ENGINES: Mapping[str, str] = {
     "amazon": "bot.engines.amazon.engine",
     "copy": "bot.engines.copy",
     "memory": "bot.engines.memory",
-    "phrasebook": "bot.engines.phrasebook",
 }
 """The module of each kind, imported when such an engine is made by its `create(options, settings)`."""
 

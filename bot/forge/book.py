@@ -63,6 +63,7 @@ class Book:
     repository that never had English: the translators' own, which the bot leaves alone."""
 
     source: Snapshot
+    history: History
     target: Snapshot
     strategy: BaselineStrategy
     baselines: Baselines
@@ -93,12 +94,15 @@ class Book:
         return files | self.strategy.write(self.target, self.baselines, written, removed)
 
     def _record(self, file: TranslatedFile, source_path: str) -> Record:
+        blob = self.source.entries[source_path].blob
+        # Not the head: the same English gives the same record, whenever the bot looks.
+        sighting = self.history.find(blob, source_path)
         return Record(
             path=file.new_path,
             old_path=file.path if file.exists else None,
             source_path=source_path,
-            commit=self.source.commit,
-            blob=self.source.entries[source_path].blob,
+            commit=sighting.commit if sighting and sighting.path == source_path else self.source.commit,
+            blob=blob,
             source=self.source.read(source_path),
         )
 
@@ -121,7 +125,7 @@ def read_book(source: Snapshot, history: History, target: Snapshot, strategy: Ba
             unmatched.append(path)
     files += _without_translation(source, target, files, paths)
     files.sort(key=lambda file: file.path)
-    return Book(source, target, strategy, baselines, tuple(files), tuple(sorted(unmatched)))
+    return Book(source, history, target, strategy, baselines, tuple(files), tuple(sorted(unmatched)))
 
 
 def _with_base(

@@ -18,6 +18,7 @@ class DryRunForge:
         self._repository = repository
         self.drafts: list[PullRequestDraft] = []
         self.comments: list[tuple[PullRequest, str]] = []
+        self.closed: list[tuple[PullRequest, str]] = []
 
     def find(self, language: str, branch: str, base: str) -> PullRequest | None:
         return self._forge.find(language, branch, base)
@@ -33,14 +34,18 @@ class DryRunForge:
         declined = None if pull else self.declined(draft)
         if declined is not None:
             return Published(Outcome.DECLINED, declined)
-        changed = changes(self._repository, self._repository.files(start), draft.files)
-        if draft in self.drafts or not changed:
+        changed = draft.onto or changes(self._repository, self._repository.files(start), draft.files)
+        opened = pull is not None and pull.number != 0
+        if draft in self.drafts or (not changed and (pull is None or opened)):
             return Published(Outcome.UNCHANGED, pull)
         self.drafts.append(draft)
-        if pull is not None:
+        if pull is not None and opened:
             return Published(Outcome.UPDATED, replace(pull, title=draft.title))
         unborn = PullRequest(draft.language, 0, State.OPEN, draft.branch, draft.base, start, draft.title, "")
         return Published(Outcome.CREATED, unborn)
+
+    def close(self, pull_request: PullRequest, reason: str) -> None:
+        self.closed.append((pull_request, reason))
 
     def comment(self, pull_request: PullRequest, body: str) -> None:
         self.comments.append((pull_request, body))

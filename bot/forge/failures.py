@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import signal
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 from git.exc import CommandError, GitCommandNotFound
 
-from bot.errors import AmtsError, RepositoryError, StorageError
+from bot.errors import AmtsError, RepositoryError
+from bot.forge.storage import storage_errors, storage_failure
+
+__all__ = ["git_failure", "redacted", "storage_errors", "storage_failure"]
 
 _STORAGE = (
     "No space left on device",
@@ -21,13 +21,15 @@ _STORAGE = (
     "insufficient permission",
 )
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
+# What GitHub's tokens look like, and a header that carries one, in base64 too.
+_TOKENS = re.compile(r"\bgh[a-z]_\w{8,}|\bgithub_pat_\w{8,}|\bauthorization: *\w+ +\S+", re.IGNORECASE)
 # A git killed by this signal wrote past the limit on file sizes (`ulimit -f`).
 _FILE_SIZE_SIGNAL = -int(getattr(signal, "SIGXFSZ", 0))
 
 
 def redacted(text: str) -> str:
-    """The text without the user names, passwords and tokens of the URLs in it."""
-    return _CREDENTIALS.sub("", text)
+    """The text without the user names and passwords of the URLs in it, and without tokens of GitHub."""
+    return _TOKENS.sub("***", _CREDENTIALS.sub("", text))
 
 
 def git_failure(error: CommandError, command: str, repository: str) -> AmtsError:
@@ -44,26 +46,14 @@ def git_failure(error: CommandError, command: str, repository: str) -> AmtsError
     return RepositoryError(f"{repository}: git {command} failed: {said}")
 
 
-def storage_failure(place: str, reason: str) -> StorageError:
-    return StorageError(
-        f"{place}: can't write: {reason}; what was there before is intact, "
-        "so make room or give write permission and run again"
-    )
-
-
-@contextmanager
-def storage_errors(place: Path | str) -> Iterator[None]:
-    """Turns the OSErrors of its block, which writes to `place`, into StorageErrors."""
-    try:
-        yield
-    except OSError as error:
-        raise storage_failure(str(place), error.strerror or type(error).__name__) from error
-
-
 def _last_line(stderr: object) -> str:
     """What git said last, without GitPython's wrapping (`stderr: '…'`) and git's `fatal:`."""
     text = stderr.decode("utf-8", "replace") if isinstance(stderr, bytes) else str(stderr or "")
     text = text.strip().removeprefix("stderr:").strip().strip("'")
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith(("fatal:", "error:"))] or lines
-    return redacted(re.sub(r"^(fatal|error):\s*", "", telling[-1])) if telling else ""
+    # Of a push that was refused, the reason stands before the last line.
+    refused = [line for line in lines if line.startswith(("remote: error:", "! [remote rejected]"))]
+    if refused and "failed to push" in telling[-1]:
+        telling = refused[:1]
+    return redacted(re.sub(r"^(remote: )?(fatal|error):\s*", "", telling[-1])) if telling else ""

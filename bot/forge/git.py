@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Callable, Container, Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
 from hashlib import sha256
@@ -16,10 +16,13 @@ from typing import Self
 import git
 from git.exc import CommandError, GitCommandError, InvalidGitRepositoryError, NoSuchPathError
 
-from bot.errors import InputError, RepositoryError
+from bot.errors import InputError, MovedError, RepositoryError
 from bot.forge.failures import git_failure, redacted, storage_errors
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://|[^/\\]+@[^/\\]+:", re.IGNORECASE)
+
+Access = Callable[[], Mapping[str, str]]
+"""The environment variables that let git into a private repository; asked before each transfer, since tokens expire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,14 +72,17 @@ class Repository:
         repo.git.update_environment(GIT_DIR=str(repo.git_dir), GIT_TERMINAL_PROMPT="0", GIT_OPTIONAL_LOCKS="0")
 
     @classmethod
-    def open(cls, location: str | Path, cache_dir: Path) -> Self:
+    def open(cls, location: str | Path, cache_dir: Path, access: Access | None = None) -> Self:
         """The repository at a path (work tree or bare), or a bare clone in `cache_dir` of a bundle file or a URL,
-        brought up to date. Raises RepositoryError where there is none."""
+        brought up to date. Raises RepositoryError where there is none.
+
+        With `access` the bot's branches live at the URL: one that was deleted there is deleted in the clone too.
+        """
         name = redacted(str(location))
         path = Path(location)
         if _URL.match(str(location)) or path.is_file():
             url = str(path.resolve()) if path.is_file() else str(location)
-            path = _mirrored(url, name, cache_dir)
+            path = _mirrored(url, name, cache_dir, access)
         try:
             return cls(git.Repo(path, expand_vars=False), name)
         except NoSuchPathError:
@@ -220,19 +226,22 @@ class Repository:
             raise
 
 
-def moved(repository: str, branch: str) -> RepositoryError:
-    return RepositoryError(
+def moved(repository: str, branch: str) -> MovedError:
+    return MovedError(
         f'{repository}: the branch "{branch}" moved while the bot worked; nothing was overwritten, so run again'
     )
 
 
-def _mirrored(url: str, name: str, cache_dir: Path) -> Path:
-    """The bare clone of a URL or bundle in the cache: cloned the first time, fetched later. Branches that only the
-    cache has, such as the bot's own, stay."""
+def _mirrored(url: str, name: str, cache_dir: Path, access: Access | None) -> Path:
+    """The bare clone of a URL or bundle in the cache: cloned the first time, fetched later. Without `access`, branches
+    that only the cache has, such as the bot's own, stay."""
     place = cache_dir / f"{Path(name).stem}-{sha256(url.encode()).hexdigest()[:12]}.git"
+    environment = {**access(), "GIT_TERMINAL_PROMPT": "0"} if access is not None else {"GIT_TERMINAL_PROMPT": "0"}
     if place.exists():
         with Repository(git.Repo(place, expand_vars=False), name) as mirror:
-            mirror.run("fetch", "--quiet", "--force", url, "refs/heads/*:refs/heads/*", "refs/tags/*:refs/tags/*")
+            options = ["--quiet", "--force", *(["--prune"] if access is not None else [])]
+            refs = "refs/heads/*:refs/heads/*", "refs/tags/*:refs/tags/*"
+            mirror.run("fetch", *options, url, *refs, environment=environment)
         return place
     with storage_errors(cache_dir):
         cache_dir.mkdir(parents=True, exist_ok=True)
@@ -240,7 +249,7 @@ def _mirrored(url: str, name: str, cache_dir: Path) -> Path:
         with TemporaryDirectory(dir=cache_dir, prefix=".clone-") as partial:
             whole = Path(partial) / place.name
             try:
-                git.Repo.clone_from(url, whole, bare=True, env={"GIT_TERMINAL_PROMPT": "0"}).close()
+                git.Repo.clone_from(url, whole, bare=True, env=environment).close()
             except CommandError as error:
                 raise git_failure(error, "clone", name) from error
             whole.rename(place)

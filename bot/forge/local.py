@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import replace
-from hashlib import sha256
 from pathlib import Path
 
 from bot.forge.base import Outcome, Published, PullRequest, State
 from bot.forge.commit import Signature, changes, write_commit
+from bot.forge.content import content_hash, proposed_content
 from bot.forge.git import Repository, moved
-from bot.forge.local_record import BODY, CARD, PATCH, THREAD, Record, read_records, write_files
+from bot.forge.local_record import BODY, CARD, NOTES, PATCH, THREAD, Record, read_records, write_files
+from bot.forge.trailers import continued_from
 from bot.model import PullRequestDraft
 
 
@@ -34,32 +34,50 @@ class LocalForge:
         if latest is None or latest.pull_request.state is State.MERGED:
             # Published by a bot that was killed before it wrote the folder.
             known = latest is not None and latest.pull_request.head == tip
-            return None if known else self._next(language, branch, base, tip)
+            return None if known else replace(self._next(language, branch, base, tip), finished=False)
         if latest.pull_request.state is State.CLOSED:
             return None
-        return replace(latest.pull_request, head=tip)
+        body = Path(latest.pull_request.location) / BODY
+        return replace(
+            latest.pull_request,
+            head=tip,
+            body=body.read_text(encoding="utf-8") if body.is_file() else "",
+            finished=latest.pull_request.head == tip or continued_from(self._repository, tip) is None,
+        )
 
     def declined(self, draft: PullRequestDraft) -> PullRequest | None:
-        latest = self._latest(draft.language, draft.branch)
-        if latest is None or latest.pull_request.state is not State.CLOSED:
-            return None
         proposed = changes(self._repository, self._repository.files(draft.expected_head), draft.files)
-        return latest.pull_request if _content(proposed) in latest.contents else None
+        content = content_hash(proposed)
+        for record in reversed(self._records(draft.language, draft.branch)):
+            if record.pull_request.state is State.CLOSED and not record.withdrawn and content in record.contents:
+                return record.pull_request
+        return None
 
     def publish(self, draft: PullRequestDraft) -> Published:
         self._repository.refuse_if_checked_out(draft.branch)
         pull = self.find(draft.language, draft.branch, draft.base)
         start = pull.head if pull else self._repository.head(draft.base)
-        if draft.expected_head != start:
+        made_from = draft.onto or draft.expected_head
+        head = write_commit(self._repository, [made_from], draft.files, draft.message, self._signature)
+        if draft.expected_head != start and head != start:
             raise moved(self._repository.name, draft.branch if pull else draft.base)
         declined = None if pull else self.declined(draft)
         if declined is not None:
             return Published(Outcome.DECLINED, declined)
-        head = write_commit(self._repository, [start], draft.files, draft.message, self._signature)
         if pull is None and head == start:
             return Published(Outcome.UNCHANGED, None)
         opened = pull or self._opened(draft, head)
-        return self._write(draft, replace(opened, head=head, title=draft.title))
+        return self._write(draft, replace(opened, head=head, title=draft.title, body=draft.body, finished=True))
+
+    def close(self, pull_request: PullRequest, reason: str) -> None:
+        place = Path(pull_request.location)
+        if not (place / CARD).is_file():
+            return
+        self.comment(pull_request, reason)
+        known = read_records(self._folder, pull_request.language)
+        record = next(one for one in known if one.pull_request.number == pull_request.number)
+        closed = replace(record.pull_request, state=State.CLOSED)
+        write_files(place, {CARD: replace(record, pull_request=closed, withdrawn=True).card()})
 
     def comment(self, pull_request: PullRequest, body: str) -> None:
         thread = Path(pull_request.location) / THREAD
@@ -89,11 +107,14 @@ class LocalForge:
     def _files(self, draft: PullRequestDraft, pull: PullRequest, contents: tuple[str, ...]) -> dict[str, bytes]:
         repository = self._repository
         base = repository.merge_base(repository.head(pull.base), pull.head)
-        content = _content(_difference(repository, base, pull.head))
+        content = proposed_content(repository, base, pull.head)
         record = Record(pull, contents if content in contents else (*contents, content))
+        notes = [f"`{note.path}`, line {note.line}\n\n{note.body.strip()}\n" for note in draft.notes]
+        has_notes = bool(notes) or (Path(pull.location) / NOTES).exists()
         return {
             BODY: draft.body.encode(),
             PATCH: repository.patch(base, pull.head),
+            **({NOTES: "\n---\n\n".join(notes).encode()} if has_notes else {}),
             CARD: record.card(),
         }
 
@@ -106,8 +127,11 @@ class LocalForge:
         if tip is not None and self._repository.ref(kept) is None:
             self._repository.update_ref(kept, tip, None)
 
+    def _records(self, language: str, branch: str) -> list[Record]:
+        return [one for one in read_records(self._folder, language) if one.pull_request.branch == branch]
+
     def _latest(self, language: str, branch: str) -> Record | None:
-        records = [one for one in read_records(self._folder, language) if one.pull_request.branch == branch]
+        records = self._records(language, branch)
         if not records:
             return None
         pull = records[-1].pull_request
@@ -127,22 +151,3 @@ class LocalForge:
         number = max(numbers, default=0) + 1
         place = str(self._folder / language / str(number))
         return PullRequest(language, number, State.OPEN, branch, base, head, "", place)
-
-
-def _difference(repository: Repository, old: str, new: str) -> dict[str, bytes | None]:
-    """Path to new bytes (None: deleted) of what differs between two commits."""
-    before, after = repository.files(old), repository.files(new)
-    return {
-        path: repository.read(after[path].blob) if path in after and after[path].is_file else None
-        for path in before.keys() | after.keys()
-        if before.get(path) != after.get(path)
-    }
-
-
-def _content(files: Mapping[str, bytes | None]) -> str:
-    """A hash of changed files that does not depend on the rest of the tree, so that the base may move on."""
-    digest = sha256()
-    for path, data in sorted(files.items()):
-        state = "deleted" if data is None else sha256(data).hexdigest()
-        digest.update(f"{path}\0{state}\n".encode("utf-8", "surrogateescape"))
-    return digest.hexdigest()

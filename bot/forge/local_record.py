@@ -16,15 +16,18 @@ from bot.forge.failures import storage_errors
 CARD = "pull-request.yaml"
 BODY = "body.md"
 PATCH = "changes.patch"
+NOTES = "notes.md"
 THREAD = "thread"
 
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """What `pull-request.yaml` says: the pull request, and the hash of each content that it ever proposed."""
+    """What `pull-request.yaml` says: the pull request, the hash of each content that it ever proposed, and whether the
+    bot closed it itself, which is no refusal."""
 
     pull_request: PullRequest
     contents: tuple[str, ...]
+    withdrawn: bool = False
 
     def card(self) -> bytes:
         """The text of `pull-request.yaml`. People close the pull request by editing its `state`."""
@@ -38,6 +41,8 @@ class Record:
             "head": pull.head,
             "contents": list(self.contents),
         }
+        if self.withdrawn:
+            facts["withdrawn"] = True
         return yaml.safe_dump(facts, sort_keys=False, allow_unicode=True, width=4096).encode()
 
 
@@ -73,7 +78,10 @@ def _read(place: Path, language: str, number: int) -> Record:
             title=str(facts["title"]),
             location=str(place),
         )
-        return Record(pull, tuple(str(content) for content in facts.get("contents") or ()))
+        contents = tuple(str(content) for content in facts.get("contents") or ())
+        # People who open it again may close it again.
+        withdrawn = bool(facts.get("withdrawn")) and pull.state is not State.OPEN
+        return Record(pull, contents, withdrawn)
     except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError):
         raise RepositoryError(
             f'{card}: must hold "branch", "base", "head", "title" and a "state" of open, closed or merged; '

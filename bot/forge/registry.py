@@ -6,11 +6,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from bot.errors import ConfigError
 from bot.forge.base import Forge
 from bot.forge.baseline import BaselineStrategy
 from bot.forge.commit import Signature
 from bot.forge.dry_run import DryRunForge
 from bot.forge.git import Repository
+from bot.forge.github import GitHubOptions, connect
 from bot.forge.inferred import Infer
 from bot.forge.local import LocalForge
 from bot.forge.lock_file import LockFile
@@ -35,15 +37,44 @@ STRATEGIES: Mapping[str, StrategyFactory] = {
     "infer": lambda options: Infer(options.languages),
 }
 
-ForgeFactory = Callable[[Path, Repository, Signature], Forge]
+
+@dataclass(frozen=True, slots=True)
+class ForgeOptions:
+    """What forges may need: the language repository and whom to commit as; the local forge a folder for its pull
+    requests, GitHub the repository's URL (`location`) and how to get in."""
+
+    repository: Repository
+    signature: Signature
+    folder: Path
+    location: str = ""
+    github: GitHubOptions | None = None
 
 
-def _dry_run(folder: Path, repository: Repository, signature: Signature) -> Forge:
-    return DryRunForge(LocalForge(folder, repository, signature), repository)
+ForgeFactory = Callable[[ForgeOptions], Forge]
 
 
-# Each is given the folder for its pull requests, the language repository and whom to commit as.
+def _local(options: ForgeOptions) -> Forge:
+    return LocalForge(options.folder, options.repository, options.signature)
+
+
+def _github(options: ForgeOptions) -> Forge:
+    if options.github is None:
+        raise ConfigError("the GitHub forge needs credentials")
+    connection = connect(options.location, options.github)
+    # Not before: PyGithub is an extra.
+    from bot.forge.github.forge import GitHubForge
+
+    return GitHubForge(connection, options.repository, options.signature, options.github.settings)
+
+
 FORGES: Mapping[str, ForgeFactory] = {
-    "local": LocalForge,
-    "dry-run": _dry_run,
+    "local": _local,
+    "dry-run": lambda options: DryRunForge(_local(options), options.repository),
+    "github": _github,
 }
+
+
+def create_forge(kind: str, options: ForgeOptions, *, dry_run: bool) -> Forge:
+    """The forge of this kind; in a dry run one that answers as it would."""
+    forge = FORGES[kind](options)
+    return DryRunForge(forge, options.repository) if dry_run and kind != "dry-run" else forge

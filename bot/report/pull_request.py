@@ -12,8 +12,8 @@ from bot.report.leftovers import Leftover
 from bot.report.markdown import code_span, counted, fitted, table, table_row
 from bot.report.summary import ACTIONS, UNWRITTEN, file_totals, sentence_totals, unit_totals, written_files
 
-# GitHub refuses bodies above 65,536 characters; what is kept free is for what a host adds.
-MAX_BODY = 60_000
+# GitHub refuses bodies above 65,536 characters; what is kept free is for what the bot notes there, hidden.
+MAX_BODY = 50_000
 # The lists of a body may fill so much, so that none of them crowds out the others.
 _MAX_LIST = 12_000
 _MAX_FILES = 20_000
@@ -46,16 +46,20 @@ def pull_request_title(context: Context, results: Sequence[FileResult]) -> str:
     return f"{names[0]}: in step with the {names[1]} of {context.revision} ({written_files(results)})"
 
 
-def commit_message(context: Context, results: Sequence[FileResult]) -> str:
-    """Subject, figures, and trailers that name the source range. No path or text of the book: in a commit message `#1`
-    and `@name` mean something."""
+def commit_message(context: Context, results: Sequence[FileResult], start: str) -> str:
+    """Subject, figures, and trailers that name the source range and `start`, the commit that was continued. No path or
+    text of the book: in a commit message `#1` and `@name` mean something."""
     sentences = sentence_totals(results)
     figures = ", ".join(f"{number:,} {action}" for action, number in sentences.items() if number)
     lines = [f"Files: {file_totals(results)}."]
     if figures:
         lines.append(f"Sentences: {figures}.")
     bases = sorted({result.base for result in results if result.base and result.change not in UNWRITTEN})
-    trailers = [f"AMTS-Source-Commit: {context.source_commit}", *(f"AMTS-Source-Base: {base}" for base in bases)]
+    trailers = [
+        f"AMTS-Source-Commit: {context.source_commit}",
+        *(f"AMTS-Source-Base: {base}" for base in bases),
+        f"AMTS-Continues: {start}",
+    ]
     return "\n".join([pull_request_title(context, results), "", *lines, "", *trailers]) + "\n"
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from importlib.metadata import version
 from pathlib import Path
 
@@ -12,9 +11,10 @@ from bot.alignment import align
 from bot.alignment.paragraphs import paragraph_beads
 from bot.app.cli.explaining import show_links
 from bot.app.cli.files import check_outputs, read_document, write_files
+from bot.app.cli.options import AlignFormat, AlignLevel
 from bot.app.cli.output import Output, json_bytes
 from bot.app.embeddings import load_encoder
-from bot.app.project import known_language
+from bot.app.languages import known_language
 from bot.documents import parse
 from bot.memory.formats import to_csv, to_tmx
 from bot.model import Bead, Document, Language, TranslationUnit
@@ -26,23 +26,12 @@ from bot.report.markdown import counted
 Documents = tuple[Document, Document]
 
 
-class Level(StrEnum):
-    SENTENCE = "sentence"
-    PARAGRAPH = "paragraph"
-
-
-class Format(StrEnum):
-    JSONL = "jsonl"
-    TMX = "tmx"
-    CSV = "csv"
-
-
 @dataclass(frozen=True, slots=True)
 class Options:
     language: str
     source_language: str
-    level: Level
-    format: Format
+    level: AlignLevel
+    format: AlignFormat
     embeddings: Path | None = None
 
 
@@ -84,14 +73,14 @@ def formatted(
 ) -> tuple[bytes, int]:
     """The links in the format that was asked for, and how many they are. `path` is that of the translation."""
     beads = _at_level(documents, beads, options)
-    if options.format is Format.JSONL:
+    if options.format is AlignFormat.JSONL:
         records = bead_records(*documents, beads)
         return b"".join(map(json_bytes, records)), len(records)
     units = list(_units(*documents, beads, (path, languages[1].joiner)))
     codes = options.source_language, options.language
-    if options.format is Format.CSV:
+    if options.format is AlignFormat.CSV:
         return to_csv(units, *codes).encode("utf-8"), len(units)
-    segments = "paragraph" if options.level is Level.PARAGRAPH else "sentence"
+    segments = "paragraph" if options.level is AlignLevel.PARAGRAPH else "sentence"
     return to_tmx(units, *codes, version=version("amts"), segments=segments).encode("utf-8"), len(units)
 
 
@@ -101,7 +90,7 @@ def _align(documents: Documents, languages: tuple[Language, Language], options: 
 
 
 def _at_level(documents: Documents, beads: Sequence[Bead], options: Options) -> Sequence[Bead]:
-    return paragraph_beads(*documents, beads) if options.level is Level.PARAGRAPH else beads
+    return paragraph_beads(*documents, beads) if options.level is AlignLevel.PARAGRAPH else beads
 
 
 def _units(source: Document, target: Document, beads: Iterable[Bead], at: tuple[str, str]) -> Iterator[TranslationUnit]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,8 +15,8 @@ from bot.app.cli.align import Options, formatted
 from bot.app.cli.files import check_outputs, read_document, write_files
 from bot.app.cli.output import Output
 from bot.app.embeddings import load_encoder
+from bot.app.languages import known_language
 from bot.app.parallel import Runner
-from bot.app.project import known_language
 from bot.documents import parse
 from bot.errors import AmtsError, InputError, UsageError
 from bot.model import Document, Language
@@ -44,15 +44,21 @@ def run(listing: Path, options: Options, jobs: int | None, out: Output) -> None:
     pairs = _read_pairs(listing)
     languages = known_language(options.source_language), known_language(options.language)
     with _without_collector(), out.progress() as advance:
-        runner = Runner(jobs, advance)
-        read = _all(runner.map("reading", _read, [(pair, languages) for pair in pairs]))
-        lexicon = learn_lexicon(counts for _, _, counts in read)
-        work = [(pair, *known, languages) for pair, (*known, _) in zip(pairs, read, strict=True)]
-        done = _all(runner.map("aligning", _align, work, lexicon, options))
+        done = _align_all(pairs, languages, options, Runner(jobs, advance))
     write_files({pair.output: data for pair, (data, _) in zip(pairs, done, strict=True)})
     links = sum(count for _, count in done)
     out.data({"pairs": len(pairs), "links": links})
     out.say(f"{counted(len(pairs), 'pair')} of documents: {counted(links, 'link')}")
+
+
+def _align_all(
+    pairs: Sequence[Pair], languages: Languages, options: Options, runner: Runner
+) -> list[tuple[bytes, int]]:
+    """The links of each pair as bytes, and how many they are. No document outlives this."""
+    read = _all(runner.map("reading", _read, [(pair, languages) for pair in pairs]))
+    lexicon = learn_lexicon(counts for _, _, counts in read)
+    work = [(pair, *known, languages) for pair, (*known, _) in zip(pairs, read, strict=True)]
+    return _all(runner.map("aligning", _align, work, lexicon, options))
 
 
 @contextmanager

@@ -8,9 +8,13 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.app.cli.output import Output
+from bot.app.opening import Source, open_book, open_source
+from bot.app.parallel_data.pushing import amazon_settings
 from bot.app.project import Project, load_project
-from bot.app.syncing import Source, open_book, open_source
-from bot.config import json_schema
+from bot.config.schema import json_schema
+from bot.engines.amazon.checking import Finding, Level, check
+from bot.engines.amazon.clients import connect
+from bot.engines.amazon.settings import Settings
 from bot.errors import AmtsError, ConfigError
 from bot.forge.book import Status
 
@@ -21,13 +25,16 @@ def print_schema(out: Output) -> None:
     out.data(json_schema())
 
 
-def run(config: Path, out: Output) -> None:
-    """Raises ConfigError that lists every problem at once."""
+def run(config: Path, out: Output, *, aws: bool = False) -> None:
+    """Raises ConfigError that lists every problem at once. With `aws`, it also looks at what the engines of kind
+    `amazon` need in AWS: identity, region, bucket, role and service."""
     problems: list[str] = []
     facts: list[str] = []
     project = _try("", partial(load_project, config), problems)
     if project is not None:
         facts = _look(project, problems)
+        if aws:
+            facts += _look_at_aws(project, problems)
     out.data({"problems": problems, "found": facts})
     for fact in facts:
         out.say(fact)
@@ -48,6 +55,30 @@ def _look(project: Project, problems: list[str]) -> list[str]:
         else:
             facts.append(_try(place, partial(_describe, project, source, name), problems))
     return [fact for fact in facts if fact is not None]
+
+
+def _look_at_aws(project: Project, problems: list[str]) -> list[str]:
+    """What the languages of Amazon Translate find in AWS; languages of one engine find the same."""
+    facts: list[str] = []
+    seen: set[str] = set()
+    for name in project.config.languages:
+        settings = amazon_settings(project, name)
+        engine = project.config.languages[name].engine
+        if settings is None or engine in seen:
+            continue
+        seen.add(engine)
+        place = f"engines.{engine}: "
+        findings = _try(place, partial(_findings, settings), problems) or []
+        facts += [f"{place}{one.text}" for one in findings if one.level is Level.FACT]
+        facts += [f"{place}could not be verified: {one.text}" for one in findings if one.level is Level.NOTE]
+        problems += [f"{place}{one.text}" for one in findings if one.level is Level.PROBLEM]
+    if not seen:
+        facts.append("no language uses an engine of kind amazon, so there is nothing to look at in AWS")
+    return facts
+
+
+def _findings(settings: Settings) -> list[Finding]:
+    return check(settings, connect(settings))
 
 
 def _describe(project: Project, source: Source, name: str) -> str:

@@ -1,23 +1,37 @@
-"""The command `amts`: options in, exit code out; every error a user can meet is caught here, once."""
+"""The command `amts`: options in, exit code out; every error a user can meet is caught here, once.
+
+What a command needs is imported when it is called, so that `amts --help` and the small commands start fast.
+"""
 
 from __future__ import annotations
 
 import io
 import signal
 import sys
-from importlib.metadata import version
 from pathlib import Path
 from types import FrameType
 from typing import Annotated
 
 import typer
 
-from bot.app.cli import align, align_pairs, check, demo, merge, parallel_data, status, sync
-from bot.app.cli.output import Output
+from bot.app.cli.loading import LazyGroup, register
+from bot.app.cli.options import (
+    DEFAULT_CONFIG,
+    AlignFormat,
+    AlignLevel,
+    ConfigOption,
+    Jobs,
+    Json,
+    Languages,
+    MergeEngine,
+    Quiet,
+)
+from bot.emulator import EmulatorSettings, Fallback
 from bot.errors import AmtsError, UsageError
 
 app = typer.Typer(
     name="amts",
+    cls=LazyGroup,
     help="Keeps the translations of a book in step with its source, sentence by sentence.",
     epilog="Start with `amts demo`. It needs no network and no account.",
     no_args_is_help=True,
@@ -26,25 +40,16 @@ app = typer.Typer(
     rich_markup_mode="markdown",
 )
 
-ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.")]
-Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON, and nothing else.")]
-Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 QuietDocument = Annotated[bool, typer.Option("--quiet", "-q", help="Print the document and errors only.")]
-Languages = Annotated[
-    list[str] | None, typer.Option("--language", "-l", help="Only this language of the configuration (repeatable).")
-]
 LanguageCode = Annotated[str, typer.Option("--language", "-l", help="Language of the translation, such as zh.")]
 SourceCode = Annotated[str, typer.Option("--source-language", help="Language of the source.")]
-Jobs = Annotated[
-    int | None, typer.Option("--jobs", "-j", min=1, help="Processes at work (default: one for each processor).")
-]
 OutputFile = Annotated[Path | None, typer.Option("--output", "-o", help="Where to write (default: standard output).")]
-DEFAULT_CONFIG = Path("amts.yaml")
-app.add_typer(parallel_data.app, name="parallel-data")
 
 
 def _print_version(wanted: bool) -> None:
     if wanted:
+        from importlib.metadata import version
+
         typer.echo(f"amts {version('amts')}")
         raise typer.Exit
 
@@ -67,6 +72,9 @@ def demo_command(
     quiet: Quiet = False,
 ) -> None:
     """Sync a sample book in two languages, offline, and show its pull requests."""
+    from bot.app.cli import demo
+    from bot.app.cli.output import Output
+
     demo.run(folder, Output(quiet, as_json))
 
 
@@ -78,12 +86,18 @@ def sync_command(
         list[str] | None, typer.Option("--path", help="Only files that match this pattern (repeatable).")
     ] = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be proposed; write nothing.")] = False,
+    wait: Annotated[
+        bool, typer.Option("--wait/--no-wait", help="Wait for batch jobs, or leave them to a later run (exit code 10).")
+    ] = True,
     jobs: Jobs = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Bring the translations in step with the source and open one pull request per language."""
-    sync.run(config, sync.Wanted(language or [], path or [], dry_run, jobs), Output(quiet, as_json))
+    from bot.app.cli import sync
+    from bot.app.cli.output import Output
+
+    sync.run(config, sync.Wanted(language or [], path or [], dry_run, wait, jobs), Output(quiet, as_json))
 
 
 @app.command("status")
@@ -95,6 +109,9 @@ def status_command(
     quiet: Quiet = False,
 ) -> None:
     """Show what is current, stale or missing in each language, and how much there is to translate."""
+    from bot.app.cli import status
+    from bot.app.cli.output import Output
+
     status.run(config, language or [], jobs, Output(quiet, as_json))
 
 
@@ -104,14 +121,20 @@ def check_command(
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of the configuration instead.")
     ] = False,
+    aws: Annotated[
+        bool, typer.Option("--aws", help="Look at identity, region, bucket and role in AWS as well.")
+    ] = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Validate the configuration and what it points to."""
+    from bot.app.cli import check
+    from bot.app.cli.output import Output
+
     if schema:
         check.print_schema(Output(quiet, as_json=True))
     else:
-        check.run(config, Output(quiet, as_json))
+        check.run(config, Output(quiet, as_json), aws=aws)
 
 
 @app.command("merge")
@@ -122,14 +145,17 @@ def merge_command(
     language: LanguageCode,
     source_language: SourceCode = "en",
     engine: Annotated[
-        merge.Engine, typer.Option(help="What to do with new sentences: copy the English, or ask the memory.")
-    ] = merge.Engine.MEMORY,
+        MergeEngine, typer.Option(help="What to do with new sentences: copy the English, or ask the memory.")
+    ] = MergeEngine.MEMORY,
     output: OutputFile = None,
     report: Annotated[Path | None, typer.Option(help="Write a list of all edits to this file, as JSON.")] = None,
     as_json: Json = False,
     quiet: QuietDocument = False,
 ) -> None:
     """Merge one document, without git: what did not change in the English keeps its translation."""
+    from bot.app.cli import merge
+    from bot.app.cli.output import Output
+
     inputs = merge.Inputs(base, source, target, language, source_language, engine)
     merge.run(inputs, output, report, Output(quiet, as_json))
 
@@ -144,10 +170,10 @@ def align_command(
         typer.Option(help="Align many: a file with a source, a target and an output file a line, with tabs between."),
     ] = None,
     source_language: SourceCode = "en",
-    level: Annotated[align.Level, typer.Option(help="What is linked.")] = align.Level.SENTENCE,
+    level: Annotated[AlignLevel, typer.Option(help="What is linked.")] = AlignLevel.SENTENCE,
     output_format: Annotated[
-        align.Format, typer.Option("--format", help="Offsets as JSON lines, or texts as TMX or CSV.")
-    ] = align.Format.JSONL,
+        AlignFormat, typer.Option("--format", help="Offsets as JSON lines, or texts as TMX or CSV.")
+    ] = AlignFormat.JSONL,
     embeddings: Annotated[
         Path | None, typer.Option(help="The folder of a sentence-transformers model to ask as well.")
     ] = None,
@@ -159,6 +185,9 @@ def align_command(
     quiet: QuietDocument = False,
 ) -> None:
     """Find which sentence of a translation translates which, with character offsets and a score."""
+    from bot.app.cli import align, align_pairs
+    from bot.app.cli.output import Output
+
     options = align.Options(language, source_language, level, output_format, embeddings)
     out = Output(quiet, as_json)
     if (explain or html) and (output or pairs or (as_json and html is None)):
@@ -171,6 +200,31 @@ def align_command(
         align_pairs.run(pairs, options, jobs, out)
     else:
         raise UsageError("name a source document and its translation, or a list with --pairs and no --output")
+
+
+@app.command("emulator")
+def emulator_command(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port (0: a free one).")] = 0,
+    memory: Annotated[
+        list[Path] | None,
+        typer.Option(help="Recorded translations to answer from: TMX, CSV, TSV or XLIFF (repeatable)."),
+    ] = None,
+    fallback: Annotated[
+        Fallback, typer.Option(help="What is said of any other text: accented letters, or the text itself.")
+    ] = Fallback.PSEUDO,
+    job_seconds: Annotated[float, typer.Option(min=0, help="How long a batch job takes.")] = 5.0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Run a local stand-in for Amazon Translate and S3: for trying things out, with no account and no cost."""
+    from bot.app.cli import emulator
+    from bot.app.cli.output import Output
+
+    settings = EmulatorSettings(port=port, memory=tuple(memory or []), fallback=fallback, job_seconds=job_seconds)
+    emulator.run(settings, Output(quiet, as_json))
+
+
+register(app)
 
 
 class _InterruptedError(BaseException):

@@ -4,21 +4,31 @@ from __future__ import annotations
 
 import signal
 import threading
+from typing import TYPE_CHECKING
 
 from bot.app.cli.output import Output, json_bytes
 from bot.emulator import EmulatorSettings
 from bot.errors import UsageError
 
+if TYPE_CHECKING:
+    from bot.emulator.server import Emulator
+
+
+def make_emulator(settings: EmulatorSettings) -> Emulator:
+    """An emulator that was not started yet. Raises UsageError where the extra is not installed, InputError for a memory
+    file that can't be read."""
+    try:
+        from bot.emulator.server import Emulator
+
+        return Emulator(settings)
+    except ModuleNotFoundError as error:
+        raise UsageError(f'the emulator needs {error.name}; install it with: pip install "amts[emulator]"') from None
+
 
 def run(settings: EmulatorSettings, out: Output) -> None:
     """Tells the address and serves until SIGINT or SIGTERM, which end it cleanly. Raises UsageError where the extra is
     not installed or the port can't be had, InputError for a memory file that can't be read."""
-    try:
-        from bot.emulator.server import Emulator
-
-        made = Emulator(settings)
-    except ModuleNotFoundError as error:
-        raise UsageError(f"the emulator needs {error.name}; install it with: pip install 'amts[emulator]'") from None
+    made = make_emulator(settings)
     ended = threading.Event()
     handlers = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
     try:

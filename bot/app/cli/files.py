@@ -8,7 +8,7 @@ from tempfile import NamedTemporaryFile
 
 from bot.documents import decode
 from bot.errors import InputError, UsageError
-from bot.forge.failures import storage_errors
+from bot.forge.storage import storage_errors
 
 
 def read_document(path: Path) -> str:

@@ -3,25 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from pathlib import Path
 
 from bot.app.cli.files import check_outputs, read_document, write_files
+from bot.app.cli.options import MergeEngine
 from bot.app.cli.output import Output, json_bytes, number
-from bot.app.project import known_language
+from bot.app.languages import known_language
 from bot.engines import EngineOptions, create_engine
 from bot.model import Merge
 from bot.pipeline import merge_document
 from bot.report.machine import merge_report
 from bot.report.markdown import counted
 from bot.report.summary import ACTIONS
-
-
-class Engine(StrEnum):
-    """The engines that need no configuration."""
-
-    COPY = "copy"
-    MEMORY = "memory"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +24,7 @@ class Inputs:
     target: Path
     language: str
     source_language: str
-    engine: Engine
+    engine: MergeEngine
 
 
 def run(inputs: Inputs, output: Path | None, report: Path | None, out: Output) -> None:

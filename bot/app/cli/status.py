@@ -8,9 +8,9 @@ from pathlib import Path
 
 from bot.app.cli.output import Output, by_folder, number
 from bot.app.loading import load_files, prepare_loaded, select_files
+from bot.app.opening import Source, branch_name, open_book, open_forge, open_source
 from bot.app.parallel import Runner
 from bot.app.project import Project, load_project
-from bot.app.syncing import Source, branch_name, open_book, open_forge, open_source
 from bot.errors import AmtsError
 from bot.forge.base import PullRequest
 from bot.forge.book import Status, TranslatedFile

@@ -1,0 +1,57 @@
+"""Answers of examined engines on disk, by a hash of all that they depend on: a run that was stopped goes on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+
+from bot.errors import InputError
+from bot.forge.failures import storage_errors
+
+_FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """`left` says why the engine did not translate ("" where it did); `text` is then the source text."""
+
+    text: str
+    left: str
+
+
+@dataclass(frozen=True)
+class Store:
+    """One JSON file for each cell, never changed once it is written. `write` puts files in their places whole."""
+
+    folder: Path
+    write: Callable[[Mapping[Path, bytes]], None]
+
+    def get(self, key: str) -> tuple[Answer, ...] | None:
+        """None where it is not there. Raises InputError where it is damaged: what was paid for is not asked again
+        without a word."""
+        path = self._path(key)
+        if not path.exists():
+            return None
+        try:
+            value = json.loads(path.read_text("utf-8"))
+            return tuple(Answer(str(text), str(left)) for text, left in value["answers"])
+        except (OSError, ValueError, KeyError, TypeError):
+            raise InputError(f"{path}: is damaged; delete it to have its article translated again") from None
+
+    def put(self, key: str, about: dict[str, str], answers: tuple[Answer, ...]) -> None:
+        """`about` tells a person what the file is. Raises StorageError."""
+        value = {"format": _FORMAT, **about, "answers": [[answer.text, answer.left] for answer in answers]}
+        with storage_errors(self.folder):
+            self.folder.mkdir(parents=True, exist_ok=True)
+        self.write({self._path(key): (json.dumps(value, ensure_ascii=False, indent=1) + "\n").encode("utf-8")})
+
+    def _path(self, key: str) -> Path:
+        return self.folder / f"{key}.json"
+
+
+def cell_key(*parts: object) -> str:
+    """The name of a cell's file: a hash of texts and lists of them."""
+    return sha256(json.dumps([_FORMAT, *parts], ensure_ascii=False).encode()).hexdigest()[:32]

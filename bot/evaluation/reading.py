@@ -1,0 +1,84 @@
+"""A Markdown sentence as its reader sees it: what is scored, the same way for translations and references."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from enum import StrEnum
+from hashlib import sha256
+
+from bot.documents import parse
+from bot.model import Language, Placeable, PlaceableKind, Segment
+
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
+_INVISIBLE = (":label:", ":eqlabel:", ":index:", "{index}")
+# The private use area: no tokenizer of sacreBLEU takes its characters apart, and no text has them.
+_FIRST, _COUNT = 0xE000, 6400
+
+_Change = tuple[int, int, str]
+
+
+class Placeables(StrEnum):
+    """What becomes of formulas, code, references, notes, addresses and images. Numbers are words under all of these."""
+
+    TOKENS = "tokens"
+    """Each is one word: the same on both sides where its Markdown is the same, however long it is."""
+    TEXT = "text"
+    """What stands between their marks: the TeX of a formula, the code, the label of a reference."""
+    SOURCE = "source"
+    """The whole sentence stays Markdown, with its marks and addresses."""
+
+
+def as_read(text: str, language: Language, placeables: Placeables = Placeables.TOKENS) -> str:
+    """The sentence (one line of Markdown) without the marks that a reader does not see: emphasis, the addresses of
+    links, HTML tags, escapes. White space is folded."""
+    if placeables is Placeables.SOURCE:
+        return " ".join(text.split())
+    changes = [
+        change
+        for segment in parse(text, language).segments
+        if segment.is_prose
+        for change in _changes(segment, placeables)
+    ]
+    parts: list[str] = []
+    at = 0
+    for start, end, seen in sorted(changes):
+        if start >= at:
+            parts += [_plain(text[at:start]), seen]
+            at = end
+    return " ".join("".join([*parts, _plain(text[at:])]).split())
+
+
+def _changes(segment: Segment, placeables: Placeables) -> Iterator[_Change]:
+    # The address of a link is a placeable as well as the end of its tag.
+    closings = {tag.inner_end for tag in segment.tags}
+    for tag in segment.tags:
+        yield tag.start, tag.inner_start, ""
+        yield tag.inner_end, tag.end, ""
+    for placeable in segment.placeables:
+        if placeable.kind is not PlaceableKind.NUMBER and placeable.start not in closings:
+            yield placeable.start, placeable.end, _seen(placeable, placeables)
+
+
+def _seen(placeable: Placeable, placeables: Placeables) -> str:
+    text = placeable.text
+    if placeable.kind is PlaceableKind.HTML or text.startswith(_INVISIBLE):
+        return ""
+    if placeables is Placeables.TOKENS:
+        return f" {chr(_FIRST + int.from_bytes(sha256(text.encode()).digest()[:8]) % _COUNT)} "
+    match placeable.kind:
+        case PlaceableKind.MATH:
+            return text.strip("$ ")
+        case PlaceableKind.CODE:
+            return text.strip("` ")
+        case PlaceableKind.ROLE:
+            return text.partition("`")[2].strip("`")
+        case PlaceableKind.IMAGE:
+            return ""
+        case _:
+            return text.strip("<>")
+
+
+def _plain(text: str) -> str:
+    return html.unescape(_ESCAPE.sub(r"\1", text))

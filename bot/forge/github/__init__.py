@@ -1,0 +1,41 @@
+"""Pull requests on GitHub and GitHub Enterprise."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bot.errors import ConfigError
+from bot.forge.git import Repository
+from bot.forge.github.options import Credentials, GitHubOptions, GitHubSettings, Host, Manners
+
+if TYPE_CHECKING:
+    from bot.forge.github.connection import Connection
+
+__all__ = [
+    "Credentials",
+    "GitHubOptions",
+    "GitHubSettings",
+    "Host",
+    "Manners",
+    "connect",
+    "open_repository",
+]
+
+
+def connect(location: str, options: GitHubOptions) -> Connection:
+    """A connection to the repository with this URL, for one thread. Raises RepositoryError where it is not on that
+    GitHub or there is no token, ConfigError where PyGithub is not installed."""
+    try:
+        from bot.forge.github.connection import Connection
+    except ImportError:
+        raise ConfigError("GitHub needs a library that is not installed; run: pip install 'amts[github]'") from None
+    return Connection(location, options)
+
+
+def open_repository(location: str, cache_dir: Path, options: GitHubOptions) -> Repository:
+    """As `Repository.open`; one on that GitHub is cloned over HTTPS, with the credentials."""
+    if options.host.repository(location) is None:
+        return Repository.open(location, cache_dir)
+    connection = connect(location, options)
+    return Repository.open(connection.url, cache_dir, connection.environment)

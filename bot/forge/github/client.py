@@ -1,0 +1,142 @@
+"""One thread's connection to GitHub's API: every request is counted, waits for rate limits, and is repeated only where
+that can do no harm."""
+
+from __future__ import annotations
+
+import json
+import logging
+import time
+from collections.abc import Callable, Mapping
+from typing import Any, TypeVar
+
+import requests
+from github import Auth, GithubException
+from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester
+
+from bot.forge.github.auth import InstallationAuth
+from bot.forge.github.options import Manners
+
+# PyGithub logs whole answers for debugging, and one of them is an App's new token.
+logging.getLogger("github.Requester").setLevel(logging.INFO)
+
+ATTEMPTS = 3
+"""How often is tried what may be tried again."""
+_BAD_GATEWAY = 500
+# GitHub asks for at least a minute where it does not say how long.
+_UNNAMED_WAIT = 60.0
+
+Made = TypeVar("Made")
+
+
+class RateLimitError(Exception):
+    """GitHub asks to wait for so many `seconds`, longer than this run may."""
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"rate limited for {seconds:.0f} s")
+        self.seconds = seconds
+
+
+class Client(Requester):
+    """PyGithub's requester with rules of its own. Not safe for use by several threads."""
+
+    def __init__(self, auth: Auth.Auth, api_url: str, manners: Manners) -> None:
+        super().__init__(
+            auth=auth,
+            base_url=api_url,
+            timeout=60,
+            user_agent="amts",
+            per_page=100,
+            verify=True,
+            retry=None,
+            pool_size=None,
+            seconds_between_requests=manners.between_requests,
+            seconds_between_writes=manners.between_writes,
+            lazy=True,
+            api_version="2022-11-28",
+        )
+        self.calls = 0
+        """How many requests were sent."""
+        self._manners = manners
+
+    def requestJson(  # noqa: N802
+        self,
+        verb: str,
+        url: str,
+        parameters: dict[str, Any] | None = None,
+        headers: dict[str, Any] | None = None,
+        input: Any | None = None,
+        cnx: HTTPRequestsConnectionClass | HTTPSRequestsConnectionClass | None = None,
+        follow_302_redirect: bool = False,
+    ) -> tuple[int, dict[str, Any], str]:
+        """As PyGithub's, which all requests come through. What GitHub refused for a rate limit or an expired token is
+        sent again, since it had no effect; what failed otherwise only where twice does what once does."""
+        repeatable = verb != "POST" or url == self.graphql_url
+        waited, failures, renewed = 0.0, 0, False
+        while True:
+            self.calls += 1
+            try:
+                answer = super().requestJson(verb, url, parameters, headers, input, cnx, follow_302_redirect)
+            except requests.RequestException:
+                failures += 1
+                if not repeatable or failures == ATTEMPTS:
+                    raise
+                continue
+            status = answer[0]
+            wait = _rate_limit(*answer)
+            if wait is not None:
+                waited += wait
+                if waited > self._manners.max_wait:
+                    raise RateLimitError(wait)
+                self._manners.sleep(wait)
+            elif status == requests.codes.unauthorized and isinstance(self.auth, InstallationAuth) and not renewed:
+                self.auth.renew()
+                renewed = True
+            elif status >= _BAD_GATEWAY and repeatable and failures + 1 < ATTEMPTS:
+                failures += 1
+            else:
+                return answer
+
+    def ensure(self, find: Callable[[], Made | None], make: Callable[[], Made]) -> Made:
+        """What `make` makes. Where its answer is lost, though it may have taken effect, `find` looks for the thing
+        before it is made again."""
+        attempts = 0
+        while True:
+            attempts += 1
+            try:
+                return make()
+            except (requests.RequestException, GithubException) as error:
+                if not uncertain(error):
+                    raise
+                found = find()
+                if found is not None:
+                    return found
+                if attempts == ATTEMPTS:
+                    raise
+
+
+def uncertain(error: requests.RequestException | GithubException) -> bool:
+    """Whether the request may have taken effect all the same."""
+    return isinstance(error, requests.RequestException) or error.status >= _BAD_GATEWAY
+
+
+def _rate_limit(status: int, headers: Mapping[str, Any], output: str) -> float | None:
+    """The seconds to wait where a rate limit, primary or secondary, refused a request."""
+    if status not in (requests.codes.forbidden, requests.codes.too_many_requests):
+        return None
+    asked = str(headers.get("retry-after", ""))
+    if asked.isdecimal():
+        return float(asked)
+    reset = str(headers.get("x-ratelimit-reset", ""))
+    if str(headers.get("x-ratelimit-remaining")) == "0" and reset.isdecimal():
+        return max(float(reset) - time.time(), 0.0) + 1.0
+    if status == requests.codes.too_many_requests or Requester.isRateLimitError(_message(output)):
+        return _UNNAMED_WAIT
+    return None
+
+
+def _message(output: str) -> str:
+    try:
+        answer = json.loads(output)
+    except ValueError:
+        return ""
+    return str(answer.get("message", "")) if isinstance(answer, dict) else ""

@@ -1,0 +1,73 @@
+"""What GitHub says when it refuses, as errors a user can act on."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import requests
+from github import GithubException
+
+from bot.errors import RepositoryError
+from bot.forge.failures import redacted
+from bot.forge.github.client import RateLimitError
+
+_SERVER_ERROR = 500
+
+
+@contextmanager
+def github_errors(name: str) -> Iterator[None]:
+    """Turns what its block, which talks to GitHub about the repository `name`, meets into RepositoryErrors. They carry
+    no other exception, since those hold requests with a token."""
+    try:
+        yield
+    except RateLimitError as limit:
+        until = time.strftime("%H:%M", time.gmtime(time.time() + limit.seconds))
+        raise RepositoryError(f"{name}: GitHub asks to wait until {until} UTC (rate limit); run again then") from None
+    except GithubException as refusal:
+        raise RepositoryError(f"{name}: {redacted(_meaning(refusal))}") from None
+    except requests.RequestException as error:
+        raise RepositoryError(
+            f"{name}: GitHub can't be reached ({type(error).__name__}); check the network and run again"
+        ) from None
+    except json.JSONDecodeError:
+        raise RepositoryError(f"{name}: GitHub's answer was cut short; run again") from None
+    except RuntimeError as error:
+        # PyGithub's word for a redirection to another host.
+        raise RepositoryError(f"{name}: {redacted(str(error))}; correct url and api_url") from None
+
+
+def said(refusal: GithubException) -> str:
+    """GitHub's own words: the message and what it says of single fields."""
+    data = refusal.data if isinstance(refusal.data, dict) else {}
+    errors = data.get("errors")
+    details = [_detail(error) for error in errors] if isinstance(errors, list) else []
+    words = [word for word in (str(data.get("message") or ""), *details) if word]
+    return ": ".join(dict.fromkeys(words)) or f"HTTP {refusal.status}"
+
+
+def _detail(error: object) -> str:
+    if not isinstance(error, dict):
+        return str(error)
+    return str(error.get("message") or " ".join(str(error[key]) for key in ("field", "code") if error.get(key)))
+
+
+def _meaning(refusal: GithubException) -> str:
+    words = said(refusal)
+    match refusal.status:
+        case 401:
+            return f"GitHub refused the token ({words}); it is expired or revoked, so set GITHUB_TOKEN to a new one"
+        case 403:
+            needs = (refusal.headers or {}).get("x-accepted-github-permissions", "")
+            return f"GitHub forbids it ({words}); give the token these permissions: {needs or _PERMISSIONS}"
+        case 404:
+            return "GitHub finds no such repository, or the token may not see it; check the URL and the token"
+        case status if status >= _SERVER_ERROR:
+            return f"GitHub is in trouble ({status} {words}); run again later"
+        case _:
+            return f"GitHub refused: {words}"
+
+
+_PERMISSIONS = "contents, pull requests, issues, commit statuses and checks (write)"

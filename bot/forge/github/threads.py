@@ -1,0 +1,225 @@
+"""Review threads: comments at the lines of a pull request that the bot writes, updates and resolves."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+import requests
+from github import GithubException
+from github.Commit import Commit
+from github.PullRequest import PullRequest as ApiPullRequest
+from github.PullRequest import ReviewComment
+
+from bot.forge.git import Repository
+from bot.forge.github.client import ATTEMPTS, uncertain
+from bot.forge.github.connection import Connection
+from bot.forge.github.marker import key_in, key_of, marked, same_text
+from bot.model import ReviewNote
+
+_THREADS = """
+query Threads($owner: String!, $name: String!, $number: Int!, $after: String) {
+  viewer { login }
+  repository(owner: $owner, name: $name) {
+    pullRequest(number: $number) {
+      reviewThreads(first: 100, after: $after) {
+        pageInfo { hasNextPage endCursor }
+        nodes {
+          id isResolved isOutdated
+          comments(first: 1) { totalCount nodes { fullDatabaseId body author { login } } }
+        }
+      }
+    }
+  }
+}
+"""
+_HUNK = re.compile(r"@@ -\S+ \+(\d+)(?:,(\d+))? @@")
+_UNPROCESSABLE = 422
+_GONE = 404
+
+
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """A thread that the bot began. `comment` is the id of its first comment; `answered`: others wrote in it. An
+    outdated one's line was changed since."""
+
+    id: str
+    key: str
+    comment: int
+    body: str
+    resolved: bool
+    outdated: bool
+    answered: bool
+
+
+class Threads:
+    """The bot's threads of one pull request, brought in step with the notes of a draft."""
+
+    def __init__(self, connection: Connection, repository: Repository, pull: ApiPullRequest) -> None:
+        self._connection = connection
+        self._repository = repository
+        self._pull = pull
+
+    def bring_in_step(self, notes: Sequence[ReviewNote], base: str, head: str, heading: str) -> None:
+        """Updates what is there, adds what is missing (as one review with this heading, at the commit `head` of the
+        pull request into `base`), and resolves the rest. A thread that people resolved stays so, and none that they
+        answered in is deleted."""
+        wanted = {key_of(note.key): note for note in notes}
+        for attempt in range(1, ATTEMPTS + 1):
+            found = list(self._read())
+            self._tidy(found, wanted)
+            missing = {key: note for key, note in wanted.items() if key not in _standing(found)}
+            if not missing:
+                return
+            try:
+                if not self._add(missing, base, head, heading):
+                    return
+                break
+            except (requests.RequestException, GithubException) as error:
+                # Some may stand there all the same: they are looked for before the others are written again.
+                if not uncertain(error) or attempt == ATTEMPTS:
+                    raise
+        # Another bot may have added the same at the same moment.
+        self._tidy(list(self._read()), wanted)
+
+    def _read(self) -> Iterator[Thread]:
+        owner, _, name = self._connection.name.partition("/")
+        after: str | None = None
+        while True:
+            data = self._connection.graphql(_THREADS, owner=owner, name=name, number=self._pull.number, after=after)
+            page = data["repository"]["pullRequest"]["reviewThreads"]
+            for node in page["nodes"]:
+                first = node["comments"]["nodes"][0]
+                if not key_in(first["body"]) or _login(first["author"]) != _login(data["viewer"]):
+                    continue
+                yield Thread(
+                    id=node["id"],
+                    key=key_in(first["body"]),
+                    comment=int(first["fullDatabaseId"]),
+                    body=first["body"],
+                    resolved=node["isResolved"],
+                    outdated=node["isOutdated"],
+                    answered=node["comments"]["totalCount"] > 1,
+                )
+            if not page["pageInfo"]["hasNextPage"]:
+                return
+            after = page["pageInfo"]["endCursor"]
+
+    def _tidy(self, found: Sequence[Thread], wanted: Mapping[str, ReviewNote]) -> None:
+        seen: set[str] = set()
+        over: list[str] = []
+        for thread in sorted(found, key=lambda thread: thread.comment):
+            note = wanted.get(thread.key)
+            if thread.resolved:
+                continue
+            if note is None or thread.outdated or (thread.key in seen and thread.answered):
+                over.append(thread.id)
+            elif thread.key in seen:
+                self._remove(thread)
+            else:
+                seen.add(thread.key)
+                body = marked(note.body, "note", thread.key)
+                if not same_text(thread.body, body):
+                    path = f"{self._connection.api.url}/pulls/comments/{thread.comment}"
+                    self._connection.client.requestJsonAndCheck("PATCH", path, input={"body": body})
+        self._resolve(over)
+
+    def _resolve(self, threads: Sequence[str]) -> None:
+        """Resolves threads by their ids, in one request."""
+        if not threads:
+            return
+        names = {f"t{number}": thread for number, thread in enumerate(threads)}
+        parameters = ", ".join(f"${name}: ID!" for name in names)
+        fields = " ".join(
+            f"{name}: resolveReviewThread(input: {{threadId: ${name}}}) {{ thread {{ id }} }}" for name in names
+        )
+        self._connection.graphql(f"mutation Resolve({parameters}) {{ {fields} }}", **names)
+
+    def _remove(self, thread: Thread) -> None:
+        """Deletes a second one of the same key."""
+        try:
+            path = f"{self._connection.api.url}/pulls/comments/{thread.comment}"
+            self._connection.client.requestJsonAndCheck("DELETE", path)
+        except GithubException as error:
+            if error.status != _GONE:
+                raise
+
+    def _add(self, notes: Mapping[str, ReviewNote], base: str, head: str, heading: str) -> bool:
+        """Whether any of them has a place."""
+        shown = changed_lines(self._repository, base, head)
+        commit = Commit(self._connection.client, headers={}, attributes={"sha": head})
+        at_lines = {key: note for key, note in notes.items() if _is_at(note.line, shown.get(note.path, ()))}
+        comments: list[ReviewComment] = [
+            {"path": note.path, "line": note.line, "side": "RIGHT", "body": marked(note.body, "note", key)}
+            for key, note in at_lines.items()
+        ]
+        try:
+            if comments:
+                self._pull.create_review(commit=commit, body=heading, event="COMMENT", comments=comments)
+        except GithubException as error:
+            if error.status != _UNPROCESSABLE:
+                raise
+            # One line that GitHub does not show (of a diff too large, say) refuses the whole review.
+            for comment in comments:
+                self._add_one(comment["body"], head, comment["path"], comment["line"])
+        # A note outside the diff can't stand at its line, but at its file; the body has those of other files.
+        at_files = {key: note for key, note in notes.items() if key not in at_lines and note.path in shown}
+        for key, note in at_files.items():
+            self._add_one(marked(note.body, "note", key), head, note.path, None)
+        return bool(at_lines or at_files)
+
+    def _add_one(self, body: str, head: str, path: str, line: int | None) -> None:
+        try:
+            if line is None:
+                self._pull.create_review_comment(body, head, path, subject_type="file")
+            else:
+                self._pull.create_review_comment(body, head, path, line=line, side="RIGHT")
+        except GithubException as error:
+            if error.status != _UNPROCESSABLE:
+                raise
+
+
+def changed_lines(repository: Repository, base: str, head: str) -> dict[str, list[range]]:
+    """The lines (from 1) that a pull request from `head` into `base` shows of each file's new text: those that changed,
+    and three around them."""
+    start = repository.merge_base(base, head)
+    # Quoted paths are told from others by their quotation mark, whatever the user's configuration.
+    options = "-r", "-p", "-M", "--unified=3", "--no-color", "--no-ext-diff", "--src-prefix=a/", "--dst-prefix=b/"
+    patch = repository.run("-c", "core.quotePath=true", "diff-tree", *options, start, head)
+    lines: dict[str, list[range]] = {}
+    path, header = "", False
+    for line in patch.decode("utf-8", "replace").split("\n"):
+        if line.startswith("diff --git "):
+            header = True
+        elif header and line.startswith("+++ "):
+            path = _unquoted(line.removeprefix("+++ ").removesuffix("\t")).removeprefix("b/")
+        elif (hunk := _HUNK.match(line)) is not None:
+            header = False
+            first, count = int(hunk[1]), int(hunk[2] or 1)
+            lines.setdefault(path, []).append(range(first, first + count))
+    return lines
+
+
+def _unquoted(path: str) -> str:
+    """A path as git quotes it (in the manner of C) as itself."""
+    if not path.startswith('"'):
+        return path
+    data = ast.literal_eval(f"b{path}")
+    assert isinstance(data, bytes)
+    return data.decode("utf-8", "surrogateescape")
+
+
+def _is_at(line: int, ranges: Collection[range]) -> bool:
+    return any(line in each for each in ranges)
+
+
+def _standing(threads: Sequence[Thread]) -> set[str]:
+    """The keys that need no new thread; one whose line was changed since counts no more."""
+    return {thread.key for thread in threads if not thread.outdated}
+
+
+def _login(account: Mapping[str, str] | None) -> str:
+    """REST and GraphQL name an App's bot differently."""
+    return account["login"].removesuffix("[bot]").lower() if account is not None else ""

@@ -1,0 +1,82 @@
+"""A bot before the double of GitHub, as the tests drive it: its own cache, connection and forge."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.forge.base import Published, PullRequest
+from bot.forge.commit import Signature
+from bot.forge.github import Credentials, GitHubOptions, GitHubSettings, Host, Manners, connect, open_repository
+from bot.forge.github.forge import GitHubForge
+from bot.model import PullRequestDraft, ReviewNote
+from tests.github_double.double import GitHubDouble
+
+REPO = "people/book-zh"
+BRANCH = "amts/zh"
+WHO = Signature("AMTS", "amts@users.noreply.invalid", datetime(2026, 1, 2, tzinfo=UTC))
+TEXT = "".join(f"line {number}\n" for number in range(1, 41))
+
+
+def make_book(double: GitHubDouble) -> None:
+    """The language repository, its translators, and a bot that may write."""
+    roles = {"amts-bot": "write", "reviewer": "write", "translator": "write"}
+    double.create_repo(REPO, {"a.md": TEXT, "b.md": "乙\n", "chapter/名.md": TEXT}, collaborators=roles)
+
+
+class Bot:
+    """One process of the bot. `open` looks at GitHub anew, as each run does."""
+
+    def __init__(
+        self,
+        double: GitHubDouble,
+        folder: Path,
+        settings: GitHubSettings | None = None,
+        credentials: Credentials | None = None,
+    ) -> None:
+        self.double = double
+        self.folder = folder
+        self.waits: list[float] = []
+        self.now = 1_800_000_000.0
+        self.options = GitHubOptions(
+            credentials or Credentials(double.token("amts-bot")),
+            Host(double.url, double.url),
+            settings or GitHubSettings(),
+            Manners(max_wait=60.0, between_requests=0.0, between_writes=0.0, sleep=self.waits.append),
+        )
+        self.calls = 0
+
+    def open(self) -> GitHubForge:
+        url = self.double.clone_url(REPO)
+        self.repository = open_repository(url, self.folder, self.options)
+        self.connection = connect(url, self.options)
+        return GitHubForge(self.connection, self.repository, WHO, self.options.settings, lambda: self.now)
+
+    def find(self) -> PullRequest | None:
+        return self.open().find("zh", BRANCH, "main")
+
+    def draft(self, files: Mapping[str, bytes | None], pull: PullRequest | None, **more: Any) -> PullRequestDraft:
+        """A draft as the pipeline makes it: from the open pull request, or from the base branch."""
+        head = pull.head if pull else self.repository.head("main")
+        draft = PullRequestDraft("zh", BRANCH, "main", "Sync 中文", "What changed\n", "Sync\n", files, head)
+        return replace(draft, **more)
+
+    def run(self, files: Mapping[str, bytes | None], **more: Any) -> Published:
+        """One whole run."""
+        forge = self.open()
+        published = forge.publish(self.draft(files, forge.find("zh", BRANCH, "main"), **more))
+        self.calls = self.connection.calls
+        return published
+
+
+def note(line: int, key: str = "", body: str = "Look here.", path: str = "a.md") -> ReviewNote:
+    return ReviewNote(path, line, key or f"{path}:{line}", body)
+
+
+def changed(**lines: str) -> bytes:
+    """TEXT with some lines replaced: `changed(_5="five")`."""
+    new = {int(name.removeprefix("_")): text for name, text in lines.items()}
+    return "".join(f"{new.get(number, f'line {number}')}\n" for number in range(1, 41)).encode()
