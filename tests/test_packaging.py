@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[1]
 
 # Not in `all`: itself, the tools, and what brings gigabytes along.
 APART = {"all", "dev", "embeddings"}
-IMPURE_ROOMS = {"__main__", "app", "engines", "forge", "pipeline"}
+IMPURE_ROOMS = {"__main__", "app", "emulator", "engines", "forge", "pipeline"}
 
 
 @pytest.fixture(scope="module")

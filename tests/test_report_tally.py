@@ -53,7 +53,7 @@ def test_a_marker_that_would_be_too_long_is_left_out() -> None:
 
 def test_two_updates_of_a_file_are_summed_but_for_what_stayed() -> None:
     first = Tally().add("1", [result("a.md", kept=8, translated=2, left=1)])
-    (total,) = first.add("2", [result("a.md", kept=9, translated=1, patched=1)]).total([])
+    (total,) = first.add("2", [result("a.md", kept=9, translated=1, patched=1, left=2)]).total([])
     assert total.merge is not None
     assert {name: n for name, n in total.merge.sentences.items() if n} == {"kept": 8, "translated": 3, "patched": 1}
 

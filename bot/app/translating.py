@@ -25,7 +25,8 @@ class Options:
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """The answers to all requests of a language, what they cost, and who gave them, for a person to read."""
+    """The answers to all requests of a language, what they cost (now, or in a run before that was cut short), and who
+    gave them, for a person to read."""
 
     answers: Sequence[Translation]
     quote: Quote
@@ -33,20 +34,21 @@ class Translated:
 
 
 def translate_requests(
-    project: Project, name: str, prepared: Prepared, options: Options, teach: Callable[[], object]
+    project: Project, name: str, prepared: Prepared, options: Options, teach: Callable[[], str]
 ) -> Translated:
-    """`teach` brings up to date what the engine learns from. Raises EngineError where the engine can't work,
-    PendingError where it needs time that nobody waits for."""
+    """`teach` brings up to date what the engine learns from, and says so. Raises EngineError where the engine can't
+    work, PendingError where it needs time that nobody waits for."""
     languages = project.languages(name)
     engine = project.engine(name, wait=options.wait, tell=options.tell)
     asked = prepared.asked
     if not asked:
         return Translated((), FREE, engine.label)
-    if not options.dry_run:
-        teach()
+    if not options.dry_run and (taught := teach()):
+        options.tell(f"{name}: {taught}")
     quote = engine.quote(asked, source=languages[0], target=languages[1])
     if options.dry_run and engine.spends:
         left = f"not translated: a dry run spends nothing; in all {quote.describe() or 'all of it is paid already'}"
         return Translated([Translation(request.text, left=left) for request in asked], quote, engine.label)
     answers = pipeline.translate(asked, engine, languages, prepared.memory)
-    return Translated(answers, quote, engine.label)
+    cost = engine.quote(asked, source=languages[0], target=languages[1], anew=True)
+    return Translated(answers, cost, engine.label)

@@ -41,8 +41,9 @@ class Engine(Protocol):
     def spends(self) -> bool:
         """Whether a translation costs money: a dry run then asks for a quote alone."""
 
-    def quote(self, requests: Sequence[Request], *, source: Language, target: Language) -> Quote:
-        """What `translate` will cost, exactly, unless a sentence must be asked for twice. Spends nothing."""
+    def quote(self, requests: Sequence[Request], *, source: Language, target: Language, anew: bool = False) -> Quote:
+        """What `translate` will cost, exactly, unless a sentence must be asked for twice; with `anew`, what it costs
+        with everything that was paid for before. Spends nothing."""
 
     def translate(
         self, requests: Sequence[Request], *, source: Language, target: Language, examples: TranslationMemory

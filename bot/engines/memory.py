@@ -13,7 +13,14 @@ class MemoryEngine:
     name = label = "memory"
     spends = False
 
-    def quote(self, requests: Sequence[Request], *, source: Language, target: Language) -> Quote:  # noqa: ARG002
+    def quote(
+        self,
+        requests: Sequence[Request],  # noqa: ARG002
+        *,
+        source: Language,  # noqa: ARG002
+        target: Language,  # noqa: ARG002
+        anew: bool = False,  # noqa: ARG002
+    ) -> Quote:
         return FREE
 
     def translate(

@@ -36,11 +36,12 @@ class Tally:
         return Tally(key, written, self.before if key == self.key else _together(self.before, self.last))
 
     def total(self, results: Sequence[FileResult]) -> list[FileResult]:
-        """`results`, the last update, with what earlier ones did; their texts, edits and remarks are its own."""
+        """`results`, the last update, with what earlier ones did; texts, edits and remarks are its own, and so is what
+        is left: people may have done since what earlier updates left."""
         files = _together(self.before, self.last)
         told = [_with_figures(one, files[one.path]) if one.path in files else one for one in results]
         paths = {one.path for one in results}
-        return told + [files[path] for path in sorted(files.keys() - paths)]
+        return told + [_without_left(files[path]) for path in sorted(files.keys() - paths)]
 
     def marker(self) -> str:
         """An HTML comment that `read_tally` understands; empty where it would be too long."""
@@ -65,6 +66,13 @@ def read_tally(body: str) -> Tally:
 
 def _unpacked(data: bytes) -> bytes:
     return zlib.decompressobj().decompress(data, _MAX_BYTES)
+
+
+def _without_left(result: FileResult) -> FileResult:
+    if result.merge is None:
+        return result
+    counts, sentences = ({**found, Action.LEFT.value: 0} for found in (result.merge.counts, result.merge.sentences))
+    return replace(result, merge=replace(result.merge, counts=counts, sentences=sentences))
 
 
 def _figures(result: FileResult) -> FileResult:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.app.cli.output import Output
+from bot.app.glossaries import load_glossary
 from bot.app.opening import Source, open_book, open_source
 from bot.app.parallel_data.pushing import amazon_settings
 from bot.app.project import Project, load_project
@@ -50,6 +51,7 @@ def _look(project: Project, problems: list[str]) -> list[str]:
     for name in project.config.languages:
         place = f"languages.{name}: "
         _try(f"languages.{name}.engine: ", partial(project.engine, name), problems)
+        _try(f"languages.{name}.glossary: ", partial(load_glossary, project, name), problems)
         if source is None:
             _try(place, partial(project.open_target, name), problems)
         else:

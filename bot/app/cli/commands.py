@@ -212,6 +212,9 @@ def emulator_command(
     fallback: Annotated[
         Fallback, typer.Option(help="What is said of any other text: accented letters, or the text itself.")
     ] = Fallback.PSEUDO,
+    bucket: Annotated[
+        list[str] | None, typer.Option(help="A bucket that is there from the start (repeatable).")
+    ] = None,
     job_seconds: Annotated[float, typer.Option(min=0, help="How long a batch job takes.")] = 5.0,
     as_json: Json = False,
     quiet: Quiet = False,
@@ -220,7 +223,9 @@ def emulator_command(
     from bot.app.cli import emulator
     from bot.app.cli.output import Output
 
-    settings = EmulatorSettings(port=port, memory=tuple(memory or []), fallback=fallback, job_seconds=job_seconds)
+    settings = EmulatorSettings(
+        port=port, memory=tuple(memory or []), buckets=tuple(bucket or []), fallback=fallback, job_seconds=job_seconds
+    )
     emulator.run(settings, Output(quiet, as_json))
 
 

@@ -78,8 +78,8 @@ class AmazonEngine:
         is_amazon = (place.hostname or "").endswith((".amazonaws.com", ".amazonaws.com.cn"))
         return self.name if is_amazon else f"{self.name} (emulator at {place.netloc})"
 
-    def quote(self, requests: Sequence[Request], *, source: Language, target: Language) -> Quote:
-        return self._cost(self._survey(requests, (source, target))) if requests else FREE
+    def quote(self, requests: Sequence[Request], *, source: Language, target: Language, anew: bool = False) -> Quote:
+        return self._cost(self._survey(requests, (source, target), anew=anew)) if requests else FREE
 
     def translate(
         self,
@@ -114,8 +114,10 @@ class AmazonEngine:
         batch = Batch(self._clients, self._settings, self._options, jobs, answers, ledger)
         return _Parts(batch, Texts(self._clients, self._settings, answers, ledger), answers, ledger)
 
-    def _survey(self, requests: Sequence[Request], languages: tuple[Language, Language]) -> _Work:
-        """Looks at everything, and changes and spends nothing."""
+    def _survey(
+        self, requests: Sequence[Request], languages: tuple[Language, Language], *, anew: bool = False
+    ) -> _Work:
+        """Looks at everything, and changes and spends nothing. With `anew`, all counts as missing."""
         glossary = self._settings.resource if self._options.glossary else ""
         codes = service_code(languages[0]), service_code(languages[1])
         pair = Pair(*codes, self._parallel_data(*codes), glossary)
@@ -127,7 +129,7 @@ class AmazonEngine:
                 block = Block(make_key(encoded.html, key), encoded.html, encoded.characters, request.path)
                 sentences[_asked(request)] = _Sentence(encoded, block)
         recovered = self._parts.batch.recover()
-        known = self._parts.answers.read().first.keys() | recovered.keys
+        known = set() if anew else self._parts.answers.read().first.keys() | recovered.keys
         missing = {
             sentence.block.key: sentence.block
             for sentence in sentences.values()

@@ -28,7 +28,9 @@ class Prices:
     def quote(self, characters: int, *, custom: bool) -> Quote:
         """What that many characters cost."""
         price = self.custom if custom else self.standard
-        return Quote(characters, characters * price / _MILLION, f"${price:f} per million, prices of {self.as_of}")
+        return Quote(
+            characters, characters * price / _MILLION, f"${price.normalize():f} per million, prices of {self.as_of}"
+        )
 
 
 @dataclass(frozen=True)
