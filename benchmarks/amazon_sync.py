@@ -196,7 +196,8 @@ def _commit(repo: Path, path: str, change: Callable[[str], str]) -> None:
 
     def run(*arguments: str, stdin: str = "") -> str:
         command = ["git", "-c", "user.name=B", "-c", "user.email=b@example.org", "-C", str(repo), *arguments]
-        return subprocess.run(command, env=index, input=stdin, text=True, capture_output=True, check=True).stdout.strip()
+        done = subprocess.run(command, env=index, input=stdin, text=True, capture_output=True, check=True)
+        return done.stdout.strip()
 
     blob = run("hash-object", "-w", "--stdin", stdin=change(git(repo, "show", f"main:{path}")))
     run("read-tree", "main")

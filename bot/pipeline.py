@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from bot.alignment import align
 from bot.changes import make_plan
+from bot.changes.protecting import protect
 from bot.documents import parse as parse_anew
 from bot.engines import Engine
 from bot.errors import EngineError
@@ -25,12 +26,14 @@ Beads = Sequence[Bead]
 @dataclass(frozen=True, slots=True)
 class Texts:
     """The three inputs of a merge: the English a translation was made from, today's, and the translation. `path` is
-    the translation's. A new file has no base and no target text."""
+    the translation's. A new file has no base and no target text. `kept` are the texts of translated sentences that
+    people protected."""
 
     path: str
     base: str
     new: str
     target: str
+    kept: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +60,7 @@ def new_sentences(texts: Texts, languages: Languages) -> frozenset[str]:
 def list_requests(texts: Texts, beads: Beads, languages: Languages, memory: TranslationMemory) -> tuple[Request, ...]:
     """The end of the first half: what the engine is asked, once the whole book's memory is known."""
     documents = _parse(texts, languages)
-    return _requests(documents[1], make_plan(*documents, beads, memory), texts.path)
+    return _requests(documents[1], _plan(texts, documents, beads, memory), texts.path)
 
 
 def complete(
@@ -70,7 +73,7 @@ def complete(
     """The second half: the verified new translation, from a plan that is made again. `translations` answers
     `list_requests` in its order. Raises VerificationError."""
     documents = _parse(texts, languages)
-    plan = make_plan(*documents, beads, memory)
+    plan = _plan(texts, documents, beads, memory)
     answers: Mapping[int, Translation] = dict(zip(plan.requests, translations, strict=True))
     return apply_plan(plan, answers, documents, languages)
 
@@ -99,6 +102,12 @@ def merge_document(base: str, new: str, target: str, languages: Languages, engin
 
 def _parse(texts: Texts, languages: Languages) -> tuple[Document, Document, Document]:
     return parse(texts.base, languages[0]), parse(texts.new, languages[0]), parse(texts.target, languages[1])
+
+
+def _plan(
+    texts: Texts, documents: tuple[Document, Document, Document], beads: Beads, memory: TranslationMemory
+) -> Plan:
+    return protect(make_plan(*documents, beads, memory), documents[1], documents[2], texts.kept)
 
 
 def _requests(new: Document, plan: Plan, path: str) -> tuple[Request, ...]:

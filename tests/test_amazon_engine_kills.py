@@ -21,6 +21,8 @@ from bot.model import Request
 from tests.amazon_run import BOOK, SETTINGS, Around, Killed, World, make_world, price, requests, wrapped
 from tests.emulator_fixture import Cloud
 
+pytestmark = pytest.mark.sweep
+
 PAIRS = Content("en,zh\r\nThe tree is old.,树很老。\r\n".encode(), "csv", "sentence", 1)
 
 

@@ -69,6 +69,7 @@ def test_a_dry_run_quotes_and_spends_nothing(amts: Cli, book: Book, aws: World) 
     before = fingerprint(book.folder / "zh")
     (report,) = reports(sync(amts, book, "--dry-run"))
     assert report["quote"]["characters"] == len((WAIT + MATHS).replace("\n", ""))
+    assert report["quote"]["basis"] == "$60 per million, prices of 2026-11"  # that of a run, which teaches first
     assert fingerprint(book.folder / "zh") == before
     assert aws.stored() == []
     assert aws.billed == 0

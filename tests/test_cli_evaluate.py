@@ -19,6 +19,8 @@ from tests.cli_run import Book, Cli, Ran
 from tests.emulator_fixture import BUCKET, ROLE, Cloud
 from tests.gitrepo import add_commits
 
+pytestmark = pytest.mark.sweep
+
 AMAZON = {"kind": "amazon", "region": "us-east-1", "bucket": BUCKET, "role": ROLE, "poll_seconds": 0.001}
 # Sentences of three articles and what people made of them. One of the last article is near one of the first.
 ARTICLES = {

@@ -108,7 +108,7 @@ def test_an_unknown_key_names_its_line_its_section_and_the_nearest_key() -> None
 
 def test_an_unknown_key_like_no_other_lists_the_keys() -> None:
     assert refusal(MINIMAL + "zzz: 1\n") == [
-        'amts.yaml:5: unknown key "zzz"; the keys are version, source, files, languages, engines, forge'
+        'amts.yaml:5: unknown key "zzz"; the keys are version, source, files, languages, engines, forge, service'
     ]
 
 

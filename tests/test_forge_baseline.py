@@ -239,6 +239,17 @@ def test_the_lock_file_is_rewritten_with_the_new_base(tmp_path: Path) -> None:
     assert bases["甲.md"] == Base(entry.blob, "a.md", book.source.commit)
 
 
+def test_the_lock_names_the_commit_that_brought_the_english_however_far_its_head_is(tmp_path: Path) -> None:
+    """What people refused is known again, although the English of another file moved on."""
+    book = make_book(tmp_path, [{"a.md": ONE}, {"a.md": TWO}], {"a.md": "译\n"}, "lock-file")
+    before = book.files_to_write({the(book, "a.md"): b"1\n"})
+    add_commits(tmp_path / "en", {"b.md": OTHER})
+    later = book_of(tmp_path / "en", tmp_path / "zh", "lock-file")
+    assert later.source.commit != book.source.commit
+    assert later.files_to_write({the(later, "a.md"): b"1\n"}) == before
+    assert parse_lock(before[LOCK_PATH] or b"")["a.md"].commit == book.source.commit
+
+
 def test_a_removed_translation_leaves_the_lock_file(tmp_path: Path) -> None:
     book = locked_book(tmp_path)
     lock = book.files_to_write({the(book, "b.md"): None})[LOCK_PATH]

@@ -26,6 +26,8 @@ from tests.github_double.double import GitHubDouble
 from tests.github_double.faults import Effect, bad_gateway, dropped
 from tests.github_double.openapi import Description
 
+pytestmark = pytest.mark.sweep
+
 pytest_plugins = ["tests.github_double.fixtures"]
 
 STRIDE = int(os.environ.get("AMTS_FAULT_STRIDE", "5"))
@@ -81,12 +83,12 @@ def state(double: GitHubDouble) -> object:
     store = double.repo(REPO).store
     pulls = [
         (
-            # The times of pushes only limit them, and one may be forgotten.
-            *(issue.number, issue.state, issue.title, re.sub(r'"pushes":\[.*?\],', "", issue.body or "")),
+            *(issue.number, issue.state, issue.title, plain_body(issue.body or "", issue.pull.head_sha)),
             [label.name for label in issue.labels],
             [comment.body for comment in issue.comments],
         )
         for issue in double.pulls(REPO)
+        if issue.pull is not None
     ]
     details = [
         (
@@ -101,6 +103,12 @@ def state(double: GitHubDouble) -> object:
         for name in store.refs()
     }
     return pulls, details, branches
+
+
+def plain_body(body: str, head: str) -> str:
+    """Without the times of pushes, which only limit them, and of which one may be forgotten; and without the id of the
+    head, in which the times of people's commits are."""
+    return re.sub(r'"pushes":\[.*?\],', "", body).replace(head, "the head")
 
 
 class Sweep:

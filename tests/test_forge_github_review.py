@@ -148,16 +148,32 @@ def test_notes_become_one_review_at_their_lines(double: GitHubDouble, bot: Bot) 
     ]
 
 
-def test_notes_are_updated_rather_than_repeated_and_resolved_when_they_go(double: GitHubDouble, bot: Bot) -> None:
+def test_notes_are_updated_rather_than_repeated_and_resolved_when_their_lines_change(
+    double: GitHubDouble, bot: Bot
+) -> None:
     files = {"a.md": changed(_5="五", _30="卅")}
     bot.run(files, notes=(note(5), note(30)))
     assert bot.run(files, notes=(note(5, body="Another."), note(30))).outcome is Outcome.UNCHANGED
     assert [one.body.splitlines()[0] for one in comments(double)] == ["Another.", "Look here."]
-    bot.run(files, notes=(note(30),))
+    bot.run({"a.md": changed(_5="伍", _30="卅")}, notes=(note(30),))
     assert [one.resolved_by is not None for one in comments(double)] == [True, False]
-    bot.run(files)
-    assert [one.resolved_by is not None for one in comments(double)] == [True, True]
     assert len(comments(double)) == 2
+
+
+def test_a_note_of_an_earlier_update_stays_while_its_line_does(double: GitHubDouble, bot: Bot) -> None:
+    bot.run({"a.md": changed(_5="五")}, notes=(note(5),))
+    bot.run({"b.md": b"B\n"}, notes=(note(1, path="b.md"),))
+    bot.run({"a.md": changed(_5="五", _30="卅")}, notes=(note(30),))
+    assert [(one.path, one.line, one.resolved_by) for one in comments(double)] == [
+        *(("a.md", 5, None), ("b.md", 1, None), ("a.md", 30, None)),
+    ]
+
+
+def test_a_note_at_a_file_goes_when_it_is_not_given_again(double: GitHubDouble, bot: Bot) -> None:
+    files = {"a.md": changed(_5="五")}
+    bot.run(files, notes=(note(25),))
+    bot.run(files)
+    assert [(one.line, one.resolved_by is not None) for one in comments(double)] == [(None, True)]
 
 
 def test_a_note_moves_with_its_sentence(double: GitHubDouble, bot: Bot) -> None:
@@ -184,7 +200,7 @@ def test_what_people_wrote_is_left_alone(double: GitHubDouble, bot: Bot) -> None
     # Somebody quotes the bot, marker and all.
     reviewer.comment_line(REPO, 1, "a.md", 6, comments(double)[0].body)
     bot.run({"b.md": b"B\n"})
-    assert [one.resolved_by is not None for one in comments(double)] == [True, False, False]
+    assert [one.resolved_by for one in comments(double)] == [None, None, None]
 
 
 def test_a_note_outside_the_diff_stands_at_its_file_and_elsewhere_nowhere(double: GitHubDouble, bot: Bot) -> None:
@@ -208,6 +224,11 @@ def test_notes_are_capped(double: GitHubDouble, tmp_path: Path) -> None:
     bot = dressed(double, tmp_path, review_comments=2)
     bot.run({"a.md": changed(_5="五", _6="六", _7="七")}, notes=(note(5), note(6), note(7)))
     assert [one.line for one in comments(double)] == [5, 6]
+    bot.run({"b.md": b"B\n"}, notes=(note(1, path="b.md"),))
+    assert [one.line for one in comments(double)] == [5, 6]
+    double.as_user("reviewer").resolve(REPO, comments(double)[0].id)
+    bot.run({"b.md": b"C\n"}, notes=(note(1, path="b.md"), note(7)))
+    assert [(one.path, one.line) for one in comments(double)] == [("a.md", 5), ("a.md", 6), ("b.md", 1)]
 
 
 def test_notes_stand_at_files_with_any_name(double: GitHubDouble, bot: Bot) -> None:

@@ -22,6 +22,8 @@ from tests.github_double.double import GitHubDouble
 from tests.github_double.faults import bad_gateway, dropped, forbidden, primary_limit, unauthorized
 from tests.test_forge_github_app import make_key
 
+pytestmark = pytest.mark.sweep
+
 pytest_plugins = ["tests.github_double.fixtures"]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -20,7 +21,9 @@ from bot.report.pull_request import Context, commit_message, pull_request_body, 
 
 GOLDEN = Path(__file__).parent / "golden" / "report"
 COMMIT = "b28141a1938d74e169493320c91e601431a987eb"
-CONTEXT = Context(Language("zh", "Chinese (Simplified)"), Language("en", "English"), COMMIT, "phrases", reviewers=("mei",))
+CONTEXT = Context(
+    Language("zh", "Chinese (Simplified)"), Language("en", "English"), COMMIT, "phrases", reviewers=("mei",)
+)
 LIMIT = 65_536
 # What means something on a host, or to a bot, outside code; and what tries to get out of it.
 SMUGGLED = [
@@ -118,6 +121,7 @@ EXAMPLE = [
     [
         ("body.md", pull_request_body(CONTEXT, EXAMPLE)),
         ("body-nothing-left.md", pull_request_body(CONTEXT, EXAMPLE[1:2])),
+        ("body-linked.md", pull_request_body(replace(CONTEXT, source_url="https://example.org/a/b"), EXAMPLE[1:3])),
         ("message.txt", commit_message(CONTEXT, EXAMPLE, OLD)),
     ],
 )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.app.continuing import Continued
 from bot.app.opening import Source, branch_name
@@ -15,11 +16,13 @@ from bot.forge.base import PullRequest
 from bot.forge.book import Book, TranslatedFile
 from bot.forge.git import Snapshot
 from bot.model import FileResult, Language, PullRequestDraft
-from bot.report.clashes import Clashing
+from bot.report.clashes import Clashing, hidden_clashes, hide_clashes
 from bot.report.leftovers import Leftover, find_leftovers
 from bot.report.pull_request import Context, commit_message, pull_request_body, pull_request_title
 from bot.report.review import review_notes, review_status
 from bot.report.tally import read_tally
+
+_WEB_PAGE = re.compile(r"https?://[\w.:-]+(/[\w.~-]+){2,}")
 
 
 @dataclass(frozen=True)
@@ -47,6 +50,7 @@ def make_draft(
     settings = project.config.languages[proposal.language]
     languages = project.languages(proposal.language)
     earlier = list(_earlier(proposal, published, languages)) if pull else []
+    clashes = list(_unsettled([*continued.clashes, *hidden_clashes(pull.body if pull else "")], proposal))
     context = Context(
         language=languages[1],
         source_language=project.source_language,
@@ -55,8 +59,9 @@ def make_draft(
         base=settings.branch,
         reviewers=settings.reviewers,
         earlier=tuple(earlier),
-        clashes=tuple(_unsettled(continued.clashes, proposal)),
+        clashes=tuple(clashes),
         quote=proposal.translated.quote.describe(),
+        source_url=web_page(project.config.source.repo),
     )
     start = pull.head if pull else published.commit
     tally = read_tally(pull.body if pull else "").add(f"{start[:12]}-{context.revision}", proposal.results)
@@ -67,7 +72,7 @@ def make_draft(
         branch=branch_name(proposal.language),
         base=settings.branch,
         title=pull_request_title(context, told),
-        body=f"{pull_request_body(context, told)}\n{tally.marker()}\n",
+        body="\n".join([pull_request_body(context, told), tally.marker(), hide_clashes(clashes)]).rstrip() + "\n",
         message=commit_message(context, proposal.results, start),
         files=proposal.files,
         expected_head=start,
@@ -79,12 +84,24 @@ def make_draft(
     )
 
 
+def web_page(repo: str) -> str:
+    """The page of a repository that is given by its web address; empty for any other location."""
+    return repo.removesuffix(".git") if _WEB_PAGE.fullmatch(repo) else ""
+
+
 def _unsettled(clashes: Sequence[Clashing], proposal: Proposal) -> Iterator[Clashing]:
-    """Without those whose words came back with the merge."""
+    """Each once, with the place of its file now; without those whose words came back, or whose file is gone."""
+    places = {file.path: file.new_path for file in proposal.contents}
     texts = {file.new_path: data.decode("utf-8") for file, data in proposal.contents.items() if data is not None}
+    seen: set[tuple[str, str]] = set()
     for clash in clashes:
-        if clash.line or clash.other not in texts.get(clash.path, ""):
-            yield clash
+        path = places.get(clash.path, clash.path)
+        if path not in texts and (path in proposal.files or path not in proposal.book.target.entries):
+            continue
+        text = texts[path] if path in texts else _text(proposal.book.target, path)
+        if (path, clash.other) not in seen and not (clash.other and clash.other in text):
+            seen.add((path, clash.other))
+            yield replace(clash, path=path)
 
 
 def _earlier(proposal: Proposal, published: Snapshot, languages: tuple[Language, Language]) -> Iterator[Leftover]:

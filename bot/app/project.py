@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,12 +40,14 @@ def read_text(path: Path) -> str:
 
 @dataclass(frozen=True)
 class Project:
-    """Everything that one configuration file sets up; paths in it are relative to its folder."""
+    """Everything that one configuration file sets up; paths in it are relative to its folder. `glossaries` are texts
+    that take the place of the configured files, by language."""
 
     config: Config
     folder: Path
     cache: Path
     source_language: Language
+    glossaries: Mapping[str, str] = field(default_factory=dict)
 
     def open_source(self) -> Repository:
         return self._open(self.config.source.repo)
@@ -73,14 +75,18 @@ class Project:
             wanted=lambda path: matches(path, files.include, files.exclude),
         )
 
-    def engine(self, name: str, *, wait: bool = True, tell: Callable[[str], None] | None = None) -> Engine:
+    def engine(
+        self, name: str, *, wait: bool = True, tell: Callable[[str], None] | None = None, taught: bool = True
+    ) -> Engine:
         settings = self.config.engine_of(name)
+        given = {f"the glossary of {name}": self.glossaries[name]} if name in self.glossaries else {}
         options = EngineOptions(
-            read_text=lambda file: read_text(self.folder / file),
+            read_text=lambda file: given[file] if file in given else read_text(self.folder / file),
             language=name,
-            glossary=self.config.languages[name].glossary,
+            glossary=next(iter(given), self.config.languages[name].glossary),
             wait=wait,
             tell=tell or (lambda _: None),
+            taught=taught,
         )
         return create_engine(settings.kind, options, settings.model_dump())
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
 from bot.app.continuing import Continued, continue_branch
+from bot.app.deciding import PAUSED, read_decisions, respect, with_recorded_terms
 from bot.app.drafting import Proposal, make_draft
 from bot.app.loading import Loaded, file_result, load_files, prepare_loaded, select_files
 from bot.app.merging_book import merge_files
@@ -15,8 +15,8 @@ from bot.app.parallel import Runner
 from bot.app.parallel_data.pushing import refresh_parallel_data
 from bot.app.project import Project, commit_signature
 from bot.app.translating import Options, translate_requests
-from bot.engines.base import Quote
 from bot.documents import decode
+from bot.engines.base import FREE, Quote
 from bot.errors import AmtsError, InputError, MovedError
 from bot.forge.base import Forge, Outcome, PullRequest
 from bot.forge.book import Status, TranslatedFile
@@ -96,13 +96,16 @@ def _sync(
 ) -> Synced:
     name, languages = target.name, project.languages(target.name)
     continued = _continue(project, source, target, pull) if pull else Continued(target.published)
+    decisions = read_decisions(continued.snapshot, name)
+    if decisions.paused:
+        return Synced(name, (), Outcome.DEFERRED, pull, FREE, remarks=(PAUSED,))
+    project = with_recorded_terms(project, name, continued.snapshot)
     book = open_book(project, source, name, continued.snapshot)
     work = select_files(book, options.patterns)
-    loaded = load_files(book, work)
+    loaded = respect(load_files(book, work), decisions, continued.snapshot)
     others = [*continued.others, *(_published(project, source, target, continued.snapshot) if pull and work else ())]
     prepared = prepare_loaded(book, loaded, languages, runner, others)
-    teach = partial(refresh_parallel_data, project, source, name, runner)
-    translated = translate_requests(project, name, prepared, options, teach)
+    translated = translate_requests(project, name, prepared, options, lambda: _teach(project, source, name, runner))
     merges = merge_files(prepared, languages, translated.answers, runner)
     results, contents = _collect(loaded, merges)
     synced = Synced(name, tuple(results[file] for file in work), None, pull, translated.quote)
@@ -118,6 +121,16 @@ def _sync(
     done = target.forge.publish(draft)
     remarks = tuple(remark for remark in (done.reason, *done.warnings) if remark)
     return replace(synced, outcome=done.outcome, pull_request=done.pull_request, draft=draft, remarks=remarks)
+
+
+def _teach(project: Project, source: Source, name: str, runner: Runner) -> str:
+    """Brings the parallel data up to date where it is due; what came of it."""
+    refreshed = refresh_parallel_data(project, source, name, runner)
+    if refreshed is None or not refreshed.pushed.changed:
+        return ""
+    state = refreshed.pushed.state
+    counts = f"{state.imported:,} pairs imported, {state.skipped:,} skipped, {state.failed:,} failed"
+    return f"parallel data {state.name}: {counts}"
 
 
 def _continue(project: Project, source: Source, target: Target, pull: PullRequest) -> Continued:

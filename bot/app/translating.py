@@ -39,7 +39,7 @@ def translate_requests(
     """`teach` brings up to date what the engine learns from, and says so. Raises EngineError where the engine can't
     work, PendingError where it needs time that nobody waits for."""
     languages = project.languages(name)
-    engine = project.engine(name, wait=options.wait, tell=options.tell)
+    engine = project.engine(name, wait=options.wait, tell=options.tell, taught=not options.dry_run)
     asked = prepared.asked
     if not asked:
         return Translated((), FREE, engine.label)

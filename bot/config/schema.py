@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field, field_validator
 
 from bot.config.languages import check_code
 from bot.config.paths import check_pattern
+from bot.config.service import Service
 from bot.config.validation import Problem, Section, nearest, parse
 
 Baseline = Literal["origin-file", "lock-file", "infer"]
@@ -259,6 +260,8 @@ class Config(Section):
     """What translates, by a name of your choice."""
     forge: Forge = LocalForge(kind="local")
     """Where pull requests are opened."""
+    service: Service = Service()
+    """What `amts run` does, and when."""
 
     @field_validator("languages")
     @classmethod
@@ -292,6 +295,10 @@ def json_schema() -> dict[str, Any]:
 def _check_references(config: Config) -> Iterator[Problem]:
     """What lies between fields: names that must exist, and codes that default to their key."""
     engines = [*config.engines, *BUILT_IN_ENGINES]
+    for name in config.service.windows:
+        if name != "*" and name not in config.languages:
+            message = f'service.windows: "{name}" is not one of the languages, {", ".join(config.languages)}'
+            yield Problem(("service", "windows", name), message)
     for name, target in config.languages.items():
         try:
             check_code(target.language)

@@ -60,10 +60,12 @@ def _silent(_: str) -> None:
 class EngineOptions:
     """What the application lends an engine: how to read a file that its settings name (relative to the config), the
     name of the language's entry in the configuration, its glossary (path, "" for none), whether to wait for what takes
-    long, and where to tell of progress."""
+    long, where to tell of progress, and whether what the engine learns from was brought up to date (in a dry run it was
+    not: the quote is then for an engine that will have learned)."""
 
     read_text: Callable[[str], str]
     language: str = ""
     glossary: str = ""
     wait: bool = True
     tell: Callable[[str], None] = _silent
+    taught: bool = True

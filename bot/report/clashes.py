@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.report.hidden import hide, reveal
 from bot.report.markdown import code_block, code_span, fitted
+
+_NAME, _MAX_MARKER = "clashes", 4_000
 
 
 @dataclass(frozen=True, slots=True)
 class Clashing:
-    """A place in the translation, and the words of the other side that gave way to what stands there; `line` 0 is the
-    file as a whole."""
+    """A place in the translation, and the words of the other side that gave way to what stands there (empty where that
+    side took them out); `line` 0 is the file as a whole."""
 
     path: str
     line: int
@@ -20,10 +24,27 @@ class Clashing:
 
 def clashes_section(clashes: Sequence[Clashing], base: str, room: int) -> str:
     """Every one with the words that gave way; empty where there are none."""
-    entries = [
-        f"{code_span(one.path)}{f', line {one.line}' if one.line else ''}:\n\n{code_block(one.other)}"
-        for one in clashes
-    ]
+    entries = [f"{code_span(one.path)}{f', line {one.line}' if one.line else ''}{_words(one)}" for one in clashes]
     title = f"## Changed here and on {code_span(base)}"
     told = "What stands in the files was kept; these words gave way to it. Take of them what should stay:"
     return f"{title}\n\n{told}\n\n{fitted(entries, room, chr(10) * 2)}" if entries else ""
+
+
+def hide_clashes(clashes: Sequence[Clashing]) -> str:
+    """An HTML comment from which `hidden_clashes` reads those with words, for the body of a later update."""
+    told = [[one.path, one.other] for one in clashes if one.other]
+    fitting = bisect_left(range(1, len(told) + 1), True, key=lambda number: not hide(_NAME, told[:number], _MAX_MARKER))
+    return hide(_NAME, told[:fitting], _MAX_MARKER) if fitting else ""
+
+
+def hidden_clashes(body: str) -> list[Clashing]:
+    """Without lines, since those are others by now."""
+    rows = reveal(_NAME, body)
+    try:
+        return [Clashing(str(path), 0, str(other)) for path, other in rows] if isinstance(rows, list) else []
+    except (TypeError, ValueError):
+        return []
+
+
+def _words(clash: Clashing) -> str:
+    return f":\n\n{code_block(clash.other)}" if clash.other else ": taken out there"

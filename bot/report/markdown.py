@@ -6,6 +6,9 @@ import re
 from collections.abc import Sequence
 
 _BACKTICKS = re.compile(r"`+")
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&-])")
+# What GitHub makes a mention, a reference or a link of.
+_REFERENCE = re.compile(r"(?<=[@#])(?=\w)|(?<=:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
 # Control characters but for the tab, bytes of a path that are not UTF-8, and the embeddings, overrides and isolates
 # that turn around the order in which people read what follows.
 _HIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -14,6 +17,15 @@ _HIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud
 def plain(text: str) -> str:
     """The text on one line of characters that a person can see; others are written `\\x1b` or `\\u202e`."""
     return _visible(" ".join(text.split()))
+
+
+def escaped(text: str) -> str:
+    """The text on one line of Markdown without markup, mentions or references; what stands between backticks of ours
+    stays code."""
+    pieces = plain(text).removesuffix(".").split("`")
+    if len(pieces) % 2 == 0:
+        pieces = ["'".join(pieces)]
+    return "".join(code_span(piece) if i % 2 else _quiet(piece) for i, piece in enumerate(pieces))
 
 
 def code_span(text: str) -> str:
@@ -69,3 +81,7 @@ def _longest_run(text: str) -> int:
 
 def _visible(text: str) -> str:
     return _HIDDEN.sub(lambda found: found[0].encode("ascii", "backslashreplace").decode(), text)
+
+
+def _quiet(text: str) -> str:
+    return _SPECIAL.sub(r"\\\1", _REFERENCE.sub("\N{WORD JOINER}", text))

@@ -23,7 +23,8 @@ _MAX_FILES = 20_000
 class Context:
     """What a body says besides the results. `source_commit` is the English that the result is in step with, `engine`
     who translated, `base` the branch that the pull request goes into, `earlier` what former updates of it left,
-    `clashes` what gave way when the base was merged in, `quote` what the engine costs ("" for nothing)."""
+    `clashes` what gave way when the base was merged in, `quote` what the engine costs ("" for nothing), `source_url`
+    the web page of the source's repository ("" where it has none)."""
 
     language: Language
     source_language: Language
@@ -34,10 +35,23 @@ class Context:
     earlier: tuple[Leftover, ...] = ()
     clashes: tuple[Clashing, ...] = ()
     quote: str = ""
+    source_url: str = ""
 
     @property
     def revision(self) -> str:
         return self.source_commit[:10]
+
+    @property
+    def linked_revision(self) -> str:
+        """The revision, with a link to its commit where there is a page of it."""
+        shown = code_span(self.revision)
+        return f"[{shown}]({self.source_url}/commit/{self.source_commit})" if self.source_url else shown
+
+    def compared(self, words: str, base: str | None) -> str:
+        """The words, with a link to what changed in the source since `base`."""
+        if not self.source_url or base is None or base == self.source_commit:
+            return words
+        return f"[{words}]({self.source_url}/compare/{base}...{self.source_commit})"
 
 
 def pull_request_title(context: Context, results: Sequence[FileResult]) -> str:
@@ -70,7 +84,7 @@ def pull_request_body(context: Context, results: Sequence[FileResult]) -> str:
     foot = [
         doubts_section(results, _MAX_LIST),
         leftovers_section(context.earlier, context.source_language.name, _MAX_LIST),
-        _files(results),
+        _files(context, results),
     ]
     foot.append(_checks(context, results))
     room = MAX_BODY - sum(len(part) + 2 for part in [*head, *foot])
@@ -84,7 +98,7 @@ def _summary(context: Context, results: Sequence[FileResult]) -> str:
     left = everything["left"]
     opening = (
         f"This brings the {context.language.name} translation in step with the {context.source_language.name} of"
-        f" {code_span(context.revision)}: {written_files(results)}"
+        f" {context.linked_revision}: {written_files(results)}"
         + (f" ({file_totals(results)})." if file_totals(results) else ".")
     )
     verdict = (
@@ -128,8 +142,8 @@ def _untouched(results: Sequence[FileResult]) -> str:
     return "\n\n".join(["## Not touched", fitted(entries, _MAX_LIST, "\n")]) if entries else ""
 
 
-def _files(results: Sequence[FileResult]) -> str:
-    """Sentences by file and action; blank means none."""
+def _files(context: Context, results: Sequence[FileResult]) -> str:
+    """Sentences by file and action; blank means none. The kind of change links to what changed in the source."""
     rows = []
     for result in results:
         if result.change in UNWRITTEN:
@@ -139,7 +153,7 @@ def _files(results: Sequence[FileResult]) -> str:
             name += f" (was {code_span(result.old_path)})"
         counts = result.merge.sentences if result.merge else {}
         numbers = [f"{number:,}" if (number := counts.get(action.value, 0)) else "" for action in ACTIONS]
-        rows.append(table_row([name, result.change.value, *numbers]))
+        rows.append(table_row([name, context.compared(result.change.value, result.base), *numbers]))
     if not rows:
         return ""
     header = table(["file", "change", *(action.value for action in ACTIONS)], [], numbers_from=2)

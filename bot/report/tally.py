@@ -3,22 +3,17 @@ tells of the whole pull request."""
 
 from __future__ import annotations
 
-import json
-import re
-import zlib
-from base64 import urlsafe_b64decode, urlsafe_b64encode
-from binascii import Error as NotBase64
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.model import Action, FileChange, FileResult, Merge
+from bot.report.hidden import hide, reveal
 from bot.report.summary import UNWRITTEN
 
 # Room in a body; above it only the update at hand is told of.
 MAX_MARKER = 10_000
-_MARKER = re.compile(r"<!-- amts:tally ([\w=-]+) -->")
-_MAX_BYTES = 1_000_000
+_NAME = "tally"
 
 
 @dataclass(frozen=True)
@@ -45,27 +40,18 @@ class Tally:
 
     def marker(self) -> str:
         """An HTML comment that `read_tally` understands; empty where it would be too long."""
-        data = [self.key, *([_row(one) for one in files.values()] for files in (self.last, self.before))]
-        packed = zlib.compress(json.dumps(data, separators=(",", ":")).encode(), 9)
-        text = f"<!-- amts:tally {urlsafe_b64encode(packed).decode()} -->"
-        return text if len(text) <= MAX_MARKER else ""
+        files = ([_row(one) for one in files.values()] for files in (self.last, self.before))
+        return hide(_NAME, [self.key, *files], MAX_MARKER)
 
 
 def read_tally(body: str) -> Tally:
     """The tally in a body; an empty one where there is none, or people damaged it."""
-    found = _MARKER.search(body)
-    if found is None:
-        return Tally()
     try:
-        key, *rows = json.loads(_unpacked(urlsafe_b64decode(found[1])))
+        key, *rows = _list(reveal(_NAME, body))
         last, before = ({one.path: one for one in map(_result, part)} for part in rows)
-    except (NotBase64, zlib.error, ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError):
         return Tally()
     return Tally(str(key), last, before)
-
-
-def _unpacked(data: bytes) -> bytes:
-    return zlib.decompressobj().decompress(data, _MAX_BYTES)
 
 
 def _without_left(result: FileResult) -> FileResult:
@@ -73,6 +59,10 @@ def _without_left(result: FileResult) -> FileResult:
         return result
     counts, sentences = ({**found, Action.LEFT.value: 0} for found in (result.merge.counts, result.merge.sentences))
     return replace(result, merge=replace(result.merge, counts=counts, sentences=sentences))
+
+
+def _list(data: object) -> list[Any]:
+    return data if isinstance(data, list) else []
 
 
 def _figures(result: FileResult) -> FileResult:

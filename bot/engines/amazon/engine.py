@@ -79,7 +79,12 @@ class AmazonEngine:
         return self.name if is_amazon else f"{self.name} (emulator at {place.netloc})"
 
     def quote(self, requests: Sequence[Request], *, source: Language, target: Language, anew: bool = False) -> Quote:
-        return self._cost(self._survey(requests, (source, target), anew=anew)) if requests else FREE
+        if not requests:
+            return FREE
+        work = self._survey(requests, (source, target), anew=anew)
+        if not self._options.taught and self._settings.refresh != "by-hand" and self._is_steered:
+            work = replace(work, pair=replace(work.pair, parallel_data=self._settings.resource))
+        return self._cost(work)
 
     def translate(
         self,
@@ -139,11 +144,16 @@ class AmazonEngine:
 
     def _parallel_data(self, source: str, target: str) -> str:
         """The name of the parallel data if it can be used now. During an update the former content is in force."""
-        if self._settings.parallel_data == "none" or self._settings.mode == "real-time":
+        if not self._is_steered:
             return ""
         state = find(self._clients, self._settings)
         usable = state is not None and state.is_usable and state.source == source and target in state.targets
         return self._settings.resource if usable else ""
+
+    @property
+    def _is_steered(self) -> bool:
+        """Whether parallel data is to steer the translation."""
+        return self._settings.parallel_data != "none" and self._settings.mode == "batch"
 
     def _cost(self, work: _Work) -> Quote:
         if self._settings.mode == "real-time":
@@ -166,7 +176,7 @@ class AmazonEngine:
     def _steering(self, pair: Pair) -> str:
         if pair.parallel_data:
             return f"with the parallel data {pair.parallel_data}"
-        if self._settings.parallel_data == "none" or self._settings.mode == "real-time":
+        if not self._is_steered:
             return "without parallel data"
         return f"without parallel data, for {self._settings.resource} is not active for this pair of languages"
 

@@ -138,10 +138,11 @@ class GitHubForge:
         if pull.base.ref != draft.base:
             pull.edit(base=draft.base)
         report(self._connection, draft, head, self._settings.report)
-        notes = draft.notes[: self._settings.review_comments]
-        if notes or not created:
+        most = self._settings.review_comments
+        if (draft.notes and most) or not created:
             threads = Threads(self._connection, self._repository, pull)
-            threads.bring_in_step(notes, self._repository.head(draft.base), head, draft.status or draft.title)
+            heading = draft.status or draft.title
+            threads.bring_in_step(draft.notes, self._repository.head(draft.base), head, heading, most)
         # The last step: a pull request whose body does not name the head was cut short.
         body = with_memo(draft.body, replace(memo, done=head))
         rewritten = pull.title != draft.title or not same_text(pull.body, body)

@@ -27,7 +27,7 @@ query Threads($owner: String!, $name: String!, $number: Int!, $after: String) {
       reviewThreads(first: 100, after: $after) {
         pageInfo { hasNextPage endCursor }
         nodes {
-          id isResolved isOutdated
+          id isResolved isOutdated line
           comments(first: 1) { totalCount nodes { fullDatabaseId body author { login } } }
         }
       }
@@ -43,7 +43,7 @@ _GONE = 404
 @dataclass(frozen=True, slots=True)
 class Thread:
     """A thread that the bot began. `comment` is the id of its first comment; `answered`: others wrote in it. An
-    outdated one's line was changed since."""
+    outdated one's line was changed since; one with a `line` stands at a line that is as it was."""
 
     id: str
     key: str
@@ -51,6 +51,7 @@ class Thread:
     body: str
     resolved: bool
     outdated: bool
+    line: int | None
     answered: bool
 
 
@@ -62,15 +63,19 @@ class Threads:
         self._repository = repository
         self._pull = pull
 
-    def bring_in_step(self, notes: Sequence[ReviewNote], base: str, head: str, heading: str) -> None:
+    def bring_in_step(self, notes: Sequence[ReviewNote], base: str, head: str, heading: str, most: int) -> None:
         """Updates what is there, adds what is missing (as one review with this heading, at the commit `head` of the
-        pull request into `base`), and resolves the rest. A thread that people resolved stays so, and none that they
-        answered in is deleted."""
+        pull request into `base`) until `most` threads are open, and resolves what is outdated. A thread of an earlier
+        update stays while its line does. A thread that people resolved stays so, and none that they answered in is
+        deleted."""
         wanted = {key_of(note.key): note for note in notes}
         for attempt in range(1, ATTEMPTS + 1):
             found = list(self._read())
             self._tidy(found, wanted)
-            missing = {key: note for key, note in wanted.items() if key not in _standing(found)}
+            standing = _standing(found)
+            open_keys = {thread.key for thread in found if _stays(thread, wanted)}
+            room = max(most - len(open_keys), 0)
+            missing = dict([(key, note) for key, note in wanted.items() if key not in standing][:room])
             if not missing:
                 return
             try:
@@ -101,6 +106,7 @@ class Threads:
                     body=first["body"],
                     resolved=node["isResolved"],
                     outdated=node["isOutdated"],
+                    line=node["line"],
                     answered=node["comments"]["totalCount"] > 1,
                 )
             if not page["pageInfo"]["hasNextPage"]:
@@ -114,12 +120,14 @@ class Threads:
             note = wanted.get(thread.key)
             if thread.resolved:
                 continue
-            if note is None or thread.outdated or (thread.key in seen and thread.answered):
+            if not _stays(thread, wanted) or (thread.key in seen and thread.answered):
                 over.append(thread.id)
             elif thread.key in seen:
                 self._remove(thread)
             else:
                 seen.add(thread.key)
+                if note is None:
+                    continue
                 body = marked(note.body, "note", thread.key)
                 if not same_text(thread.body, body):
                     path = f"{self._connection.api.url}/pulls/comments/{thread.comment}"
@@ -213,6 +221,11 @@ def _unquoted(path: str) -> str:
 
 def _is_at(line: int, ranges: Collection[range]) -> bool:
     return any(line in each for each in ranges)
+
+
+def _stays(thread: Thread, wanted: Collection[str]) -> bool:
+    """Whether an open thread stays open. Nothing tells when one at a file as a whole is outdated."""
+    return not thread.resolved and not thread.outdated and (thread.key in wanted or thread.line is not None)
 
 
 def _standing(threads: Sequence[Thread]) -> set[str]:

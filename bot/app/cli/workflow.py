@@ -1,0 +1,93 @@
+"""A GitHub Actions runner as a step talks to it: files for the summary and the outputs, commands for annotations.
+
+https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+from uuid import uuid4
+
+from bot.forge.storage import storage_errors
+
+# The runner refuses more than 1 MiB; an answer of this length nobody reads anyway.
+_MAX_SUMMARY = 900_000
+
+
+@dataclass
+class Workflow:
+    """Use as a context: within it nothing that is printed is taken for a command of the runner, since texts of a book
+    or of a comment may look like one. Files are None outside of a runner; then nothing is written."""
+
+    summary_file: Path | None
+    output_file: Path | None
+    _token: str = ""
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> Self:
+        files = (environment.get(name, "") for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"))
+        summary, output = (Path(file) if file else None for file in files)
+        return cls(summary, output)
+
+    def __enter__(self) -> Self:
+        self._stop()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        # After an error its message is still to be printed.
+        if error is None:
+            self._go_on()
+
+    def notice(self, text: str) -> None:
+        self._annotate("notice", text)
+
+    def warning(self, text: str) -> None:
+        self._annotate("warning", text)
+
+    def error(self, text: str) -> None:
+        self._annotate("error", text)
+
+    def summary(self, markdown: str) -> None:
+        """Adds to the job's summary. Raises StorageError."""
+        _append(self.summary_file, f"{markdown[:_MAX_SUMMARY].rstrip()}\n\n")
+
+    def output(self, name: str, value: str) -> None:
+        """Sets an output of the step, whatever its value holds. Raises StorageError."""
+        end = f"end_{uuid4().hex}"
+        _append(self.output_file, f"{name}<<{end}\n{value}\n{end}\n")
+
+    def _annotate(self, kind: str, text: str) -> None:
+        self._go_on()
+        _print(f"::{kind} title=AMTS::{_escaped(text)}")
+        self._stop()
+
+    def _stop(self) -> None:
+        self._token = uuid4().hex
+        _print(f"::stop-commands::{self._token}")
+
+    def _go_on(self) -> None:
+        _print(f"::{self._token}::")
+
+
+def _print(line: str) -> None:
+    # Annotations and what else is printed keep their order.
+    sys.stderr.flush()
+    sys.stdout.write(f"{line}\n")
+    sys.stdout.flush()
+
+
+def _append(file: Path | None, text: str) -> None:
+    if file is not None:
+        with storage_errors(file), file.open("a", encoding="utf-8", errors="backslashreplace") as stream:
+            stream.write(text)
+
+
+def _escaped(text: str) -> str:
+    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

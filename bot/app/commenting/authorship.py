@@ -1,0 +1,159 @@
+"""Who wrote which sentence of a translation in a pull request: people, or the machine."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot import pipeline
+from bot.app.commenting.case import COMMENT, Case
+from bot.app.loading import Loaded, prepare_loaded
+from bot.documents import decode
+from bot.errors import InputError
+from bot.forge.book import TranslatedFile
+from bot.forge.trailers import CONTINUES
+from bot.model import Bead, Document, Segment
+from bot.pipeline import Texts
+
+
+class Writer(StrEnum):
+    """`published`: people, before this pull request; `people`: in it; `bot`: the bot carried people's words over, or
+    exchanged maths and the like in them; `machine`: translated for this pull request."""
+
+    PUBLISHED = "published"
+    PEOPLE = "people"
+    BOT = "bot"
+    MACHINE = "machine"
+
+
+@dataclass(frozen=True)
+class Sentence:
+    """A bead of the translation in the pull request and its source, which both may have several segments; `commit` is
+    the one that brought it into the pull request."""
+
+    bead: Bead
+    english: str
+    target: tuple[Segment, ...]
+    writer: Writer
+    commit: str = ""
+
+
+@dataclass(frozen=True)
+class Version:
+    """A file as a commit of the pull request has it. `asked`: a comment asked the machine for what is new in it."""
+
+    commit: str
+    by_bot: bool
+    asked: bool
+    added: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A file of the pull request, its source text, and its sentences in the order of the source."""
+
+    file: TranslatedFile
+    english: Document
+    translation: Document
+    sentences: tuple[Sentence, ...]
+
+    def at(self, line: int) -> list[Sentence]:
+        """Those that stand on a line of the translation (from 1)."""
+        return [one for one in self.sentences if any(on_line(self.translation, each, line) for each in one.target)]
+
+
+def on_line(document: Document, segment: Segment, line: int) -> bool:
+    """Whether a segment stands on a line (from 1)."""
+    first = document.text.count("\n", 0, segment.start) + 1
+    return first <= line <= first + document.text.count("\n", segment.start, segment.end)
+
+
+def read_file(case: Case, file: TranslatedFile) -> Reading:
+    """Raises InputError where one of its texts can't be read."""
+    languages = case.languages
+    english, text = case.english(file), case.translation(file, case.head)
+    documents = pipeline.parse(english, languages[0]), pipeline.parse(text, languages[1])
+    beads = pipeline.align_texts(Texts(file.path, english, english, text), languages).beads
+    brought = {text: version for version in versions(case, file) for text in version.added}
+    asked = requested(case, file)
+    sentences = []
+    for bead in beads:
+        source = " ".join(documents[0].segments[i].text for i in bead.source)
+        target = tuple(documents[1].segments[i] for i in bead.target)
+        writer, commit = _writer(source, target, brought, asked)
+        sentences.append(Sentence(bead, source, target, writer, commit))
+    return Reading(file, *documents, tuple(sentences))
+
+
+def _writer(
+    english: str,
+    target: tuple[Segment, ...],
+    brought: Mapping[str, Version],
+    asked: frozenset[str],
+) -> tuple[Writer, str]:
+    """A bead of several segments is a person's where one of them is."""
+    found = []
+    for segment in target:
+        version = brought.get(segment.text)
+        if version is None:
+            found.append((Writer.PUBLISHED, ""))
+        elif not version.by_bot:
+            found.append((Writer.PEOPLE, version.commit))
+        elif version.asked or english in asked:
+            found.append((Writer.MACHINE, version.commit))
+        else:
+            found.append((Writer.BOT, version.commit))
+    order = (Writer.PEOPLE, Writer.PUBLISHED, Writer.BOT, Writer.MACHINE)
+    return min(found, key=lambda one: order.index(one[0]), default=(Writer.PUBLISHED, ""))
+
+
+def published_file(case: Case, file: TranslatedFile) -> TranslatedFile | None:
+    """The same file in the branch that the pull request goes into."""
+    files = [one for one in case.published_book.files if file.path in (one.path, one.new_path)]
+    return next(iter(files), None)
+
+
+def versions(case: Case, file: TranslatedFile) -> Iterator[Version]:
+    """What each commit of the pull request added to a file, the oldest first. Of merges, what neither side had."""
+    repository = case.repository
+    form = "--format=%H%x00%P" + "".join(
+        f"%x00%(trailers:key={key},valueonly,separator=%x20)" for key in (CONTINUES, COMMENT)
+    )
+    start = repository.merge_base(case.published.commit, case.pull.head)
+    options = "--first-parent", "--reverse", form, f"{start}..{case.pull.head}"
+    for line in repository.run("log", *options).decode("utf-8", "replace").split("\n")[:-1]:
+        commit, parents, continues, asked = line.split("\0")
+        new = _texts(case, _text(case, commit, file.path))
+        old = {text for parent in parents.split() for text in _texts(case, _text(case, parent, file.path))}
+        added = frozenset(new) - old
+        if added:
+            yield Version(commit, bool(continues or asked), bool(asked), added)
+
+
+def requested(case: Case, file: TranslatedFile) -> frozenset[str]:
+    """The sentences of the source that a machine has to translate, from what is published to what the pull request was
+    made from; the others come from people's translations."""
+    before = published_file(case, file)
+    if before is None:
+        return frozenset()
+    book, old = case.published_book, ""
+    if before.base is not None:
+        old = decode(book.baselines.repository.read(before.base.blob), before.base.source_path)
+    target = case.translation(before, case.published) if before.exists else ""
+    texts = Texts(file.path, old, case.english(file), target)
+    prepared = prepare_loaded(book, Loaded({}, {before: texts}), case.languages, case.runner)
+    (requests,) = prepared.requests
+    return frozenset(request.text for request in requests) if isinstance(requests, tuple) else frozenset()
+
+
+def _text(case: Case, commit: str, path: str) -> str:
+    blob = case.repository.holds(f"{commit}:{path}")
+    try:
+        return decode(case.repository.read(blob), path) if blob else ""
+    except InputError:
+        return ""
+
+
+def _texts(case: Case, text: str) -> set[str]:
+    return {segment.text for segment in pipeline.parse(text, case.languages[1]).segments}

@@ -1,0 +1,134 @@
+"""Commands that look closely at sentences: where one came from, how sure links are, how much reviewers changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from bot import pipeline
+from bot.app.commenting.authorship import Reading, Sentence, Writer, published_file, read_file, requested, versions
+from bot.app.commenting.case import Case, Reply
+from bot.changes import make_plan
+from bot.commands.align import Align, links_answer
+from bot.commands.bleu import score_answer
+from bot.commands.explain import Explain, Origin, explanation
+from bot.documents import decode
+from bot.errors import InputError, UsageError
+from bot.evaluation import Metric, score
+from bot.evaluation.tables import in_points
+from bot.forge.book import TranslatedFile
+from bot.pipeline import Texts
+from bot.report.explanation import explain
+
+_WRITERS = {
+    Writer.PUBLISHED: "people, before this pull request",
+    Writer.PEOPLE: "people, in this pull request",
+    Writer.BOT: "people; the bot carried it over to the new source",
+    Writer.MACHINE: "the machine",
+}
+
+
+def explain_place(command: Explain, case: Case) -> Reply:
+    """Raises UsageError where no sentence stands on the line."""
+    file = case.file(command.place)
+    line = command.place.line
+    assert line is not None, "the parser asks for a line"
+    reading = read_file(case, file)
+    found = reading.at(line)
+    if not found:
+        raise UsageError(f'there is no sentence on line {line} of "{file.path}"')
+    history = _history(case, file)
+    origins = [_origin(sentence, reading, history) for sentence in found]
+    return Reply(explanation(command.place, origins, case.project.engine(case.name).label))
+
+
+def align_file(command: Align, case: Case) -> Reply:
+    file = case.file(command.place)
+    english, text = case.english(file), case.translation(file, case.head)
+    beads = pipeline.align_texts(Texts(file.path, english, english, text), case.languages).beads
+    documents = pipeline.parse(english, case.languages[0]), pipeline.parse(text, case.languages[1])
+    return Reply(links_answer(file.path, explain(*documents, beads)))
+
+
+def score_machine(case: Case) -> Reply:
+    """By the sentences of the source: what the machine said last, against what stands there now."""
+    pairs = [pair for file in case.book.files if _is_proposed(case, file) for pair in _pairs(case, file)]
+    changed = sum(one != other for one, other in pairs)
+    if not changed:
+        return Reply(score_answer("", "", len(pairs), 0))
+    hypotheses, references = zip(*pairs, strict=True)
+    compared = "machine translations of a pull request with what people made of them"
+    found = score(Metric.BLEU, hypotheses, references, case.languages[1], compared)
+    return Reply(score_answer(in_points(found), found.signature, len(pairs), changed))
+
+
+# What the sync did with a sentence of the source: its old source, its old translation, the action and the reason.
+_Past = tuple[str, str, str, str]
+
+
+def _history(case: Case, file: TranslatedFile) -> dict[str, _Past]:
+    """By the text of the source, from what is published to what the pull request was made from."""
+    before = published_file(case, file)
+    if before is None or before.base is None or not before.exists:
+        return {}
+    old = decode(case.published_book.baselines.repository.read(before.base.blob), before.base.source_path)
+    texts = Texts(file.path, old, case.english(file), case.translation(before, case.published))
+    languages = case.languages
+    base, new, target = (
+        pipeline.parse(text, language)
+        for text, language in ((texts.base, languages[0]), (texts.new, languages[0]), (texts.target, languages[1]))
+    )
+    past = {}
+    for op in make_plan(base, new, target, pipeline.align_texts(texts, languages).beads).operations:
+        sides = (" ".join(base.segments[i].text for i in op.base), " ".join(target.segments[i].text for i in op.target))
+        for number in op.new:
+            past[new.segments[number].text] = (*sides, op.action.value, op.reason)
+    return past
+
+
+def _origin(sentence: Sentence, reading: Reading, history: dict[str, _Past]) -> Origin:
+    text = " ".join(segment.text for segment in sentence.target)
+    if not sentence.bead.source:
+        return Origin(text, "", None, _WRITERS[sentence.writer], sentence.commit)
+    first = reading.english.segments[sentence.bead.source[0]].text
+    past = history.get(first, ("", "", "", ""))
+    return Origin(text, sentence.english, sentence.bead.score, _WRITERS[sentence.writer], sentence.commit, *past)
+
+
+def _is_proposed(case: Case, file: TranslatedFile) -> bool:
+    return (
+        file.exists and file.base is not None and case.published.entries.get(file.path) != case.head.entries[file.path]
+    )
+
+
+def _pairs(case: Case, file: TranslatedFile) -> Iterator[tuple[str, str]]:
+    """What the machine said of a sentence of the source when it was asked last, and what stands there now."""
+    try:
+        asked = requested(case, file)
+        reading = read_file(case, file)
+    except InputError:
+        return
+    said: dict[str, str] = {}
+    for version in versions(case, file):
+        if version.by_bot:
+            said |= dict(_said(case, file, version.commit, version.added, asked if not version.asked else None))
+    for sentence in reading.sentences:
+        if sentence.english in said and sentence.target:
+            yield said[sentence.english], " ".join(segment.text for segment in sentence.target)
+
+
+def _said(
+    case: Case, file: TranslatedFile, commit: str, added: frozenset[str], asked: frozenset[str] | None
+) -> Iterator[tuple[str, str]]:
+    """What a commit of the bot added, by the sentence of the source; only those `asked`, where they are given."""
+    blob, base = case.repository.holds(f"{commit}:{file.path}"), case.baselines(commit).get(file.path)
+    if blob is None or base is None:
+        return
+    english = decode(case.book.baselines.repository.read(base), file.path)
+    text = decode(case.repository.read(blob), file.path)
+    source, target = pipeline.parse(english, case.languages[0]), pipeline.parse(text, case.languages[1])
+    for bead in pipeline.align_texts(Texts(file.path, english, english, text), case.languages).beads:
+        key = " ".join(source.segments[i].text for i in bead.source)
+        texts = [target.segments[i].text for i in bead.target]
+        prose = all(target.segments[i].is_prose for i in bead.target)
+        if key and texts and prose and added.issuperset(texts) and (asked is None or key in asked):
+            yield key, " ".join(texts)

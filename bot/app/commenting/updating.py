@@ -1,0 +1,35 @@
+"""`/amts sync`: the same sync as every other, of the languages and files that are named."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.app.commenting.case import Case, Reply
+from bot.app.loading import select_files
+from bot.app.sync_results import told_of
+from bot.app.syncing import sync_language
+from bot.commands.base import Place
+from bot.commands.sync import Sync
+from bot.errors import UsageError
+from bot.report.sync_results import results_told
+
+
+def sync(command: Sync, case: Case) -> Reply:
+    """Raises UsageError for a name that is neither a language of this repository nor in the book."""
+    languages = [name for name in command.names if name in case.names]
+    paths = [_checked(case, name) for name in command.names if name not in case.names]
+    synced = []
+    for name in languages or [case.name]:
+        options = replace(case.options, patterns=paths)
+        synced.append(sync_language(case.project, case.source, name, options, case.runner))
+    return Reply(results_told([told_of(one) for one in synced]), done=not any(one.failed for one in synced))
+
+
+def _checked(case: Case, name: str) -> str:
+    """A path or a folder of the book, as a pattern that matches nothing else."""
+    pattern = "/" + "".join(f"\\{letter}" if letter in "*?[!# " else letter for letter in name)
+    try:
+        select_files(case.book, [pattern])
+    except UsageError:
+        case.file(Place(name))
+    return pattern

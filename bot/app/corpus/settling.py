@@ -1,0 +1,49 @@
+"""Which of equal pairs stays, over any number of pairs: counted on disk, so that memory stays the same."""
+
+from __future__ import annotations
+
+import sqlite3
+from hashlib import blake2b
+from pathlib import Path
+
+from bot.memory.pairs import Fate
+
+# Pages of 4 KiB that SQLite keeps in memory.
+_CACHED = 4000
+_UPSERT = """INSERT INTO pairs VALUES (?, ?, 1, ?)
+    ON CONFLICT (source, target) DO UPDATE SET frequency = frequency + 1"""
+_BEST = "SELECT target, first FROM pairs WHERE source = ? ORDER BY frequency DESC, first LIMIT 1"
+
+
+class Repeated:
+    """Pairs by their digests (128 bits), in a file that is nobody's but this object's."""
+
+    def __init__(self, file: Path) -> None:
+        self._database = sqlite3.connect(file)
+        # The file is worth nothing after a crash, so nothing is done to survive one.
+        self._database.execute("PRAGMA journal_mode = OFF")
+        self._database.execute("PRAGMA synchronous = OFF")
+        self._database.execute(f"PRAGMA cache_size = {_CACHED}")
+        self._database.execute(
+            "CREATE TABLE pairs (source BLOB, target BLOB, frequency INTEGER, first INTEGER,"
+            " PRIMARY KEY (source, target)) WITHOUT ROWID"
+        )
+
+    def add(self, number: int, source: str, target: str) -> None:
+        """Counts a pair; numbers ascend."""
+        self._database.execute(_UPSERT, (_digest(source), _digest(target), number))
+
+    def fate(self, number: int, source: str, target: str) -> Fate:
+        """KEPT for one pair of each source: the first with the most frequent target, of several as frequent the
+        earliest; the others are duplicates or contradictions. The rule of bot.memory.filters, once all were added."""
+        best, first = self._database.execute(_BEST, (_digest(source),)).fetchone()
+        if first == number:
+            return Fate.KEPT
+        return Fate.DUPLICATE if best == _digest(target) else Fate.CONTRADICTION
+
+    def close(self) -> None:
+        self._database.close()
+
+
+def _digest(text: str) -> bytes:
+    return blake2b(text.encode("utf-8", "surrogatepass"), digest_size=16).digest()

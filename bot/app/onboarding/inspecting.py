@@ -1,0 +1,132 @@
+"""What a configuration would make of a language: the state of each file, and the first run without its consequences."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.app.loading import Loaded, file_result, load_files, prepare_loaded, select_files
+from bot.app.merging_book import merge_files
+from bot.app.opening import Source, open_book
+from bot.app.parallel import Runner
+from bot.app.project import Project
+from bot.app.translating import Options, translate_requests
+from bot.config.schema import AmazonEngine
+from bot.engines.amazon.settings import Settings, read_settings
+from bot.engines.base import Quote
+from bot.errors import AmtsError
+from bot.forge.book import Book, Status, TranslatedFile
+from bot.forge.git import Snapshot
+from bot.model import FileChange, FileResult, Merge
+from bot.report.onboarding import FirstRun, Onboarding, Row
+from bot.report.summary import sentence_totals
+
+# How the strategy `infer` words what it found.
+_INFERRED = re.compile(r"inferred: \w+ of [\d-]+, (\d+)% sure; its sentences score (\d+)%")
+
+
+def inspect(project: Project, source: Source, name: str, target: Snapshot, runner: Runner) -> Onboarding:
+    """Goes through the whole first run of a language, but asks the engine for nothing more than its price. Takes as
+    long as a sync. Raises AmtsError where that would fail."""
+    settings = project.config.languages[name]
+    languages = project.languages(name)
+    book = open_book(project, source, name, target)
+    return Onboarding(
+        language=languages[1],
+        source_language=languages[0],
+        source=project.config.source.repo,
+        source_branch=project.config.source.branch,
+        branch=settings.branch,
+        baseline=settings.baseline,
+        suffixes=settings.origin_suffixes,
+        paths=settings.paths,
+        rows=tuple(_row(book, file) for file in book.files),
+        own=book.unmatched,
+        first_run=_first_run(project, name, book, runner),
+    )
+
+
+def _first_run(project: Project, name: str, book: Book, runner: Runner) -> FirstRun:
+    languages = project.languages(name)
+    work = select_files(book, ())
+    loaded = load_files(book, work)
+    prepared = prepare_loaded(book, loaded, languages, runner)
+    translated = translate_requests(project, name, prepared, Options(dry_run=True), lambda: "")
+    results = _results(loaded, merge_files(prepared, languages, translated.answers, runner))
+    asked = prepared.asked
+    price, problem = _price(project, name, translated.quote)
+    new = [
+        request
+        for file, requests in zip(loaded.texts, prepared.requests, strict=True)
+        if file.status is Status.MISSING and not isinstance(requests, AmtsError)
+        for request in requests
+    ]
+    return FirstRun(
+        changes=Counter(result.change for result in results),
+        sentences=sentence_totals(results),
+        requests=len(asked),
+        characters=sum(len(request.text) for request in asked),
+        untranslated=sum(len(request.text) for request in new),
+        quote=price,
+        problem=problem,
+        engine=translated.engine,
+        spends=project.engine(name).spends,
+        failed=tuple((result.path, result.problem) for result in results if result.change is FileChange.FAILED),
+    )
+
+
+def _teaching(project: Project, name: str) -> Settings | None:
+    """The settings of an Amazon engine that the first run teaches before it asks: that has a higher price. None for any
+    other."""
+    section = project.config.engine_of(name)
+    if not isinstance(section, AmazonEngine) or section.mode != "batch":
+        return None
+    settings = read_settings(section.model_dump(), name)
+    return None if settings.parallel_data == "none" or settings.refresh == "by-hand" else settings
+
+
+def _price(project: Project, name: str, quote: Quote) -> tuple[str, str]:
+    """What the first run costs, in words, and what speaks against it. Nothing is taught in a preview, so the engine's
+    own quote is that of an untaught one."""
+    settings = _teaching(project, name)
+    if settings is None or not quote.characters:
+        return quote.describe(), ""
+    taught, cap = settings.prices.quote(quote.characters, custom=True), settings.max_dollars_per_run
+    words = f"{taught.describe()}, with the parallel data that it makes of the book"
+    if taught.dollars <= cap:
+        return words, ""
+    return words, (
+        f"the first run would cost ${taught.dollars:.2f}, more than max_dollars_per_run (${cap:.2f}) allows: raise"
+        " that, exclude what need not be translated, or begin with some files (amts sync --path)"
+    )
+
+
+def _results(loaded: Loaded, merges: Sequence[Merge | AmtsError]) -> list[FileResult]:
+    results = list(loaded.settled.values())
+    for file, merge in zip(loaded.texts, merges, strict=True):
+        if isinstance(merge, AmtsError):
+            results.append(file_result(file, FileChange.FAILED, problem=str(merge)))
+        else:
+            results.append(replace(file_result(file, _change(file)), merge=merge))
+    return results
+
+
+def _change(file: TranslatedFile) -> FileChange:
+    if file.status is Status.MISSING:
+        return FileChange.ADDED
+    return FileChange.RENAMED if file.moves else FileChange.UPDATED
+
+
+def _row(book: Book, file: TranslatedFile) -> Row:
+    found = _INFERRED.search(book.baselines.notes.get(file.path, ""))
+    return Row(
+        path=file.path,
+        source_path=file.source_path,
+        status=file.status.value,
+        base=file.base.commit if file.base else None,
+        sure=int(found[1]) if found else None,
+        linked=int(found[2]) if found else None,
+        note=file.reason if file.status is not Status.MISSING else "",
+    )

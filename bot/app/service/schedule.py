@@ -1,0 +1,124 @@
+"""When things happen: APScheduler's triggers, jitter that never adds up, and the hours a language is synced in."""
+
+from __future__ import annotations
+
+import random
+import re
+import time
+from collections.abc import Callable, Sequence
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+from apscheduler.executors.debug import DebugExecutor
+from apscheduler.schedulers.base import BaseScheduler
+from apscheduler.triggers.cron import CronTrigger
+from apscheduler.triggers.date import DateTrigger
+from apscheduler.triggers.interval import IntervalTrigger
+
+from bot.config.service import Service as Settings
+from bot.config.service import window_times
+from bot.errors import ConfigError
+
+Clock = Callable[[], float]
+"""Seconds since 1970."""
+
+_WEEK = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+
+
+class Schedule:
+    """What happens when. Jobs run in the scheduler's own thread, so they must be quick: they ask for work elsewhere."""
+
+    def __init__(self, scheduler: BaseScheduler, clock: Clock = time.time, chance: random.Random | None = None) -> None:
+        self._scheduler = scheduler
+        self._clock = clock
+        self._chance = chance or random.Random()
+        # A job that is late (a laptop that slept) runs once, at once.
+        scheduler.configure(job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1})
+        scheduler.add_executor(DebugExecutor())
+
+    def poll(self, name: str, settings: Settings, windows: Sequence[str], job: Callable[[], None]) -> None:
+        """Calls `job` again and again as the settings say, and when a window opens. Raises ConfigError."""
+        self._add(f"poll {name}", _trigger(settings, self._now()), lambda: self._later(name, settings, job))
+        for window in windows:
+            opens = window_times(window)[0]
+            trigger = CronTrigger(hour=opens.hour, minute=opens.minute, timezone=ZoneInfo(settings.timezone))
+            self._add(f"window {window} {name}", trigger, lambda: self._later(name, settings, job))
+
+    def once(self, name: str, seconds: float, job: Callable[[], None]) -> None:
+        """Calls `job` in so many seconds; in place of an earlier request of this name."""
+        when = self._now() + timedelta(seconds=seconds)
+        self._add(f"once {name}", DateTrigger(run_date=when), job)
+
+    def repeat(self, name: str, seconds: float, job: Callable[[], None]) -> None:
+        """Calls `job` every so many seconds."""
+        start = self._now() + timedelta(seconds=seconds)
+        self._add(name, IntervalTrigger(seconds=seconds, start_date=start), job)
+
+    def start(self) -> None:
+        self._scheduler.start()
+
+    def stop(self) -> None:
+        self._scheduler.shutdown()
+
+    @property
+    def is_running(self) -> bool:
+        return bool(self._scheduler.running)
+
+    def _later(self, name: str, settings: Settings, job: Callable[[], None]) -> None:
+        # APScheduler's own jitter counts each interval from a time that was put off, so that it drifts.
+        delay = self._chance.uniform(0, settings.jitter_seconds)
+        if delay > 0:
+            self.once(f"poll {name}", delay, job)
+        else:
+            job()
+
+    def _add(self, name: str, trigger: object, job: Callable[[], None]) -> None:
+        self._scheduler.add_job(job, trigger, id=name, name=name, replace_existing=True)
+
+    def _now(self) -> datetime:
+        return datetime.fromtimestamp(self._clock(), UTC)
+
+
+def windows_of(settings: Settings, language: str) -> Sequence[str]:
+    return settings.windows.get(language, settings.windows.get("*", ()))
+
+
+def is_open(windows: Sequence[str], settings: Settings, now: float) -> bool:
+    """Whether a language with these windows may be synced at a time (seconds since 1970)."""
+    clock = datetime.fromtimestamp(now, ZoneInfo(settings.timezone)).time()
+    for begin, end in map(window_times, windows):
+        if (begin <= clock < end) if begin < end else (clock >= begin or clock < end):
+            return True
+    return not windows
+
+
+def _trigger(settings: Settings, now: datetime) -> IntervalTrigger | CronTrigger:
+    if not settings.cron:
+        seconds = settings.every_minutes * 60
+        return IntervalTrigger(seconds=seconds, start_date=now + timedelta(seconds=seconds))
+    minute, hour, day, month, weekday = settings.cron.split(" ")
+    try:
+        return CronTrigger(
+            minute=minute,
+            hour=hour,
+            day=day,
+            month=month.lower(),
+            day_of_week=_weekdays(weekday.lower()),
+            timezone=ZoneInfo(settings.timezone),
+        )
+    except ValueError as error:
+        raise ConfigError(f'service.cron: "{settings.cron}" is no time of a crontab: {error}') from None
+
+
+def _weekdays(field: str) -> str:
+    """A crontab's days of the week, where 0 and 7 are Sunday, by name: APScheduler counts from Monday."""
+    days: list[str] = []
+    for part in field.split(","):
+        numbers = re.fullmatch(r"(?:\*|([0-7])(?:-([0-7]))?)(?:/([1-9]))?", part)
+        if numbers is None or part == "*":
+            days.append(part)
+            continue
+        first = int(numbers[1] or 0)
+        last = int(numbers[2] or (first if numbers[1] and not numbers[3] else 6))
+        days += [_WEEK[day % 7] for day in range(first, last + 1, int(numbers[3] or 1))]
+    return ",".join(days)

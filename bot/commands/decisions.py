@@ -1,0 +1,90 @@
+"""What people decided in comments, as the language repository records it: `.amts/state.<language>.yaml`."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import yaml
+
+from bot.errors import InputError
+
+_HEADER = "# Written by amts as people asked for in comments: what it leaves alone, and whether it waits.\n"
+_KEYS = frozenset({"version", "paused", "files", "sentences"})
+_ADVICE = "correct it, or restore the file from git"
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Of one language. `files` are paths of translations that the bot leaves alone, `sentences` are texts (with white
+    space folded) of translated sentences, by path of their file."""
+
+    paused: bool = False
+    files: frozenset[str] = frozenset()
+    sentences: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def keep(self, path: str, texts: Collection[str] = ()) -> Decisions:
+        """With these sentences protected, or the whole file where none is named."""
+        if not texts:
+            return replace(self, files=self.files | {path})
+        kept = self.sentences.get(path, frozenset()) | frozenset(texts)
+        return replace(self, sentences={**self.sentences, path: kept})
+
+    def unkeep(self, path: str, texts: Collection[str] = ()) -> Decisions:
+        """Without the protection of these sentences, or of the file and all its sentences."""
+        kept = self.sentences.get(path, frozenset()) - frozenset(texts) if texts else frozenset()
+        others = {other: sentences for other, sentences in self.sentences.items() if other != path}
+        files = self.files if texts else self.files - {path}
+        return replace(self, files=files, sentences=others | ({path: kept} if kept else {}))
+
+    def kept_in(self, path: str, existing: Collection[str]) -> frozenset[str]:
+        """The sentences that are protected in a file: its own, and those of files that are no longer there (not among
+        the paths `existing`), which may have been renamed to it."""
+        gone = (texts for other, texts in self.sentences.items() if other not in existing)
+        return self.sentences.get(path, frozenset()).union(*gone)
+
+
+def state_path(name: str) -> str:
+    """Where the decisions on language `name` lie. Each has a file of its own, so that pull requests of two languages in
+    one repository never conflict in it."""
+    return f".amts/state.{name}.yaml"
+
+
+def parse_state(data: bytes, path: str) -> Decisions:
+    """Raises InputError, with the path, for any other shape than the one that `serialize_state` writes."""
+    try:
+        root = yaml.safe_load(data)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise InputError(f"{path}{f':{mark.line + 1}' if mark else ''}: is not YAML; {_ADVICE}") from None
+    if not isinstance(root, dict) or root.keys() - _KEYS or root.get("version") != 1:
+        keys = ", ".join(sorted(_KEYS - {"version"}))
+        raise InputError(f'{path}: must hold "version: 1", {keys} and nothing else; {_ADVICE}')
+    paused, sentences = root.get("paused", False), root.get("sentences", {})
+    if not isinstance(paused, bool):
+        raise InputError(f"{path}: paused must be true or false; {_ADVICE}")
+    if not isinstance(sentences, dict):
+        raise InputError(f"{path}: sentences must be lists by path; {_ADVICE}")
+    kept = {str(file): _texts(path, f"sentences of {file}", texts) for file, texts in sentences.items()}
+    return Decisions(paused, _texts(path, "files", root.get("files", [])), kept)
+
+
+def serialize_state(decisions: Decisions) -> bytes | None:
+    """The file's text, sorted, so that the same decisions give the same bytes; None where nothing is decided."""
+    if decisions == Decisions():
+        return None
+    entry: dict[str, object] = {"version": 1}
+    if decisions.paused:
+        entry["paused"] = True
+    if decisions.files:
+        entry["files"] = sorted(decisions.files)
+    if decisions.sentences:
+        entry["sentences"] = {path: sorted(texts) for path, texts in sorted(decisions.sentences.items())}
+    return (_HEADER + yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=4096)).encode()
+
+
+def _texts(path: str, place: str, values: Any) -> frozenset[str]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise InputError(f"{path}: {place} must be a list of texts; {_ADVICE}")
+    return frozenset(values)

@@ -1,0 +1,30 @@
+"""What a body carries along for a later run, in an HTML comment that nobody sees."""
+
+from __future__ import annotations
+
+import json
+import re
+import zlib
+from base64 import urlsafe_b64decode, urlsafe_b64encode
+from binascii import Error as NotBase64
+
+_MAX_BYTES = 1_000_000
+
+
+def hide(name: str, data: object, room: int) -> str:
+    """Plain data as an HTML comment; empty where that would be longer than `room` characters."""
+    packed = zlib.compress(json.dumps(data, separators=(",", ":")).encode(), 9)
+    text = f"<!-- amts:{name} {urlsafe_b64encode(packed).decode()} -->"
+    return text if len(text) <= room else ""
+
+
+def reveal(name: str, body: str) -> object:
+    """What `hide` put into a body; None where there is nothing, or people damaged it."""
+    found = re.search(rf"<!-- amts:{name} ([\w=-]+) -->", body)
+    if found is None:
+        return None
+    try:
+        data: object = json.loads(zlib.decompressobj().decompress(urlsafe_b64decode(found[1]), _MAX_BYTES))
+    except (NotBase64, zlib.error, ValueError):
+        return None
+    return data

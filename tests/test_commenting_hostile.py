@@ -1,0 +1,158 @@
+"""Three hundred comments that mean harm: nothing but answers comes of them."""
+
+from __future__ import annotations
+
+import re
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app.commenting import read_comment
+from bot.app.commenting.handling import Outcome
+from bot.commands import Unknown, parse_comment
+from tests.commented import REPO, Commented
+from tests.github_double.double import GitHubDouble
+
+pytestmark = pytest.mark.sweep
+
+pytest_plugins = ["tests.github_double.fixtures"]
+
+NAMES = ("sync", "retranslate", "explain", "align", "term add", "keep", "unkeep", "accept")
+HARM = (
+    "$(touch PWNED)",
+    "`touch PWNED`.md",
+    "tea.md;touch PWNED",
+    "tea.md && touch PWNED",
+    "tea.md|tee PWNED",
+    "${IFS}tea.md",
+    "--upload-pack=touch PWNED",
+    "-c core.sshCommand=touch PWNED",
+    "--output=PWNED",
+    "../../../etc/passwd",
+    "/etc/passwd:1",
+    "..\\..\\secrets:2",
+    ".git/config:1",
+    ".github/workflows/ci.yml",
+    ".amts/state.zh.yaml",
+    "tea_origin.md:1",
+    "**",
+    "!tea.md",
+    "tea.md\u0000:1",
+    "tea.md\u202e:1",
+    "te\u0430.md:3",
+    "ｔｅａ.md:3",
+    "tea\u200b.md:3",
+    '"tea.md:3',
+    "'tea.md:3'",
+    '"" = ""',
+    '"=cmd|x" = "@SUM(1)"',
+    "<script>alert(1)</script>",
+    "[x](javascript:alert(1)):3",
+    "![x](https://example.org/track.png):3",
+    "@everyone #1 GH-1 https://example.org",
+    "tea.md:99999999999999999999",
+    "tea.md:-1",
+    "tea.md:3 --engine ../../x",
+    "tea.md:3 --engine $(id)",
+    "%0A%0A::set-output name=x::y",
+    "a" * 900,
+    "a" * 100_000,
+    "“tea.md:3",
+)
+WRAPPED = (
+    "> /amts pause",
+    "> > /amts pause",
+    "```\n/amts pause\n```",
+    "~~~\n/amts pause",
+    "    /amts pause",
+    "<details>\n\n/amts pause\n\n</details>",
+    "<!--\n/amts pause\n-->",
+    "Please do\n/amts pause",
+    "\u200b/amts pause",
+    "/amts\u2028pause",
+    "/\u0430mts pause",
+    "/amts\u00a0pause",
+    "/amts pause\u200b",
+    "/amts p\u0430use",
+    "/amts PAUSE",
+    "/amts pause; rm -rf /",
+    "/amts pause --force",
+    "/amts pause\x0bnow",
+    "/amts \x1b[31mpause",
+    "/amts " + '"' * 501,
+    "/amts " + "pause " * 200,
+)
+
+
+def hostile() -> list[str]:
+    """All of them."""
+    return [f"/amts {name} {harm}" for name, harm in product(NAMES, HARM)] + list(WRAPPED)
+
+
+@pytest.fixture
+def world(github_double: GitHubDouble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Commented:
+    made = Commented(github_double, tmp_path, monkeypatch)
+    made.sync()
+    monkeypatch.chdir(tmp_path)
+    return made
+
+
+def test_three_hundred_hostile_comments_have_no_side_effect(world: Commented, tmp_path: Path) -> None:
+    bodies = hostile()
+    assert len(bodies) >= 300
+    before = _state(world)
+    # Each kind of refusal once on GitHub; the parser itself refuses most of them, all alike.
+    carried_out = [body for body in bodies if not isinstance(parse_comment(body), Unknown)]
+    refused = [body for body in bodies if isinstance(parse_comment(body), Unknown)][::8]
+    for body in [*carried_out, *refused]:
+        if len(body) > 60_000:
+            continue
+        handled = world.command(body)
+        assert handled.outcome in (Outcome.IGNORED, Outcome.REFUSED), body
+    assert _state(world) == before
+    assert not list(tmp_path.rglob("PWNED"))
+    for answer in world.answers():
+        bare = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", answer.partition("<!-- amts:answer")[0], flags=re.DOTALL)
+        assert not re.search(r"(?<!\\)[<\[]|@\w|#\d|://", bare), answer
+        assert not any(line.startswith("/amts") for line in answer.split("\n")), answer
+
+
+@pytest.mark.parametrize("command", ["pause", "keep tea.md", "accept cups.md", "sync", "retranslate tea.md", "help"])
+def test_strangers_are_not_even_answered(world: Commented, command: str) -> None:
+    world.double.set_role(REPO, "stranger", "read")
+    before = _state(world)
+    comment = world.comment(f"/amts {command}", "stranger")
+    assert world.handle(comment).outcome is Outcome.IGNORED
+    assert (_state(world), world.reactions(comment), world.answers()) == (before, [], [])
+
+
+def test_only_new_comments_of_people_on_pull_requests_are_read(world: Commented) -> None:
+    comment = world.comment("/amts pause")
+    payload = world.payload(comment)
+    assert read_comment(payload) == comment
+    user = payload["comment"]["user"]
+    others: list[dict[str, Any]] = [
+        {**payload, "action": "edited"},
+        {**payload, "action": "deleted"},
+        {**payload, "issue": {"number": 1}},
+        {**payload, "issue": {"number": 1, "pull_request": None}},
+        {**payload, "comment": {**payload["comment"], "user": {**user, "type": "Bot"}}},
+        {**payload, "comment": {**payload["comment"], "user": {**user, "type": "Organization"}}},
+        {**payload, "comment": {**payload["comment"], "user": None}},
+        {**payload, "comment": {**payload["comment"], "user": {**user, "login": "../../admin"}}},
+        {**payload, "comment": {**payload["comment"], "performed_via_github_app": {"id": 1}}},
+        {**payload, "comment": {**payload["comment"], "id": "x"}},
+        {**payload, "repository": {"full_name": "../../x"}},
+        {**payload, "repository": None},
+        {},
+    ]
+    assert [read_comment(each) for each in others] == [None] * len(others)
+
+
+def _state(world: Commented) -> object:
+    """All that a comment could change but comments and reactions."""
+    repo = world.double.repo(REPO)
+    pulls = [(each.number, each.state, each.title, each.body, len(each.labels)) for each in world.double.pulls(REPO)]
+    return dict(repo.refs), pulls

@@ -1,0 +1,216 @@
+"""The container's scripts, run as they stand: no engine is needed. What builds on them agrees with them."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import shlex
+import subprocess
+import sys
+import sysconfig
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from bot.app.cli.loading import load
+from bot.app.service.server import Server
+from bot.app.service.web import create_app
+from bot.config.service import Service, Web
+from tests.service_run import Book, make_service
+
+ROOT = Path(__file__).parents[1]
+DOCKER = ROOT / "docker"
+
+
+def run(command: Sequence[str | Path], **environment: str) -> subprocess.CompletedProcess[str]:
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("GITHUB_", "AMTS_"))}
+    # Not from the project's folder, where Python would find `bot` without any installation.
+    return subprocess.run(command, env=kept | environment, cwd="/", capture_output=True, text=True, check=False)
+
+
+def stub(folder: Path, *names: str) -> str:
+    """A PATH on which commands of these names write down what they were called with, in `calls`."""
+    folder.mkdir(exist_ok=True)
+    for name in names:
+        script = folder / name
+        script.write_text(f'#!/bin/sh\necho "{name} $*" >> "{folder}/calls"\n')
+        script.chmod(0o755)
+    return f"{folder}:{os.environ['PATH']}"
+
+
+def instructions() -> list[tuple[str, str]]:
+    """Name and rest of each instruction of the Dockerfile."""
+    text = (ROOT / "Dockerfile").read_text("utf-8")
+    lines = re.sub(r"\\\n", " ", "\n".join(line for line in text.splitlines() if not line.startswith("#"))).splitlines()
+    return [(line.partition(" ")[0], line.partition(" ")[2]) for line in lines if line.strip()]
+
+
+def rests(name: str) -> list[str]:
+    return [rest for each, rest in instructions() if each == name]
+
+
+@pytest.fixture(scope="module")
+def compose() -> Mapping[str, Any]:
+    data = yaml.safe_load((ROOT / "compose.yaml").read_text("utf-8"))
+    assert isinstance(data, dict)
+    return data
+
+
+def test_the_install_step_makes_an_environment_with_the_command_and_without_pip(tmp_path: Path) -> None:
+    """Offline: what AMTS depends on, and what builds it, is lent by the tests' own environment."""
+    lent = {
+        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
+        "PYTHONPATH": sysconfig.get_path("purelib"),
+        "PIP_NO_INDEX": "1",
+        "PIP_NO_DEPS": "1",
+        "PIP_NO_BUILD_ISOLATION": "0",  # pip reads the variable as the value of `--build-isolation`
+        "PIP_IGNORE_INSTALLED": "1",
+    }
+    source, prefix = tmp_path / "src", tmp_path / "opt" / "amts"
+    source.mkdir()
+    for name in _copied_into("/src"):
+        subprocess.run(["cp", "-R", ROOT / name, source / name], check=True)
+    ran = run([DOCKER / "install.sh", source, prefix], **lent)
+    assert ran.returncode == 0, ran.stderr + ran.stdout
+    assert ran.stdout.splitlines()[-1].startswith("amts ")
+    where = run([prefix / "bin" / "python", "-c", "import bot; print(bot.__file__)"])
+    assert Path(where.stdout.strip()).is_relative_to(prefix)
+    assert run([prefix / "bin" / "python", "-m", "pip", "--version"]).returncode != 0
+
+
+def _copied_into(folder: str) -> list[str]:
+    names = []
+    inside = ""
+    for name, rest in instructions():
+        inside = rest if name == "WORKDIR" else inside
+        if name == "COPY" and inside == folder and not rest.endswith(" /"):
+            names += rest.split()[:-1]
+        if name == "FROM" and names:
+            break
+    return names
+
+
+def test_the_system_step_installs_git_and_makes_the_user(tmp_path: Path) -> None:
+    path = stub(tmp_path / "bin", "apt-get", "git", "useradd", "install", "rm")
+    ran = run([DOCKER / "system.sh", "/cache"], PATH=path)
+    assert ran.returncode == 0, ran.stderr
+    calls = (tmp_path / "bin" / "calls").read_text().splitlines()
+    assert calls[0] == "apt-get update"
+    assert "git" in calls[1].split()
+    assert calls[-2:] == [
+        "useradd --uid 1000 --create-home amts",
+        "install --directory --owner=amts --group=amts --mode=0700 /cache",
+    ]
+
+
+def test_a_step_that_fails_ends_the_build(tmp_path: Path) -> None:
+    path = stub(tmp_path / "bin", "git", "useradd", "install", "rm")
+    broken = tmp_path / "bin" / "apt-get"
+    broken.write_text("#!/bin/sh\nexit 100\n")
+    broken.chmod(0o755)
+    assert run([DOCKER / "system.sh", "/cache"], PATH=path).returncode == 100
+    assert not (tmp_path / "bin" / "calls").exists()
+
+
+@pytest.fixture
+def shown(tmp_path: Path) -> str:
+    """A PATH on which `amts` shows its arguments and environment as JSON."""
+    script = tmp_path / "bin" / "amts"
+    script.parent.mkdir()
+    code = "import json, os, sys; print(json.dumps([sys.argv[1:], dict(os.environ)]))"
+    script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -c {shlex.quote(code)} "$@"\n')
+    script.chmod(0o755)
+    return f"{script.parent}:{os.environ['PATH']}"
+
+
+def test_the_entrypoint_hands_arguments_on_as_they_are(shown: str) -> None:
+    ran = run([DOCKER / "entrypoint.sh", "sync", "--config", "a b.yaml", "$(id)"], PATH=shown)
+    assert json.loads(ran.stdout)[0] == ["sync", "--config", "a b.yaml", "$(id)"]
+
+
+def test_the_entrypoint_reads_secrets_from_files(shown: str, tmp_path: Path) -> None:
+    secret = "a$b`c`'d\"e\\f ;g"
+    (tmp_path / "token").write_text(f"{secret}\n")
+    ran = run([DOCKER / "entrypoint.sh"], PATH=shown, GITHUB_TOKEN_FILE=str(tmp_path / "token"))
+    environment = json.loads(ran.stdout)[1]
+    assert environment["GITHUB_TOKEN"] == secret
+    assert "GITHUB_TOKEN_FILE" not in environment
+    assert "AMTS_WEBHOOK_SECRET" not in environment
+
+
+def test_the_entrypoint_says_which_secret_is_missing(shown: str) -> None:
+    ran = run([DOCKER / "entrypoint.sh"], PATH=shown, AMTS_WEBHOOK_SECRET_FILE="/no/such/file")
+    assert (ran.returncode, ran.stdout) == (3, "")
+    assert "AMTS_WEBHOOK_SECRET_FILE: /no/such/file can't be read" in ran.stderr
+
+
+def test_the_health_check_asks_the_service() -> None:
+    service, web = make_service(Book()), Web(port=0)
+    with Server(create_app(service, [], web), web) as server:
+        port = server.url.rpartition(":")[2]
+        check: list[str | Path] = [sys.executable, DOCKER / "healthcheck.py"]
+        before = run(check, AMTS_PORT=port)
+        service.start()
+        during = run(check, AMTS_PORT=port)
+        service.stop(10)
+    after = run(check, AMTS_PORT=port)
+    assert (before.returncode, during.returncode, after.returncode) == (1, 0, 1)
+    assert '"healthy":true' in during.stdout
+
+
+def test_the_image_is_pinned_and_does_not_run_as_root() -> None:
+    assert re.search(r"^PYTHON=\S+@sha256:[0-9a-f]{64}$", "\n".join(rests("ARG")), re.MULTILINE)
+    assert {rest.partition(" ")[0] for rest in rests("FROM")} == {"${PYTHON}"}
+    assert rests("USER") == ["amts"]
+    last = max(place for place, (name, _) in enumerate(instructions()) if name in ("RUN", "COPY"))
+    assert last < instructions().index(("USER", "amts"))
+
+
+def test_what_the_image_copies_and_runs_is_there_and_let_through() -> None:
+    allowed = {line.removeprefix("!") for line in (ROOT / ".dockerignore").read_text().splitlines() if line[:1] == "!"}
+    for rest in rests("COPY"):
+        for name in rest.split()[:-1] if not rest.startswith("--from") else []:
+            assert (ROOT / name).exists()
+            assert name.split("/")[0] in allowed
+    scripts = [json.loads(rest)[0] for rest in (*rests("RUN"), *rests("ENTRYPOINT"))]
+    for script in scripts:
+        assert os.access(DOCKER / script.removeprefix("/"), os.X_OK)
+
+
+def test_the_compose_file_is_one() -> None:
+    check = [sys.executable, "-m", "check_jsonschema", "--builtin-schema", "vendor.compose-spec"]
+    ran = run([*check, ROOT / "compose.yaml"])
+    assert ran.returncode == 0, ran.stdout
+
+
+def test_the_compose_file_starts_the_service_that_the_health_check_asks(compose: Mapping[str, Any]) -> None:
+    service = compose["services"]["amts"]
+    name, *arguments = service["command"]
+    parsed = load(name).make_context("amts run", arguments, resilient_parsing=False).params
+    assert (parsed["host"], parsed["port"]) == ("0.0.0.0", 8080)
+    assert service["ports"] == ["127.0.0.1:8080:8080"]
+    assert rests("EXPOSE") == ["8080"]
+    (volume,) = rests("VOLUME")
+    assert f"cache:{volume}" in service["volumes"]
+    assert str(parsed["configs"][0]).startswith("/books/")
+
+
+def test_the_compose_file_gives_each_secret_to_a_variable_that_is_read(compose: Mapping[str, Any]) -> None:
+    service = compose["services"]["amts"]
+    entrypoint = (DOCKER / "entrypoint.sh").read_text()
+    (names,) = re.findall(r"for name in (.+); do", entrypoint)
+    for variable, place in service["environment"].items():
+        assert variable.removesuffix("_FILE") in names.split()
+        assert Path(place).name in service["secrets"]
+    assert set(service["secrets"]) == set(compose["secrets"])
+
+
+def test_the_compose_file_waits_longer_than_the_service_does(compose: Mapping[str, Any]) -> None:
+    service = compose["services"]["amts"]
+    assert int(service["stop_grace_period"].removesuffix("s")) > Service().stop_seconds
+    assert service["read_only"] is True
+    assert service["cap_drop"] == ["ALL"]

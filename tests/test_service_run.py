@@ -1,0 +1,324 @@
+"""`amts run` as a process of its own: before the double of GitHub and real repositories, killed and told to stop."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from bot.app.service.base import AbandonedError, LanguageId, Outcome
+from bot.app.service.projects import Projects
+from bot.errors import ConfigError
+from tests.cli_run import BOOK_ZH, ENGLISH, HABITS, HABITS_ZH, WAIT, Book, Cli
+from tests.emulator_fixture import BUCKET, ROLE
+from tests.github_double.double import GitHubDouble
+from tests.gitrepo import git
+
+pytestmark = pytest.mark.sweep
+
+pytest_plugins = ["tests.github_double.fixtures"]
+
+EN, ZH = "people/tea", "people/tea-zh"
+SECRET = "swordfish"
+# The pauses between requests that GitHub asks for are left out.
+CODE = (
+    "import bot.app.github as github; from bot.forge.github import Manners; "
+    "github.MANNERS = Manners(between_requests=0, between_writes=0); from bot.app.cli import main; main()"
+)
+
+
+def eventually(condition: Callable[[], object], seconds: float = 60) -> None:
+    deadline = time.monotonic() + seconds
+    while not condition():
+        assert time.monotonic() < deadline
+        time.sleep(0.02)
+
+
+class Process:
+    """A running service; its log is read as it is written."""
+
+    def __init__(self, environment: dict[str, str], arguments: Sequence[str | Path]) -> None:
+        self.log: list[dict[str, Any]] = []
+        command = [sys.executable, "-c", CODE, "run", "--port", "0", *map(str, arguments)]
+        self._process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
+        self._reader = threading.Thread(target=self._read)
+        self._reader.start()
+        eventually(lambda: self.url or self._process.poll() is not None)
+
+    @property
+    def url(self) -> str:
+        return next((str(line["url"]) for line in self.log if "url" in line), "")
+
+    def outcomes(self) -> list[str]:
+        return [line["outcome"] for line in self.log if "outcome" in line and line["message"].startswith("sync")]
+
+    def page(self, path: str) -> str:
+        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+            return str(answer.read().decode())
+
+    def end(self, number: int) -> int:
+        """The exit code after a signal."""
+        self._process.send_signal(number)
+        code = self._process.wait(30)
+        self._reader.join()
+        assert self._process.stderr is not None
+        self._process.stderr.close()
+        return code
+
+    @property
+    def is_running(self) -> bool:
+        return self._process.poll() is None
+
+    def _read(self) -> None:
+        assert self._process.stderr is not None
+        for line in self._process.stderr:
+            self.log.append(json.loads(line))
+
+
+Start = Callable[..., Process]
+
+
+@pytest.fixture
+def start(tmp_path: Path) -> Iterator[Start]:
+    processes: list[Process] = []
+
+    def begin(*arguments: str | Path, **environment: str) -> Process:
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
+        settings = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "AMTS_WEBHOOK_SECRET": f"{SECRET},older"}
+        processes.append(Process(kept | settings | environment, arguments))
+        return processes[-1]
+
+    yield begin
+    for each in processes:
+        if each.is_running:
+            each.end(signal.SIGKILL)
+
+
+@pytest.fixture
+def on_github(github_double: GitHubDouble, tmp_path: Path) -> Book:
+    """A book whose repositories are both on GitHub."""
+    book = Book(tmp_path / "book", {"zh": {**BOOK_ZH, **HABITS_ZH}}, HABITS)
+    people = {"amts-bot": "write", "ann": "write"}
+    for name, folder in ((EN, "en"), (ZH, "zh")):
+        github_double.create_repo(name, source=book.folder / folder, private=True, collaborators=people)
+    book.configure(
+        {},
+        source={"repo": github_double.clone_url(EN)},
+        languages={"zh": {"repo": github_double.clone_url(ZH)}},
+        forge={"kind": "github", "url": github_double.url, "api_url": github_double.url},
+        service={"jitter_seconds": 0, "every_minutes": 600},
+    )
+    return book
+
+
+def test_a_push_becomes_a_pull_request_and_a_comment_one_answer_also_after_a_kill(
+    github_double: GitHubDouble, on_github: Book, start: Start
+) -> None:
+    token = github_double.token("amts-bot")
+    first = start("--config", on_github.config, GITHUB_TOKEN=token)
+    github_double.webhooks.subscribe(f"{first.url}/webhook", SECRET)
+    github_double.webhooks.copies = 2
+    eventually(first.outcomes)
+    ann = github_double.as_user("ann")
+    ann.push(EN, "main", {"tea.md": ENGLISH + "\n" + WAIT})
+    eventually(lambda: len(first.outcomes()) == 2)
+    (issue,) = github_double.pulls(ZH)
+    assert github_double.repo(ZH).store.run("show", "amts/zh:tea.md").endswith("喝之前等四分钟。")
+    ann.comment(ZH, issue.number, "/amts help")
+    eventually(lambda: answers(github_double, issue.number))
+    github_double.webhooks.wait()
+    assert {status for each in github_double.webhooks.deliveries for status in each.statuses} == {202}
+    assert 'amts_webhooks_total{event="push",outcome="duplicate"}' in first.page("/metrics")
+
+    # Killed at work on a command, and down while the source moves on.
+    ann.comment(ZH, issue.number, "/amts status")
+    eventually(lambda: sum(line["message"].endswith("begins") for line in first.log) == 4)
+    assert first.end(signal.SIGKILL) == -signal.SIGKILL
+    ann.push(EN, "main", {"cups.md": "# Cups\n\nA cup holds the hot tea.\n\n" + WAIT})
+    second = start("--config", on_github.config, GITHUB_TOKEN=token)
+    eventually(second.outcomes)
+    eventually(lambda: len(answers(github_double, issue.number)) == 2)
+    assert second.end(signal.SIGTERM) == 0
+    assert len(github_double.pulls(ZH)) == 1
+    assert "喝之前等四分钟。" in github_double.repo(ZH).store.run("show", "amts/zh:cups.md")
+    assert len(answers(github_double, issue.number)) == 2
+    for process in (first, second):
+        assert token not in json.dumps(process.log)
+        assert SECRET not in json.dumps(process.log)
+
+
+@pytest.fixture
+def emulator() -> Iterator[str]:
+    """The address of a process that stands in for Amazon, and whose jobs take a second."""
+    code = (
+        "from bot.app.cli.emulator import run; from bot.app.cli.output import Output; "
+        "from bot.emulator import EmulatorSettings; "
+        f"run(EmulatorSettings(job_seconds=1.0, buckets=('{BUCKET}',)), Output(as_json=True))"
+    )
+    with subprocess.Popen([sys.executable, "-c", code], stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        yield str(json.loads(process.stdout.readline())["endpoint_url"])
+        process.terminate()
+
+
+def test_a_push_waits_for_a_batch_job_and_becomes_a_pull_request_when_that_is_done(
+    github_double: GitHubDouble, on_github: Book, start: Start, emulator: str
+) -> None:
+    engine = {"kind": "amazon", "region": "us-east-1", "bucket": BUCKET, "role": ROLE, "parallel_data": "none"}
+    on_github.configure(
+        {},
+        source={"repo": github_double.clone_url(EN)},
+        forge={"kind": "github", "url": github_double.url, "api_url": github_double.url},
+        engines={"translate": engine},
+        languages={"zh": {"repo": github_double.clone_url(ZH), "engine": "translate"}},
+        service={"pending_minutes": 0.01, "jitter_seconds": 0},
+    )
+    amazon = {"AWS_ENDPOINT_URL": emulator, "AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests-secret"}
+    service = start("--config", on_github.config, GITHUB_TOKEN=github_double.token("amts-bot"), **amazon)
+    eventually(service.outcomes)
+    github_double.webhooks.subscribe(f"{service.url}/webhook", SECRET)
+    github_double.as_user("ann").push(EN, "main", {"tea.md": ENGLISH + "\nThe sum is $x + y$ for now.\n"})
+    eventually(lambda: service.outcomes()[1:].count("synced"))
+    assert service.outcomes()[1] == "pending"
+    text = github_double.repo(ZH).store.run("show", "amts/zh:tea.md")
+    assert "⟦" in text
+    assert "$x + y$" in text
+    assert len(github_double.pulls(ZH)) == 1
+    assert service.end(signal.SIGTERM) == 0
+    assert "tests-secret" not in json.dumps(service.log)
+
+
+def answers(double: GitHubDouble, number: int) -> list[str]:
+    bodies = [comment.body for comment in double.issue(ZH, number).comments]
+    return [body for body in bodies if "<!-- amts:answer" in body]
+
+
+def test_several_configurations_are_kept_in_step_and_a_stop_is_clean(tmp_path: Path, start: Start) -> None:
+    books = [Book(tmp_path / name, {"zh": {**BOOK_ZH, **HABITS_ZH}}, HABITS) for name in ("one", "two")]
+    for book in books:
+        book.english({"tea.md": ENGLISH + "\n" + WAIT})
+    service = start("--config", books[0].config, "--config", books[1].config)
+    eventually(lambda: len(service.outcomes()) == 2)
+    assert [book.text("tea.md").splitlines()[-1] for book in books] == ["喝之前等四分钟。"] * 2
+    assert json.loads(service.page("/healthz"))["healthy"]
+    runs = {line["run"]: line["config"] for line in service.log if "run" in line}
+    assert sorted(runs.values()) == [str(book.config) for book in books]
+    assert service.end(signal.SIGTERM) == 0
+    assert service.log[-1]["message"] == "the service ended"
+
+
+def test_a_service_killed_anywhere_and_started_again_ends_with_the_same_commit(
+    projects: Projects, tmp_path: Path, start: Start
+) -> None:
+    book = Book(tmp_path / "one", {"zh": {**BOOK_ZH, **HABITS_ZH}}, HABITS)
+    book.english({"tea.md": ENGLISH + "\n" + WAIT})
+    killed = start("--config", book.config)
+    assert killed.end(signal.SIGKILL) == -signal.SIGKILL
+    service = start("--config", book.config)
+    eventually(service.outcomes)
+    assert service.end(signal.SIGINT) == 0
+    after_kill = book.tip()
+    projects.sync(projects.subscriptions()[0].language, lambda: None)
+    assert git(tmp_path / "book" / "zh", "rev-parse", "amts/zh") == after_kill != ""
+
+
+@pytest.fixture
+def projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Projects:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    book = Book(tmp_path / "book", {"zh": {**BOOK_ZH, **HABITS_ZH}}, HABITS)
+    book.english({"tea.md": ENGLISH + "\n" + WAIT})
+    return Projects([book.config], jobs=1)
+
+
+def test_many_syncs_leave_no_process_behind(projects: Projects) -> None:
+    (language,) = [each.language for each in projects.subscriptions()]
+    results = [projects.sync(language, lambda: None) for _ in range(3)]
+    assert [result.outcome for result in results] == [Outcome.SYNCED] * 3
+    assert results[0].message.startswith("created")
+    assert not _children()
+
+
+def _children() -> list[str]:
+    tasks = Path("/proc/self/task")
+    if not tasks.exists():
+        pytest.skip("needs /proc")
+    return [child for each in tasks.iterdir() for child in (each / "children").read_text().split()]
+
+
+def test_a_sync_that_is_to_stop_ends_at_the_next_safe_point_and_writes_nothing(
+    projects: Projects, tmp_path: Path
+) -> None:
+    (language,) = [each.language for each in projects.subscriptions()]
+    points = 0
+
+    def count() -> None:
+        nonlocal points
+        points += 1
+
+    def stop_later() -> None:
+        count()
+        if points == 2:
+            raise AbandonedError
+
+    with pytest.raises(AbandonedError):
+        projects.sync(language, stop_later)
+    assert not (tmp_path / "book" / "pulls").exists()
+    assert projects.sync(language, count).outcome is Outcome.SYNCED
+    assert points > 2
+
+
+def test_languages_that_share_a_repository_are_synced_one_after_the_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    book = Book(tmp_path, {"zh": BOOK_ZH})
+    book.configure({}, languages={"zh": {"repo": "zh"}, "zh-TW": {"repo": "./zh"}, "es": {"repo": "en"}})
+    projects = Projects([book.config])
+    active: list[str] = []
+    most: dict[str, int] = {}
+
+    def sync_language(_project: object, _source: object, name: str, *_: object) -> None:
+        active.append(name)
+        time.sleep(0.02)
+        most["shared"] = max(most.get("shared", 0), len({"zh", "zh-TW"} & set(active)))
+        active.remove(name)
+        raise AbandonedError
+
+    monkeypatch.setattr("bot.app.service.projects.sync_language", sync_language)
+    config = str(book.config)
+
+    def work(name: str) -> None:
+        with pytest.raises(AbandonedError):
+            projects.sync(LanguageId(config, name), lambda: None)
+
+    threads = [threading.Thread(target=work, args=(name,)) for name in ("zh", "zh-TW", "es") * 2]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert most["shared"] == 1
+
+
+def test_what_is_wrong_is_said_before_anything_starts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cli = Cli(monkeypatch, capsys)
+    book = Book(tmp_path, {"zh": BOOK_ZH})
+    assert cli("run", "--config", tmp_path / "none.yaml").code == ConfigError.exit_code
+    assert "named twice" in cli("run", "--config", book.config, "--config", book.config).err
+    book.configure(["zh"], service={"windows": {"fr": ["22:00-06:00"]}})  # type: ignore[arg-type]
+    assert 'service.windows: "fr" is not one of the languages, zh' in cli("run", "--config", book.config).err
+    book.configure(["zh"], service={"windows": {"zh": ["22-6"]}, "timezone": "Mars", "cron": "hourly"})  # type: ignore[arg-type]
+    said = cli("run", "--config", book.config).err
+    assert 'must look like "22:00-06:00"; "22-6" does not' in said
+    assert 'service.timezone must be a time zone such as "Europe/Madrid"; "Mars" is none' in said
+    assert "service.cron must have five fields" in said
