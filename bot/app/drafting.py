@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from bot.app.continuing import Continued
 from bot.app.opening import Source, branch_name
 from bot.app.project import Project
+from bot.app.scoring import Summary
 from bot.app.translating import Translated
 from bot.documents import decode, parse
 from bot.errors import InputError
@@ -45,6 +46,7 @@ def make_draft(
     pull: PullRequest | None,
     continued: Continued,
     published: Snapshot,
+    scores: Summary,
 ) -> PullRequestDraft:
     """`pull` is the open pull request that is continued; `published` is its base branch."""
     settings = project.config.languages[proposal.language]
@@ -62,17 +64,19 @@ def make_draft(
         clashes=tuple(clashes),
         quote=proposal.translated.quote.describe(),
         source_url=web_page(project.config.source.repo),
+        scores=scores.section,
     )
     start = pull.head if pull else published.commit
     tally = read_tally(pull.body if pull else "").add(f"{start[:12]}-{context.revision}", proposal.results)
     told = tally.total(proposal.results)
+    hidden = (tally.marker(), hide_clashes(clashes), scores.marker)
     left = sum(len(result.merge.left) for result in proposal.results if result.merge)
     return PullRequestDraft(
         language=proposal.language,
         branch=branch_name(proposal.language),
         base=settings.branch,
         title=pull_request_title(context, told),
-        body="\n".join([pull_request_body(context, told), tally.marker(), hide_clashes(clashes)]).rstrip() + "\n",
+        body="\n".join([pull_request_body(context, told), *(mark for mark in hidden if mark)]).rstrip() + "\n",
         message=commit_message(context, proposal.results, start),
         files=proposal.files,
         expected_head=start,

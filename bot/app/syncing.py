@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.app.continuing import Continued, continue_branch
+from bot.app.corrections import tell_corrections
 from bot.app.deciding import PAUSED, read_decisions, respect, with_recorded_terms
 from bot.app.drafting import Proposal, make_draft
 from bot.app.loading import Loaded, file_result, load_files, prepare_loaded, select_files
@@ -14,6 +15,7 @@ from bot.app.opening import Source, branch_name, open_book, open_forge, open_str
 from bot.app.parallel import Runner
 from bot.app.parallel_data.pushing import refresh_parallel_data
 from bot.app.project import Project, commit_signature
+from bot.app.scoring import Summary, summarize_scores
 from bot.app.translating import Options, translate_requests
 from bot.documents import decode
 from bot.engines.base import FREE, Quote
@@ -59,6 +61,8 @@ def sync_language(project: Project, source: Source, name: str, options: Options,
     forge = open_forge(project, source, repository, dry_run=options.dry_run)
     pull = forge.find(name, branch_name(name), base)
     target = Target(name, repository, forge, repository.snapshot(repository.head(base)))
+    if project.config.languages[name].measure:
+        tell_corrections(project, source, name, runner, options.tell, dry_run=options.dry_run)
     if pull is not None and not pull.finished:
         synced = _finish(project, source, target, pull, options, runner)
         if synced is not None:
@@ -117,7 +121,10 @@ def _sync(
         target.forge.close(pull, f"Nothing is left to propose: {pull.base} has all of it.")
         return replace(synced, outcome=Outcome.CLOSED)
     proposal = Proposal(name, book, synced.results, contents, files, translated)
-    draft = make_draft(project, source, proposal, pull, continued, target.published)
+    scores = Summary()
+    if project.config.languages[name].measure:
+        scores = summarize_scores(project, source, name, target.repository, pull, contents, options, runner)
+    draft = make_draft(project, source, proposal, pull, continued, target.published, scores)
     done = target.forge.publish(draft)
     remarks = tuple(remark for remark in (done.reason, *done.warnings) if remark)
     return replace(synced, outcome=done.outcome, pull_request=done.pull_request, draft=draft, remarks=remarks)

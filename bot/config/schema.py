@@ -101,6 +101,9 @@ class Target(Section):
     """What translates: an entry of `engines`, or `copy` or `memory`."""
     glossary: str = ""
     """A file of terms and their translations (Markdown list, CSV, TSV, TBX or TMX), relative to this file."""
+    measure: bool = False
+    """Whether each pull request says how good the machine is on sentences that are held out (it costs a little whenever
+    the parallel data changed), and each merged one what people changed in its drafts."""
     reviewers: tuple[str, ...] = ()
     """User names that are asked to review the pull request."""
 

@@ -13,7 +13,7 @@ from bot.report.markdown import code_span, counted, fitted, table, table_row
 from bot.report.summary import ACTIONS, UNWRITTEN, file_totals, sentence_totals, unit_totals, written_files
 
 # GitHub refuses bodies above 65,536 characters; what is kept free is for what the bot notes there, hidden.
-MAX_BODY = 50_000
+MAX_BODY = 48_000
 # The lists of a body may fill so much, so that none of them crowds out the others.
 _MAX_LIST = 12_000
 _MAX_FILES = 20_000
@@ -24,7 +24,7 @@ class Context:
     """What a body says besides the results. `source_commit` is the English that the result is in step with, `engine`
     who translated, `base` the branch that the pull request goes into, `earlier` what former updates of it left,
     `clashes` what gave way when the base was merged in, `quote` what the engine costs ("" for nothing), `source_url`
-    the web page of the source's repository ("" where it has none)."""
+    the web page of the source's repository ("" where it has none), `scores` the section on the machine's quality."""
 
     language: Language
     source_language: Language
@@ -36,6 +36,7 @@ class Context:
     clashes: tuple[Clashing, ...] = ()
     quote: str = ""
     source_url: str = ""
+    scores: str = ""
 
     @property
     def revision(self) -> str:
@@ -85,8 +86,9 @@ def pull_request_body(context: Context, results: Sequence[FileResult]) -> str:
         doubts_section(results, _MAX_LIST),
         leftovers_section(context.earlier, context.source_language.name, _MAX_LIST),
         _files(context, results),
+        context.scores,
+        _checks(context, results),
     ]
-    foot.append(_checks(context, results))
     room = MAX_BODY - sum(len(part) + 2 for part in [*head, *foot])
     return "\n\n".join(part for part in [*head, left_section(results, room), *foot] if part) + "\n"
 
@@ -172,7 +174,7 @@ def _checks(context: Context, results: Sequence[FileResult]) -> str:
         " did not change is the same byte for byte; code, maths, references, labels and headings read as intended;"
         " every change is declared.",
         f"Sent to the engine: {counted(characters, 'character')}{ratio}{bill}."
-        " The quality of what is new was not measured.",
+        " What is new has no reference, so its quality was not measured.",
     ]
     if context.reviewers:
         lines.append("Reviewers: " + ", ".join(code_span(name) for name in context.reviewers))

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from bot.app.cli.output import Output, by_folder, number
+from bot.app.corrections import sum_corrections
 from bot.app.loading import load_files, prepare_loaded, select_files
 from bot.app.opening import Source, branch_name, open_book, open_forge, open_source
 from bot.app.parallel import Runner
@@ -52,6 +53,10 @@ def run(config: Path, names: Sequence[str], jobs: int | None, out: Output) -> No
             "pull_request": {"number": pull.number, "location": pull.location, "head": pull.head} if pull else None,
         }
         _show(name, status, out)
+        if project.config.languages[name].measure:
+            told = sum_corrections(project, name)
+            if told.line:
+                out.say(f"{name}: {told.line}")
     out.data({"source": source.snapshot.commit, "languages": data})
 
 
