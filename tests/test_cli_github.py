@@ -60,3 +60,13 @@ def test_a_language_elsewhere_is_refused(book: Book, cli: Cli) -> None:
     ran = cli("sync", "--config", book.config)
     assert ran.code != 0
     assert "is not a repository on https://github.com" in ran.out + ran.err
+
+
+def test_the_commits_are_by_the_author_of_the_configuration(github_double: GitHubDouble, book: Book, cli: Cli) -> None:
+    author = {"name": "Tea Bot", "email": "tea@example.org"}
+    url = github_double.clone_url(REPO)
+    forge = {"kind": "github", "url": github_double.url, "api_url": github_double.url, "author": author}
+    book.configure({}, languages={"zh": {"repo": url}}, forge=forge)
+    assert cli("sync", "--config", book.config).code == 0
+    said = github_double.repo(REPO).store.run("show", "-s", "--format=%an <%ae> %cn <%ce>", "amts/zh").strip()
+    assert said == "Tea Bot <tea@example.org> Tea Bot <tea@example.org>"

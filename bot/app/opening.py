@@ -39,7 +39,7 @@ def open_book(project: Project, source: Source, name: str, target: Snapshot) -> 
 
 
 def open_forge(project: Project, source: Source, repository: Repository, *, dry_run: bool) -> Forge:
-    signature = commit_signature(source.repository, source.snapshot.commit)
+    signature = commit_signature(project, source.repository, source.snapshot.commit)
     return project.forge(repository, signature, dry_run=dry_run)
 
 

@@ -12,7 +12,7 @@ from pathlib import Path
 from bot.app.github import github_options
 from bot.app.languages import known_language
 from bot.config import matches, source_path, target_path
-from bot.config.schema import Config, parse_config
+from bot.config.schema import Author, Config, GitHubForge, parse_config
 from bot.engines import Engine, EngineOptions, create_engine
 from bot.errors import ConfigError, InputError, UsageError
 from bot.forge.base import Forge
@@ -120,7 +120,9 @@ def load_project(path: Path) -> Project:
     return Project(config, path.resolve().parent, cache, known_language(config.source.language))
 
 
-def commit_signature(source: Repository, commit: str) -> Signature:
+def commit_signature(project: Project, source: Repository, commit: str) -> Signature:
     """The bot's signature, dated by the English commit it follows, so that a repeated run makes the same commit."""
+    forge = project.config.forge
+    author = forge.author if isinstance(forge, GitHubForge) else Author()
     seconds = int(source.run("show", "-s", "--format=%ct", commit))
-    return Signature("AMTS", "amts@users.noreply.invalid", datetime.fromtimestamp(seconds, UTC))
+    return Signature(author.name, author.email, datetime.fromtimestamp(seconds, UTC))

@@ -149,7 +149,7 @@ def _continue(project: Project, source: Source, target: Target, pull: PullReques
         strategy,
         lambda snapshot: strategy.read(source.snapshot, source.history, snapshot, paths),
         project.languages(target.name)[1],
-        commit_signature(source.repository, source.snapshot.commit),
+        commit_signature(project, source.repository, source.snapshot.commit),
         f"Merge {pull.base} into {pull.branch}\n\n{CONTINUES}: {pull.head}\n",
     )
 

@@ -214,8 +214,6 @@ class Limits(Section):
     """At most so many open pull requests of the bot in one repository."""
     commits_per_hour: Annotated[int, Field(ge=1)] = 12
     """At most so many commits on one branch in an hour."""
-    files_per_pull_request: Annotated[int, Field(ge=1)] = 1000
-    """Above so many files, there is a pull request for each chapter (top folder) rather than for the language."""
     review_comments: Annotated[int, Field(ge=0)] = 30
     """At most so many comments at lines; the body lists the rest."""
 
@@ -233,8 +231,6 @@ class GitHubForge(Section):
     """The id of the GitHub App that the bot acts as; a token is used where it is left out."""
     author: Author = Author()
     """Who the bot's commits are by."""
-    co_authors: bool = False
-    """Whether the authors of the new source text are named as co-authors of the commits."""
     labels: tuple[str, ...] = ("translation",)
     """Labels for the pull requests; made where they don't exist."""
     milestone: str = ""

@@ -99,7 +99,7 @@ class Case:
         """Commits files to the pull request's branch; the commit, "" where nothing changes. Raises MovedError where the
         branch moved meanwhile."""
         message = f"{subject}\n\n{COMMENT}: {self.comment.id}\n"
-        signature = commit_signature(self.source.repository, self.source.snapshot.commit)
+        signature = commit_signature(self.project, self.source.repository, self.source.snapshot.commit)
         new = write_commit(self.repository, [self.pull.head], files, message, signature)
         if new == self.pull.head:
             return ""
