@@ -29,7 +29,7 @@ from bot.app.parallel import Runner
 from bot.app.project import Project, load_project
 from bot.app.syncing import sync_language
 from bot.app.translating import Options
-from bot.config.schema import Limits
+from bot.config.forges import Limits
 from bot.forge.github import Manners
 from tests.github_double.double import GitHubDouble
 from tests.year_bot import Machine

@@ -16,7 +16,7 @@ from bot.app.project import Project, load_project
 from bot.app.syncing import Synced, sync_language
 from bot.app.translating import Options
 from bot.engines import ENGINES, EngineOptions
-from bot.engines.base import FREE, Quote
+from bot.engines.base import FreeEngine
 from bot.forge.github import Manners
 from bot.memory import TranslationMemory
 from bot.model import Language, Request, Translation
@@ -29,25 +29,14 @@ LEAVES = "Green leaves want cooler water than black ones do."
 NEW = f"# Tea\n\nTea is a hot drink from China.\n\nPour the water quickly over all leaves.\n\n{STEEP}\n\n{LEAVES}\n"
 
 
-class Machine:
+class Machine(FreeEngine):
     """Says `机器` and the number of the round for every sentence; `refuses` are those that it has no answer to."""
 
     name = label = "machine"
-    spends = False
     round = 1
     refuses: frozenset[str] = frozenset()
     glossary = ""
     asked: tuple[Request, ...] = ()
-
-    def quote(
-        self,
-        requests: Sequence[Request],  # noqa: ARG002 - the Protocol's names
-        *,
-        source: Language,  # noqa: ARG002
-        target: Language,  # noqa: ARG002
-        anew: bool = False,  # noqa: ARG002
-    ) -> Quote:
-        return FREE
 
     def translate(
         self,

@@ -10,7 +10,7 @@ from bot.alignment import align, learn_lexicon
 from bot.alignment.crossing import Crossings, uncrossed
 from bot.alignment.features import read_side
 from bot.alignment.lexicon import Counts, count
-from bot.alignment.search import Link
+from bot.alignment.tables import Link
 from bot.documents import parse
 from bot.model import Language
 

@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.alignment import align
-from bot.alignment.search import Link, Shape, Table, best_links, best_path
+from bot.alignment.search import best_links, best_path
+from bot.alignment.tables import Link, Shape, Table
 from bot.documents import parse
 from bot.model import Document, Language
 

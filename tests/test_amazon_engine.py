@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.config.schema import AmazonEngine as AmazonSection
+from bot.config.engines import AmazonEngine as AmazonSection
 from bot.emulator import FaultKind
 from bot.engines.amazon import parallel_data
 from bot.engines.amazon.engine import create

@@ -182,7 +182,7 @@ def test_a_missing_boto3_is_an_error_that_says_how_to_install_it(monkeypatch: py
 
 
 def test_the_fields_of_the_configuration_are_the_settings() -> None:
-    from bot.config.schema import AmazonEngine
+    from bot.config.engines import AmazonEngine
 
     section = AmazonEngine(kind="amazon", region="us-east-1", bucket="books", role=SETTINGS.role)
     settings = read_settings(section.model_dump(), "zh")

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.app.github import github_options
-from bot.config.schema import GitHubForge, Limits
+from bot.config.forges import GitHubForge, Limits
 from bot.errors import ConfigError
 from bot.forge.github import Credentials, Host
 

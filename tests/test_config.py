@@ -14,7 +14,9 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.config import matches, source_path, target_path, target_paths
-from bot.config.schema import AmazonEngine, Config, CopyEngine, LocalForge, MemoryEngine, json_schema, parse_config
+from bot.config.engines import AmazonEngine, CopyEngine, MemoryEngine
+from bot.config.forges import LocalForge
+from bot.config.schema import Config, json_schema, parse_config
 from bot.errors import ConfigError
 from config.generate_schema import SCHEMA, schema_text
 

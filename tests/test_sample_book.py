@@ -13,7 +13,8 @@ import yaml
 
 from bot.app.cli.demo import BUCKET
 from bot.app.languages import known_language
-from bot.config.schema import AmazonEngine, parse_config
+from bot.config.engines import AmazonEngine
+from bot.config.schema import parse_config
 from bot.memory.glossary import read_glossary, unfollowed
 
 SAMPLE = Path(__file__).parents[1] / "bot" / "app" / "sample"

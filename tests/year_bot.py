@@ -10,7 +10,7 @@ from functools import partial
 import pytest
 
 from bot.app.project import Project
-from bot.engines.base import FREE, Quote
+from bot.engines.base import FreeEngine
 from bot.forge.github import Manners
 from bot.forge.github.forge import GitHubForge
 from bot.model import Language, Request, Translation
@@ -47,21 +47,10 @@ NATIONS = {
 }
 
 
-class Machine:
+class Machine(FreeEngine):
     """Translates as a machine would that keeps everything; what is stubborn it leaves."""
 
     name = label = "machine"
-    spends = False
-
-    def quote(
-        self,
-        requests: Sequence[Request],  # noqa: ARG002
-        *,
-        source: Language,  # noqa: ARG002
-        target: Language,  # noqa: ARG002
-        anew: bool = False,  # noqa: ARG002
-    ) -> Quote:
-        return FREE
 
     def translate(
         self,

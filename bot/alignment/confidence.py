@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from bot.alignment.search import Link
+from bot.alignment.tables import Link
 
 # Links on either side that a link is judged with.
 _AROUND = 8

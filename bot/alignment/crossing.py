@@ -9,7 +9,7 @@ from itertools import permutations
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.alignment.search import Array, Link, Shape
+from bot.alignment.tables import Array, Link, Shape
 
 # The first source half belongs to the second target half.
 _HALVES: dict[Shape, tuple[tuple[Shape, Shape], ...]] = {

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from bot.alignment.search import Link
+from bot.alignment.tables import Link
 
 
 def with_closed_directives(

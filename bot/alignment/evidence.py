@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from bot.alignment.features import Codes, Flags, Side, Tokens
 from bot.alignment.lexicon import Odds
-from bot.alignment.search import Array, Shape
+from bot.alignment.tables import Array, Shape
 
 Table = NDArray[np.float32]
 

@@ -10,7 +10,7 @@ import numpy as np
 from bot.alignment.features import Codes, Side
 from bot.alignment.gains import PRIORS, border_gain, build_table
 from bot.alignment.lexicon import Odds
-from bot.alignment.search import Array, Link
+from bot.alignment.tables import Array, Link
 
 # Links with less gain than this for each segment but one may be wrong; the others are left alone.
 _DOUBTED = 8.0

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from bot.alignment.lexicon import Usage, count_tokens
 from bot.alignment.meaning import Encoder, encode
-from bot.alignment.search import Array
+from bot.alignment.tables import Array
 from bot.model import Document, Kind, Language, PlaceableKind, Segment
 
 _KINDS = {kind: code for code, kind in enumerate(Kind)}

@@ -14,7 +14,7 @@ from bot.alignment.features import NO_TAB, Codes, Flags, Side
 from bot.alignment.lexicon import Odds
 from bot.alignment.meaning import meaning_gains
 from bot.alignment.opaque import opaque_gains
-from bot.alignment.search import Array, Link, Shape, Table
+from bot.alignment.tables import Array, Link, Shape, Table
 from bot.model import Kind
 
 # How often translators link, join and split sentences: orders of magnitude as in Gale & Church 1993, table 5.

@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.alignment.search import Array, Shape
+from bot.alignment.tables import Array, Shape
 
 # Log-odds of a bead for each unit by which its cosine exceeds the middle between strangers and the likeliest
 # counterpart, and the most that it may say. A model errs too, and in one direction for a whole sentence.

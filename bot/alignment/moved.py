@@ -11,7 +11,8 @@ from bot.alignment.crossing import uncrossed
 from bot.alignment.features import Side
 from bot.alignment.gains import PRIORS, build_table
 from bot.alignment.lexicon import Odds
-from bot.alignment.search import Link, best_links
+from bot.alignment.search import best_links
+from bot.alignment.tables import Link
 
 # How often a segment without counterpart was moved, how often one that is linked, and how sure we must be.
 _MOVED, _EXCHANGED, _SURE = 0.3, 0.3, 0.5

@@ -12,7 +12,7 @@ import numpy as np
 from rapidfuzz import fuzz
 from rapidfuzz.process import cdist
 
-from bot.alignment.search import Array
+from bot.alignment.tables import Array
 from bot.model import Kind, Segment
 
 _TAB = re.compile(r"^[ \t]*(?:#@|%%)tab[ \t]+(.+?)[ \t]*$", re.MULTILINE)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from bot.alignment.search import Link
+from bot.alignment.tables import Link
 from bot.model import Bead
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from bot.alignment.search import Array
+from bot.alignment.tables import Array
 from bot.model import Bead, Document
 
 _FENCE = re.compile(r"\s*(?:```|~~~)")

@@ -14,8 +14,9 @@ from bot.alignment.features import Side
 from bot.alignment.gains import ALONE, COMMON, PRIORS, build_table
 from bot.alignment.lexicon import NOTHING, Counts, Lexicon, Odds, count, learn, weigh
 from bot.alignment.moved import with_moved
-from bot.alignment.search import Link, best_links, best_path
+from bot.alignment.search import best_links, best_path
 from bot.alignment.stretches import Stretch, common_ends, cut
+from bot.alignment.tables import Link
 
 # Segments a side that one search may take: the whole of a usual chapter, and a table of some 30,000 cells.
 _LIMIT = 128

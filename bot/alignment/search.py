@@ -2,87 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cached_property
-from itertools import compress
-from typing import NamedTuple
 
 import numpy as np
 from numpy.lib.stride_tricks import as_strided
-from numpy.typing import NDArray
 
-Array = NDArray[np.float64]
-Shape = tuple[int, int]
-"""How many source and target segments a bead joins."""
+from bot.alignment.tables import NEVER, Array, Link, Shape, Table
 
-_NEVER = -np.inf
 # The widest bead, and so how far back a cell looks.
 _WIDEST = 4
 # Paths further than this many target segments from the best one add nothing to any probability, but could overflow.
 _BAND = 32
-
-
-class _Choice(NamedTuple):
-    """Some shapes: their numbers, and how many source and target segments each joins."""
-
-    numbers: NDArray[np.intp]
-    shapes: Sequence[tuple[int, Shape]]
-    source: NDArray[np.intp]
-    target: NDArray[np.intp]
-
-
-def _choice(shapes: Sequence[Shape], chosen: Sequence[bool]) -> _Choice:
-    numbered = list(compress(enumerate(shapes), chosen))
-    columns = np.array([(k, a, b) for k, (a, b) in numbered], dtype=np.intp).reshape(-1, 3).T
-    return _Choice(columns[0], numbered, columns[1], columns[2])
-
-
-@dataclass(frozen=True)
-class Table:
-    """Log-odds of everything that an alignment of n source with m target segments may contain.
-
-    `gains[a, b][i, j]` links source segments i..i+a-1 with target segments j..j+b-1 (shape n-a+1, m-b+1). A run of
-    segments without counterpart pays `open` for its first and `extend` for each further one (shapes n and m).
-    """
-
-    size: Shape
-    gains: Mapping[Shape, Array]
-    open_source: Array
-    extend_source: Array
-    open_target: Array
-    extend_target: Array
-
-    @cached_property
-    def shapes(self) -> Sequence[Shape]:
-        return tuple(self.gains)
-
-    @cached_property
-    def arriving(self) -> Array:
-        """The gain of the bead of each shape that ends at a cell (source done, shape, target done)."""
-        n, m = self.size
-        stacked = np.full((n + 1, len(self.shapes), m + 1), _NEVER)
-        for k, ((a, b), gain) in enumerate(self.gains.items()):
-            stacked[a:, k, b:] = gain
-        return stacked
-
-    @cached_property
-    def possible(self) -> list[_Choice]:
-        """The shapes in which a bead can end behind each number of source segments: mostly few."""
-        finite = (self.arriving.max(axis=2, initial=_NEVER) > _NEVER).tolist()
-        choices: dict[tuple[bool, ...], _Choice] = {}
-        return [choices.get(key) or choices.setdefault(key, _choice(self.shapes, key)) for key in map(tuple, finite)]
-
-
-class Link(NamedTuple):
-    """A bead by position: `shape[0]` segments from `source`, `shape[1]` from `target`; its gain (log-odds, 0 without a
-    counterpart) and its posterior probability."""
-
-    source: int
-    target: int
-    shape: Shape
-    gain: float = 0.0
-    probability: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +44,8 @@ def best_links(table: Table) -> list[Link]:
 
 def _best(table: Table) -> _States:
     n, m = table.size
-    bead, source_run, target_run = (np.full((n + 1, m + 1), _NEVER) for _ in range(3))
-    done, before = _padded(n, m, _NEVER)
+    bead, source_run, target_run = (np.full((n + 1, m + 1), NEVER) for _ in range(3))
+    done, before = _padded(n, m, NEVER)
     extended = np.concatenate(([0.0], np.cumsum(table.extend_target)))
     opened = table.open_target - extended[1:]
     open_source, extend_source = table.open_source.tolist(), table.extend_source.tolist()
@@ -182,7 +113,7 @@ def _last_state(states: _States, i: int, j: int) -> int:
 
 def _last_bead(table: Table, done: Array, i: int, j: int) -> tuple[Shape, float]:
     """The bead that the best path through a bead to this cell ends with, and its gain."""
-    best, found, gained = _NEVER, (0, 0), _NEVER
+    best, found, gained = NEVER, (0, 0), NEVER
     for k, (a, b) in table.possible[i].shapes:
         if b <= j:
             gain = table.arriving.item(i, k, j)

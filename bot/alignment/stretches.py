@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from bot.alignment.features import Side
 from bot.alignment.opaque import essence
-from bot.alignment.search import Link
+from bot.alignment.tables import Link
 from bot.model import Kind
 
 _SHORTEST = 12

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.config.schema import GitHubForge
+from bot.config.forges import GitHubForge
 from bot.errors import ConfigError
 from bot.forge.github import Credentials, GitHubOptions, GitHubSettings, Host, Manners
 

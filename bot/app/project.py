@@ -12,7 +12,8 @@ from pathlib import Path
 from bot.app.github import github_options
 from bot.app.languages import known_language
 from bot.config import matches, source_path, target_path
-from bot.config.schema import Author, Config, GitHubForge, parse_config
+from bot.config.forges import Author, GitHubForge
+from bot.config.schema import Config, parse_config
 from bot.engines import Engine, EngineOptions, create_engine
 from bot.errors import ConfigError, InputError, UsageError
 from bot.forge.base import Forge

@@ -52,6 +52,22 @@ class Engine(Protocol):
         where it needs time and `EngineOptions.wait` says not to wait for it."""
 
 
+class FreeEngine:
+    """What engines that ask no service have in common."""
+
+    spends = False
+
+    def quote(
+        self,
+        requests: Sequence[Request],  # noqa: ARG002 - the Protocol's names
+        *,
+        source: Language,  # noqa: ARG002
+        target: Language,  # noqa: ARG002
+        anew: bool = False,  # noqa: ARG002
+    ) -> Quote:
+        return FREE
+
+
 def _silent(_: str) -> None:
     """Nobody listens."""
 

@@ -4,24 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.engines.base import FREE, EngineOptions, Quote
+from bot.engines.base import EngineOptions, FreeEngine
 from bot.memory import TranslationMemory
 from bot.model import Language, Request, Translation
 
 
-class MemoryEngine:
+class MemoryEngine(FreeEngine):
     name = label = "memory"
-    spends = False
-
-    def quote(
-        self,
-        requests: Sequence[Request],  # noqa: ARG002
-        *,
-        source: Language,  # noqa: ARG002
-        target: Language,  # noqa: ARG002
-        anew: bool = False,  # noqa: ARG002
-    ) -> Quote:
-        return FREE
 
     def translate(
         self,

@@ -21,7 +21,7 @@ from bot.commands import COMMANDS, Command, Unknown, parse_comment
 from bot.commands.answers import failure, guarded, refusal, unknown
 from bot.commands.help import Help, overview
 from bot.commands.status import Status
-from bot.config.schema import GitHubForge
+from bot.config.forges import GitHubForge
 from bot.errors import AmtsError, MovedError, PendingError, UsageError
 from bot.forge.base import PullRequest, State
 from bot.forge.git import Repository

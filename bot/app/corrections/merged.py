@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from bot.app.github import github_options
 from bot.app.opening import branch_name
 from bot.app.project import Project
-from bot.config.schema import GitHubForge
+from bot.config.forges import GitHubForge
 from bot.forge.base import PullRequest, State
 from bot.forge.git import Repository
 from bot.forge.github import connect

@@ -12,7 +12,7 @@ from typing import Protocol
 from bot.app.evaluating.lessons import Lesson
 from bot.app.parallel_data.extracting import Languages
 from bot.app.project import Project, read_text
-from bot.config.schema import BUILT_IN_ENGINES, AmazonEngine
+from bot.config.engines import BUILT_IN_ENGINES, AmazonEngine
 from bot.engines import Engine, EngineOptions, create_engine
 from bot.engines.amazon import parallel_data
 from bot.engines.amazon.clients import connect

@@ -13,7 +13,7 @@ from bot.app.opening import Source, open_book
 from bot.app.parallel import Runner
 from bot.app.project import Project
 from bot.app.translating import Options, translate_requests
-from bot.config.schema import AmazonEngine
+from bot.config.engines import AmazonEngine
 from bot.engines.amazon.settings import Settings, read_settings
 from bot.engines.base import Quote
 from bot.errors import AmtsError

@@ -15,7 +15,7 @@ from bot.app.onboarding.proposing import EngineChoice, Proposal, propose
 from bot.app.opening import Source, open_source
 from bot.app.parallel import Runner
 from bot.app.project import Project
-from bot.config.schema import GitHubForge
+from bot.config.forges import GitHubForge
 from bot.errors import UsageError
 from bot.forge.git import Repository
 from bot.forge.history import read_history

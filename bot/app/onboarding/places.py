@@ -10,7 +10,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 from bot.app.github import github_options
-from bot.config.schema import GitHubForge
+from bot.config.forges import GitHubForge
 from bot.errors import UsageError
 from bot.forge.git import Repository
 from bot.forge.github import GitHubOptions, Host, open_repository

@@ -12,7 +12,7 @@ from bot.app.onboarding.finding import Found
 from bot.app.onboarding.layout import excluded
 from bot.app.onboarding.places import Place
 from bot.app.opening import Source
-from bot.config.schema import GitHubForge
+from bot.config.forges import GitHubForge
 from bot.errors import UsageError
 
 

@@ -10,7 +10,7 @@ from bot.app.parallel_data.building import ParallelData, build_parallel_data
 from bot.app.parallel_data.cache import Cache
 from bot.app.parallel_data.extracting import Level
 from bot.app.project import Project
-from bot.config.schema import AmazonEngine
+from bot.config.engines import AmazonEngine
 from bot.engines.amazon.clients import Clients, connect
 from bot.engines.amazon.parallel_data import Content, Pushed, due, push
 from bot.engines.amazon.parallel_data_state import find

@@ -20,7 +20,7 @@ from bot.app.parallel_data.building import build_parallel_data
 from bot.app.parallel_data.cache import Cache
 from bot.app.parallel_data.extracting import Languages, Level
 from bot.app.project import Project
-from bot.config.schema import AmazonEngine, CopyEngine, MemoryEngine
+from bot.config.engines import AmazonEngine, CopyEngine, MemoryEngine
 from bot.engines import EngineOptions
 from bot.engines.amazon.settings import read_settings
 from bot.errors import ConfigError, EngineError, InputError, VerificationError

@@ -23,7 +23,7 @@ from bot.app.service.routing import Subscription
 from bot.app.syncing import Synced, sync_language
 from bot.app.translating import Options
 from bot.commands.base import PREFIX
-from bot.config.schema import GitHubForge
+from bot.config.forges import GitHubForge
 from bot.config.service import Service as Settings
 from bot.errors import AmtsError, ConfigError, PendingError
 from bot.forge.base import Outcome as Published

@@ -35,7 +35,7 @@ class Prices:
 
 @dataclass(frozen=True)
 class Settings:
-    """The fields of `bot.config.schema.AmazonEngine`, with the name of the language's entry in the configuration."""
+    """The fields of `bot.config.engines.AmazonEngine`, with the name of the language's entry in the configuration."""
 
     language: str
     region: str
