@@ -144,8 +144,8 @@ YEAR: tuple[Step, ...] = (
     Step("a translator translates all of it on main", pots_by_people),
     bot(ZH, CLOSED),
     bot(ZH, None),
-    Step("Spanish is merged", lambda y: y.merge(ES)),
-    bot(ES, None),
+    Step("Spanish is merged, without what was declined in April", lambda y: y.merge(ES)),
+    bot(ES, DECLINED),
     days(20),
     # July: a chapter goes, a sentence goes and comes back.
     Step("a sentence goes", lambda y: y.edit(" Iron pots are heavy.", "")),

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.app.continuing import Continued, continue_branch
 from bot.app.corrections import tell_corrections
 from bot.app.deciding import PAUSED, read_decisions, respect, with_recorded_terms
+from bot.app.declining import declined_files, declined_result
 from bot.app.drafting import Proposal, make_draft
 from bot.app.loading import Loaded, file_result, load_files, prepare_loaded, select_files
 from bot.app.merging_book import merge_files
@@ -21,7 +23,8 @@ from bot.documents import decode
 from bot.engines.base import FREE, Quote
 from bot.errors import AmtsError, InputError, MovedError
 from bot.forge.base import Forge, Outcome, PullRequest
-from bot.forge.book import Status, TranslatedFile
+from bot.forge.baseline import Baselines
+from bot.forge.book import Book, Status, TranslatedFile
 from bot.forge.git import Repository, Snapshot
 from bot.forge.trailers import CONTINUES, continued_from
 from bot.model import FileChange, FileResult, Merge, PullRequestDraft
@@ -106,7 +109,10 @@ def _sync(
     project = with_recorded_terms(project, name, continued.snapshot)
     book = open_book(project, source, name, continued.snapshot)
     work = select_files(book, options.patterns)
-    loaded = respect(load_files(book, work), decisions, continued.snapshot)
+    declined = {} if options.patterns else _declined(project, source, target, book, work)
+    loaded = respect(load_files(book, [file for file in work if file not in declined]), decisions, continued.snapshot)
+    refusals = {file: declined_result(file, pull) for file, pull in declined.items()}
+    loaded = replace(loaded, settled={**loaded.settled, **refusals})
     others = [*continued.others, *(_published(project, source, target, continued.snapshot) if pull and work else ())]
     prepared = prepare_loaded(book, loaded, languages, runner, others)
     translated = translate_requests(project, name, prepared, options, lambda: _teach(project, source, name, runner))
@@ -115,6 +121,9 @@ def _sync(
     synced = Synced(name, tuple(results[file] for file in work), None, pull, translated.quote)
     is_presented = pull is None or pull.finished or pull.body
     if not contents and not continued.onto and is_presented:
+        if pull is None and declined:
+            newest = max(declined.values(), key=lambda one: one.number)
+            return replace(synced, outcome=Outcome.DECLINED, pull_request=newest)
         return replace(synced, outcome=Outcome.UNCHANGED if pull else None)
     files = book.files_to_write(contents)
     if pull is not None and _is_same(continued.snapshot, files, target.published):
@@ -141,24 +150,37 @@ def _teach(project: Project, source: Source, name: str, runner: Runner) -> str:
 
 
 def _continue(project: Project, source: Source, target: Target, pull: PullRequest) -> Continued:
-    strategy, paths = open_strategy(project, target.name), project.paths(target.name)
     return continue_branch(
         target.repository,
         pull.head,
         target.published.commit,
-        strategy,
-        lambda snapshot: strategy.read(source.snapshot, source.history, snapshot, paths),
+        open_strategy(project, target.name),
+        partial(_baselines, project, source, target),
         project.languages(target.name)[1],
         commit_signature(project, source.repository, source.snapshot.commit),
         f"Merge {pull.base} into {pull.branch}\n\n{CONTINUES}: {pull.head}\n",
     )
 
 
+def _declined(
+    project: Project, source: Source, target: Target, book: Book, work: Sequence[TranslatedFile]
+) -> dict[TranslatedFile, PullRequest]:
+    if not work:
+        return {}
+    base = project.config.languages[target.name].branch
+    refused = target.forge.refused(target.name, branch_name(target.name), base)
+    return declined_files(book, work, refused, target.published, partial(_baselines, project, source, target))
+
+
+def _baselines(project: Project, source: Source, target: Target, snapshot: Snapshot) -> Baselines:
+    strategy, paths = open_strategy(project, target.name), project.paths(target.name)
+    return strategy.read(source.snapshot, source.history, snapshot, paths)
+
+
 def _published(project: Project, source: Source, target: Target, snapshot: Snapshot) -> Iterator[Texts]:
     """The published versions of files that the snapshot has otherwise: a sentence that an earlier update of the pull
     request took out, and whose English is back, has its translation there."""
-    strategy, paths = open_strategy(project, target.name), project.paths(target.name)
-    baselines = strategy.read(source.snapshot, source.history, target.published, paths)
+    baselines = _baselines(project, source, target, target.published)
     for path, base in baselines.bases.items():
         if target.published.entries[path] == snapshot.entries.get(path):
             continue

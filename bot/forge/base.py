@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -58,6 +59,10 @@ class Published:
     warnings: tuple[str, ...] = ()
 
 
+MOST_REFUSED = 10
+"""How many closed pull requests are looked at: what was refused longer ago may be asked again."""
+
+
 class Forge(Protocol):
     """Drafts are made from the head of the open pull request, or from the base branch where none is open; a forge
     refuses a draft that was made from anything else, so that no commit of people is ever overwritten. The one exception
@@ -65,6 +70,11 @@ class Forge(Protocol):
 
     def find(self, language: str, branch: str, base: str) -> PullRequest | None:
         """The open pull request from `branch` into `base`. Writes nothing."""
+        ...
+
+    def refused(self, language: str, branch: str, base: str) -> Sequence[PullRequest]:
+        """The latest pull requests from `branch` into `base` that people closed without merging them, newest first; the
+        repository holds their commits."""
         ...
 
     def declined(self, draft: PullRequestDraft) -> PullRequest | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.forge.base import Forge, Outcome, Published, PullRequest, State
@@ -22,6 +23,9 @@ class DryRunForge:
 
     def find(self, language: str, branch: str, base: str) -> PullRequest | None:
         return self._forge.find(language, branch, base)
+
+    def refused(self, language: str, branch: str, base: str) -> Sequence[PullRequest]:
+        return self._forge.refused(language, branch, base)
 
     def declined(self, draft: PullRequestDraft) -> PullRequest | None:
         return self._forge.declined(draft)

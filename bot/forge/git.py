@@ -180,6 +180,11 @@ class Repository:
         blob, kind = (word.decode() if isinstance(word, bytes) else word for word in answer)
         return blob if kind == "blob" else None
 
+    def has_commit(self, commit: str) -> bool:
+        """Whether this clone holds a commit."""
+        ask = ("rev-parse", "--quiet", "--verify", f"{commit}^{{commit}}")
+        return bool(self.run(*ask, accepted=(0, 1)))
+
     def contains(self, commit: str, other: str) -> bool:
         """Whether `other` is `commit` itself or one of its ancestors."""
         return not self.lines("rev-list", "--max-count=1", other, f"^{commit}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from pathlib import Path
 
-from bot.forge.base import Outcome, Published, PullRequest, State
+from bot.forge.base import MOST_REFUSED, Outcome, Published, PullRequest, State
 from bot.forge.commit import Signature, changes, write_commit
 from bot.forge.content import content_hash, proposed_content
 from bot.forge.git import Repository, moved
@@ -44,6 +44,12 @@ class LocalForge:
             body=body.read_text(encoding="utf-8") if body.is_file() else "",
             finished=latest.pull_request.head == tip or continued_from(self._repository, tip) is None,
         )
+
+    def refused(self, language: str, branch: str, base: str) -> list[PullRequest]:
+        pulls = [one.pull_request for one in reversed(self._records(language, branch)) if not one.withdrawn]
+        refused = [pull for pull in pulls if pull.state is State.CLOSED and pull.base == base]
+        # The commits of a branch in a cache are gone with the cache.
+        return [pull for pull in refused[:MOST_REFUSED] if self._repository.has_commit(pull.head)]
 
     def declined(self, draft: PullRequestDraft) -> PullRequest | None:
         proposed = changes(self._repository, self._repository.files(draft.expected_head), draft.files)

@@ -10,14 +10,15 @@ from bot.model.plan import Merge
 
 
 class FileChange(StrEnum):
-    """What a sync did with a file as a whole. `recorded`: only the English it was made from is newer. `skipped` and
-    `failed`: nothing was written, a person must look."""
+    """What a sync did with a file as a whole. `recorded`: only the English it was made from is newer. `declined`:
+    people closed a pull request with it. `skipped` and `failed`: nothing was written, a person must look."""
 
     UPDATED = "updated"
     ADDED = "added"
     REMOVED = "removed"
     RENAMED = "renamed"
     RECORDED = "recorded"
+    DECLINED = "declined"
     SKIPPED = "skipped"
     FAILED = "failed"
 

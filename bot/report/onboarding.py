@@ -23,6 +23,7 @@ _CHANGES = {
     FileChange.REMOVED: "removed",
     FileChange.RENAMED: "renamed",
     FileChange.RECORDED: "recorded",
+    FileChange.DECLINED: "declined",
     FileChange.SKIPPED: "left alone",
     FileChange.FAILED: "that can't be merged",
 }

@@ -11,7 +11,7 @@ from github import GithubException
 from github.GithubObject import NotSet
 from github.PullRequest import PullRequest as ApiPullRequest
 
-from bot.forge.base import Outcome, Published, PullRequest, State
+from bot.forge.base import MOST_REFUSED, Outcome, Published, PullRequest, State
 from bot.forge.commit import Signature, changes, write_commit
 from bot.forge.content import content_hash, proposed_content
 from bot.forge.git import Repository, moved
@@ -55,6 +55,13 @@ class GitHubForge:
     def find(self, language: str, branch: str, base: str) -> PullRequest | None:
         with github_errors(self._connection.name):
             return self._find(language, branch, base, self._pulls(branch, base))
+
+    def refused(self, language: str, branch: str, base: str) -> list[PullRequest]:
+        with github_errors(self._connection.name):
+            refused = [pull for pull in self._pulls(branch, base) if _is_refused(pull) and pull.base.ref == base]
+            for pull in refused[:MOST_REFUSED]:
+                self._remote.fetch(f"refs/pull/{pull.number}/head", pull.head.sha)
+            return [self._as_pull(language, pull) for pull in refused[:MOST_REFUSED]]
 
     def declined(self, draft: PullRequestDraft) -> PullRequest | None:
         proposed = changes(self._repository, self._repository.files(draft.expected_head), draft.files)
@@ -201,7 +208,7 @@ class GitHubForge:
     def _find(self, language: str, branch: str, base: str, pulls: Sequence[ApiPullRequest]) -> PullRequest | None:
         pull = _open(pulls)
         if pull is not None:
-            self._remote.fetch(branch, pull.head.sha)
+            self._remote.fetch(f"refs/heads/{branch}", pull.head.sha)
             is_done = read_memo(pull.body).done == pull.head.sha
             is_of_people = continued_from(self._repository, pull.head.sha) is None
             return replace(self._as_pull(language, pull), finished=is_done or is_of_people)
@@ -217,8 +224,7 @@ class GitHubForge:
         if _open(pulls) is not None:
             return None
         for pull in pulls:
-            memo = read_memo(pull.body)
-            if pull.merged_at is None and not memo.withdrawn and memo.knows(content):
+            if _is_refused(pull) and read_memo(pull.body).knows(content):
                 return self._as_pull(draft.language, pull)
         return None
 
@@ -270,6 +276,11 @@ class GitHubForge:
             *(language, pull.number, state, pull.head.ref, pull.base.ref, head, pull.title, pull.html_url),
             body=without_memo(pull.body or ""),
         )
+
+
+def _is_refused(pull: ApiPullRequest) -> bool:
+    """Whether people closed it without merging it."""
+    return pull.state != State.OPEN.value and pull.merged_at is None and not read_memo(pull.body).withdrawn
 
 
 def _open(pulls: Sequence[ApiPullRequest]) -> ApiPullRequest | None:

@@ -20,10 +20,10 @@ class Remote:
         found = self._run("ls-remote", self._url, f"refs/heads/{branch}").split()
         return found[0] if found else None
 
-    def fetch(self, branch: str, commit: str) -> None:
-        """Sees to it that the clone holds a commit of a branch."""
-        if not self._holds(commit):
-            self._run("fetch", "--quiet", self._url, f"refs/heads/{branch}")
+    def fetch(self, ref: str, commit: str) -> None:
+        """Sees to it that the clone holds a commit of a ref."""
+        if not self._repository.has_commit(commit):
+            self._run("fetch", "--quiet", self._url, ref)
 
     def push(self, branch: str, new: str, expected: str | None) -> None:
         """Moves the branch forward from `expected` (None: it must not exist) to `new`, which contains it.
@@ -58,10 +58,6 @@ class Remote:
             self._repository.run("update-ref", "-d", ref)
         else:
             self._repository.run("update-ref", "-m", "amts", ref, tip)
-
-    def _holds(self, commit: str) -> bool:
-        ask = ("rev-parse", "--quiet", "--verify", f"{commit}^{{commit}}")
-        return bool(self._repository.run(*ask, accepted=(0, 1)))
 
     def _run(self, *arguments: str) -> str:
         return redacted(self._repository.run(*arguments, environment=self._access()).decode())
