@@ -120,7 +120,7 @@ class Year:
 
     def move(self, sentences: str, path: str) -> None:
         """Takes a paragraph out of its file and puts it at the end of another."""
-        source, text = next((name, text) for name, text in self.book().items() if sentences in text)
+        source, text = next((name, text) for name, text in self.book().items() if f"{sentences}\n\n" in text)
         self.write({source: text.replace(f"{sentences}\n\n", ""), path: f"{self.book()[path]}\n{sentences}\n"})
 
     def retranslate(self, name: str, branch: str, *sentences: str, who: str = "Ana") -> None:

@@ -11,7 +11,10 @@ from tests.year_bot import NATIONS
 
 BOOK: Mapping[str, str] = {
     "index.md": "# The tea book\n\nThis book is about tea. It is short.\n\nRead it slowly.\n\nWe live by the sea.\n",
-    "tea.md": "# Tea\n\nTea is a warm drink. People drink it daily. Children like it sweet.\n\nPour in the water.\n",
+    "tea.md": (
+        "# Tea\n\nTea is a warm drink. People drink it daily. Children like it sweet.\n\n"
+        "Pour in the water while it is hot.\n\nWait.\n"
+    ),
     "cups.md": "# Cups\n\nA cup holds the tea. Glass breaks too easily.\n\n* Clay keeps warm.\n* Steel lasts long.\n",
     "sums.md": (
         "# Sums\n\nLet $t = 4$ be the time.\n\n```python\nboil(4)\n```\n\n"
@@ -106,13 +109,14 @@ YEAR: tuple[Step, ...] = (
     Step("a paragraph is wrapped anew", lambda y: y.edit("Call it once.", "Call it\nonce.")),
     bot(ZH, CREATED),
     bot(ES, CREATED),
-    Step("a paragraph moves to another file", lambda y: y.move("Pour in the water.", "cups.md")),
+    Step("a paragraph moves to another file", lambda y: y.move("Pour in the water while it is hot.", "cups.md")),
     bot(ZH, UPDATED),
     bot(ES, UPDATED),
     days(20),
     # April: what people close is not proposed again.
     Step("the Spanish pull request is closed", lambda y: y.close(ES)),
     bot(ES, DECLINED),
+    Step("the cache is lost", lambda y: y.lose_cache()),
     bot(ES, DECLINED),
     Step("a stubborn sentence comes", lambda y: y.edit("Clay keeps warm.", "Clay is a stubborn thing.")),
     bot(ES, CREATED),
@@ -207,8 +211,17 @@ YEAR: tuple[Step, ...] = (
     bot(ES, CREATED),
     bot(ZH, UPDATED),
     days(20),
-    # December: everything is merged, and the year ends in step.
+    # December: everything is merged; what was declined comes again as its English changes, and the year ends in step.
     Step("the last ones are merged", each(lambda y: y.merge(ZH, "squash"), lambda y: y.merge(ES))),
+    bot(ZH, None),
+    bot(ES, DECLINED),
+    Step(
+        "the English of what was declined changes",
+        each(lambda y: y.edit("Any cup holds", "Every cup holds"), lambda y: y.edit("Wait.", "Wait for it.")),
+    ),
+    bot(ES, CREATED),
+    bot(ZH, CREATED),
+    Step("both are merged", each(lambda y: y.merge(ZH), lambda y: y.merge(ES, "squash"))),
     bot(ZH, None),
     bot(ES, None),
 )
