@@ -1,6 +1,7 @@
 """`amts corpus build` over generated pairs of documents: documents a second, memory over the run, processors at work.
 
-usage: python -m benchmarks.corpus [--documents 10000] [--jobs 2]
+usage: python -m benchmarks.corpus [--documents 10000] [--jobs 2 | --cluster 2]
+With --cluster the work is done by so many workers of a local Dask cluster, each a process.
 The documents are drawn from the sentences of the Turkish book, a third of them each web pages, Markdown and plain text.
 Fails where memory is not flat (the peak of the last fifth of the run more than 10% above that of the second fifth), or
 less than eight tenths of the pairs that were put into three in a hundred documents come out of them.
@@ -10,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import logging
 import os
 import random
 import resource
@@ -17,6 +19,8 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
 from html import escape
 from pathlib import Path
 
@@ -66,13 +70,28 @@ def generate(folder: Path, pairs: list[tuple[str, str]], documents: int) -> dict
     return watched
 
 
-def resident(group: int) -> int:
-    """The memory (bytes) of the processes of a group, shared pages counted for each."""
+@contextmanager
+def workers(number: int) -> Iterator[tuple[str, frozenset[int]]]:
+    """The address of the scheduler of a Dask cluster on this machine, and the ids of its workers."""
+    from distributed import LocalCluster
+
+    quiet = {"dashboard_address": None, "silence_logs": logging.ERROR}
+    with LocalCluster(n_workers=number, threads_per_worker=1, **quiet) as cluster:
+        yield cluster.scheduler_address, frozenset(nanny.pid for nanny in cluster.workers.values())
+
+
+def processor_seconds(processes: frozenset[int]) -> float:
+    fields = [Path(f"/proc/{process}/stat").read_text().rpartition(")")[2].split() for process in processes]
+    return sum(int(each[11]) + int(each[12]) for each in fields) / os.sysconf("SC_CLK_TCK")
+
+
+def resident(group: int, others: frozenset[int]) -> int:
+    """The memory (bytes) of the processes of a group and of `others`, shared pages counted for each."""
     total = 0
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
             try:
-                if os.getpgid(int(entry.name)) == group:
+                if os.getpgid(int(entry.name)) == group or int(entry.name) in others:
                     total += int((entry / "statm").read_text().split()[1]) * resource.getpagesize()
             except (OSError, IndexError):  # it has just ended
                 continue
@@ -83,20 +102,30 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--documents", type=int, default=10_000)
     parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--cluster", type=int, default=0)
     options = parser.parse_args()
-    with tempfile.TemporaryDirectory() as temporary:
+    with tempfile.TemporaryDirectory() as temporary, ExitStack() as stack:
         folder = Path(temporary)
         watched = generate(folder, book_pairs(folder), options.documents)
-        command = [sys.executable, "-m", "bot", "corpus", "build", "-l", "tr", "--json", "--jobs", str(options.jobs)]
+        command = [sys.executable, "-m", "bot", "corpus", "build", "-l", "tr", "--json"]
         places = ["--folders", str(folder / "source"), str(folder / "target"), "--output", str(folder / "corpus")]
-        started, before = time.perf_counter(), resource.getrusage(resource.RUSAGE_CHILDREN)
+        others = frozenset[int]()
+        if options.cluster:
+            address, others = stack.enter_context(workers(options.cluster))
+            command += ["--scheduler", address]
+        else:
+            command += ["--jobs", str(options.jobs)]
+        before = resource.getrusage(resource.RUSAGE_CHILDREN)
+        started = time.perf_counter()
         memory: list[int] = []
         with subprocess.Popen([*command, *places], stdout=subprocess.DEVNULL, start_new_session=True) as process:
             while process.poll() is None:
-                memory.append(resident(process.pid))
+                memory.append(resident(process.pid, others))
                 time.sleep(0.2)
-        seconds, after = time.perf_counter() - started, resource.getrusage(resource.RUSAGE_CHILDREN)
-        used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+        seconds = time.perf_counter() - started
+        after = resource.getrusage(resource.RUSAGE_CHILDREN)
+        used = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime + processor_seconds(others)
+        stack.close()
         report = json.loads((folder / "corpus" / "tr.report.json").read_text())
         found: dict[str, set[tuple[str, str]]] = {}
         with (folder / "corpus" / "tr.pairs.jsonl").open(encoding="utf-8") as lines:
@@ -111,7 +140,8 @@ def main() -> int:
     fates = {fate: count for fate, count in report["fates"].items() if count}
     print(f"{report['documents']:,} documents, {report['pairs']:,} pairs: {fates}")
     print(
-        f"{seconds:.1f} s, {report['documents'] / seconds:.0f} documents a second; {used / seconds:.2f} processors busy"
+        f"{seconds:.1f} s, {report['documents'] / seconds:.0f} documents a second;"
+        f" {used:.0f} s of processor time, {used / seconds:.2f} processors busy"
     )
     print(f"memory, peak of each fifth of the run (MB): {', '.join(f'{peak:.0f}' for peak in fifths)}")
     print(f"of {total:,} pairs put into {len(watched)} documents {right / total:.3f} came out, and {wrong} others")

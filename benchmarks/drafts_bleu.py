@@ -12,7 +12,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,13 +22,13 @@ from bot.alignment import align
 from bot.alignment.paragraphs import paragraph_beads
 from bot.documents import parse
 from bot.evaluation.cells import Row, Texts, Variant, score_cells
-from bot.evaluation.reading import Placeables, as_read
+from bot.evaluation.reading import as_read
 from bot.evaluation.scores import Metric, Score, score
 from bot.evaluation.tables import in_fractions, in_points
 from bot.memory.filters import Rules, decide
 from bot.memory.formats import to_csv
 from bot.memory.pairs import Fate, Pair, collect_pairs
-from bot.model import TranslationUnit
+from bot.model import Placeables, TranslationUnit
 
 ENGLISH, CHINESE = lang("en"), lang("zh")
 # The articles of the published evaluation. Published for them together, English to Chinese: 0.536 without parallel
@@ -92,6 +92,15 @@ def read_drafts(repo: Path, unit: str) -> Iterator[Drafted]:
         yield from pool.map(read_article, [one["path"] for one in listed], texts, [unit] * len(listed))
 
 
+def write_memory(articles: Iterable[Drafted], file: Path) -> int:
+    """Writes what the machine made of each segment, for `amts emulator --memory`; how many there are."""
+    pairs = [(one.path, *pair) for one in articles for pair in zip(one.english, one.drafts, strict=True)]
+    file.write_text(
+        to_csv([TranslationUnit(english, draft, path) for path, english, draft in pairs], "en", "zh"), "utf-8"
+    )
+    return len(pairs)
+
+
 def seen(articles: Sequence[Drafted], placeables: Placeables) -> list[Texts]:
     """As readers see them."""
 
@@ -112,9 +121,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         articles = list(read_drafts(clone("zh", folder), options.unit))
     if options.memory:
-        pairs = [(one.path, *pair) for one in articles for pair in zip(one.english, one.drafts, strict=True)]
-        units = [TranslationUnit(english, draft, path) for path, english, draft in pairs]
-        options.memory.write_text(to_csv(units, "en", "zh"), "utf-8")
+        write_memory(articles, options.memory)
         return
     five = [one for one in articles if Path(one.path).stem in PUBLISHED]
     compared = f"Amazon Translate's drafts against the human text made from them, {options.unit}s"

@@ -71,7 +71,7 @@ class Run:
         before = len(self._double.exchanges)
         started = time.perf_counter()
         project = replace(load_project(self._folder / "amts.yaml"), cache=self._folder / "cache")
-        synced = sync_language(project, open_source(project), "zh", Options(), Runner())
+        (synced,) = sync_language(project, open_source(project), "zh", Options(), Runner())
         seconds = time.perf_counter() - started
         seen = self._double.exchanges[before:]
         transfers = sum(one.template == "git" for one in seen)

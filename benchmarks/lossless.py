@@ -43,6 +43,7 @@ def check(job: tuple[str, bytes, str]) -> list[str]:
 
 def main() -> int:
     wrong = 0
+    counts = []
     with tempfile.TemporaryDirectory() as folder, ProcessPoolExecutor() as pool:
         for name, code in (("en", "en"), ("zh", "zh"), ("tr", "tr")):
             repo = clone(name, folder)
@@ -50,6 +51,7 @@ def main() -> int:
             blobs = [(blob, data, code) for blob, data in read_blobs(repo, markdown_blobs(repo))]
             found = [lines for lines in pool.map(check, blobs, chunksize=32) if lines]
             wrong += len(found)
+            counts.append(len(blobs))
             for lines in found:
                 print("\n".join(lines))
             size, seconds = sum(len(data) for _, data, _ in blobs), time.perf_counter() - started
@@ -62,7 +64,7 @@ def main() -> int:
         print("\n".join(lines), end="\n" if lines else "")
     print(f"CommonMark 0.31.2: {len(examples)} examples and the text itself")
     print(f"not lossless: {wrong}")
-    return 1 if wrong else 0
+    return 1 if wrong or not examples or not all(counts) else 0
 
 
 if __name__ == "__main__":

@@ -199,7 +199,7 @@ def main() -> int:
     )
     print(f"damaged answers: {tried.total():,}; not found: {len(missed)}")
     print(", ".join(f"{name} {count:,}" for name, count in tried.items()))
-    return 1 if changed or missed else 0
+    return 1 if changed or missed or not tried else 0
 
 
 if __name__ == "__main__":

@@ -73,7 +73,7 @@ def serve(folder: Path) -> None:
         return SyncResult(Outcome.SYNCED, "done")
 
     class Commands:
-        def handle(self, _: LanguageId, comment: Comment) -> None:
+        def handle(self, _: LanguageId, comment: Comment, *, lasting: bool) -> None:  # noqa: ARG002
             done.write(f"comment {comment.id}\n")
             time.sleep(0.002)
 

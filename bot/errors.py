@@ -37,6 +37,10 @@ class MovedError(RepositoryError):
     """A branch moved while the bot worked, so nothing was written to it."""
 
 
+class TransientError(RepositoryError):
+    """A host can't be asked or told just now: it is down, can't be reached, or limits how often one may ask."""
+
+
 class BaselineError(AmtsError):
     """Nothing tells which English revision a translated file was made from."""
 

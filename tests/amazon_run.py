@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import time
 from collections.abc import Callable, Sequence
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import Any, cast
 
+import boto3
 import pytest
 
 from bot.emulator import Fault, FaultKind
@@ -28,6 +30,13 @@ GERMAN = Language("de", "German", engine_codes={"amazon": "de"})
 SETTINGS = Settings(
     language="zh", region="us-east-1", bucket=BUCKET, role=ROLE, poll_seconds=1.0, max_poll_seconds=4.0, max_attempts=2
 )
+# What the role of the jobs has to say so that the service may assume it.
+TRUST = {
+    "Effect": "Allow",
+    "Principal": {"Service": "translate.amazonaws.com"},
+    "Action": "sts:AssumeRole",
+    "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}},
+}
 SENTENCES = (
     "The stone is grey.",
     "The sum is $x + y$ in `code`.",
@@ -43,7 +52,8 @@ def requests(*texts: str, path: str = "a/b.md") -> list[Request]:
 BOOK = [*requests(*SENTENCES[:2], path="a.md"), *requests(*SENTENCES[1:], path="b/c.md")]
 
 
-Around = Callable[[str, Callable[..., Any], dict[str, Any]], Any]
+Call = Callable[..., Any]
+Around = Callable[[str, Call, dict[str, Any]], Any]
 
 
 class Killed(BaseException):
@@ -113,10 +123,18 @@ class World:
         """The keys of all objects below the prefix, less that."""
         return [key.removeprefix("amts/") for key in self.cloud.keys("amts/")]
 
+    def clean(self) -> bool:
+        """Whether the documents of all jobs are deleted."""
+        return not any(key.startswith("jobs/") for key in self.stored())
+
     @property
     def billed(self) -> int:
         """Characters."""
         return self.state.billed_characters
+
+
+StartWorld = Callable[..., World]
+"""What the fixture `start_world` is."""
 
 
 def ask(engine: AmazonEngine, asked: Sequence[Request] = BOOK, target: Language = CHINESE) -> Sequence[Translation]:
@@ -140,6 +158,12 @@ def _connect(endpoint_url: str, region: str, max_attempts: int) -> Clients:
     """Of all that a run does, making clients takes longest. The endpoint is that of the environment."""
     assert os.environ["AWS_ENDPOINT_URL"] == endpoint_url
     return connect(replace(SETTINGS, region=region, max_attempts=max_attempts))
+
+
+def create_role(trust: Any = TRUST, name: str = "translator") -> None:
+    """Makes the role that jobs run with."""
+    document = json.dumps({"Version": "2012-10-17", "Statement": trust})
+    boto3.client("iam", region_name="us-east-1").create_role(RoleName=name, AssumeRolePolicyDocument=document)
 
 
 class Wrapped:

@@ -96,15 +96,16 @@ class Commented:
     def sync(self) -> Synced:
         """One sync; the pull request is #1."""
         project = self.project
-        return sync_language(project, open_source(project), "zh", Options(), Runner(1))
+        (synced,) = sync_language(project, open_source(project), "zh", Options(), Runner(1))
+        return synced
 
     def comment(self, body: str, author: str = "maintainer", number: int = 1) -> Comment:
         """A person's comment, as its event tells of it."""
         made = self.double.as_user(author).comment(REPO, number, body)
         return Comment(REPO, number, made.id, author, made.body)
 
-    def handle(self, comment: Comment) -> Handled:
-        return handle_comment(self.project, comment, Runner(1))
+    def handle(self, comment: Comment, *, lasting: bool = False) -> Handled:
+        return handle_comment(self.project, comment, Runner(1), lasting=lasting)
 
     def command(self, body: str, author: str = "maintainer", number: int = 1) -> Handled:
         return self.handle(self.comment(body, author, number))

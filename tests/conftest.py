@@ -14,4 +14,5 @@ settings.load_profile("amts")
 os.environ["GIT_CONFIG_GLOBAL"] = os.devnull
 os.environ["GIT_CONFIG_SYSTEM"] = os.devnull
 
-pytest_plugins = ["tests.emulator_fixture", "tests.shared_data"]
+# In this order: pytest wants to load a plugin before another one imports it.
+pytest_plugins = ["tests.emulator_fixture", "tests.amazon_fixtures", "tests.cli_fixtures", "tests.shared_data"]

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import json
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING, Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
 
 import boto3
 import pytest
 from botocore.config import Config
 from botocore.exceptions import ClientError
+from botocore.loaders import create_loader
 
 from bot.emulator import EmulatorSettings
 from bot.emulator.server import Emulator
@@ -23,6 +27,7 @@ if TYPE_CHECKING:
 
 BUCKET = "books"
 ROLE = "arn:aws:iam::123456789012:role/translator"
+PAGE = '<html><body><p id="1">Tea is hot.</p></body></html>'
 
 
 class Clock:
@@ -111,11 +116,25 @@ def _session(region: str) -> boto3.Session:
     return boto3.Session("tests", "tests", region_name=region)
 
 
+StartCloud = Callable[..., Cloud]
+"""What the fixture `start_cloud` is."""
+
+
 def error_of(action: Callable[..., object], **members: Any) -> str:
     """The code of the error that a call must give."""
     with pytest.raises(ClientError) as caught:
         action(**members)
     return caught.value.response["Error"]["Code"]
+
+
+def fetch(request: Request | str) -> tuple[int, Any]:
+    """The status and the answer, over HTTP, as another process gets them."""
+    try:
+        with urlopen(request) as answer:
+            return answer.status, json.loads(answer.read())
+    except HTTPError as error:
+        with error:
+            return error.code, json.loads(error.read())
 
 
 def eventually(condition: Callable[[], bool]) -> None:
@@ -124,6 +143,14 @@ def eventually(condition: Callable[[], bool]) -> None:
     while not condition():
         assert time.monotonic() < deadline
         time.sleep(0.002)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _service_models_are_read_once() -> Iterator[None]:
+    """Each session reads them anew, which takes longer than most tests."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("botocore.session.create_loader", cache(create_loader))
+        yield
 
 
 @pytest.fixture(scope="session")
@@ -140,7 +167,7 @@ def cloud(_running_cloud: Cloud) -> Cloud:
 
 
 @pytest.fixture
-def start_cloud() -> Iterator[Callable[..., Cloud]]:
+def start_cloud() -> Iterator[StartCloud]:
     """`start_cloud(job_seconds=60, clock=Clock())` is an emulator of its own, for settings that differ. Its buckets are
     those of all emulators of the process, and empty at its start."""
     with ExitStack() as stack:

@@ -1,4 +1,4 @@
-"""Hypothesis strategies: small English books, what an author does to them, and translations made by a known rule.
+"""Hypothesis strategies: small English books with their next revision, and translations made by a known rule.
 
 A book is a list of blocks. A translation is made block by block, so that its beads are known, not guessed.
 """
@@ -7,31 +7,17 @@ from __future__ import annotations
 
 import itertools
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from hypothesis import strategies as st
 
 from bot.model import Bead, Language
+from tests.generated_blocks import WORDS, Block, blocks
+from tests.generated_edits import edits
 
 ENGLISH = Language("en", "English")
 ROMAN = Language("xx", "Pseudo-Romance")
 HAN = Language("zz", "Pseudo-Han", joiner="", enders="。", splitter="zh")
-
-WORDS = ["river", "stone", "model", "number", "garden", "window", "letter", "engine", "paper", "silver", "copper"]
-REFERENCES = [":numref:`fig_one`", ":cite:`Ada.1843`", "[page](http://e.org/p)"]
-PLACEABLES = ["$a_1$", "$b+c$", "`run()`", "`x`", "42", "*bold*", *REFERENCES]
-CODE = ["x = 1", "y = x + 2  # add two", "print(y)", "for i in x:", "    y += i  # the sum", "", "# Close it", "done()"]
-
-
-@dataclass(frozen=True)
-class Block:
-    """`prefixes` stand before each of the `items` (sentences of one paragraph each); opaque blocks have a `body`."""
-
-    kind: str
-    items: tuple[tuple[str, ...], ...] = ()
-    body: str = ""
-    level: int = 1
-    wrap: str = " "
 
 
 @dataclass
@@ -52,40 +38,6 @@ class Book:
     beads: tuple[Bead, ...]
     segments: tuple[int, int]
     language: Language
-
-
-def sentence_texts() -> st.SearchStrategy[str]:
-    plain = st.lists(st.sampled_from(WORDS), min_size=2, max_size=7)
-    return st.builds(_sentence, plain, st.lists(st.sampled_from(PLACEABLES), max_size=2), st.integers(0, 6))
-
-
-def _sentence(words: list[str], placeables: list[str], at: int) -> str:
-    parts = [words[0].capitalize(), *words[1:]]
-    for placeable in placeables:
-        parts.insert(1 + at % len(parts), placeable)
-    return " ".join(parts) + "."
-
-
-def blocks() -> st.SearchStrategy[Block]:
-    sentences = st.lists(sentence_texts(), min_size=1, max_size=4).map(tuple)
-    wrap = st.sampled_from([" ", "\n"])
-    code = st.lists(st.sampled_from(CODE), min_size=1, max_size=5).map("\n".join)
-    cells = st.lists(st.tuples(sentence_texts()), min_size=2, max_size=2)
-    return st.one_of(
-        st.builds(lambda s, w: Block("text", (s,), wrap=w), sentences, wrap),
-        st.builds(lambda s, w: Block("text", (s,), wrap=w), sentences, wrap),
-        st.builds(lambda w, n: Block("heading", ((" ".join(w).capitalize(),),), level=n),
-                  st.lists(st.sampled_from(WORDS), min_size=1, max_size=3), st.integers(1, 3)),
-        st.builds(lambda c, tab: Block("code", body=f"```{{.python}}\n{tab}{c}\n```"), code,
-                  st.sampled_from(["", "#@tab one\n", "#@tab two\n"])),
-        st.sampled_from(["a", "b", "c"]).map(lambda c: Block("math", body=f"$${c} = {c}^2 + 1.$$")),
-        st.builds(lambda items, kind: Block(kind, tuple(items)), st.lists(sentences, min_size=1, max_size=3),
-                  st.sampled_from(["bullets", "numbers", "loose", "quote", "tab"])),
-        st.builds(lambda rows: Block("table", tuple(c for row in rows for c in row)),
-                  st.lists(cells, min_size=1, max_size=3)),
-        st.sampled_from(["one", "two", "three"]).map(lambda name: Block("label", body=f":label:`sec_{name}`")),
-        st.sampled_from(["one", "two"]).map(lambda name: Block("image", body=f"![]({name}.png)")),
-    )  # fmt: skip
 
 
 Write = Callable[[tuple[str, ...], str, Side], str]
@@ -220,71 +172,6 @@ def _joined(first: str, second: str, language: Language) -> str:
     if not language.joiner:
         return first.rstrip("。") + "，" + second
     return first.rstrip(".") + ", " + second[0].lower() + second[1:]
-
-
-@st.composite
-def edits(draw: st.DrawFn, book: list[Block]) -> list[Block]:
-    """What an author does between two revisions."""
-    new = list(book)
-    for _ in range(draw(st.integers(0, 4))):
-        at = draw(st.integers(0, max(len(new) - 1, 0)))
-        kinds = ["delete", "insert", "move", *["sentence"] * 3, "split", "join", "level", "body"]
-        what = draw(st.sampled_from(kinds))
-        if what == "insert" or not new:
-            new.insert(at, draw(blocks()))
-        elif what == "delete":
-            del new[at]
-        elif what == "move":
-            new.insert(draw(st.integers(0, len(new) - 1)), new.pop(at))
-        elif what == "level" and new[at].kind == "heading":
-            new[at] = replace(new[at], level=new[at].level % 3 + 1)
-        elif what == "body" and new[at].kind == "code":
-            changed = _changed_code(new[at].body, draw(st.integers(0, 9)), draw(st.sampled_from(CODE)))
-            new[at] = replace(new[at], body=changed)
-        elif what == "split" and new[at].kind == "text" and len(new[at].items[0]) > 1:
-            cut = draw(st.integers(1, len(new[at].items[0]) - 1))
-            sentences = new[at].items[0]
-            new[at : at + 1] = [replace(new[at], items=(sentences[:cut],)), replace(new[at], items=(sentences[cut:],))]
-        elif what == "join" and at + 1 < len(new) and new[at].kind == new[at + 1].kind == "text":
-            new[at : at + 2] = [replace(new[at], items=(new[at].items[0] + new[at + 1].items[0],))]
-        elif what == "sentence" and new[at].items:
-            new[at] = draw(_edited(new[at]))
-    return new
-
-
-@st.composite
-def _edited(draw: st.DrawFn, block: Block) -> Block:
-    items = [list(item) for item in block.items]
-    item = items[draw(st.integers(0, len(items) - 1))]
-    at = draw(st.integers(0, len(item) - 1))
-    what = draw(st.sampled_from(["change", "placeable", "delete", "insert", "move", "item", "drop"]))
-    if what == "change" or block.kind == "heading":
-        item[at] = _sentence([*item[at].rstrip(".").split(" ")[:-1], draw(st.sampled_from(WORDS))], [], 0)
-        if block.kind == "heading":
-            item[at] = item[at].rstrip(".")
-    elif what == "placeable":
-        item[at] = item[at].replace("$a_1$", "$a_2$").replace("42", "43").replace("/p)", "/q)").replace("`x`", "`z`")
-    elif what == "delete" and len(item) > 1:
-        del item[at]
-    elif what == "insert":
-        item.insert(at, draw(sentence_texts()))
-    elif what == "move" and len(item) > 1:
-        item.insert(draw(st.integers(0, len(item) - 1)), item.pop(at))
-    elif what == "item" and block.kind != "text":
-        width = 2 if block.kind == "table" else 1
-        where = draw(st.integers(0, len(items) // width)) * width
-        items[where:where] = [[draw(sentence_texts())] for _ in range(width)]
-    elif what == "drop" and len(items) > 2 and block.kind != "text":
-        where = draw(st.integers(0, len(items) // 2 - 1)) * 2
-        del items[where : where + (2 if block.kind == "table" else 1)]
-    return replace(block, items=tuple(tuple(i) for i in items))
-
-
-def _changed_code(body: str, at: int, line: str) -> str:
-    lines = body.split("\n")
-    where = 1 + at % (len(lines) - 1)
-    lines[where:where] = [line]
-    return "\n".join(lines)
 
 
 @st.composite

@@ -80,3 +80,15 @@ def changed(**lines: str) -> bytes:
     """TEXT with some lines replaced: `changed(_5="five")`."""
     new = {int(name.removeprefix("_")): text for name, text in lines.items()}
     return "".join(f"{new.get(number, f'line {number}')}\n" for number in range(1, 41)).encode()
+
+
+def tip(double: GitHubDouble, branch: str = BRANCH) -> str:
+    """The commit at the end of a branch of the language repository."""
+    found = double.repo(REPO).store.branch(branch)
+    assert found is not None
+    return found
+
+
+def text(double: GitHubDouble, path: str, branch: str = BRANCH) -> bytes:
+    """A file of the language repository, at the end of a branch."""
+    return double.repo(REPO).store.raw("cat-file", "blob", f"{branch}:{path}")

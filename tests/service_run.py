@@ -59,6 +59,8 @@ class Book:
         self.lost: list[Comment] = []
         self.overlaps = 0
         self.failures: list[Exception] = []
+        self.lasting: list[bool] = []
+        """Of each time that a command was to be carried out."""
         self.outcome = Outcome.SYNCED
         self.gate = threading.Event()
         self.gate.set()
@@ -77,8 +79,9 @@ class Book:
                 raise self.failures.pop(0)
             return SyncResult(self.outcome, "done")
 
-    def handle(self, language: LanguageId, comment: Comment) -> None:
+    def handle(self, language: LanguageId, comment: Comment, *, lasting: bool) -> None:
         with self._alone(language):
+            self.lasting.append(lasting)
             if self.failures:
                 raise self.failures.pop(0)
             self.answered.append(comment.id)

@@ -13,6 +13,7 @@ import yaml
 
 from tests.cli_run import BOOK_ZH, ENGLISH, HABITS, HABITS_ZH, WAIT, Book, Cli
 from tests.github_double.double import APP_PERMISSIONS, GitHubDouble
+from tests.github_double.faults import bad_gateway
 from tests.runner import ACTION, Ran, run_action
 
 pytestmark = pytest.mark.sweep
@@ -31,6 +32,7 @@ class World:
         self.double = double
         self.folder = folder
         self.runs = 0
+        self.attempt = 1
         self.book = Book(folder / "work", {"zh": {**BOOK_ZH, **HABITS_ZH}}, HABITS)
         self.book.english({"tea.md": ENGLISH + "\n" + WAIT})
         people = {"amts-bot": "write", "maintainer": "write"}
@@ -40,7 +42,11 @@ class World:
 
     def run(self, event: str, payload: dict[str, Any] | None = None, **inputs: str) -> Ran:
         self.runs += 1
-        environment = {"XDG_CACHE_HOME": str(self.folder / "cache"), "GITHUB_TOKEN": self.double.token("amts-bot")}
+        environment = {
+            "XDG_CACHE_HOME": str(self.folder / "cache"),
+            "GITHUB_TOKEN": self.double.token("amts-bot"),
+            "GITHUB_RUN_ATTEMPT": str(self.attempt),
+        }
         return run_action(
             self.folder / f"runner {self.runs}", self.book.folder, event, payload or {}, environment, **inputs
         )
@@ -103,6 +109,31 @@ def test_what_is_no_command_costs_nothing(world: World) -> None:
     assert [ran.outputs["outcome"] for ran in (said, refused, issue)] == ["ignored", "refused", "ignored"]
     assert "the event pull_request asks for nothing" in other.annotations[0][1]
     assert not list(world.folder.rglob("PWNED"))
+
+
+def test_a_command_that_githubs_trouble_stopped_is_done_by_running_the_job_again(world: World) -> None:
+    world.run("push")
+    event = world.comment("/amts keep tea.md")
+    world.double.faults.on("*", r"/pulls/1$", bad_gateway(), times=100)
+    ran = world.run("issue_comment", event)
+    assert (ran.code, ran.outputs["outcome"], world.answers()) == (5, "failed", [])
+    assert "waits for its answer until this job is run again" in ran.annotations[0][1]
+    world.double.faults.clear()
+    world.attempt = 2
+    assert world.run("issue_comment", event).outputs["outcome"] == "done"
+    (answer,) = world.answers()
+    assert "I leave `tea.md` as it is" in answer
+
+
+def test_a_command_that_githubs_trouble_stopped_three_times_is_answered(world: World) -> None:
+    world.run("push")
+    event = world.comment("/amts keep tea.md")
+    world.double.faults.on("*", r"/pulls/1$", bad_gateway(), times=100)
+    outcomes = []
+    for world.attempt in (1, 2, 3):
+        ran = world.run("issue_comment", event)
+        outcomes.append((ran.code, ran.outputs["outcome"], len(world.answers())))
+    assert outcomes == [(5, "failed", 0), (5, "failed", 0), (0, "refused", 1)]
 
 
 def test_a_failure_is_red_and_says_why(world: World) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
@@ -14,25 +13,8 @@ from botocore.exceptions import ClientError
 from bot.emulator import FaultKind
 from bot.engines.amazon.checking import Finding, Level, check
 from bot.engines.amazon.settings import Settings
-from tests.amazon_run import SETTINGS, World, make_world, wrapped
-from tests.emulator_fixture import BUCKET, Cloud
-
-TRUST = {
-    "Effect": "Allow",
-    "Principal": {"Service": "translate.amazonaws.com"},
-    "Action": "sts:AssumeRole",
-    "Condition": {"StringEquals": {"aws:SourceAccount": "123456789012"}},
-}
-
-
-@pytest.fixture
-def world(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> World:
-    return make_world(cloud, monkeypatch)
-
-
-def create_role(trust: Any = TRUST, name: str = "translator") -> None:
-    document = json.dumps({"Version": "2012-10-17", "Statement": trust})
-    boto3.client("iam", region_name="us-east-1").create_role(RoleName=name, AssumeRolePolicyDocument=document)
+from tests.amazon_run import SETTINGS, TRUST, World, create_role, wrapped
+from tests.emulator_fixture import BUCKET
 
 
 def problems(found: list[Finding]) -> list[Finding]:

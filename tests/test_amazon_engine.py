@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from bot.config.engines import AmazonEngine as AmazonSection
-from bot.emulator import FaultKind
 from bot.engines.amazon import parallel_data
 from bot.engines.amazon.engine import create
 from bot.engines.amazon.parallel_data import Content
@@ -25,27 +24,20 @@ from tests.amazon_run import (
     SETTINGS,
     World,
     ask,
-    make_world,
     price,
     requests,
     wrapped,
 )
-from tests.emulator_fixture import BUCKET, ROLE, Cloud
+from tests.emulator_fixture import BUCKET, ROLE
 
 # What is translated: every distinct text once.
 CHARACTERS = sum(
     map(len, ("The stone is grey.", "The sum is $x + y$ in `code`.", "See the picture and the text.", SENTENCES[3]))
 )
 PAIRS = Content("en,zh\r\nThe tree is old.,树很老。\r\n".encode(), "csv", "sentence", 1)
-REAL_TIME = replace(SETTINGS, mode="real-time")
 
 
 SECTION = AmazonSection(kind="amazon", region="us-east-1", bucket=BUCKET, role=ROLE).model_dump()
-
-
-@pytest.fixture
-def world(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> World:
-    return make_world(cloud, monkeypatch)
 
 
 def test_every_request_is_answered_in_its_place_with_its_markup(world: World) -> None:
@@ -126,6 +118,7 @@ def test_the_bucket_keeps_the_answers_and_the_ledger_alone(world: World) -> None
 def test_what_is_stored_is_encrypted_and_tagged(world: World) -> None:
     world.translate(settings=replace(SETTINGS, tags={"book": "d2l and co"}))
     s3 = world.clients().s3
+    assert [key.split("/")[0] for key in world.stored()] == ["answers", "ledger"]
     for key in world.stored():
         assert s3.head_object(Bucket=BUCKET, Key=f"amts/{key}")["ServerSideEncryption"] == "AES256"
         assert s3.get_object_tagging(Bucket=BUCKET, Key=f"amts/{key}")["TagSet"] == [
@@ -265,40 +258,3 @@ class TestCaps:
     def test_the_price_of_the_configuration_is_used(self, world: World) -> None:
         prices = replace(SETTINGS.prices, standard=Decimal(1_000_000))
         assert price(world.engine(replace(SETTINGS, prices=prices))).dollars == CHARACTERS
-
-
-class TestRealTime:
-    def test_each_sentence_is_one_call_and_none_is_paid_for_twice(self, world: World) -> None:
-        quote = price(world.engine(REAL_TIME))
-        answers = world.translate(settings=REAL_TIME)
-        state = world.state
-        assert (state.count("TranslateText"), state.jobs) == (4, ())
-        assert quote.characters == world.billed
-        assert not any(answer.left for answer in answers)
-        assert world.translate(settings=REAL_TIME) == answers
-        assert world.state.count("TranslateText") == 4
-
-    def test_a_sentence_that_is_too_long_is_left_and_not_sent(self, world: World) -> None:
-        answers = world.translate(requests("word " * 2000 + "end.", "The stone."), REAL_TIME)
-        assert "longer than Amazon Translate takes" in answers[0].left
-        assert not answers[1].left
-        assert world.state.count("TranslateText") == 1
-
-    def test_an_error_keeps_what_was_answered(self, world: World) -> None:
-        world.fail(FaultKind.ERROR, "TranslateText", times=2)
-        with pytest.raises(EngineError, match="translating a sentence: AWS answered Internal"):
-            world.translate(settings=replace(REAL_TIME, max_attempts=1))
-        asked = world.state.count("TranslateText")
-        world.translate(settings=REAL_TIME)
-        assert asked == 2
-        assert world.state.count("TranslateText") == 4
-
-    def test_a_text_that_the_service_refuses_is_left_alone(self, world: World) -> None:
-        def around(name: str, call: Callable[..., Any], arguments: dict[str, Any]) -> Any:
-            if name == "translate_text" and "stone" in arguments["Text"]:
-                arguments = arguments | {"Text": "x" * 10_001}
-            return call(**arguments)
-
-        answers = world.translate(settings=REAL_TIME, wrap=wrapped(around))
-        assert "TextSizeLimitExceeded" in answers[0].left
-        assert not any(answer.left for answer in answers[1:])

@@ -18,17 +18,11 @@ from bot.engines.amazon import storage as storage_module
 from bot.engines.amazon.parallel_data import Content
 from bot.engines.amazon.settings import Settings
 from bot.model import Request
-from tests.amazon_run import BOOK, SETTINGS, Around, Killed, World, make_world, price, requests, wrapped
-from tests.emulator_fixture import Cloud
+from tests.amazon_run import BOOK, SETTINGS, Around, Killed, World, price, requests, wrapped
 
 pytestmark = pytest.mark.sweep
 
 PAIRS = Content("en,zh\r\nThe tree is old.,树很老。\r\n".encode(), "csv", "sentence", 1)
-
-
-@pytest.fixture
-def world(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> World:
-    return make_world(cloud, monkeypatch)
 
 
 def killer(number: int) -> Around:

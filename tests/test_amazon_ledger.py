@@ -12,13 +12,7 @@ from bot.engines.amazon.ledger import CapError, Ledger
 from bot.engines.amazon.settings import Prices, Settings, in_dollars
 from bot.engines.amazon.storage import Storage
 from bot.engines.base import Quote
-from tests.amazon_run import SETTINGS, World, make_world
-from tests.emulator_fixture import Cloud
-
-
-@pytest.fixture
-def world(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> World:
-    return make_world(cloud, monkeypatch)
+from tests.amazon_run import SETTINGS, World
 
 
 def ledger(world: World, settings: Settings = SETTINGS) -> Ledger:

@@ -17,13 +17,8 @@ from bot.engines.amazon.clients import ServiceError, connect, service_errors
 from bot.engines.amazon.settings import read_settings
 from bot.engines.amazon.storage import Storage
 from bot.errors import AmtsError, ConfigError, EngineError
-from tests.amazon_run import SETTINGS, World, make_world
+from tests.amazon_run import SETTINGS, World
 from tests.emulator_fixture import BUCKET, Cloud
-
-
-@pytest.fixture
-def world(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> World:
-    return make_world(cloud, monkeypatch)
 
 
 @pytest.fixture

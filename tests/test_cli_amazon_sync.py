@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 
 from bot.emulator import FaultKind
-from tests.amazon_run import World, make_world
+from tests.amazon_run import World
 from tests.cli_run import BOOK_ZH, CHINESE, ENGLISH, WAIT, Book, Cli, Ran, fingerprint
-from tests.emulator_fixture import BUCKET, ROLE, Cloud
+from tests.emulator_fixture import BUCKET, ROLE
 from tests.gitrepo import add_commits, git
 
 AMAZON = {"kind": "amazon", "region": "us-east-1", "bucket": BUCKET, "role": ROLE, "poll_seconds": 0.001}
@@ -18,16 +18,11 @@ MATHS = "The sum is $x + y$ for now.\n"
 
 
 @pytest.fixture
-def amts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Cli:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr("bot.app.parallel_data.pushing.MIN_SCORE", 0.0)
-    monkeypatch.setattr("bot.app.parallel_data.pushing.HELD_OUT", 0)
-    return Cli(monkeypatch, capsys)
-
-
-@pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch, cloud: Cloud) -> World:
-    return make_world(cloud, monkeypatch)
+def amts(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """The command, to which a handful of pairs is enough."""
+    monkeypatch.setattr("bot.app.parallel_data.choices.MIN_SCORE", 0.0)
+    monkeypatch.setattr("bot.app.parallel_data.choices.HELD_OUT", 0)
+    return cli
 
 
 def make_book(folder: Path, *languages: str, **settings: object) -> Book:
@@ -54,39 +49,41 @@ def reports(ran: Ran) -> list[dict[str, Any]]:
     return languages
 
 
-def test_new_sentences_are_translated_and_everything_else_stays(amts: Cli, book: Book, aws: World) -> None:
+def test_new_sentences_are_translated_and_everything_else_stays(amts: Cli, book: Book, world: World) -> None:
     (report,) = reports(sync(amts, book))
     assert report["outcome"] == "created"
     text = book.text("tea.md")
     assert text.startswith(CHINESE + "\n⟦")
     assert "$x + y$" in text
-    assert report["quote"]["characters"] == aws.billed == len((WAIT + MATHS).replace("\n", ""))
-    assert f"billed as {aws.billed} characters" in book.body()
+    assert report["quote"]["characters"] == world.billed == len((WAIT + MATHS).replace("\n", ""))
+    assert f"billed as {world.billed} characters" in book.body()
     assert "(emulator at 127.0.0.1" in book.body()
 
 
-def test_a_dry_run_quotes_and_spends_nothing(amts: Cli, book: Book, aws: World) -> None:
+def test_a_dry_run_quotes_and_spends_nothing(amts: Cli, book: Book, world: World) -> None:
     before = fingerprint(book.folder / "zh")
     (report,) = reports(sync(amts, book, "--dry-run"))
     assert report["quote"]["characters"] == len((WAIT + MATHS).replace("\n", ""))
     assert report["quote"]["basis"] == "$60 per million, prices of 2026-11"  # that of a run, which teaches first
     assert fingerprint(book.folder / "zh") == before
-    assert aws.stored() == []
-    assert aws.billed == 0
-    assert not aws.state.jobs
-    assert not aws.state.parallel_data
+    assert world.stored() == []
+    assert world.billed == 0
+    assert not world.state.jobs
+    assert not world.state.parallel_data
 
 
-def test_a_second_sync_asks_and_pays_nothing(amts: Cli, book: Book, aws: World) -> None:
+def test_a_second_sync_asks_and_pays_nothing(amts: Cli, book: Book, world: World) -> None:
     reports(sync(amts, book))
-    tip, billed, kept = book.tip(), aws.billed, aws.stored()
+    tip, billed, kept = book.tip(), world.billed, world.stored()
     (report,) = reports(sync(amts, book))
-    assert (report["outcome"], book.tip(), aws.billed, aws.stored()) == ("unchanged", tip, billed, kept)
+    assert (report["outcome"], book.tip(), world.billed, world.stored()) == ("unchanged", tip, billed, kept)
 
 
-def test_what_was_paid_for_is_not_paid_again_after_the_pull_request_is_lost(amts: Cli, book: Book, aws: World) -> None:
+def test_what_was_paid_for_is_not_paid_again_after_the_pull_request_is_lost(
+    amts: Cli, book: Book, world: World
+) -> None:
     reports(sync(amts, book))
-    text, billed = book.text("tea.md"), aws.billed
+    text, billed = book.text("tea.md"), world.billed
     book.configure(
         {},
         languages={"zh": {"repo": "zh", "engine": "translate"}},
@@ -98,43 +95,46 @@ def test_what_was_paid_for_is_not_paid_again_after_the_pull_request_is_lost(amts
     git(book.folder / "zh", "update-ref", "-d", "refs/heads/amts/zh")
     (report,) = reports(sync(amts, book))
     assert report["outcome"] == "created"
-    assert (book.text("tea.md"), aws.billed, report["quote"]["characters"]) == (text, billed, billed)
+    assert (book.text("tea.md"), world.billed, report["quote"]["characters"]) == (text, billed, billed)
 
 
-def test_the_books_own_pairs_teach_the_service_and_only_when_they_changed(amts: Cli, book: Book, aws: World) -> None:
+def test_the_books_own_pairs_teach_the_service_and_only_when_they_changed(amts: Cli, book: Book, world: World) -> None:
     reports(sync(amts, book))
-    assert aws.state.count("CreateParallelData") == 1
-    assert [job.parallel_data for job in aws.state.jobs] == ["amts-zh"]
+    assert world.state.count("CreateParallelData") == 1
+    assert [job.parallel_data for job in world.state.jobs] == ["amts-zh"]
     book.english({"cups.md": "# Cups\n\nA cup holds the hot tea.\n\nDo not drop it.\n"})
     reports(sync(amts, book))
-    assert aws.state.count("UpdateParallelData") == 0
+    assert world.state.count("UpdateParallelData") == 0
     add_commits(book.folder / "zh", {"cups.md": "# 杯子\n\n杯子里盛着热茶。\n"})
     book.english({"tea.md": ENGLISH + "\n" + WAIT + "\n" + MATHS + "\nEnjoy it.\n"})
     reports(sync(amts, book))
-    assert aws.state.count("UpdateParallelData") == 1
+    assert world.state.count("UpdateParallelData") == 1
     assert "杯子里盛着热茶。" in book.text("cups.md")
 
 
-def test_without_waiting_the_job_is_started_and_a_later_run_collects_it(amts: Cli, tmp_path: Path, aws: World) -> None:
+def test_without_waiting_the_job_is_started_and_a_later_run_collects_it(
+    amts: Cli, tmp_path: Path, world: World
+) -> None:
     book = make_book(tmp_path, "zh")
-    aws.fail(FaultKind.SLOW_JOB, seconds=3600)
+    world.fail(FaultKind.SLOW_JOB, seconds=3600)
     ran = sync(amts, book, "--no-wait")
     assert ran.code == 10
-    assert "run `amts sync` again" in ran.err or "run again" in ran.err
+    assert "zh: Amazon Translate is not done with " in ran.err
+    assert "run again later" in ran.err
     assert book.tip() == ""
-    assert len(aws.state.jobs) == 1
+    assert len(world.state.jobs) == 1
 
 
-def test_the_jobs_of_all_languages_run_at_the_same_time(amts: Cli, tmp_path: Path, aws: World) -> None:
+def test_the_jobs_of_all_languages_run_at_the_same_time(amts: Cli, tmp_path: Path, world: World) -> None:
     book = make_book(tmp_path, "zh", "zh2", max_poll_seconds=0.001)
-    aws.fail(FaultKind.SLOW_JOB, "amts-zh-*", seconds=0.4)
+    world.fail(FaultKind.SLOW_JOB, "amts-zh-*", seconds=0.4)
     first, second = reports(sync(amts, book))
     assert (first["outcome"], second["outcome"]) == ("created", "created")
-    starts = [number for number, call in enumerate(aws.state.calls) if call.operation == "StartTextTranslationJob"]
-    looks = [number for number, call in enumerate(aws.state.calls) if call.operation == "DescribeTextTranslationJob"]
+    starts = [number for number, call in enumerate(world.state.calls) if call.operation == "StartTextTranslationJob"]
+    looks = [number for number, call in enumerate(world.state.calls) if call.operation == "DescribeTextTranslationJob"]
     assert len(starts) == 2
     assert sum(number > starts[1] for number in looks) >= 2
-    assert len(aws.state.jobs) == 2
+    assert len(world.state.jobs) == 2
 
 
 @pytest.mark.parametrize(
@@ -147,15 +147,15 @@ def test_the_jobs_of_all_languages_run_at_the_same_time(amts: Cli, tmp_path: Pat
     ],
 )
 def test_a_failing_service_publishes_nothing_and_says_what_to_do(
-    amts: Cli, book: Book, aws: World, kind: FaultKind, match: str, code: int, told: str
+    amts: Cli, book: Book, world: World, kind: FaultKind, match: str, code: int, told: str
 ) -> None:
-    aws.fail(kind, match, times=None)
+    world.fail(kind, match, times=None)
     ran = sync(amts, book)
     assert ran.code == code
     assert told in ran.err
     assert book.tip() == ""
     assert not book.pulls.exists()
-    aws.cloud.emulator.clear_faults()
+    world.cloud.emulator.clear_faults()
     (report,) = reports(sync(amts, book))
     assert report["outcome"] == "created"
 
@@ -165,19 +165,19 @@ def test_a_failing_service_publishes_nothing_and_says_what_to_do(
     "match", ["StartTextTranslationJob", "DescribeTextTranslationJob", "CreateParallelData", "s3:GET"]
 )
 def test_a_service_that_stumbles_once_is_asked_again_and_nothing_is_paid_twice(
-    amts: Cli, book: Book, aws: World, kind: FaultKind, match: str
+    amts: Cli, book: Book, world: World, kind: FaultKind, match: str
 ) -> None:
-    aws.fail(kind, match)
+    world.fail(kind, match)
     (report,) = reports(sync(amts, book))
     assert report["outcome"] == "created"
-    assert aws.billed == len((WAIT + MATHS).replace("\n", ""))
-    assert len(aws.state.jobs) == 1
+    assert world.billed == len((WAIT + MATHS).replace("\n", ""))
+    assert len(world.state.jobs) == 1
 
 
 def test_a_sentence_that_comes_back_damaged_twice_is_left_with_the_machines_words(
-    amts: Cli, book: Book, aws: World
+    amts: Cli, book: Book, world: World
 ) -> None:
-    aws.fail(FaultKind.LOSE, times=None)
+    world.fail(FaultKind.LOSE, times=None)
     (report,) = reports(sync(amts, book))
     (left,) = report["files"][0]["merge"]["left"]
     assert left["reason"] == "the machine lost $x + y$, also when asked again"
@@ -186,17 +186,17 @@ def test_a_sentence_that_comes_back_damaged_twice_is_left_with_the_machines_word
     assert "The machine's answer, which was not used:" in book.body()
 
 
-def test_a_cap_stops_the_run_before_anything_is_paid(amts: Cli, tmp_path: Path, aws: World) -> None:
+def test_a_cap_stops_the_run_before_anything_is_paid(amts: Cli, tmp_path: Path, world: World) -> None:
     book = make_book(tmp_path, "zh", max_dollars_per_run=0.0001)
     ran = sync(amts, book)
     assert ran.code == 8
     assert "max_dollars_per_run" in ran.err
-    assert aws.billed == 0
+    assert world.billed == 0
     assert book.tip() == ""
 
 
-def test_a_document_that_the_service_can_not_translate_is_left_for_people(amts: Cli, book: Book, aws: World) -> None:
-    aws.fail(FaultKind.FAIL_DOCUMENT)
+def test_a_document_that_the_service_can_not_translate_is_left_for_people(amts: Cli, book: Book, world: World) -> None:
+    world.fail(FaultKind.FAIL_DOCUMENT)
     (report,) = reports(sync(amts, book))
     assert {one["source"] for one in report["files"][0]["merge"]["left"]} == {WAIT.strip(), MATHS.strip()}
     assert report["outcome"] == "created"

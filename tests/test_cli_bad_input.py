@@ -17,11 +17,6 @@ MORE = ENGLISH + "\n" + WAIT
 
 
 @pytest.fixture
-def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(monkeypatch, capsys)
-
-
-@pytest.fixture
 def book(tmp_path: Path) -> Book:
     """A book whose English has moved on by one sentence."""
     book = Book(tmp_path, {"zh": {**BOOK_ZH, **HABITS_ZH}}, HABITS)

@@ -47,10 +47,10 @@ def files() -> tuple[dict[str, str], dict[str, str]]:
 
 
 @pytest.fixture
-def amts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Cli:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr("bot.app.parallel_data.pushing.MIN_SCORE", 0.0)
-    return Cli(monkeypatch, capsys)
+def amts(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """The command, to which a handful of pairs is enough."""
+    monkeypatch.setattr("bot.app.parallel_data.choices.MIN_SCORE", 0.0)
+    return cli
 
 
 @pytest.fixture
@@ -60,11 +60,6 @@ def book(tmp_path: Path) -> Book:
     add_commits(tmp_path / "en", {**english, "cups.md": None})
     book.configure({}, languages={"zh": {"repo": "zh", "engine": "amazon"}}, engines={"amazon": AMAZON})
     return book
-
-
-@pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch, cloud: Cloud) -> World:
-    return make_world(cloud, monkeypatch)
 
 
 def evaluate(amts: Cli, book: Book, *arguments: str) -> Ran:
@@ -94,7 +89,7 @@ def test_an_engine_of_memory_finds_nothing_once_the_articles_are_left_out(amts: 
     assert lines(book, "en-zh/sentence/tea/reference.txt") == [target for _, target in ARTICLES["tea.md"]]
 
 
-def test_what_costs_is_only_quoted_without_yes(amts: Cli, book: Book, aws: World) -> None:
+def test_what_costs_is_only_quoted_without_yes(amts: Cli, book: Book, world: World) -> None:
     ran = evaluate(amts, book)
     assert ran.code == 0
     assert "18 cells" in ran.out
@@ -104,21 +99,21 @@ def test_what_costs_is_only_quoted_without_yes(amts: Cli, book: Book, aws: World
     quoted = evaluate(amts, book, "--json").json()["languages"]["zh"]["quote"]  # type: ignore[index]
     assert quoted["characters"] == 3 * (english + chinese)
     assert float(quoted["dollars"]) == pytest.approx((english + chinese) * (15 + 60 + 60) / 1e6)
-    assert aws.state.count("StartTextTranslationJob") == aws.state.count("CreateParallelData") == 0
-    assert aws.stored() == []
+    assert world.state.count("StartTextTranslationJob") == world.state.count("CreateParallelData") == 0
+    assert world.stored() == []
     assert not (book.folder / "out").exists()
 
 
-def test_with_yes_every_cell_is_translated_and_no_parallel_data_remains(amts: Cli, book: Book, aws: World) -> None:
+def test_with_yes_every_cell_is_translated_and_no_parallel_data_remains(amts: Cli, book: Book, world: World) -> None:
     quoted = evaluate(amts, book, "--json").json()["languages"]["zh"]["quote"]  # type: ignore[index]
     ran = evaluate(amts, book, "--yes", "--unit", "sentence")
     assert (ran.code, ran.err) == (0, "")
-    assert aws.billed == quoted["characters"]
+    assert world.billed == quoted["characters"]
     assert len(data(book)["leak_checks"]) == 2 * 2 * 3
     # Without tea.md the paragraph pairs are those without school.md, for each is near the other.
-    assert aws.state.count("CreateParallelData") == aws.state.count("DeleteParallelData") == 2 * (2 * 3 - 1)
-    assert list(aws.state.parallel_data) == []
-    assert f"- Engine: amazon (emulator at {aws.cloud.emulator.endpoint_url.removeprefix('http://')})" in page(book)
+    assert world.state.count("CreateParallelData") == world.state.count("DeleteParallelData") == 2 * (2 * 3 - 1)
+    assert list(world.state.parallel_data) == []
+    assert f"- Engine: amazon (emulator at {world.cloud.emulator.endpoint_url.removeprefix('http://')})" in page(book)
     directions = [(one["direction"], one["unit"]) for one in data(book)["results"]]
     assert directions == [("en → zh", "sentence"), ("zh → en", "sentence")]
     rows = [line.split(" | ")[0] for line in page(book).splitlines() if re.match(r"\| (tea|boat|school)\.md ", line)]
@@ -126,46 +121,46 @@ def test_with_yes_every_cell_is_translated_and_no_parallel_data_remains(amts: Cl
     ElementTree.parse(book.folder / "out" / "zh.svg")
 
 
-def test_a_second_run_asks_and_costs_nothing_and_says_the_same(amts: Cli, book: Book, aws: World) -> None:
+def test_a_second_run_asks_and_costs_nothing_and_says_the_same(amts: Cli, book: Book, world: World) -> None:
     options = ["--yes", "--path", "tea.md", "--direction", "from-source"]
     assert evaluate(amts, book, *options).code == 0
-    first, billed = page(book), aws.billed
+    first, billed = page(book), world.billed
     again = evaluate(amts, book, *options[1:])
     assert "3 cells (article, direction, unit, what was taught), 3 of them answered" in again.out
     assert "written" in again.out
-    assert (page(book), aws.billed) == (first, billed)
-    assert aws.state.count("CreateParallelData") == 2
+    assert (page(book), world.billed) == (first, billed)
+    assert world.state.count("CreateParallelData") == 2
 
 
-def test_a_run_that_failed_goes_on_where_it_stopped_and_pays_nothing_twice(amts: Cli, book: Book, aws: World) -> None:
+def test_a_run_that_failed_goes_on_where_it_stopped_and_pays_nothing_twice(amts: Cli, book: Book, world: World) -> None:
     options = ["--yes", "--path", "tea.md", "--direction", "from-source"]
-    aws.fail(FaultKind.ERROR, "DeleteParallelData", times=None)
+    world.fail(FaultKind.ERROR, "DeleteParallelData", times=None)
     failed = evaluate(amts, book, *options)
     assert failed.code == 8
     assert len(list((book.folder / "out" / "zh-answers").iterdir())) == 1
-    billed = aws.billed
-    aws.cloud.emulator.clear_faults()
+    billed = world.billed
+    world.cloud.emulator.clear_faults()
     done = evaluate(amts, book, *options)
     assert (done.code, done.err) == (0, "")
-    assert list(aws.state.parallel_data) == []
+    assert list(world.state.parallel_data) == []
     characters = sum(len(source) for source, _ in ARTICLES["tea.md"])
-    assert (billed, aws.billed) == (2 * characters, 3 * characters)
+    assert (billed, world.billed) == (2 * characters, 3 * characters)
 
 
-def test_what_an_evaluation_spends_counts_against_the_caps_of_the_language(amts: Cli, book: Book, aws: World) -> None:
+def test_what_an_evaluation_spends_counts_against_the_caps_of_the_language(amts: Cli, book: Book, world: World) -> None:
     assert evaluate(amts, book, "--yes", "--path", "tea.md", "--direction", "from-source").code == 0
-    assert len(aws.cloud.keys("amts/ledger/amts-zh/")) == 3
+    assert len(world.cloud.keys("amts/ledger/amts-zh/")) == 3
     book.configure(
         {},
         languages={"zh": {"repo": "zh", "engine": "amazon"}},
         engines={"amazon": {**AMAZON, "max_dollars_per_run": 0.006}},
     )
-    started = aws.state.count("StartTextTranslationJob")
+    started = world.state.count("StartTextTranslationJob")
     refused = evaluate(amts, book, "--yes", "--path", "boat.md", "--direction", "from-source")
     assert refused.code == 8
     assert "would cost $0.0099" in refused.err  # of which no part alone costs more than the cap
     assert "max_dollars_per_run" in refused.err
-    assert aws.state.count("StartTextTranslationJob") == started
+    assert world.state.count("StartTextTranslationJob") == started
 
 
 def test_parallel_data_makes_a_difference_where_the_service_applies_it(
@@ -188,25 +183,25 @@ def _lenient(taught: Any, examined: Any) -> Any:
     return Leaks(tuple(one if one and one.similarity >= 0.97 else None for one in found), 0.96)
 
 
-def test_articles_left_out_together_need_one_resource_for_each_level(amts: Cli, book: Book, aws: World) -> None:
+def test_articles_left_out_together_need_one_resource_for_each_level(amts: Cli, book: Book, world: World) -> None:
     options = ["--yes", "--together", "--path", "tea.md", "--path", "boat.md", "--direction", "from-source"]
     ran = evaluate(amts, book, *options, "--pairs", "sentence")
     assert ran.code == 0
     assert "2 articles, en → zh: 1 sentence pairs taught; 4 of its own and 1 near" in ran.out
-    assert aws.state.count("CreateParallelData") == 1
+    assert world.state.count("CreateParallelData") == 1
     nothing = evaluate(amts, book, *options)
     assert nothing.code == 4
     assert "no paragraph pairs are left to teach" in nothing.err
 
 
 def test_a_leak_stops_everything_before_anything_is_asked(
-    amts: Cli, book: Book, aws: World, monkeypatch: pytest.MonkeyPatch
+    amts: Cli, book: Book, world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("bot.app.evaluating.lessons._without_near", lambda units, *_: list(units))
     ran = evaluate(amts, book, "--yes")
     assert ran.code == 7
     assert "“Tea is a hot drink from China.” is near “Tea is a cold drink from China.”" in ran.err
-    assert aws.state.count("StartTextTranslationJob") == 0
+    assert world.state.count("StartTextTranslationJob") == 0
 
 
 def test_the_exported_texts_score_the_same_by_sacrebleus_command(
@@ -260,9 +255,9 @@ def test_every_choice_for_placeables_is_shown_with_its_score(amts: Cli, book: Bo
     ],
 )
 def test_what_does_not_exist_is_named(
-    amts: Cli, book: Book, aws: World, arguments: list[str], code: int, said: str
+    amts: Cli, book: Book, world: World, arguments: list[str], code: int, said: str
 ) -> None:
-    assert aws.billed == 0
+    assert world.billed == 0
     ran = evaluate(amts, book, *arguments)
     assert ran.code == code
     assert said in ran.err

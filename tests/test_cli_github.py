@@ -30,11 +30,6 @@ def book(github_double: GitHubDouble, tmp_path: Path, monkeypatch: pytest.Monkey
     return book
 
 
-@pytest.fixture
-def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(monkeypatch, capsys)
-
-
 def test_a_sync_opens_a_pull_request_once(github_double: GitHubDouble, book: Book, cli: Cli) -> None:
     ran = cli("sync", "--config", book.config, "--dry-run")
     assert (ran.code, github_double.pulls(REPO)) == (0, [])

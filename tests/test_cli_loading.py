@@ -26,6 +26,13 @@ def test_the_list_of_commands_needs_no_library_that_is_slow_to_load() -> None:
     assert not {"git", "numpy", "pydantic", "yaml"} & _loaded("import bot.app.cli")
 
 
+@pytest.mark.parametrize("name", ["evaluate", "parallel-data", "term"])
+def test_the_options_of_a_command_load_nothing_of_what_it_does(name: str) -> None:
+    loaded = _loaded(f"from bot.app.cli.loading import load; load({name!r})")
+    assert COMMANDS[name].module in loaded
+    assert not {"boto3", "git", "numpy", "pydantic", "yaml", "bot.app.project", "bot.documents", "bot.engines"} & loaded
+
+
 def test_aligning_loads_neither_git_nor_the_schema_nor_an_engine() -> None:
     loaded = _loaded("import bot.app.cli.align_pairs")
     assert "bot.alignment" in loaded

@@ -37,11 +37,6 @@ class Files:
 
 
 @pytest.fixture
-def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(monkeypatch, capsys)
-
-
-@pytest.fixture
 def files(tmp_path: Path) -> Files:
     return Files(tmp_path)
 

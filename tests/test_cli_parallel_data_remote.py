@@ -22,16 +22,11 @@ AMAZON = {"kind": "amazon", "region": "us-east-1", "bucket": BUCKET, "role": ROL
 
 
 @pytest.fixture
-def amts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Cli:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr("bot.app.parallel_data.pushing.MIN_SCORE", 0.0)
-    monkeypatch.setattr("bot.app.parallel_data.pushing.HELD_OUT", 0)
-    return Cli(monkeypatch, capsys)
-
-
-@pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch, cloud: Cloud) -> World:
-    return make_world(cloud, monkeypatch)
+def amts(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli:
+    """The command, to which a handful of pairs is enough."""
+    monkeypatch.setattr("bot.app.parallel_data.choices.MIN_SCORE", 0.0)
+    monkeypatch.setattr("bot.app.parallel_data.choices.HELD_OUT", 0)
+    return cli
 
 
 @pytest.fixture
@@ -56,17 +51,17 @@ def pushed(amts: Cli, book: Book, *arguments: str) -> Any:
     return ran.json()["languages"]
 
 
-def test_push_teaches_every_amazon_language_and_says_what_came_of_it(amts: Cli, book: Book, aws: World) -> None:
+def test_push_teaches_every_amazon_language_and_says_what_came_of_it(amts: Cli, book: Book, world: World) -> None:
     ran = run(amts, book, "push")
     assert (ran.code, ran.err) == (0, "")
     assert "zh: pushed to amts-zh" in ran.out
     assert "tr" not in ran.out
     head, row = (line.split() for line in ran.out.splitlines() if "imported" in line or line.startswith("zh "))
     assert dict(zip(head, row[1:], strict=True)) == {"pairs": "5", "imported": "5", "characters": row[-1]}
-    assert [record.name for record in aws.state.parallel_data] == ["amts-zh"]
+    assert [record.name for record in world.state.parallel_data] == ["amts-zh"]
 
 
-def test_push_again_does_nothing_until_the_translation_changes(amts: Cli, book: Book, aws: World) -> None:
+def test_push_again_does_nothing_until_the_translation_changes(amts: Cli, book: Book, world: World) -> None:
     assert pushed(amts, book)["zh"]["changed"]
     again = run(amts, book, "push")
     assert "zh: in force already, nothing pushed" in again.out
@@ -74,8 +69,8 @@ def test_push_again_does_nothing_until_the_translation_changes(amts: Cli, book: 
     add_commits(book.folder / "zh", {"tea.md": CHINESE.replace("热饮", "热饮料")})
     report = pushed(amts, book)["zh"]
     assert (report["changed"], report["update"], report["level"], report["pairs"]) == (True, "ACTIVE", "sentence", 5)
-    assert aws.state.count("CreateParallelData") == 1
-    assert aws.state.count("UpdateParallelData") == 2
+    assert world.state.count("CreateParallelData") == 1
+    assert world.state.count("UpdateParallelData") == 2
 
 
 def test_records_left_out_are_shown_with_their_reasons(
@@ -91,7 +86,7 @@ def test_records_left_out_are_shown_with_their_reasons(
     assert [one["record"] for one in pushed(amts, book, "--force")["zh"]["reasons"]][:1] == ["Line 3"]
 
 
-def test_paragraph_pairs_by_setting(amts: Cli, book: Book, aws: World) -> None:
+def test_paragraph_pairs_by_setting(amts: Cli, book: Book, world: World) -> None:
     english, chinese = "One is here. Two is here.\n", "一在这里。二在这里。\n"
     add_commits(book.folder / "en", {"two.md": english})
     add_commits(book.folder / "zh", {"two.md": chinese, "two_origin.md": english})
@@ -100,26 +95,26 @@ def test_paragraph_pairs_by_setting(amts: Cli, book: Book, aws: World) -> None:
     paragraphs = pushed(amts, book)["zh"]
     assert (sentences["level"], paragraphs["level"]) == ("sentence", "paragraph")
     assert paragraphs["pairs"] == sentences["pairs"] - 1
-    assert aws.state.count("UpdateParallelData") == 1
+    assert world.state.count("UpdateParallelData") == 1
 
 
-def test_one_language_that_fails_does_not_stop_the_others(amts: Cli, book: Book, aws: World) -> None:
+def test_one_language_that_fails_does_not_stop_the_others(amts: Cli, book: Book, world: World) -> None:
     configure(book, tr="amazon", zh="second")
     ran = run(amts, book, "push")
     assert ran.code == 4
     assert "1 language could not be pushed\ntr: " in ran.err
     assert "has no pair to teach" in ran.err
     assert "zh: pushed to second-zh" in ran.out
-    assert [record.name for record in aws.state.parallel_data] == ["second-zh"]
+    assert [record.name for record in world.state.parallel_data] == ["second-zh"]
 
 
-def test_a_refused_call_is_one_sentence_that_says_what_to_do(amts: Cli, book: Book, aws: World) -> None:
+def test_a_refused_call_is_one_sentence_that_says_what_to_do(amts: Cli, book: Book, world: World) -> None:
     configure(book, {**AMAZON, "bucket": "no-such-bucket"}, zh="amazon")
     ran = run(amts, book, "push")
     assert ran.code == 8
     assert "NoSuchBucket" in ran.err
     assert "create the bucket" in ran.err
-    aws.fail(FaultKind.ERROR, "GetParallelData", times=None)
+    world.fail(FaultKind.ERROR, "GetParallelData", times=None)
     configure(book, {**AMAZON, "max_attempts": 1}, zh="amazon")
     ran = run(amts, book, "show")
     assert (ran.code, ran.out) == (8, "")
@@ -140,19 +135,19 @@ def test_no_amazon_language_at_all_is_refused(amts: Cli, book: Book) -> None:
     assert "no language of the configuration" in ran.err
 
 
-def test_a_language_without_parallel_data_is_left_out_unless_it_is_named(amts: Cli, book: Book, aws: World) -> None:
+def test_a_language_without_parallel_data_is_left_out_unless_it_is_named(amts: Cli, book: Book, world: World) -> None:
     configure(book, {**AMAZON, "parallel_data": "none"}, zh="amazon")
     assert pushed(amts, book) == {}
     ran = run(amts, book, "push", "-l", "zh")
     assert ran.code == 2
     assert "choose sentence or paragraph" in ran.err
-    assert aws.state.parallel_data == ()
+    assert world.state.parallel_data == ()
 
 
-def test_list_names_everything_and_whose_it_is(amts: Cli, book: Book, aws: World) -> None:
+def test_list_names_everything_and_whose_it_is(amts: Cli, book: Book, world: World) -> None:
     assert "there is no parallel data" in run(amts, book, "list").out
     run(amts, book, "push")
-    aws.cloud.create_parallel_data("en,fr\na,b\n", name="another-book")
+    world.cloud.create_parallel_data("en,fr\na,b\n", name="another-book")
     ran = run(amts, book, "list")
     rows = [line.split() for line in ran.out.splitlines()]
     assert ["amts-zh", "zh", "ACTIVE"] in [row[:3] for row in rows]
@@ -161,7 +156,7 @@ def test_list_names_everything_and_whose_it_is(amts: Cli, book: Book, aws: World
     assert '"language": "zh"' in listed
 
 
-def test_show_says_what_is_in_force(amts: Cli, book: Book, aws: World) -> None:
+def test_show_says_what_is_in_force(amts: Cli, book: Book, world: World) -> None:
     missing = run(amts, book, "show")
     assert (missing.code, missing.out) == (4, "")
     run(amts, book, "push")
@@ -170,10 +165,10 @@ def test_show_says_what_is_in_force(amts: Cli, book: Book, aws: World) -> None:
         assert line in ran.out.splitlines()
     shown: Any = run(amts, book, "show", "--json", "-l", "zh").json()
     assert (shown["zh"]["status"], shown["zh"]["imported"], shown["zh"]["reasons"]) == ("ACTIVE", 5, [])
-    assert aws.state.count("s3:DELETE") == 0
+    assert world.state.count("s3:DELETE") == 0
 
 
-def test_download_writes_what_was_pushed(amts: Cli, book: Book, aws: World) -> None:
+def test_download_writes_what_was_pushed(amts: Cli, book: Book, world: World) -> None:
     folder = book.folder / "data"
     assert run(amts, book, "download", "-o", folder).code == 4
     assert not folder.exists()
@@ -182,58 +177,58 @@ def test_download_writes_what_was_pushed(amts: Cli, book: Book, aws: World) -> N
     build = ["--min-score", "0", "--held-out", "0", "-l", "zh", "-o", str(folder)]
     run(amts, book, "build", *build)
     assert (folder / "zh.in-force.csv").read_bytes() == (folder / "zh.csv").read_bytes()
-    assert [key.rpartition(".")[2] for key in aws.cloud.keys("amts/")] == ["csv"]
+    assert [key.rpartition(".")[2] for key in world.cloud.keys("amts/")] == ["csv"]
     assert run(amts, book, "download", "-o", book.config).code == 2
 
 
-def test_delete_needs_a_name_and_leaves_nothing(amts: Cli, book: Book, aws: World) -> None:
+def test_delete_needs_a_name_and_leaves_nothing(amts: Cli, book: Book, world: World) -> None:
     run(amts, book, "push")
     assert run(amts, book, "delete").code == 2
     assert "amts-zh is deleted" in run(amts, book, "delete", "-l", "zh").out
-    assert (aws.cloud.keys("amts/"), aws.state.parallel_data) == ([], ())
+    assert (world.cloud.keys("amts/"), world.state.parallel_data) == ([], ())
     assert "there was no parallel data" in run(amts, book, "delete", "-l", "zh").out
 
 
-def test_quiet_says_nothing(amts: Cli, book: Book, aws: World) -> None:
+def test_quiet_says_nothing(amts: Cli, book: Book, world: World) -> None:
     for command in (["push"], ["list"], ["show"], ["download", "-o", str(book.folder / "d")], ["delete", "-l", "zh"]):
         ran = run(amts, book, *command, "--quiet")
         assert (ran.code, ran.out, ran.err) == (0, "", "")
-    assert aws.state.parallel_data == ()
+    assert world.state.parallel_data == ()
 
 
-def refreshed(book: Book, aws: World) -> bool | None:
+def refreshed(book: Book, world: World) -> bool | None:
     project = load_project(book.config)
-    found = refresh_parallel_data(project, open_source(project), "zh", Runner(1), aws.clients())
+    found = refresh_parallel_data(project, open_source(project), "zh", Runner(1), world.clients())
     return found.pushed.changed if found else None
 
 
 @pytest.mark.usefixtures("amts")
-def test_sync_refreshes_as_often_as_the_settings_say(book: Book, aws: World) -> None:
-    assert refreshed(book, aws) is True
-    assert refreshed(book, aws) is False
+def test_sync_refreshes_as_often_as_the_settings_say(book: Book, world: World) -> None:
+    assert refreshed(book, world) is True
+    assert refreshed(book, world) is False
     configure(book, {**AMAZON, "refresh": "daily"}, zh="amazon")
-    gets = aws.state.count("s3:PUT")
-    assert refreshed(book, aws) is None
-    aws.time.sleep(2 * 24 * 3600)
-    assert refreshed(book, aws) is False
-    assert aws.state.count("s3:PUT") == gets
+    gets = world.state.count("s3:PUT")
+    assert refreshed(book, world) is None
+    world.time.sleep(2 * 24 * 3600)
+    assert refreshed(book, world) is False
+    assert world.state.count("s3:PUT") == gets
 
 
 @pytest.mark.usefixtures("amts")
 @pytest.mark.parametrize(
     "change", [{"refresh": "by-hand"}, {"parallel_data": "none"}, {"mode": "real-time"}], ids=lambda c: next(iter(c))
 )
-def test_sync_refreshes_nothing_that_is_not_wanted(book: Book, aws: World, change: Mapping[str, str]) -> None:
+def test_sync_refreshes_nothing_that_is_not_wanted(book: Book, world: World, change: Mapping[str, str]) -> None:
     configure(book, {**AMAZON, **change}, zh="amazon")
-    assert refreshed(book, aws) is None
-    assert aws.state.parallel_data == ()
+    assert refreshed(book, world) is None
+    assert world.state.parallel_data == ()
 
 
 @pytest.mark.usefixtures("amts")
-def test_sync_has_nothing_to_refresh_for_another_engine_or_without_pairs(book: Book, aws: World) -> None:
+def test_sync_has_nothing_to_refresh_for_another_engine_or_without_pairs(book: Book, world: World) -> None:
     configure(book, zh="memory")
-    assert refreshed(book, aws) is None
+    assert refreshed(book, world) is None
     configure(book, zh="amazon")
     add_commits(book.folder / "zh", dict.fromkeys(BOOK_ZH))
-    assert refreshed(book, aws) is None
-    assert aws.state.parallel_data == ()
+    assert refreshed(book, world) is None
+    assert world.state.parallel_data == ()

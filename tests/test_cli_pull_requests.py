@@ -25,11 +25,6 @@ WHOLE_ZH = {**BOOK_ZH, **HABITS_ZH}
 
 
 @pytest.fixture
-def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(monkeypatch, capsys)
-
-
-@pytest.fixture
 def book(tmp_path: Path) -> Book:
     """A book whose English has moved on by one sentence."""
     book = Book(tmp_path, {"zh": WHOLE_ZH}, HABITS)

@@ -7,22 +7,12 @@ from typing import Any
 
 import pytest
 
-from tests.amazon_run import World, make_world
+from tests.amazon_run import World
 from tests.cli_run import Book, Cli, Ran
-from tests.emulator_fixture import BUCKET, ROLE, Cloud
+from tests.emulator_fixture import BUCKET, ROLE
 
 AMAZON = {"kind": "amazon", "region": "us-east-1", "bucket": BUCKET, "role": ROLE, "poll_seconds": 0.001}
 GLOSSARY = "# 术语\n\n鞍点，saddle point\n\n准确率/精度，accuracy\n\n孤立\n"
-
-
-@pytest.fixture
-def amts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Cli:
-    return Cli(monkeypatch, capsys)
-
-
-@pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch, cloud: Cloud) -> World:
-    return make_world(cloud, monkeypatch)
 
 
 @pytest.fixture
@@ -38,13 +28,13 @@ def configure(book: Book, **glossaries: str) -> None:
     book.configure({}, languages=languages, engines={"amazon": AMAZON})
 
 
-def run(amts: Cli, book: Book, command: str, *arguments: str) -> Ran:
-    return amts("term", command, "--config", book.config, *arguments)
+def run(cli: Cli, book: Book, command: str, *arguments: str) -> Ran:
+    return cli("term", command, "--config", book.config, *arguments)
 
 
-def test_check_says_what_a_glossary_holds_and_what_of_it_is_no_term(amts: Cli, book: Book) -> None:
+def test_check_says_what_a_glossary_holds_and_what_of_it_is_no_term(cli: Cli, book: Book) -> None:
     file = book.folder / "terms.md"
-    ran = amts("term", "check", file, "-l", "zh")
+    ran = cli("term", "check", file, "-l", "zh")
     assert (ran.code, ran.err) == (0, "")
     assert ran.out.splitlines() == [
         "saddle point: 鞍点",
@@ -54,7 +44,7 @@ def test_check_says_what_a_glossary_holds_and_what_of_it_is_no_term(amts: Cli, b
         f"{file}: 2 terms, 1 with several translations "
         "(list with ,; English comes last: by their scripts (2 of 2 lines))",
     ]
-    report: Any = amts("term", "check", file, "-l", "zh", "--json").json()
+    report: Any = cli("term", "check", file, "-l", "zh", "--json").json()
     assert report["terms"] == [
         {"source": "saddle point", "targets": ["鞍点"]},
         {"source": "accuracy", "targets": ["准确率", "精度"]},
@@ -63,34 +53,34 @@ def test_check_says_what_a_glossary_holds_and_what_of_it_is_no_term(amts: Cli, b
     assert report["not_importable"] == []
 
 
-def test_check_names_terms_that_the_service_would_not_take(amts: Cli, tmp_path: Path) -> None:
+def test_check_names_terms_that_the_service_would_not_take(cli: Cli, tmp_path: Path) -> None:
     file = tmp_path / "g.csv"
     file.write_text(f"en,zh\n{'x' * 201},树\ntree,树\n", "utf-8")
-    ran = amts("term", "check", file, "-l", "zh")
+    ran = cli("term", "check", file, "-l", "zh")
     assert "can't be imported into Amazon Translate: 201 bytes, the service takes 200" in ran.out
 
 
-def test_check_works_for_a_language_that_the_service_does_not_offer(amts: Cli, tmp_path: Path) -> None:
+def test_check_works_for_a_language_that_the_service_does_not_offer(cli: Cli, tmp_path: Path) -> None:
     file = tmp_path / "g.csv"
     file.write_text("en,eu\ntree,zuhaitz\n", "utf-8")
-    assert amts("term", "check", file, "-l", "eu").code == 0
+    assert cli("term", "check", file, "-l", "eu").code == 0
 
 
-def test_check_finds_the_terms_that_a_translation_does_not_follow(amts: Cli, tmp_path: Path) -> None:
+def test_check_finds_the_terms_that_a_translation_does_not_follow(cli: Cli, tmp_path: Path) -> None:
     glossary, english, chinese = tmp_path / "g.md", tmp_path / "en.md", tmp_path / "zh.md"
     glossary.write_text("鞍点，saddle point\n树，tree\n", "utf-8")
     english.write_text("# Trees\n\nThis is a saddle point.\n\nA tree is green, and `tree` is code.\n", "utf-8")
     chinese.write_text("# 树\n\n这是一个马鞍。\n\n树木是绿色的，`tree`是代码。\n", "utf-8")
     arguments: list[str | Path] = ["term", "check", glossary, "-l", "zh", "--source", english, "--target", chinese]
-    ran = amts(*arguments)
+    ran = cli(*arguments)
     assert ran.code == 0
     assert ran.out.splitlines() == [
         f"{chinese}:3: saddle point is not 鞍点: 这是一个马鞍。",
         f"{chinese}: 1 term not followed, in 1 sentence",
     ]
-    found: Any = amts(*arguments, "--json").out
+    found: Any = cli(*arguments, "--json").out
     assert '"line": 3' in found
-    assert amts(*arguments[:-2]).code == 2
+    assert cli(*arguments[:-2]).code == 2
 
 
 @pytest.mark.parametrize(
@@ -102,84 +92,84 @@ def test_check_finds_the_terms_that_a_translation_does_not_follow(amts: Cli, tmp
     ],
 )
 def test_check_of_what_cannot_be_read(
-    amts: Cli, tmp_path: Path, name: str, text: str | None, code: int, said: str
+    cli: Cli, tmp_path: Path, name: str, text: str | None, code: int, said: str
 ) -> None:
     if text is not None:
         (tmp_path / name).write_text(text, "utf-8")
-    ran = amts("term", "check", tmp_path / name, "-l", "zh")
+    ran = cli("term", "check", tmp_path / name, "-l", "zh")
     assert ran.code == code
     assert said in ran.err
     assert ran.err.count("\n") == 1
 
 
-def test_import_pushes_the_glossaries_once(amts: Cli, book: Book, aws: World) -> None:
-    ran = run(amts, book, "import")
+def test_import_pushes_the_glossaries_once(cli: Cli, book: Book, world: World) -> None:
+    ran = run(cli, book, "import")
     assert (ran.code, ran.err) == (0, "")
     assert "zh: imported into amts-zh" in ran.out
     assert ["zh", "2"] in [line.split() for line in ran.out.splitlines()]
-    assert "zh: there already, nothing imported" in run(amts, book, "import").out
-    assert aws.state.count("ImportTerminology") == 1
-    forced: Any = run(amts, book, "import", "--force", "--json").json()
+    assert "zh: there already, nothing imported" in run(cli, book, "import").out
+    assert world.state.count("ImportTerminology") == 1
+    forced: Any = run(cli, book, "import", "--force", "--json").json()
     assert forced["languages"]["zh"]["changed"]
-    assert aws.state.count("ImportTerminology") == 2
+    assert world.state.count("ImportTerminology") == 2
 
 
-def test_import_needs_a_glossary(amts: Cli, book: Book, aws: World) -> None:
+def test_import_needs_a_glossary(cli: Cli, book: Book, world: World) -> None:
     configure(book, zh="", tr="")
-    ran = run(amts, book, "import")
+    ran = run(cli, book, "import")
     assert ran.code == 3
     assert "no glossary for zh, tr; name the file under languages.zh.glossary" in ran.err
     configure(book, zh="terms.md", tr="")
-    assert run(amts, book, "import").code == 0
-    assert run(amts, book, "import", "-l", "tr").code == 3
-    assert aws.state.terminologies == ("amts-zh",)
+    assert run(cli, book, "import").code == 0
+    assert run(cli, book, "import", "-l", "tr").code == 3
+    assert world.state.terminologies == ("amts-zh",)
 
 
-def test_one_glossary_that_cannot_be_read_does_not_stop_the_others(amts: Cli, book: Book, aws: World) -> None:
+def test_one_glossary_that_cannot_be_read_does_not_stop_the_others(cli: Cli, book: Book, world: World) -> None:
     configure(book, tr="missing.md", zh="terms.md")
-    ran = run(amts, book, "import")
+    ran = run(cli, book, "import")
     assert ran.code == 4
     assert "1 language could not be imported\ntr: " in ran.err
     assert "missing.md: does not exist" in ran.err
-    assert aws.state.terminologies == ("amts-zh",)
+    assert world.state.terminologies == ("amts-zh",)
 
 
-def test_terms_that_do_not_fit_are_told(amts: Cli, book: Book, aws: World) -> None:
+def test_terms_that_do_not_fit_are_told(cli: Cli, book: Book, world: World) -> None:
     (book.folder / "terms.md").write_text(f"树，tree\n河，{'x' * 201}\n", "utf-8")
-    ran = run(amts, book, "import")
+    ran = run(cli, book, "import")
     assert f"zh: {'x' * 201} was left out: 201 bytes, the service takes 200" in ran.out
     (book.folder / "terms.md").write_text(f"河，{'x' * 201}\n", "utf-8")
-    ran = run(amts, book, "import")
+    ran = run(cli, book, "import")
     assert ran.code == 4
     assert "no term of terms.md fits into Amazon Translate" in ran.err
-    assert aws.state.count("ImportTerminology") == 1
+    assert world.state.count("ImportTerminology") == 1
 
 
-def test_show_compares_with_the_glossary_of_today(amts: Cli, book: Book, aws: World) -> None:
-    assert run(amts, book, "show").code == 4
-    run(amts, book, "import")
-    assert "2 terms" in run(amts, book, "show").out
-    assert "the glossary of today" in run(amts, book, "show").out
+def test_show_compares_with_the_glossary_of_today(cli: Cli, book: Book, world: World) -> None:
+    assert run(cli, book, "show").code == 4
+    run(cli, book, "import")
+    assert "2 terms" in run(cli, book, "show").out
+    assert "the glossary of today" in run(cli, book, "show").out
     (book.folder / "terms.md").write_text("树，tree\n", "utf-8")
-    assert "not the glossary of today" in run(amts, book, "show").out
-    shown: Any = run(amts, book, "show", "--json").json()
+    assert "not the glossary of today" in run(cli, book, "show").out
+    shown: Any = run(cli, book, "show", "--json").json()
     assert shown["zh"]["current"] is False
-    assert aws.state.count("ImportTerminology") == 1
+    assert world.state.count("ImportTerminology") == 1
 
 
-def test_list_and_delete(amts: Cli, book: Book, aws: World) -> None:
-    assert "there is no terminology" in run(amts, book, "list").out
-    run(amts, book, "import")
-    assert ["amts-zh", "zh", "2"] in [line.split()[:3] for line in run(amts, book, "list").out.splitlines()]
-    assert run(amts, book, "delete").code == 2
-    assert "amts-zh is deleted" in run(amts, book, "delete", "-l", "zh").out
-    assert "there was no terminology" in run(amts, book, "delete", "-l", "zh").out
-    assert aws.state.terminologies == ()
+def test_list_and_delete(cli: Cli, book: Book, world: World) -> None:
+    assert "there is no terminology" in run(cli, book, "list").out
+    run(cli, book, "import")
+    assert ["amts-zh", "zh", "2"] in [line.split()[:3] for line in run(cli, book, "list").out.splitlines()]
+    assert run(cli, book, "delete").code == 2
+    assert "amts-zh is deleted" in run(cli, book, "delete", "-l", "zh").out
+    assert "there was no terminology" in run(cli, book, "delete", "-l", "zh").out
+    assert world.state.terminologies == ()
 
 
-def test_quiet_says_nothing(amts: Cli, book: Book, aws: World) -> None:
+def test_quiet_says_nothing(cli: Cli, book: Book, world: World) -> None:
     for command in (["import"], ["list"], ["show"], ["delete", "-l", "zh"]):
-        ran = run(amts, book, *command, "--quiet")
+        ran = run(cli, book, *command, "--quiet")
         assert (ran.code, ran.out, ran.err) == (0, "", "")
-    assert amts("term", "check", book.folder / "terms.md", "-l", "zh", "-q").out == ""
-    assert aws.state.terminologies == ()
+    assert cli("term", "check", book.folder / "terms.md", "-l", "zh", "-q").out == ""
+    assert world.state.terminologies == ()

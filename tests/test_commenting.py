@@ -8,13 +8,14 @@ from typing import Any
 import pytest
 
 from bot.app.commenting.handling import Outcome
-from bot.errors import AmtsError
+from bot.errors import AmtsError, TransientError
 from bot.forge.base import Outcome as SyncOutcome
 from bot.forge.commit import write_commit
 from bot.model import FileChange
+from bot.report.scores import Bleu, Scores, hide_scores
 from tests.commented import LEAVES, NEW, REPO, STEEP, Commented, Machine, said
 from tests.github_double.double import GitHubDouble
-from tests.github_double.faults import Effect, bad_gateway, dropped
+from tests.github_double.faults import Effect, bad_gateway, dropped, secondary_limit
 from tests.test_forge_github_app import make_key
 
 pytestmark = pytest.mark.sweep
@@ -273,12 +274,24 @@ def test_a_branch_that_moved_meanwhile_is_not_overwritten(world: Commented, monk
 
 def test_explain_tells_where_sentences_came_from(world: Commented) -> None:
     machine = world.command(f"/amts explain tea.md:{world.line(said('pour'))}").answer
-    assert "Written by: the machine" in machine
+    assert f"Written by: the machine, engine `machine` ({str(world.tip())[:10]})." in machine
     assert "Pour the water quickly over all leaves." in machine
     assert "Pour the water slowly over the leaves." in machine
     assert "将水慢慢倒在茶叶上。" in machine
     human = world.command(f"/amts explain tea.md:{world.line('茶是来自中国的热饮。')}").answer
-    assert "Written by: people, before this pull request" in human
+    assert "Written by: people, before this pull request." in human
+    assert "engine" not in human
+
+
+def test_explain_names_the_engine_that_wrote_a_sentence(world: Commented, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the commits say, whatever the engine is by now."""
+    Machine.round = 2
+    monkeypatch.setattr(Machine, "label", "machine two")
+    world.command(f"/amts retranslate tea.md:{world.line(said('steep'))}")
+    monkeypatch.setattr(Machine, "label", "machine three")
+    for words, engine in ((said("pour"), "machine"), (said("steep", 2), "machine two")):
+        answer = world.command(f"/amts explain tea.md:{world.line(words)}").answer
+        assert f"Written by: the machine, engine `{engine}` (" in answer
 
 
 def test_align_tells_of_every_link(world: Commented) -> None:
@@ -292,9 +305,34 @@ def test_bleu_scores_the_machine_against_reviewers(world: Commented) -> None:
         REPO, "amts/zh", {"tea.md": world.text().replace(said("green"), own) + "\n"}
     )
     answer = world.command("/amts bleu").answer
-    assert "3 sentences of this pull request; 1 were changed" in answer
+    assert "The machine wrote 3 sentences of it; 1 were changed" in answer
     assert "BLEU " in answer
     assert "tok:zh" in answer
+    assert "The machine is not measured on held-out sentences" in answer
+
+
+def test_bleu_shows_what_was_measured_on_held_out_sentences(world: Commented) -> None:
+    """As the pull request carries it along: nothing is measured anew."""
+    measured = [
+        Scores("a", "1" * 40, "amazon", 290, Bleu(50.0, 2.0), signature="nrefs:1"),
+        Scores("b", "2" * 40, "amazon", 300, Bleu(52.0, 2.0), Bleu(57.1, 1.8), 9, "sentence", 0.01, "nrefs:1"),
+    ]
+    body = f"{world.double.pulls(REPO)[0].body}\n{hide_scores(measured)}\n"
+    world.double.as_user("maintainer").edit(REPO, 1, body=body)
+    answer = world.command("/amts bleu").answer
+    assert "**BLEU 57.1 ± 1.8 with parallel data, 52.0 ± 2.0 without**, 300 held-out sentences" in answer
+    assert f"Measured last with the published translation of `{'2' * 40}`" in answer
+    assert "Since earlier pull requests" in answer
+    assert "The machine wrote 3 sentences of it; 0 were changed since." in answer
+
+
+def test_bleu_says_that_nothing_was_measured(world: Commented) -> None:
+    world.book.configure(
+        {},
+        languages={"zh": {"repo": world.double.clone_url(REPO), "engine": "copy", "measure": True}},
+        forge={"kind": "github", "url": world.double.url, "api_url": world.double.url, "report": "none"},
+    )
+    assert "was not measured on held-out sentences; the text of this pull" in world.command("/amts bleu").answer
 
 
 def test_cost_quotes_and_changes_nothing(world: Commented) -> None:
@@ -356,6 +394,61 @@ def test_whatever_fails_a_second_delivery_ends_with_one_commit_and_one_answer(wo
         if not struck:
             assert number > 10
             return
+
+
+TROUBLE = [
+    (r"/pulls/1$", bad_gateway()),
+    (r"/pulls/1$", dropped()),
+    (r"/pulls/1$", secondary_limit(retry_after=3600)),
+    (r"git-upload-pack", bad_gateway()),
+    (r"git-upload-pack", dropped()),
+    (r"git-receive-pack", bad_gateway()),
+    (r"git-receive-pack", dropped()),
+]
+
+
+@pytest.mark.parametrize(("path", "effect"), TROUBLE, ids=[f"{effect.name} {path}" for path, effect in TROUBLE])
+def test_a_failure_that_may_pass_is_not_answered_but_the_command_is_done_later(
+    world: Commented, path: str, effect: Effect
+) -> None:
+    comment = world.comment("/amts keep cups.md")
+    tip = world.tip()
+    world.double.faults.on("*", path, effect, times=100)
+    with pytest.raises(TransientError):
+        world.handle(comment)
+    assert (world.answers(), world.reactions(comment), world.tip()) == ([], ["eyes"], tip)
+    world.double.faults.clear()
+    assert world.handle(comment).outcome is Outcome.DONE
+    (answer,) = world.answers()
+    assert "I leave `cups.md` as it is" in answer
+    assert world.reactions(comment) == ["eyes", "rocket"]
+
+
+def test_a_failure_that_lasts_is_answered_once(world: Commented) -> None:
+    comment = world.comment("/amts keep cups.md")
+    world.double.faults.on("*", r"/pulls/1$", bad_gateway(), times=100)
+    assert world.handle(comment, lasting=True).outcome is Outcome.REFUSED
+    world.double.faults.clear()
+    assert world.handle(comment).outcome is Outcome.REFUSED
+    (answer,) = world.answers()
+    assert "is in trouble" in answer
+    assert world.reactions(comment) == ["eyes", "confused"]
+
+
+def test_a_mistake_of_the_programs_own_is_answered_in_the_end(
+    world: Commented, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def mistaken(*_: object) -> None:
+        raise ZeroDivisionError
+
+    comment = world.comment("/amts cost")
+    monkeypatch.setattr("bot.app.commenting.handling.execute", mistaken)
+    with pytest.raises(ZeroDivisionError):
+        world.handle(comment)
+    assert world.answers() == []
+    assert world.handle(comment, lasting=True).outcome is Outcome.REFUSED
+    assert "a mistake of mine, ZeroDivisionError" in world.answers()[0]
+    assert "in mistaken" in caplog.text
 
 
 def test_of_two_answers_at_the_same_moment_the_first_stays(world: Commented, monkeypatch: pytest.MonkeyPatch) -> None:

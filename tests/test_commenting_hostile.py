@@ -12,6 +12,7 @@ import pytest
 from bot.app.commenting import read_comment
 from bot.app.commenting.handling import Outcome
 from bot.commands import Unknown, parse_comment
+from bot.commands.answers import guarded, unknown
 from tests.commented import REPO, Commented
 from tests.github_double.double import GitHubDouble
 
@@ -103,10 +104,11 @@ def test_three_hundred_hostile_comments_have_no_side_effect(world: Commented, tm
     bodies = hostile()
     assert len(bodies) >= 300
     before = _state(world)
-    # Each kind of refusal once on GitHub; the parser itself refuses most of them, all alike.
-    carried_out = [body for body in bodies if not isinstance(parse_comment(body), Unknown)]
+    assert len(set(bodies)) == len(bodies)
+    # What the parser refuses does nothing but answer, so that of those only every eighth is posted.
+    understood = [body for body in bodies if not isinstance(parse_comment(body), Unknown)]
     refused = [body for body in bodies if isinstance(parse_comment(body), Unknown)][::8]
-    for body in [*carried_out, *refused]:
+    for body in [*understood, *refused]:
         if len(body) > 60_000:
             continue
         handled = world.command(body)
@@ -114,9 +116,32 @@ def test_three_hundred_hostile_comments_have_no_side_effect(world: Commented, tm
     assert _state(world) == before
     assert not list(tmp_path.rglob("PWNED"))
     for answer in world.answers():
-        bare = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", answer.partition("<!-- amts:answer")[0], flags=re.DOTALL)
-        assert not re.search(r"(?<!\\)[<\[]|@\w|#\d|://", bare), answer
-        assert not any(line.startswith("/amts") for line in answer.split("\n")), answer
+        assert is_plain(answer.partition("<!-- amts:answer")[0]), answer
+
+
+def is_plain(answer: str) -> bool:
+    """Whether nothing that was quoted is markup, names anybody, or is a command."""
+    bare = re.sub(r"(`+)(?!`).*?(?<!`)\1(?!`)", "", answer, flags=re.DOTALL)
+    commands = [line for line in answer.split("\n") if line.startswith("/amts")]
+    return not re.search(r"(?<!\\)[<\[]|@\w|#\d|://", bare) and not commands
+
+
+def test_every_refusal_quotes_what_means_harm_as_plain_text() -> None:
+    refused = [command for body in hostile() if isinstance(command := parse_comment(body), Unknown)]
+    assert len(refused) > 200
+    for command in refused:
+        assert is_plain(guarded(unknown(command))), command
+
+
+def test_none_is_read_from_an_edit_a_bot_or_an_issue(world: Commented) -> None:
+    payload = world.payload(world.comment("/amts pause"))
+    user = payload["comment"]["user"]
+    for body in hostile():
+        said = {**payload["comment"], "body": body}
+        assert read_comment({**payload, "comment": said}) is not None
+        assert read_comment({**payload, "comment": said, "action": "edited"}) is None
+        assert read_comment({**payload, "comment": {**said, "user": {**user, "type": "Bot"}}}) is None
+        assert read_comment({**payload, "comment": said, "issue": {"number": 1}}) is None
 
 
 @pytest.mark.parametrize("command", ["pause", "keep tea.md", "accept cups.md", "sync", "retranslate tea.md", "help"])

@@ -117,7 +117,7 @@ def test_an_unknown_key_like_no_other_lists_the_keys() -> None:
 @pytest.mark.parametrize(
     ("section", "expected"),
     [
-        ("forge: {kind: local, local: x}", 'unknown key "local" in forge; the keys are kind, folder'),
+        ("forge: {kind: local, local: x}", 'unknown key "local" in forge; the keys are kind, folder, co_authors'),
         ("forge: {kind: remote}", 'forge.kind must be local, dry-run or github, not "remote"'),
         ("forge: {folder: x}", 'forge lacks the key "kind"'),
         (

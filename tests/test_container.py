@@ -177,6 +177,7 @@ def test_what_the_image_copies_and_runs_is_there_and_let_through() -> None:
             assert (ROOT / name).exists()
             assert name.split("/")[0] in allowed
     scripts = [json.loads(rest)[0] for rest in (*rests("RUN"), *rests("ENTRYPOINT"))]
+    assert scripts
     for script in scripts:
         assert os.access(DOCKER / script.removeprefix("/"), os.X_OK)
 

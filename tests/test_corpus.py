@@ -15,11 +15,10 @@ from hypothesis import strategies as st
 
 from bot.app.corpus.listing import DocumentPair, MemoryPiece, listed_pairs, matching_pairs, memory_pieces
 from bot.app.corpus.settling import Repeated
-from bot.app.corpus.streaming import batches, stream
+from bot.app.corpus.streaming import Workers, batches, stream
 from bot.app.corpus.writing import UnitWriter
 from bot.app.languages import known_language
-from bot.app.parallel_data.extracting import Level
-from bot.app.parallel_data.writing import Format
+from bot.app.parallel_data.choices import Format, Level
 from bot.errors import InputError
 from bot.memory.filters import Rules, decide
 from bot.memory.formats import to_csv, to_tmx
@@ -260,7 +259,7 @@ def test_a_stream_is_read_no_further_ahead_than_the_work_needs() -> None:
             yield number
 
     with ThreadPoolExecutor(2) as threads:
-        results = stream(Counting(threads), 2, str, numbers())
+        results = stream(Workers(Counting(threads), 2), str, numbers())
         for expected in range(1000):
             assert next(results) == str(expected)
             assert len(read) <= expected + 8

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from typing import Any
-from urllib.error import HTTPError
 from urllib.request import Request, urlopen
 
 import boto3
@@ -17,21 +16,14 @@ from bot.emulator import Fault, FaultKind
 from bot.emulator.damage import damage
 from bot.emulator.faults import Faults, read_fault
 from bot.emulator.pieces import Piece, Placeable, Tag, Words
-from tests.emulator_fixture import BUCKET, Clock, Cloud, error_of
+from tests.emulator_fixture import BUCKET, Clock, Cloud, error_of, fetch
 
 PAGE = "<html><p>Tea</p></html>"
 FORMULA = '<i translate="no">{}</i>'
 
 
 def request_faults(cloud: Cloud, faults: object) -> tuple[int, Any]:
-    """Over HTTP, as another process does."""
-    request = Request(f"{cloud.emulator.endpoint_url}/_emulator/faults", json.dumps(faults).encode())
-    try:
-        with urlopen(request) as answer:
-            return answer.status, json.loads(answer.read())
-    except HTTPError as error:
-        with error:
-            return error.code, json.loads(error.read())
+    return fetch(Request(f"{cloud.emulator.endpoint_url}/_emulator/faults", json.dumps(faults).encode()))
 
 
 def test_the_next_calls_of_an_operation_are_throttled_or_fail(cloud: Cloud) -> None:

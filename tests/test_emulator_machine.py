@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -22,9 +21,8 @@ from bot.emulator.server import Emulator
 from bot.errors import InputError
 from bot.memory.formats import to_tmx
 from bot.model import TranslationUnit
-from tests.emulator_fixture import BUCKET, Clock, Cloud, error_of
+from tests.emulator_fixture import BUCKET, Clock, Cloud, StartCloud, error_of
 
-StartCloud = Callable[..., Cloud]
 FORMULA = '<span translate="no">$x$</span>'
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import urlopen
@@ -14,9 +13,8 @@ from hypothesis import strategies as st
 
 from bot.emulator import Quotas
 from bot.emulator.importing import UnreadableError, import_file
-from tests.emulator_fixture import BUCKET, Clock, Cloud, error_of
+from tests.emulator_fixture import BUCKET, Clock, Cloud, StartCloud, error_of
 
-StartCloud = Callable[..., Cloud]
 PAIRS = "en,zh\nTea,茶\nCup,杯\n"
 TMX = """<?xml version="1.0" encoding="UTF-8"?>
 <tmx version="1.4"><header srclang="en" segtype="sentence"/><body>{}</body></tmx>"""

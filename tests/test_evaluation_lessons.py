@@ -6,7 +6,7 @@ import pytest
 
 from bot.app.evaluating.articles import Article
 from bot.app.evaluating.lessons import make_lesson, prove
-from bot.app.parallel_data.extracting import Level
+from bot.app.parallel_data.choices import Level
 from bot.errors import VerificationError
 from bot.memory.formats import to_csv
 from bot.model import Language, TranslationUnit

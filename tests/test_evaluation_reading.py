@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.evaluation import Placeables, as_read
-from bot.model import Language
+from bot.evaluation import as_read
+from bot.model import Language, Placeables
 
 ENGLISH = Language("en", "English")
 CHINESE = Language("zh", "Chinese", joiner="", enders="。？！", splitter="zh")

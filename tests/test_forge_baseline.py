@@ -2,59 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from hypothesis import given
-from hypothesis import strategies as st
 
-from bot.errors import BaselineError, InputError
-from bot.forge.baseline import Base, Paths
-from bot.forge.book import Book, Status, TranslatedFile, read_book
-from bot.forge.git import Repository
-from bot.forge.history import read_history
-from bot.forge.lock_file import LOCK_PATH, parse_lock, serialize_lock
-from bot.forge.registry import STRATEGIES, StrategyOptions
-from bot.model import Language
-from tests.gitrepo import Content, Symlink, add_commits, git, make_repo
-
-ONE = "".join(f"The {number}th line of a chapter.\n" for number in range(20))
-TWO = ONE + "And one more.\n"
-OTHER = ONE.replace("line", "sentence").replace("chapter", "poem")
-
-OPTIONS = StrategyOptions(("_origin", "_en"), (Language("en", "English"), Language("zh", "Chinese", joiner="")))
-
-
-def book_of(source: Path, target: Path, strategy: str = "origin-file", paths: Paths | None = None) -> Book:
-    english = Repository.open(source, source.parent / "cache")
-    translated = Repository.open(target, target.parent / "cache")
-    head = english.head("main")
-    return read_book(
-        english.snapshot(head),
-        read_history(english, head, ["*.md"]),
-        translated.snapshot(translated.head("main")),
-        STRATEGIES[strategy](OPTIONS),
-        paths or Paths(),
-    )
-
-
-def make_book(
-    folder: Path, english: list[Mapping[str, Content]], translated: Mapping[str, Content], strategy: str = "origin-file"
-) -> Book:
-    make_repo(folder / "en", *english)
-    make_repo(folder / "zh", translated)
-    return book_of(folder / "en", folder / "zh", strategy)
-
-
-def statuses(book: Book) -> dict[str, Status]:
-    return {file.path: file.status for file in book.files}
-
-
-def the(book: Book, path: str) -> TranslatedFile:
-    (file,) = [file for file in book.files if file.path == path]
-    return file
+from bot.errors import InputError
+from bot.forge.baseline import Paths
+from bot.forge.book import Status
+from tests.gitrepo import Symlink, add_commits, git, make_repo
+from tests.translated_books import ONE, OTHER, TWO, book_of, make_book, statuses, the
 
 
 def test_each_file_has_its_own_state(tmp_path: Path) -> None:
@@ -210,104 +168,6 @@ def test_a_document_that_is_a_symbolic_link_is_refused_when_it_is_read(tmp_path:
     book = make_book(tmp_path, [{"a.md": Symlink("../../etc/passwd")}], {"b.md": "b\n"})
     with pytest.raises(InputError, match=r"a\.md: is a symbolic link that leads out of the repository"):
         book.load(the(book, "a.md"))
-
-
-def locked_book(folder: Path) -> Book:
-    """English that moved on since the lock file of its translation was written."""
-    first, _ = make_repo(folder / "en", {"a.md": ONE, "b.md": OTHER}, {"a.md": TWO, "c.md": "new\n"})
-    blobs = [git(folder / "en", "rev-parse", f"{first}:{name}") for name in ("a.md", "b.md")]
-    lock = serialize_lock({"甲.md": Base(blobs[0], "a.md", first), "b.md": Base(blobs[1], "b.md", first)})
-    make_repo(folder / "zh", {"甲.md": "译\n", "b.md": "乙\n", LOCK_PATH: lock})
-    return book_of(folder / "en", folder / "zh", "lock-file")
-
-
-def test_a_lock_file_gives_the_base_from_the_source_repository(tmp_path: Path) -> None:
-    book = locked_book(tmp_path)
-    assert statuses(book) == {"甲.md": Status.STALE, "b.md": Status.CURRENT, "c.md": Status.MISSING}
-    assert book.load(the(book, "甲.md")).base == ONE.encode()
-
-
-def test_the_lock_file_is_rewritten_with_the_new_base(tmp_path: Path) -> None:
-    book = locked_book(tmp_path)
-    files = book.files_to_write({the(book, "甲.md"): b"1\n", the(book, "c.md"): b"2\n"})
-    lock = files.pop(LOCK_PATH)
-    assert files == {"甲.md": b"1\n", "c.md": b"2\n"}
-    assert lock is not None
-    bases = parse_lock(lock)
-    assert sorted(bases) == ["b.md", "c.md", "甲.md"]
-    entry = book.source.entries["a.md"]
-    assert bases["甲.md"] == Base(entry.blob, "a.md", book.source.commit)
-
-
-def test_the_lock_names_the_commit_that_brought_the_english_however_far_its_head_is(tmp_path: Path) -> None:
-    """What people refused is known again, although the English of another file moved on."""
-    book = make_book(tmp_path, [{"a.md": ONE}, {"a.md": TWO}], {"a.md": "译\n"}, "lock-file")
-    before = book.files_to_write({the(book, "a.md"): b"1\n"})
-    add_commits(tmp_path / "en", {"b.md": OTHER})
-    later = book_of(tmp_path / "en", tmp_path / "zh", "lock-file")
-    assert later.source.commit != book.source.commit
-    assert later.files_to_write({the(later, "a.md"): b"1\n"}) == before
-    assert parse_lock(before[LOCK_PATH] or b"")["a.md"].commit == book.source.commit
-
-
-def test_a_removed_translation_leaves_the_lock_file(tmp_path: Path) -> None:
-    book = locked_book(tmp_path)
-    lock = book.files_to_write({the(book, "b.md"): None})[LOCK_PATH]
-    assert lock is not None
-    assert sorted(parse_lock(lock)) == ["甲.md"]
-
-
-def test_without_a_lock_file_every_translation_is_unknown_and_says_why(tmp_path: Path) -> None:
-    book = make_book(tmp_path, [{"a.md": ONE}], {"a.md": "译\n"}, "lock-file")
-    assert statuses(book) == {"a.md": Status.UNKNOWN}
-    assert the(book, "a.md").reason.endswith("it is not in .amts/lock.yaml")
-
-
-def test_a_locked_blob_is_found_by_commit_and_path_where_its_id_is_unknown(tmp_path: Path) -> None:
-    (first,) = make_repo(tmp_path / "en", {"a.md": ONE})
-    make_repo(tmp_path / "zh", {"a.md": "译\n", LOCK_PATH: serialize_lock({"a.md": Base("0" * 40, "a.md", first)})})
-    assert statuses(book_of(tmp_path / "en", tmp_path / "zh", "lock-file")) == {"a.md": Status.CURRENT}
-
-
-def test_a_locked_base_that_a_shallow_clone_lacks_asks_for_the_whole_history(tmp_path: Path) -> None:
-    first, _ = make_repo(tmp_path / "en", {"a.md": ONE}, {"a.md": TWO})
-    base = Base(git(tmp_path / "en", "rev-parse", f"{first}:a.md"), "a.md", first)
-    make_repo(tmp_path / "zh", {"a.md": "译\n", LOCK_PATH: serialize_lock({"a.md": base})})
-    git(tmp_path, "clone", "--quiet", "--depth=1", (tmp_path / "en").as_uri(), "shallow")
-    with pytest.raises(BaselineError, match=r"a\.md: its English, a\.md at .* --unshallow"):
-        book_of(tmp_path / "shallow", tmp_path / "zh", "lock-file")
-
-
-@pytest.mark.parametrize(
-    ("text", "message"),
-    [
-        ("files: [\n", r"lock\.yaml:2: "),
-        ("- a\n", r"lock\.yaml:1: must be a mapping here"),
-        ("version: 2\nfiles: {}\n", r'lock\.yaml:1: must hold "version: 1"'),
-        ("version: 1\nfiles:\n  a.md: x\n", r"lock\.yaml:3: must be a mapping here"),
-        ("version: 1\nfiles:\n  a.md: {source: a.md, commit: 1}\n", r"lock\.yaml:3: a\.md must have exactly"),
-        (
-            "version: 1\nfiles:\n  a.md:\n    source: a.md\n    commit: HEAD\n    blob: " + "0" * 40 + "\n",
-            r"lock\.yaml:5: the commit of a\.md must be a whole git id",
-        ),
-        ("version: 1\nfiles:\n  a.md: {}\n  a.md: {}\n", r"lock\.yaml:4: a\.md is there twice"),
-        (b"\xff\xfe\x00", r"lock\.yaml"),
-    ],
-)
-def test_a_malformed_lock_file_is_refused_with_its_line(text: str | bytes, message: str) -> None:
-    with pytest.raises(BaselineError, match=message):
-        parse_lock(text.encode() if isinstance(text, str) else text)
-
-
-_PATHS = st.text(st.characters(exclude_categories=["Cs", "Cc"], exclude_characters="\ufeff"), min_size=1)
-_IDS = st.text("0123456789abcdef", min_size=40, max_size=40) | st.text("0123456789e", min_size=40, max_size=40)
-
-
-@given(st.dictionaries(_PATHS, st.builds(Base, _IDS, _PATHS, _IDS)))
-def test_a_lock_file_reads_back_as_it_was_written(bases: dict[str, Base]) -> None:
-    text = serialize_lock(bases)
-    assert parse_lock(text) == bases
-    assert serialize_lock(dict(reversed(bases.items()))) == text
 
 
 def test_the_real_chinese_book_has_139_bases_and_123_are_revisions_of_the_english(

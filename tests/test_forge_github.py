@@ -1,10 +1,9 @@
-"""Pull requests on GitHub: opened, updated in place, left alone once people closed them."""
+"""Pull requests on GitHub: opened, updated in place, built upon what people pushed."""
 
 from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -14,32 +13,10 @@ from bot.forge.dry_run import DryRunForge
 from bot.forge.github import GitHubSettings
 from bot.forge.github.marker import read_memo
 from bot.forge.registry import ForgeOptions, create_forge
-from tests.github_bot import BRANCH, REPO, WHO, Bot, changed, make_book
+from tests.github_bot import BRANCH, REPO, WHO, Bot, changed, text, tip
 from tests.github_double.double import GitHubDouble
-from tests.github_double.faults import Answer, Effect, bad_gateway, dropped
 
-pytest_plugins = ["tests.github_double.fixtures"]
-
-
-@pytest.fixture
-def double(github_double: GitHubDouble) -> GitHubDouble:
-    make_book(github_double)
-    return github_double
-
-
-@pytest.fixture
-def bot(double: GitHubDouble, tmp_path: Path) -> Bot:
-    return Bot(double, tmp_path / "cache")
-
-
-def tip(double: GitHubDouble, branch: str = BRANCH) -> str:
-    found = double.repo(REPO).store.branch(branch)
-    assert found is not None
-    return found
-
-
-def text(double: GitHubDouble, path: str, branch: str = BRANCH) -> bytes:
-    return double.repo(REPO).store.raw("cat-file", "blob", f"{branch}:{path}")
+pytest_plugins = ["tests.github_double.fixtures", "tests.github_bot_fixtures"]
 
 
 def test_a_draft_becomes_a_branch_and_a_pull_request(double: GitHubDouble, bot: Bot) -> None:
@@ -129,81 +106,6 @@ def test_a_merge_of_the_base_is_built_upon(double: GitHubDouble, bot: Bot) -> No
     }).decode().strip()  # fmt: skip
     assert forge.publish(bot.draft({}, pull, onto=merge)).outcome is Outcome.UPDATED
     assert tip(double) == merge
-
-
-@pytest.mark.parametrize("method", ["merge", "squash"])
-@pytest.mark.parametrize("deleted", [True, False])
-def test_after_a_merge_the_next_draft_starts_from_the_base(
-    double: GitHubDouble, bot: Bot, method: str, deleted: bool
-) -> None:
-    bot.run({"a.md": changed(_5="五")})
-    double.as_user("reviewer").merge_pull(REPO, 1, method)
-    if deleted:
-        double.as_user("reviewer").delete_branch(REPO, BRANCH)
-    assert bot.find() is None
-    published = bot.run({"b.md": b"B\n"})
-    assert published.outcome is Outcome.CREATED
-    assert [issue.state for issue in double.pulls(REPO)] == ["closed", "open"]
-    assert double.repo(REPO).store.commit(tip(double)).parents == (tip(double, "main"),)
-
-
-def test_what_people_closed_is_not_proposed_again_but_new_content_is(double: GitHubDouble, bot: Bot) -> None:
-    first, second = {"a.md": changed(_5="五")}, {"b.md": b"B\n"}
-    bot.run(first)
-    bot.run(second)
-    double.as_user("reviewer").close(REPO, 1)
-    double.as_user("translator").push(REPO, "main", {"elsewhere.md": "the base moves on\n"})
-    for files in (first, first | second):
-        published = bot.run(files)
-        assert published.outcome is Outcome.DECLINED
-        assert published.pull_request is not None
-        assert (published.pull_request.number, published.pull_request.state) == (1, State.CLOSED)
-    assert bot.run({"a.md": changed(_5="伍")}).outcome is Outcome.CREATED
-    assert [issue.state for issue in double.pulls(REPO)] == ["closed", "open"]
-    double.as_user("reviewer").close(REPO, 2)
-    assert bot.run(first).outcome is Outcome.DECLINED
-
-
-def test_a_branch_that_people_deleted_is_a_refusal(double: GitHubDouble, bot: Bot) -> None:
-    bot.run({"a.md": changed(_5="五")})
-    double.as_user("reviewer").delete_branch(REPO, BRANCH)
-    assert bot.run({"a.md": changed(_5="五")}).outcome is Outcome.DECLINED
-    assert bot.run({"a.md": changed(_5="伍")}).outcome is Outcome.CREATED
-
-
-def test_commits_pushed_after_a_close_are_built_upon(double: GitHubDouble, bot: Bot) -> None:
-    bot.run({"a.md": changed(_5="五")})
-    double.as_user("reviewer").close(REPO, 1)
-    theirs = double.as_user("reviewer").push(REPO, BRANCH, {"b.md": "人\n"})
-    pull = bot.find()
-    assert pull is not None
-    assert (pull.number, pull.head) == (0, theirs)
-    assert bot.run({"c.md": b"C\n"}).outcome is Outcome.CREATED
-    assert text(double, "b.md") == "人\n".encode()
-
-
-def test_closed_by_the_bot_is_no_refusal(double: GitHubDouble, bot: Bot) -> None:
-    pull = bot.run({"a.md": changed(_5="五")}).pull_request
-    assert pull is not None
-    forge = bot.open()
-    forge.close(pull, "Nothing is left to change.")
-    forge.close(pull, "Nothing is left to change.")
-    (issue,) = double.pulls(REPO)
-    assert issue.state == "closed"
-    assert [comment.body.splitlines()[0] for comment in issue.comments] == ["Nothing is left to change."]
-    assert bot.run({"a.md": changed(_5="五")}).outcome is Outcome.CREATED
-    double.as_user("reviewer").close(REPO, 2)
-    assert bot.run({"a.md": changed(_5="五")}).outcome is Outcome.DECLINED
-
-
-def test_reopened_by_people_and_closed_again_is_a_refusal(double: GitHubDouble, bot: Bot) -> None:
-    pull = bot.run({"a.md": changed(_5="五")}).pull_request
-    assert pull is not None
-    bot.open().close(pull, "Nothing is left to change.")
-    double.as_user("reviewer").reopen(REPO, 1)
-    assert bot.run({"a.md": changed(_5="五")}).outcome is Outcome.UPDATED
-    double.as_user("reviewer").close(REPO, 1)
-    assert bot.run({"a.md": changed(_5="五")}).outcome is Outcome.DECLINED
 
 
 def test_a_branch_without_a_pull_request_gets_one(double: GitHubDouble, bot: Bot) -> None:
@@ -314,19 +216,6 @@ def test_the_registry_makes_the_forge(double: GitHubDouble, bot: Bot) -> None:
         create_forge("github", replace(options, github=None), dry_run=False)
 
 
-@pytest.mark.parametrize("effect", [bad_gateway(after=True), dropped(after=True)])
-def test_a_creation_whose_answer_was_lost_is_not_repeated(double: GitHubDouble, bot: Bot, effect: Effect) -> None:
-    for path in ("/pulls$", "/comments$", "/statuses/", "/labels$", "/requested_reviewers$", "/git-receive-pack$"):
-        double.faults.on("POST", path, effect)
-    published = bot.run({"a.md": changed(_5="五")}, status="1 left", reviewers=("reviewer",))
-    assert published.pull_request is not None
-    bot.open().comment(published.pull_request, "Hello")
-    (issue,) = double.pulls(REPO)
-    assert [len(statuses) for statuses in double.repo(REPO).statuses.values()] == [1]
-    assert [comment.body.splitlines()[0] for comment in issue.comments] == ["Hello"]
-    assert len(double.faults.struck) >= 5
-
-
 def test_a_comment_is_not_repeated_until_somebody_else_spoke(double: GitHubDouble, bot: Bot) -> None:
     pull = bot.run({"a.md": changed(_5="五")}).pull_request
     assert pull is not None
@@ -337,78 +226,3 @@ def test_a_comment_is_not_repeated_until_somebody_else_spoke(double: GitHubDoubl
     forge.comment(pull, "Hello")
     shown = [comment.body.splitlines()[0] for comment in double.issue(REPO, 1).comments]
     assert shown == ["Hello", "Yes?", "Hello"]
-
-
-@pytest.mark.parametrize(
-    ("merged", "outcome", "states"),
-    [(False, Outcome.DECLINED, ["closed"]), (True, Outcome.CREATED, ["closed", "open"])],
-)
-def test_a_pull_request_that_ends_while_the_bot_works(
-    double: GitHubDouble, bot: Bot, merged: bool, outcome: Outcome, states: list[str]
-) -> None:
-    bot.run({"a.md": changed(_5="五")})
-    forge = bot.open()
-    draft = bot.draft({"b.md": b"B\n"}, forge.find("zh", BRANCH, "main"))
-    reviewer = double.as_user("reviewer")
-    real = forge._remote.push
-
-    def push(branch: str, new: str, expected: str | None) -> None:
-        if merged:
-            reviewer.merge_pull(REPO, 1)
-        else:
-            reviewer.close(REPO, 1)
-        real(branch, new, expected)
-
-    forge._remote.push = push  # type: ignore[method-assign]
-    assert forge.publish(draft).outcome is outcome
-    assert [issue.state for issue in double.pulls(REPO)] == states
-
-
-def test_a_pull_request_that_another_bot_opened_meanwhile_is_adopted(
-    double: GitHubDouble, bot: Bot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    forge = bot.open()
-    api = bot.connection.api
-    real = api.create_pull
-
-    def create(*arguments: Any, **named: Any) -> Any:
-        double.as_user("amts-bot").open_pull(REPO, BRANCH, "main", "By the other one")
-        return real(*arguments, **named)
-
-    monkeypatch.setattr(api, "create_pull", create)
-    published = forge.publish(bot.draft({"a.md": changed(_5="五")}, None))
-    assert published.pull_request is not None
-    assert [issue.title for issue in double.pulls(REPO)] == ["Sync 中文"]
-
-
-def test_a_repository_without_draft_pull_requests_gets_a_plain_one(double: GitHubDouble, tmp_path: Path) -> None:
-    answer = Answer(422, {"message": "Draft pull requests are not supported in this repository."})
-    double.faults.on("POST", "/pulls$", Effect("no drafts", lambda _: answer))
-    bot = Bot(double, tmp_path / "cache", GitHubSettings(draft=True))
-    assert bot.run({"a.md": changed(_5="五")}, complete=False).outcome is Outcome.CREATED
-    assert not double.pull(REPO, 1).draft
-
-
-def test_a_branch_that_is_merged_before_it_gets_its_pull_request_needs_none(double: GitHubDouble, bot: Bot) -> None:
-    double.as_user("amts-bot").push(REPO, BRANCH, {"a.md": changed(_5="五")})
-    forge = bot.open()
-    draft = bot.draft({}, forge.find("zh", BRANCH, "main"))
-    double.as_user("reviewer").merge_branch(REPO, BRANCH, "main")
-    assert forge.publish(draft).outcome is Outcome.UNCHANGED
-    assert double.pulls(REPO) == []
-
-
-def test_what_github_refuses_otherwise_is_said(bot: Bot) -> None:
-    with pytest.raises(RepositoryError, match="GitHub refused: Validation Failed: body is too long"):
-        bot.run({"a.md": changed(_5="五")}, body="x" * 70_000)
-    assert bot.run({"a.md": changed(_5="五")}).outcome is Outcome.CREATED
-
-
-def test_an_answer_that_was_cut_short_is_no_crash(
-    double: GitHubDouble, bot: Bot, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    forge = bot.open()
-    monkeypatch.setattr(Answer, "data", lambda _: b'{"half')
-    double.faults.on("GET", "/pulls$", Effect("cut", lambda _: Answer(200)))
-    with pytest.raises(RepositoryError, match="GitHub's answer was cut short; run again"):
-        forge.find("zh", BRANCH, "main")

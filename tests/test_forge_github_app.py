@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 from bot.errors import ConfigError, RepositoryError
 from bot.forge.base import Outcome
 from bot.forge.github import Credentials, GitHubOptions, GitHubSettings, Host, connect
-from tests.github_bot import REPO, Bot, changed, make_book
+from tests.github_bot import REPO, Bot, changed
 from tests.github_double.double import GitHubDouble
 from tests.github_double.faults import (
     Effect,
@@ -25,7 +25,7 @@ from tests.github_double.faults import (
     unauthorized,
 )
 
-pytest_plugins = ["tests.github_double.fixtures"]
+pytest_plugins = ["tests.github_double.fixtures", "tests.github_bot_fixtures"]
 
 
 @cache
@@ -37,17 +37,6 @@ def make_key() -> tuple[str, str]:
     )
     public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
     return private.decode(), public.decode()
-
-
-@pytest.fixture
-def double(github_double: GitHubDouble) -> GitHubDouble:
-    make_book(github_double)
-    return github_double
-
-
-@pytest.fixture
-def bot(double: GitHubDouble, tmp_path: Path) -> Bot:
-    return Bot(double, tmp_path / "cache")
 
 
 @pytest.fixture

@@ -11,25 +11,14 @@ from bot.forge.base import Outcome
 from bot.forge.git import Repository
 from bot.forge.github import Credentials, GitHubSettings
 from bot.forge.github.threads import changed_lines
-from tests.github_bot import BRANCH, REPO, Bot, changed, make_book, note
+from tests.github_bot import BRANCH, REPO, Bot, changed, note
 from tests.github_double.double import GitHubDouble
 from tests.github_double.faults import bad_gateway
 from tests.github_double.state import ReviewComment
 from tests.gitrepo import make_repo
 from tests.test_forge_github_app import make_key
 
-pytest_plugins = ["tests.github_double.fixtures"]
-
-
-@pytest.fixture
-def double(github_double: GitHubDouble) -> GitHubDouble:
-    make_book(github_double)
-    return github_double
-
-
-@pytest.fixture
-def bot(double: GitHubDouble, tmp_path: Path) -> Bot:
-    return Bot(double, tmp_path / "cache")
+pytest_plugins = ["tests.github_double.fixtures", "tests.github_bot_fixtures"]
 
 
 def dressed(double: GitHubDouble, folder: Path, **settings: Any) -> Bot:

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import io
 import logging
-import stat
 import traceback
 from base64 import b64encode
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from threading import Event, Thread
+from urllib.parse import quote
 
 import pytest
 
@@ -21,44 +19,11 @@ from tests.github_bot import REPO, Bot, changed, make_book, note
 from tests.github_double.double import GitHubDouble
 from tests.github_double.faults import bad_gateway, dropped, forbidden, primary_limit, unauthorized
 from tests.test_forge_github_app import make_key
+from tests.watching import Watcher
 
 pytestmark = pytest.mark.sweep
 
 pytest_plugins = ["tests.github_double.fixtures"]
-
-
-def disguises(secret: str) -> list[bytes]:
-    """A secret as it is, and as the three ways base64 may show it within a longer text."""
-    data = secret.encode()
-    shown = [b64encode(b"x" * shift + data) for shift in range(3)]
-    # The ends depend on what stands beside it.
-    return [data, *(text[4:-4] for text in shown)]
-
-
-class Watcher:
-    """Reads the arguments of all processes for as long as it runs."""
-
-    def __init__(self) -> None:
-        self.seen: set[bytes] = set()
-        self._stop = Event()
-        self._thread = Thread(target=self._watch, daemon=True)
-
-    def _watch(self) -> None:
-        while not self._stop.is_set():
-            for process in Path("/proc").iterdir():
-                try:
-                    self.seen.add((process / "cmdline").read_bytes() if process.name.isdecimal() else b"")
-                except OSError:
-                    continue
-
-    @contextmanager
-    def running(self) -> Iterator[None]:
-        self._thread.start()
-        try:
-            yield
-        finally:
-            self._stop.set()
-            self._thread.join()
 
 
 @pytest.fixture
@@ -115,7 +80,7 @@ def test_no_secret_is_seen_anywhere(
         except AmtsError as error:
             errors.append("".join(traceback.format_exception(error)) + repr(error))
 
-    watcher = Watcher()
+    watcher = Watcher(tmp_path / "cache")
     with watcher.running():
         attempt(1)
         for path in ("/pulls$", "/info/refs$", "/git-receive-pack$", "/statuses/", "/graphql", "/access_tokens$"):
@@ -124,24 +89,27 @@ def test_no_secret_is_seen_anywhere(
                 attempt(len(errors) + 2)
                 double.faults.clear()
     assert len(errors) > 15
-    secrets = {bot.options.credentials.token, *double.world.keyring.tokens} - {""}
-    kept = [path for path in (tmp_path / "cache").rglob("*") if stat.S_ISREG(path.lstat().st_mode)]
-    assert any(path.name == "config" for path in kept)
-    haystack = b"\n".join(
-        [
-            *watcher.seen,
-            *(path.read_bytes() for path in kept),
-            *(path.read_bytes() for path in tmp_path.glob("*.log")),
-            log.getvalue().encode(),
-            *(error.encode() for error in errors),
-        ]
-    )
-    assert any(b"git" in line for line in watcher.seen)
-    assert b"Authorization: Basic" in haystack, "git's own trace was looked at"
+    assert any(path.name == "config" for path in (tmp_path / "cache").rglob("*"))
+    assert any(b"git" in line for line in watcher.arguments)
+    traces = [path.read_text("utf-8", "replace") for path in tmp_path.glob("*.log")]
+    assert any("Authorization: Basic" in text for text in traces), "git's own trace was looked at"
+    for text in [*traces, log.getvalue(), *errors]:
+        watcher.keep("a log or an error", text)
     key = [bot.options.credentials.app_key[100:160]] if bot.options.credentials.app_key else []
-    for secret in [*secrets, *key]:
-        for disguise in disguises(secret):
-            assert disguise not in haystack
+    secrets = {bot.options.credentials.token, *double.world.keyring.tokens} - {""}
+    assert watcher.found([*secrets, *key]) == []
+
+
+def test_what_shows_a_secret_is_found() -> None:
+    """As it is, or in base64 within a longer text, wherever it begins; in a URL, too."""
+    secret = "ghp_0123456789abcdef0123456789abcdef0123"
+    for number in range(3):
+        header = b64encode(f"{'x' * number}:{secret}".encode()).decode()
+        for text in (f"https://x:{secret}@host", f"Authorization: Basic {header}", f"?auth={quote(header, safe='')}"):
+            watcher = Watcher()
+            watcher.keep("a text", text)
+            assert watcher.found([secret]) == ["a text"]
+            assert watcher.found([secret[::-1]]) == []
 
 
 @pytest.mark.parametrize(

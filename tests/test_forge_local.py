@@ -1,63 +1,20 @@
-"""Pull requests in a folder, and those of a dry run."""
+"""Pull requests in a folder."""
 
 from __future__ import annotations
 
 import resource
-from collections.abc import Mapping
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-import yaml
 
 from bot.errors import RepositoryError, StorageError
-from bot.forge.base import Forge, Outcome, State
-from bot.forge.commit import Signature
-from bot.forge.git import Repository
-from bot.forge.registry import FORGES, ForgeOptions
-from bot.model import PullRequestDraft, ReviewNote
-from tests.gitrepo import add_commits, git, make_repo, tree
+from bot.forge.base import Outcome
+from bot.model import ReviewNote
+from tests.gitrepo import add_commits, git, tree
+from tests.local_forge import BRANCH, Place
 
-WHO = Signature("amts", "amts@example.org", datetime(2026, 1, 2, tzinfo=UTC))
-BRANCH = "amts/zh"
-
-
-class Place:
-    """A language repository with one commit, and a local forge beside it."""
-
-    def __init__(self, folder: Path, *, bare: bool = True) -> None:
-        self.book = folder / "zh"
-        self.pulls = folder / "pulls"
-        make_repo(self.book, {"a.md": "旧\n", "b.md": "乙\n"}, bare=bare)
-        self.repository = Repository.open(self.book, folder / "cache")
-        self.forge = self.open("local")
-
-    def open(self, kind: str) -> Forge:
-        return FORGES[kind](ForgeOptions(self.repository, WHO, self.pulls))
-
-    def draft(self, files: Mapping[str, bytes | None], body: str = "What changed\n") -> PullRequestDraft:
-        """A draft as the pipeline makes it: from the open pull request, or from the base branch."""
-        pull = self.forge.find("zh", BRANCH, "main")
-        head = pull.head if pull else self.repository.head("main")
-        return PullRequestDraft("zh", BRANCH, "main", "Sync 中文", body, "Sync", files, head)
-
-    def card(self, number: int) -> dict[str, object]:
-        card = yaml.safe_load((self.pulls / "zh" / str(number) / "pull-request.yaml").read_text("utf-8"))
-        assert isinstance(card, dict)
-        return card
-
-    def close(self, number: int, state: str = "closed") -> None:
-        path = self.pulls / "zh" / str(number) / "pull-request.yaml"
-        path.write_text(path.read_text("utf-8").replace("state: open", f"state: {state}"), "utf-8")
-
-    def numbers(self) -> list[str]:
-        return sorted(place.name for place in (self.pulls / "zh").iterdir())
-
-
-@pytest.fixture
-def place(tmp_path: Path) -> Place:
-    return Place(tmp_path)
+pytest_plugins = ["tests.local_forge_fixtures"]
 
 
 def test_a_pull_request_is_a_branch_and_a_folder(place: Place) -> None:
@@ -152,58 +109,6 @@ def test_a_dirty_checkout_of_the_base_is_left_alone(tmp_path: Path) -> None:
     assert git(place.book, "status", "--porcelain") == " M a.md"
 
 
-def test_after_a_merge_the_next_draft_opens_a_new_pull_request(place: Place) -> None:
-    place.forge.publish(place.draft({"a.md": b"new\n"}))
-    git(place.book, "update-ref", "refs/heads/main", BRANCH)
-    assert place.forge.find("zh", BRANCH, "main") is None
-    published = place.forge.publish(place.draft({"a.md": b"newer\n"}))
-    assert published.outcome is Outcome.CREATED
-    assert [place.card(number)["state"] for number in (1, 2)] == ["merged", "open"]
-    assert git(place.book, "rev-parse", f"{BRANCH}^") == place.repository.head("main")
-
-
-def test_a_squashed_merge_that_people_noted_keeps_the_old_commits_reachable(place: Place) -> None:
-    place.forge.publish(place.draft({"a.md": b"new\n"}))
-    old = place.repository.head(BRANCH)
-    place.close(1, "merged")
-    add_commits(place.book, {"a.md": "new\n"})
-    published = place.forge.publish(place.draft({"a.md": b"newer\n"}))
-    assert published.pull_request is not None
-    assert published.pull_request.number == 2
-    assert place.repository.ref("refs/pull/zh/1/head") == old
-
-
-def test_what_people_closed_is_not_opened_again(place: Place) -> None:
-    place.forge.publish(place.draft({"a.md": b"new\n"}))
-    place.close(1)
-    add_commits(place.book, {"elsewhere.md": "the base moves on\n"})
-    published = place.forge.publish(place.draft({"a.md": b"new\n", "b.md": "乙\n".encode()}))
-    assert published.outcome is Outcome.DECLINED
-    assert published.pull_request is not None
-    assert (published.pull_request.number, published.pull_request.state) == (1, State.CLOSED)
-    assert place.numbers() == ["1"]
-    assert place.card(1)["state"] == "closed"
-
-
-def test_every_content_that_a_closed_pull_request_ever_had_is_declined(place: Place) -> None:
-    place.forge.publish(place.draft({"a.md": b"new\n"}))
-    place.forge.publish(place.draft({"b.md": b"B\n"}))
-    place.close(1)
-    for files in ({"a.md": b"new\n"}, {"a.md": b"new\n", "b.md": b"B\n"}):
-        assert place.forge.publish(place.draft(files)).outcome is Outcome.DECLINED
-
-
-def test_new_content_after_a_closed_pull_request_opens_the_next_one(place: Place) -> None:
-    place.forge.publish(place.draft({"a.md": b"new\n"}))
-    (theirs,) = add_commits(place.book, {"b.md": "人\n"}, branch=BRANCH)
-    place.close(1)
-    published = place.forge.publish(place.draft({"a.md": b"newer\n"}))
-    assert published.outcome is Outcome.CREATED
-    assert place.numbers() == ["1", "2"]
-    assert tree(place.book, BRANCH) == {"a.md": b"newer\n", "b.md": "乙\n".encode()}
-    assert place.repository.ref("refs/pull/zh/1/head") == theirs
-
-
 def test_a_bot_killed_before_the_folder_was_written_adopts_its_branch(place: Place) -> None:
     draft = place.draft({"a.md": b"new\n"})
     place.forge.publish(draft)
@@ -252,18 +157,6 @@ def test_a_card_that_people_broke_is_named(place: Place, text: str) -> None:
         place.forge.find("zh", BRANCH, "main")
 
 
-def test_closed_by_the_bot_is_no_refusal_until_people_close_it_again(place: Place) -> None:
-    draft = place.draft({"a.md": b"new\n"})
-    pull = place.forge.publish(draft).pull_request
-    assert pull is not None
-    place.forge.close(pull, "Nothing is left.\n")
-    assert (place.card(1)["state"], place.card(1)["withdrawn"]) == ("closed", True)
-    assert (place.pulls / "zh" / "1" / "thread" / "0001-amts.md").read_text() == "Nothing is left.\n"
-    assert place.forge.publish(draft).outcome is Outcome.CREATED
-    place.close(2)
-    assert place.forge.publish(draft).outcome is Outcome.DECLINED
-
-
 def test_notes_are_a_file_until_none_is_left(place: Place) -> None:
     notes = (ReviewNote("a.md", 3, "k", "Old → new"), ReviewNote("b.md", 1, "l", "Look here."))
     place.forge.publish(replace(place.draft({"a.md": b"new\n"}), notes=notes))
@@ -305,37 +198,3 @@ def test_languages_have_their_own_numbers(place: Place) -> None:
     assert published.pull_request is not None
     assert published.pull_request.number == 1
     assert sorted(path.name for path in place.pulls.iterdir()) == ["tr", "zh"]
-
-
-def everything(folder: Path) -> dict[str, bytes]:
-    return {str(path): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
-
-
-def test_a_dry_run_answers_like_the_forge_and_writes_nothing(place: Place, tmp_path: Path) -> None:
-    def outcomes(draft: PullRequestDraft) -> tuple[Outcome, Outcome]:
-        before = everything(tmp_path)
-        dry = place.open("dry-run").publish(draft).outcome
-        assert everything(tmp_path) == before
-        return dry, place.forge.publish(draft).outcome
-
-    assert outcomes(place.draft({"a.md": "旧\n".encode()})) == (Outcome.UNCHANGED, Outcome.UNCHANGED)
-    assert outcomes(place.draft({"a.md": b"new\n"})) == (Outcome.CREATED, Outcome.CREATED)
-    assert outcomes(place.draft({"a.md": b"new\n"})) == (Outcome.UNCHANGED, Outcome.UNCHANGED)
-    assert outcomes(place.draft({"b.md": None})) == (Outcome.UPDATED, Outcome.UPDATED)
-    place.close(1)
-    assert outcomes(place.draft({"a.md": b"new\n"})) == (Outcome.DECLINED, Outcome.DECLINED)
-    assert outcomes(place.draft({"a.md": b"newer\n"})) == (Outcome.CREATED, Outcome.CREATED)
-
-
-def test_a_dry_run_remembers_what_it_was_given(place: Place) -> None:
-    dry = place.open("dry-run")
-    draft = place.draft({"a.md": b"new\n"})
-    first, second = dry.publish(draft), dry.publish(draft)
-    assert (first.outcome, second.outcome) == (Outcome.CREATED, Outcome.UNCHANGED)
-
-
-def test_a_dry_run_refuses_a_branch_that_moved(place: Place) -> None:
-    draft = place.draft({"a.md": b"new\n"})
-    add_commits(place.book, {"b.md": "人\n"})
-    with pytest.raises(RepositoryError, match="moved while the bot worked"):
-        place.open("dry-run").publish(draft)

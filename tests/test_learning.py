@@ -15,28 +15,22 @@ DRAFT, CORRECTED = "喝酒前等待四分钟。", "饮用前请等待四分钟�
 
 
 @pytest.fixture
-def amts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Cli:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return Cli(monkeypatch, capsys)
-
-
-@pytest.fixture
-def drafted(amts: Cli, tmp_path: Path) -> Book:
+def drafted(cli: Cli, tmp_path: Path) -> Book:
     """A book with an open pull request, in which a machine drafted the new sentence."""
     book = Book(tmp_path, {"zh": BOOK_ZH})
     book.english({"tea.md": f"{ENGLISH}\n{WAIT}"})
-    ran = amts("sync", "--config", book.config)
+    ran = cli("sync", "--config", book.config)
     assert ran.code == 0, ran.err
     draft = f"{CHINESE}\n{DRAFT}\n"
     add_commits(book.folder / "zh", {"tea.md": draft}, branch="amts/zh")
     return book
 
 
-def built(amts: Cli, book: Book, *arguments: str | Path) -> dict[str, list[tuple[str, str]]]:
+def built(cli: Cli, book: Book, *arguments: str | Path) -> dict[str, list[tuple[str, str]]]:
     """Target and fate of the pairs of each source text."""
     output = book.folder / "data"
     given: list[str | Path] = ["--config", book.config, "--output", output, "--min-score", "0", "--held-out", "0"]
-    ran = amts("parallel-data", "build", *given, *arguments)
+    ran = cli("parallel-data", "build", *given, *arguments)
     assert ran.code == 0, ran.err
     found: dict[str, list[tuple[str, str]]] = {}
     for line in (output / "zh.pairs.jsonl").read_text("utf-8").splitlines():
@@ -53,25 +47,25 @@ def merge(book: Book, text: str = "") -> None:
     git(repo, "update-ref", "refs/heads/main", "refs/heads/amts/zh")
 
 
-def test_a_draft_teaches_nothing_before_it_is_merged(amts: Cli, drafted: Book) -> None:
-    assert WAIT.strip() not in built(amts, drafted)
+def test_a_draft_teaches_nothing_before_it_is_merged(cli: Cli, drafted: Book) -> None:
+    assert WAIT.strip() not in built(cli, drafted)
 
 
-def test_the_correction_of_a_draft_is_the_pair_of_the_next_build(amts: Cli, drafted: Book) -> None:
+def test_the_correction_of_a_draft_is_the_pair_of_the_next_build(cli: Cli, drafted: Book) -> None:
     merge(drafted, f"{CHINESE}\n{CORRECTED}\n")
-    pairs = built(amts, drafted)
+    pairs = built(cli, drafted)
     assert pairs[WAIT.strip()] == [(CORRECTED, "kept")]
     assert DRAFT not in (drafted.folder / "data" / "zh.csv").read_text("utf-8")
 
 
-def test_a_correction_after_the_merge_takes_the_place_of_the_draft(amts: Cli, drafted: Book) -> None:
+def test_a_correction_after_the_merge_takes_the_place_of_the_draft(cli: Cli, drafted: Book) -> None:
     merge(drafted)
-    assert built(amts, drafted)[WAIT.strip()] == [(DRAFT, "kept")]
+    assert built(cli, drafted)[WAIT.strip()] == [(DRAFT, "kept")]
     add_commits(drafted.folder / "zh", {"tea.md": f"{CHINESE}\n{CORRECTED}\n"})
-    assert built(amts, drafted)[WAIT.strip()] == [(CORRECTED, "kept")]
+    assert built(cli, drafted)[WAIT.strip()] == [(CORRECTED, "kept")]
 
 
-def test_people_come_before_a_machine_however_often_it_said_otherwise(amts: Cli, drafted: Book) -> None:
+def test_people_come_before_a_machine_however_often_it_said_otherwise(cli: Cli, drafted: Book) -> None:
     merge(drafted, f"{CHINESE}\n{CORRECTED}\n")
     unit = (
         f'<trans-unit id="{{}}"><source>{WAIT.strip()}</source><target state-qualifier="mt-suggestion">{DRAFT}</target>'
@@ -84,5 +78,5 @@ def test_people_come_before_a_machine_however_often_it_said_otherwise(amts: Cli,
         f"{units}</body></file></xliff>",
         "utf-8",
     )
-    found = built(amts, drafted, "--import", memory)[WAIT.strip()]
+    found = built(cli, drafted, "--import", memory)[WAIT.strip()]
     assert found == [(CORRECTED, "kept"), *[(DRAFT, "machine translation")] * 3]

@@ -60,7 +60,7 @@ def test_a_tmx_has_what_its_dtd_requires_and_nothing_else() -> None:
     assert (root.tag, root.attrib, [child.tag for child in root]) == ("tmx", {"version": "1.4"}, ["header", "body"])
     required = {"creationtool", "creationtoolversion", "segtype", "o-tmf", "adminlang", "srclang", "datatype"}
     assert root[0].attrib.keys() == required
-    assert root[0].get("segtype") in ("block", "paragraph", "sentence", "phrase")
+    assert root[0].get("segtype") == "paragraph"
     for entry in root[1]:
         assert (entry.tag, entry.attrib) == ("tu", {})
         assert [[part.tag for part in variant] for variant in entry] == [["seg"], ["seg"]]

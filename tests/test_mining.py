@@ -9,7 +9,7 @@ import pytest
 
 from bot.app.languages import known_language
 from bot.memory.glossary import Term, read_glossary
-from bot.memory.mining import Proposal, Sentence, Thresholds, mine
+from bot.memory.mining import Proposal, Replacement, Sentence, Thresholds, apply_replacements, learn, mine
 from bot.memory.mining.words import read_runs
 from tests.cli_run import Book, Cli
 from tests.gitrepo import add_commits, git
@@ -83,6 +83,54 @@ def test_of_drafts_only_what_the_machine_missed_is_proposed() -> None:
     assert (one.drafted, one.missed) == (15, 15)
     assert one.examples[0].draft is not None
     assert mine(sentences(draft="鞍点"), (ENGLISH, CHINESE)) == []
+
+
+def test_what_the_machine_says_is_replaced_by_what_people_say_where_the_source_has_the_term() -> None:
+    learnt = learn(sentences(draft="山口"), (ENGLISH, CHINESE))
+    assert ("saddle point", ("山", "口"), ("鞍", "点")) in {(one.term, one.machine, one.target) for one in learnt}
+
+    def mended(source: str, draft: str) -> str:
+        return apply_replacements(learnt, source, draft, (ENGLISH, CHINESE))
+
+    assert mended("Two Saddle Points, and `山口`.", "两个山口和 `山口`。") == "两个鞍点和 `山口`。"
+    assert mended("A saddle $x$ point.", "山口。") == "山口。"
+    assert mended("A mountain pass.", "山口。") == "山口。"
+
+
+def test_what_people_left_as_it_was_half_the_time_is_not_replaced() -> None:
+    unsure = [
+        Sentence(one.source, one.draft or "", one.path, one.draft) if number % 2 else one
+        for number, one in enumerate(sentences(draft="山口"))
+    ]
+    half = [one for pair in zip(sentences(draft="山口"), unsure, strict=True) for one in pair]
+    assert all(one.better * 2 > one.sentences for one in learn(half, (ENGLISH, CHINESE)))
+
+
+@pytest.mark.parametrize(
+    ("draft", "mended"),
+    [
+        ("预训模型", "预训练模型"),
+        ("预训练模型", "预训练模型"),  # it is so already
+        ("一个预训 RNN 模型", "一个预训练 RNN 模型"),
+        ("$预训$", "$预训$"),
+    ],
+)
+def test_a_replacement_that_holds_what_it_replaces_is_made_once(draft: str, mended: str) -> None:
+    one = Replacement("pretraining", ("预", "训"), ("预", "训", "练"), 5, 5)
+    assert apply_replacements([one], "Pretraining", draft, (ENGLISH, CHINESE)) == mended
+
+
+@pytest.mark.parametrize(
+    ("draft", "mended"),
+    [
+        ("一个 RNN 层", "一个 循环层 层"),
+        ("RNN层", "循环层层"),
+        ("RNNs 和 BRNN", "RNNs 和 BRNN"),
+    ],
+)
+def test_words_with_letters_are_replaced_whole(draft: str, mended: str) -> None:
+    one = Replacement("rnn", ("RNN",), ("循", "环", "层"), 5, 5)
+    assert apply_replacements([one], "The RNNs", draft, (ENGLISH, CHINESE)) == mended
 
 
 def test_words_with_suffixes_are_one_translation_named_by_its_shortest_form() -> None:

@@ -15,8 +15,8 @@ from bot.app.resources import example_config_text, languages_text
 
 ROOT = Path(__file__).parents[1]
 
-# Not in `all`: itself, the tools, and what brings gigabytes along.
-APART = {"all", "dev", "embeddings"}
+# Not in `all`: itself, the tools, what brings gigabytes along, and what needs a cluster.
+APART = {"all", "dask", "dev", "embeddings"}
 IMPURE_ROOMS = {"__main__", "app", "emulator", "engines", "forge", "pipeline"}
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from bot.app import parallel_data
-from bot.app.cli import parallel_data as command_line
+from bot.app.cli import parallel_data_build as command_line
 from bot.app.languages import known_language
 from bot.app.parallel_data import building, cache
 from bot.app.parallel_data.cache import Cache, cache_key
@@ -23,19 +23,13 @@ MORE_CHINESE = CHINESE + "\n茶是来自中国的热饮。\n\n`x = 1`\n"
 
 
 @pytest.fixture
-def amts(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Cli:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    return Cli(monkeypatch, capsys)
-
-
-@pytest.fixture
 def book(tmp_path: Path) -> Book:
     return Book(tmp_path, {"zh": BOOK_ZH})
 
 
-def build(amts: Cli, book: Book, *arguments: str | Path) -> Ran:
+def build(cli: Cli, book: Book, *arguments: str | Path) -> Ran:
     output = book.folder / "data"
-    return amts("parallel-data", "build", "--config", book.config, "--output", output, "--min-score", "0", *arguments)
+    return cli("parallel-data", "build", "--config", book.config, "--output", output, "--min-score", "0", *arguments)
 
 
 def written(book: Book) -> dict[str, bytes]:
@@ -51,8 +45,8 @@ def aligned(ran: Ran) -> object:
     return ran.json()["aligned"]
 
 
-def test_the_pairs_of_the_book_are_written_below_the_service_codes(amts: Cli, book: Book) -> None:
-    assert build(amts, book, "--held-out", "0").code == 0
+def test_the_pairs_of_the_book_are_written_below_the_service_codes(cli: Cli, book: Book) -> None:
+    assert build(cli, book, "--held-out", "0").code == 0
     assert written(book)["zh.csv"].decode() == (
         "en,zh\nCups,杯子\nA cup holds the hot tea.,杯子盛着热茶。\nTea,茶\n"
         "Tea is a hot drink from China.,茶是来自中国的热饮。\n"
@@ -62,16 +56,16 @@ def test_the_pairs_of_the_book_are_written_below_the_service_codes(amts: Cli, bo
 
 
 @pytest.mark.parametrize(("form", "start"), [("tsv", "en\tzh\n"), ("tmx", '<?xml version="1.0" encoding="UTF-8"?>')])
-def test_other_formats_have_their_own_files(amts: Cli, book: Book, form: str, start: str) -> None:
-    assert build(amts, book, "--format", form).code == 0
+def test_other_formats_have_their_own_files(cli: Cli, book: Book, form: str, start: str) -> None:
+    assert build(cli, book, "--format", form).code == 0
     assert written(book).keys() == {f"zh.{form}", f"zh.held-out.{form}", "zh.pairs.jsonl", "report.json"}
     assert written(book)[f"zh.{form}"].decode().startswith(start)
 
 
-def test_every_pair_says_where_it_comes_from_and_what_became_of_it(amts: Cli, book: Book) -> None:
+def test_every_pair_says_where_it_comes_from_and_what_became_of_it(cli: Cli, book: Book) -> None:
     add_commits(book.folder / "en", {"tea.md": MORE_ENGLISH})
     add_commits(book.folder / "zh", {"tea.md": MORE_CHINESE, "tea_origin.md": MORE_ENGLISH})
-    ran = build(amts, book, "--json", "--held-out", "0")
+    ran = build(cli, book, "--json", "--held-out", "0")
     report: Any = ran.json()
     found = records(book)
     assert [record["fate"] for record in found].count("duplicate") == 1
@@ -87,66 +81,66 @@ def test_every_pair_says_where_it_comes_from_and_what_became_of_it(amts: Cli, bo
     assert pour["target_commit"] == book.tip("zh", "main")
 
 
-def test_the_same_book_gives_the_same_bytes_with_and_without_the_cache(amts: Cli, book: Book) -> None:
-    assert aligned(build(amts, book, "--json", "--held-out", "2")) == {"zh": 2}
+def test_the_same_book_gives_the_same_bytes_with_and_without_the_cache(cli: Cli, book: Book) -> None:
+    assert aligned(build(cli, book, "--json", "--held-out", "2")) == {"zh": 2}
     first = written(book)
-    assert aligned(build(amts, book, "--json", "--held-out", "2", "--jobs", "1")) == {"zh": 0}
+    assert aligned(build(cli, book, "--json", "--held-out", "2", "--jobs", "1")) == {"zh": 0}
     assert written(book) == first
 
 
-def test_one_changed_file_costs_one_file(amts: Cli, book: Book) -> None:
-    build(amts, book)
+def test_one_changed_file_costs_one_file(cli: Cli, book: Book) -> None:
+    build(cli, book)
     add_commits(book.folder / "zh", {"tea.md": CHINESE + "\n新。\n"})
-    assert aligned(build(amts, book, "--json")) == {"zh": 1}
+    assert aligned(build(cli, book, "--json")) == {"zh": 1}
 
 
-def test_another_level_is_aligned_for_itself(amts: Cli, book: Book) -> None:
+def test_another_level_is_aligned_for_itself(cli: Cli, book: Book) -> None:
     english, chinese = "One is here. Two is here.\n", "一在这里。二在这里。\n"
     add_commits(book.folder / "en", {"two.md": english})
     add_commits(book.folder / "zh", {"two.md": chinese, "two_origin.md": english})
-    build(amts, book)
+    build(cli, book)
     sentences = len(records(book))
-    build(amts, book, "--level", "paragraph")
+    build(cli, book, "--level", "paragraph")
     assert len(records(book)) == sentences - 1
     assert ("One is here. Two is here.", "一在这里。二在这里。") in [(r["source"], r["target"]) for r in records(book)]
 
 
-def test_a_damaged_cache_is_made_again(amts: Cli, book: Book) -> None:
-    build(amts, book)
+def test_a_damaged_cache_is_made_again(cli: Cli, book: Book) -> None:
+    build(cli, book)
     first = written(book)
     damage = [b"", b"\xff", b"{", b"0" * 64 + b"\n[]"]
     entries = sorted((book.folder / "cache" / "amts" / "alignments").glob("*/*"))
     for entry, data in zip(entries, damage, strict=False):
         entry.write_bytes(data)
-    assert aligned(build(amts, book, "--json")) == {"zh": 2}
-    assert aligned(build(amts, book, "--json")) == {"zh": 0}
+    assert aligned(build(cli, book, "--json")) == {"zh": 2}
+    assert aligned(build(cli, book, "--json")) == {"zh": 0}
     assert written(book) == first
 
 
-def test_a_cache_that_cannot_be_written_costs_time_only(amts: Cli, book: Book) -> None:
+def test_a_cache_that_cannot_be_written_costs_time_only(cli: Cli, book: Book) -> None:
     (book.folder / "cache" / "amts").mkdir(parents=True)
     (book.folder / "cache" / "amts" / "alignments").write_text("a file")
-    assert aligned(build(amts, book, "--json")) == {"zh": 2}
-    assert aligned(build(amts, book, "--json")) == {"zh": 2}
+    assert aligned(build(cli, book, "--json")) == {"zh": 2}
+    assert aligned(build(cli, book, "--json")) == {"zh": 2}
 
 
-def test_a_file_that_cannot_be_read_is_reported_and_the_others_are_built(amts: Cli, book: Book) -> None:
+def test_a_file_that_cannot_be_read_is_reported_and_the_others_are_built(cli: Cli, book: Book) -> None:
     add_commits(book.folder / "zh", {"tea.md": b"\xff\xfe"})
-    report: Any = build(amts, book, "--json").json()
+    report: Any = build(cli, book, "--json").json()
     assert list(report["languages"]["zh"]["unread"]) == ["tea.md"]
     assert report["languages"]["zh"]["pairs"] == 2
 
 
-def test_a_translation_without_its_english_is_counted(amts: Cli, book: Book) -> None:
+def test_a_translation_without_its_english_is_counted(cli: Cli, book: Book) -> None:
     add_commits(book.folder / "zh", {"tea_origin.md": None})
-    ran = build(amts, book)
+    ran = build(cli, book)
     assert "zh: 1 file without pairs: nothing says which English it was made from" in ran.out
 
 
-def test_imported_pairs_are_added_and_say_which_file_they_are_from(amts: Cli, book: Book) -> None:
+def test_imported_pairs_are_added_and_say_which_file_they_are_from(cli: Cli, book: Book) -> None:
     memory = book.folder / "old.tsv"
     memory.write_text("en\tzh-CN\nWait four minutes.\t等四分钟。\nTea\t茶\n", "utf-8")
-    assert build(amts, book, "--import", memory, "--held-out", "0").code == 0
+    assert build(cli, book, "--import", memory, "--held-out", "0").code == 0
     (wait,) = (record for record in records(book) if record["source"].startswith("Wait"))
     assert (wait["path"], wait["fate"], wait["source_commit"], wait["source_spans"]) == ("old.tsv", "kept", None, [])
     assert [record["fate"] for record in records(book) if record["source"] == "Tea"] == ["kept", "duplicate"]
@@ -162,28 +156,28 @@ def test_imported_pairs_are_added_and_say_which_file_they_are_from(amts: Cli, bo
     ],
 )
 def test_a_memory_that_cannot_be_imported_stops_the_build(
-    amts: Cli, book: Book, name: str | None, text: str, code: int, said: str
+    cli: Cli, book: Book, name: str | None, text: str, code: int, said: str
 ) -> None:
     if name:
         (book.folder / name).write_text(text, "utf-8")
-    ran = build(amts, book, "--import", book.folder / (name or "none.tmx"))
+    ran = build(cli, book, "--import", book.folder / (name or "none.tmx"))
     assert (ran.code, said in ran.err) == (code, True)
     assert not (book.folder / "data").exists()
 
 
-def test_a_place_that_is_a_file_is_refused(amts: Cli, book: Book) -> None:
+def test_a_place_that_is_a_file_is_refused(cli: Cli, book: Book) -> None:
     (book.folder / "data").write_text("mine")
-    assert build(amts, book).code == 2
+    assert build(cli, book).code == 2
     assert (book.folder / "data").read_text() == "mine"
 
 
 def test_without_the_detector_the_build_says_what_was_not_done(
-    amts: Cli, book: Book, monkeypatch: pytest.MonkeyPatch
+    cli: Cli, book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for module in (building, command_line):
         monkeypatch.setattr(module, "detector_version", lambda: "")
     monkeypatch.setattr(parallel_data.extracting, "load_detector", _fail)
-    assert "pairs in a wrong language were not looked for" in build(amts, book).out
+    assert "pairs in a wrong language were not looked for" in build(cli, book).out
 
 
 def _fail() -> None:

@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.report.clashes import Clashing, clashes_section, hidden_clashes, hide_clashes
+from bot.report.clashes import Clashing, clashes_part, hidden_clashes, hide_clashes
 from bot.report.hidden import hide
+from bot.report.parts import lay_out
 
 texts = st.text(max_size=40)
 several = st.lists(st.builds(Clashing, texts, st.integers(0, 99), texts.filter(bool)), max_size=8)
@@ -32,6 +33,8 @@ def test_a_damaged_marker_holds_none(data: object) -> None:
 
 
 def test_what_the_other_side_took_out_is_said() -> None:
-    section = clashes_section([Clashing("a.md", 3, ""), Clashing("b.md", 0, "words")], "main", 1000)
-    assert "`a.md`, line 3: taken out there" in section
-    assert "`b.md`:\n\n```\nwords\n```" in section
+    clashes = [Clashing("a.md", 3, ""), Clashing("b.md", 0, "words"), Clashing("c.md", 0, "two\nlines")]
+    section = lay_out(clashes_part(clashes, "main"), 2000).text
+    assert "- `a.md`, line 3: taken out there\n" in section
+    assert "- `b.md`:\\\n  `words`\n" in section
+    assert "- `c.md`:\n\n  ```\n  two\n  lines\n  ```" in section

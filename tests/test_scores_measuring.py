@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -13,13 +14,14 @@ from bot.app.project import load_project
 from bot.app.scoring import Summary, file_texts, score_language, summarize_scores
 from bot.app.translating import Options
 from bot.emulator import FaultKind
+from bot.evaluation import compare
 from bot.forge.base import PullRequest, State
 from bot.forge.book import Status, TranslatedFile
 from bot.model import Language
 from bot.report.scores import Bleu, Scores, hide_scores, read_scores
-from tests.amazon_run import World, make_world
+from tests.amazon_run import World
 from tests.cli_run import Book
-from tests.emulator_fixture import BUCKET, ROLE, Cloud
+from tests.emulator_fixture import BUCKET, ROLE
 from tests.gitrepo import add_commits
 
 AMAZON = {"kind": "amazon", "region": "us-east-1", "bucket": BUCKET, "role": ROLE, "poll_seconds": 0.001}
@@ -45,18 +47,15 @@ def write(folder: Path, pairs: list[tuple[str, str]]) -> None:
 @pytest.fixture
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr("bot.app.parallel_data.pushing.MIN_SCORE", 0.0)
+    monkeypatch.setattr("bot.app.parallel_data.choices.MIN_SCORE", 0.0)
+    # No test asks for the p-value itself.
+    monkeypatch.setattr("bot.evaluation.cells.compare", partial(compare, trials=100))
     # Of so few sentences one in fifty would be none.
-    monkeypatch.setattr("bot.app.parallel_data.pushing.HELD_OUT", 4)
+    monkeypatch.setattr("bot.app.parallel_data.choices.HELD_OUT", 4)
     book = Book(tmp_path, {"zh": {"readme.txt": "-"}})
     write(tmp_path, PAIRS)
     configure(book)
     return book
-
-
-@pytest.fixture
-def aws(monkeypatch: pytest.MonkeyPatch, cloud: Cloud) -> World:
-    return make_world(cloud, monkeypatch)
 
 
 def configure(book: Book, kind: str = "amazon", **settings: object) -> None:
@@ -69,7 +68,7 @@ def measure(book: Book, told: list[str] | None = None, **options: object) -> Sco
     return score_language(project, open_source(project), "zh", Runner(1), say.append, **options)  # type: ignore[arg-type]
 
 
-def test_the_held_out_sentences_are_scored_without_and_with_parallel_data(book: Book, aws: World) -> None:
+def test_the_held_out_sentences_are_scored_without_and_with_parallel_data(book: Book, world: World) -> None:
     told: list[str] = []
     found = measure(book, told)
     assert not found.skipped
@@ -81,66 +80,66 @@ def test_the_held_out_sentences_are_scored_without_and_with_parallel_data(book: 
     assert "tok:zh" in found.signature
     assert found.level == "sentence"
     assert any("held-out sentences: " in line and "$" in line for line in told)
-    assert list(aws.state.parallel_data) == []
+    assert list(world.state.parallel_data) == []
 
 
-def test_a_second_measurement_of_the_same_asks_nothing_and_says_the_same(book: Book, aws: World) -> None:
-    first, billed, calls = measure(book), aws.billed, aws.state.count("StartTextTranslationJob")
+def test_a_second_measurement_of_the_same_asks_nothing_and_says_the_same(book: Book, world: World) -> None:
+    first, billed, calls = measure(book), world.billed, world.state.count("StartTextTranslationJob")
     again = measure(book)
     assert (again.without, again.taught, again.key) == (first.without, first.taught, first.key)
-    assert (aws.billed, aws.state.count("StartTextTranslationJob")) == (billed, calls)
+    assert (world.billed, world.state.count("StartTextTranslationJob")) == (billed, calls)
 
 
 def test_what_an_earlier_pull_request_tells_is_not_measured_again_on_another_machine(
-    book: Book, aws: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+    book: Book, world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     first = measure(book)
-    imports = aws.state.count("CreateParallelData")
+    imports = world.state.count("CreateParallelData")
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "another"))
     assert measure(book, history=[first]) == first
-    assert aws.state.count("CreateParallelData") == imports
+    assert world.state.count("CreateParallelData") == imports
 
 
-def test_a_new_pair_is_a_new_measurement_and_moved_pairs_are_none(book: Book, aws: World) -> None:
-    first, billed = measure(book), aws.billed
+def test_a_new_pair_is_a_new_measurement_and_moved_pairs_are_none(book: Book, world: World) -> None:
+    first, billed = measure(book), world.billed
     add_commits(book.folder / "zh", {"notes.txt": "nothing of the book"})
     assert measure(book).key == first.key
-    assert aws.billed == billed
+    assert world.billed == billed
     write(book.folder, [*PAIRS, MORE])
     assert measure(book).key != first.key
-    assert aws.billed > billed
+    assert world.billed > billed
 
 
-def test_a_dry_run_quotes_and_asks_nothing(book: Book, aws: World) -> None:
+def test_a_dry_run_quotes_and_asks_nothing(book: Book, world: World) -> None:
     found = measure(book, dry_run=True)
     assert found.skipped.startswith("a dry run spends nothing; measuring costs ")
     assert found.best is None
-    assert aws.billed == aws.state.count("StartTextTranslationJob") == 0
+    assert world.billed == world.state.count("StartTextTranslationJob") == 0
 
 
-def test_above_a_cap_nothing_is_asked_and_the_reason_is_told(book: Book, aws: World) -> None:
+def test_above_a_cap_nothing_is_asked_and_the_reason_is_told(book: Book, world: World) -> None:
     configure(book, max_dollars_per_run=0.0)
     told: list[str] = []
     found = measure(book, told)
     assert "max_dollars_per_run" in found.skipped
     assert "max_dollars_per_run" in told[-1]
-    assert aws.billed == aws.state.count("StartTextTranslationJob") == 0
+    assert world.billed == world.state.count("StartTextTranslationJob") == 0
 
 
-def test_a_service_that_fails_is_a_reason_and_no_score(book: Book, aws: World) -> None:
-    aws.fail(FaultKind.ERROR, "StartTextTranslationJob", times=None)
+def test_a_service_that_fails_is_a_reason_and_no_score(book: Book, world: World) -> None:
+    world.fail(FaultKind.ERROR, "StartTextTranslationJob", times=None)
     found = measure(book)
     assert found.skipped
     assert found.best is None
 
 
 @pytest.mark.parametrize("settings", [{"parallel_data": "none"}, {"mode": "real-time"}])
-def test_an_engine_that_learns_nothing_has_one_score(book: Book, aws: World, settings: dict[str, str]) -> None:
+def test_an_engine_that_learns_nothing_has_one_score(book: Book, world: World, settings: dict[str, str]) -> None:
     configure(book, "amazon", **settings)
     found = measure(book)
     assert found.without is not None
     assert (found.taught, found.p_value, found.pairs) == (None, None, 0)
-    assert aws.state.count("CreateParallelData") == 0
+    assert world.state.count("CreateParallelData") == 0
 
 
 @pytest.mark.parametrize("engine", ["copy", "memory"])
@@ -151,10 +150,10 @@ def test_an_engine_that_does_not_translate_is_not_scored(book: Book, engine: str
 
 def test_a_book_without_held_out_sentences_says_so(
     book: Book,
-    aws: World,  # noqa: ARG001 - where the engine is found
+    world: World,  # noqa: ARG001 - where the engine is found
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.app.parallel_data.pushing.HELD_OUT", 0)
+    monkeypatch.setattr("bot.app.parallel_data.choices.HELD_OUT", 0)
     assert "held out" in measure(book).skipped
 
 
@@ -173,7 +172,7 @@ def test_what_a_file_holds_is_counted() -> None:
     }
 
 
-def test_the_trend_goes_on_from_what_the_open_pull_request_carries_along(book: Book, aws: World) -> None:
+def test_the_trend_goes_on_from_what_the_open_pull_request_carries_along(book: Book, world: World) -> None:
     project = load_project(book.config)
     source = open_source(project)
     earlier = Scores("key", "0123456789abcdef", "amazon", 100, Bleu(40.0, 2.0), Bleu(42.0, 2.0), 900, "sentence")
@@ -188,7 +187,7 @@ def test_the_trend_goes_on_from_what_the_open_pull_request_carries_along(book: B
     assert "### Since earlier pull requests" in first.section
     assert "`tea.md` | 1 |" in first.section
     assert [one.key == "key" for one in read_scores(first.marker)] == [True, False]
-    billed = aws.billed
+    billed = world.billed
     again = summarize(replace(pull, body=first.marker))
-    assert (again, aws.billed) == (first, billed)
+    assert (again, world.billed) == (first, billed)
     assert "Since earlier" not in summarize(None).section

@@ -11,6 +11,7 @@ import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -171,9 +172,9 @@ def emulator() -> Iterator[str]:
         process.terminate()
 
 
-def test_a_push_waits_for_a_batch_job_and_becomes_a_pull_request_when_that_is_done(
-    github_double: GitHubDouble, on_github: Book, start: Start, emulator: str
-) -> None:
+@pytest.fixture
+def start_with_amazon(github_double: GitHubDouble, on_github: Book, start: Start, emulator: str) -> Start:
+    """Starts the service on the book, with Amazon Translate as its engine."""
     engine = {"kind": "amazon", "region": "us-east-1", "bucket": BUCKET, "role": ROLE, "parallel_data": "none"}
     on_github.configure(
         {},
@@ -184,7 +185,13 @@ def test_a_push_waits_for_a_batch_job_and_becomes_a_pull_request_when_that_is_do
         service={"pending_minutes": 0.01, "jitter_seconds": 0},
     )
     amazon = {"AWS_ENDPOINT_URL": emulator, "AWS_ACCESS_KEY_ID": "tests", "AWS_SECRET_ACCESS_KEY": "tests-secret"}
-    service = start("--config", on_github.config, GITHUB_TOKEN=github_double.token("amts-bot"), **amazon)
+    return partial(start, "--config", on_github.config, GITHUB_TOKEN=github_double.token("amts-bot"), **amazon)
+
+
+def test_a_push_waits_for_a_batch_job_and_becomes_a_pull_request_when_that_is_done(
+    github_double: GitHubDouble, start_with_amazon: Start
+) -> None:
+    service = start_with_amazon()
     eventually(service.outcomes)
     github_double.webhooks.subscribe(f"{service.url}/webhook", SECRET)
     github_double.as_user("ann").push(EN, "main", {"tea.md": ENGLISH + "\nThe sum is $x + y$ for now.\n"})
@@ -196,6 +203,51 @@ def test_a_push_waits_for_a_batch_job_and_becomes_a_pull_request_when_that_is_do
     assert len(github_double.pulls(ZH)) == 1
     assert service.end(signal.SIGTERM) == 0
     assert "tests-secret" not in json.dumps(service.log)
+
+
+def test_killed_in_the_middle_and_told_everything_again_it_ends_with_one_pull_request_and_one_answer(
+    github_double: GitHubDouble, start_with_amazon: Start
+) -> None:
+    """Delivery ids are remembered by a process only: what was done is seen in git and on GitHub."""
+    ann, webhooks = github_double.as_user("ann"), github_double.webhooks
+    first = start_with_amazon()
+    place = "--port", first.url.rpartition(":")[2]
+    eventually(first.outcomes)
+    webhooks.subscribe(f"{first.url}/webhook", SECRET)
+    ann.push(EN, "main", {"tea.md": ENGLISH + "\nThe sum is $x + y$ for now.\n"})
+    eventually(lambda: "pending" in first.outcomes())
+    assert first.end(signal.SIGKILL) == -signal.SIGKILL
+
+    second = start_with_amazon(*place)
+    eventually(lambda: "synced" in second.outcomes())
+    (issue,) = github_double.pulls(ZH)
+    store = github_double.repo(ZH).store
+    translated = store.run("show", "amts/zh:tea.md")
+    machine = next(line for line in translated.split("\n") if "⟦" in line)
+    assert "$x + y$" in machine
+    ann.push(ZH, "amts/zh", {"tea.md": translated.replace(machine, "总和现在是 $x + y$。") + "\n"})
+    number = translated.split("\n").index(machine) + 1
+    comment = ann.comment(ZH, issue.number, f"/amts retranslate tea.md:{number}")
+    eventually(lambda: any(line["message"].startswith(f"comment {comment.id}") for line in second.log))
+    assert second.end(signal.SIGKILL) == -signal.SIGKILL
+
+    third = start_with_amazon(*place)
+    eventually(lambda: answers(github_double, issue.number))
+    assert third.end(signal.SIGTERM) == 0
+    assert store.run("show", "amts/zh:tea.md") == translated
+    tip, told = store.branch("amts/zh"), answers(github_double, issue.number)
+
+    fourth = start_with_amazon(*place)
+    assert {delivery.send() for delivery in webhooks.deliveries} == {202}
+    eventually(lambda: any("answered already" in line["message"] for line in fourth.log))
+    eventually(lambda: len(fourth.outcomes()) >= 2)
+    assert fourth.end(signal.SIGTERM) == 0
+    assert store.branch("amts/zh") == tip
+    assert len(github_double.pulls(ZH)) == 1
+    assert answers(github_double, issue.number) == told
+    assert len(told) == 1
+    ids = store.run("log", "--format=%(trailers:key=AMTS-Comment,valueonly)", "amts/zh").split()
+    assert ids == [str(comment.id)]
 
 
 def answers(double: GitHubDouble, number: int) -> list[str]:
@@ -322,3 +374,5 @@ def test_what_is_wrong_is_said_before_anything_starts(
     assert 'must look like "22:00-06:00"; "22-6" does not' in said
     assert 'service.timezone must be a time zone such as "Europe/Madrid"; "Mars" is none' in said
     assert "service.cron must have five fields" in said
+    book.configure(["zh"], service={"cron": "99 * * * *"})  # type: ignore[arg-type]
+    assert f'{book.config}: service.cron: "99 * * * *" is no time of a crontab' in cli("run", "-c", book.config).err

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import http.client
 import json
+import re
 import select
 import socket
 from collections.abc import Iterator, Mapping
 from contextlib import ExitStack, closing, contextmanager, suppress
+from itertools import product
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from prometheus_client.parser import text_string_to_metric_families
 
+from bot.app.service.metrics import CONTENT_TYPE
 from bot.app.service.server import Server
 from bot.app.service.service import Service
 from bot.app.service.signatures import sign
@@ -181,9 +186,31 @@ def test_the_pages_for_monitoring(site: Site) -> None:
     assert site.request("GET", "/healthz")[0] == 503
     status, text, headers = site.request("GET", "/metrics")
     assert status == 200
-    assert headers["Content-Type"].startswith("text/plain")
-    assert 'amts_queue_length{config="a.yaml",language="zh"}' in text
+    assert headers["Content-Type"] == CONTENT_TYPE
     assert "process_resident_memory_bytes" in text
+
+
+def test_the_figures_can_be_read_and_the_docs_tell_of_each(site: Site) -> None:
+    site.post("ping", {})
+    found = {
+        sample.name: sample
+        for family in text_string_to_metric_families(site.request("GET", "/metrics")[1])
+        for sample in family.samples
+        if sample.name.startswith("amts_") and not sample.name.endswith(("_created", "_bucket", "_count"))
+    }
+    page = (Path(__file__).parents[1] / "docs" / "service.md").read_text("utf-8")
+    told = dict(re.findall(r"^\| `(amts_\w+)(?:\{([\w,]+)\})?` \|", page, re.MULTILINE))
+    assert {name.removesuffix("_sum") for name in found} == told.keys()
+    for name, sample in found.items():
+        assert set(sample.labels) == set(filter(None, told[name.removesuffix("_sum")].split(",")))
+
+
+def test_counters_begin_at_nought_so_that_the_first_failure_is_an_increase(site: Site) -> None:
+    text = site.request("GET", "/metrics")[1]
+    for language, outcome in product(("zh", "es"), ("failed", "crashed")):
+        labels = f'{{config="a.yaml",language="{language}",outcome="{outcome}"}} 0.0'
+        assert f"amts_syncs_total{labels}" in text
+        assert f"amts_comments_total{labels}" in text
 
 
 def test_a_running_service_is_healthy_and_ready() -> None:
@@ -296,5 +323,5 @@ def test_without_a_secret_no_webhook_is_taken() -> None:
 
 def test_a_taken_port_is_named(site: Site) -> None:
     web = Web(port=site.address[1])
-    with pytest.raises(UsageError, match="can't be had"):
+    with pytest.raises(UsageError, match=r":\d+ can't be had \(Address already in use\); choose another --port"):
         Server(create_app(site.service, [], web), web)

@@ -18,7 +18,7 @@ from bot.app.service.logs import JsonFormatter, run_context
 from bot.app.service.schedule import is_open
 from bot.app.service.service import Service
 from bot.config.service import Service as Settings
-from bot.errors import ConfigError, PendingError, RepositoryError
+from bot.errors import ConfigError, PendingError, RepositoryError, TransientError
 from tests.service_run import ES, SOURCE, ZH, Book, Time, comment, eventually, make_service
 
 PUSH = Pushed(SOURCE, "main", "", Sender("ann", "User"))
@@ -162,6 +162,25 @@ def test_a_comment_that_could_not_be_handled_is_tried_again(service: Service, bo
     clock.pass_to(clock.now + 301)
     settle(service)
     assert book.answered == [5]
+
+
+def test_a_command_that_fails_for_more_than_an_hour_is_to_be_answered(book: Book, clock: Time) -> None:
+    service = make_service(book, {"every_minutes": 24 * 60}, clock)
+    service.start()
+    settle(service)
+    book.failures = [TransientError("GitHub is in trouble") for _ in range(6)]
+    began = clock.now
+    service.receive(Commented(comment(5)))
+    settle(service)
+    while not book.answered:
+        clock.pass_to(clock.now + 10)
+        settle(service)
+    assert book.lasting == [*[False] * 6, True]
+    assert 3600 < clock.now - began < 2 * 3600
+    service.receive(Commented(comment(6)))
+    settle(service)
+    assert book.lasting[-1] is False
+    assert service.stop(10) == []
 
 
 def test_stopping_abandons_a_sync_where_that_is_safe_and_answers_what_was_accepted(

@@ -2,23 +2,26 @@
 most is open for each language, and every change of the English is accounted for; and whatever fails on the way, the
 year ends the same.
 
-A failure at each request of the year takes many minutes, so each run of the tests looks at a few only;
-AMTS_FAULT_STRIDE=1 looks at all of them.
+A failure at each request and each call of git takes many minutes, so each run of the tests looks at a few only.
+AMTS_FAULT_STRIDE=1 looks at all of them; processes share that with a STRIDE of their number, and an AMTS_FAULT_OFFSET
+each (0, 1, …).
 """
 
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 
 from tests.github_double.double import GitHubDouble
-from tests.github_double.faults import Effect, bad_gateway, dropped
+from tests.github_double.faults import Effect, Faults, bad_gateway, dropped
 from tests.github_double.openapi import Description
+from tests.watching import Watcher
 from tests.year import MAIN, Year
 from tests.year_bot import NATIONS, prepare
 from tests.year_checks import check, check_run, state
@@ -29,7 +32,8 @@ pytestmark = pytest.mark.sweep
 
 pytest_plugins = ["tests.github_double.fixtures"]
 
-STRIDE = int(os.environ.get("AMTS_FAULT_STRIDE", "61"))
+STRIDE = int(os.environ.get("AMTS_FAULT_STRIDE", "101"))
+OFFSET = int(os.environ.get("AMTS_FAULT_OFFSET", "0"))
 EFFECTS = (bad_gateway(after=True), dropped(), dropped(after=True))
 
 
@@ -37,7 +41,14 @@ EFFECTS = (bad_gateway(after=True), dropped(), dropped(after=True))
 def year(tmp_path: Path, github_description: Description, monkeypatch: pytest.MonkeyPatch) -> Iterator[Year]:
     with GitHubDouble(tmp_path / "github", github_description) as double:
         prepare(monkeypatch, double)
-        yield Year(tmp_path, double, BOOK)
+        year = Year(tmp_path, double, BOOK)
+        watcher = Watcher(tmp_path / "cache", pause_seconds=0.005)
+        with watcher.running():
+            yield year
+        for error in year.errors:
+            watcher.keep("an error", error)
+        assert any(b"git" in line for line in watcher.arguments)
+        assert watcher.found(double.world.keyring.tokens) == []
 
 
 def test_in_a_year_nothing_is_lost_and_all_is_accounted_for(year: Year, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -48,30 +59,27 @@ def test_in_a_year_nothing_is_lost_and_all_is_accounted_for(year: Year, monkeypa
     number, tried, different = 0, 0, []
     for step in YEAR:
         before, calls = Moment(year), faults.calls
-        killer.taken = 0
+        killer.clear()
         step.do(year)
         if step.run:
             check_run(year, step.run)
             wanted, after = state(year), Moment(year)
-            for call, effect in places(faults.calls - calls, killer.taken):
+            for name, arm in failures(faults.calls - calls, year.double, killer):
                 number += 1
-                if number % STRIDE:
+                if number % STRIDE != OFFSET:
                     continue
                 tried += 1
                 before.restore()
-                if effect is None:
-                    killer.taken, killer.fatal = 0, call
-                else:
-                    faults.at_call(faults.calls + call, effect)
+                killer.clear()
+                arm()
                 until_done(year, step.run)
-                # Where less was left to do, it may not have come to that request.
+                # Where less was left to do, it may not have come to that.
                 faults.clear()
-                killer.fatal = 0
                 if state(year) != wanted:
-                    different.append(f"{step.name}: {effect.name if effect else 'killed'} at request {call}")
+                    different.append(f"{step.name}: {name}")
             after.restore()
         check(year)
-    print(f"{tried} runs, {len(faults.struck)} failures")
+    print(f"{tried} of {number} runs, {len(faults.struck)} requests failed, {len(year.errors)} errors")
     assert different == []
 
 
@@ -103,8 +111,17 @@ def test_two_bots_at_the_same_moment_are_as_good_as_one(year: Year) -> None:
             year.merge("zh", "squash" if number % 2 else "merge")
 
 
-def places(calls: int, steps: int) -> Iterator[tuple[int, Effect | None]]:
-    """Where a run may be hit, and by what (None: it is killed)."""
+def failures(calls: int, double: GitHubDouble, killer: Killer) -> Iterator[tuple[str, Callable[[], None]]]:
+    """Each way in which a run of so many requests may fail: what it is called, and how it is brought about."""
+    faults, steps, git_calls = double.faults, killer.steps, killer.git_calls
     for call in range(1, calls + 1):
-        yield from ((call, effect) for effect in EFFECTS)
-    yield from ((step, None) for step in range(1, steps + 1))
+        for effect in EFFECTS:
+            yield f"{effect.name} at request {call}", partial(_strike, faults, call, effect)
+    for step in range(1, steps + 1):
+        yield f"killed after step {step}", partial(killer.kill, step)
+    for call in range(1, git_calls + 1):
+        yield f"git failed at call {call}", partial(killer.fail, call)
+
+
+def _strike(faults: Faults, call: int, effect: Effect) -> None:
+    faults.at_call(faults.calls + call, effect)

@@ -26,6 +26,8 @@ from bot.forge.baseline import Base
 from bot.forge.lock_file import LOCK_PATH, serialize_lock
 from bot.model import Language, Segment
 from tests.github_double.double import GitHubDouble
+from tests.github_double.pulls import edit_pull
+from tests.github_double.refs import refs_changed
 from tests.github_double.state import Issue
 from tests.gitrepo import Content, add_commits, git, make_repo, tree
 from tests.year_bot import NATIONS, Calendar, Nation
@@ -54,6 +56,7 @@ class Year:
         self.ledgers = {name: Ledger() for name in NATIONS}
         self.numbers = count(1)
         self.synced: dict[str, Synced] = {}
+        self.errors: list[str] = []
         make_repo(folder / "en", book)
         for name, nation in NATIONS.items():
             self._found(name, nation, book)
@@ -148,6 +151,46 @@ class Year:
     def close(self, name: str) -> None:
         self.double.as_user("ben").close(NATIONS[name].repo, self.open_pull(name).number)
 
+    def reopen(self, name: str) -> None:
+        """The pull request that was closed last."""
+        closed = [one for one in self.double.pulls(NATIONS[name].repo, "closed") if one.pull and not one.pull.merged]
+        self.double.as_user("ben").reopen(NATIONS[name].repo, closed[-1].number)
+
+    def set_draft(self, name: str, draft: bool) -> None:
+        """A person makes the pull request a draft, or says that it is ready."""
+        pull = self.open_pull(name).pull
+        assert pull is not None
+        with self.double.world.lock:
+            pull.draft = draft
+
+    def retarget(self, name: str, base: str) -> None:
+        """A person lets the pull request go into another branch, a new one of main's commit."""
+        issue, world = self.open_pull(name), self.double.world
+        assert issue.pull is not None
+        issue.repo.store.move(f"refs/heads/{base}", issue.repo.store.branch(MAIN))
+        with world.acting():
+            edit_pull(world, issue, issue.pull, world.account("ben"), {"base": base})
+
+    def rewrite_body(self, name: str, body: str) -> None:
+        """A person writes over what the bot says, and what it notes for itself."""
+        self.double.as_user("ben").edit(NATIONS[name].repo, self.open_pull(name).number, body=body)
+
+    def force(self, name: str, commit: str) -> None:
+        """A person rewrites the history of the pull request: a new commit with the files of this one, on main."""
+        nation, world = NATIONS[name], self.double.world
+        repo = self.double.repo(nation.repo)
+        main = repo.store.branch(MAIN)
+        assert main is not None
+        files = repo.store.run("rev-parse", f"{commit}^{{tree}}")
+        new = repo.store.commit_tree(files, [main], "Rewritten\n", world.signature(world.account("ana")))
+        with world.acting():
+            repo.store.move(f"refs/heads/{nation.branch}", new)
+            refs_changed(world, repo, world.account("ana"))
+
+    def merge_main(self, name: str) -> None:
+        """A person brings the branch up to date by hand."""
+        self.double.as_user("ana").merge_branch(NATIONS[name].repo, MAIN, NATIONS[name].branch)
+
     def delete_branch(self, name: str) -> None:
         self.double.as_user("ben").delete_branch(NATIONS[name].repo, NATIONS[name].branch)
 
@@ -177,10 +220,16 @@ class Year:
     def sync(self, name: str, cache: str = "cache") -> Synced:
         """One run of the bot."""
         project = replace(load_project(self.folder / "amts.yaml"), cache=self.folder / cache)
-        self.synced[name] = sync_language(project, open_source(project), name, Options(), Runner(1))
+        (self.synced[name],) = sync_language(project, open_source(project), name, Options(), Runner(1))
         return self.synced[name]
 
     # What can be seen.
+
+    def expect(self, name: str, *, draft: bool = False, base: str = MAIN) -> None:
+        """That the open pull request is a draft or not, and goes into this branch."""
+        pull = self.open_pull(name).pull
+        assert pull is not None
+        assert (pull.draft, pull.base_ref) == (draft, base)
 
     def open_pulls(self, name: str) -> list[Issue]:
         """Those of the bot."""
@@ -190,6 +239,10 @@ class Year:
     def open_pull(self, name: str) -> Issue:
         (issue,) = self.open_pulls(name)
         return issue
+
+    def bots_pulls(self, name: str) -> list[Issue]:
+        """The open pull requests that the bot opened, whatever their branch."""
+        return [one for one in self.double.pulls(NATIONS[name].repo, "open") if one.author.login == "amts-bot"]
 
     def proposal(self, name: str) -> str:
         """The branch that shows what the book would be: the open pull request's, or main."""

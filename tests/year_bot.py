@@ -6,8 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from functools import partial
-
-import pytest
+from typing import TYPE_CHECKING
 
 from bot.app.project import Project
 from bot.engines.base import FreeEngine
@@ -15,7 +14,11 @@ from bot.forge.github import Manners
 from bot.forge.github.forge import GitHubForge
 from bot.model import Language, Request, Translation
 from tests.github_double.clock import Clock
-from tests.github_double.double import GitHubDouble
+
+if TYPE_CHECKING:
+    import pytest
+
+    from tests.github_double.double import GitHubDouble
 
 STUBBORN = "stubborn"
 """A sentence with this word is too much for the machine."""

@@ -19,7 +19,7 @@ _PUSHES = re.compile(r'"pushes":\[.*?\],')
 def check(year: Year) -> None:
     """At any moment: one pull request at most, no sentence of people lost, no message that GitHub would refuse."""
     for name in NATIONS:
-        assert len(year.open_pulls(name)) <= 1
+        assert len(year.bots_pulls(name)) <= 1, f"{name}: more than one pull request is open"
         assert _lost(year, name, {MAIN, year.proposal(name)}) == set(), f"{name}: people's words are lost"
     assert year.double.violations == []
 
@@ -43,10 +43,10 @@ def check_run(year: Year, name: str) -> None:
     assert [words for words in ledger.told if words not in told] == [], f"{name}: people's words are lost"
     for words in gone:
         del ledger.words[words]
-    _check_sentences(year, name, branch, body, declined)
+    check_sentences(year, name, branch, body, declined)
 
 
-def _check_sentences(year: Year, name: str, branch: str, body: str, declined: set[str]) -> None:
+def check_sentences(year: Year, name: str, branch: str, body: str, declined: set[str]) -> None:
     """What people declined is on the branch as it is on main."""
     published, found = year.sentences(name, MAIN), year.sentences(name, branch)
     assert {path: found.get(path) for path in declined} == {path: published.get(path) for path in declined}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import shutil
+import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -11,8 +12,8 @@ from typing import Any
 import pytest
 
 from bot.errors import RepositoryError
+from bot.forge.git import Repository
 from bot.forge.github.client import Client
-from bot.forge.github.remote import Remote
 from tests.year import Year
 
 _KEPT = ("lock", "announce", "folder", "clock", "token_clock")
@@ -61,22 +62,42 @@ class Killed(BaseException):
 
 
 class Killer:
-    """Ends the bot after the step that `fatal` names: a request, or a transfer of git. `taken` counts them."""
+    """Ends the bot after the step (a request, or a call of git) that `kill` names, or lets the call of git fail that
+    `fail` names. `steps` and `git_calls` count them."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.taken, self.fatal = 0, 0
-        monkeypatch.setattr(Client, "requestJson", self._counted(Client.requestJson))
-        monkeypatch.setattr(Remote, "_run", self._counted(Remote._run))
+        self.clear()
+        monkeypatch.setattr(Client, "requestJson", self._fatal(Client.requestJson))
+        monkeypatch.setattr(Repository, "run", self._failing(self._fatal(Repository.run)))
 
-    def _counted(self, real: Callable[..., Any]) -> Callable[..., Any]:
+    def clear(self) -> None:
+        self.steps, self.git_calls = 0, 0
+        self._last, self._refused = 0, 0
+
+    def kill(self, step: int) -> None:
+        self._last = step
+
+    def fail(self, git_call: int) -> None:
+        self._refused = git_call
+
+    def _fatal(self, real: Callable[..., Any]) -> Callable[..., Any]:
         def step(*arguments: Any, **named: Any) -> Any:
             answer = real(*arguments, **named)
-            self.taken += 1
-            if self.taken == self.fatal:
+            self.steps += 1
+            if self.steps == self._last:
                 raise Killed
             return answer
 
         return step
+
+    def _failing(self, real: Callable[..., Any]) -> Callable[..., Any]:
+        def call(*arguments: Any, **named: Any) -> Any:
+            self.git_calls += 1
+            if self.git_calls == self._refused:
+                raise RepositoryError("git failed")
+            return real(*arguments, **named)
+
+        return call
 
 
 def until_done(year: Year, name: str, cache: str = "cache") -> None:
@@ -85,6 +106,8 @@ def until_done(year: Year, name: str, cache: str = "cache") -> None:
         try:
             year.sync(name, cache)
             return
-        except (RepositoryError, Killed):
+        except RepositoryError as error:
+            year.errors.append("".join(traceback.format_exception(error)))
+        except Killed:
             continue
     year.sync(name, cache)

@@ -6,6 +6,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from bot.app.deciding import is_recorded, join_recorded
 from bot.documents import decode, parse
 from bot.errors import InputError, RepositoryError
 from bot.forge.baseline import Base, Baselines, BaselineStrategy, Record
@@ -23,13 +24,15 @@ ReadBaselines = Callable[[Snapshot], Baselines]
 @dataclass(frozen=True)
 class Continued:
     """What the bot goes on from: `snapshot`, and its commit `onto` where the base had to be merged in ("" where the
-    branch had all of it). `clashes` are the words that gave way; `others` are the branch's versions of files that were
-    taken from the base: their sentences are people's too (as Texts without new English)."""
+    branch had all of it), which git could do by itself if it is `clean`. `clashes` are the words that gave way;
+    `others` are the branch's versions of files that were taken from the base: their sentences are people's too (as
+    Texts without new English)."""
 
     snapshot: Snapshot
     onto: str = ""
     clashes: tuple[Clashing, ...] = ()
     others: tuple[Texts, ...] = ()
+    clean: bool = True
 
 
 def continue_branch(
@@ -45,8 +48,8 @@ def continue_branch(
     """The commit `base` merged into `head`: a commit that no branch knows yet, the same one for the same two.
 
     A translation that conflicts is joined sentence by sentence where one side's English is that of their common
-    ancestor; where both sides moved to different English, the base's version is taken. Any other file is taken from
-    the base.
+    ancestor; where both sides moved to different English, the base's version is taken. What people recorded in
+    comments is joined. Any other file is taken from the base.
     """
     if repository.contains(head, base):
         return Continued(repository.snapshot(head))
@@ -62,7 +65,7 @@ def continue_branch(
         files = resolver.files | resolver.records(strategy, target)
         clashes, others = tuple(resolver.clashes), tuple(resolver.others)
     commit = write_commit(repository, [head, base], files, message, signature, tree=merged.tree)
-    return Continued(repository.snapshot(commit), commit, clashes, others)
+    return Continued(repository.snapshot(commit), commit, clashes, others, clean=not merged.conflicts)
 
 
 class _Resolver:
@@ -86,7 +89,9 @@ class _Resolver:
         for conflict in conflicts:
             # A companion is written anew where a base is chosen for its translation.
             is_translation = conflict.path in self.bases[1].bases and conflict.path not in companions
-            if not is_translation or conflict.ours is None or conflict.theirs is None:
+            if is_recorded(conflict.path):
+                self._join_recorded(conflict)
+            elif not is_translation or conflict.ours is None or conflict.theirs is None:
                 self._take_theirs(conflict)
             else:
                 self._join(conflict)
@@ -139,6 +144,16 @@ class _Resolver:
             return
         self.files[path] = joined.text.encode()
         self.clashes += (Clashing(path, clash.line, clash.other) for clash in joined.clashes)
+
+    def _join_recorded(self, conflict: Conflict) -> None:
+        sides = (conflict.old, conflict.ours, conflict.theirs)
+        try:
+            if any(entry is not None and not entry.is_file for entry in sides):
+                raise InputError(f"{conflict.path}: is no plain file")
+            texts = [self.repository.read(entry.blob) if entry else None for entry in sides]
+            self.files[conflict.path] = join_recorded(conflict.path, texts[0], texts[1], texts[2])
+        except InputError:
+            self._take_theirs(conflict)
 
     def _take_theirs(self, conflict: Conflict) -> None:
         entry = conflict.theirs

@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.app.glossaries import load_glossary
 from bot.app.loading import Loaded, file_result
 from bot.app.project import Project
-from bot.commands.decisions import Decisions, parse_state, state_path
-from bot.commands.glossary import serialize_terms, terms_path
+from bot.commands.decisions import Decisions, join_states, parse_state, serialize_state, state_path
+from bot.commands.glossary import join_terms, serialize_terms, terms_path
+from bot.documents import decode
 from bot.forge.book import TranslatedFile
 from bot.forge.git import Snapshot
 from bot.memory.glossary import Term, read_glossary
 from bot.model import FileChange, FileResult
 
 PAUSED = "people paused this language; `/amts resume` in a comment lets it go on"
+_STATE, _TERMS = re.compile(r"\.amts/state\.[^/]+\.yaml"), re.compile(r"\.amts/glossary\.[^/]+\.csv")
 _KEPT = "people keep this file as it is; `/amts unkeep` in a comment ends that"
 
 
@@ -24,10 +27,12 @@ def read_decisions(target: Snapshot, name: str) -> Decisions:
     return parse_state(target.read(path), path) if path in target.entries else Decisions()
 
 
-def with_recorded_terms(project: Project, name: str, target: Snapshot) -> Project:
-    """The project whose engine for the language follows the terms that people recorded as well; they come before those
-    of the configured glossary. Raises InputError for a glossary that can't be read."""
-    recorded = recorded_terms(project, name, target)
+def with_recorded_terms(project: Project, name: str, *targets: Snapshot) -> Project:
+    """The project whose engine for the language follows the terms that people recorded as well, in any of these commits
+    of its repository (the first one counts); they come before those of the configured glossary. Raises InputError for a
+    glossary that can't be read."""
+    found = {term.source: term for target in reversed(targets) for term in recorded_terms(project, name, target)}
+    recorded = tuple(found.values())
     if not recorded:
         return project
     glossary = load_glossary(project, name)
@@ -44,6 +49,21 @@ def recorded_terms(project: Project, name: str, target: Snapshot) -> tuple[Term,
     if path not in target.entries:
         return ()
     return read_glossary(target.read(path), project.languages(name), path).terms
+
+
+def join_recorded(path: str, old: bytes | None, ours: bytes | None, theirs: bytes | None) -> bytes | None:
+    """A file of decisions or terms with what both sides recorded since `old` (None: no such file). Raises InputError
+    where one of them can't be read."""
+    if _TERMS.fullmatch(path):
+        texts = [decode(data or b"", path) for data in (old, ours, theirs)]
+        return join_terms(texts[0], texts[1], texts[2]).encode("utf-8")
+    states = [parse_state(data, path) if data is not None else Decisions() for data in (old, ours, theirs)]
+    return serialize_state(join_states(states[0], states[1], states[2]))
+
+
+def is_recorded(path: str) -> bool:
+    """Whether a path is that of a file in which decisions or terms of people are."""
+    return bool(_STATE.fullmatch(path) or _TERMS.fullmatch(path))
 
 
 def respect(loaded: Loaded, decisions: Decisions, target: Snapshot) -> Loaded:

@@ -7,10 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.app.continuing import Continued
-from bot.app.opening import Source, branch_name
-from bot.app.project import Project
+from bot.app.english import English, co_authors, told_commits
+from bot.app.opening import Source
+from bot.app.project import Project, commit_signature
+from bot.app.scopes import Scope
 from bot.app.scoring import Summary
 from bot.app.translating import Translated
+from bot.commands.base import PREFIX
+from bot.commands.parsing import COMMANDS
 from bot.documents import decode, parse
 from bot.errors import InputError
 from bot.forge.base import PullRequest
@@ -23,6 +27,8 @@ from bot.report.pull_request import Context, commit_message, pull_request_body, 
 from bot.report.review import review_notes, review_status
 from bot.report.tally import read_tally
 
+# What reviewers need most.
+_COMMANDS = tuple(f"{PREFIX} {COMMANDS[name].usage}" for name in ("sync", "retranslate", "keep", "help"))
 _WEB_PAGE = re.compile(r"https?://[\w.:-]+(/[\w.~-]+){2,}")
 
 
@@ -31,7 +37,7 @@ class Proposal:
     """What one sync made: `contents` are the new bytes of each file that could be written (None deletes it), `files`
     those and the baselines' by path."""
 
-    language: str
+    scope: Scope
     book: Book
     results: tuple[FileResult, ...]
     contents: Mapping[TranslatedFile, bytes | None]
@@ -47,37 +53,51 @@ def make_draft(
     continued: Continued,
     published: Snapshot,
     scores: Summary,
+    terms: str,
 ) -> PullRequestDraft:
-    """`pull` is the open pull request that is continued; `published` is its base branch."""
-    settings = project.config.languages[proposal.language]
-    languages = project.languages(proposal.language)
+    """`pull` is the open pull request that is continued; `published` is its base branch; `terms` is the section on
+    those that people correct."""
+    settings, forge = project.config.languages[proposal.scope.language], project.config.forge
+    languages = project.languages(proposal.scope.language)
     earlier = list(_earlier(proposal, published, languages)) if pull else []
     clashes = list(_unsettled([*continued.clashes, *hidden_clashes(pull.body if pull else "")], proposal))
+    start = pull.head if pull else published.commit
+    revision = source.snapshot.commit
+    tally = read_tally(pull.body if pull else "").add(f"{start[:12]}-{revision[:10]}", proposal.results)
+    told = tally.total(proposal.results)
+    english = English(source, proposal.book)
     context = Context(
         language=languages[1],
         source_language=project.source_language,
-        source_commit=source.snapshot.commit,
+        source_commit=revision,
         engine=proposal.translated.engine,
         base=settings.branch,
+        chapter=proposal.scope.chapter,
         reviewers=settings.reviewers,
         earlier=tuple(earlier),
         clashes=tuple(clashes),
         quote=proposal.translated.quote.describe(),
         source_url=web_page(project.config.source.repo),
+        commits=told_commits(english.commits(told)),
+        source_base=english.oldest_base(told),
+        terms=terms,
         scores=scores.section,
+        commands=_COMMANDS if forge.kind == "github" else (),
     )
-    start = pull.head if pull else published.commit
-    tally = read_tally(pull.body if pull else "").add(f"{start[:12]}-{context.revision}", proposal.results)
-    told = tally.total(proposal.results)
+    body = pull_request_body(context, told)
+    authors: tuple[str, ...] = ()
+    if forge.kind != "dry-run" and forge.co_authors:
+        own = commit_signature(project, source.repository, revision)
+        authors = co_authors(english.commits(proposal.results), own)
     hidden = (tally.marker(), hide_clashes(clashes), scores.marker)
     left = sum(len(result.merge.left) for result in proposal.results if result.merge)
     return PullRequestDraft(
-        language=proposal.language,
-        branch=branch_name(proposal.language),
+        language=proposal.scope.language,
+        branch=proposal.scope.branch,
         base=settings.branch,
         title=pull_request_title(context, told),
-        body="\n".join([pull_request_body(context, told), *(mark for mark in hidden if mark)]).rstrip() + "\n",
-        message=commit_message(context, proposal.results, start),
+        body="\n".join([body.text, *(mark for mark in hidden if mark)]).rstrip() + "\n",
+        message=commit_message(context, proposal.results, start, authors),
         files=proposal.files,
         expected_head=start,
         onto=continued.onto,
@@ -85,6 +105,7 @@ def make_draft(
         complete=not (left or earlier),
         reviewers=settings.reviewers,
         notes=review_notes(proposal.results),
+        report=body.report,
     )
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from bot.app.project import Project
 from bot.errors import InputError
-from bot.memory.glossary import Glossary, read_glossary
+from bot.memory.glossary import Glossary, Term, read_glossary
 from bot.model import Language
 
 
@@ -14,6 +14,16 @@ def load_glossary(project: Project, name: str) -> Glossary | None:
     """The glossary of a language; None where it has none. Raises InputError where it can't be read."""
     file = project.config.languages[name].glossary
     return read_glossary_file(project.folder / file, project.languages(name)) if file else None
+
+
+def terms_in_force(project: Project, name: str) -> tuple[Term, ...]:
+    """The terms that the engine of a language is asked to follow: those that take the place of the configured glossary,
+    else this. Raises InputError where it can't be read."""
+    given = project.glossaries.get(name)
+    if given is not None:
+        return read_glossary(given.encode("utf-8"), project.languages(name), f"the glossary of {name}").terms
+    glossary = load_glossary(project, name)
+    return glossary.terms if glossary else ()
 
 
 def read_glossary_file(path: Path, languages: tuple[Language, Language]) -> Glossary:

@@ -31,6 +31,11 @@ def select_files(book: Book, patterns: Sequence[str]) -> list[TranslatedFile]:
     for pattern in patterns:
         if not any(_matches(file, [pattern]) for file in book.files):
             raise UsageError(f'no file of the book matches "{pattern}"; paths are those in the repositories')
+    return due_files(book, patterns)
+
+
+def due_files(book: Book, patterns: Sequence[str] = ()) -> list[TranslatedFile]:
+    """The same, where no file need match."""
     files = [file for file in book.files if file.status is not Status.CURRENT or file.moves]
     return [file for file in files if _matches(file, patterns)] if patterns else files
 
@@ -56,8 +61,18 @@ def prepare_loaded(
     book: Book, loaded: Loaded, languages: tuple[Language, Language], runner: Runner, others: Sequence[Texts] = ()
 ) -> Prepared:
     """The first half of the pipeline for all texts, with the memory of the whole book and of `others`."""
-    rest = [*_others(book, loaded.texts), *others]
-    return prepare_files(list(loaded.texts.values()), rest, languages, runner)
+    return prepare_together([(book, loaded)], languages, runner, others)
+
+
+def prepare_together(
+    loaded: Sequence[tuple[Book, Loaded]],
+    languages: tuple[Language, Language],
+    runner: Runner,
+    others: Sequence[Texts] = (),
+) -> Prepared:
+    """The same for texts of several versions of a book, one after the other, with one memory for all of them."""
+    rest = [*_others(loaded), *others]
+    return prepare_files([texts for _, each in loaded for texts in each.texts.values()], rest, languages, runner)
 
 
 def read_texts(book: Book, file: TranslatedFile) -> Texts:
@@ -86,21 +101,32 @@ def file_result(file: TranslatedFile, change: FileChange, *, problem: str = "") 
     )
 
 
-def _others(book: Book, ready: Mapping[TranslatedFile, Texts]) -> list[Texts]:
+def _others(loaded: Sequence[tuple[Book, Loaded]]) -> list[Texts]:
     """The translated rest of the book, for its memory. A file that can't be read has no translations to give; it is
     reported when its own turn comes."""
     found: list[Texts] = []
-    if not ready:
+    if not any(each.texts for _, each in loaded):
         return found
-    for file in book.files:
-        if file in ready or not file.exists or file.base is None:
-            continue
+    ready = {_version(book, file) for book, each in loaded for file in each.texts if file.exists}
+    holders: dict[tuple[str, ...], list[tuple[Book, TranslatedFile]]] = {}
+    for book, _ in loaded:
+        for file in book.files:
+            if file.exists and file.base is not None and (version := _version(book, file)) not in ready:
+                holders.setdefault(version, []).append((book, file))
+    # What only one of several books has is newer than what all have, so it comes first.
+    for (book, file), *_ in sorted(holders.values(), key=len):
         try:
             texts = read_texts(book, file)
         except InputError:
             continue
         found.append(replace(texts, new=""))
     return found
+
+
+def _version(book: Book, file: TranslatedFile) -> tuple[str, ...]:
+    """What tells the versions of a file apart: its place, its base, and its text."""
+    entry = book.target.entries.get(file.path)
+    return file.path, file.base.blob if file.base else "", entry.blob if entry else ""
 
 
 def _matches(file: TranslatedFile, patterns: Sequence[str]) -> bool:

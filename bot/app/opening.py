@@ -41,7 +41,3 @@ def open_book(project: Project, source: Source, name: str, target: Snapshot) -> 
 def open_forge(project: Project, source: Source, repository: Repository, *, dry_run: bool) -> Forge:
     signature = commit_signature(project, source.repository, source.snapshot.commit)
     return project.forge(repository, signature, dry_run=dry_run)
-
-
-def branch_name(name: str) -> str:
-    return f"amts/{name}"

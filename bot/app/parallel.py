@@ -37,7 +37,7 @@ class Runner:
     def __init__(
         self, jobs: int | None = None, advance: Advance = no_progress, start_method: str | None = None
     ) -> None:
-        self._jobs = jobs or _processors()
+        self._jobs = jobs or processors()
         self._advance = advance
         self._context = multiprocessing.get_context(start_method)
 
@@ -56,7 +56,7 @@ class Runner:
             return results
         others = set(multiprocessing.active_children())
         pool = ProcessPoolExecutor(
-            self._jobs, mp_context=self._context, initializer=_begin, initargs=(function, shared)
+            self._jobs, mp_context=self._context, initializer=_share, initargs=(function, shared)
         )
         try:
             for result in pool.map(_run, items):
@@ -74,7 +74,8 @@ class Runner:
         return results
 
 
-def _processors() -> int:
+def processors() -> int:
+    """How many this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -90,11 +91,16 @@ def _attempt(function: Callable[..., Result], item: tuple[Any, ...], shared: tup
         return error
 
 
-def _begin(function: Callable[..., Any], shared: tuple[Any, ...]) -> None:
-    """What all items need travels once to each process, not with each item. Control-C reaches all processes of a
-    terminal, and the one that started these deals with it."""
+def _share(function: Callable[..., Any], shared: tuple[Any, ...]) -> None:
+    """What all items need travels once to each process, not with each item."""
     global _function, _shared
     _function, _shared = function, shared
+    begin_process()
+
+
+def begin_process() -> None:
+    """For a process of a pool, first thing. Control-C reaches all processes of a terminal, and the one that started
+    these deals with it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()

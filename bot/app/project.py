@@ -117,8 +117,12 @@ def load_project(path: Path) -> Project:
             f"{path}: does not exist; write one (see config/amts.yaml for an example) or name it with --config"
         )
     config = parse_config(read_text(path), name=path.name)
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "amts"
-    return Project(config, path.resolve().parent, cache, known_language(config.source.language))
+    return Project(config, path.resolve().parent, cache_folder(os.environ), known_language(config.source.language))
+
+
+def cache_folder(environment: Mapping[str, str]) -> Path:
+    """Where repositories and results are kept that can be made again, by the XDG Base Directory Specification."""
+    return Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "amts"
 
 
 def commit_signature(project: Project, source: Repository, commit: str) -> Signature:

@@ -11,7 +11,7 @@ from bot.report.sync_results import SyncResult
 def told_of(one: Synced) -> SyncResult:
     sentences, pull = sentence_totals(one.results), one.pull_request
     return SyncResult(
-        language=one.language,
+        language=one.scope.label,
         outcome=one.outcome.value if one.outcome else "",
         number=pull.number if pull else 0,
         location=pull.location if pull else "",

@@ -1,33 +1,33 @@
-"""One language from its repository to its pull request."""
+"""One language from its repository to its pull requests."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
 
-from bot.app.continuing import Continued, continue_branch
-from bot.app.corrections import tell_corrections
+from bot.app.choosing import Chosen, Job, Opened, choose, made_by_people, open_scope
+from bot.app.corrections import propose_terms, tell_corrections
 from bot.app.deciding import PAUSED, read_decisions, respect, with_recorded_terms
-from bot.app.declining import declined_files, declined_result
+from bot.app.declining import declined_result
 from bot.app.drafting import Proposal, make_draft
-from bot.app.loading import Loaded, file_result, load_files, prepare_loaded, select_files
+from bot.app.limiting import LIMIT_REACHED, count_waiting, waiting_files, waiting_result
+from bot.app.loading import Loaded, due_files, file_result, load_files, prepare_together, select_files
 from bot.app.merging_book import merge_files
-from bot.app.opening import Source, branch_name, open_book, open_forge, open_strategy
+from bot.app.opening import Source, open_forge
 from bot.app.parallel import Runner
 from bot.app.parallel_data.pushing import refresh_parallel_data
-from bot.app.project import Project, commit_signature
+from bot.app.project import Project
+from bot.app.scopes import Scope
 from bot.app.scoring import Summary, summarize_scores
-from bot.app.translating import Options, translate_requests
+from bot.app.translating import Options, Translated, translate_requests
 from bot.documents import decode
 from bot.engines.base import FREE, Quote
 from bot.errors import AmtsError, InputError, MovedError
-from bot.forge.base import Forge, Outcome, PullRequest
-from bot.forge.baseline import Baselines
-from bot.forge.book import Book, Status, TranslatedFile
-from bot.forge.git import Repository, Snapshot
-from bot.forge.trailers import CONTINUES, continued_from
-from bot.model import FileChange, FileResult, Merge, PullRequestDraft
+from bot.forge.base import Outcome, PullRequest
+from bot.forge.book import Status, TranslatedFile
+from bot.forge.git import Snapshot
+from bot.forge.trailers import continued_from
+from bot.model import FileChange, FileResult, Merge, PullRequestDraft, Request
 from bot.pipeline import Texts
 
 Contents = Mapping[TranslatedFile, bytes | None]
@@ -36,11 +36,11 @@ Contents = Mapping[TranslatedFile, bytes | None]
 
 @dataclass(frozen=True)
 class Synced:
-    """What became of one language. `outcome` is None where there was nothing to propose; `quote` is what the engine
-    was asked to do (in a dry run: would be). `remarks` are what a forge says besides: why it deferred, what it could
-    not do."""
+    """What became of one pull request. `outcome` is None where there was nothing to propose; `quote` is what the engine
+    was asked to do (in a dry run: would be). `remarks` are what is to be said besides: why something waits, what the
+    forge could not do."""
 
-    language: str
+    scope: Scope
     results: tuple[FileResult, ...]
     outcome: Outcome | None
     pull_request: PullRequest | None
@@ -49,99 +49,233 @@ class Synced:
     remarks: tuple[str, ...] = ()
 
     @property
+    def language(self) -> str:
+        return self.scope.language
+
+    @property
+    def is_in_step(self) -> bool:
+        """Whether the pull request is open and says all that there is to say."""
+        return self.outcome in (Outcome.CREATED, Outcome.UPDATED, Outcome.UNCHANGED)
+
+    @property
     def failed(self) -> tuple[FileResult, ...]:
         return tuple(result for result in self.results if result.change is FileChange.FAILED)
 
 
-def sync_language(project: Project, source: Source, name: str, options: Options, runner: Runner) -> Synced:
-    """Merge what is stale, add what is missing, remove what is gone, and publish it as one pull request.
+@dataclass(frozen=True)
+class _Ready:
+    """A scope whose files are read. `work` are those that are due, `declined` the pull requests that had some of them
+    and that people closed."""
+
+    opened: Opened
+    work: Sequence[TranslatedFile]
+    loaded: Loaded
+    declined: Mapping[TranslatedFile, PullRequest]
+
+    @property
+    def is_due(self) -> bool:
+        return bool(self.loaded.texts) or any(
+            result.change is FileChange.REMOVED for result in self.loaded.settled.values()
+        )
+
+
+def sync_language(project: Project, source: Source, name: str, options: Options, runner: Runner) -> tuple[Synced, ...]:
+    """Merge what is stale, add what is missing, remove what is gone, and publish it: as one pull request, or as one for
+    each chapter (see `choose`). What became of each of them.
 
     An open pull request is continued: its branch, reviewers' commits included and the base branch merged into it, is
-    the translation that is merged into. One that proposes nothing any more is closed.
+    the translation that is merged into. One that proposes nothing any more is closed. A chapter that fails does not
+    stop the others; what is wrong with it is raised once they are done.
     """
-    base = project.config.languages[name].branch
+    settings = project.config.languages[name]
     repository = project.open_target(name)
     forge = open_forge(project, source, repository, dry_run=options.dry_run)
-    pull = forge.find(name, branch_name(name), base)
-    target = Target(name, repository, forge, repository.snapshot(repository.head(base)))
-    if project.config.languages[name].measure:
+    published = repository.snapshot(repository.head(settings.branch))
+    job = Job(project, source, name, repository, forge, published, options, runner)
+    if settings.measure:
         tell_corrections(project, source, name, runner, options.tell, dry_run=options.dry_run)
-    if pull is not None and not pull.finished:
-        synced = _finish(project, source, target, pull, options, runner)
-        if synced is not None:
-            return synced
-    return _sync(project, source, target, pull, options, runner)
+    chosen = _narrow(job, choose(job))
+    done = _sync(job, chosen)
+    for scope, pull in chosen.superseded.items():
+        whole = done[Scope(name)]
+        if whole.pull_request is not None and whole.is_in_step and not options.patterns:
+            done[scope] = _supersede(job, scope, pull, whole.pull_request)
+    chosen.raise_failures()
+    nothing = Synced(next(iter(options.scopes), Scope(name)), (), None, None, FREE)
+    return tuple(done[scope] for scope in sorted(done)) or (nothing,)
 
 
-@dataclass(frozen=True)
-class Target:
-    """A language's repository and forge; `published` is the branch that pull requests go into."""
+def _narrow(job: Job, chosen: Chosen) -> Chosen:
+    """Only the pull requests and, where each chapter has its own, the files that are asked for. Raises UsageError for a
+    pattern that nothing in the book matches."""
+    options = job.options
+    if options.scopes:
+        chosen = chosen.only(options.scopes)
+    if options.patterns and not any(one.scope.is_whole for one in chosen.opened):
+        select_files(job.published_book, options.patterns)
+        touched = [
+            one.scope
+            for one in chosen.opened
+            if any(chosen.holds(one.scope, file) for file in due_files(one.book, options.patterns))
+        ]
+        chosen = chosen.only(touched)
+    return chosen
 
-    name: str
-    repository: Repository
-    forge: Forge
-    published: Snapshot
+
+def _sync(job: Job, chosen: Chosen) -> dict[Scope, Synced]:
+    """What is wrong with one of several scopes is among `chosen.failures` afterwards."""
+    done: dict[Scope, Synced] = {}
+    rest: list[Opened] = []
+    for one in chosen.opened:
+        with chosen.failing(one.scope):
+            finished = _finish(job, chosen, one)
+            if finished is None:
+                rest.append(one)
+            else:
+                done[one.scope] = finished
+    return done | _sync_together(job, chosen, rest)
 
 
-def _finish(
-    project: Project, source: Source, target: Target, pull: PullRequest, options: Options, runner: Runner
-) -> Synced | None:
+def _finish(job: Job, chosen: Chosen, one: Opened) -> Synced | None:
     """Makes the last update again, from the commit that it went on from, so that what a run that was cut short did not
     present is presented; None where that can't be: the world moved on, and an update that follows tells of it."""
-    start = continued_from(target.repository, pull.head)
+    if one.pull is None or one.pull.finished:
+        return None
+    start = continued_from(job.repository, one.pull.head)
     if start is None:
         return None
+    before = open_scope(job, one.scope, replace(one.pull, head=start))
     try:
-        synced = _sync(project, source, target, replace(pull, head=start), options, runner)
+        synced = _sync_together(job, Chosen([before], chosen.homes), [before])[one.scope]
     except MovedError:
         return None
     return synced if synced.draft is not None else None
 
 
-def _sync(
-    project: Project, source: Source, target: Target, pull: PullRequest | None, options: Options, runner: Runner
+def _sync_together(job: Job, chosen: Chosen, opened: Sequence[Opened]) -> dict[Scope, Synced]:
+    """All files in one go, with one memory and one job of the engine, so that a sentence that moves from one chapter to
+    another keeps its translation; then each pull request by itself."""
+    done: dict[Scope, Synced] = {}
+    ready: list[_Ready] = []
+    room: int | None = None
+    for one in opened:
+        with chosen.failing(one.scope):
+            if read_decisions(one.continued.snapshot, job.name).paused:
+                done[one.scope] = Synced(one.scope, (), Outcome.DEFERRED, one.pull, FREE, remarks=(PAUSED,))
+                continue
+            each = _read(job, chosen, one)
+            if each.is_due and (one.pull is None or one.pull.number == 0):
+                room = job.forge.room() if room is None else room
+                room -= 1
+                if room < 0:
+                    # Before anything is paid for.
+                    done[one.scope] = Synced(one.scope, (), Outcome.DEFERRED, one.pull, FREE, remarks=(LIMIT_REACHED,))
+                    continue
+            ready.append(each)
+    if not ready:
+        return done
+    project = with_recorded_terms(job.project, job.name, *(each.opened.continued.snapshot for each in ready))
+    languages = project.languages(job.name)
+    others = [texts for each in ready for texts in _others(job, each)]
+    prepared = prepare_together([(each.opened.book, each.loaded) for each in ready], languages, job.runner, others)
+    answers = translate_requests(
+        project,
+        job.name,
+        list(_shares(ready, prepared.requests)),
+        prepared.memory,
+        job.options,
+        lambda: _teach(project, job),
+    )
+    merges = merge_files(prepared, languages, [one for each in answers for one in each.answers], job.runner)
+    rest = iter(merges)
+    for each, translated in zip(ready, answers, strict=True):
+        own = [next(rest) for _ in each.loaded.texts]
+        scope = each.opened.scope
+        with chosen.failing(scope):
+            done[scope] = _propose(job, project, each, own, translated)
+    return done
+
+
+def _read(job: Job, chosen: Chosen, one: Opened) -> _Ready:
+    """Raises UsageError for a pattern that nothing in the book matches."""
+    name, book, patterns = job.name, one.book, job.options.patterns
+    if one.scope.is_whole:
+        work = select_files(book, patterns)
+    else:
+        work = [file for file in due_files(book, patterns) if chosen.holds(one.scope, file)]
+    declined = {} if patterns else job.declined(book, work)
+    open_to_all = [file for file in work if file not in declined]
+    decisions = read_decisions(one.continued.snapshot, name)
+    waiting = waiting_files(job, book, [file for file in open_to_all if file.path not in decisions.files])
+    loaded = load_files(book, [file for file in open_to_all if file not in waiting])
+    loaded = respect(loaded, decisions, one.continued.snapshot)
+    settled = {file: declined_result(file, pull) for file, pull in declined.items()}
+    settled |= {file: waiting_result(job, file) for file in waiting}
+    return _Ready(one, work, replace(loaded, settled={**loaded.settled, **settled}), declined)
+
+
+def _shares(ready: Sequence[_Ready], requests: Iterable[tuple[Request, ...] | AmtsError]) -> Iterator[list[Request]]:
+    """What each asks of the engine, of the requests of all files in order."""
+    rest = iter(requests)
+    for each in ready:
+        own = [next(rest) for _ in each.loaded.texts]
+        yield [request for found in own if isinstance(found, tuple) for request in found]
+
+
+def _propose(
+    job: Job, project: Project, ready: _Ready, merges: Sequence[Merge | AmtsError], translated: Translated
 ) -> Synced:
-    name, languages = target.name, project.languages(target.name)
-    continued = _continue(project, source, target, pull) if pull else Continued(target.published)
-    decisions = read_decisions(continued.snapshot, name)
-    if decisions.paused:
-        return Synced(name, (), Outcome.DEFERRED, pull, FREE, remarks=(PAUSED,))
-    project = with_recorded_terms(project, name, continued.snapshot)
-    book = open_book(project, source, name, continued.snapshot)
-    work = select_files(book, options.patterns)
-    declined = {} if options.patterns else _declined(project, source, target, book, work)
-    loaded = respect(load_files(book, [file for file in work if file not in declined]), decisions, continued.snapshot)
-    refusals = {file: declined_result(file, pull) for file, pull in declined.items()}
-    loaded = replace(loaded, settled={**loaded.settled, **refusals})
-    others = [*continued.others, *(_published(project, source, target, continued.snapshot) if pull and work else ())]
-    prepared = prepare_loaded(book, loaded, languages, runner, others)
-    translated = translate_requests(project, name, prepared, options, lambda: _teach(project, source, name, runner))
-    merges = merge_files(prepared, languages, translated.answers, runner)
-    results, contents = _collect(loaded, merges)
-    synced = Synced(name, tuple(results[file] for file in work), None, pull, translated.quote)
+    """Publishes one pull request."""
+    one, scope, pull = ready.opened, ready.opened.scope, ready.opened.pull
+    results, contents = _collect(ready.loaded, merges)
+    synced = Synced(scope, tuple(results[file] for file in ready.work), None, pull, translated.quote)
+    waiting = count_waiting(synced.results)
+    synced = replace(synced, remarks=(waiting,) if waiting else ())
     is_presented = pull is None or pull.finished or pull.body
-    if not contents and not continued.onto and is_presented:
-        if pull is None and declined:
-            newest = max(declined.values(), key=lambda one: one.number)
+    # Whenever a chapter is merged, the base of all others moves: where git can merge it, that is no news.
+    moved = one.continued.onto and not (one.continued.clean and not scope.is_whole and _proposes(job, one))
+    if not contents and not moved and is_presented:
+        if pull is None and ready.declined:
+            newest = max(ready.declined.values(), key=lambda one: one.number)
             return replace(synced, outcome=Outcome.DECLINED, pull_request=newest)
         return replace(synced, outcome=Outcome.UNCHANGED if pull else None)
-    files = book.files_to_write(contents)
-    if pull is not None and _is_same(continued.snapshot, files, target.published):
-        target.forge.close(pull, f"Nothing is left to propose: {pull.base} has all of it.")
+    files = one.book.files_to_write(contents)
+    if pull is not None and _is_same(one.continued.snapshot, files, job.published):
+        job.forge.close(pull, f"Nothing is left to propose: {pull.base} has all of it.")
         return replace(synced, outcome=Outcome.CLOSED)
-    proposal = Proposal(name, book, synced.results, contents, files, translated)
-    scores = Summary()
-    if project.config.languages[name].measure:
-        scores = summarize_scores(project, source, name, target.repository, pull, contents, options, runner)
-    draft = make_draft(project, source, proposal, pull, continued, target.published, scores)
-    done = target.forge.publish(draft)
-    remarks = tuple(remark for remark in (done.reason, *done.warnings) if remark)
+    proposal = Proposal(scope, one.book, synced.results, contents, files, translated)
+    scores, terms = Summary(), ""
+    if project.config.languages[job.name].measure:
+        scores = summarize_scores(
+            project, job.source, job.name, job.repository, pull, contents, job.options, job.runner
+        )
+        terms = propose_terms(project, job.source, job.name, job.runner)
+    draft = make_draft(project, job.source, proposal, pull, one.continued, job.published, scores, terms)
+    done = job.forge.publish(draft)
+    remarks = tuple(remark for remark in (*synced.remarks, done.reason, *done.warnings) if remark)
     return replace(synced, outcome=done.outcome, pull_request=done.pull_request, draft=draft, remarks=remarks)
 
 
-def _teach(project: Project, source: Source, name: str, runner: Runner) -> str:
+def _proposes(job: Job, one: Opened) -> bool:
+    """Whether something is left in it that is not published."""
+    return one.continued.snapshot.entries != job.published.entries
+
+
+def _supersede(job: Job, scope: Scope, pull: PullRequest, successor: PullRequest) -> Synced:
+    """Closes the pull request of a chapter that another one has the files of, unless people's commits would be lost."""
+    if made_by_people(job, pull.head, [successor.head]):
+        remark = (
+            f"{successor.location} has this chapter as well, but people made commits here: merge it, or close it"
+            " once what they wrote is there too"
+        )
+        return Synced(scope, (), Outcome.DEFERRED, pull, FREE, remarks=(remark,))
+    job.forge.close(pull, f"Superseded by {successor.location}, which proposes all chapters together.")
+    return Synced(scope, (), Outcome.CLOSED, pull, FREE, remarks=(f"superseded by {successor.location}",))
+
+
+def _teach(project: Project, job: Job) -> str:
     """Brings the parallel data up to date where it is due; what came of it."""
-    refreshed = refresh_parallel_data(project, source, name, runner)
+    refreshed = refresh_parallel_data(project, job.source, job.name, job.runner)
     if refreshed is None or not refreshed.pushed.changed:
         return ""
     state = refreshed.pushed.state
@@ -149,44 +283,20 @@ def _teach(project: Project, source: Source, name: str, runner: Runner) -> str:
     return f"parallel data {state.name}: {counts}"
 
 
-def _continue(project: Project, source: Source, target: Target, pull: PullRequest) -> Continued:
-    return continue_branch(
-        target.repository,
-        pull.head,
-        target.published.commit,
-        open_strategy(project, target.name),
-        partial(_baselines, project, source, target),
-        project.languages(target.name)[1],
-        commit_signature(project, source.repository, source.snapshot.commit),
-        f"Merge {pull.base} into {pull.branch}\n\n{CONTINUES}: {pull.head}\n",
-    )
-
-
-def _declined(
-    project: Project, source: Source, target: Target, book: Book, work: Sequence[TranslatedFile]
-) -> dict[TranslatedFile, PullRequest]:
-    if not work:
-        return {}
-    base = project.config.languages[target.name].branch
-    refused = target.forge.refused(target.name, branch_name(target.name), base)
-    return declined_files(book, work, refused, target.published, partial(_baselines, project, source, target))
-
-
-def _baselines(project: Project, source: Source, target: Target, snapshot: Snapshot) -> Baselines:
-    strategy, paths = open_strategy(project, target.name), project.paths(target.name)
-    return strategy.read(source.snapshot, source.history, snapshot, paths)
-
-
-def _published(project: Project, source: Source, target: Target, snapshot: Snapshot) -> Iterator[Texts]:
-    """The published versions of files that the snapshot has otherwise: a sentence that an earlier update of the pull
-    request took out, and whose English is back, has its translation there."""
-    baselines = _baselines(project, source, target, target.published)
+def _others(job: Job, ready: _Ready) -> Iterator[Texts]:
+    """More for the memory: words that gave way when the base branch was merged in, and the published versions of files
+    that the pull request has otherwise. A sentence that an earlier update of it took out, and whose English is back,
+    has its translation there."""
+    yield from ready.opened.continued.others
+    if ready.opened.pull is None or not ready.work:
+        return
+    snapshot, baselines = ready.opened.continued.snapshot, job.baselines(job.published)
     for path, base in baselines.bases.items():
-        if target.published.entries[path] == snapshot.entries.get(path):
+        if job.published.entries[path] == snapshot.entries.get(path):
             continue
         try:
             english = decode(baselines.repository.read(base.blob), base.source_path)
-            yield Texts(path, english, "", decode(target.published.read(path), path))
+            yield Texts(path, english, "", decode(job.published.read(path), path))
         except InputError:  # reported when its own turn comes
             continue
 

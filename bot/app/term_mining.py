@@ -14,8 +14,8 @@ from bot.app.opening import Source, open_book
 from bot.app.parallel import Runner
 from bot.app.parallel_data.building import build_parallel_data
 from bot.app.parallel_data.cache import Cache
-from bot.app.parallel_data.extracting import Level, extract_file
-from bot.app.parallel_data.pushing import MIN_SCORE
+from bot.app.parallel_data.choices import MIN_SCORE, Level
+from bot.app.parallel_data.extracting import extract_file
 from bot.app.project import Project
 from bot.errors import AmtsError, InputError
 from bot.forge.git import Repository

@@ -3,30 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import pipeline
-from bot.app.merging_book import Prepared
+from bot.app.glossaries import terms_in_force
 from bot.app.project import Project
-from bot.engines.base import FREE, Quote
-from bot.model import Translation
+from bot.app.scopes import Scope
+from bot.engines.base import FREE, Engine, Quote
+from bot.memory import TranslationMemory
+from bot.memory.glossary import Term, unfollowed_warnings
+from bot.model import Language, Request, Translation
 
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What of a language to sync: `patterns` choose the files (all where empty). A dry run writes and spends nothing;
-    without `wait`, a batch job that takes time raises PendingError. `tell` is given one line on what is going on."""
+    """What of a language to sync: `patterns` choose the files (all where empty), `scopes` the pull requests (all where
+    empty). A dry run writes and spends nothing; without `wait`, a batch job that takes time raises PendingError. `tell`
+    is given one line on what is going on."""
 
     patterns: Sequence[str] = ()
     dry_run: bool = False
     wait: bool = True
     tell: Callable[[str], None] = lambda _: None
+    scopes: Sequence[Scope] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """The answers to all requests of a language, what they cost (now, or in a run before that was cut short), and who
-    gave them, for a person to read."""
+    """The answers to all requests of a pull request, what they cost (now, or in a run before that was cut short), and
+    who gave them, for a person to read."""
 
     answers: Sequence[Translation]
     quote: Quote
@@ -34,21 +39,49 @@ class Translated:
 
 
 def translate_requests(
-    project: Project, name: str, prepared: Prepared, options: Options, teach: Callable[[], str]
-) -> Translated:
-    """`teach` brings up to date what the engine learns from, and says so. Raises EngineError where the engine can't
-    work, PendingError where it needs time that nobody waits for."""
+    project: Project,
+    name: str,
+    asked: Sequence[Sequence[Request]],
+    memory: TranslationMemory,
+    options: Options,
+    teach: Callable[[], str],
+) -> list[Translated]:
+    """The requests of each pull request, answered as one job. `teach` brings up to date what the engine learns from,
+    and says so. Raises EngineError where the engine can't work, PendingError where it needs time that nobody waits for.
+    """
     languages = project.languages(name)
     engine = project.engine(name, wait=options.wait, tell=options.tell, taught=not options.dry_run)
-    asked = prepared.asked
-    if not asked:
-        return Translated((), FREE, engine.label)
-    if not options.dry_run and (taught := teach()):
+    everything = [request for requests in asked for request in requests]
+    if everything and not options.dry_run and (taught := teach()):
         options.tell(f"{name}: {taught}")
-    quote = engine.quote(asked, source=languages[0], target=languages[1])
     if options.dry_run and engine.spends:
-        left = f"not translated: a dry run spends nothing; in all {quote.describe() or 'all of it is paid already'}"
-        return Translated([Translation(request.text, left=left) for request in asked], quote, engine.label)
-    answers = pipeline.translate(asked, engine, languages, prepared.memory)
-    cost = engine.quote(asked, source=languages[0], target=languages[1], anew=True)
-    return Translated(answers, cost, engine.label)
+        return [_quoted(engine, requests, languages) for requests in asked]
+    terms = terms_in_force(project, name) if everything else ()
+    translated = pipeline.translate(everything, engine, languages, memory)
+    answers = (_checked(*pair, terms, languages) for pair in zip(everything, translated, strict=True))
+    return [
+        Translated(
+            [next(answers) for _ in requests],
+            engine.quote(requests, source=languages[0], target=languages[1], anew=True) if requests else FREE,
+            engine.label,
+        )
+        for requests in asked
+    ]
+
+
+def _checked(
+    request: Request, answer: Translation, terms: Sequence[Term], languages: tuple[Language, Language]
+) -> Translation:
+    """With a warning for each term of the glossary that it did not follow, whichever engine gave it. What is left, or
+    only copied, is no translation."""
+    if answer.left or answer.text == request.text:
+        return answer
+    warnings = unfollowed_warnings(terms, request.text, answer.text, languages)
+    return replace(answer, warnings=tuple(dict.fromkeys((*answer.warnings, *warnings))))
+
+
+def _quoted(engine: Engine, requests: Sequence[Request], languages: tuple[Language, Language]) -> Translated:
+    """What a dry run says in place of translations."""
+    quote = engine.quote(requests, source=languages[0], target=languages[1]) if requests else FREE
+    left = f"not translated: a dry run spends nothing; in all {quote.describe() or 'all of it is paid already'}"
+    return Translated([Translation(request.text, left=left) for request in requests], quote, engine.label)

@@ -45,6 +45,22 @@ class Decisions:
         return self.sentences.get(path, frozenset()).union(*gone)
 
 
+def join_states(old: Decisions, ours: Decisions, theirs: Decisions) -> Decisions:
+    """What both sides decided since `old`."""
+
+    def both(was: frozenset[str], mine: frozenset[str], yours: frozenset[str]) -> frozenset[str]:
+        return (yours | (mine - was)) - (was - mine)
+
+    paths = old.sentences.keys() | ours.sentences.keys() | theirs.sentences.keys()
+    none: frozenset[str] = frozenset()
+    kept = {path: both(*(side.sentences.get(path, none) for side in (old, ours, theirs))) for path in paths}
+    return Decisions(
+        paused=theirs.paused if ours.paused == old.paused else ours.paused,
+        files=both(old.files, ours.files, theirs.files),
+        sentences={path: texts for path, texts in kept.items() if texts},
+    )
+
+
 def state_path(name: str) -> str:
     """Where the decisions on language `name` lie. Each has a file of its own, so that pull requests of two languages in
     one repository never conflict in it."""

@@ -24,7 +24,7 @@ def read(words: Sequence[Word]) -> Explain:
 FORM = Form(
     "explain <path>:<line>",
     "where this sentence came from: its source before and after, its old translation, the score of the link, who wrote"
-    " it",
+    " it, the engine",
     read,
 )
 
@@ -33,7 +33,7 @@ FORM = Form(
 class Origin:
     """Where a sentence came from. `score` is that of the link to its source, None where it has no source; `before` is
     what the source said when `old` was its translation, "" where there was none; `action` and `reason` are what the
-    sync did with it, "" where the source did not change."""
+    sync did with it, "" where the source did not change; `engine` is the machine that wrote it, "" where people did."""
 
     text: str
     source: str
@@ -44,18 +44,23 @@ class Origin:
     old: str = ""
     action: str = ""
     reason: str = ""
+    engine: str = ""
 
 
-def explanation(place: Place, origins: Sequence[Origin], engine: str) -> str:
-    """`engine` is who translates this language now, for people to read."""
-    sections = [f"{code_span(f'{place.path}:{place.line}')}, by engine {code_span(engine)} where a machine wrote:"]
+UNRECORDED = "its commit does not say which"
+"""In place of an engine, for a commit that was made before the bot noted it."""
+
+
+def explanation(place: Place, origins: Sequence[Origin]) -> str:
+    sections = [f"{code_span(f'{place.path}:{place.line}')}:"]
     sections += [_origin(origin) for origin in origins]
     return "\n\n---\n\n".join(sections)
 
 
 def _origin(origin: Origin) -> str:
     where = f" ({origin.commit[:10]})" if origin.commit else ""
-    parts = [quoted(origin.text), f"Written by: {escaped(origin.writer)}{where}."]
+    engine = f", engine {code_span(origin.engine)}" if origin.engine else ""
+    parts = [quoted(origin.text), f"Written by: {escaped(origin.writer)}{engine}{where}."]
     if origin.score is None:
         return "\n\n".join([*parts, "It translates nothing of the source: the translators' own words."])
     # Rounded down: a link of 89.7% does not pass for a sure one.

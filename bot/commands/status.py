@@ -31,16 +31,15 @@ FORM = Form("status", "what is current, stale or missing, and what people decide
 
 @dataclass(frozen=True)
 class LanguageState:
-    """How far one language is: files by their status, and what an engine would be sent. `pull_request` is the number of
-    the open one, 0 where there is none."""
+    """How far one language is: files by their status, and what an engine would be sent. `pull_requests` are the
+    numbers of the open ones, and their branches."""
 
     name: str
-    branch: str
     counts: Mapping[str, int]
     sentences: int
     characters: int
     notes: tuple[tuple[str, str], ...]
-    pull_request: int
+    pull_requests: tuple[tuple[int, str], ...]
     decisions: Decisions
 
 
@@ -56,8 +55,7 @@ def _language(state: LanguageState) -> str:
         f"**{escaped(state.name)}**: {counts or 'no file matches the configuration'};"
         f" {counted(state.sentences, 'sentence')} ({counted(state.characters, 'character')}) to translate."
     ]
-    if state.pull_request:
-        lines.append(f"- #{state.pull_request} is open, on branch {code_span(state.branch)}.")
+    lines += [f"- #{number} is open, on branch {code_span(branch)}." for number, branch in state.pull_requests]
     if state.decisions.paused:
         lines.append("- Paused, until `/amts resume`.")
     lines += [f"- Kept as it is: {code_span(path)}." for path in sorted(state.decisions.files)]

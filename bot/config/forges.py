@@ -15,6 +15,8 @@ class LocalForge(Section):
     kind: Literal["local"]
     folder: Annotated[str, Field(min_length=1)] = ".amts/pull-requests"
     """Where the pull requests' bodies, patches and threads are written, relative to this file."""
+    co_authors: bool = False
+    """Whether a commit names the authors of the English that it follows, as `Co-authored-by`."""
 
 
 class DryRunForge(Section):
@@ -37,6 +39,9 @@ class Limits(Section):
     """At most so many open pull requests of the bot in one repository."""
     commits_per_hour: Annotated[int, Field(ge=1)] = 12
     """At most so many commits on one branch in an hour."""
+    files_per_pull_request: Annotated[int, Field(ge=1)] = 1000
+    """At most so many translated files in one pull request; the others wait until it is merged. GitHub itself shows no
+    more than 3,000 changed files, those that record the source text included."""
     review_comments: Annotated[int, Field(ge=0)] = 30
     """At most so many comments at lines; the body lists the rest."""
 
@@ -58,6 +63,8 @@ class GitHubForge(Section):
     """Labels for the pull requests; made where they don't exist."""
     milestone: str = ""
     """The title of an open milestone for the pull requests."""
+    co_authors: bool = False
+    """Whether a commit names the authors of the English that it follows, as `Co-authored-by`."""
     draft: bool = False
     """Whether a pull request stays a draft while something in it is left for a person."""
     report: Literal["status", "check", "none"] = "status"

@@ -106,6 +106,9 @@ class Target(Section):
     measure: bool = False
     """Whether each pull request says how good the machine is on sentences that are held out (it costs a little whenever
     the parallel data changed), and each merged one what people changed in its drafts."""
+    chapters_above: Annotated[int, Field(ge=0)] | None = None
+    """Where more files than this are to change, each chapter (a folder at the top of the translation) gets a pull
+    request of its own; never where it is left out."""
     reviewers: tuple[str, ...] = ()
     """User names that are asked to review the pull request."""
 

@@ -14,17 +14,10 @@ from bot.emulator.pieces import Piece, Words, plain
 from bot.emulator.recorded import Recorded, fit, same_nesting
 from bot.emulator.settings import Fallback
 from bot.errors import InputError
-from bot.memory.reading import MemoryFormat, read_memory
+from bot.memory.reading import FORMATS, MemoryFormat, read_memory
 
 # Parallel data says how this text is to be translated, as far as a text is this much like its example.
 CLOSE = 0.85
-_FORMATS = {
-    ".tmx": MemoryFormat.TMX,
-    ".csv": MemoryFormat.CSV,
-    ".tsv": MemoryFormat.TSV,
-    ".xlf": MemoryFormat.XLIFF,
-    ".xliff": MemoryFormat.XLIFF,
-}
 _ACCENTS = str.maketrans(
     "AaBbCcDdEeFfGgHhIiJjKkLlMmNnOoPpQqRrSsTtUuVvWwXxYyZz", "ÀàƁƀĆćĎďÉéƑƒĜĝĤĥÎîĴĵĶķĹĺṀṁŃńÖöṔṕɊɋŔŕŠšŤťÛûṼṽŴŵẊẋÝýŽž"
 )
@@ -145,9 +138,9 @@ def _side(codes: list[str], code: str) -> int:
 
 
 def _format(path: Path) -> MemoryFormat:
-    form = _FORMATS.get(path.suffix.lower())
+    form = FORMATS.get(path.suffix.lower())
     if form is None:
-        raise InputError(f"{path}: is no memory file; its name must end in {', '.join(_FORMATS)}")
+        raise InputError(f"{path}: is no memory file; its name must end in {', '.join(FORMATS)}")
     return form
 
 

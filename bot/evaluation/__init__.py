@@ -1,6 +1,6 @@
 """Scores of translations with their signatures, what they are made of, and the tables and plots that show them."""
 
-from bot.evaluation.reading import Placeables, as_read
+from bot.evaluation.reading import as_read
 from bot.evaluation.scores import Comparison, Metric, Score, compare, score
 
-__all__ = ["Comparison", "Metric", "Placeables", "Score", "as_read", "compare", "score"]
+__all__ = ["Comparison", "Metric", "Score", "as_read", "compare", "score"]

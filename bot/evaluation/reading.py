@@ -5,11 +5,10 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from enum import StrEnum
 from hashlib import sha256
 
 from bot.documents import parse
-from bot.model import Language, Placeable, PlaceableKind, Segment
+from bot.model import Language, Placeable, PlaceableKind, Placeables, Segment
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _INVISIBLE = (":label:", ":eqlabel:", ":index:", "{index}")
@@ -17,17 +16,6 @@ _INVISIBLE = (":label:", ":eqlabel:", ":index:", "{index}")
 _FIRST, _COUNT = 0xE000, 6400
 
 _Change = tuple[int, int, str]
-
-
-class Placeables(StrEnum):
-    """What becomes of formulas, code, references, notes, addresses and images. Numbers are words under all of these."""
-
-    TOKENS = "tokens"
-    """Each is one word: the same on both sides where its Markdown is the same, however long it is."""
-    TEXT = "text"
-    """What stands between their marks: the TeX of a formula, the code, the label of a reference."""
-    SOURCE = "source"
-    """The whole sentence stays Markdown, with its marks and addresses."""
 
 
 def as_read(text: str, language: Language, placeables: Placeables = Placeables.TOKENS) -> str:

@@ -77,6 +77,10 @@ class Forge(Protocol):
         repository holds their commits."""
         ...
 
+    def room(self) -> int:
+        """How many more pull requests may be opened before a limit is reached."""
+        ...
+
     def declined(self, draft: PullRequestDraft) -> PullRequest | None:
         """A pull request of the branch that people closed and that proposed exactly this. Writes nothing."""
         ...

@@ -34,17 +34,28 @@ class Base:
     commit: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Certainty:
+    """Of an inferred base, in per cent rounded down: how `sure` it is, and the mean score (`linked`) of the sentences
+    of the translation that are aligned with it."""
+
+    sure: int
+    linked: int
+
+
 @dataclass(frozen=True)
 class Baselines:
     """`bases` by path of the translation. `companions` are the paths the strategy keeps its records in, which are no
     translations themselves; `repository` holds the blobs; `absent` says what is missing where there is no base. `notes`
-    say of single paths how sure their base is, or why there is none."""
+    say of single paths how sure their base is, or why there is none; `certainties` how sure those are that were
+    inferred."""
 
     bases: Mapping[str, Base]
     companions: frozenset[str]
     repository: Repository
     absent: str
     notes: Mapping[str, str] = field(default_factory=dict)
+    certainties: Mapping[str, Certainty] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,9 @@ class DryRunForge:
     def refused(self, language: str, branch: str, base: str) -> Sequence[PullRequest]:
         return self._forge.refused(language, branch, base)
 
+    def room(self) -> int:
+        return self._forge.room()
+
     def declined(self, draft: PullRequestDraft) -> PullRequest | None:
         return self._forge.declined(draft)
 

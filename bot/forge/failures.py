@@ -7,7 +7,7 @@ import signal
 
 from git.exc import CommandError, GitCommandNotFound
 
-from bot.errors import AmtsError, RepositoryError
+from bot.errors import AmtsError, RepositoryError, TransientError
 from bot.forge.storage import storage_errors, storage_failure
 
 __all__ = ["git_failure", "redacted", "storage_errors", "storage_failure"]
@@ -19,6 +19,13 @@ _STORAGE = (
     "Read-only file system",
     "Permission denied",
     "insufficient permission",
+)
+# The words of git and of curl, in which git speaks HTTP.
+_TRANSIENT = re.compile(
+    r"returned error: (5\d\d|429)|Could not resolve host|Couldn't connect|Failed to connect|RPC failed|early EOF"
+    r"|Connection (was )?(reset|refused|timed out)|Operation timed out|Empty reply from server|Recv failure"
+    r"|hung up unexpectedly|unexpected disconnect|SSL_ERROR_SYSCALL|outstanding read data remaining",
+    re.IGNORECASE,
 )
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 # What GitHub's tokens look like, and a header that carries one, in base64 too.
@@ -34,22 +41,28 @@ def redacted(text: str) -> str:
 
 def git_failure(error: CommandError, command: str, repository: str) -> AmtsError:
     """The error for a git command (`update-ref`, say) that failed in `repository`: StorageError where the disk refused,
-    RepositoryError otherwise."""
+    TransientError where the network or the host did, RepositoryError otherwise."""
     if isinstance(error, GitCommandNotFound):
         return RepositoryError("git is not installed or not on the PATH; install git 2.31 or newer")
-    said = _last_line(error.stderr) or f"exit status {error.status}"
+    text = _text(error.stderr)
+    said = _last_line(text) or f"exit status {error.status}"
     if error.status == _FILE_SIZE_SIGNAL:
         said = "File too large"
     # A remote that denies access speaks of permissions too, and no disk is at fault.
     if any(sign in said for sign in _STORAGE) and "publickey" not in said:
         return storage_failure(repository, said)
-    return RepositoryError(f"{repository}: git {command} failed: {said}")
+    kind = TransientError if _TRANSIENT.search(text) else RepositoryError
+    return kind(f"{repository}: git {command} failed: {said}")
 
 
-def _last_line(stderr: object) -> str:
-    """What git said last, without GitPython's wrapping (`stderr: '…'`) and git's `fatal:`."""
+def _text(stderr: object) -> str:
+    """What git said, without GitPython's wrapping (`stderr: '…'`)."""
     text = stderr.decode("utf-8", "replace") if isinstance(stderr, bytes) else str(stderr or "")
-    text = text.strip().removeprefix("stderr:").strip().strip("'")
+    return text.strip().removeprefix("stderr:").strip().strip("'")
+
+
+def _last_line(text: str) -> str:
+    """What git said last, without its `fatal:`."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith(("fatal:", "error:"))] or lines
     # Of a push that was refused, the reason stands before the last line.

@@ -13,7 +13,7 @@ from bot.alignment import align
 from bot.alignment.revisions import Fit, Revision, Version, anchor_distances, measure_fit, read_anchors, weigh
 from bot.documents import decode, parse
 from bot.errors import InputError
-from bot.forge.baseline import Base, Baselines, Paths, Record
+from bot.forge.baseline import Base, Baselines, Certainty, Paths, Record
 from bot.forge.git import Repository, Snapshot
 from bot.forge.history import History
 from bot.forge.lock_file import LockFile
@@ -53,8 +53,13 @@ class _Case:
 @dataclass(frozen=True, slots=True)
 class _Choice:
     revision: int
-    certainty: float
+    chance: float
     fit: Fit
+
+    @property
+    def certainty(self) -> Certainty:
+        # Nothing inferred is certain.
+        return Certainty(int(100 * min(self.chance, 0.99)), int(100 * self.fit.linked))
 
 
 class Infer:
@@ -69,7 +74,7 @@ class Infer:
     def read(self, source: Snapshot, history: History, target: Snapshot, paths: Paths) -> Baselines:
         locked = LockFile().read(source, history, target, paths)
         wanted = {path: english for path, english in _wanted(target, history, paths) if path not in locked.bases}
-        bases, notes = dict(locked.bases), {}
+        bases, notes, certainties = dict(locked.bases), {}, {}
         timelines = Timelines(source.repository, history) if wanted else None
         if timelines is not None:
             cases = list(_cases(wanted, source.repository, target, timelines))
@@ -82,9 +87,10 @@ class Infer:
                     notes[case.path] = f"no revision of {case.english} aligns with it (the best scores {share})"
                     continue
                 bases[case.path] = Base(period.blob, period.path, period.commit)
-                notes[case.path] = _note(period, timelines.date(period.commit), choice)
+                certainties[case.path] = choice.certainty
+                notes[case.path] = _note(period, timelines.date(period.commit), choice.certainty)
         absent = f"{locked.absent}, and no text revision of its English is known"
-        return Baselines(bases, locked.companions, source.repository, absent, notes)
+        return Baselines(bases, locked.companions, source.repository, absent, notes, certainties)
 
     def write(
         self, target: Snapshot, baselines: Baselines, written: Sequence[Record], removed: Sequence[str]
@@ -194,8 +200,6 @@ def _agrees(case: _Case, order: int) -> bool:
     return revision is not None and _fits(case, revision)
 
 
-def _note(period: Period, seconds: float, choice: _Choice) -> str:
-    date = datetime.fromtimestamp(seconds, UTC).date()
-    # Rounded down: nothing inferred is certain.
-    sure, linked = (int(100 * share) for share in (min(choice.certainty, 0.99), choice.fit.linked))
+def _note(period: Period, seconds: float, certainty: Certainty) -> str:
+    date, sure, linked = datetime.fromtimestamp(seconds, UTC).date(), certainty.sure, certainty.linked
     return f"its English is inferred: {period.commit[:10]} of {date}, {sure}% sure; its sentences score {linked}%"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -9,7 +10,8 @@ from bot.forge.base import MOST_REFUSED, Outcome, Published, PullRequest, State
 from bot.forge.commit import Signature, changes, write_commit
 from bot.forge.content import content_hash, proposed_content
 from bot.forge.git import Repository, moved
-from bot.forge.local_record import BODY, CARD, NOTES, PATCH, THREAD, Record, read_records, write_files
+from bot.forge.local_record import BODY, CARD, NOTES, PATCH, REPORT, REPORTS, THREAD, Record, read_records, write_files
+from bot.forge.report_pages import report_files, with_report_link
 from bot.forge.trailers import continued_from
 from bot.model import PullRequestDraft
 
@@ -50,6 +52,9 @@ class LocalForge:
         refused = [pull for pull in pulls if pull.state is State.CLOSED and pull.base == base]
         # The commits of a branch in a cache are gone with the cache.
         return [pull for pull in refused[:MOST_REFUSED] if self._repository.has_commit(pull.head)]
+
+    def room(self) -> int:
+        return sys.maxsize
 
     def declined(self, draft: PullRequestDraft) -> PullRequest | None:
         proposed = changes(self._repository, self._repository.files(draft.expected_head), draft.files)
@@ -107,6 +112,9 @@ class LocalForge:
             self._retire(old, tip)
         if tip != pull.head:
             self._repository.update_ref(branch, pull.head, tip)
+        for page in place.glob(REPORTS):
+            if page.name not in files:
+                page.unlink()
         write_files(place, files)
         return Published(Outcome.UPDATED if CARD in there else Outcome.CREATED, pull)
 
@@ -117,8 +125,10 @@ class LocalForge:
         record = Record(pull, contents if content in contents else (*contents, content))
         notes = [f"`{note.path}`, line {note.line}\n\n{note.body.strip()}\n" for note in draft.notes]
         has_notes = bool(notes) or (Path(pull.location) / NOTES).exists()
+        body = with_report_link(draft.body, REPORT) if draft.report else draft.body
         return {
-            BODY: draft.body.encode(),
+            BODY: body.encode(),
+            **report_files(draft.report, REPORT),
             PATCH: repository.patch(base, pull.head),
             **({NOTES: "\n---\n\n".join(notes).encode()} if has_notes else {}),
             CARD: record.card(),

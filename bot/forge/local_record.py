@@ -17,6 +17,7 @@ CARD = "pull-request.yaml"
 BODY = "body.md"
 PATCH = "changes.patch"
 NOTES = "notes.md"
+REPORT, REPORTS = "report.md", "report*.md"
 THREAD = "thread"
 
 

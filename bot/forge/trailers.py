@@ -7,6 +7,9 @@ from bot.forge.git import Repository
 CONTINUES = "AMTS-Continues"
 """The commit that a bot's commit was made from, before the base branch was merged in."""
 
+ENGINE = "AMTS-Engine"
+"""Who translated what a bot's commit has of a machine."""
+
 
 def continued_from(repository: Repository, commit: str) -> str | None:
     """What a commit of the bot goes on from; None for a commit of people."""

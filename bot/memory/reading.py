@@ -30,6 +30,16 @@ class MemoryFormat(StrEnum):
     XLIFF = "xliff"
 
 
+FORMATS = {
+    ".tmx": MemoryFormat.TMX,
+    ".csv": MemoryFormat.CSV,
+    ".tsv": MemoryFormat.TSV,
+    ".xlf": MemoryFormat.XLIFF,
+    ".xliff": MemoryFormat.XLIFF,
+}
+"""By the endings of files, in lower case."""
+
+
 def read_memory(data: bytes, form: MemoryFormat, speaks: Speaks, name: str) -> list[TranslationUnit]:
     """The pairs of a file that are in the book's two languages, white space folded; what is empty on a side is none.
 

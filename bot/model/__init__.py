@@ -3,6 +3,7 @@
 from bot.model.document import Block, Document, Kind, Placeable, PlaceableKind, Segment, Span, Tag, TagKind
 from bot.model.plan import Action, Doubt, Edit, FuzzyMatch, Left, Merge, Operation, Plan, Request, Translation
 from bot.model.results import FileChange, FileResult, PullRequestDraft, ReviewNote
+from bot.model.scoring import Placeables
 from bot.model.translation import Bead, Language, Origin, TranslationUnit
 
 __all__ = [
@@ -23,6 +24,7 @@ __all__ = [
     "Origin",
     "Placeable",
     "PlaceableKind",
+    "Placeables",
     "Plan",
     "PullRequestDraft",
     "Request",

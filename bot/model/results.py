@@ -11,7 +11,8 @@ from bot.model.plan import Merge
 
 class FileChange(StrEnum):
     """What a sync did with a file as a whole. `recorded`: only the English it was made from is newer. `declined`:
-    people closed a pull request with it. `skipped` and `failed`: nothing was written, a person must look."""
+    people closed a pull request with it. `waiting`: the pull request is full. `skipped` and `failed`: nothing was
+    written, a person must look."""
 
     UPDATED = "updated"
     ADDED = "added"
@@ -19,6 +20,7 @@ class FileChange(StrEnum):
     RENAMED = "renamed"
     RECORDED = "recorded"
     DECLINED = "declined"
+    WAITING = "waiting"
     SKIPPED = "skipped"
     FAILED = "failed"
 
@@ -55,7 +57,9 @@ class PullRequestDraft:
     is the commit of the branch (or of `base` where there is no branch yet) that the content was made from, `onto` the
     commit to build on in place of that head: a merge of `base` into the branch, whose first parent it is ("" where the
     branch has all of it). `status` is one line for the
-    commit; `complete` says that nothing is left for a person."""
+    commit; `complete` says that nothing is left for a person. `report` are the files of the full report (Markdown):
+    the body refers to the first as `[report]`, and the first leads to the others as `report-2.md` and so on; empty
+    where the body says everything."""
 
     language: str
     branch: str
@@ -70,3 +74,4 @@ class PullRequestDraft:
     complete: bool = True
     reviewers: tuple[str, ...] = ()
     notes: tuple[ReviewNote, ...] = ()
+    report: tuple[str, ...] = ()

@@ -27,6 +27,10 @@ class Language:
     def has_spaces(self) -> bool:
         return self.joiner != ""
 
+    def code_for(self, engine: str) -> str:
+        """What a file for an engine calls the language: the engine's code, or the language's own where it has none."""
+        return self.engine_codes.get(engine, self.code)
+
 
 @dataclass(frozen=True, slots=True)
 class Bead:

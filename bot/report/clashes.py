@@ -7,7 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.report.hidden import hide, reveal
-from bot.report.markdown import code_block, code_span, fitted
+from bot.report.items import item, shown
+from bot.report.markdown import code_span
+from bot.report.parts import Entry, Part
 
 _NAME, _MAX_MARKER = "clashes", 4_000
 
@@ -22,12 +24,17 @@ class Clashing:
     other: str
 
 
-def clashes_section(clashes: Sequence[Clashing], base: str, room: int) -> str:
-    """Every one with the words that gave way; empty where there are none."""
-    entries = [f"{code_span(one.path)}{f', line {one.line}' if one.line else ''}{_words(one)}" for one in clashes]
-    title = f"## Changed here and on {code_span(base)}"
-    told = "What stands in the files was kept; these words gave way to it. Take of them what should stay:"
-    return f"{title}\n\n{told}\n\n{fitted(entries, room, chr(10) * 2)}" if entries else ""
+def clashes_part(clashes: Sequence[Clashing], base: str) -> Part:
+    """Every one with the words that gave way."""
+    intro = "What stands in the files was kept; these words gave way to it. Take of them what should stay:"
+    entries = (
+        item(
+            f"{code_span(one.path)}{f', line {one.line}' if one.line else ''}",
+            f":{shown(one.other)}" if one.other else ": taken out there",
+        )
+        for one in clashes
+    )
+    return Part(f"Changed here and on {code_span(base)}", tuple(map(Entry, entries)), "entries", 10, intro)
 
 
 def hide_clashes(clashes: Sequence[Clashing]) -> str:
@@ -44,7 +51,3 @@ def hidden_clashes(body: str) -> list[Clashing]:
         return [Clashing(str(path), 0, str(other)) for path, other in rows] if isinstance(rows, list) else []
     except (TypeError, ValueError):
         return []
-
-
-def _words(clash: Clashing) -> str:
-    return f":\n\n{code_block(clash.other)}" if clash.other else ": taken out there"

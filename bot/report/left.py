@@ -8,67 +8,65 @@ from difflib import unified_diff
 from itertools import groupby
 
 from bot.model import FileChange, FileResult, FuzzyMatch, Left
+from bot.report.items import BREAK, MAX_LINES, block, clipped, is_code, item, shown
 from bot.report.leftovers import Leftover
-from bot.report.markdown import code_block, code_span, counted, fitted
+from bot.report.markdown import code_span, counted, escaped
+from bot.report.parts import Entry, Part
+from bot.report.review import word_diff
 
-# A code cell is shown by its beginning: it stands in the file, and the reason quotes the line in question.
-_MAX_LINES = 12
-_MAX_CHARACTERS = 1_500
-_BETWEEN = "\n\n"
+# Below it a difference word by word is a riddle.
+_MOSTLY_SAME = 0.7
 
 
-def left_section(results: Sequence[FileResult], room: int) -> str:
-    """By file and line, as many as fit into `room` characters; empty where nothing is left.
-
-    New files come last: there is no translation in them to decide about, only sentences to translate.
-    """
-    entries: list[str] = []
+def left_part(results: Sequence[FileResult]) -> Part:
+    """By file and line. New files come last: there is no translation in them to decide about, only sentences to
+    translate, so these are counted."""
+    entries: list[Entry] = []
+    counts: list[Entry] = []
     for result in sorted(results, key=lambda one: one.change is FileChange.ADDED):
-        blocks = _blocks(result)
-        entries += [f"### {code_span(result.path)}\n\n{blocks[0]}", *blocks[1:]] if blocks else []
-    return f"## Left for you\n\n{fitted(entries, room - 200, _BETWEEN)}" if entries else ""
+        if result.merge is None:
+            continue
+        entries += (Entry(text, f"**{code_span(result.path)}**") for text in _texts(result))
+        if result.change is FileChange.ADDED:
+            plain = Counter(left.reason for left in result.merge.left if not _has_offer(left))
+            for reason, number in plain.items():
+                text = item(f"{code_span(result.path)}, {counted(number, 'place')}: {escaped(reason)}")
+                counts.append(Entry(text, "**New files**"))
+    return Part("Left for you", (*entries, *counts), "entries", 10)
 
 
-def leftovers_section(leftovers: Sequence[Leftover], language: str, room: int) -> str:
+def leftovers_part(leftovers: Sequence[Leftover], language: str) -> Part:
     """What earlier updates left, compact: their reasons stand in the history of the pull request."""
-    entries = [f"- {code_span(one.path)}, line {one.line}: {code_span(_clipped(one.source))}" for one in leftovers]
-    title = f"## Still in {language}, from earlier updates"
-    return f"{title}\n\n{fitted(entries, room, chr(10))}" if entries else ""
+    entries = [item(f"{code_span(one.path)}, line {one.line}: {code_span(clipped(one.source))}") for one in leftovers]
+    return Part(f"Still in {language}, from earlier updates", tuple(map(Entry, entries)), "entries", 10)
 
 
-def doubts_section(results: Sequence[FileResult], room: int) -> str:
+def doubts_part(results: Sequence[FileResult]) -> Part:
     """Machine translations that stand, but deserve a second look: by file and line, with the reasons."""
-    entries = [
-        f"- {code_span(result.path)}, line {_line(doubt.after[0], result.merge.text)}:"
-        f" {code_span('; '.join(doubt.warnings))}\n  {code_span(_clipped(doubt.source))}"
-        for result in results
-        if result.merge
-        for doubt in result.merge.doubts
-    ]
-    return f"## Worth a second look\n\n{fitted(entries, room, chr(10))}" if entries else ""
+    entries = []
+    for result in results:
+        for doubt in result.merge.doubts if result.merge else ():
+            place = f"{code_span(result.path)}, line {_line(doubt.after[0], result.merge.text if result.merge else '')}"
+            entries.append(Entry(item(f"{place}: {escaped('; '.join(doubt.warnings))}", shown(doubt.source))))
+    intro = "The machine's translations stand here; something about each is for a person to judge."
+    return Part("Worth a second look", tuple(entries), "entries", 10, intro)
 
 
-def _blocks(result: FileResult) -> list[str]:
+def _texts(result: FileResult) -> Iterator[str]:
     if result.merge is None:
-        return []
-    blocks: list[str] = []
+        return
     for run in _runs(result.merge.left):
-        reason = run[0].reason
+        opening = f"**{_place(run, result.merge.text)}**: {escaped(run[0].reason)}"
         if _has_offer(run[0]):
-            blocks.append(_offer(run[0], result.merge.text))
+            yield item(opening, *_offer(run[0], result.path))
         elif result.change is not FileChange.ADDED:
-            sources = "\n".join(left.source for left in run)
-            blocks.append(f"{_place(run, result.merge.text)}: {code_span(reason)}\n\n{code_block(_clipped(sources))}")
-    plain = Counter(left.reason for left in result.merge.left if not _has_offer(left))
-    if result.change is FileChange.ADDED:
-        blocks[:0] = [f"New file, {counted(number, 'place')}: {code_span(reason)}" for reason, number in plain.items()]
-    return blocks
+            yield item(opening, *(shown(left.source) for left in run))
 
 
 def _runs(left: Sequence[Left]) -> Iterator[Sequence[Left]]:
-    """Sentences in a row that need the same, at most as many as a block shows; all else alone."""
-    for (_, alone), group in groupby(left, key=lambda one: (one.reason, _has_offer(one) or "\n" in one.source)):
-        run, size = list(group), 1 if alone else _MAX_LINES
+    """Sentences in a row that need the same, at most as many as an entry shows; all else alone."""
+    for (_, alone), group in groupby(left, key=lambda one: (one.reason, _has_offer(one) or is_code(one.source))):
+        run, size = list(group), 1 if alone else MAX_LINES
         yield from (run[start : start + size] for start in range(0, len(run), size))
 
 
@@ -85,34 +83,31 @@ def _line(position: int, text: str) -> int:
     return text.count("\n", 0, position) + 1
 
 
-def _offer(left: Left, text: str) -> str:
-    parts = [f"{_place([left], text)}: {code_span(left.reason)}"]
+def _offer(left: Left, path: str) -> Iterator[str]:
     if left.fuzzy is None:
-        parts.append(code_block(_clipped(left.source)))
+        yield shown(left.source)
     else:
-        parts += [_difference(left.fuzzy, left.source), f"{_origin(left.fuzzy)}:"]
-        parts.append(code_block(_clipped(left.fuzzy.target)))
+        yield _difference(left.fuzzy, left.source)
+        yield _translation(left.fuzzy, path)
     if left.rejected:
-        parts += ["The machine's answer, which was not used:", code_block(_clipped(left.rejected))]
-    return _BETWEEN.join(parts)
+        yield f"{BREAK}The machine's answer, which was not used:{shown(left.rejected)}"
 
 
 def _difference(match: FuzzyMatch, source: str) -> str:
     """The similar text that people translated (often the one that stood here before) against the one of today: of a
     code cell the lines that changed."""
-    if source.lstrip().startswith(("```", "~~~", "$$")):
+    if is_code(source):
         lines = unified_diff(match.source.splitlines(), source.splitlines(), n=1, lineterm="")
-        return code_block(_clipped("\n".join(list(lines)[2:])), "diff")
-    old, new = " ".join(match.source.split()), " ".join(source.split())
-    return code_block(f"- {_clipped(old)}\n+ {_clipped(new)}", "diff")
+        return block("\n".join(list(lines)[2:]), "diff", title="What changed")
+    old, new = (clipped(" ".join(text.split())) for text in (match.source, source))
+    if match.similarity >= _MOSTLY_SAME:
+        return f"{BREAK}{code_span(word_diff(old, new))}"
+    return f"{BREAK}{code_span(new)}{BREAK}The similar text:{BREAK}{code_span(old)}"
 
 
-def _origin(match: FuzzyMatch) -> str:
-    where = f" in {code_span(match.path)}" if match.path else ""
-    return f"People's translation of the similar text{where} ({int(match.similarity * 100)} % alike)"
-
-
-def _clipped(text: str) -> str:
-    lines = text[:_MAX_CHARACTERS].splitlines()
-    kept = "\n".join(lines[:_MAX_LINES])
-    return kept if len(kept) == len(text.rstrip("\n")) else f"{kept}\n…" if len(lines) > 1 else f"{kept}…"
+def _translation(match: FuzzyMatch, path: str) -> str:
+    alike = f"({int(match.similarity * 100)} % alike)"
+    if is_code(match.target):
+        return block(match.target, title=f"People's version of similar code {alike}", collapsed=True)
+    where = f" in {code_span(match.path)}" if match.path not in ("", path) else ""
+    return f"{BREAK}People's translation of the similar text{where} {alike}:{shown(match.target)}"

@@ -6,9 +6,12 @@ import re
 from collections.abc import Sequence
 
 _BACKTICKS = re.compile(r"`+")
-_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&-])")
-# What GitHub makes a mention, a reference or a link of.
-_REFERENCE = re.compile(r"(?<=[@#])(?=\w)|(?<=:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
+_SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&$-])")
+# What GitHub makes a mention, a reference or a link of: `@name`, `#1`, `GH-1`, web addresses.
+_REFERENCE = re.compile(r"(?<=[@#])(?=\w)|(?<=\bGH)(?=-\d)|(?<=:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
+# It takes seven digits and more for a commit.
+_COMMIT = re.compile(r"(?<![^\W_])[0-9a-f]{7,}(?![^\W_])", re.IGNORECASE)
+_JOINER = "\N{WORD JOINER}"
 # Control characters but for the tab, bytes of a path that are not UTF-8, and the embeddings, overrides and isolates
 # that turn around the order in which people read what follows.
 _HIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
@@ -26,6 +29,11 @@ def escaped(text: str) -> str:
     if len(pieces) % 2 == 0:
         pieces = ["'".join(pieces)]
     return "".join(code_span(piece) if i % 2 else _quiet(piece) for i, piece in enumerate(pieces))
+
+
+def subject(text: str) -> str:
+    """The text on one line of a title or a commit message, which are no Markdown, without mentions or references."""
+    return _unlinked(plain(text))
 
 
 def code_span(text: str) -> str:
@@ -84,4 +92,9 @@ def _visible(text: str) -> str:
 
 
 def _quiet(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", _REFERENCE.sub("\N{WORD JOINER}", text))
+    return _SPECIAL.sub(r"\\\1", _unlinked(text))
+
+
+def _unlinked(text: str) -> str:
+    text = _COMMIT.sub(lambda found: _JOINER.join(re.findall(".{1,6}", found[0])), text)
+    return _REFERENCE.sub(_JOINER, text)

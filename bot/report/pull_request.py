@@ -6,64 +6,79 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.model import Action, FileResult, Language
-from bot.report.clashes import Clashing, clashes_section
-from bot.report.left import doubts_section, left_section, leftovers_section
+from bot.report.clashes import Clashing, clashes_part
+from bot.report.english import SourceCommit, SourcePage, english_part
+from bot.report.files import files_part, untouched_part
+from bot.report.left import doubts_part, left_part, leftovers_part
 from bot.report.leftovers import Leftover
-from bot.report.markdown import code_span, counted, fitted, table, table_row
+from bot.report.markdown import code_span, counted, subject, table
+from bot.report.parts import FULL_REPORT, Laid, Part, lay_out, pages
 from bot.report.summary import ACTIONS, UNWRITTEN, file_totals, sentence_totals, unit_totals, written_files
 
 # GitHub refuses bodies above 65,536 characters; what is kept free is for what the bot notes there, hidden.
-MAX_BODY = 48_000
-# The lists of a body may fill so much, so that none of them crowds out the others.
-_MAX_LIST = 12_000
-_MAX_FILES = 20_000
+MAX_BODY = 46_000
+_MAX_TEXT = 3_000
+_MAX_WORDS = 200
+_MAX_CHAPTER = 80
 
 
 @dataclass(frozen=True, slots=True)
 class Context:
     """What a body says besides the results. `source_commit` is the English that the result is in step with, `engine`
-    who translated, `base` the branch that the pull request goes into, `earlier` what former updates of it left,
+    who translated, `base` the branch that the pull request goes into, `chapter` the folder that it is about ("" for the
+    files in none, None for all), `earlier` what former updates of it left,
     `clashes` what gave way when the base was merged in, `quote` what the engine costs ("" for nothing), `source_url`
-    the web page of the source's repository ("" where it has none), `scores` the section on the machine's quality."""
+    the web page of the source's repository ("" where it has none), `commits` those of the source that made the
+    difference, newest first, and `source_base` the one before them, `terms` the section on terms that people may want
+    to record, `scores` the one on the machine's quality, `commands` what people can tell the bot where it listens,
+    as they type it; the last one asks for help."""
 
     language: Language
     source_language: Language
     source_commit: str
     engine: str
     base: str = "main"
+    chapter: str | None = None
     reviewers: tuple[str, ...] = ()
     earlier: tuple[Leftover, ...] = ()
     clashes: tuple[Clashing, ...] = ()
     quote: str = ""
     source_url: str = ""
+    commits: tuple[SourceCommit, ...] = ()
+    source_base: str = ""
+    terms: str = ""
     scores: str = ""
+    commands: tuple[str, ...] = ()
 
     @property
     def revision(self) -> str:
         return self.source_commit[:10]
 
     @property
-    def linked_revision(self) -> str:
-        """The revision, with a link to its commit where there is a page of it."""
-        shown = code_span(self.revision)
-        return f"[{shown}]({self.source_url}/commit/{self.source_commit})" if self.source_url else shown
+    def page(self) -> SourcePage:
+        return SourcePage(self.source_url)
 
-    def compared(self, words: str, base: str | None) -> str:
-        """The words, with a link to what changed in the source since `base`."""
-        if not self.source_url or base is None or base == self.source_commit:
-            return words
-        return f"[{words}]({self.source_url}/compare/{base}...{self.source_commit})"
+
+@dataclass(frozen=True, slots=True)
+class Body:
+    """The body of a pull request in Markdown, shorter than `MAX_BODY`, and the files of the full report: none where the
+    body holds everything; else it refers to the first of them as `[report]`."""
+
+    text: str
+    report: tuple[str, ...] = ()
 
 
 def pull_request_title(context: Context, results: Sequence[FileResult]) -> str:
-    """One line without text of the book."""
+    """One line; of the book it has no more than the name of a chapter."""
     names = context.language.name, context.source_language.name
-    return f"{names[0]}: in step with the {names[1]} of {context.revision} ({written_files(results)})"
+    about = f"{names[0]}, {subject(_chapter(context.chapter))}" if context.chapter is not None else names[0]
+    return f"{about}: in step with the {names[1]} of {context.revision} ({written_files(results)})"
 
 
-def commit_message(context: Context, results: Sequence[FileResult], start: str) -> str:
-    """Subject, figures, and trailers that name the source range and `start`, the commit that was continued. No path or
-    text of the book: in a commit message `#1` and `@name` mean something."""
+def commit_message(context: Context, results: Sequence[FileResult], start: str, co_authors: Sequence[str] = ()) -> str:
+    """Subject, figures, and trailers that name the source range, `start` (the commit that was continued) and authors of
+    the source as `Name <address>`. No path or text of the book but for the name of a
+    chapter, made harmless: in a commit message `#1` and `@name` mean something."""
     sentences = sentence_totals(results)
     figures = ", ".join(f"{number:,} {action}" for action, number in sentences.items() if number)
     lines = [f"Files: {file_totals(results)}."]
@@ -73,57 +88,90 @@ def commit_message(context: Context, results: Sequence[FileResult], start: str) 
     trailers = [
         f"AMTS-Source-Commit: {context.source_commit}",
         *(f"AMTS-Source-Base: {base}" for base in bases),
+        *([f"AMTS-Engine: {context.engine}"] if unit_totals(results)[Action.TRANSLATED.value] else []),
         f"AMTS-Continues: {start}",
+        *(f"Co-authored-by: {author}" for author in co_authors),
     ]
     return "\n".join([pull_request_title(context, results), "", *lines, "", *trailers]) + "\n"
 
 
-def pull_request_body(context: Context, results: Sequence[FileResult]) -> str:
-    """The body in Markdown, always shorter than `MAX_BODY`: what does not fit is counted and said to be left out."""
-    head = [_summary(context, results), _untouched(results)]
-    head.append(clashes_section(context.clashes, context.base, _MAX_LIST))
-    foot = [
-        doubts_section(results, _MAX_LIST),
-        leftovers_section(context.earlier, context.source_language.name, _MAX_LIST),
-        _files(context, results),
-        context.scores,
-        _checks(context, results),
+def pull_request_body(context: Context, results: Sequence[FileResult]) -> Body:
+    """What a reader needs in the first minute, more of it in collapsed parts, the rest in the full report."""
+    english, base, head = context.source_language.name, context.source_base, context.source_commit
+    # In the order of the body, each with the characters that it may fill (None: what the others leave free).
+    parts: list[tuple[Part | str, int | None]] = [
+        (_summary(context, results), _MAX_TEXT),
+        (untouched_part(results), 2_000),
+        (english_part(context.commits, context.page, base, head, english), 2_500),
+        (clashes_part(context.clashes, context.base), 4_000),
+        (left_part(results), None),
+        (doubts_part(results), 3_500),
+        (leftovers_part(context.earlier, english), 3_000),
+        (files_part(results, lambda words, start: context.page.compared(words, start or "", head)), 10_000),
+        (context.terms, 3_000),
+        (context.scores, 8_000),
+        (_checks(context, results), _MAX_TEXT),
     ]
-    room = MAX_BODY - sum(len(part) + 2 for part in [*head, *foot])
-    return "\n\n".join(part for part in [*head, left_section(results, room), *foot] if part) + "\n"
+    commands = _commands(context)
+    laid = {place: _laid(part, room) for place, (part, room) in enumerate(parts) if room is not None}
+    free = MAX_BODY - len(commands) - sum(len(one.text) + 2 for one in laid.values())
+    found = [laid[place] if place in laid else _laid(part, free) for place, (part, _) in enumerate(parts)]
+    text = "\n\n".join(filter(None, (*(one.text for one in found), commands))) + "\n"
+    if not any(one.missing for one in found):
+        return Body(text)
+    title = f"{context.language.name}: in step with the {english} of {context.revision}"
+    return Body(text, pages(title, [part for part, _ in parts]))
+
+
+def _laid(part: Part | str, room: int) -> Laid:
+    if isinstance(part, Part):
+        return lay_out(part, room)
+    if len(part) <= room:
+        return Laid(part)
+    heading = part.partition("\n")[0]
+    told = f"Too long for this place: it stands in the {FULL_REPORT}."
+    return Laid(f"{heading}\n\n{told}" if len(heading) <= _MAX_WORDS else told, 1)
 
 
 def _summary(context: Context, results: Sequence[FileResult]) -> str:
     """What a reviewer needs in the first minute: what happened to how many sentences, and what that asks of them."""
     sentences = sentence_totals(results)
     everything = unit_totals(results)
-    left = everything["left"]
+    english = context.source_language.name
+    what = f"the {context.language.name} translation"
+    if context.chapter is not None:
+        name = _chapter(context.chapter)
+        what = f"{code_span(name) if context.chapter else name} of {what}"
     opening = (
-        f"This brings the {context.language.name} translation in step with the {context.source_language.name} of"
-        f" {context.linked_revision}: {written_files(results)}"
+        f"This brings {what} in step with the {english} of"
+        f" {context.page.commit(context.source_commit)}: {written_files(results)}"
         + (f" ({file_totals(results)})." if file_totals(results) else ".")
     )
-    verdict = (
-        f"**{counted(left, 'place')} left for you**, listed below." if left else "Nothing new is left for a person."
-    )
-    english = context.source_language.name
+    translated, left = sentences[Action.TRANSLATED.value], everything[Action.LEFT.value]
+    tasks = [
+        *([f"{counted(translated, 'sentence')} to review"] if translated else []),
+        *([f"{counted(left, 'place')} left for you"] if left else []),
+    ]
+    verdict = f"**{' and '.join(tasks)}.**" if tasks else ""
+    if not left:
+        verdict += " Nothing new is left for a person."
     meanings = {
         Action.KEPT: (f"as people wrote them; their {english} did not change", "–"),
         Action.PATCHED: ("words kept; maths, code, references, links or numbers exchanged", "a glance"),
         Action.REUSED: ("people's translation of the same sentence elsewhere in the book", "a glance"),
         Action.MOVED: ("words kept, in a new place", "a glance"),
-        Action.TRANSLATED: (f"new, by engine {code_span(context.engine)}", "**review**"),
+        Action.TRANSLATED: (f"new, by engine {code_span(context.engine[:_MAX_WORDS])}", "**review**"),
         Action.REMOVED: (f"their {english} is gone", "–"),
         Action.LEFT: ("see “Left for you”", "**decide**"),
     }
     rows = [
-        [f"{sentences[action.value]:,}", action.value, *meanings[action]]
+        [action.value, *meanings[action], f"{sentences[action.value]:,}"]
         for action in ACTIONS
         if sentences[action.value]
     ]
-    parts = [f"{opening} {verdict}"]
+    parts = [opening, verdict.strip()]
     if rows:
-        parts.append(table(["sentences", "", "what that means", "for you"], rows, numbers_from=4))
+        parts.append(table(["", "what that means", "for you", "sentences"], rows, numbers_from=3))
     others = ", ".join(
         f"{number:,} {action.value}"
         for action in ACTIONS
@@ -134,48 +182,37 @@ def _summary(context: Context, results: Sequence[FileResult]) -> str:
     return "\n\n".join(parts)
 
 
-def _untouched(results: Sequence[FileResult]) -> str:
-    """The files that were not written, before anything else: a failure must not look like a success."""
-    entries = [
-        f"- {code_span(result.path)} ({result.change.value}): {code_span(result.problem)}"
-        for result in results
-        if result.change in UNWRITTEN
-    ]
-    return "\n\n".join(["## Not touched", fitted(entries, _MAX_LIST, "\n")]) if entries else ""
-
-
-def _files(context: Context, results: Sequence[FileResult]) -> str:
-    """Sentences by file and action; blank means none. The kind of change links to what changed in the source."""
-    rows = []
-    for result in results:
-        if result.change in UNWRITTEN:
-            continue
-        name = code_span(result.path)
-        if result.old_path:
-            name += f" (was {code_span(result.old_path)})"
-        counts = result.merge.sentences if result.merge else {}
-        numbers = [f"{number:,}" if (number := counts.get(action.value, 0)) else "" for action in ACTIONS]
-        rows.append(table_row([name, context.compared(result.change.value, result.base), *numbers]))
-    if not rows:
-        return ""
-    header = table(["file", "change", *(action.value for action in ACTIONS)], [], numbers_from=2)
-    return f"## Files\n\nSentences of each file:\n\n{header}\n{fitted(rows, _MAX_FILES, chr(10))}"
+def _chapter(name: str) -> str:
+    name = name or "the files in no folder"
+    return name if len(name) <= _MAX_CHAPTER else f"{name[:_MAX_CHAPTER]}…"
 
 
 def _checks(context: Context, results: Sequence[FileResult]) -> str:
     characters = sum(result.merge.characters for result in results if result.merge)
     size = sum(result.size for result in results)
     checked = sum(result.merge is not None and result.merge.verified for result in results)
-    ratio = f" ({characters / size:.1%} of these files)" if size else ""
+    ratio = f" ({characters / size:,.1%} of these files)" if size else ""
     bill = f", billed as {context.quote}" if context.quote else ""
+    asked = f"Sent to the engine: {counted(characters, 'character')}{ratio}{bill}."
+    if not context.scores:
+        asked += " What is new has no reference, so its quality was not measured."
     lines = [
         "## Checks",
         f"Verified before publishing, {counted(checked, 'file')}: every sentence whose {context.source_language.name}"
         " did not change is the same byte for byte; code, maths, references, labels and headings read as intended;"
         " every change is declared.",
-        f"Sent to the engine: {counted(characters, 'character')}{ratio}{bill}."
-        " What is new has no reference, so its quality was not measured.",
+        asked,
     ]
     if context.reviewers:
         lines.append("Reviewers: " + ", ".join(code_span(name) for name in context.reviewers))
     return "\n\n".join(lines)
+
+
+def _commands(context: Context) -> str:
+    """In inline code and within a line: nothing here may be taken for a command itself."""
+    if not context.commands:
+        return ""
+    *some, last = map(code_span, context.commands)
+    return (
+        f"## Commands\n\nAt the beginning of a comment: {', '.join(some)}; {last} tells what they do, and the others."
+    )

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from difflib import SequenceMatcher
 from hashlib import sha256
+
+from rapidfuzz.distance import Indel
 
 from bot.model import Action, Doubt, Edit, FileResult, Merge, ReviewNote, Span
 from bot.report.markdown import code_block, code_span
 
-_WORD = re.compile(r"\s+|\w+|[^\w\s]")
+_WORD = re.compile(r"\s+|\w+(?:-\w+)*|[^\w\s]")
 _MAX_CHARACTERS = 1_500
 _BETWEEN = "\n\n"
 
@@ -30,16 +31,27 @@ def review_status(results: Sequence[FileResult]) -> str:
 
 
 def word_diff(old: str, new: str) -> str:
-    """`The [-old-]{+new+} way`, as `git diff --word-diff` shows it."""
+    """`The [-old-]{+new+} way`, as `git diff --word-diff` shows it; changed words in a row are one change."""
     before, after = _WORD.findall(old), _WORD.findall(new)
-    parts = []
-    for kind, a, b, c, d in SequenceMatcher(None, before, after, autojunk=False).get_opcodes():
-        removed, added = "".join(before[a:b]), "".join(after[c:d])
-        if kind == "equal":
-            parts.append(removed)
+    parts, removed, added = [], "", ""
+    steps = Indel.opcodes(before, after)
+    for number, step in enumerate(steps, 1):
+        old_words = "".join(before[step.src_start : step.src_end])
+        new_words = "".join(after[step.dest_start : step.dest_end])
+        is_between = old_words.isspace() and bool(removed or added) and number < len(steps)
+        if step.tag == "equal" and not is_between:
+            parts += [_changed(removed, added), old_words]
+            removed, added = "", ""
         else:
-            parts.append((f"[-{removed}-]" if removed else "") + (f"{{+{added}+}}" if added else ""))
-    return "".join(parts)
+            removed += old_words
+            added += new_words
+    return "".join([*parts, _changed(removed, added)])
+
+
+def _changed(removed: str, added: str) -> str:
+    if removed.isspace() and added.startswith(removed):
+        return removed + _changed("", added.removeprefix(removed))
+    return (f"[-{removed}-]" if removed else "") + (f"{{+{added}+}}" if added else "")
 
 
 def _notes(path: str, merge: Merge) -> Iterator[tuple[tuple[bool, int], ReviewNote]]:

@@ -157,15 +157,16 @@ def _trend(points: Sequence[Scores]) -> str:
         return ""
     rows = [
         [
+            f"{number}",
             code_span(one.revision[:7]),
             f"{one.sentences:,}",
             *("" if bleu is None else bleu.describe() for bleu in (one.without, one.taught)),
             f"{one.pairs:,}" if one.taught else "",
         ]
-        for one in points
+        for number, one in enumerate(points, 1)
     ]
-    header = ["translation", "sentences", "without parallel data", "with parallel data", "pairs taught"]
-    told = f"### Since earlier pull requests\n\n{_chart(points)}\n\n{table(header, rows)}"
+    header = ["", "translation", "sentences", "without parallel data", "with parallel data", "pairs taught"]
+    told = f"### Since earlier pull requests\n\n{_chart(points)}\n\n{table(header, rows, numbers_from=2)}"
     if len({(one.engine, one.signature) for one in points}) > 1:
         told += "\n\nThe engine or the signature changed in between, so not all of these can be compared."
     return told
@@ -174,9 +175,12 @@ def _trend(points: Sequence[Scores]) -> str:
 def _chart(points: Sequence[Scores]) -> str:
     """Mermaid's xychart, of the points that have all that is drawn: a line has no gaps."""
     taught = sum(one.taught is not None and one.without is not None for one in points) >= 2
-    drawn = [one for one in points if one.without is not None and (one.taught is not None or not taught)]
+    kind = [one.without is not None and (one.taught is not None or not taught) for one in points]
+    drawn = [one for one, is_drawn in zip(points, kind, strict=True) if is_drawn]
     if len(drawn) < 2:
         return "(Two measurements of the same kind make a chart.)"
+    # The row of the table: a name is too long for an axis with many points.
+    labels = [f'"{number}"' for number, is_drawn in enumerate(kind, 1) if is_drawn]
     lines = [[one.without for one in drawn], *([[one.taught for one in drawn]] if taught else [])]
     values = [[bleu.value for bleu in line if bleu is not None] for line in lines]
     low, high = min(map(min, values)), max(map(max, values))
@@ -186,19 +190,13 @@ def _chart(points: Sequence[Scores]) -> str:
         f"%%{{init: {json.dumps(settings)}}}%%",
         "xychart-beta",
         '    title "BLEU of the held-out sentences"',
-        f"    x-axis [{', '.join(_labels(drawn))}]",
+        f"    x-axis [{', '.join(labels)}]",
         f'    y-axis "BLEU" {max(0, int(low) - 2)} --> {int(high) + 3}',
         *(f"    line [{', '.join(f'{value:.1f}' for value in line)}]" for line in values),
         "```",
     ]
     legend = "Blue: without parallel data; orange: with it." if taught else "Without parallel data."
     return "\n".join([*chart, "", legend])
-
-
-def _labels(points: Sequence[Scores]) -> list[str]:
-    """One for each point; Mermaid takes equal ones for the same place, and would take others for its own words."""
-    names = ["".join(letter for letter in one.revision[:7] if letter.isalnum()) for one in points]
-    return [f'"{number}: {name}"' for number, name in enumerate(names, 1)]
 
 
 def _files(files: Sequence[FileText], room: int) -> str:

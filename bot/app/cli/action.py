@@ -13,7 +13,7 @@ import typer
 
 from bot.app.cli.options import DEFAULT_CONFIG, Jobs
 from bot.app.cli.output import Output
-from bot.errors import AmtsError, PendingError, UsageError, VerificationError
+from bot.errors import AmtsError, PendingError, TransientError, UsageError, VerificationError
 from bot.report.markdown import counted
 
 if TYPE_CHECKING:
@@ -39,13 +39,17 @@ Wait = Annotated[
 SYNCING = frozenset({"push", "repository_dispatch", "schedule", "workflow_dispatch"})
 """The events that a sync follows."""
 
+_PATIENCE = 3
+"""In so many attempts of a job, a command that GitHub's trouble stopped is left to the next one; the last answers."""
+
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What set off the workflow, as the runner's environment tells."""
+    """What set off the workflow, as the runner's environment tells; `attempt` counts how often the job was run."""
 
     name: str
     file: Path | None
+    attempt: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +102,8 @@ def read_event(environment: Mapping[str, str]) -> Event:
     name, file = environment.get("GITHUB_EVENT_NAME", ""), environment.get("GITHUB_EVENT_PATH", "")
     if not name:
         raise UsageError("GITHUB_EVENT_NAME is not set; this is a step of a workflow, elsewhere use `amts sync`")
-    return Event(name, Path(file) if file else None)
+    attempt = environment.get("GITHUB_RUN_ATTEMPT", "")
+    return Event(name, Path(file) if file else None, int(attempt) if attempt.isdecimal() else 1)
 
 
 def _follow(event: Event, wanted: Wanted, workflow: Workflow) -> None:
@@ -118,7 +123,12 @@ def _follow(event: Event, wanted: Wanted, workflow: Workflow) -> None:
         workflow.notice("this is no new comment by a person on a pull request")
         return
     out = Output()
-    handled = handle_comment(load_project(wanted.config), comment, Runner(wanted.jobs), wait=wanted.wait, tell=out.say)
+    project, runner, lasting = load_project(wanted.config), Runner(wanted.jobs), event.attempt >= _PATIENCE
+    try:
+        handled = handle_comment(project, comment, runner, wait=wanted.wait, tell=out.say, lasting=lasting)
+    except TransientError as error:
+        workflow.output("outcome", "failed")
+        raise TransientError(f"{error}; the command waits for its answer until this job is run again") from None
     workflow.output("outcome", handled.outcome.value)
     if handled.reason:
         workflow.notice(handled.reason)

@@ -9,12 +9,14 @@ from pathlib import Path
 
 from bot.alignment import align
 from bot.alignment.paragraphs import paragraph_beads
+from bot.app.as_json import json_bytes
 from bot.app.cli.explaining import show_links
-from bot.app.cli.files import check_outputs, read_document, write_files
-from bot.app.cli.options import AlignFormat, AlignLevel
-from bot.app.cli.output import Output, json_bytes
+from bot.app.cli.options import AlignFormat
+from bot.app.cli.output import Output
 from bot.app.embeddings import load_encoder
+from bot.app.files import check_outputs, read_document, write_files
 from bot.app.languages import known_language
+from bot.app.parallel_data.choices import Level
 from bot.documents import parse
 from bot.memory.formats import to_csv, to_tmx
 from bot.model import Bead, Document, Language, TranslationUnit
@@ -30,7 +32,7 @@ Documents = tuple[Document, Document]
 class Options:
     language: str
     source_language: str
-    level: AlignLevel
+    level: Level
     format: AlignFormat
     embeddings: Path | None = None
 
@@ -80,7 +82,7 @@ def formatted(
     codes = options.source_language, options.language
     if options.format is AlignFormat.CSV:
         return to_csv(units, *codes).encode("utf-8"), len(units)
-    segments = "paragraph" if options.level is AlignLevel.PARAGRAPH else "sentence"
+    segments = "paragraph" if options.level is Level.PARAGRAPH else "sentence"
     return to_tmx(units, *codes, version=version("amts"), segments=segments).encode("utf-8"), len(units)
 
 
@@ -90,7 +92,7 @@ def _align(documents: Documents, languages: tuple[Language, Language], options: 
 
 
 def _at_level(documents: Documents, beads: Sequence[Bead], options: Options) -> Sequence[Bead]:
-    return paragraph_beads(*documents, beads) if options.level is AlignLevel.PARAGRAPH else beads
+    return paragraph_beads(*documents, beads) if options.level is Level.PARAGRAPH else beads
 
 
 def _units(source: Document, target: Document, beads: Iterable[Bead], at: tuple[str, str]) -> Iterator[TranslationUnit]:

@@ -12,9 +12,9 @@ from typing import TypeVar
 
 from bot.alignment import Counts, Features, Lexicon, align, count_pair, learn_lexicon, read_features
 from bot.app.cli.align import Options, formatted
-from bot.app.cli.files import check_outputs, read_document, write_files
 from bot.app.cli.output import Output
 from bot.app.embeddings import load_encoder
+from bot.app.files import check_outputs, read_document, write_files
 from bot.app.languages import known_language
 from bot.app.parallel import Runner
 from bot.documents import parse

@@ -2,16 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import TypeVar
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Protocol, TypeVar
 
+from bot.app.cli.output import Output
 from bot.app.parallel_data.pushing import amazon_settings
-from bot.app.project import Project
+from bot.app.project import Project, load_project
+from bot.engines.amazon.clients import Clients, connect
 from bot.engines.amazon.settings import Settings
 from bot.errors import AmtsError, UsageError
 from bot.report.markdown import counted
 
 Result = TypeVar("Result")
+
+
+class Resource(Protocol):
+    """What the account has of parallel data or terms."""
+
+    @property
+    def name(self) -> str: ...
+
+
+Named = TypeVar("Named", bound=Resource)
 
 
 def amazon_languages(project: Project, languages: Sequence[str]) -> dict[str, Settings]:
@@ -26,12 +40,34 @@ def amazon_languages(project: Project, languages: Sequence[str]) -> dict[str, Se
     return found
 
 
-def by_region(settings: Mapping[str, Settings]) -> Mapping[str, Mapping[str, str]]:
-    """For each region the languages by the names of their resources."""
-    found: dict[str, dict[str, str]] = {}
-    for name, one in settings.items():
-        found.setdefault(one.region, {})[one.resource] = name
+def list_resources(project: Project, list_all: Callable[[Clients], Iterable[Named]]) -> list[tuple[str, str, Named]]:
+    """All resources of a kind in the regions of the configuration: region, the language it is of ("" for none), and
+    what it is."""
+    regions: dict[str, dict[str, Settings]] = {}
+    for name, one in amazon_languages(project, ()).items():
+        regions.setdefault(one.region, {})[name] = one
+    found = []
+    for region, settings in regions.items():
+        names = {one.resource: name for name, one in settings.items()}
+        clients = connect(next(iter(settings.values())))
+        found += [(region, names.get(resource.name, ""), resource) for resource in list_all(clients)]
     return found
+
+
+def delete_resources(
+    config: Path, languages: Sequence[str], delete: Callable[[Clients, Settings], bool], kind: str, out: Output
+) -> None:
+    """Deletes the resource of each language and says so, or that there was none; `kind` is its name for a person."""
+    deleted: dict[str, bool] = {}
+    for name, settings in amazon_languages(load_project(config), languages).items():
+        deleted[name] = delete(connect(settings), settings)
+        out.say(f"{name}: {f'{settings.resource} is deleted' if deleted[name] else f'there was no {kind}'}")
+    out.data({name: {"deleted": existed} for name, existed in deleted.items()})
+
+
+def moment(time: datetime | None) -> str:
+    """For a table."""
+    return f"{time:%Y-%m-%d %H:%M}" if time else ""
 
 
 def attempt(names: Sequence[str], action: Callable[[str], Result]) -> tuple[dict[str, Result], dict[str, AmtsError]]:

@@ -18,7 +18,6 @@ from bot.app.cli.loading import LazyGroup, register
 from bot.app.cli.options import (
     DEFAULT_CONFIG,
     AlignFormat,
-    AlignLevel,
     ConfigOption,
     Jobs,
     Json,
@@ -26,6 +25,7 @@ from bot.app.cli.options import (
     MergeEngine,
     Quiet,
 )
+from bot.app.parallel_data.choices import Level
 from bot.emulator import EmulatorSettings, Fallback
 from bot.errors import AmtsError, UsageError
 
@@ -170,7 +170,7 @@ def align_command(
         typer.Option(help="Align many: a file with a source, a target and an output file a line, with tabs between."),
     ] = None,
     source_language: SourceCode = "en",
-    level: Annotated[AlignLevel, typer.Option(help="What is linked.")] = AlignLevel.SENTENCE,
+    level: Annotated[Level, typer.Option(help="What is linked.")] = Level.SENTENCE,
     output_format: Annotated[
         AlignFormat, typer.Option("--format", help="Offsets as JSON lines, or texts as TMX or CSV.")
     ] = AlignFormat.JSONL,

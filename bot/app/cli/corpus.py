@@ -2,25 +2,27 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.app.cli.files import write_files
+from bot.app.as_json import json_bytes
 from bot.app.cli.options import Jobs, Json, Quiet
-from bot.app.cli.output import Output, json_bytes, number
+from bot.app.cli.output import Output, number
 from bot.app.corpus.building import Tally, build_corpus
+from bot.app.corpus.cluster import cluster
 from bot.app.corpus.extracting import Subject, Work
 from bot.app.corpus.listing import Item, listed_pairs, matching_pairs, memory_pieces
+from bot.app.corpus.streaming import Workers, processes
+from bot.app.files import write_files
 from bot.app.languages import known_language
+from bot.app.parallel import processors
+from bot.app.parallel_data.choices import MIN_SCORE, Format, Level
 from bot.app.parallel_data.detecting import detector_version
-from bot.app.parallel_data.extracting import Level
-from bot.app.parallel_data.pushing import MIN_SCORE
-from bot.app.parallel_data.writing import Format
 from bot.errors import UsageError
 from bot.memory.filters import Rules
 from bot.memory.pairs import Fate
@@ -75,6 +77,9 @@ def build_command(
     output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write into.")] = Path("corpus"),
     min_score: Annotated[float, typer.Option(min=0, max=1, help="The least alignment score of a pair.")] = MIN_SCORE,
     jobs: Jobs = None,
+    scheduler: Annotated[
+        str, typer.Option(help="Work on the Dask cluster whose scheduler is at this address, as tcp://host:8786.")
+    ] = "",
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -83,11 +88,16 @@ def build_command(
     languages = known_language(source_language), known_language(language)
     rules = Rules(min_score, languages[1].length_ratio, held_out=0, refuse_signs=output_format is not Format.TMX)
     subject = Subject(tuple(keywords or ()), by_sentence)
-    work = Work(languages, level, rules, subject, bool(detector_version()))
-    run(inputs, work, output, output_format, jobs or os.cpu_count() or 1, Output(quiet, as_json))
+    work = Work(languages, level, rules, subject, bool(detector_version()), folder=Path.cwd())
+    if scheduler and jobs:
+        raise UsageError("--jobs are processes of this machine; a Dask cluster has as many as were started")
+    workers = cluster(scheduler) if scheduler else processes(jobs or processors())
+    run(inputs, work, output, output_format, workers, Output(quiet, as_json))
 
 
-def run(inputs: Inputs, work: Work, folder: Path, form: Format, jobs: int, out: Output) -> None:
+def run(
+    inputs: Inputs, work: Work, folder: Path, form: Format, workers: AbstractContextManager[Workers], out: Output
+) -> None:
     if not (inputs.lists or inputs.folders or inputs.memories):
         raise UsageError("name pairs of documents with --list or --folders, or memories with --memory")
     if folder.exists() and not folder.is_dir():
@@ -95,7 +105,7 @@ def run(inputs: Inputs, work: Work, folder: Path, form: Format, jobs: int, out: 
     name = work.languages[1].code
     with out.progress() as advance:
         tally = build_corpus(
-            inputs.items, work, folder, name, form, jobs, lambda done: advance("reading documents", done, done)
+            inputs.items, work, folder, name, form, workers, lambda done: advance("reading documents", done, done)
         )
     report = _report(tally, work)
     write_files({folder / f"{name}.report.json": json_bytes(report, indent=1)})

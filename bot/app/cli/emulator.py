@@ -6,7 +6,8 @@ import signal
 import threading
 from typing import TYPE_CHECKING
 
-from bot.app.cli.output import Output, json_bytes
+from bot.app.as_json import json_bytes
+from bot.app.cli.output import Output
 from bot.emulator import EmulatorSettings
 from bot.errors import UsageError
 

@@ -5,9 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.app.cli.files import check_outputs, read_document, write_files
+from bot.app.as_json import json_bytes
 from bot.app.cli.options import MergeEngine
-from bot.app.cli.output import Output, json_bytes, number
+from bot.app.cli.output import Output, number
+from bot.app.files import check_outputs, read_document, write_files
 from bot.app.languages import known_language
 from bot.engines import EngineOptions, create_engine
 from bot.model import Merge

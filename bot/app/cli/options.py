@@ -24,13 +24,6 @@ Jobs = Annotated[
 ]
 
 
-class AlignLevel(StrEnum):
-    """What `amts align` links."""
-
-    SENTENCE = "sentence"
-    PARAGRAPH = "paragraph"
-
-
 class AlignFormat(StrEnum):
     """How `amts align` writes the links."""
 
@@ -44,3 +37,11 @@ class MergeEngine(StrEnum):
 
     COPY = "copy"
     MEMORY = "memory"
+
+
+class ListFormat(StrEnum):
+    """How `amts term mine` writes the terms that it proposes."""
+
+    MARKDOWN = "md"
+    CSV = "csv"
+    JSON = "json"

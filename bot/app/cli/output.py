@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -15,6 +14,7 @@ from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
+from bot.app.as_json import json_bytes
 from bot.app.parallel import Advance, no_progress
 from bot.forge.storage import storage_failure
 
@@ -112,11 +112,6 @@ def by_folder(rows: Sequence[tuple[str, str, Sequence[str]]]) -> list[list[str]]
         label = f"  {name}" if parent else name
         grouped.append([f"{label} ({remark})" if remark else label, *numbers])
     return grouped
-
-
-def json_bytes(value: object, indent: int | None = None) -> bytes:
-    """UTF-8; the bytes of a path that are not UTF-8 become JSON's own escapes, such as `\\udce9`."""
-    return (json.dumps(value, ensure_ascii=False, indent=indent) + "\n").encode("utf-8", "backslashreplace")
 
 
 def _printable(text: str) -> str:

@@ -1,63 +1,20 @@
-"""`amts parallel-data build`: the pairs of the whole book that can teach a translation service.
+"""`amts parallel-data`: the pairs of the book that can teach a translation service, as files and in Amazon Translate.
 
-The commands that push them and look after them are in `parallel_data_remote`.
+What the commands do is in `parallel_data_build` and `parallel_data_remote`, which are slow to load.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import partial
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
-from bot.app.cli import parallel_data_remote
-from bot.app.cli.files import write_files
-from bot.app.cli.options import DEFAULT_CONFIG, ConfigOption, Jobs, Json, Languages, Quiet
-from bot.app.cli.output import Output, json_bytes, number
-from bot.app.languages import known_language
-from bot.app.opening import open_source
-from bot.app.parallel import Runner
-from bot.app.parallel_data.building import ParallelData, build_parallel_data
-from bot.app.parallel_data.cache import Cache
-from bot.app.parallel_data.detecting import detector_version
-from bot.app.parallel_data.extracting import Level
-from bot.app.parallel_data.pushing import HELD_OUT, MIN_SCORE
-from bot.app.parallel_data.writing import Format, data_files
-from bot.app.project import Project, load_project
-from bot.errors import ConfigError, InputError, UsageError
-from bot.forge.failures import storage_errors
-from bot.memory.filters import Rules
-from bot.memory.pairs import Fate
-from bot.memory.reading import MemoryFormat, read_memory
-from bot.model import Language, TranslationUnit
-from bot.report.markdown import counted
+from bot.app.cli.options import DEFAULT_CONFIG, ConfigOption, Jobs, Json, Languages, NamedLanguages, Quiet
+from bot.app.cli.output import Output
+from bot.app.parallel_data.choices import HELD_OUT, MIN_SCORE, Format, Level
 
 app = typer.Typer(help="Parallel data: sentence pairs that people translated, to teach a translation service.")
-
-_FORMATS = {
-    ".tmx": MemoryFormat.TMX,
-    ".csv": MemoryFormat.CSV,
-    ".tsv": MemoryFormat.TSV,
-    ".xlf": MemoryFormat.XLIFF,
-    ".xliff": MemoryFormat.XLIFF,
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Options:
-    """About one source text in `held_out` is held out, none for 0; pairs scored below `min_score` are left out."""
-
-    languages: Sequence[str]
-    level: Level
-    format: Format
-    held_out: int
-    min_score: float
-    imports: Sequence[Path]
-    jobs: int | None
 
 
 @app.callback()
@@ -84,124 +41,64 @@ def build_command(
     quiet: Quiet = False,
 ) -> None:
     """Write the pairs of every language, a held-out set, and where each pair comes from."""
+    from bot.app.cli.parallel_data_build import Options, run
+
     options = Options(language or [], level, output_format, held_out, min_score, imports or [], jobs)
     run(config, options, output, Output(quiet, as_json))
 
 
-parallel_data_remote.register(app)
+@app.command("push")
+def push_command(
+    config: ConfigOption = DEFAULT_CONFIG,
+    language: Languages = None,
+    force: Annotated[bool, typer.Option("--force", help="Import the pairs even where they are in force.")] = False,
+    jobs: Jobs = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Teach Amazon Translate the pairs of the book, and wait until it has learnt them."""
+    from bot.app.cli.parallel_data_remote import push
+
+    push(config, language or [], jobs, Output(quiet, as_json), force=force)
 
 
-def run(config: Path, options: Options, folder: Path, out: Output) -> None:
-    """All files are written at the end, or none."""
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder}: is a file; name a folder with --output")
-    project = load_project(config)
-    names = project.select(options.languages)
-    imported = _read_imports(project, names, options.imports)
-    source = open_source(project)
-    cache = Cache(project.cache / "alignments")
-    built: dict[str, ParallelData] = {}
-    files: dict[Path, bytes] = {}
-    for name in names:
-        languages = project.languages(name)
-        with out.progress() as advance:
-            runner = Runner(options.jobs, advance)
-            rules = Rules(options.min_score, languages[1].length_ratio, options.held_out, refuse_signs=_signs(options))
-            built[name] = build_parallel_data(
-                project, source, name, options.level, rules, imported[name], cache, runner
-            )
-        written = data_files(name, built[name], languages, options.level, options.format)
-        files |= {folder / path: data for path, data in written.items()}
-    cache.trim()
-    notice = "" if detector_version() else _NO_DETECTOR
-    report = {
-        "source": source.snapshot.commit,
-        "level": options.level.value,
-        "format": options.format.value,
-        "held_out": options.held_out,
-        "min_score": options.min_score,
-        "language_detector": detector_version() or None,
-        "languages": {name: _report(data) for name, data in built.items()},
-    }
-    files[folder / "report.json"] = json_bytes(report, indent=1)
-    with storage_errors(folder):
-        folder.mkdir(parents=True, exist_ok=True)
-    write_files(files)
-    out.data({"output": str(folder), **report, "aligned": {name: data.aligned for name, data in built.items()}})
-    _show(built, folder, notice, out)
+@app.command("list")
+def list_command(config: ConfigOption = DEFAULT_CONFIG, as_json: Json = False, quiet: Quiet = False) -> None:
+    """List all parallel data of the account, in the regions of the configuration."""
+    from bot.app.cli.parallel_data_remote import list_states
+
+    list_states(config, Output(quiet, as_json))
 
 
-_NO_DETECTOR = 'pairs in a wrong language were not looked for; pip install "amts[parallel-data]" does that'
+@app.command("show")
+def show_command(
+    config: ConfigOption = DEFAULT_CONFIG, language: Languages = None, as_json: Json = False, quiet: Quiet = False
+) -> None:
+    """Show the parallel data of each language: its state, its counts, and why records were left out."""
+    from bot.app.cli.parallel_data_remote import show
+
+    show(config, language or [], Output(quiet, as_json))
 
 
-def _signs(options: Options) -> bool:
-    """Amazon Translate refuses leading signs in CSV and TSV; a TMX may have them."""
-    return options.format is not Format.TMX
+@app.command("download")
+def download_command(
+    config: ConfigOption = DEFAULT_CONFIG,
+    language: Languages = None,
+    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write into.")] = Path("parallel-data"),
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Download the pairs that are in force."""
+    from bot.app.cli.parallel_data_remote import download_content
+
+    download_content(config, language or [], output, Output(quiet, as_json))
 
 
-def _read_imports(
-    project: Project, names: Sequence[str], paths: Sequence[Path]
-) -> Mapping[str, Sequence[TranslationUnit]]:
-    """The units of all files for each language. Raises InputError for a file that has none for any of them."""
-    found: dict[str, list[TranslationUnit]] = {name: [] for name in names}
-    for path in paths:
-        form = _FORMATS.get(path.suffix.lower())
-        if form is None:
-            raise UsageError(f"{path}: is of no known format; import {', '.join(_FORMATS)}")
-        data = _read(path)
-        used = False
-        for name in names:
-            units = read_memory(data, form, partial(_side, project.languages(name)), path.name)
-            found[name] += units
-            used = used or bool(units)
-        if not used:
-            codes = ", ".join(project.config.languages[name].language for name in names)
-            raise InputError(f"{path}: has no pairs of {project.config.source.language} and {codes}")
-    return found
+@app.command("delete")
+def delete_command(
+    language: NamedLanguages, config: ConfigOption = DEFAULT_CONFIG, as_json: Json = False, quiet: Quiet = False
+) -> None:
+    """Delete the parallel data of the languages named, its files in the bucket included."""
+    from bot.app.cli.parallel_data_remote import delete
 
-
-def _read(path: Path) -> bytes:
-    try:
-        return path.read_bytes()
-    except OSError as error:
-        raise InputError(f"{path}: can't be read: {error.strerror}") from None
-
-
-def _side(languages: tuple[Language, Language], code: str) -> int | None:
-    try:
-        named = known_language(code)
-    except ConfigError:
-        return None
-    return next((side for side, language in enumerate(languages) if language.name == named.name), None)
-
-
-def _report(data: ParallelData) -> dict[str, object]:
-    return {
-        "pairs": len(data.records),
-        "fates": {fate.value: count for fate, count in data.counts.items()},
-        "sentences": data.sentences,
-        "paired": data.paired,
-        "covered": data.covered,
-        "files": data.files,
-        "unread": dict(data.unread),
-    }
-
-
-def _show(built: Mapping[str, ParallelData], folder: Path, notice: str, out: Output) -> None:
-    counts = {name: data.counts for name, data in built.items()}
-    rows = [
-        [fate.value, *(number(found[fate]) for found in counts.values())]
-        for fate in Fate
-        if any(found[fate] for found in counts.values())
-    ]
-    if rows:
-        out.table(["pairs", *built], rows, ["all", *(f"{len(data.records):,}" for data in built.values())])
-    for name, data in built.items():
-        for reason, number_of_files in Counter(data.unread.values()).items():
-            out.say(f"{name}: {counted(number_of_files, 'file')} without pairs: {reason}")
-        share = data.covered / data.sentences if data.sentences else 0.0
-        size = f"{counted(data.sentences, 'sentence')} of {counted(data.files, 'file')}"
-        out.say(f"{name}: {share:.1%} of the {size} covered; {data.aligned:,} aligned, the others unchanged")
-    if notice:
-        out.say(notice)
-    out.say(f"{folder}: written")
+    delete(config, language, Output(quiet, as_json))

@@ -1,23 +1,26 @@
-"""`amts parallel-data push|list|show|download|delete`: what Amazon Translate was taught of the book."""
+"""What the commands of `amts parallel-data` do in Amazon Translate: push, list, show, download, delete."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from bot.app.cli.amazon_languages import amazon_languages, attempt, by_region, raise_first
-from bot.app.cli.files import write_files
-from bot.app.cli.options import DEFAULT_CONFIG, ConfigOption, Jobs, Json, Languages, NamedLanguages, Quiet
+from bot.app.cli.amazon_languages import (
+    amazon_languages,
+    attempt,
+    delete_resources,
+    list_resources,
+    moment,
+    raise_first,
+)
 from bot.app.cli.output import Output, number
+from bot.app.files import write_files
 from bot.app.opening import open_source
 from bot.app.parallel import Runner
 from bot.app.parallel_data.pushing import Refreshed, push_parallel_data
-from bot.app.project import Project, load_project
+from bot.app.project import load_project
 from bot.engines.amazon import parallel_data
 from bot.engines.amazon.clients import connect
 from bot.engines.amazon.parallel_data_state import Reason, State, download, find, list_all, reasons
@@ -29,66 +32,10 @@ _SHOWN_REASONS = 10
 _HEADER = ["", "pairs", "imported", "skipped", "failed", "characters"]
 
 
-def push_command(
-    config: ConfigOption = DEFAULT_CONFIG,
-    language: Languages = None,
-    force: Annotated[bool, typer.Option("--force", help="Import the pairs even where they are in force.")] = False,
-    jobs: Jobs = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Teach Amazon Translate the pairs of the book, and wait until it has learnt them."""
-    push(load_project(config), language or [], jobs, Output(quiet, as_json), force=force)
-
-
-def list_command(config: ConfigOption = DEFAULT_CONFIG, as_json: Json = False, quiet: Quiet = False) -> None:
-    """List all parallel data of the account, in the regions of the configuration."""
-    list_states(load_project(config), Output(quiet, as_json))
-
-
-def show_command(
-    config: ConfigOption = DEFAULT_CONFIG, language: Languages = None, as_json: Json = False, quiet: Quiet = False
-) -> None:
-    """Show the parallel data of each language: its state, its counts, and why records were left out."""
-    show(load_project(config), language or [], Output(quiet, as_json))
-
-
-def download_command(
-    config: ConfigOption = DEFAULT_CONFIG,
-    language: Languages = None,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write into.")] = Path("parallel-data"),
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Download the pairs that are in force."""
-    download_content(load_project(config), language or [], output, Output(quiet, as_json))
-
-
-def delete_command(
-    language: NamedLanguages, config: ConfigOption = DEFAULT_CONFIG, as_json: Json = False, quiet: Quiet = False
-) -> None:
-    """Delete the parallel data of the languages named, its files in the bucket included."""
-    delete(load_project(config), language, Output(quiet, as_json))
-
-
-def register(app: typer.Typer) -> None:
-    """Adds the commands to `amts parallel-data`."""
-    for name, command in _COMMANDS.items():
-        app.command(name)(command)
-
-
-_COMMANDS: Mapping[str, Callable[..., None]] = {
-    "push": push_command,
-    "list": list_command,
-    "show": show_command,
-    "download": download_command,
-    "delete": delete_command,
-}
-
-
-def push(project: Project, languages: Sequence[str], jobs: int | None, out: Output, *, force: bool) -> None:
+def push(config: Path, languages: Sequence[str], jobs: int | None, out: Output, *, force: bool) -> None:
     """One language after the other, since an account allows one import at a time; one that fails does not stop the
     others, and the first failure gives the exit code."""
+    project = load_project(config)
     settings = amazon_languages(project, languages)
     names = [name for name, one in settings.items() if languages or one.parallel_data != "none"]
     source = open_source(project)
@@ -110,13 +57,8 @@ def push(project: Project, languages: Sequence[str], jobs: int | None, out: Outp
     raise_first(errors, "pushed")
 
 
-def list_states(project: Project, out: Output) -> None:
-    settings = amazon_languages(project, ())
-    found = [
-        (region, languages.get(state.name, ""), state)
-        for region, languages in by_region(settings).items()
-        for state in list_all(connect(next(one for one in settings.values() if one.region == region)))
-    ]
+def list_states(config: Path, out: Output) -> None:
+    found = list_resources(load_project(config), list_all)
     out.data([{"region": region, "language": name or None, **_report(state)} for region, name, state in found])
     if not found:
         out.say("there is no parallel data; `amts parallel-data push` makes it")
@@ -125,8 +67,9 @@ def list_states(project: Project, out: Output) -> None:
     out.table(header, [[state.name, name, *_row(state)] for _, name, state in found])
 
 
-def show(project: Project, languages: Sequence[str], out: Output) -> None:
+def show(config: Path, languages: Sequence[str], out: Output) -> None:
     """Raises InputError where none of the languages has parallel data."""
+    project = load_project(config)
     shown: dict[str, tuple[State, list[Reason]]] = {}
     for name, settings in amazon_languages(project, languages).items():
         clients = connect(settings)
@@ -143,8 +86,9 @@ def show(project: Project, languages: Sequence[str], out: Output) -> None:
         _say_reasons(name, why, out)
 
 
-def download_content(project: Project, languages: Sequence[str], folder: Path, out: Output) -> None:
+def download_content(config: Path, languages: Sequence[str], folder: Path, out: Output) -> None:
     """All files are written at the end, or none."""
+    project = load_project(config)
     if folder.exists() and not folder.is_dir():
         raise UsageError(f"{folder}: is a file; name a folder with --output")
     files: dict[Path, bytes] = {}
@@ -166,12 +110,8 @@ def download_content(project: Project, languages: Sequence[str], folder: Path, o
         out.say(f"{path}: {len(content):,} bytes")
 
 
-def delete(project: Project, languages: Sequence[str], out: Output) -> None:
-    deleted: dict[str, bool] = {}
-    for name, settings in amazon_languages(project, languages).items():
-        deleted[name] = parallel_data.delete(connect(settings), settings)
-        out.say(f"{name}: {f'{settings.resource} is deleted' if deleted[name] else 'there was no parallel data'}")
-    out.data({name: {"deleted": existed} for name, existed in deleted.items()})
+def delete(config: Path, languages: Sequence[str], out: Output) -> None:
+    delete_resources(config, languages, parallel_data.delete, "parallel data", out)
 
 
 def _numbers(pairs: int, state: State) -> list[str]:
@@ -179,15 +119,11 @@ def _numbers(pairs: int, state: State) -> list[str]:
 
 
 def _row(state: State) -> list[str]:
-    return [_state_words(state), *_numbers(0, state)[1:], _moment(state.updated or state.created)]
+    return [_state_words(state), *_numbers(0, state)[1:], moment(state.updated or state.created)]
 
 
 def _state_words(state: State) -> str:
     return f"{state.status}, update {state.update}" if state.update not in ("", "ACTIVE") else state.status
-
-
-def _moment(time: datetime | None) -> str:
-    return f"{time:%Y-%m-%d %H:%M}" if time else ""
 
 
 def _facts(state: State) -> dict[str, str]:
@@ -201,8 +137,8 @@ def _facts(state: State) -> dict[str, str]:
         "failed": number(state.failed),
         "made from": state.file,
         "content": f"SHA-256 {state.hash}" if state.hash else "",
-        "created": _moment(state.created),
-        "updated": _moment(state.updated),
+        "created": moment(state.created),
+        "updated": moment(state.updated),
     }
 
 

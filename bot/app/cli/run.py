@@ -47,7 +47,7 @@ def run(configs: Sequence[Path], place: Place, jobs: int | None) -> None:
 
         from bot.app.service.logs import log_to
         from bot.app.service.projects import Projects
-        from bot.app.service.schedule import Schedule
+        from bot.app.service.schedule import Schedule, check_times
         from bot.app.service.server import Server
         from bot.app.service.service import Service
         from bot.app.service.signatures import webhook_secrets
@@ -61,6 +61,8 @@ def run(configs: Sequence[Path], place: Place, jobs: int | None) -> None:
     left = []
     try:
         projects = Projects(configs, jobs)
+        for config, section in projects.settings.items():
+            check_times(config, section)
         log_to()
         settings = next(iter(projects.settings.values()))
         changes = {name: value for name, value in (("host", place.host), ("port", place.port)) if value is not None}

@@ -1,4 +1,4 @@
-"""`amts sync`: all languages, one after the other, and what to tell of it."""
+"""`amts sync`: all languages, one after the other, and what to tell of their pull requests."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ def run(config: Path, wanted: Wanted, out: Output) -> None:
     out.data({"languages": [report_language(one) for one in synced], "errors": failures})
     if errors:
         told = "\n".join(f"{name}: {error}" for name, error in errors.items())
-        tried = counted(len(synced) + len(errors), "language")
+        tried = counted(len({one.language for one in synced} | errors.keys()), "language")
         worst = min(errors.values(), key=lambda error: isinstance(error, PendingError))
         state = "wait for a batch job" if isinstance(worst, PendingError) else "could not be synced"
         raise type(worst)(f"{len(errors)} of {tried} {state}\n{told}")
@@ -52,39 +52,41 @@ def run(config: Path, wanted: Wanted, out: Output) -> None:
 
 
 def sync_all(project: Project, wanted: Wanted, out: Output) -> tuple[list[Synced], dict[str, AmtsError]]:
-    """What became of each language, and why others failed.
+    """What became of each pull request, and why languages failed.
 
     With several languages, the batch jobs of all are started before any is waited for: who waits is synced again, from
     the plan that is made anew.
     """
     names = project.select(wanted.languages)
     source = open_source(project)
-    done: dict[str, Synced | AmtsError] = {}
+    done: dict[str, Sequence[Synced] | AmtsError] = {}
     several = len(names) > 1
     for name in names:
         done[name] = _sync(project, source, name, wanted, out, wait=wanted.wait and not several)
     for name in names:
         if wanted.wait and isinstance(done[name], PendingError):
             done[name] = _sync(project, source, name, wanted, out, wait=True)
-    synced = [one for one in done.values() if isinstance(one, Synced)]
-    return synced, {name: one for name, one in done.items() if isinstance(one, AmtsError)}
+    synced = [one for found in done.values() if not isinstance(found, AmtsError) for one in found]
+    return synced, {name: found for name, found in done.items() if isinstance(found, AmtsError)}
 
 
 def _sync(
     project: Project, source: Source, name: str, wanted: Wanted, out: Output, *, wait: bool
-) -> Synced | AmtsError:
+) -> Sequence[Synced] | AmtsError:
     try:
         with out.progress() as advance:
             options = Options(wanted.paths, wanted.dry_run, wait, out.say)
-            one = sync_language(project, source, name, options, Runner(wanted.jobs, advance))
+            found = sync_language(project, source, name, options, Runner(wanted.jobs, advance))
     except AmtsError as error:
         return error
-    _show(one, out, dry_run=wanted.dry_run)
-    return one
+    for one in found:
+        _show(one, out, dry_run=wanted.dry_run)
+    return found
 
 
 def _show(one: Synced, out: Output, *, dry_run: bool) -> None:
-    out.heading(one.language)
+    label = one.scope.label
+    out.heading(label)
     rows = [
         (
             result.path,
@@ -102,10 +104,10 @@ def _show(one: Synced, out: Output, *, dry_run: bool) -> None:
         elif result.old_path:
             out.say(f"{result.path}: was {result.old_path}")
     if one.quote.characters:
-        out.say(f"{one.language}: {'would be' if dry_run else 'was'} translated for {one.quote.describe()}")
-    out.say(f"{one.language}: {_outcome(one, dry_run=dry_run)}")
+        out.say(f"{label}: {'would be' if dry_run else 'was'} translated for {one.quote.describe()}")
+    out.say(f"{label}: {_outcome(one, dry_run=dry_run)}")
     for remark in one.remarks:
-        out.say(f"{one.language}: {remark}")
+        out.say(f"{label}: {remark}")
 
 
 def _outcome(one: Synced, *, dry_run: bool) -> str:
@@ -136,10 +138,11 @@ def _outcome(one: Synced, *, dry_run: bool) -> str:
 
 
 def report_language(one: Synced) -> dict[str, object]:
-    """For `--json`."""
+    """For `--json`: one pull request. `chapter` is "" for the files in no folder, null for the whole language."""
     pull = one.pull_request
     return {
         "language": one.language,
+        "chapter": one.scope.chapter,
         "outcome": one.outcome.value if one.outcome else "nothing",
         "pull_request": {"number": pull.number, "location": pull.location, "head": pull.head} if pull else None,
         "title": one.draft.title if one.draft else None,

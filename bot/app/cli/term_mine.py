@@ -1,4 +1,4 @@
-"""`amts term mine`: terms that people translate consistently, proposed for the glossary with their evidence."""
+"""What `amts term mine` does: terms that people translate consistently, proposed for the glossary with evidence."""
 
 from __future__ import annotations
 
@@ -6,15 +6,12 @@ import csv
 import io
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
 
-import typer
-
-from bot.app.cli.files import check_outputs, write_files
-from bot.app.cli.options import DEFAULT_CONFIG, ConfigOption, Jobs, Json, Languages, Quiet
-from bot.app.cli.output import Output, json_bytes
+from bot.app.as_json import json_bytes
+from bot.app.cli.options import ListFormat
+from bot.app.cli.output import Output
+from bot.app.files import check_outputs, write_files
 from bot.app.glossaries import load_glossary
 from bot.app.opening import open_source
 from bot.app.parallel import Runner
@@ -24,12 +21,6 @@ from bot.errors import UsageError
 from bot.memory.mining import Proposal, Thresholds, mine
 from bot.model import Language
 from bot.report.markdown import code_span, counted, escaped, table
-
-
-class ListFormat(StrEnum):
-    MARKDOWN = "md"
-    CSV = "csv"
-    JSON = "json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,42 +36,11 @@ class Options:
     jobs: int | None
 
 
-def register(app: typer.Typer) -> None:
-    app.command("mine")(mine_command)
-
-
-def mine_command(
-    config: ConfigOption = DEFAULT_CONFIG,
-    language: Languages = None,
-    drafts: Annotated[
-        list[Path] | None,
-        typer.Option(help="Machine drafts: a memory, or a JSON list of path and commit (repeatable)."),
-    ] = None,
-    least: Annotated[int, typer.Option("--min-count", min=2, help="In how many sentences a term stands.")] = 5,
-    consistency: Annotated[
-        float, typer.Option("--min-consistency", min=0, max=1, help="The least share that is translated the same way.")
-    ] = 0.6,
-    limit: Annotated[int, typer.Option(min=0, help="How many terms to propose (0: all).")] = 100,
-    output_format: Annotated[
-        ListFormat, typer.Option("--format", help="The format of the list.")
-    ] = ListFormat.MARKDOWN,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="The file to write (default: standard output).")
-    ] = None,
-    jobs: Jobs = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    """Propose terms that people translate consistently, and, given its drafts, a machine doesn't."""
-    thresholds = Thresholds(least=least, consistency=consistency)
-    options = Options(language or [], drafts or [], thresholds, limit, output_format, output, jobs)
-    run(load_project(config), options, Output(quiet, as_json))
-
-
-def run(project: Project, options: Options, out: Output) -> None:
+def run(config: Path, options: Options, out: Output) -> None:
     """Terms that the configured glossary has already are left out. A CSV is of one language, so that it can be named
     as a glossary once the lines that nobody wants are gone."""
     check_outputs(options.output)
+    project = load_project(config)
     names = project.select(options.languages)
     if len(names) > 1 and (options.drafts or options.format is ListFormat.CSV):
         raise UsageError("drafts and a CSV are of one language; name it with --language")

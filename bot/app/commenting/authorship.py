@@ -12,7 +12,7 @@ from bot.app.loading import Loaded, prepare_loaded
 from bot.documents import decode
 from bot.errors import InputError
 from bot.forge.book import TranslatedFile
-from bot.forge.trailers import CONTINUES
+from bot.forge.trailers import CONTINUES, ENGINE
 from bot.model import Bead, Document, Segment
 from bot.pipeline import Texts
 
@@ -30,22 +30,26 @@ class Writer(StrEnum):
 @dataclass(frozen=True)
 class Sentence:
     """A bead of the translation in the pull request and its source, which both may have several segments; `commit` is
-    the one that brought it into the pull request."""
+    the one that brought it into the pull request, `engine` who translated what that commit has of a machine ("" where
+    it does not say)."""
 
     bead: Bead
     english: str
     target: tuple[Segment, ...]
     writer: Writer
     commit: str = ""
+    engine: str = ""
 
 
 @dataclass(frozen=True)
 class Version:
-    """A file as a commit of the pull request has it. `asked`: a comment asked the machine for what is new in it."""
+    """A file as a commit of the pull request has it. `asked`: a comment asked the machine for what is new in it;
+    `engine`: which one, as the commit says."""
 
     commit: str
     by_bot: bool
     asked: bool
+    engine: str
     added: frozenset[str]
 
 
@@ -81,8 +85,9 @@ def read_file(case: Case, file: TranslatedFile) -> Reading:
     for bead in beads:
         source = " ".join(documents[0].segments[i].text for i in bead.source)
         target = tuple(documents[1].segments[i] for i in bead.target)
-        writer, commit = _writer(source, target, brought, asked)
-        sentences.append(Sentence(bead, source, target, writer, commit))
+        writer, version = _writer(source, target, brought, asked)
+        commit, engine = (version.commit, version.engine) if version else ("", "")
+        sentences.append(Sentence(bead, source, target, writer, commit, engine))
     return Reading(file, *documents, tuple(sentences))
 
 
@@ -91,21 +96,21 @@ def _writer(
     target: tuple[Segment, ...],
     brought: Mapping[str, Version],
     asked: frozenset[str],
-) -> tuple[Writer, str]:
-    """A bead of several segments is a person's where one of them is."""
-    found = []
+) -> tuple[Writer, Version | None]:
+    """Of a bead, and the commit that brought it; one of several segments is a person's where one of them is."""
+    found: list[tuple[Writer, Version | None]] = []
     for segment in target:
         version = brought.get(segment.text)
         if version is None:
-            found.append((Writer.PUBLISHED, ""))
+            found.append((Writer.PUBLISHED, None))
         elif not version.by_bot:
-            found.append((Writer.PEOPLE, version.commit))
+            found.append((Writer.PEOPLE, version))
         elif version.asked or english in asked:
-            found.append((Writer.MACHINE, version.commit))
+            found.append((Writer.MACHINE, version))
         else:
-            found.append((Writer.BOT, version.commit))
+            found.append((Writer.BOT, version))
     order = (Writer.PEOPLE, Writer.PUBLISHED, Writer.BOT, Writer.MACHINE)
-    return min(found, key=lambda one: order.index(one[0]), default=(Writer.PUBLISHED, ""))
+    return min(found, key=lambda one: order.index(one[0]), default=(Writer.PUBLISHED, None))
 
 
 def published_file(case: Case, file: TranslatedFile) -> TranslatedFile | None:
@@ -118,17 +123,17 @@ def versions(case: Case, file: TranslatedFile) -> Iterator[Version]:
     """What each commit of the pull request added to a file, the oldest first. Of merges, what neither side had."""
     repository = case.repository
     form = "--format=%H%x00%P" + "".join(
-        f"%x00%(trailers:key={key},valueonly,separator=%x20)" for key in (CONTINUES, COMMENT)
+        f"%x00%(trailers:key={key},valueonly,separator=%x20)" for key in (CONTINUES, COMMENT, ENGINE)
     )
     start = repository.merge_base(case.published.commit, case.pull.head)
     options = "--first-parent", "--reverse", form, f"{start}..{case.pull.head}"
     for line in repository.run("log", *options).decode("utf-8", "replace").split("\n")[:-1]:
-        commit, parents, continues, asked = line.split("\0")
+        commit, parents, continues, asked, engine = line.split("\0")
         new = _texts(case, _text(case, commit, file.path))
         old = {text for parent in parents.split() for text in _texts(case, _text(case, parent, file.path))}
         added = frozenset(new) - old
         if added:
-            yield Version(commit, bool(continues or asked), bool(asked), added)
+            yield Version(commit, bool(continues or asked), bool(asked), engine, added)
 
 
 def requested(case: Case, file: TranslatedFile) -> frozenset[str]:

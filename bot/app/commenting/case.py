@@ -11,6 +11,7 @@ from bot.app.commenting.events import Comment
 from bot.app.opening import Source, open_book, open_strategy
 from bot.app.parallel import Runner
 from bot.app.project import Project, commit_signature
+from bot.app.scopes import Scope, scope_of
 from bot.app.translating import Options
 from bot.commands.base import Place
 from bot.documents import decode
@@ -21,6 +22,7 @@ from bot.forge.commit import write_commit
 from bot.forge.git import Repository, Snapshot
 from bot.forge.github.connection import Connection
 from bot.forge.github.remote import Remote
+from bot.forge.trailers import ENGINE
 from bot.model import Language
 
 COMMENT = "AMTS-Comment"
@@ -68,6 +70,11 @@ class Case:
         return open_book(self.project, self.source, self.name, self.published)
 
     @property
+    def scope(self) -> Scope:
+        """What the pull request is about."""
+        return scope_of(self.pull.branch, self.name) or Scope(self.name)
+
+    @property
     def languages(self) -> tuple[Language, Language]:
         return self.project.languages(self.name)
 
@@ -80,10 +87,17 @@ class Case:
         # The translation's own path comes before that of another file's source.
         paths |= {file.path: file for file in self.book.files}
         if place.path in paths:
-            return paths[place.path]
+            return self._of_scope(paths[place.path])
         near = get_close_matches(place.path, paths, 1, 0.6)
         advice = f'did you mean "{near[0]}"?' if near else "`/amts status` lists its files"
         raise UsageError(f'"{place.path}" is no file of the book; {advice}')
+
+    def _of_scope(self, file: TranslatedFile) -> TranslatedFile:
+        """The file, unless another chapter's pull request is the place to speak of it."""
+        proposed = file.exists and self.head.entries.get(file.path) != self.published.entries.get(file.path)
+        if self.scope.holds(file.new_path) or proposed:
+            return file
+        raise UsageError(f'"{file.path}" is in another chapter than this pull request; comment on that of its chapter')
 
     def translation(self, file: TranslatedFile, snapshot: Snapshot) -> str:
         """The text of a translation in a commit, empty where it is not there. Raises InputError."""
@@ -95,10 +109,11 @@ class Case:
             raise InputError(f"{file.path}: {file.reason or 'nothing says which source text it was made from'}")
         return decode(self.book.baselines.repository.read(file.base.blob), file.base.source_path)
 
-    def commit(self, files: Mapping[str, bytes | None], subject: str) -> str:
-        """Commits files to the pull request's branch; the commit, "" where nothing changes. Raises MovedError where the
-        branch moved meanwhile."""
-        message = f"{subject}\n\n{COMMENT}: {self.comment.id}\n"
+    def commit(self, files: Mapping[str, bytes | None], subject: str, engine: str = "") -> str:
+        """Commits files to the pull request's branch; the commit, "" where nothing changes. `engine` is who translated
+        them. Raises MovedError where the branch moved meanwhile."""
+        trailers = {COMMENT: str(self.comment.id), **({ENGINE: engine} if engine else {})}
+        message = "\n".join([subject, "", *(f"{key}: {value}" for key, value in trailers.items()), ""])
         signature = commit_signature(self.project, self.source.repository, self.source.snapshot.commit)
         new = write_commit(self.repository, [self.pull.head], files, message, signature)
         if new == self.pull.head:

@@ -9,8 +9,8 @@ from bot.app.commenting.authorship import Reading, Sentence, Writer, published_f
 from bot.app.commenting.case import Case, Reply
 from bot.changes import make_plan
 from bot.commands.align import Align, links_answer
-from bot.commands.bleu import score_answer
-from bot.commands.explain import Explain, Origin, explanation
+from bot.commands.bleu import Edited, score_answer
+from bot.commands.explain import UNRECORDED, Explain, Origin, explanation
 from bot.documents import decode
 from bot.errors import InputError, UsageError
 from bot.evaluation import Metric, score
@@ -18,6 +18,7 @@ from bot.evaluation.tables import in_points
 from bot.forge.book import TranslatedFile
 from bot.pipeline import Texts
 from bot.report.explanation import explain
+from bot.report.scores import read_scores
 
 _WRITERS = {
     Writer.PUBLISHED: "people, before this pull request",
@@ -38,7 +39,7 @@ def explain_place(command: Explain, case: Case) -> Reply:
         raise UsageError(f'there is no sentence on line {line} of "{file.path}"')
     history = _history(case, file)
     origins = [_origin(sentence, reading, history) for sentence in found]
-    return Reply(explanation(command.place, origins, case.project.engine(case.name).label))
+    return Reply(explanation(command.place, origins))
 
 
 def align_file(command: Align, case: Case) -> Reply:
@@ -50,15 +51,20 @@ def align_file(command: Align, case: Case) -> Reply:
 
 
 def score_machine(case: Case) -> Reply:
+    measures = case.project.config.languages[case.name].measure
+    return Reply(score_answer(read_scores(case.pull.body), _edited(case), measures=measures))
+
+
+def _edited(case: Case) -> Edited:
     """By the sentences of the source: what the machine said last, against what stands there now."""
     pairs = [pair for file in case.book.files if _is_proposed(case, file) for pair in _pairs(case, file)]
     changed = sum(one != other for one, other in pairs)
     if not changed:
-        return Reply(score_answer("", "", len(pairs), 0))
+        return Edited(len(pairs), 0)
     hypotheses, references = zip(*pairs, strict=True)
     compared = "machine translations of a pull request with what people made of them"
     found = score(Metric.BLEU, hypotheses, references, case.languages[1], compared)
-    return Reply(score_answer(in_points(found), found.signature, len(pairs), changed))
+    return Edited(len(pairs), changed, in_points(found), found.signature)
 
 
 # What the sync did with a sentence of the source: its old source, its old translation, the action and the reason.
@@ -87,11 +93,13 @@ def _history(case: Case, file: TranslatedFile) -> dict[str, _Past]:
 
 def _origin(sentence: Sentence, reading: Reading, history: dict[str, _Past]) -> Origin:
     text = " ".join(segment.text for segment in sentence.target)
+    writer = _WRITERS[sentence.writer]
     if not sentence.bead.source:
-        return Origin(text, "", None, _WRITERS[sentence.writer], sentence.commit)
+        return Origin(text, "", None, writer, sentence.commit)
     first = reading.english.segments[sentence.bead.source[0]].text
     past = history.get(first, ("", "", "", ""))
-    return Origin(text, sentence.english, sentence.bead.score, _WRITERS[sentence.writer], sentence.commit, *past)
+    engine = (sentence.engine or UNRECORDED) if sentence.writer is Writer.MACHINE else ""
+    return Origin(text, sentence.english, sentence.bead.score, writer, sentence.commit, *past, engine)
 
 
 def _is_proposed(case: Case, file: TranslatedFile) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -13,22 +14,24 @@ from bot.app.commenting.events import Comment
 from bot.app.commenting.executing import execute
 from bot.app.commenting.overview import status_reply
 from bot.app.github import github_options
-from bot.app.opening import Source, branch_name, open_forge, open_source
+from bot.app.opening import Source, open_forge, open_source
 from bot.app.parallel import Runner
 from bot.app.project import Project
+from bot.app.scopes import scope_of
 from bot.app.translating import Options
 from bot.commands import COMMANDS, Command, Unknown, parse_comment
 from bot.commands.answers import failure, guarded, refusal, unknown
 from bot.commands.help import Help, overview
 from bot.commands.status import Status
 from bot.config.forges import GitHubForge
-from bot.errors import AmtsError, MovedError, PendingError, UsageError
+from bot.errors import AmtsError, MovedError, PendingError, TransientError, UsageError
 from bot.forge.base import PullRequest, State
 from bot.forge.git import Repository
 from bot.forge.github import GitHubOptions, connect
 from bot.forge.github.connection import Connection
 from bot.forge.github.failures import github_errors
 
+_LOG = logging.getLogger(__name__)
 _EYES, _DONE, _CONFUSED = "eyes", "rocket", "confused"
 # People push while the bot works; then it begins anew.
 _ATTEMPTS = 3
@@ -64,11 +67,14 @@ def handle_comment(
     *,
     wait: bool = False,
     tell: Callable[[str], None] = _silent,
+    lasting: bool = False,
 ) -> Handled:
     """Carries out the command in a comment, if it is one and its author may write to the repository, and answers it
     once, however often this is called and wherever a former call was cut short.
 
-    With `wait` it waits for batch jobs. Raises AmtsError where GitHub can't be asked or told.
+    With `wait` it waits for batch jobs. Raises AmtsError where GitHub can't be asked or told, and TransientError where
+    a failure in the middle may pass by itself: it is not answered, so that the same comment can be handled again later.
+    With `lasting`, since it did not pass for long, it is answered, and so is a mistake of the program's own.
     """
     command = parse_comment(comment.body)
     if command is None:
@@ -92,7 +98,7 @@ def handle_comment(
         if not talk.react(_EYES):
             return Handled(Outcome.IGNORED, reason="it was deleted")
     try:
-        job = _Job(project, comment, names, connection, Options(wait=wait, tell=tell), runner or Runner())
+        job = _Job(project, comment, names, connection, Options(wait=wait, tell=tell), runner or Runner(), lasting)
         reply = _reply(command, job, talk)
     except PendingError as error:
         return Handled(Outcome.PENDING, reason=str(error))
@@ -111,6 +117,7 @@ class _Job:
     connection: Connection
     options: Options
     runner: Runner
+    lasting: bool
 
 
 def _reply(command: Command | Unknown, job: _Job, talk: Conversation) -> Reply:
@@ -129,7 +136,14 @@ def _reply(command: Command | Unknown, job: _Job, talk: Conversation) -> Reply:
         except UsageError as error:
             return Reply(refusal(str(error)), done=False)
         except AmtsError as error:
+            if isinstance(error, TransientError) and not job.lasting:
+                raise
             return Reply(failure(str(error)), done=False)
+        except Exception as error:
+            if not job.lasting:
+                raise
+            _LOG.exception("comment %d crashed", job.comment.id)
+            return Reply(failure(f"a mistake of mine, {type(error).__name__}; my log says more"), done=False)
     raise AssertionError("the last attempt returns")
 
 
@@ -141,7 +155,7 @@ def _carried_out(command: Command, job: _Job, talk: Conversation) -> Reply:
         with github_errors(job.connection.name):
             pull = talk.pull()
             head, base, is_open = pull.head.ref, pull.base.ref, pull.state == State.OPEN.value
-        name = next((name for name in job.names if head == branch_name(name)), "")
+        name = next((name for name in job.names if scope_of(head, name) is not None), "")
         if not name or base != job.project.config.languages[name].branch:
             return Reply("This is not a pull request of mine; here I only know `help` and `status`.", done=False)
         if not is_open:

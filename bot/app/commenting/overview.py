@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.app.cli.status import language_status
 from bot.app.commenting.case import Case, Reply
 from bot.app.deciding import read_decisions
-from bot.app.opening import Source, branch_name
+from bot.app.opening import Source
 from bot.app.parallel import Runner
 from bot.app.project import Project
+from bot.app.scopes import Scope
+from bot.app.status import language_status
 from bot.app.syncing import sync_language
 from bot.commands.cost import quote_answer
 from bot.commands.status import LanguageState, status_answer
@@ -25,24 +26,25 @@ def status_reply(project: Project, source: Source, names: Sequence[str], runner:
 
 def cost(case: Case) -> Reply:
     """By a sync that writes and spends nothing."""
-    synced = sync_language(case.project, case.source, case.name, replace(case.options, dry_run=True), case.runner)
+    options = replace(case.options, dry_run=True, scopes=[case.scope])
+    (synced,) = sync_language(case.project, case.source, case.name, options, case.runner)
     return Reply(quote_answer(synced.quote.characters, synced.quote.describe(), synced.remarks))
 
 
 def _state(project: Project, source: Source, name: str, runner: Runner) -> LanguageState:
     found = language_status(project, source, name, runner)
-    pull = found.pull_request
+    pulls = found.pull_requests
+    pull = pulls.get(Scope(name))
     with project.open_target(name) as repository:
         commit = pull.head if pull else repository.head(project.config.languages[name].branch)
         decisions = read_decisions(repository.snapshot(commit), name)
     counts = {one.value: sum(file.status == one.value for file in found.files) for one in Status}
     return LanguageState(
         name=name,
-        branch=branch_name(name),
         counts=counts,
         sentences=sum(file.sentences for file in found.files),
         characters=sum(file.characters for file in found.files),
         notes=tuple((file.path, file.note) for file in found.files if file.note),
-        pull_request=pull.number if pull else 0,
+        pull_requests=tuple((pull.number, pull.branch) for pull in pulls.values() if pull.number),
         decisions=decisions,
     )

@@ -35,7 +35,9 @@ def retranslate(command: Retranslate, case: Case) -> Reply:
     engine = project.engine(case.name, wait=case.options.wait, tell=case.options.tell)
     job = _Job(case, file, reading, engine)
     merge, told = job.run(chosen)
-    commit = case.commit({file.path: merge.text.encode("utf-8")}, f"Translate again: {len(chosen)}") if merge else ""
+    subject, commit = f"Translate again: {len(chosen)}", ""
+    if merge:
+        commit = case.commit({file.path: merge.text.encode("utf-8")}, subject, engine.label)
     return Reply(retranslation(file.path, told, engine.label, job.cost, commit), done=bool(commit))
 
 

@@ -18,10 +18,13 @@ def sync(command: Sync, case: Case) -> Reply:
     """Raises UsageError for a name that is neither a language of this repository nor in the book."""
     languages = [name for name in command.names if name in case.names]
     paths = [_checked(case, name) for name in command.names if name not in case.names]
-    synced = []
-    for name in languages or [case.name]:
-        options = replace(case.options, patterns=paths)
-        synced.append(sync_language(case.project, case.source, name, options, case.runner))
+    # Without a name it is about the pull request at hand.
+    options = replace(case.options, patterns=paths, scopes=() if command.names else [case.scope])
+    synced = [
+        one
+        for name in languages or [case.name]
+        for one in sync_language(case.project, case.source, name, options, case.runner)
+    ]
     return Reply(results_told([told_of(one) for one in synced]), done=not any(one.failed for one in synced))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import partial
 from itertools import islice
@@ -14,13 +14,13 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.alignment import Lexicon, learn_lexicon
-from bot.app.cli.output import json_bytes
+from bot.app.as_json import json_bytes
 from bot.app.corpus.extracting import Extracted, Work, count_item, extract_items
 from bot.app.corpus.listing import DocumentPair, Item
 from bot.app.corpus.settling import Repeated
-from bot.app.corpus.streaming import batches, processes, stream
+from bot.app.corpus.streaming import Workers, batches, stream
 from bot.app.corpus.writing import UnitWriter
-from bot.app.parallel_data.writing import Format
+from bot.app.parallel_data.choices import Format
 from bot.forge.storage import storage_errors
 from bot.memory.pairs import Fate, Pair
 from bot.model import TranslationUnit
@@ -49,19 +49,25 @@ class Tally:
 
 
 def build_corpus(
-    items: Items, work: Work, folder: Path, name: str, form: Format, jobs: int, advance: Callable[[int], None]
+    items: Items,
+    work: Work,
+    folder: Path,
+    name: str,
+    form: Format,
+    workers: AbstractContextManager[Workers],
+    advance: Callable[[int], None],
 ) -> Tally:
     """Writes `name`.csv (or the like), `name`.pairs.jsonl and `name`.documents.jsonl into `folder`, all or none. The
-    same items give the same bytes, whatever the number of `jobs`. `advance` is told how many items are done. Raises
-    AmtsError, of which StorageError where the disk refuses."""
+    same items give the same bytes, whoever and how many the `workers` are. `advance` is told how many items are done.
+    Raises AmtsError, of which StorageError where the disk refuses."""
     tally = Tally()
-    with storage_errors(folder):
+    with storage_errors(folder), workers as workforce:
         folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(dir=folder, prefix=".new-") as temporary, processes(jobs) as executor:
+        with TemporaryDirectory(dir=folder, prefix=".new-") as temporary:
             staged = Path(temporary)
-            work = replace(work, lexicon=_learn(items, work, executor, jobs))
+            work = replace(work, lexicon=_learn(items, work, workforce))
             repeated = Repeated(staged / "repeated")
-            _extract(items, work, executor, jobs, staged, repeated, tally, advance)
+            _extract(items, work, workforce, staged, repeated, tally, advance)
             _settle(staged, repeated, work, form, tally)
             repeated.close()
             for part, written in (("units", form.value), ("pairs", "pairs.jsonl"), ("documents", "documents.jsonl")):
@@ -69,17 +75,16 @@ def build_corpus(
     return tally
 
 
-def _learn(items: Items, work: Work, executor: Executor, jobs: int) -> Lexicon:
+def _learn(items: Items, work: Work, workers: Workers) -> Lexicon:
     teachers = islice((item for item in items() if isinstance(item, DocumentPair)), _TEACHERS)
-    counts = stream(executor, jobs, partial(count_item, languages=work.languages), teachers)
+    counts = stream(workers, partial(count_item, work=work), teachers)
     return learn_lexicon(found for found in counts if found is not None)
 
 
 def _extract(
     items: Items,
     work: Work,
-    executor: Executor,
-    jobs: int,
+    workers: Workers,
     staged: Path,
     repeated: Repeated,
     tally: Tally,
@@ -88,7 +93,7 @@ def _extract(
     """Every pair to disk, with its own fault; those without one are counted for their repetitions."""
     number = 0
     with (staged / "spool").open("wb") as spool, (staged / "documents").open("wb") as documents:
-        for extracted in stream(executor, jobs, partial(extract_items, work=work), batches(items(), _TOGETHER)):
+        for extracted in stream(workers, partial(extract_items, work=work), batches(items(), _TOGETHER)):
             for one in extracted:
                 for pair, fate in one.pairs:
                     if fate is Fate.KEPT:

@@ -6,13 +6,15 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
+from pathlib import Path
 
 from bot.alignment import Counts, Lexicon, align, count_pair, read_features
 from bot.alignment.paragraphs import paragraph_beads
 from bot.app.corpus.listing import DocumentPair, Item, MemoryPiece
 from bot.app.corpus.reading import read_document
+from bot.app.parallel_data.choices import Level
 from bot.app.parallel_data.detecting import load_detector
-from bot.app.parallel_data.extracting import Level, extract_imported
+from bot.app.parallel_data.extracting import extract_imported
 from bot.errors import InputError
 from bot.memory.filters import Rules, decide
 from bot.memory.glossary.sides import side_of
@@ -33,7 +35,7 @@ class Subject:
 @dataclass(frozen=True)
 class Work:
     """What is asked for of every item. `lexicon` is of documents like these; `detects` says that the pairs' languages
-    are looked at."""
+    are looked at. Relative paths are from `folder`: who does the work may be at home elsewhere."""
 
     languages: tuple[Language, Language]
     level: Level
@@ -41,6 +43,7 @@ class Work:
     subject: Subject
     detects: bool
     lexicon: Lexicon | None = None
+    folder: Path = Path()
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,10 +58,10 @@ class Extracted:
     problem: str = ""
 
 
-def count_item(item: DocumentPair, languages: tuple[Language, Language]) -> Counts | None:
+def count_item(item: DocumentPair, work: Work) -> Counts | None:
     """What a pair of documents teaches of the languages; None where it can't be read."""
     try:
-        return count_pair(read_features(*_documents(item, languages), languages))
+        return count_pair(read_features(*_documents(item, work), work.languages))
     except InputError:
         return None
 
@@ -72,7 +75,7 @@ def _extract(item: Item, work: Work) -> Extracted:
         return _extract_memory(item, work)
     names = str(item.source), str(item.target)
     try:
-        documents = _documents(item, work.languages)
+        documents = _documents(item, work)
     except InputError as error:
         return Extracted(*names, (), problem=str(error))
     wanted = _finder(work.subject.keywords)
@@ -101,8 +104,11 @@ def _decided(names: tuple[str, str], pairs: Sequence[Pair], work: Work) -> Extra
     return Extracted(*names, decided, len(pairs) - len(on_subject), "" if pairs else "no pair of sentences was found")
 
 
-def _documents(item: DocumentPair, languages: tuple[Language, Language]) -> tuple[Document, Document]:
-    return read_document(item.source, languages[0]), read_document(item.target, languages[1])
+def _documents(item: DocumentPair, work: Work) -> tuple[Document, Document]:
+    return (
+        read_document(item.source, work.languages[0], work.folder),
+        read_document(item.target, work.languages[1], work.folder),
+    )
 
 
 @lru_cache(maxsize=4)

@@ -15,15 +15,16 @@ _TEXT = (".txt", ".text")
 _PAGES = (".html", ".htm", ".xhtml")
 
 
-def read_document(path: Path, language: Language) -> Document:
-    """Raises InputError for a file that can't be read, is of no known format, or is a page without a main text, and
-    UsageError for a page where trafilatura is not installed."""
+def read_document(path: Path, language: Language, folder: Path = Path()) -> Document:
+    """The document at `path`, from `folder` where that is relative. Raises InputError for a file that can't be read, is
+    of no known format, or is a page without a main text, and UsageError for a page where trafilatura is not
+    installed."""
     suffix = path.suffix.lower()
     if suffix not in _MARKDOWN + _TEXT + _PAGES:
         known = ", ".join(_MARKDOWN + _TEXT + _PAGES)
         raise InputError(f"{path}: is of no known format; documents are {known}")
     try:
-        data = path.read_bytes()
+        data = (folder / path).read_bytes()
     except OSError as error:
         raise InputError(f"{path}: can't be read: {error.strerror}") from None
     if suffix in _PAGES:

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import multiprocessing
-import os
-import signal
-import threading
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
+from dataclasses import dataclass
 from itertools import islice
 from typing import TypeVar
 
+from bot.app.parallel import begin_process
 from bot.errors import AmtsError
 
 Item = TypeVar("Item")
@@ -29,50 +28,49 @@ def batches(items: Iterable[Item], size: int) -> Iterator[tuple[Item, ...]]:
         yield batch
 
 
-def stream(
-    executor: Executor, jobs: int, function: Callable[[Item], Result], items: Iterable[Item]
-) -> Iterator[Result]:
-    """`function(item)` for each item, in order; an executor of any kind will do. At most four items for each of its
-    `jobs` are read ahead. Raises AmtsError where a process dies."""
+@dataclass(frozen=True, slots=True)
+class Workers:
+    """An executor of any kind, and how many items it works on at once."""
+
+    executor: Executor
+    jobs: int
+
+
+def stream(workers: Workers, function: Callable[[Item], Result], items: Iterable[Item]) -> Iterator[Result]:
+    """`function(item)` for each item, in order. At most four items for each job are read ahead."""
     waiting: deque[Future[Result]] = deque()
     try:
         for item in items:
-            waiting.append(executor.submit(function, item))
-            if len(waiting) >= jobs * _WAITING:
-                yield waiting.popleft().result()
+            waiting.append(workers.executor.submit(function, item))
+            if len(waiting) >= workers.jobs * _WAITING:
+                yield _first(waiting)
         while waiting:
-            yield waiting.popleft().result()
-    except BrokenProcessPool:
-        raise AmtsError("a process died over these documents; out of memory? Run again with --jobs 1") from None
+            yield _first(waiting)
     finally:
         for future in waiting:
             future.cancel()
 
 
+def _first(waiting: deque[Future[Result]]) -> Result:
+    """Waits for it. An interrupt leaves it among those that are given up."""
+    result = waiting[0].result()
+    waiting.popleft()
+    return result
+
+
 @contextmanager
-def processes(jobs: int) -> Iterator[Executor]:
-    """An executor of so many processes. What they are at is given up where the block ends by an exception."""
+def processes(jobs: int) -> Iterator[Workers]:
+    """So many processes. What they are at is given up where the block ends by an exception. Raises AmtsError where one
+    of them dies."""
     others = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(jobs, initializer=_begin)
+    pool = ProcessPoolExecutor(jobs, initializer=begin_process)
     try:
-        yield pool
+        yield Workers(pool, jobs)
+    except BrokenProcessPool:
+        raise AmtsError("a process died over these documents; out of memory? Run again with --jobs 1") from None
     except BaseException:
         for process in set(multiprocessing.active_children()) - others:
             process.kill()
         raise
     finally:
         pool.shutdown(cancel_futures=True)
-
-
-def _begin() -> None:
-    """Control-C reaches all processes of a terminal, and the one that started these deals with it; none outlives it."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
-    signal.signal(signal.SIGTERM, signal.SIG_DFL)
-    threading.Thread(target=_end_with_parent, daemon=True).start()
-
-
-def _end_with_parent() -> None:
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-        parent.join()
-        os._exit(1)

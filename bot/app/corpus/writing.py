@@ -7,8 +7,8 @@ from importlib.metadata import version
 from types import TracebackType
 from typing import IO
 
-from bot.app.parallel_data.extracting import Languages, Level
-from bot.app.parallel_data.writing import Format, service_code
+from bot.app.parallel_data.choices import Format, Level
+from bot.app.parallel_data.extracting import Languages
 from bot.memory.formats import to_csv, to_tmx
 from bot.model import TranslationUnit
 
@@ -50,7 +50,7 @@ class UnitWriter:
 
 
 def _formatter(form: Format, level: Level, languages: Languages) -> Callable[[list[TranslationUnit]], str]:
-    codes = service_code(languages[0]), service_code(languages[1])
+    codes = languages[0].code_for("amazon"), languages[1].code_for("amazon")
     match form:
         case Format.CSV:
             return lambda units: to_csv(units, *codes)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from bisect import bisect_left
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from itertools import islice
@@ -12,8 +12,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.app.github import github_options
-from bot.app.opening import branch_name
 from bot.app.project import Project
+from bot.app.scopes import Scope, scope_of
 from bot.config.forges import GitHubForge
 from bot.forge.base import PullRequest, State
 from bot.forge.git import Repository
@@ -26,11 +26,15 @@ if TYPE_CHECKING:
     from bot.forge.github.connection import Connection
 
 
+# Of all closed pull requests, where each chapter has its own: GitHub can't be asked for a branch by its beginning.
+_LOOKED_AT = 300
+
+
 @dataclass(frozen=True)
 class Merged:
     """A merged pull request. `result` is the commit of the base branch that has it: a merge, a squash, or its head.
-    `read` gives the bodies of the bot's comments in its thread, oldest first; `earlier` is the head of the one that was
-    merged before it ("" where there is none)."""
+    `read` gives the bodies of the bot's comments in its thread, oldest first; `earlier` is the head of the last one
+    that it contains ("" where there is none)."""
 
     pull: PullRequest
     result: str
@@ -39,13 +43,20 @@ class Merged:
 
 
 def merged_pulls(project: Project, name: str, repository: Repository, most: int) -> list[Merged]:
-    """The latest `most` ones, newest first. Raises RepositoryError where the host can't be asked."""
+    """The latest `most` ones, those of chapters included, newest first. Raises RepositoryError where the host can't be
+    asked."""
     on_github = isinstance(project.config.forge, GitHubForge)
     found = list(islice((_on_github if on_github else _here)(project, name, repository), most + 1))
-    earlier = [*found[1:], None]
-    return [
-        replace(one, earlier=before.pull.head if before else "") for one, before in zip(found, earlier, strict=False)
-    ][:most]
+    return [replace(one, earlier=_earlier(repository, one, found)) for one in found[:most]]
+
+
+def _earlier(repository: Repository, one: Merged, found: Sequence[Merged]) -> str:
+    """Those of chapters are merged in any order. Asked only where the branch went straight on to the head."""
+    if one.result != one.pull.head:
+        return ""
+    heads = [other.pull.head for other in found if other is not one]
+    inside = [head for head in heads if repository.contains(one.pull.head, head)]
+    return next((head for head in inside if all(repository.contains(head, other) for other in inside)), "")
 
 
 def _here(project: Project, name: str, repository: Repository) -> Iterator[Merged]:
@@ -54,6 +65,8 @@ def _here(project: Project, name: str, repository: Repository) -> Iterator[Merge
     base = repository.head(project.config.languages[name].branch)
     for record in reversed(read_records(folder, name)):
         pull = record.pull_request
+        if scope_of(pull.branch, name) is None:
+            continue
         # The branch with what people added to it, until the next pull request begins; afterwards it has this name.
         tips = (f"refs/pull/{name}/{pull.number}/head", f"refs/heads/{pull.branch}")
         tip = next(filter(None, map(repository.ref, tips)), pull.head)
@@ -77,16 +90,20 @@ def _thread(place: Path) -> list[str]:
 def _on_github(project: Project, name: str, repository: Repository) -> Iterator[Merged]:
     forge = project.config.forge
     assert isinstance(forge, GitHubForge)
-    settings, branch = project.config.languages[name], branch_name(name)
+    settings = project.config.languages[name]
     connection = connect(settings.repo, github_options(forge, os.environ))
     # Not before: PyGithub is an extra.
     from bot.forge.github.failures import github_errors
 
     with github_errors(connection.name):
-        asked = {"state": "closed", "base": settings.branch, "head": f"{connection.owner}:{branch}"}
-        for one in connection.api.get_pulls(**asked, sort="created", direction="desc"):
+        asked = {"state": "closed", "base": settings.branch}
+        if not by_chapter(project, name, repository):
+            asked["head"] = f"{connection.owner}:{Scope(name).branch}"
+        closed = connection.api.get_pulls(**asked, sort="created", direction="desc")
+        for one in islice(closed, None if "head" in asked else _LOOKED_AT):
             result = one.merge_commit_sha
-            if one.merged_at is None or one.head.ref != branch or not result:
+            is_here = getattr(one.head.repo, "full_name", "") == one.base.repo.full_name
+            if not is_here or one.merged_at is None or scope_of(one.head.ref, name) is None or not result:
                 continue
             facts = one.head.ref, one.base.ref, one.head.sha, one.title, one.html_url
             pull = PullRequest(name, one.number, State.MERGED, *facts, body=str(one.body))
@@ -96,6 +113,14 @@ def _on_github(project: Project, name: str, repository: Repository) -> Iterator[
                 repository.run("fetch", "--quiet", connection.url, ref, environment=connection.environment())
             if holds(repository, result):
                 yield Merged(pull, result, partial(_comments, connection, one))
+
+
+def by_chapter(project: Project, name: str, repository: Repository) -> bool:
+    """Whether chapters have, may get or had pull requests of their own."""
+    if project.config.languages[name].chapters_above is not None:
+        return True
+    scopes = (scope_of(branch, name) for branch in repository.branches())
+    return any(scope is not None and not scope.is_whole for scope in scopes)
 
 
 def _comments(connection: Connection, pull: ApiPullRequest) -> list[str]:

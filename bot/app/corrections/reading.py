@@ -74,25 +74,64 @@ class _Version:
                 )
 
 
+@dataclass(frozen=True)
+class _Compared:
+    """A file as it was merged, with each draft in it beside what people made of that, see `matched`."""
+
+    final: _Version
+    pairs: tuple[tuple[Stretch, Stretch], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Drafted:
+    """What the machine made of a source text (sentences that were translated as one), and what was merged. All on one
+    line each; `path` is the translation's."""
+
+    path: str
+    source: str
+    draft: str
+    final: str
+
+
 def read_figures(thread: Thread, merged: Merged) -> tuple[Figures, Mapping[str, Figures]]:
     """Of the whole pull request, and of each file in which the machine drafted something. Files that can't be read, or
     whose English nothing records, have none. Raises ConfigError where sacreBLEU is not installed."""
-    drafts = _read_drafts(thread, merged)
-    result = thread.repository.snapshot(merged.result)
-    baselines = thread.baselines(result)
     language = thread.languages[1]
     corrections: dict[str, list[Correction]] = {}
     whole: dict[str, list[str]] = {}
-    for path, found in sorted(drafts.items()):
-        final = _read_version(thread, result, baselines, path)
-        if final is None or found.version is None:
-            continue
-        pairs = matched(*_stretches(found, final, language.joiner), language.joiner)
-        corrections[path] = [judge(draft, text, language) for draft, text in pairs]
-        whole[path] = [segment.text for segment in final.translation.segments if segment.is_prose]
+    for path, found in _compare(thread, merged):
+        corrections[path] = [judge(draft, text, language) for draft, text in found.pairs]
+        whole[path] = [segment.text for segment in found.final.translation.segments if segment.is_prose]
     files = {path: summarize(each, whole[path], language) for path, each in corrections.items() if each}
     told = [one for path in files for one in corrections[path]]
     return summarize(told, [text for path in files for text in whole[path]], language), files
+
+
+def read_drafted(thread: Thread, merged: Merged) -> list[Drafted]:
+    """The machine's answers that were merged, corrected or not; without those that were taken out."""
+    joiner = thread.languages[0].joiner
+    return [
+        Drafted(path, _line(source), _line(draft.text), _line(final.text))
+        for path, found in _compare(thread, merged)
+        for draft, final in found.pairs
+        if not draft.left and draft.text and final.text
+        for source in [joiner.join(found.final.english.segments[place].text for place in draft.places)]
+    ]
+
+
+def _line(text: str) -> str:
+    return " ".join(text.split())
+
+
+def _compare(thread: Thread, merged: Merged) -> Iterator[tuple[str, _Compared]]:
+    drafts = _read_drafts(thread, merged)
+    result = thread.repository.snapshot(merged.result)
+    baselines = thread.baselines(result)
+    joiner = thread.languages[1].joiner
+    for path, found in sorted(drafts.items()):
+        final = _read_version(thread, result, baselines, path)
+        if final is not None and found.version is not None:
+            yield path, _Compared(final, tuple(matched(*_stretches(found, final, joiner), joiner)))
 
 
 def _stretches(drafts: _Drafts, final: _Version, joiner: str) -> tuple[list[Stretch], list[Stretch]]:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.app.corrections.comment import corrections_comment, describe_sum, read_comment
-from bot.app.corrections.merged import Merged, merged_pulls
+from bot.app.corrections.merged import Merged, by_chapter, merged_pulls
 from bot.app.corrections.reading import Thread, read_figures
 from bot.app.opening import Source, open_forge
 from bot.app.parallel import Runner
@@ -18,6 +18,7 @@ from bot.evaluation.corrections import Figures
 # How many of the latest merged pull requests are looked at: what was merged since the last run is among few, and each
 # costs a request to the host.
 _RECENT = 5
+_RECENT_CHAPTERS = 30
 _SUMMED = 50
 
 
@@ -46,7 +47,8 @@ def tell_corrections(
     forge = open_forge(project, source, repository, dry_run=dry_run)
     cache = Cache(project.cache / "corrections")
     count = 0
-    for merged in reversed(merged_pulls(project, name, repository, _RECENT)):
+    most = _RECENT_CHAPTERS if by_chapter(project, name, repository) else _RECENT
+    for merged in reversed(merged_pulls(project, name, repository, most)):
         # One without drafts gets no comment that would tell that it was looked at.
         key = cache_key("corrections", merged.pull.head, merged.result)
         if cache.get(key) is not None or _told(merged) is not None:

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from bot.app.loading import read_texts
 from bot.app.opening import Source, open_book
 from bot.app.parallel import Runner
-from bot.app.parallel_data import pushing
+from bot.app.parallel_data import choices
 from bot.app.parallel_data.building import Record, build_parallel_data
 from bot.app.parallel_data.cache import Cache
-from bot.app.parallel_data.extracting import Languages, Level
+from bot.app.parallel_data.choices import Level
+from bot.app.parallel_data.extracting import Languages
 from bot.app.project import Project
 from bot.config import matches
 from bot.documents import parse
@@ -63,7 +64,7 @@ def read_experiment(
     repository = project.open_target(name)
     book = open_book(project, source, name, repository.snapshot(repository.head(project.config.languages[name].branch)))
     files = _select(book, patterns)
-    rules = Rules(pushing.MIN_SCORE, languages[1].length_ratio, 0, refuse_signs=True)
+    rules = Rules(choices.MIN_SCORE, languages[1].length_ratio, 0, refuse_signs=True)
     cache = Cache(project.cache / "alignments")
     records = {
         level: build_parallel_data(project, source, name, level, rules, (), cache, runner).records

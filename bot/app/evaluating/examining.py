@@ -6,14 +6,15 @@ from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from enum import StrEnum
 from itertools import islice
 
 from bot.app.evaluating.articles import Article, Experiment
+from bot.app.evaluating.direction import Direction
 from bot.app.evaluating.examinees import Examinee
 from bot.app.evaluating.lessons import Lesson, Proof, make_lesson
 from bot.app.evaluating.store import Answer, Store, cell_key
-from bot.app.parallel_data.extracting import Languages, Level
+from bot.app.parallel_data.choices import Level
+from bot.app.parallel_data.extracting import Languages
 from bot.documents import parse
 from bot.engines.base import Quote
 from bot.errors import EngineError, InputError
@@ -21,17 +22,6 @@ from bot.evaluation.cells import Variant
 from bot.model import Language, Request, TranslationUnit
 
 Tell = Callable[[str], None]
-
-
-class Direction(StrEnum):
-    """Which way is translated."""
-
-    FROM_SOURCE = "from-source"
-    INTO_SOURCE = "into-source"
-
-    def languages(self, pair: Languages) -> Languages:
-        """Those of the translation, from the book's source language and the language of its translation."""
-        return pair if self is Direction.FROM_SOURCE else (pair[1], pair[0])
 
 
 @dataclass(frozen=True, slots=True)

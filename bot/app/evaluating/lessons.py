@@ -8,7 +8,8 @@ from functools import lru_cache
 from hashlib import sha256
 
 from bot.app.evaluating.articles import Article
-from bot.app.parallel_data.extracting import Languages, Level
+from bot.app.parallel_data.choices import Level
+from bot.app.parallel_data.extracting import Languages
 from bot.documents import parse
 from bot.errors import VerificationError
 from bot.evaluation.leaks import THRESHOLD, Leak, find_leaks
@@ -67,7 +68,7 @@ def make_lesson(
     others = [unit for unit in pairs if unit.path not in paths]
     clean = _without_near(others, articles, languages)
     units = tuple(_turned(unit) for unit in clean) if reverse else tuple(clean)
-    codes = _code(languages[0]), _code(languages[1])
+    codes = languages[0].code_for("amazon"), languages[1].code_for("amazon")
     data = to_csv(units, *(reversed(codes) if reverse else codes)).encode("utf-8")
     proof = prove(level, data, articles, languages)
     return Lesson(level, units, data, replace(proof, own=len(pairs) - len(others), near=len(others) - len(clean)))
@@ -76,7 +77,7 @@ def make_lesson(
 def prove(level: Level, data: bytes, articles: Sequence[Article], languages: Languages) -> Proof:
     """Reads the very bytes that are taught, and compares every sentence of them with every one of the articles, in both
     languages. Raises VerificationError, with the sentences, where one is too near."""
-    codes = _code(languages[0]), _code(languages[1])
+    codes = languages[0].code_for("amazon"), languages[1].code_for("amazon")
     units = read_memory(data, MemoryFormat.CSV, lambda code: codes.index(code) if code in codes else None, "the pairs")
     leaks: list[Leak] = []
     taught = examined = 0
@@ -120,11 +121,6 @@ def _without_near(
             number for of, leak in zip(owners.values(), found.found, strict=True) if leak is not None for number in of
         )
     return [unit for number, unit in enumerate(units) if number not in near]
-
-
-def _code(language: Language) -> str:
-    """As the translation service writes it; the language's own where that has none."""
-    return language.engine_codes.get("amazon", language.code)
 
 
 def _turned(unit: TranslationUnit) -> TranslationUnit:

@@ -14,9 +14,9 @@ from bot.engines.base import Quote
 from bot.evaluation.cells import Row, Texts, Variant, joined
 from bot.evaluation.figure import bleu_svg
 from bot.evaluation.leaks import THRESHOLD
-from bot.evaluation.reading import Placeables
 from bot.evaluation.scores import Metric, Score
 from bot.evaluation.tables import articles_table, in_points, scores_table, signatures
+from bot.model import Placeables
 
 _CHOICES = {
     Placeables.TOKENS: "Formulas, code, references, addresses, notes and images count as one word each, in the "

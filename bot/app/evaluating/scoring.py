@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.app.evaluating.examining import Cell, Design, Direction, Exam
+from bot.app.evaluating.direction import Direction
+from bot.app.evaluating.examining import Cell, Design, Exam
 from bot.app.evaluating.store import Answer
 from bot.app.parallel import Advance, no_progress
-from bot.app.parallel_data.extracting import Languages, Level
+from bot.app.parallel_data.choices import Level
+from bot.app.parallel_data.extracting import Languages
 from bot.evaluation.cells import Results, Texts, Variant, joined, score_cells
-from bot.evaluation.reading import Placeables, as_read
+from bot.evaluation.reading import as_read
 from bot.evaluation.scores import Metric, Score, score
+from bot.model import Placeables
 
 Answers = Mapping[str, tuple[Answer, ...]]
 

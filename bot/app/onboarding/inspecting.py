@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
@@ -14,7 +13,6 @@ from bot.app.parallel import Runner
 from bot.app.project import Project
 from bot.app.translating import Options, translate_requests
 from bot.config.engines import AmazonEngine
-from bot.engines.amazon.settings import Settings, read_settings
 from bot.engines.base import Quote
 from bot.errors import AmtsError
 from bot.forge.book import Book, Status, TranslatedFile
@@ -22,9 +20,6 @@ from bot.forge.git import Snapshot
 from bot.model import FileChange, FileResult, Merge
 from bot.report.onboarding import FirstRun, Onboarding, Row
 from bot.report.summary import sentence_totals
-
-# How the strategy `infer` words what it found.
-_INFERRED = re.compile(r"inferred: \w+ of [\d-]+, (\d+)% sure; its sentences score (\d+)%")
 
 
 def inspect(project: Project, source: Source, name: str, target: Snapshot, runner: Runner) -> Onboarding:
@@ -53,10 +48,10 @@ def _first_run(project: Project, name: str, book: Book, runner: Runner) -> First
     work = select_files(book, ())
     loaded = load_files(book, work)
     prepared = prepare_loaded(book, loaded, languages, runner)
-    translated = translate_requests(project, name, prepared, Options(dry_run=True), lambda: "")
+    dry_run = Options(dry_run=True)
+    (translated,) = translate_requests(project, name, [prepared.asked], prepared.memory, dry_run, lambda: "")
     results = _results(loaded, merge_files(prepared, languages, translated.answers, runner))
     asked = prepared.asked
-    price, problem = _price(project, name, translated.quote)
     new = [
         request
         for file, requests in zip(loaded.texts, prepared.requests, strict=True)
@@ -69,36 +64,24 @@ def _first_run(project: Project, name: str, book: Book, runner: Runner) -> First
         requests=len(asked),
         characters=sum(len(request.text) for request in asked),
         untranslated=sum(len(request.text) for request in new),
-        quote=price,
-        problem=problem,
+        quote=translated.quote.describe(),
+        problem=_over_cap(project, name, translated.quote),
         engine=translated.engine,
         spends=project.engine(name).spends,
         failed=tuple((result.path, result.problem) for result in results if result.change is FileChange.FAILED),
     )
 
 
-def _teaching(project: Project, name: str) -> Settings | None:
-    """The settings of an Amazon engine that the first run teaches before it asks: that has a higher price. None for any
-    other."""
+def _over_cap(project: Project, name: str, quote: Quote) -> str:
+    """What speaks against the price of the first run."""
     section = project.config.engine_of(name)
-    if not isinstance(section, AmazonEngine) or section.mode != "batch":
-        return None
-    settings = read_settings(section.model_dump(), name)
-    return None if settings.parallel_data == "none" or settings.refresh == "by-hand" else settings
-
-
-def _price(project: Project, name: str, quote: Quote) -> tuple[str, str]:
-    """What the first run costs, in words, and what speaks against it. Nothing is taught in a preview, so the engine's
-    own quote is that of an untaught one."""
-    settings = _teaching(project, name)
-    if settings is None or not quote.characters:
-        return quote.describe(), ""
-    taught, cap = settings.prices.quote(quote.characters, custom=True), settings.max_dollars_per_run
-    words = f"{taught.describe()}, with the parallel data that it makes of the book"
-    if taught.dollars <= cap:
-        return words, ""
-    return words, (
-        f"the first run would cost ${taught.dollars:.2f}, more than max_dollars_per_run (${cap:.2f}) allows: raise"
+    if not isinstance(section, AmazonEngine):
+        return ""
+    cap = section.max_dollars_per_run
+    if quote.dollars <= cap:
+        return ""
+    return (
+        f"the first run would cost ${quote.dollars:.2f}, more than max_dollars_per_run (${cap:.2f}) allows: raise"
         " that, exclude what need not be translated, or begin with some files (amts sync --path)"
     )
 
@@ -120,13 +103,13 @@ def _change(file: TranslatedFile) -> FileChange:
 
 
 def _row(book: Book, file: TranslatedFile) -> Row:
-    found = _INFERRED.search(book.baselines.notes.get(file.path, ""))
+    certainty = book.baselines.certainties.get(file.path)
     return Row(
         path=file.path,
         source_path=file.source_path,
         status=file.status.value,
         base=file.base.commit if file.base else None,
-        sure=int(found[1]) if found else None,
-        linked=int(found[2]) if found else None,
+        sure=certainty.sure if certainty else None,
+        linked=certainty.linked if certainty else None,
         note=file.reason if file.status is not Status.MISSING else "",
     )

@@ -14,7 +14,7 @@ from bot.app.onboarding.places import Place, default_branch, github_host, open_p
 from bot.app.onboarding.proposing import EngineChoice, Proposal, propose
 from bot.app.opening import Source, open_source
 from bot.app.parallel import Runner
-from bot.app.project import Project
+from bot.app.project import Project, cache_folder
 from bot.config.forges import GitHubForge
 from bot.errors import UsageError
 from bot.forge.git import Repository
@@ -87,7 +87,7 @@ def look(wanted: Wanted, environment: Mapping[str, str], runner: Runner) -> Look
     refuse_same(place, places)
     is_asked = wanted.forge is InitForge.GITHUB
     hosts = [github_host(one, environment, asked=is_asked) for one in places]
-    cache = Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "amts"
+    cache = cache_folder(environment)
     reading = github_host(place, environment, asked=False) or hosts[0]
     source = _open_source(open_place(place, cache, reading, environment), wanted.source_branch)
     english = known_language(wanted.source_language)

@@ -10,11 +10,11 @@ from bot.app.loading import read_texts
 from bot.app.opening import Source, open_book
 from bot.app.parallel import Runner
 from bot.app.parallel_data.cache import Cache, cache_key
+from bot.app.parallel_data.choices import Level
 from bot.app.parallel_data.detecting import detector_version
 from bot.app.parallel_data.extracting import (
     Extract,
     Languages,
-    Level,
     extract_file,
     extract_imported,
     from_cache,

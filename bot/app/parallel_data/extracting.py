@@ -4,22 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
 from bot.alignment import align
 from bot.alignment.paragraphs import paragraph_beads
+from bot.app.parallel_data.choices import Level
 from bot.app.parallel_data.detecting import load_detector
 from bot.documents import parse
 from bot.memory.pairs import Fate, Pair, collect_pairs, imported_pair, trust_all
 from bot.model import Kind, Language, Span, TranslationUnit
 
 Languages = tuple[Language, Language]
-
-
-class Level(StrEnum):
-    SENTENCE = "sentence"
-    PARAGRAPH = "paragraph"
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from dataclasses import dataclass
 
 from bot.app.opening import Source
 from bot.app.parallel import Runner
+from bot.app.parallel_data import choices
 from bot.app.parallel_data.building import ParallelData, build_parallel_data
 from bot.app.parallel_data.cache import Cache
-from bot.app.parallel_data.extracting import Level
+from bot.app.parallel_data.choices import Level
 from bot.app.project import Project
 from bot.config.engines import AmazonEngine
 from bot.engines.amazon.clients import Clients, connect
@@ -19,10 +20,6 @@ from bot.errors import InputError, UsageError
 from bot.memory.filters import Rules
 from bot.memory.formats import to_csv
 from bot.memory.pairs import Fate
-
-# Those of `amts parallel-data build`: what it writes by default is what is pushed.
-MIN_SCORE = 0.7
-HELD_OUT = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,7 +96,7 @@ def build_content(
     codes = service_code(languages[0]), service_code(languages[1])
     level = Level(settings.parallel_data)
     cache = Cache(project.cache / "alignments")
-    rules = Rules(MIN_SCORE, languages[1].length_ratio, HELD_OUT, refuse_signs=True)
+    rules = Rules(choices.MIN_SCORE, languages[1].length_ratio, choices.HELD_OUT, refuse_signs=True)
     data = build_parallel_data(project, source, name, level, rules, (), cache, runner)
     cache.trim()
     units = data.units(Fate.KEPT)

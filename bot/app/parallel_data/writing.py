@@ -3,21 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import StrEnum
 from importlib.metadata import version
 
-from bot.app.cli.output import json_bytes
+from bot.app.as_json import json_bytes
 from bot.app.parallel_data.building import ParallelData, Record
-from bot.app.parallel_data.extracting import Languages, Level
+from bot.app.parallel_data.choices import Format, Level
+from bot.app.parallel_data.extracting import Languages
 from bot.memory.formats import to_csv, to_tmx
 from bot.memory.pairs import Fate
-from bot.model import Language, TranslationUnit
-
-
-class Format(StrEnum):
-    CSV = "csv"
-    TSV = "tsv"
-    TMX = "tmx"
+from bot.model import TranslationUnit
 
 
 def data_files(name: str, data: ParallelData, languages: Languages, level: Level, form: Format) -> dict[str, bytes]:
@@ -29,13 +23,8 @@ def data_files(name: str, data: ParallelData, languages: Languages, level: Level
     }
 
 
-def service_code(language: Language) -> str:
-    """The code that the translation service has for a language; its own where that has none."""
-    return language.engine_codes.get("amazon", language.code)
-
-
 def _formatted(units: Iterable[TranslationUnit], languages: Languages, level: Level, form: Format) -> bytes:
-    codes = service_code(languages[0]), service_code(languages[1])
+    codes = languages[0].code_for("amazon"), languages[1].code_for("amazon")
     match form:
         case Format.CSV:
             text = to_csv(units, *codes)

@@ -7,29 +7,30 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
 
-from bot.app.cli.files import write_files
 from bot.app.evaluating.articles import Article, Experiment
+from bot.app.evaluating.direction import Direction
 from bot.app.evaluating.examinees import AmazonTranslate, Examinee, open_examinee
-from bot.app.evaluating.examining import Design, Direction, plan_exam, quote_exam, take_exam
+from bot.app.evaluating.examining import Design, plan_exam, quote_exam, take_exam
 from bot.app.evaluating.scoring import score_exam
 from bot.app.evaluating.store import Store, cell_key
+from bot.app.files import write_files
 from bot.app.opening import Source
 from bot.app.parallel import Runner
-from bot.app.parallel_data import pushing
+from bot.app.parallel_data import choices
 from bot.app.parallel_data.building import build_parallel_data
 from bot.app.parallel_data.cache import Cache
-from bot.app.parallel_data.extracting import Languages, Level
+from bot.app.parallel_data.choices import Level
+from bot.app.parallel_data.extracting import Languages
 from bot.app.project import Project
 from bot.config.engines import AmazonEngine, CopyEngine, MemoryEngine
 from bot.engines import EngineOptions
 from bot.engines.amazon.settings import read_settings
 from bot.errors import ConfigError, EngineError, InputError, VerificationError
 from bot.evaluation.cells import Row, Variant
-from bot.evaluation.reading import Placeables
 from bot.evaluation.scores import Metric, require_scorers
 from bot.memory.filters import Rules
 from bot.memory.pairs import Fate
-from bot.model import TranslationUnit
+from bot.model import Placeables, TranslationUnit
 from bot.report.scores import Bleu, Scores
 
 # Held-out sentences that are examined at most: enough for ±2 BLEU, and a bound on what a measurement costs.
@@ -109,7 +110,7 @@ def _open(project: Project, name: str, tell: Callable[[str], None], *, wait: boo
 
 def _read(project: Project, source: Source, name: str, runner: Runner) -> Measurement:
     languages = project.languages(name)
-    rules = Rules(pushing.MIN_SCORE, languages[1].length_ratio, pushing.HELD_OUT, refuse_signs=True)
+    rules = Rules(choices.MIN_SCORE, languages[1].length_ratio, choices.HELD_OUT, refuse_signs=True)
     cache = Cache(project.cache / "alignments")
     taught = _level(project, name)
     data = {

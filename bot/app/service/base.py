@@ -25,9 +25,9 @@ class CommentHandler(Protocol):
     """Answers the comments that may hold a command. The same comment may come again, after a kill or a redelivery: it
     is the handler that looks at GitHub and answers once."""
 
-    def handle(self, language: LanguageId, comment: Comment) -> None:
+    def handle(self, language: LanguageId, comment: Comment, *, lasting: bool) -> None:
         """Runs in the language's own thread, so beside no sync of it. Raises PendingError where it has to be handled
-        again later, AmtsError where it can't be."""
+        again later, AmtsError where it can't be now; after many failures, `lasting`, people are told of the last."""
         ...
 
     def missed(self, language: LanguageId) -> Iterable[Comment]:

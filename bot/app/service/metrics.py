@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from prometheus_client import (
+    CONTENT_TYPE_LATEST,
     CollectorRegistry,
     Counter,
     Gauge,
@@ -17,9 +18,12 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from bot.app.service.base import LanguageId, Report
+from bot.app.service.base import LanguageId, Outcome, Report
 
+CONTENT_TYPE = CONTENT_TYPE_LATEST
 _LABELS = ("config", "language")
+_OF_SYNCS = [each for each in Outcome if each is not Outcome.ANSWERED]
+_OF_COMMENTS = [Outcome.ANSWERED, Outcome.PENDING, Outcome.FAILED, Outcome.CRASHED]
 _SECONDS = (0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14400)
 
 LanguageFigures = Callable[[], Iterable[tuple[LanguageId, int, float, bool]]]
@@ -47,6 +51,16 @@ class Metrics:
             "amts_heartbeat_timestamp_seconds", "When the service last checked itself.", registry=self._registry
         )
         self._registry.register(_LanguageCollector(languages))
+
+    def expect(self, languages: Iterable[LanguageId]) -> None:
+        """Begins to count at 0: Prometheus sees no increase in a counter that comes up with 1."""
+        for language in languages:
+            labels = language.config, language.language
+            self._seconds.labels(*labels)
+            for of_sync in _OF_SYNCS:
+                self._syncs.labels(*labels, of_sync.value)
+            for of_comment in _OF_COMMENTS:
+                self._comments.labels(*labels, of_comment.value)
 
     def count_webhook(self, event: str, outcome: str) -> None:
         self._webhooks.labels(event, outcome).inc()

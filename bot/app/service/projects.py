@@ -15,9 +15,10 @@ from bot.app.commenting import handle_comment
 from bot.app.commenting.events import Comment
 from bot.app.commenting.handling import Outcome as Answer
 from bot.app.github import github_options
-from bot.app.opening import branch_name, open_source
+from bot.app.opening import open_source
 from bot.app.parallel import Runner
 from bot.app.project import Project, load_project
+from bot.app.scopes import Scope, scope_of
 from bot.app.service.base import Checkpoint, LanguageId, Outcome, SyncResult
 from bot.app.service.routing import Subscription
 from bot.app.syncing import Synced, sync_language
@@ -66,7 +67,7 @@ class Projects:
                         project.config.source.branch,
                         _full_name(project, target.repo),
                         target.branch,
-                        branch_name(name),
+                        Scope(name).branch,
                         logins,
                         _addresses(project),
                     )
@@ -93,10 +94,11 @@ class Projects:
             gc.collect()
         return _result(synced)
 
-    def handle(self, language: LanguageId, comment: Comment) -> None:
+    def handle(self, language: LanguageId, comment: Comment, *, lasting: bool) -> None:
         project = self._projects[language.config]
         with self._lock(project, project.config.languages[language.language].repo):
-            handled = handle_comment(project, comment, Runner(self._jobs, start_method=_START_METHOD))
+            runner = Runner(self._jobs, start_method=_START_METHOD)
+            handled = handle_comment(project, comment, runner, lasting=lasting)
         _LOG.info("comment %d: %s %s", comment.id, handled.outcome.value, handled.reason)
         if handled.outcome is Answer.PENDING:
             raise PendingError(handled.reason)
@@ -109,8 +111,10 @@ class Projects:
         connection = connect(project.config.languages[language.language].repo, options)
         found = []
         with github_errors(connection.name):
-            head = f"{connection.owner}:{branch_name(language.language)}"
-            for pull in connection.api.get_pulls(state="open", head=head):
+            for pull in connection.api.get_pulls(state="open"):
+                is_here = getattr(pull.head.repo, "full_name", "") == pull.base.repo.full_name
+                if not is_here or scope_of(pull.head.ref, language.language) is None:
+                    continue
                 for each in connection.api.get_issue(pull.number).get_comments():
                     author: Any = each.user  # None for a deleted account, whatever PyGithub declares
                     if author is not None and author.type == "User" and (each.body or "").startswith(PREFIX):
@@ -153,9 +157,14 @@ def _addresses(project: Project) -> frozenset[str]:
     return frozenset({forge.author.email} if isinstance(forge, GitHubForge) else ())
 
 
-def _result(synced: Synced) -> SyncResult:
-    place = synced.pull_request.location if synced.pull_request else ""
-    said = f"{synced.outcome.value if synced.outcome else 'in step'} {place}".rstrip()
-    remarks = [said, *synced.remarks, *(f"{result.path}: {result.problem}" for result in synced.failed)]
-    is_whole = not synced.failed and synced.outcome is not Published.DEFERRED
-    return SyncResult(Outcome.SYNCED if is_whole else Outcome.INCOMPLETE, "; ".join(remarks))
+def _result(synced: Sequence[Synced]) -> SyncResult:
+    is_whole = all(not one.failed and one.outcome is not Published.DEFERRED for one in synced)
+    said = "; ".join(remark for one in synced for remark in _remarks(one))
+    return SyncResult(Outcome.SYNCED if is_whole else Outcome.INCOMPLETE, said)
+
+
+def _remarks(one: Synced) -> list[str]:
+    place = one.pull_request.location if one.pull_request else ""
+    said = f"{one.outcome.value if one.outcome else 'in step'} {place}".rstrip()
+    about = "" if one.scope.is_whole else f"{one.scope.label}: "
+    return [f"{about}{said}", *one.remarks, *(f"{result.path}: {result.problem}" for result in one.failed)]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
+from bot.app.scopes import is_branch_of
 from bot.app.service.base import LanguageId
 from bot.app.service.events import Commented, Event, Ignored, Installed, Pinged, PullRequestEnded, Pushed, Sender
 
@@ -12,8 +13,8 @@ from bot.app.service.events import Commented, Event, Ignored, Installed, Pinged,
 @dataclass(frozen=True, slots=True)
 class Subscription:
     """What a language lives from. Repositories are `owner/name` in lower case, empty where they are on no GitHub;
-    `branch` is the bot's own. `own_*` tell what the bot itself does: logins in lower case and the mail addresses in
-    its commits."""
+    `branch` is the bot's own, beside which chapters may have theirs. `own_*` tell what the bot itself does: logins in
+    lower case and the mail addresses in its commits."""
 
     language: LanguageId
     source: str
@@ -47,7 +48,7 @@ def concerned(event: Event, subscriptions: Sequence[Subscription]) -> Concerned:
             own = [each for each in touched if _is_own_push(event, each)]
             return _concerned(touched, own, repo, subscriptions)
         case PullRequestEnded(repo=repo, branch=branch, sender=sender):
-            touched = [each for each in subscriptions if each.target == repo.lower() and each.branch == branch]
+            touched = [each for each in subscriptions if _is_own_branch(repo, branch, each)]
             return _concerned(touched, [each for each in touched if _is_own(sender, each)], repo, subscriptions)
         case Commented(comment=comment):
             touched = [each for each in subscriptions if each.target == comment.repository.lower()]
@@ -81,15 +82,18 @@ def _is_pushed(event: Pushed, subscription: Subscription) -> bool:
     return place in (
         (subscription.source, subscription.source_branch),
         (subscription.target, subscription.target_branch),
-        (subscription.target, subscription.branch),
-    )
+    ) or _is_own_branch(event.repo, event.branch, subscription)
 
 
 def _is_own_push(event: Pushed, subscription: Subscription) -> bool:
-    """The bot pushes to its own branch only. What people merge through a bot of theirs goes elsewhere."""
-    if event.branch != subscription.branch:
+    """The bot pushes to its own branches only. What people merge through a bot of theirs goes elsewhere."""
+    if not _is_own_branch(event.repo, event.branch, subscription):
         return False
     return event.committer in subscription.own_addresses or _is_own(event.sender, subscription)
+
+
+def _is_own_branch(repo: str, branch: str, subscription: Subscription) -> bool:
+    return repo.lower() == subscription.target and is_branch_of(branch, subscription.branch)
 
 
 def _is_own(sender: Sender, subscription: Subscription) -> bool:

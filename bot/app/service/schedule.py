@@ -79,6 +79,14 @@ class Schedule:
         return datetime.fromtimestamp(self._clock(), UTC)
 
 
+def check_times(config: str, settings: Settings) -> None:
+    """Raises ConfigError, with the name of the configuration, for a crontab that makes no sense."""
+    try:
+        _trigger(settings, datetime.now(UTC))
+    except ConfigError as error:
+        raise ConfigError(f"{config}: {error}") from None
+
+
 def windows_of(settings: Settings, language: str) -> Sequence[str]:
     return settings.windows.get(language, settings.windows.get("*", ()))
 

@@ -28,9 +28,9 @@ class Server:
         try:
             self._listener = socket.create_server((web.host, web.port), backlog=1024, family=_family(web))
         except OSError as error:
-            message = (
-                f"{web.host}:{web.port} can't be had ({error.strerror}); choose another --port, or 0 for a free one"
-            )
+            # Python adds the address in its own way.
+            reason = str(error.strerror).partition(" (")[0]
+            message = f"{web.host}:{web.port} can't be had ({reason}); choose another --port, or 0 for a free one"
             raise UsageError(message) from None
         host = f"[{web.host}]" if ":" in web.host else web.host
         self.url = f"http://{host}:{self._listener.getsockname()[1]}"

@@ -63,6 +63,7 @@ class Service:
             )
             for each in subscriptions
         }
+        self.metrics.expect(self._workers)
         self._failures: dict[tuple[LanguageId, int], int] = {}
         self._succeeded: dict[LanguageId, float] = {}
         self._stale: set[LanguageId] = set()

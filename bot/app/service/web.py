@@ -16,6 +16,7 @@ from starlette.routing import Route
 
 from bot.app.service.deliveries import Seen
 from bot.app.service.events import ACTED_ON, read_event
+from bot.app.service.metrics import CONTENT_TYPE
 from bot.app.service.service import Service
 from bot.app.service.signatures import is_signed
 from bot.config.service import Web
@@ -146,7 +147,7 @@ def create_app(service: Service, secrets: Sequence[bytes], web: Web) -> Starlett
         return JSONResponse({"ready": service.is_ready}, 200 if service.is_ready else 503)
 
     async def metrics(_: Request) -> Response:
-        return Response(service.metrics.text(), media_type="text/plain; version=1.0.0; charset=utf-8")
+        return Response(service.metrics.text(), headers={"Content-Type": CONTENT_TYPE})
 
     return Starlette(
         routes=[

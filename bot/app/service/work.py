@@ -5,7 +5,7 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections import OrderedDict
+from collections import Counter, OrderedDict
 from collections.abc import Callable
 from enum import Enum
 
@@ -24,6 +24,8 @@ from bot.errors import AmtsError, PendingError
 
 _LOG = logging.getLogger(__name__)
 _REMEMBERED_COMMENTS = 1000
+# More than an hour, by the service's retries. Then people are told.
+_PATIENCE = 6
 
 
 class Taken(Enum):
@@ -57,6 +59,8 @@ class Worker:
         self._reasons: list[str] = []
         self._comments: OrderedDict[int, Comment] = OrderedDict()
         self._handled = Seen(_REMEMBERED_COMMENTS)
+        self._failed: Counter[int] = Counter()
+        """How often each comment failed that is to be handled again."""
         self._stopping = False
         self._began: float | None = None
         self._thread = threading.Thread(target=self._run, name=f"amts {language}", daemon=True)
@@ -142,7 +146,7 @@ class Worker:
     def _answer(self, comment: Comment) -> None:
         def work() -> tuple[Outcome, str]:
             if self._handler is not None:
-                self._handler.handle(self.language, comment)
+                self._handler.handle(self.language, comment, lasting=self._failed[comment.id] >= _PATIENCE)
             return Outcome.ANSWERED, "answered"
 
         self._attempt(work, f"comment {comment.id} on {comment.repository}#{comment.number}", comment)
@@ -150,6 +154,16 @@ class Worker:
     def _catch_up(self) -> None:
         for comment in self._handler.missed(self.language) if self._handler is not None else ():
             self.request_comment(comment)
+
+    def _look_back(self, comment: Comment, outcome: Outcome) -> None:
+        """What is not answered may be asked for again."""
+        if outcome in (Outcome.FAILED, Outcome.CRASHED):
+            self._failed[comment.id] += 1
+        else:
+            self._failed.pop(comment.id, None)
+        if outcome is not Outcome.ANSWERED:
+            with self._changed:
+                self._handled.discard(comment.id)
 
     def _checkpoint(self) -> None:
         if self._stopping:
@@ -171,9 +185,8 @@ class Worker:
                 # A mistake of the program's own must not end the thread: it is logged, counted and tried again.
                 outcome, message = Outcome.CRASHED, f"{type(error).__name__}: {error}"
                 _LOG.exception("%s crashed", title)
-            if comment is not None and outcome is not Outcome.ANSWERED:
-                with self._changed:
-                    self._handled.discard(comment.id)
+            if comment is not None:
+                self._look_back(comment, outcome)
             seconds = self._clock() - began
             level = logging.WARNING if outcome in (Outcome.FAILED, Outcome.CRASHED) else logging.INFO
             _LOG.log(level, "%s: %s", title, message, extra={"outcome": outcome.value, "seconds": round(seconds, 3)})

@@ -22,7 +22,7 @@ from bot.engines.amazon.storage import Storage
 from bot.engines.amazon.texts import MAX_BYTES, Texts
 from bot.engines.base import FREE, EngineOptions, Quote
 from bot.memory import TranslationMemory
-from bot.memory.glossary import Term, read_glossary, unfollowed
+from bot.memory.glossary import Term, read_glossary, unfollowed_warnings
 from bot.model import Language, Request, Translation
 
 _BLOCK_LIMITS = {"batch": MAX_DOCUMENT_BYTES // 2, "real-time": MAX_BYTES}
@@ -271,5 +271,4 @@ def _translation(
 def _warnings(text: str, result: Decoded, terms: Sequence[Term], languages: tuple[Language, Language]) -> Iterator[str]:
     if result.reordered:
         yield f"formulas, code or links stand in another order than in the {languages[0].name}"
-    for term in unfollowed(terms, text, result.text, languages):
-        yield f"the glossary has “{' / '.join(term.targets)}” for “{term.source}”"
+    yield from unfollowed_warnings(terms, text, result.text, languages)

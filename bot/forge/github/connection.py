@@ -29,6 +29,7 @@ class Connection:
         self.name = name
         self.owner = name.partition("/")[0]
         self.url = host.clone_url(name)
+        self.page = host.page(name)
         self._host = host
         self._manners = options.manners
         self._app: Client | None = None

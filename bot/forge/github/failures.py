@@ -9,8 +9,9 @@ from contextlib import contextmanager
 
 import requests
 from github import GithubException
+from github.Requester import Requester
 
-from bot.errors import RepositoryError
+from bot.errors import RepositoryError, TransientError
 from bot.forge.failures import redacted
 from bot.forge.github.client import RateLimitError
 
@@ -19,21 +20,23 @@ _SERVER_ERROR = 500
 
 @contextmanager
 def github_errors(name: str) -> Iterator[None]:
-    """Turns what its block, which talks to GitHub about the repository `name`, meets into RepositoryErrors. They carry
-    no other exception, since those hold requests with a token."""
+    """Turns what its block, which talks to GitHub about the repository `name`, meets into RepositoryErrors, those that
+    may pass by themselves into TransientErrors. They carry no other exception, since those hold requests with a
+    token."""
     try:
         yield
     except RateLimitError as limit:
         until = time.strftime("%H:%M", time.gmtime(time.time() + limit.seconds))
-        raise RepositoryError(f"{name}: GitHub asks to wait until {until} UTC (rate limit); run again then") from None
+        raise TransientError(f"{name}: GitHub asks to wait until {until} UTC (rate limit); run again then") from None
     except GithubException as refusal:
-        raise RepositoryError(f"{name}: {redacted(_meaning(refusal))}") from None
+        kind = TransientError if _is_transient(refusal) else RepositoryError
+        raise kind(f"{name}: {redacted(_meaning(refusal))}") from None
     except requests.RequestException as error:
-        raise RepositoryError(
+        raise TransientError(
             f"{name}: GitHub can't be reached ({type(error).__name__}); check the network and run again"
         ) from None
     except json.JSONDecodeError:
-        raise RepositoryError(f"{name}: GitHub's answer was cut short; run again") from None
+        raise TransientError(f"{name}: GitHub's answer was cut short; run again") from None
     except RuntimeError as error:
         # PyGithub's word for a redirection to another host.
         raise RepositoryError(f"{name}: {redacted(str(error))}; correct url and api_url") from None
@@ -52,6 +55,11 @@ def _detail(error: object) -> str:
     if not isinstance(error, dict):
         return str(error)
     return str(error.get("message") or " ".join(str(error[key]) for key in ("field", "code") if error.get(key)))
+
+
+def _is_transient(refusal: GithubException) -> bool:
+    """GraphQL tells of rate limits in an answer that is none of HTTP's refusals."""
+    return refusal.status >= _SERVER_ERROR or Requester.isRateLimitError(said(refusal))
 
 
 def _meaning(refusal: GithubException) -> str:

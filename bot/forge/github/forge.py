@@ -22,6 +22,7 @@ from bot.forge.github.marker import Memo, key_in, key_of, marked, read_memo, sam
 from bot.forge.github.options import GitHubSettings
 from bot.forge.github.remote import Remote
 from bot.forge.github.report import report
+from bot.forge.github.report_branch import publish_report
 from bot.forge.github.threads import Threads
 from bot.forge.trailers import continued_from
 from bot.model import PullRequestDraft
@@ -62,6 +63,10 @@ class GitHubForge:
             for pull in refused[:MOST_REFUSED]:
                 self._remote.fetch(f"refs/pull/{pull.number}/head", pull.head.sha)
             return [self._as_pull(language, pull) for pull in refused[:MOST_REFUSED]]
+
+    def room(self) -> int:
+        with github_errors(self._connection.name):
+            return max(self._settings.open_pull_requests - self._count_open(), 0)
 
     def declined(self, draft: PullRequestDraft) -> PullRequest | None:
         proposed = changes(self._repository, self._repository.files(draft.expected_head), draft.files)
@@ -120,6 +125,7 @@ class GitHubForge:
                 # People closed it at this very moment.
                 return Published(Outcome.DECLINED, self._as_pull(draft.language, closed))
         memo = replace(memo, withdrawn=False).proposing(content)
+        draft = publish_report(self._remote, repository, self._signature, draft, self._connection.page)
         return self._present(draft, _open(pulls), memo, head, pushed=pushing)
 
     def _present(
@@ -236,12 +242,14 @@ class GitHubForge:
             if recent >= limits.commits_per_hour:
                 return f"commits in the last hour: {recent}, as many as the limit allows; a later run adds the rest"
         if _open(pulls) is None:
-            others = self._connection.api.get_pulls(state="open")
-            number = sum(one.head.ref.startswith(_BRANCHES) for one in others)
+            number = self._count_open()
             if number >= limits.open_pull_requests:
                 name = self._connection.name
                 return f"open pull requests of the bot in {name}: {number}, as many as the limit allows; close some"
         return ""
+
+    def _count_open(self) -> int:
+        return sum(one.head.ref.startswith(_BRANCHES) for one in self._connection.api.get_pulls(state="open"))
 
     def _tip(self, branch: str, found: PullRequest | None) -> str | None:
         return found.head if found else self._repository.ref(f"refs/heads/{branch}")

@@ -43,7 +43,11 @@ class Host:
         return "/".join(names)
 
     def clone_url(self, name: str) -> str:
-        return f"{self.url}/{name}.git"
+        return f"{self.page(name)}.git"
+
+    def page(self, name: str) -> str:
+        """Of a repository, in a browser."""
+        return f"{self.url}/{name}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,14 @@ def unfollowed(
     )
 
 
+def unfollowed_warnings(
+    terms: Sequence[Term], source_text: str, translation_text: str, languages: Languages
+) -> list[str]:
+    """What to tell a person of each term that the translation did not follow, see `unfollowed`."""
+    found = unfollowed(terms, source_text, translation_text, languages)
+    return [f"the glossary has “{' / '.join(term.targets)}” for “{term.source}”" for term in found]
+
+
 def _prose(text: str, language: Language) -> str:
     """The words of a sentence, its placeables blanked, without markup; straight apostrophes."""
     parts: list[str] = []

@@ -77,7 +77,7 @@ def find_candidates(sentences: Sequence[Runs], language: Language, least: int) -
     english = language.code.partition("-")[0] == "en"
     lowered = [tuple(tuple(word.lower() for word in run) for run in runs) for runs in sentences]
     frequencies = Counter(word for runs in lowered for run in runs for word in run)
-    function = _FUNCTION if english else _common_words(lowered)
+    function = function_words(sentences, language)
     nouns, verbs = _classes(lowered, function) if english else (frequencies, frozenset[str]())
     found: dict[Words, Candidate] = {}
     for number, (runs, cased) in enumerate(zip(lowered, sentences, strict=True)):
@@ -90,13 +90,13 @@ def find_candidates(sentences: Sequence[Runs], language: Language, least: int) -
                 if not candidate.sentences or candidate.sentences[-1] != number:
                     candidate.sentences.append(number)
                 candidate.occurrences += 1
-                candidate.forms[_form(original[start:stop])] += 1
+                candidate.forms[spelt(original[start:stop])] += 1
     kept = {words: one for words, one in found.items() if len(one.sentences) >= least}
     _weigh(kept)
     return [one for one in kept.values() if one.c_value > 0]
 
 
-def _form(words: Words) -> str:
+def spelt(words: Words) -> str:
     """As written, but for a capital that a sentence's or a title's place may have given it."""
     return joined(tuple(word.lower() if word[1:].islower() else word for word in words))
 
@@ -110,8 +110,11 @@ def _spans(run: Words, function: Iterable[str]) -> Iterator[tuple[int, int]]:
             yield start, stop
 
 
-def _common_words(sentences: Sequence[Runs]) -> frozenset[str]:
-    frequencies = Counter(word for runs in sentences for word in {word for run in runs for word in run})
+def function_words(sentences: Sequence[Runs], language: Language) -> frozenset[str]:
+    """Words that are no part of a term's meaning, in lower case: a list for English, else what is in many sentences."""
+    if language.code.partition("-")[0] == "en":
+        return _FUNCTION
+    frequencies = Counter(word for runs in sentences for word in {word.lower() for run in runs for word in run})
     return frozenset(word for word, n in frequencies.items() if n > _COMMON * len(sentences))
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from math import log
 
 import numpy as np
 from numpy.typing import NDArray
@@ -101,7 +102,7 @@ _NONE: Integers = np.empty(0, np.int64)
 def _index(sentences: Sequence[Runs]) -> tuple[list[Gram], list[Integers]]:
     """The sequences in enough sentences, and of each sentence the numbers of those that it holds. A longer sequence is
     only looked for where its parts are frequent (Apriori; Agrawal and Srikant 1994)."""
-    keys = [[tuple(map(_key, run)) for run in runs] for runs in sentences]
+    keys = [[tuple(map(key_of, run)) for run in runs] for runs in sentences]
     grams: list[Gram] = []
     held: list[list[int]] = [[] for _ in sentences]
     singles = [{start for run in runs for unit in run for start in _beginnings(unit)} for runs in sentences]
@@ -138,7 +139,7 @@ def _common(unit: str) -> float:
     return _COMMON_CHARACTER if is_unspaced(unit[0]) else _COMMON_WORD
 
 
-def _key(unit: str) -> str:
+def key_of(unit: str) -> str:
     return unit[:_STEM]
 
 
@@ -186,7 +187,7 @@ def _places(gram: Gram, runs: Runs) -> Iterator[tuple[int, int, int]]:
         if gram[-1] == "":
             yield from ((number, at, at + 1) for at, unit in enumerate(run) if unit.startswith(gram[0]))
             continue
-        keys = tuple(map(_key, run))
+        keys = tuple(map(key_of, run))
         for start in range(len(run) - len(gram) + 1):
             if keys[start : start + len(gram)] == gram:
                 yield number, start, start + len(gram)
@@ -202,3 +203,14 @@ def _likelihood(together: Integers, left: int, right: Integers, total: int) -> N
         terms = np.where(cells > 0, cells * np.log(cells / expected), 0.0)
     gain: NDArray[np.float64] = np.where(cells[0] > expected[0], terms.sum(axis=0), 0.0)
     return gain
+
+
+def association(together: int, left: int, right: int, total: int) -> float:
+    """The same for a single pair, which is quicker without arrays."""
+    if together * total <= left * right:
+        return 0.0
+    with_left, with_right = left - together, right - together
+    neither = total - left - with_right
+    products = (left * right, left * (total - right), (total - left) * right, (total - left) * (total - right))
+    cells = zip((together, with_left, with_right, neither), products, strict=True)
+    return sum(count * log(count * total / product) for count, product in cells if count)

@@ -1,0 +1,89 @@
+"""What one pull request brings in step: a language, or a chapter of it; and the name of its branch."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from hashlib import sha256
+from urllib.parse import unquote
+
+_FOLDER = "amts/"
+# A language's name holds none, so that no branch of one language is another's.
+_SEPARATOR = "+"
+_PLAIN = re.compile(r"[A-Za-z0-9_.-]")
+# What git-check-ref-format(1) refuses of the dots; a name that ends with .lock among them.
+_DOT = re.compile(r"\.(?=\.|$|lock$)", re.IGNORECASE)
+# Git makes a file of a branch's name, and a lock beside it; file systems allow 255 bytes.
+_MOST_BYTES = 180
+_DIGITS = 16
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Scope:
+    """A language or, with a `key`, one of its chapters: the files below one folder at the top of its repository, or
+    those in no folder. The key is `+` and the folder's name, quoted as a branch's name needs it."""
+
+    language: str
+    key: str = ""
+
+    @property
+    def branch(self) -> str:
+        """The one of its pull request."""
+        return f"{_FOLDER}{self.language}{self.key}"
+
+    @property
+    def is_whole(self) -> bool:
+        return not self.key
+
+    @property
+    def chapter(self) -> str | None:
+        """The folder as a person reads it, "" for the files in no folder, None for a whole language."""
+        return None if self.is_whole else unquote(self.key.removeprefix(_SEPARATOR))
+
+    @property
+    def label(self) -> str:
+        """For a person: `zh`, `zh, linear-networks`."""
+        chapter = self.chapter
+        return self.language if chapter is None else f"{self.language}, {chapter or 'the files in no folder'}"
+
+    def holds(self, path: str) -> bool:
+        """Whether a translation at this path is in the chapter."""
+        return self.is_whole or chapter_of(self.language, path) == self
+
+
+def chapter_of(language: str, path: str) -> Scope:
+    """The chapter of the translation at a path."""
+    folder, slash, _ = path.partition("/")
+    return Scope(language, _SEPARATOR + (_quoted(folder) if slash else ""))
+
+
+def scope_of(branch: str, language: str) -> Scope | None:
+    """The scope whose pull request has this branch; None for a branch that is none of the language's."""
+    whole = Scope(language)
+    if not is_branch_of(branch, whole.branch):
+        return None
+    return Scope(language, branch.removeprefix(whole.branch))
+
+
+def is_branch_of(branch: str, whole: str) -> bool:
+    """Whether a branch is a language's: `whole`, the one of the language as one, or one of its chapters'."""
+    return branch == whole or branch.startswith(whole + _SEPARATOR)
+
+
+def _quoted(folder: str) -> str:
+    """Percent-encoded wherever git, a shell or a reader may stumble. Different folders give different names."""
+    name = "".join(letter if _is_plain(letter) else _percent(letter) for letter in folder)
+    name = _DOT.sub("%2E", name)
+    if len(name.encode()) <= _MOST_BYTES:
+        return name
+    digest = sha256(folder.encode("utf-8", "surrogateescape")).hexdigest()[:_DIGITS]
+    start = name.encode()[:_MOST_BYTES].decode("utf-8", "ignore")
+    return f"{re.sub('%.?$', '', start)}{_SEPARATOR}{digest}"
+
+
+def _is_plain(letter: str) -> bool:
+    return bool(_PLAIN.match(letter)) if letter.isascii() else letter.isprintable()
+
+
+def _percent(letter: str) -> str:
+    return "".join(f"%{byte:02X}" for byte in letter.encode("utf-8", "surrogateescape"))

@@ -1,0 +1,49 @@
+"""The full report of a pull request that is too long for its body: a commit on a branch of its own, so that a link to
+the commit shows what belongs to this version of the body."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from bot.forge.commit import Signature, write_commit
+from bot.forge.git import Repository
+from bot.forge.github.remote import Remote
+from bot.forge.report_pages import report_files, with_report_link
+from bot.model import PullRequestDraft
+
+_PREFIX = "amts-report/"
+_FIRST_PAGE = "README.md"
+
+
+def report_branch(branch: str) -> str:
+    """`amts-report/zh` for the pull requests of `amts/zh`; none of the bot's own, which are told by `amts/`."""
+    return _PREFIX + branch.removeprefix("amts/")
+
+
+def publish_report(
+    remote: Remote, repository: Repository, signature: Signature, draft: PullRequestDraft, page: str
+) -> PullRequestDraft:
+    """The draft with a body that leads to its report, which is pushed before; `page` is the repository's web page. The
+    report of a draft without one is deleted. The same report is the same commit, and is pushed once.
+
+    Raises MovedError where somebody else moves the branch at this moment.
+    """
+    branch = report_branch(draft.branch)
+    tip = repository.ref(f"refs/heads/{branch}")
+    commit = _write(repository, signature, draft) if draft.report else None
+    if tip != commit:
+        # Each report replaces the one before, which is no ancestor of it: GitHub takes that as a new branch.
+        if tip is not None:
+            remote.delete(branch, tip)
+        if commit is not None:
+            remote.push(branch, commit, None)
+    if commit is None:
+        return draft
+    return replace(draft, body=with_report_link(draft.body, f"{page}/blob/{commit}/{_FIRST_PAGE}"))
+
+
+def _write(repository: Repository, signature: Signature, draft: PullRequestDraft) -> str:
+    """A commit without parents, of nothing but the report."""
+    empty = repository.run("hash-object", "-t", "tree", "-w", "--stdin").decode().strip()
+    files = report_files(draft.report, _FIRST_PAGE)
+    return write_commit(repository, [], files, f"Full report of {draft.branch}\n", signature, tree=empty)

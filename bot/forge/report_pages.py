@@ -1,0 +1,15 @@
+"""The files of a full report, and the link to them in the body of a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+
+def report_files(pages: Sequence[str], first: str) -> dict[str, bytes]:
+    """By name: `first`, which leads to the others, `report-2.md` and so on."""
+    return {f"report-{number}.md" if number > 1 else first: page.encode() for number, page in enumerate(pages, 1)}
+
+
+def with_report_link(body: str, address: str) -> str:
+    """The body, in which `[report]` leads to the address from now on."""
+    return f"{body.rstrip()}\n\n[report]: {address}\n"
