@@ -3,18 +3,18 @@
 "use strict";
 
 const { readFileSync } = require("node:fs");
-const { join } = require("node:path");
+const { resolve } = require("node:path");
 
 const [folder, ...files] = process.argv.slice(2);
 
 globalThis.throwError = (message) => {
     throw new Error(message);
 };
-require(join(folder, "wasm_exec.js"));
+require(resolve(folder, "wasm_exec.js"));
 
 async function main() {
     const go = new globalThis.Go();
-    const { instance } = await WebAssembly.instantiate(readFileSync(join(folder, "main.wasm")), go.importObject);
+    const { instance } = await WebAssembly.instantiate(readFileSync(resolve(folder, "main.wasm")), go.importObject);
     go.run(instance);
     let found = 0;
     for (const file of files) {

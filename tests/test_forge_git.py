@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import time
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,6 +33,11 @@ def full_disk(limit: int = 4096) -> Iterator[None]:
 
 def opened(path: Path) -> Repository:
     return Repository.open(path, path.parent / "cache")
+
+
+def cached(folder: Path) -> list[str]:
+    """All that the cache holds but for the locks."""
+    return [path.name for path in (folder / "cache").iterdir() if path.suffix != ".lock"]
 
 
 def test_a_folder_without_a_repository_is_named(tmp_path: Path) -> None:
@@ -110,6 +116,15 @@ def test_a_path_that_is_not_there_is_named(tmp_path: Path) -> None:
         opened(tmp_path / "book").snapshot(commit).read("b.md")
 
 
+def test_bots_that_share_a_cache_wait_for_each_other(tmp_path: Path) -> None:
+    make_repo(tmp_path / "book", {"a.md": "a\n"})
+    git(tmp_path / "book", "bundle", "create", "--quiet", str(tmp_path / "book.bundle"), "main")
+    with ThreadPoolExecutor(8) as pool:
+        heads = {one.head("main") for one in pool.map(opened, [tmp_path / "book.bundle"] * 16)}
+    assert heads == {git(tmp_path / "book", "rev-parse", "main")}
+    assert len(cached(tmp_path)) == 1
+
+
 def test_a_bundle_is_cloned_once_and_brought_up_to_date(tmp_path: Path) -> None:
     (first,) = make_repo(tmp_path / "book", {"a.md": "A\n"})
     git(tmp_path / "book", "bundle", "create", "--quiet", str(tmp_path / "book.bundle"), "main")
@@ -118,7 +133,7 @@ def test_a_bundle_is_cloned_once_and_brought_up_to_date(tmp_path: Path) -> None:
     git(tmp_path / "book", "bundle", "create", "--quiet", str(tmp_path / "book.bundle"), "main")
     mirror = opened(tmp_path / "book.bundle")
     assert mirror.head("main") == second
-    assert len([*(tmp_path / "cache").iterdir()]) == 1
+    assert len(cached(tmp_path)) == 1
 
 
 def test_the_bots_branch_in_a_mirror_outlives_a_fetch(tmp_path: Path) -> None:
@@ -133,7 +148,7 @@ def test_a_clone_that_fails_leaves_nothing_and_tells_no_secret(tmp_path: Path) -
     with pytest.raises(RepositoryError, match="git clone failed") as caught:
         Repository.open(url, tmp_path / "cache")
     assert "sesame" not in str(caught.value)
-    assert [*(tmp_path / "cache").iterdir()] == []
+    assert cached(tmp_path) == []
 
 
 def test_a_commit_touches_neither_work_tree_nor_index(tmp_path: Path) -> None:

@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.app.choosing import Chosen, Job, Opened, choose, made_by_people, open_scope
+from bot.app.collecting import collect, is_same
 from bot.app.corrections import propose_terms, tell_corrections
 from bot.app.deciding import PAUSED, read_decisions, respect, with_recorded_terms
 from bot.app.declining import declined_result
 from bot.app.drafting import Proposal, make_draft
 from bot.app.limiting import LIMIT_REACHED, count_waiting, waiting_files, waiting_result
-from bot.app.loading import Loaded, due_files, file_result, load_files, prepare_together, select_files
+from bot.app.loading import Loaded, due_files, load_files, prepare_together, select_files
 from bot.app.merging_book import merge_files
 from bot.app.opening import Source, open_forge
 from bot.app.parallel import Runner
@@ -24,14 +25,10 @@ from bot.documents import decode
 from bot.engines.base import FREE, Quote
 from bot.errors import AmtsError, InputError, MovedError
 from bot.forge.base import Outcome, PullRequest
-from bot.forge.book import Status, TranslatedFile
-from bot.forge.git import Snapshot
+from bot.forge.book import TranslatedFile
 from bot.forge.trailers import continued_from
 from bot.model import FileChange, FileResult, Merge, PullRequestDraft, Request
 from bot.pipeline import Texts
-
-Contents = Mapping[TranslatedFile, bytes | None]
-"""The new bytes of each file that can be written; None deletes it."""
 
 
 @dataclass(frozen=True)
@@ -227,7 +224,7 @@ def _propose(
 ) -> Synced:
     """Publishes one pull request."""
     one, scope, pull = ready.opened, ready.opened.scope, ready.opened.pull
-    results, contents = _collect(ready.loaded, merges)
+    results, contents = collect(ready.loaded, merges)
     synced = Synced(scope, tuple(results[file] for file in ready.work), None, pull, translated.quote)
     waiting = count_waiting(synced.results)
     synced = replace(synced, remarks=(waiting,) if waiting else ())
@@ -240,7 +237,7 @@ def _propose(
             return replace(synced, outcome=Outcome.DECLINED, pull_request=newest)
         return replace(synced, outcome=Outcome.UNCHANGED if pull else None)
     files = one.book.files_to_write(contents)
-    if pull is not None and _is_same(one.continued.snapshot, files, job.published):
+    if pull is not None and is_same(one.continued.snapshot, files, job.published):
         job.forge.close(pull, f"Nothing is left to propose: {pull.base} has all of it.")
         return replace(synced, outcome=Outcome.CLOSED)
     proposal = Proposal(scope, one.book, synced.results, contents, files, translated)
@@ -299,40 +296,3 @@ def _others(job: Job, ready: _Ready) -> Iterator[Texts]:
             yield Texts(path, english, "", decode(job.published.read(path), path))
         except InputError:  # reported when its own turn comes
             continue
-
-
-def _collect(
-    loaded: Loaded, merges: Sequence[Merge | AmtsError]
-) -> tuple[Mapping[TranslatedFile, FileResult], Contents]:
-    results = dict(loaded.settled)
-    contents: dict[TranslatedFile, bytes | None] = {
-        file: None for file, result in results.items() if result.change is FileChange.REMOVED
-    }
-    for (file, texts), merge in zip(loaded.texts.items(), merges, strict=True):
-        results[file] = _merged(file, texts, merge)
-        if isinstance(merge, Merge):
-            contents[file] = merge.text.encode("utf-8")
-    return results, contents
-
-
-def _merged(file: TranslatedFile, texts: Texts, merge: Merge | AmtsError) -> FileResult:
-    if isinstance(merge, AmtsError):
-        return file_result(file, FileChange.FAILED, problem=str(merge))
-    if file.status is Status.MISSING:
-        change = FileChange.ADDED
-    elif file.moves:
-        change = FileChange.RENAMED
-    else:
-        change = FileChange.UPDATED if merge.text != texts.target else FileChange.RECORDED
-    return replace(file_result(file, change), merge=merge, size=len(texts.new))
-
-
-def _is_same(snapshot: Snapshot, files: Mapping[str, bytes | None], published: Snapshot) -> bool:
-    """Whether the snapshot with these files is what is published already."""
-    entries = {path: entry for path, entry in snapshot.entries.items() if path not in files}
-    written = {path: data for path, data in files.items() if data is not None}
-    if entries.keys() | written.keys() != published.entries.keys():
-        return False
-    return all(published.entries[path] == entry for path, entry in entries.items()) and all(
-        published.read(path) == data for path, data in written.items()
-    )

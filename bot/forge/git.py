@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Callable, Container, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
+from fcntl import LOCK_EX, flock
 from hashlib import sha256
 from pathlib import Path
 from subprocess import PIPE
@@ -242,23 +244,36 @@ def _mirrored(url: str, name: str, cache_dir: Path, access: Access | None) -> Pa
     that only the cache has, such as the bot's own, stay."""
     place = cache_dir / f"{Path(name).stem}-{sha256(url.encode()).hexdigest()[:12]}.git"
     environment = {**access(), "GIT_TERMINAL_PROMPT": "0"} if access is not None else {"GIT_TERMINAL_PROMPT": "0"}
-    if place.exists():
-        with Repository(git.Repo(place, expand_vars=False), name) as mirror:
-            options = ["--quiet", "--force", *(["--prune"] if access is not None else [])]
-            refs = "refs/heads/*:refs/heads/*", "refs/tags/*:refs/tags/*"
-            mirror.run("fetch", *options, url, *refs, environment=environment)
-        return place
     with storage_errors(cache_dir):
         cache_dir.mkdir(parents=True, exist_ok=True)
-        # A clone that is cut short must not be taken for a whole one by the next run.
-        with TemporaryDirectory(dir=cache_dir, prefix=".clone-") as partial:
-            whole = Path(partial) / place.name
-            try:
-                git.Repo.clone_from(url, whole, bare=True, env=environment).close()
-            except CommandError as error:
-                raise git_failure(error, "clone", name) from error
-            whole.rename(place)
+        with _one_at_a_time(cache_dir / f".{place.name}.lock"):
+            if place.exists():
+                with Repository(git.Repo(place, expand_vars=False), name) as mirror:
+                    options = ["--quiet", "--force", *(["--prune"] if access is not None else [])]
+                    refs = "refs/heads/*:refs/heads/*", "refs/tags/*:refs/tags/*"
+                    mirror.run("fetch", *options, url, *refs, environment=environment)
+            else:
+                _clone(url, name, place, environment)
     return place
+
+
+def _clone(url: str, name: str, place: Path, environment: Mapping[str, str]) -> None:
+    # A clone that is cut short must not be taken for a whole one by the next run.
+    with TemporaryDirectory(dir=place.parent, prefix=".clone-") as partial:
+        whole = Path(partial) / place.name
+        try:
+            git.Repo.clone_from(url, whole, bare=True, env=dict(environment)).close()
+        except CommandError as error:
+            raise git_failure(error, "clone", name) from error
+        whole.rename(place)
+
+
+@contextmanager
+def _one_at_a_time(lock: Path) -> Iterator[None]:
+    """Threads and processes with the same cache wait for each other: two fetches into one clone would clash."""
+    with lock.open("wb") as file:
+        flock(file, LOCK_EX)
+        yield
 
 
 def _records(output: bytes) -> list[str]:
