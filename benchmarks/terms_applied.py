@@ -4,8 +4,8 @@ usage: python -m benchmarks.terms_applied [--folds 5] [--sample 100 --seed 1] [-
 The five are the articles of the published evaluation. Nothing of them is learnt from, nor what is near one of their
 sentences in either language (`bot.evaluation.leaks`). Where the English has a term and the draft has what the machine
 says for it, the translation that people use takes its place, as a custom terminology would have it. `--folds` does the
-same among the 74 alone, each part by what is learnt from the others: every choice of the method was made by that
-figure. Fails where the five gain less than docs/terminology.md says.
+same among the 74 alone, each part by what is learnt from the others: choices of the method were made by that figure.
+Fails where the five gain less than docs/terminology.md says.
 """
 
 from __future__ import annotations

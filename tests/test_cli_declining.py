@@ -40,8 +40,10 @@ def sync(cli: Cli, book: Book, *arguments: str) -> tuple[str, dict[str, str]]:
     """The outcome for Chinese, and what became of each file."""
     ran = cli("sync", "--config", book.config, "--json", *arguments)
     assert ran.code == 0, ran.err
-    (language,) = ran.json()["languages"]  # type: ignore[misc]
-    return language["outcome"], {file["path"]: file["change"] for file in language["files"]}  # type: ignore[index]
+    languages = ran.json()["languages"]
+    assert isinstance(languages, list)
+    (language,) = languages
+    return language["outcome"], {file["path"]: file["change"] for file in language["files"]}
 
 
 def test_what_changes_elsewhere_is_proposed_without_what_was_declined(cli: Cli, book: Book) -> None:

@@ -12,12 +12,19 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from functools import partial
 from pathlib import Path
 from threading import Barrier
 
 import pytest
 
+from bot.app.opening import open_source
+from bot.app.parallel import Runner
+from bot.app.project import load_project
+from bot.app.syncing import sync_language
+from bot.app.translating import Options
+from bot.forge.base import Outcome
 from tests.github_double.double import GitHubDouble
 from tests.github_double.faults import Effect, Faults, bad_gateway, dropped
 from tests.github_double.openapi import Description
@@ -109,6 +116,20 @@ def test_two_bots_at_the_same_moment_are_as_good_as_one(year: Year) -> None:
         check(year)
         if number % 3 == 2:
             year.merge("zh", "squash" if number % 2 else "merge")
+
+
+def test_a_bot_that_read_the_english_before_another_did_takes_nothing_back(year: Year) -> None:
+    """It opened the English for several languages at once, and waited for a batch job of the first."""
+    project = replace(load_project(year.folder / "amts.yaml"), cache=year.folder / "other")
+    source = open_source(project)
+    year.edit("It is short.", "It is short. It has four chapters.")
+    year.sync("zh")
+    year.retranslate("zh", year.proposal("zh"), "It has four chapters.", who="Ben")
+    (synced,) = sync_language(project, source, "zh", Options(), Runner(1))
+    assert synced.outcome is Outcome.UNCHANGED
+    check(year)
+    year.sync("zh")
+    check_run(year, "zh")
 
 
 def failures(calls: int, double: GitHubDouble, killer: Killer) -> Iterator[tuple[str, Callable[[], None]]]:

@@ -120,12 +120,12 @@ class Chosen:
             raise type(worst)("\n".join(f"{scope.label}: {error}" for scope, error in sorted(self.failures.items())))
 
 
-def choose(job: Job) -> Chosen:
+def choose(job: Job, found: Mapping[Scope, PullRequest]) -> Chosen:
     """An open pull request of the whole language is continued as one. Otherwise each chapter has its own if one is open
-    or more files are due than `chapters_above`. Told from git and the forge alone."""
+    or more files are due than `chapters_above`. Told from git and the forge alone; `found` are all that are open."""
     whole = Scope(job.name)
-    found = find_open(job)
-    pull = found.pop(whole, None)
+    pull = found.get(whole)
+    found = {scope: one for scope, one in found.items() if scope != whole}
     ours = {scope: one for scope, one in found.items() if made_by_bot(job, one.head)}
     if pull is not None or (not ours and not _is_large(job)):
         # A branch without a body has no pull request yet.

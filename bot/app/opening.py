@@ -28,6 +28,16 @@ def open_source(project: Project) -> Source:
     return Source(repository, snapshot, read_history(repository, snapshot.commit))
 
 
+def follow_source(project: Project, source: Source) -> Source:
+    """The English of now; the same where it did not move on."""
+    repository = project.open_source()
+    head = repository.head(project.config.source.branch)
+    if head == source.snapshot.commit:
+        repository.close()
+        return source
+    return Source(repository, repository.snapshot(head), read_history(repository, head))
+
+
 def open_strategy(project: Project, name: str) -> BaselineStrategy:
     settings = project.config.languages[name]
     return STRATEGIES[settings.baseline](StrategyOptions(settings.origin_suffixes, project.languages(name)))

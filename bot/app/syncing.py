@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.app.choosing import Chosen, Job, Opened, choose, made_by_people, open_scope
+from bot.app.choosing import Chosen, Job, Opened, choose, find_open, made_by_people, open_scope
 from bot.app.collecting import collect, is_same
 from bot.app.corrections import propose_terms, tell_corrections
 from bot.app.deciding import PAUSED, read_decisions, respect, with_recorded_terms
@@ -14,7 +14,7 @@ from bot.app.drafting import Proposal, make_draft
 from bot.app.limiting import LIMIT_REACHED, count_waiting, waiting_files, waiting_result
 from bot.app.loading import Loaded, due_files, load_files, prepare_together, select_files
 from bot.app.merging_book import merge_files
-from bot.app.opening import Source, open_forge
+from bot.app.opening import Source, follow_source, open_forge
 from bot.app.parallel import Runner
 from bot.app.parallel_data.pushing import refresh_parallel_data
 from bot.app.project import Project
@@ -89,9 +89,14 @@ def sync_language(project: Project, source: Source, name: str, options: Options,
     forge = open_forge(project, source, repository, dry_run=options.dry_run)
     published = repository.snapshot(repository.head(settings.branch))
     job = Job(project, source, name, repository, forge, published, options, runner)
+    found = find_open(job)
+    # After all that other bots may have done: none of it can be in step with newer English than this.
+    source = follow_source(project, source)
+    if source is not job.source:
+        job = replace(job, source=source, forge=open_forge(project, source, repository, dry_run=options.dry_run))
     if settings.measure:
         tell_corrections(project, source, name, runner, options.tell, dry_run=options.dry_run)
-    chosen = _narrow(job, choose(job))
+    chosen = _narrow(job, choose(job, found))
     done = _sync(job, chosen)
     for scope, pull in chosen.superseded.items():
         whole = done[Scope(name)]

@@ -14,7 +14,7 @@ from bot.app.commenting.events import Comment
 from bot.app.commenting.executing import execute
 from bot.app.commenting.overview import status_reply
 from bot.app.github import github_options
-from bot.app.opening import Source, open_forge, open_source
+from bot.app.opening import Source, follow_source, open_forge, open_source
 from bot.app.parallel import Runner
 from bot.app.project import Project
 from bot.app.scopes import scope_of
@@ -165,6 +165,8 @@ def _carried_out(command: Command, job: _Job, talk: Conversation) -> Reply:
             # A fork may have a branch of the same name.
             if found is None or found.number != job.comment.number:
                 return Reply("This is not the pull request that I work on; nothing was done.", done=False)
+            # What is on the branch can't be in step with newer English than this.
+            source = follow_source(job.project, source)
             return execute(command, _case(job, source, name, repository, found))
 
 
