@@ -48,7 +48,7 @@ def test_what_goes_beyond_the_size_of_a_pull_request_waits_and_is_told(on_github
     assert len(Machine.asked) == 4
     body = scene.host.body(scene.host.open()["amts/zh"])
     assert "## Not touched" in body
-    assert "`part 2/index.md` (waiting)" in body
+    assert "Waiting: a pull request has at most 4 files" in body
     assert "a pull request has at most 4 files; a later run adds it once this one is merged" in body
     assert scene.sync() == {None: "unchanged"}
     # What is in it already is kept up to date.

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.documents.decoding import MAX_BYTES
+from bot.report.markdown import escaped
 from tests.cli_run import BOOK_ZH, CHINESE, ENGLISH, HABITS, HABITS_ZH, WAIT, Book, Cli, Ran, fingerprint
 from tests.gitrepo import Symlink, add_commits, git, make_repo
 
@@ -51,7 +52,7 @@ def test_a_file_that_can_not_be_read_fails_alone_and_the_rest_is_published(
     assert ran.code == 7
     assert re.match(rf"amts: 1 file could not be synced\nbad\.md: {re.escape(told)}", ran.err)
     assert book.text("tea.md") == CHINESE + "\n喝之前等四分钟。\n"
-    assert f"- `bad.md` (failed): `{told}" in book.body()
+    assert f"- `bad.md` (failed): {escaped(told)}" in book.body()
     assert git(book.folder / "zh", "diff", "--name-only", "main", "amts/zh").split() == ["tea.md", "tea_origin.md"]
     assert told in cli("status", "--config", book.config).out
 

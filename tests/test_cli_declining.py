@@ -53,7 +53,7 @@ def test_what_changes_elsewhere_is_proposed_without_what_was_declined(cli: Cli, 
     changed = git(book.folder / "zh", "diff", "--name-only", "main", "amts/zh").split()
     assert changed == ["cups.md", "cups_origin.md"]
     body = book.body(2)
-    assert "people closed #1" in body
+    assert "Declined: people closed `#1`, which proposed it" in body
     assert all(f"`{path}`" in body for path in declined)
 
 

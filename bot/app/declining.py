@@ -36,7 +36,7 @@ def declined_files(
 
 
 def declined_result(file: TranslatedFile, pull: PullRequest) -> FileResult:
-    name = f"#{pull.number}" if pull.number else pull.branch
+    name = f"`#{pull.number}`"
     reason = f"people closed {name}, which proposed it; it waits until its English changes, or {name} is opened again"
     return file_result(file, FileChange.DECLINED, problem=reason)
 

@@ -37,7 +37,7 @@ def waiting_files(job: Job, book: Book, work: Sequence[TranslatedFile]) -> froze
 
 
 def waiting_result(job: Job, file: TranslatedFile) -> FileResult:
-    reason = f"waits: a pull request has at most {counted(_limit(job) or 0, 'file')}; a later run adds it once this one"
+    reason = f"a pull request has at most {counted(_limit(job) or 0, 'file')}; a later run adds it once this one"
     return file_result(file, FileChange.WAITING, problem=f"{reason} is merged")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 
 from bot.model import Action, FileResult
@@ -32,10 +33,15 @@ def files_part(results: Sequence[FileResult], linked: Linked) -> Part:
 
 def untouched_part(results: Sequence[FileResult]) -> Part:
     """The files that were not written: a failure must not look like a success."""
+    untouched = [result for result in results if result.change in UNWRITTEN]
+    alike = Counter(result.problem for result in untouched)
+    # What failed comes first; a reason that many share, such as that people declined them, is told once.
+    untouched.sort(key=lambda one: (-UNWRITTEN.index(one.change), one.problem))
     entries = (
-        Entry(item(f"{code_span(result.path)} ({result.change.value}): {escaped(result.problem)}"))
-        for result in results
-        if result.change in UNWRITTEN
+        Entry(item(code_span(result.path)), f"{result.change.value.capitalize()}: {escaped(result.problem)}")
+        if alike[result.problem] > 1
+        else Entry(item(f"{code_span(result.path)} ({result.change.value}): {escaped(result.problem)}"))
+        for result in untouched
     )
     return Part("Not touched", tuple(entries), "files", 10)
 
