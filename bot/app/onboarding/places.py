@@ -17,7 +17,7 @@ from bot.forge.github import GitHubOptions, Host, open_repository
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://|[^/\\]+@[^/\\]+:", re.IGNORECASE)
 _PUBLIC = "https://github.com"
-_OWN_BRANCHES = "amts/"
+_OWN_BRANCHES = ("amts/", "amts-report/")
 
 
 @dataclass(frozen=True, slots=True)
