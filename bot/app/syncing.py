@@ -16,7 +16,7 @@ from bot.app.loading import Loaded, due_files, load_files, prepare_together, sel
 from bot.app.merging_book import merge_files
 from bot.app.opening import Source, follow_source, open_forge
 from bot.app.parallel import Runner
-from bot.app.parallel_data.pushing import refresh_parallel_data
+from bot.app.parallel_data.pushing import teach
 from bot.app.project import Project
 from bot.app.scopes import Scope
 from bot.app.scoring import Summary, summarize_scores
@@ -84,17 +84,16 @@ def sync_language(project: Project, source: Source, name: str, options: Options,
     the translation that is merged into. One that proposes nothing any more is closed. A chapter that fails does not
     stop the others; what is wrong with it is raised once they are done.
     """
-    settings = project.config.languages[name]
     repository = project.open_target(name)
     forge = open_forge(project, source, repository, dry_run=options.dry_run)
-    published = repository.snapshot(repository.head(settings.branch))
+    published = repository.snapshot(repository.head(project.config.languages[name].branch))
     job = Job(project, source, name, repository, forge, published, options, runner)
     found = find_open(job)
     # After all that other bots may have done: none of it can be in step with newer English than this.
     source = follow_source(project, source)
     if source is not job.source:
         job = replace(job, source=source, forge=open_forge(project, source, repository, dry_run=options.dry_run))
-    if settings.measure:
+    if project.config.languages[name].measure:
         tell_corrections(project, source, name, runner, options.tell, dry_run=options.dry_run)
     chosen = _narrow(job, choose(job, found))
     done = _sync(job, chosen)
@@ -186,7 +185,7 @@ def _sync_together(job: Job, chosen: Chosen, opened: Sequence[Opened]) -> dict[S
         list(_shares(ready, prepared.requests)),
         prepared.memory,
         job.options,
-        lambda: _teach(project, job),
+        lambda: teach(project, job.source, job.name, job.runner),
     )
     merges = merge_files(prepared, languages, [one for each in answers for one in each.answers], job.runner)
     rest = iter(merges)
@@ -273,16 +272,6 @@ def _supersede(job: Job, scope: Scope, pull: PullRequest, successor: PullRequest
         return Synced(scope, (), Outcome.DEFERRED, pull, FREE, remarks=(remark,))
     job.forge.close(pull, f"Superseded by {successor.location}, which proposes all chapters together.")
     return Synced(scope, (), Outcome.CLOSED, pull, FREE, remarks=(f"superseded by {successor.location}",))
-
-
-def _teach(project: Project, job: Job) -> str:
-    """Brings the parallel data up to date where it is due; what came of it."""
-    refreshed = refresh_parallel_data(project, job.source, job.name, job.runner)
-    if refreshed is None or not refreshed.pushed.changed:
-        return ""
-    state = refreshed.pushed.state
-    counts = f"{state.imported:,} pairs imported, {state.skipped:,} skipped, {state.failed:,} failed"
-    return f"parallel data {state.name}: {counts}"
 
 
 def _others(job: Job, ready: _Ready) -> Iterator[Texts]:

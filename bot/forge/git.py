@@ -14,6 +14,7 @@ from subprocess import PIPE
 from tempfile import TemporaryDirectory
 from types import TracebackType
 from typing import Self
+from weakref import finalize
 
 import git
 from git.exc import CommandError, GitCommandError, InvalidGitRepositoryError, NoSuchPathError
@@ -72,6 +73,8 @@ class Repository:
         self._repo = repo
         # GIT_DIR: inside a git hook the environment would point every command at the hook's own repository.
         repo.git.update_environment(GIT_DIR=str(repo.git_dir), GIT_TERMINAL_PROMPT="0", GIT_OPTIONAL_LOCKS="0")
+        # Whoever forgets to close it leaves no process behind.
+        finalize(self, repo.close)
 
     @classmethod
     def open(cls, location: str | Path, cache_dir: Path, access: Access | None = None) -> Self:

@@ -70,6 +70,16 @@ def refresh_parallel_data(
     return Refreshed(data, content, push(clients, settings, content))
 
 
+def teach(project: Project, source: Source, name: str, runner: Runner) -> str:
+    """Brings the parallel data up to date where it is due; what came of it, in words."""
+    refreshed = refresh_parallel_data(project, source, name, runner)
+    if refreshed is None or not refreshed.pushed.changed:
+        return ""
+    state = refreshed.pushed.state
+    counts = f"{state.imported:,} pairs imported, {state.skipped:,} skipped, {state.failed:,} failed"
+    return f"parallel data {state.name}: {counts}"
+
+
 def push_parallel_data(
     project: Project,
     source: Source,
