@@ -18,6 +18,7 @@ from apscheduler.schedulers.base import BaseScheduler
 
 from bot.app.commenting.events import Comment
 from bot.app.service.base import Checkpoint, LanguageId, Outcome, SyncResult
+from bot.app.service.events import Pushed, Sender
 from bot.app.service.routing import Subscription
 from bot.app.service.schedule import Schedule
 from bot.app.service.service import Service
@@ -34,6 +35,7 @@ SUBSCRIPTIONS = (
         ES, SOURCE, "main", ES_REPO, "main", "amts/es", frozenset({"amts-bot"}), frozenset({"amts@example.org"})
     ),
 )
+PUSH = Pushed(SOURCE, "main", "", Sender("ann", "User"))
 
 
 def comment(number: int = 1, body: str = "/amts help", repository: str = ZH_REPO) -> Comment:
@@ -162,3 +164,13 @@ def make_service(
         schedule = Schedule(clock.scheduler, clock, random.Random(1))
     configs = {each.language.config for each in subscriptions}
     return Service(subscriptions, dict.fromkeys(configs, section), book.sync, schedule, book, clock or time.time)
+
+
+def is_idle(service: Service) -> bool:
+    return all(not worker.waiting and not worker.busy_seconds for worker in service._workers.values()) and all(
+        worker._began is None for worker in service._workers.values()
+    )
+
+
+def settle(service: Service) -> None:
+    eventually(lambda: is_idle(service))

@@ -71,6 +71,19 @@ def test_of_equal_sources_the_most_frequent_translation_stays_once() -> None:
     assert fates(pair("Yes.", "Claro."), pair("Yes.", "Sí.")) == [Fate.KEPT, Fate.CONTRADICTION]
 
 
+def test_a_persons_translation_is_taught_over_drafts_however_many_there_are() -> None:
+    draft = replace(pair("Yes.", "Claro."), drafted=True)
+    assert fates(draft, draft, pair("Yes.", "Sí."), draft) == [
+        Fate.CONTRADICTION,
+        Fate.CONTRADICTION,
+        Fate.KEPT,
+        Fate.CONTRADICTION,
+    ]
+    assert fates(draft, pair("Yes.", "Claro."), pair("Yes.", "Sí.")) == [Fate.DUPLICATE, Fate.KEPT, Fate.CONTRADICTION]
+    other = replace(pair("Yes.", "Sí."), drafted=True)
+    assert fates(other, draft, draft) == [Fate.CONTRADICTION, Fate.KEPT, Fate.DUPLICATE]
+
+
 def test_a_pair_that_is_left_out_has_no_say_on_its_equals() -> None:
     assert fates(pair("Yes.", "Sí.", score=0.1), pair("Yes.", "Claro.")) == [Fate.LOW_SCORE, Fate.KEPT]
 
@@ -145,6 +158,26 @@ PAIRS = st.lists(
     ),
     max_size=12,
 )
+
+
+TOLD = st.builds(
+    lambda source, target, drafted, score: replace(pair(source, target, score), drafted=drafted),
+    st.sampled_from(["A river.", "The stone is red."]),
+    st.sampled_from(["Un río.", "Una piedra.", "Otra cosa."]),
+    st.booleans(),
+    st.sampled_from([0.9, 0.9, 0.1]),
+)
+
+
+@given(st.lists(TOLD, max_size=12), st.integers(0, 4))
+def test_drafts_change_nothing_for_what_people_translated(pairs: list[Pair], held_out: int) -> None:
+    rules = replace(RULES, held_out=held_out)
+    found = dict(enumerate(decide(pairs, rules)))
+    people = [place for place, one in enumerate(pairs) if not one.drafted]
+    assert [found[place] for place in people] == decide([pairs[place] for place in people], rules)
+    written = [place for place, fate in found.items() if fate in (Fate.KEPT, Fate.HELD_OUT)]
+    for source in {pairs[place].unit.source for place in written if pairs[place].drafted}:
+        assert all(found[place] is Fate.LOW_SCORE for place in people if pairs[place].unit.source == source)
 
 
 @given(PAIRS, st.integers(0, 4))

@@ -3,106 +3,29 @@
 from __future__ import annotations
 
 import json
-import os
 import signal
 import subprocess
 import sys
-import threading
-import time
-import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from bot.app.service.base import AbandonedError, LanguageId, Outcome
 from bot.app.service.projects import Projects
-from bot.errors import ConfigError
-from tests.cli_run import BOOK_ZH, ENGLISH, HABITS, HABITS_ZH, WAIT, Book, Cli
+from tests.cli_run import BOOK_ZH, ENGLISH, HABITS, HABITS_ZH, WAIT, Book
 from tests.emulator_fixture import BUCKET, ROLE
 from tests.github_double.double import GitHubDouble
 from tests.gitrepo import git
+from tests.service_process import SECRET, Start, eventually
 
 pytestmark = pytest.mark.sweep
 
-pytest_plugins = ["tests.github_double.fixtures"]
+
+pytest_plugins = ["tests.github_double.fixtures", "tests.service_process_fixtures"]
+
 
 EN, ZH = "people/tea", "people/tea-zh"
-SECRET = "swordfish"
-# The pauses between requests that GitHub asks for are left out.
-CODE = (
-    "import bot.app.github as github; from bot.forge.github import Manners; "
-    "github.MANNERS = Manners(between_requests=0, between_writes=0); from bot.app.cli import main; main()"
-)
-
-
-def eventually(condition: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
-
-
-class Process:
-    """A running service; its log is read as it is written."""
-
-    def __init__(self, environment: dict[str, str], arguments: Sequence[str | Path]) -> None:
-        self.log: list[dict[str, Any]] = []
-        command = [sys.executable, "-c", CODE, "run", "--port", "0", *map(str, arguments)]
-        self._process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
-        self._reader = threading.Thread(target=self._read)
-        self._reader.start()
-        eventually(lambda: self.url or self._process.poll() is not None)
-
-    @property
-    def url(self) -> str:
-        return next((str(line["url"]) for line in self.log if "url" in line), "")
-
-    def outcomes(self) -> list[str]:
-        return [line["outcome"] for line in self.log if "outcome" in line and line["message"].startswith("sync")]
-
-    def page(self, path: str) -> str:
-        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
-            return str(answer.read().decode())
-
-    def end(self, number: int) -> int:
-        """The exit code after a signal."""
-        self._process.send_signal(number)
-        code = self._process.wait(30)
-        self._reader.join()
-        assert self._process.stderr is not None
-        self._process.stderr.close()
-        return code
-
-    @property
-    def is_running(self) -> bool:
-        return self._process.poll() is None
-
-    def _read(self) -> None:
-        assert self._process.stderr is not None
-        for line in self._process.stderr:
-            self.log.append(json.loads(line))
-
-
-Start = Callable[..., Process]
-
-
-@pytest.fixture
-def start(tmp_path: Path) -> Iterator[Start]:
-    processes: list[Process] = []
-
-    def begin(*arguments: str | Path, **environment: str) -> Process:
-        kept = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
-        settings = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "AMTS_WEBHOOK_SECRET": f"{SECRET},older"}
-        processes.append(Process(kept | settings | environment, arguments))
-        return processes[-1]
-
-    yield begin
-    for each in processes:
-        if each.is_running:
-            each.end(signal.SIGKILL)
 
 
 @pytest.fixture
@@ -282,97 +205,3 @@ def test_a_service_killed_anywhere_and_started_again_ends_with_the_same_commit(
     after_kill = book.tip()
     projects.sync(projects.subscriptions()[0].language, lambda: None)
     assert git(tmp_path / "book" / "zh", "rev-parse", "amts/zh") == after_kill != ""
-
-
-@pytest.fixture
-def projects(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Projects:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    book = Book(tmp_path / "book", {"zh": {**BOOK_ZH, **HABITS_ZH}}, HABITS)
-    book.english({"tea.md": ENGLISH + "\n" + WAIT})
-    return Projects([book.config], jobs=1)
-
-
-def test_many_syncs_leave_no_process_behind(projects: Projects) -> None:
-    (language,) = [each.language for each in projects.subscriptions()]
-    results = [projects.sync(language, lambda: None) for _ in range(3)]
-    assert [result.outcome for result in results] == [Outcome.SYNCED] * 3
-    assert results[0].message.startswith("created")
-    assert not _children()
-
-
-def _children() -> list[str]:
-    tasks = Path("/proc/self/task")
-    if not tasks.exists():
-        pytest.skip("needs /proc")
-    return [child for each in tasks.iterdir() for child in (each / "children").read_text().split()]
-
-
-def test_a_sync_that_is_to_stop_ends_at_the_next_safe_point_and_writes_nothing(
-    projects: Projects, tmp_path: Path
-) -> None:
-    (language,) = [each.language for each in projects.subscriptions()]
-    points = 0
-
-    def count() -> None:
-        nonlocal points
-        points += 1
-
-    def stop_later() -> None:
-        count()
-        if points == 2:
-            raise AbandonedError
-
-    with pytest.raises(AbandonedError):
-        projects.sync(language, stop_later)
-    assert not (tmp_path / "book" / "pulls").exists()
-    assert projects.sync(language, count).outcome is Outcome.SYNCED
-    assert points > 2
-
-
-def test_languages_that_share_a_repository_are_synced_one_after_the_other(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    book = Book(tmp_path, {"zh": BOOK_ZH})
-    book.configure({}, languages={"zh": {"repo": "zh"}, "zh-TW": {"repo": "./zh"}, "es": {"repo": "en"}})
-    projects = Projects([book.config])
-    active: list[str] = []
-    most: dict[str, int] = {}
-
-    def sync_language(_project: object, _source: object, name: str, *_: object) -> None:
-        active.append(name)
-        time.sleep(0.02)
-        most["shared"] = max(most.get("shared", 0), len({"zh", "zh-TW"} & set(active)))
-        active.remove(name)
-        raise AbandonedError
-
-    monkeypatch.setattr("bot.app.service.projects.sync_language", sync_language)
-    config = str(book.config)
-
-    def work(name: str) -> None:
-        with pytest.raises(AbandonedError):
-            projects.sync(LanguageId(config, name), lambda: None)
-
-    threads = [threading.Thread(target=work, args=(name,)) for name in ("zh", "zh-TW", "es") * 2]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert most["shared"] == 1
-
-
-def test_what_is_wrong_is_said_before_anything_starts(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
-    cli = Cli(monkeypatch, capsys)
-    book = Book(tmp_path, {"zh": BOOK_ZH})
-    assert cli("run", "--config", tmp_path / "none.yaml").code == ConfigError.exit_code
-    assert "named twice" in cli("run", "--config", book.config, "--config", book.config).err
-    book.configure(["zh"], service={"windows": {"fr": ["22:00-06:00"]}})  # type: ignore[arg-type]
-    assert 'service.windows: "fr" is not one of the languages, zh' in cli("run", "--config", book.config).err
-    book.configure(["zh"], service={"windows": {"zh": ["22-6"]}, "timezone": "Mars", "cron": "hourly"})  # type: ignore[arg-type]
-    said = cli("run", "--config", book.config).err
-    assert 'must look like "22:00-06:00"; "22-6" does not' in said
-    assert 'service.timezone must be a time zone such as "Europe/Madrid"; "Mars" is none' in said
-    assert "service.cron must have five fields" in said
-    book.configure(["zh"], service={"cron": "99 * * * *"})  # type: ignore[arg-type]
-    assert f'{book.config}: service.cron: "99 * * * *" is no time of a crontab' in cli("run", "-c", book.config).err

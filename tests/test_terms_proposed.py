@@ -188,6 +188,66 @@ def test_the_corrected_sentences_are_taught_and_the_drafts_are_not(amts: Cli, pr
     assert not found.intersection(with_term(WRONG, 0))
 
 
+@pytest.fixture
+def repeated(amts: Cli, book: Book) -> Book:
+    """After a merge: the same sentences were drafted for four chapters, and corrected in one."""
+    pairs = with_term(WRONG, 0)
+    others = {f"same{number}.md": chapter([*pairs, *without_term()[number::2]], 0) for number in range(3)}
+    book.english(others)
+    sync(amts, book, "created")
+    correct(book, "one.md")
+    merge(book)
+    return book
+
+
+def taught(amts: Cli, book: Book) -> dict[tuple[str, str], list[tuple[str, str]]]:
+    """Fate and origin of each pair with the term, in the order of the paths, as `amts parallel-data build` tells."""
+    folder = book.folder / "data"
+    options = "--held-out", "0", "--min-score", "0"
+    ran = amts("parallel-data", "build", "--config", book.config, "-o", folder, *options)
+    assert ran.code == 0, ran.err
+    found: dict[tuple[str, str], list[tuple[str, str]]] = {}
+    for one in map(json.loads, (folder / "zh.pairs.jsonl").read_text("utf-8").splitlines()):
+        if one["source"] in dict(with_term(WRONG, 0)):
+            found.setdefault((one["source"], one["target"]), []).append((one["fate"], one["origin"]))
+    return found
+
+
+def test_a_correction_in_one_place_is_taught_over_drafts_merged_unread_in_three(amts: Cli, repeated: Book) -> None:
+    corrected = {pair: [("kept", "human")] for pair in with_term(RIGHT, 0)}
+    unread = {pair: [("contradiction", "machine")] * 3 for pair in with_term(WRONG, 0)}
+    assert taught(amts, repeated) == corrected | unread
+    assert taught(amts, repeated) == corrected | unread  # from the cache
+
+
+def test_a_draft_that_nobody_corrected_is_taught_and_said_to_be_the_machines(amts: Cli, repeated: Book) -> None:
+    add_commits(repeated.folder / "zh", {"one.md": repeated.text("one.md", branch="main").replace(RIGHT, WRONG)})
+    unread = [("kept", "machine"), *[("duplicate", "machine")] * 3]
+    assert taught(amts, repeated) == dict.fromkeys(with_term(WRONG, 0), unread)
+
+
+def test_where_nothing_is_measured_the_most_frequent_translation_is_taught(amts: Cli, repeated: Book) -> None:
+    configure(repeated, measure=False)
+    found = taught(amts, repeated)
+    assert all(found[pair] == [("contradiction", "human")] for pair in with_term(RIGHT, 0))
+    assert all(("kept", "human") in found[pair] for pair in with_term(WRONG, 0))
+
+
+def test_the_words_of_people_that_a_machine_repeats_elsewhere_stay_theirs(amts: Cli, book: Book) -> None:
+    """As one does that was taught them: two chapters of people have what is drafted now, a third one other words."""
+    old = {"a.md": with_term(WRONG, 0), "b.md": with_term(WRONG, 0), "c.md": with_term(RIGHT, 0)}
+    book.english({path: chapter(pairs, 0) for path, pairs in old.items()})
+    origins = {path.replace(".", "_origin."): chapter(pairs, 0) for path, pairs in old.items()}
+    add_commits(book.folder / "zh", origins | {path: chapter(pairs, 1) for path, pairs in old.items()})
+    sync(amts, book, "created")
+    merge(book)
+    found = taught(amts, book)
+    for pair in with_term(WRONG, 0):
+        assert found[pair] == [("kept", "human"), ("duplicate", "human"), ("duplicate", "machine")]
+    for pair in with_term(RIGHT, 0):
+        assert found[pair] == [("contradiction", "human")]
+
+
 def offer(source: str = TERM, target: str = RIGHT) -> TermOffer:
     example = Sentence(f"See the {source}.", f"看{target}。", "a.md", f"看{WRONG}。")
     one = Proposal(source, target, 9, 8, 2, (), 4, 3, WRONG, 1.0, (example,))

@@ -79,14 +79,16 @@ def _relative_length(pair: Pair, ratio: float) -> float:
 
 
 def _settle_repeated(pairs: Sequence[Pair], fates: list[Fate | None]) -> None:
-    """Of equal sources one pair stays: the first with the most frequent target, of several as frequent the earliest."""
+    """Of equal sources one pair stays: the first with the most frequent target, of several as frequent the earliest.
+    Drafts of a machine only have a say where no person translated that source."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     for place, pair in enumerate(pairs):
         if fates[place] is None:
             places[pair.unit.source].append(place)
     for same in places.values():
-        frequency = Counter(pairs[place].unit.target for place in same)
-        kept = max(same, key=lambda place: frequency[pairs[place].unit.target])
+        heard = [place for place in same if not pairs[place].drafted] or same
+        frequency = Counter(pairs[place].unit.target for place in heard)
+        kept = max(heard, key=lambda place: frequency[pairs[place].unit.target])
         for place in same:
             if place != kept:
                 agrees = pairs[place].unit.target == pairs[kept].unit.target

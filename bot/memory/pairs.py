@@ -34,12 +34,14 @@ class Fate(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A unit with the spans of its segments in the two documents (characters of the decoded texts; none for an imported
-    one). `fault` is one of NO_WORDS, IDENTICAL, WRONG_LANGUAGE, or None."""
+    one). `fault` is one of NO_WORDS, IDENTICAL, WRONG_LANGUAGE, or None. `drafted` says that a machine drafted this
+    very translation for a pull request that was merged: people left it as it was, read or unread."""
 
     unit: TranslationUnit
     source_spans: tuple[Span, ...] = ()
     target_spans: tuple[Span, ...] = ()
     fault: Fate | None = None
+    drafted: bool = False
 
 
 def trust_all(_words: str, _language: Language) -> bool:

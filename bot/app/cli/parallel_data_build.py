@@ -10,6 +10,7 @@ from pathlib import Path
 
 from bot.app.as_json import json_bytes
 from bot.app.cli.output import Output, number
+from bot.app.corrections.drafted import merged_drafts
 from bot.app.files import write_files
 from bot.app.languages import known_language
 from bot.app.opening import open_source
@@ -58,8 +59,9 @@ def run(config: Path, options: Options, folder: Path, out: Output) -> None:
         with out.progress() as advance:
             runner = Runner(options.jobs, advance)
             rules = Rules(options.min_score, languages[1].length_ratio, options.held_out, refuse_signs=_signs(options))
+            drafts = merged_drafts(project, source, name, runner)
             built[name] = build_parallel_data(
-                project, source, name, options.level, rules, imported[name], cache, runner
+                project, source, name, options.level, rules, imported[name], cache, runner, drafts
             )
         written = data_files(name, built[name], languages, options.level, options.format)
         files |= {folder / path: data for path, data in written.items()}

@@ -6,8 +6,9 @@ from collections.abc import Sequence
 from dataclasses import asdict, replace
 from typing import Any
 
-from bot.app.corrections.merged import Merged, merged_pulls
-from bot.app.corrections.reading import Drafted, Thread, read_drafted
+from bot.app.corrections.drafted import cached_drafted
+from bot.app.corrections.merged import merged_pulls
+from bot.app.corrections.reading import Drafted, Thread
 from bot.app.glossaries import terms_in_force
 from bot.app.opening import Source
 from bot.app.parallel import Runner
@@ -35,7 +36,7 @@ def propose_terms(project: Project, source: Source, name: str, runner: Runner) -
     merged = merged_pulls(project, name, repository, _RECENT)
     thread = Thread(project, source, name, repository, runner)
     cache = Cache(project.cache / "corrections")
-    drafted = [one for each in reversed(merged) for one in _drafted(thread, each, cache)]
+    drafted = [one for each in reversed(merged) for one in cached_drafted(thread, each, cache)]
     if not any(one.draft != one.final for one in drafted):
         return ""
     sentences = _with_drafts(mining_sentences(project, source, name, (), runner), drafted)
@@ -47,18 +48,6 @@ def propose_terms(project: Project, source: Source, name: str, runner: Runner) -
         if (one.source, one.target) not in offered and _can_be_accepted(one)
     ]
     return terms_section(offers[:_MOST], _ROOM, by_comment=by_comment)
-
-
-def _drafted(thread: Thread, merged: Merged, cache: Cache) -> list[Drafted]:
-    config = thread.project.config
-    settings = config.languages[thread.name].model_dump_json(), config.files_of(thread.name).model_dump_json()
-    key = cache_key("drafted", thread.languages, *settings, merged.pull.head, merged.result, merged.earlier)
-    known: Any = cache.get(key)
-    if known is not None:
-        return [Drafted(*row) for row in known]
-    found = read_drafted(thread, merged)
-    cache.put(key, [[one.path, one.source, one.draft, one.final] for one in found])
-    return found
 
 
 def _with_drafts(book: Sequence[Sentence], drafted: Sequence[Drafted]) -> list[Sentence]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass, replace
 
 from bot.app.loading import read_texts
 from bot.app.opening import Source, open_book
@@ -30,6 +31,10 @@ from bot.model import TranslationUnit
 # Imported units that travel to a process at once.
 _BATCH = 500
 _IN_DATA = frozenset({Fate.KEPT, Fate.HELD_OUT, Fate.DUPLICATE})
+
+Draft = tuple[str, str, str]
+"""What a machine made of a source text for a merged pull request: path of the translation, source, draft; on one line
+each."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,8 +96,10 @@ def build_parallel_data(
     imported: Sequence[TranslationUnit],
     cache: Cache,
     runner: Runner,
+    drafts: AbstractSet[Draft] = frozenset(),
 ) -> ParallelData:
-    """Aligns what the cache does not hold and decides on all pairs: the book's, then the imported ones."""
+    """Aligns what the cache does not hold and decides on all pairs: the book's, then the imported ones. What stands in
+    the book as one of the `drafts` gives way to what people made of the same source."""
     repository = project.open_target(name)
     book = open_book(project, source, name, repository.snapshot(repository.head(project.config.languages[name].branch)))
     languages = project.languages(name)
@@ -104,7 +111,7 @@ def build_parallel_data(
         if isinstance(extract, AmtsError):
             unread[file.path] = str(extract)
         else:
-            pairs += ((pair, _provenance(book, file)) for pair in extract.pairs)
+            pairs += ((_compared(pair, drafts), _provenance(book, file)) for pair in extract.pairs)
     pairs += ((pair, Provenance(pair.unit.path)) for pair in _imported(imported, languages, runner))
     fates = decide([pair for pair, _ in pairs], rules)
     return ParallelData(
@@ -153,6 +160,13 @@ def _imported(units: Sequence[TranslationUnit], languages: Languages, runner: Ru
             raise result
         pairs += result
     return pairs
+
+
+def _compared(pair: Pair, drafts: AbstractSet[Draft]) -> Pair:
+    """By its file as well: a machine that was taught a person's sentence writes it elsewhere, and that stays theirs."""
+    unit = pair.unit
+    draft = unit.path, " ".join(unit.source.split()), " ".join(unit.target.split())
+    return replace(pair, drafted=True) if draft in drafts else pair
 
 
 def _blobs(book: Book, file: TranslatedFile) -> tuple[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.app.corrections.drafted import merged_drafts
 from bot.app.opening import Source
 from bot.app.parallel import Runner
 from bot.app.parallel_data import choices
@@ -107,7 +108,8 @@ def build_content(
     level = Level(settings.parallel_data)
     cache = Cache(project.cache / "alignments")
     rules = Rules(choices.MIN_SCORE, languages[1].length_ratio, choices.HELD_OUT, refuse_signs=True)
-    data = build_parallel_data(project, source, name, level, rules, (), cache, runner)
+    drafts = merged_drafts(project, source, name, runner)
+    data = build_parallel_data(project, source, name, level, rules, (), cache, runner, drafts)
     cache.trim()
     units = data.units(Fate.KEPT)
     return data, Content(to_csv(units, *codes).encode("utf-8"), "csv", level.value, len(units))

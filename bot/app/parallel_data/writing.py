@@ -11,7 +11,7 @@ from bot.app.parallel_data.choices import Format, Level
 from bot.app.parallel_data.extracting import Languages
 from bot.memory.formats import to_csv, to_tmx
 from bot.memory.pairs import Fate
-from bot.model import TranslationUnit
+from bot.model import Origin, TranslationUnit
 
 
 def data_files(name: str, data: ParallelData, languages: Languages, level: Level, form: Format) -> dict[str, bytes]:
@@ -43,7 +43,7 @@ def _line(record: Record) -> dict[str, object]:
         "target": unit.target,
         "score": round(unit.score, 4),
         "kind": unit.kind.value,
-        "origin": unit.origin.value,
+        "origin": (Origin.MACHINE if record.pair.drafted else unit.origin).value,
         "path": place.path,
         "source_path": place.source_path,
         "source_commit": place.source_commit,

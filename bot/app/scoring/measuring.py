@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
 
+from bot.app.corrections.drafted import merged_drafts
 from bot.app.evaluating.articles import Article, Experiment
 from bot.app.evaluating.direction import Direction
 from bot.app.evaluating.examinees import AmazonTranslate, Examinee, open_examinee
@@ -113,8 +114,9 @@ def _read(project: Project, source: Source, name: str, runner: Runner) -> Measur
     rules = Rules(choices.MIN_SCORE, languages[1].length_ratio, choices.HELD_OUT, refuse_signs=True)
     cache = Cache(project.cache / "alignments")
     taught = _level(project, name)
+    drafts = merged_drafts(project, source, name, runner)
     data = {
-        level: build_parallel_data(project, source, name, level, rules, (), cache, runner)
+        level: build_parallel_data(project, source, name, level, rules, (), cache, runner, drafts)
         for level in Level
         if level in (Level.SENTENCE, taught)
     }

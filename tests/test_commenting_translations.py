@@ -1,0 +1,155 @@
+"""Comments that ask for other translations or ask about them, on the double of GitHub."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.app.commenting.handling import Outcome
+from bot.report.scores import Bleu, Scores, hide_scores
+from tests.commented import NEW, REPO, STEEP, Commented, Machine, said
+
+pytestmark = pytest.mark.sweep
+
+
+pytest_plugins = ["tests.github_double.fixtures", "tests.commented_fixtures"]
+
+
+def test_what_is_unknown_explains_itself(world: Commented) -> None:
+    comment = world.comment("/amts synk now")
+    assert world.handle(comment).outcome is Outcome.REFUSED
+    assert world.reactions(comment) == ["eyes", "confused"]
+    assert "`/amts sync [language|path…]`" in world.answers()[0]
+
+
+def test_retranslate_replaces_what_the_machine_wrote_and_nothing_of_people(world: Commented) -> None:
+    own = "译者自己把绿茶的那句话重新写了一遍，水要凉一些。"
+    world.double.as_user("maintainer").push(
+        REPO, "amts/zh", {"tea.md": world.text().replace(said("green"), own) + "\n"}
+    )
+    Machine.round = 2
+    answer = world.command("/amts retranslate tea.md").answer
+    text = world.text()
+    assert said("steep", 2) in text
+    assert said("pour", 2) in text
+    assert own in text
+    assert "茶是来自中国的热饮。" in text
+    assert "2 sentences asked" in answer
+    assert {request.text for request in Machine.asked} == {STEEP, "Pour the water quickly over all leaves."}
+
+
+def test_a_person_s_sentence_is_replaced_where_it_is_named(world: Commented) -> None:
+    Machine.round = 2
+    line = world.line("茶是来自中国的热饮。")
+    before = world.text()
+    assert world.command(f"/amts retranslate tea.md:{line}").outcome is Outcome.DONE
+    assert world.text() == before.replace("茶是来自中国的热饮。", said("tea", 2))
+
+
+def test_an_answer_that_is_refused_leaves_the_translation(world: Commented) -> None:
+    Machine.refuses = frozenset({STEEP})
+    tip = world.tip()
+    handled = world.command(f"/amts retranslate tea.md:{world.line(said('steep'))}")
+    assert (handled.outcome, world.tip()) == (Outcome.REFUSED, tip)
+    assert "The old translation stands: no answer" in handled.answer
+
+
+def test_another_engine_may_be_named(world: Commented) -> None:
+    line = world.line(said("steep"))
+    handled = world.command(f"/amts retranslate tea.md:{line} --engine memori")
+    assert handled.outcome is Outcome.REFUSED
+    assert 'did you mean "memory"' in handled.answer
+    assert "not in the memory" in world.command(f"/amts retranslate tea.md:{line} --engine memory").answer
+
+
+def test_explain_tells_where_sentences_came_from(world: Commented) -> None:
+    machine = world.command(f"/amts explain tea.md:{world.line(said('pour'))}").answer
+    assert f"Written by: the machine, engine `machine` ({str(world.tip())[:10]})." in machine
+    assert "Pour the water quickly over all leaves." in machine
+    assert "Pour the water slowly over the leaves." in machine
+    assert "将水慢慢倒在茶叶上。" in machine
+    human = world.command(f"/amts explain tea.md:{world.line('茶是来自中国的热饮。')}").answer
+    assert "Written by: people, before this pull request." in human
+    assert "engine" not in human
+
+
+def test_explain_names_the_engine_that_wrote_a_sentence(world: Commented, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As the commits say, whatever the engine is by now."""
+    Machine.round = 2
+    monkeypatch.setattr(Machine, "label", "machine two")
+    world.command(f"/amts retranslate tea.md:{world.line(said('steep'))}")
+    monkeypatch.setattr(Machine, "label", "machine three")
+    for words, engine in ((said("pour"), "machine"), (said("steep", 2), "machine two")):
+        answer = world.command(f"/amts explain tea.md:{world.line(words)}").answer
+        assert f"Written by: the machine, engine `{engine}` (" in answer
+
+
+def test_align_tells_of_every_link(world: Commented) -> None:
+    assert "links" in world.command("/amts align tea.md").answer
+
+
+def test_bleu_scores_the_machine_against_reviewers(world: Commented) -> None:
+    assert "nothing to score them against" in world.command("/amts bleu").answer
+    own = "绿茶的叶子比红茶的叶子更喜欢凉一点的水。"
+    world.double.as_user("maintainer").push(
+        REPO, "amts/zh", {"tea.md": world.text().replace(said("green"), own) + "\n"}
+    )
+    answer = world.command("/amts bleu").answer
+    assert "The machine wrote 3 sentences of it; 1 were changed" in answer
+    assert "BLEU " in answer
+    assert "tok:zh" in answer
+    assert "The machine is not measured on held-out sentences" in answer
+
+
+def test_bleu_shows_what_was_measured_on_held_out_sentences(world: Commented) -> None:
+    """As the pull request carries it along: nothing is measured anew."""
+    measured = [
+        Scores("a", "1" * 40, "amazon", 290, Bleu(50.0, 2.0), signature="nrefs:1"),
+        Scores("b", "2" * 40, "amazon", 300, Bleu(52.0, 2.0), Bleu(57.1, 1.8), 9, "sentence", 0.01, "nrefs:1"),
+    ]
+    body = f"{world.double.pulls(REPO)[0].body}\n{hide_scores(measured)}\n"
+    world.double.as_user("maintainer").edit(REPO, 1, body=body)
+    answer = world.command("/amts bleu").answer
+    assert "**BLEU 57.1 ± 1.8 with parallel data, 52.0 ± 2.0 without**, 300 held-out sentences" in answer
+    assert f"Measured last with the published translation of `{'2' * 40}`" in answer
+    assert "Since earlier pull requests" in answer
+    assert "The machine wrote 3 sentences of it; 0 were changed since." in answer
+
+
+def test_bleu_says_that_nothing_was_measured(world: Commented) -> None:
+    world.book.configure(
+        {},
+        languages={"zh": {"repo": world.double.clone_url(REPO), "engine": "copy", "measure": True}},
+        forge={"kind": "github", "url": world.double.url, "api_url": world.double.url, "report": "none"},
+    )
+    assert "was not measured on held-out sentences; the text of this pull" in world.command("/amts bleu").answer
+
+
+def test_cost_quotes_and_changes_nothing(world: Commented) -> None:
+    tip = world.tip()
+    assert "would cost nothing" in world.command("/amts cost").answer
+    assert world.tip() == tip
+
+
+def test_terms_are_recorded_and_reach_the_engine(world: Commented) -> None:
+    assert world.command('/amts term add "green tea" = "绿茶"').outcome is Outcome.DONE
+    world.command("/amts term add “black tea” = “红茶”")
+    assert world.text(".amts/glossary.zh.csv") == "en,zh\nblack tea,红茶\ngreen tea,绿茶"
+    answer = world.command("/amts term list").answer
+    assert "| `green tea` | `绿茶` | comments |" in answer
+    world.book.english({"tea.md": NEW.replace("Green", "Fresh green")})
+    world.sync()
+    assert "green tea,绿茶" in Machine.glossary
+
+
+def test_peoples_words_with_new_formulas_are_still_theirs(world: Commented) -> None:
+    english, chinese = "# Mix\n\nTake $a_1$ spoons of sugar for each cup.\n", "# 混合\n\n每个杯子放 $a_1$ 勺糖。\n"
+    world.book.english({"mix.md": english})
+    world.double.as_user("maintainer").push(REPO, "main", {"mix.md": chinese, "mix_origin.md": english})
+    world.book.english({"mix.md": english.replace("a_1", "b_2")})
+    world.sync()
+    assert "每个杯子放 $b_2$ 勺糖。" in world.text("mix.md")
+    tip = world.tip()
+    handled = world.command("/amts retranslate mix.md")
+    assert (handled.outcome, world.tip()) == (Outcome.REFUSED, tip)
+    assert "The machine wrote nothing there" in handled.answer
+    assert "people; the bot carried it over" in world.command("/amts explain mix.md:3").answer
