@@ -132,6 +132,12 @@ def test_case_numbers_markup_and_spaces_do_not_change_the_side(text: str, one_in
     assert is_held_out(f"**{letters}** 12 ", one_in) == is_held_out(letters, one_in)
 
 
+def test_a_draft_that_nobody_corrected_is_no_reference() -> None:
+    person = pair("The stone is red.", "La piedra es roja.")
+    assert decide([person], replace(RULES, held_out=1)) == [Fate.HELD_OUT]
+    assert decide([replace(person, drafted=True)], replace(RULES, held_out=1)) == [Fate.MACHINE]
+
+
 def test_what_would_give_a_held_out_sentence_away_is_not_taught() -> None:
     words = ("one", "two", "ten", "six", "red")
     texts = [f"Sentence {word} about the same long river and its stones." for word in words]

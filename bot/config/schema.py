@@ -105,7 +105,8 @@ class Target(Section):
     """A file of terms and their translations (Markdown list, CSV, TSV, TBX or TMX), relative to this file."""
     measure: bool = False
     """Whether each pull request says how good the machine is on sentences that are held out (it costs a little whenever
-    the parallel data changed), and each merged one what people changed in its drafts."""
+    the parallel data changed) and which terms people correct, and each merged one what people changed in its drafts;
+    in parallel data their corrections then count over drafts."""
     chapters_above: Annotated[int, Field(ge=0)] | None = None
     """Where more files than this are to change, each chapter (a folder at the top of the translation) gets a pull
     request of its own; never where it is left out."""

@@ -96,4 +96,7 @@ def _settle_repeated(pairs: Sequence[Pair], fates: list[Fate | None]) -> None:
 
 
 def _side(pair: Pair, rules: Rules) -> Fate:
-    return Fate.HELD_OUT if is_held_out(pair.unit.source, rules.held_out) else Fate.KEPT
+    if not is_held_out(pair.unit.source, rules.held_out):
+        return Fate.KEPT
+    # The machine's own words are no reference to score it by.
+    return Fate.MACHINE if pair.drafted else Fate.HELD_OUT
