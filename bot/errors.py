@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 
+def install_hint(extra: str) -> str:
+    """How an extra is installed: from a checkout, since the name `amts` on PyPI is not this project's."""
+    return f'pip install ".[{extra}]" in a checkout of AMTS'
+
+
 class AmtsError(Exception):
     """Something the user can act on: one clear sentence that says what to do, and an exit code."""
 

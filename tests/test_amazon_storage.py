@@ -172,7 +172,7 @@ def test_a_profile_that_does_not_exist_is_an_error(monkeypatch: pytest.MonkeyPat
 
 def test_a_missing_boto3_is_an_error_that_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(sys.modules, "boto3", None)
-    with pytest.raises(ConfigError, match=r'pip install "amts\[amazon\]"'):
+    with pytest.raises(ConfigError, match=r'pip install "\.\[amazon\]" in a checkout'):
         connect(SETTINGS)
 
 

@@ -155,7 +155,7 @@ def test_without_the_extra_one_sentence_says_what_to_install(
     ran = build(cli, tmp_path, "--scheduler", "tcp://127.0.0.1:8786")
     assert (ran.code, ran.err.strip()) == (
         2,
-        'amts: a Dask cluster needs distributed; pip install "amts[dask]" brings it',
+        'amts: a Dask cluster needs distributed: pip install ".[dask]" in a checkout of AMTS',
     )
     assert not (tmp_path / "out").exists()
 

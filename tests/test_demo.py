@@ -239,5 +239,5 @@ def test_without_the_emulators_extra_nothing_is_written(
     monkeypatch.setattr(neighbours, "find_spec", lambda _: None)
     ran = Cli(monkeypatch, capsys)("demo", "--dir", tmp_path / "book")
     assert (ran.code, ran.out) == (2, "")
-    assert ran.err == 'amts: the emulator needs moto; install it with: pip install "amts[emulator]"\n'
+    assert ran.err == 'amts: the emulator needs moto: pip install ".[emulator]" in a checkout of AMTS\n'
     assert not (tmp_path / "book").exists()

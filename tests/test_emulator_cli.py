@@ -75,5 +75,5 @@ def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPat
         monkeypatch.setattr(neighbours, "find_spec", lambda _: None)
     else:
         monkeypatch.setitem(sys.modules, missing, None)
-    with pytest.raises(UsageError, match=r'pip install "amts\[emulator\]"'):
+    with pytest.raises(UsageError, match=r'pip install "\.\[emulator\]" in a checkout of AMTS'):
         run(EmulatorSettings(), Output())

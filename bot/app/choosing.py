@@ -10,19 +10,21 @@ from functools import cached_property
 from bot.app.continuing import Continued, continue_branch
 from bot.app.corrections.merged import by_chapter
 from bot.app.deciding import read_decisions
-from bot.app.declining import declined_files
+from bot.app.declining import Refusal, declined_files, read_refusal
 from bot.app.loading import due_files
 from bot.app.opening import Source, open_book, open_strategy
 from bot.app.parallel import Runner
 from bot.app.project import Project, commit_signature
 from bot.app.scopes import Scope, chapter_of, scope_of
 from bot.app.translating import Options
-from bot.errors import AmtsError, PendingError
+from bot.documents import decode
+from bot.errors import AmtsError, InputError, PendingError, TransientError
 from bot.forge.base import Forge, PullRequest
 from bot.forge.baseline import Baselines
 from bot.forge.book import Book, Status, TranslatedFile
 from bot.forge.git import Repository, Snapshot
-from bot.forge.trailers import CONTINUES
+from bot.forge.trailers import AS_MADE, CONTINUES, is_as_made
+from bot.pipeline import Texts
 
 
 @dataclass(frozen=True)
@@ -49,9 +51,18 @@ class Job:
         base = self.project.config.languages[self.name].branch
         scopes = {Scope(self.name): None}
         if by_chapter(self.project, self.name, self.repository):
-            scopes |= {chapter_of(self.name, file.new_path): None for file in due_files(self.published_book)}
+            # A file that moves between chapters may have been proposed in either, or in one on its way.
+            due = due_files(self.published_book)
+            scopes |= {chapter_of(self.name, path): None for file in due for path in (file.path, file.new_path)}
+            scopes |= dict.fromkeys(self.chapter_branches)
         found = [pull for scope in scopes for pull in self.forge.refused(self.name, scope.branch, base)]
         return sorted(found, key=lambda pull: -pull.number)
+
+    @cached_property
+    def refusals(self) -> Sequence[Refusal]:
+        """What those did, as far as it can be told."""
+        read = (read_refusal(pull, self.published, self.baselines) for pull in self.refused)
+        return [one for one in read if one is not None]
 
     @cached_property
     def chapter_branches(self) -> Sequence[Scope]:
@@ -62,13 +73,22 @@ class Job:
     def find(self, scope: Scope) -> PullRequest | None:
         return self.forge.find(self.name, scope.branch, self.project.config.languages[self.name].branch)
 
+    @cached_property
+    def _read(self) -> dict[str, Baselines]:
+        return {}
+
     def baselines(self, snapshot: Snapshot) -> Baselines:
+        """Those of a commit, read once: many pull requests begin at the same one."""
+        if snapshot.commit not in self._read:
+            self._read[snapshot.commit] = self._baselines(snapshot)
+        return self._read[snapshot.commit]
+
+    def _baselines(self, snapshot: Snapshot) -> Baselines:
         strategy, paths = open_strategy(self.project, self.name), self.project.paths(self.name)
         return strategy.read(self.source.snapshot, self.source.history, snapshot, paths)
 
     def declined(self, book: Book, work: Sequence[TranslatedFile]) -> dict[TranslatedFile, PullRequest]:
-        refused = self.refused if work else ()
-        return declined_files(book, work, refused, self.published, self.baselines)
+        return declined_files(book, work, self.refusals if work else (), self.published)
 
 
 @dataclass(frozen=True)
@@ -114,9 +134,9 @@ class Chosen:
             self.failures[scope] = error
 
     def raise_failures(self) -> None:
-        """Raises what went wrong, if anything did; a batch job that goes on comes last."""
+        """Raises what went wrong, if anything did; what another try may mend comes last."""
         if self.failures:
-            worst = min(self.failures.values(), key=lambda error: isinstance(error, PendingError))
+            worst = min(self.failures.values(), key=lambda one: isinstance(one, (PendingError, TransientError)))
             raise type(worst)("\n".join(f"{scope.label}: {error}" for scope, error in sorted(self.failures.items())))
 
 
@@ -171,6 +191,24 @@ def open_scope(job: Job, scope: Scope, pull: PullRequest | None) -> Opened:
     return Opened(scope, pull, continued, open_book(job.project, job.source, job.name, continued.snapshot))
 
 
+def other_texts(job: Job, one: Opened, work: Sequence[TranslatedFile]) -> Iterator[Texts]:
+    """More for the memory: words that gave way when the base branch was merged in, and the published versions of files
+    that the pull request has otherwise. A sentence that an earlier update of it took out, and whose English is back,
+    has its translation there."""
+    yield from one.continued.others
+    if one.pull is None or not work:
+        return
+    snapshot, baselines = one.continued.snapshot, job.baselines(job.published)
+    for path, base in baselines.bases.items():
+        if job.published.entries[path] == snapshot.entries.get(path):
+            continue
+        try:
+            english = decode(baselines.repository.read(base.blob), base.source_path)
+            yield Texts(path, english, "", decode(job.published.read(path), path))
+        except InputError:  # reported when its own turn comes
+            continue
+
+
 def proposed_files(job: Job, book: Book) -> Iterator[TranslatedFile]:
     """The files that the book has otherwise than what is published."""
     for file in book.files:
@@ -181,12 +219,12 @@ def proposed_files(job: Job, book: Book) -> Iterator[TranslatedFile]:
 
 def made_by_bot(job: Job, head: str) -> bool:
     """Whether the bot made a commit of what is proposed."""
-    return any(continues for _, continues in _commits(job, head))
+    return any(continues for continues, _ in _commits(job, head))
 
 
 def made_by_people(job: Job, head: str, but: Collection[str]) -> bool:
     """Whether people, or the bot at their word, made one that none of the commits `but` contains."""
-    return any(not continues for _, continues in _commits(job, head, *but))
+    return any(not continues or not is_own for continues, is_own in _commits(job, head, *but))
 
 
 def _find_chapter(job: Job, scope: Scope) -> PullRequest | None:
@@ -231,9 +269,10 @@ def _claims(job: Job, opened: Sequence[Opened]) -> Iterator[tuple[str, Scope]]:
             yield file.new_path, one.scope
 
 
-def _commits(job: Job, head: str, *but: str) -> Iterator[tuple[str, str]]:
-    form = f"--format=%H%x00%(trailers:key={CONTINUES},valueonly,separator=%x20)"
+def _commits(job: Job, head: str, *but: str) -> Iterator[tuple[str, bool]]:
+    """What each commit goes on from, "" for one of people; and whether it is as the bot made it."""
+    form = f"--format={AS_MADE}%x00%(trailers:key={CONTINUES},valueonly,separator=%x20)"
     without = [f"^{commit}" for commit in (job.published.commit, *but)]
     for line in job.repository.lines("log", form, head, *without):
-        commit, continues = line.split("\0")
-        yield commit, continues.strip()
+        *made, continues = line.split("\0")
+        yield continues.strip(), is_as_made(made)

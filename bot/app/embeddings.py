@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.alignment import Encoder
-from bot.errors import InputError, UsageError
+from bot.errors import InputError, UsageError, install_hint
 
 
 @cache
@@ -23,7 +23,7 @@ def load_encoder(folder: Path) -> Encoder:
     try:
         library = import_module("sentence_transformers")
     except ImportError:
-        raise UsageError("--embeddings needs the extra of that name: pip install 'amts[embeddings]'") from None
+        raise UsageError(f"--embeddings needs the extra of that name: {install_hint('embeddings')}") from None
     try:
         model = library.SentenceTransformer(str(folder), local_files_only=True)
     except (OSError, ValueError) as error:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.app.choosing import Chosen, Job, Opened, choose, find_open, made_by_people, open_scope
+from bot.app.choosing import Chosen, Job, Opened, choose, find_open, made_by_people, open_scope, other_texts
 from bot.app.collecting import collect, is_same
 from bot.app.corrections import propose_terms, tell_corrections
 from bot.app.deciding import PAUSED, read_decisions, respect, with_recorded_terms
@@ -21,14 +21,13 @@ from bot.app.project import Project
 from bot.app.scopes import Scope
 from bot.app.scoring import Summary, summarize_scores
 from bot.app.translating import Options, Translated, translate_requests
-from bot.documents import decode
 from bot.engines.base import FREE, Quote
-from bot.errors import AmtsError, InputError, MovedError
+from bot.errors import AmtsError, MovedError
 from bot.forge.base import Outcome, PullRequest
 from bot.forge.book import TranslatedFile
 from bot.forge.trailers import continued_from
 from bot.model import FileChange, FileResult, Merge, PullRequestDraft, Request
-from bot.pipeline import Texts
+from bot.report.summary import UNWRITTEN
 
 
 @dataclass(frozen=True)
@@ -99,7 +98,8 @@ def sync_language(project: Project, source: Source, name: str, options: Options,
     done = _sync(job, chosen)
     for scope, pull in chosen.superseded.items():
         whole = done[Scope(name)]
-        if whole.pull_request is not None and whole.is_in_step and not options.patterns:
+        has_all = not any(scope.holds(one.path) for one in whole.results if one.change in UNWRITTEN)
+        if whole.pull_request is not None and whole.is_in_step and has_all and not options.patterns:
             done[scope] = _supersede(job, scope, pull, whole.pull_request)
     chosen.raise_failures()
     nothing = Synced(next(iter(options.scopes), Scope(name)), (), None, None, FREE)
@@ -147,13 +147,13 @@ def _finish(job: Job, chosen: Chosen, one: Opened) -> Synced | None:
         return None
     before = open_scope(job, one.scope, replace(one.pull, head=start))
     try:
-        synced = _sync_together(job, Chosen([before], chosen.homes), [before])[one.scope]
+        synced = _sync_together(job, Chosen([before], chosen.homes), [before], closes=False)[one.scope]
     except MovedError:
         return None
     return synced if synced.draft is not None else None
 
 
-def _sync_together(job: Job, chosen: Chosen, opened: Sequence[Opened]) -> dict[Scope, Synced]:
+def _sync_together(job: Job, chosen: Chosen, opened: Sequence[Opened], *, closes: bool = True) -> dict[Scope, Synced]:
     """All files in one go, with one memory and one job of the engine, so that a sentence that moves from one chapter to
     another keeps its translation; then each pull request by itself."""
     done: dict[Scope, Synced] = {}
@@ -177,7 +177,7 @@ def _sync_together(job: Job, chosen: Chosen, opened: Sequence[Opened]) -> dict[S
         return done
     project = with_recorded_terms(job.project, job.name, *(each.opened.continued.snapshot for each in ready))
     languages = project.languages(job.name)
-    others = [texts for each in ready for texts in _others(job, each)]
+    others = [texts for each in ready for texts in other_texts(job, each.opened, each.work)]
     prepared = prepare_together([(each.opened.book, each.loaded) for each in ready], languages, job.runner, others)
     answers = translate_requests(
         project,
@@ -193,7 +193,7 @@ def _sync_together(job: Job, chosen: Chosen, opened: Sequence[Opened]) -> dict[S
         own = [next(rest) for _ in each.loaded.texts]
         scope = each.opened.scope
         with chosen.failing(scope):
-            done[scope] = _propose(job, project, each, own, translated)
+            done[scope] = _propose(job, project, each, own, translated, closes=closes)
     return done
 
 
@@ -224,7 +224,13 @@ def _shares(ready: Sequence[_Ready], requests: Iterable[tuple[Request, ...] | Am
 
 
 def _propose(
-    job: Job, project: Project, ready: _Ready, merges: Sequence[Merge | AmtsError], translated: Translated
+    job: Job,
+    project: Project,
+    ready: _Ready,
+    merges: Sequence[Merge | AmtsError],
+    translated: Translated,
+    *,
+    closes: bool,
 ) -> Synced:
     """Publishes one pull request."""
     one, scope, pull = ready.opened, ready.opened.scope, ready.opened.pull
@@ -242,6 +248,8 @@ def _propose(
         return replace(synced, outcome=Outcome.UNCHANGED if pull else None)
     files = one.book.files_to_write(contents)
     if pull is not None and is_same(one.continued.snapshot, files, job.published):
+        if not closes:
+            return synced
         job.forge.close(pull, f"Nothing is left to propose: {pull.base} has all of it.")
         return replace(synced, outcome=Outcome.CLOSED)
     proposal = Proposal(scope, one.book, synced.results, contents, files, translated)
@@ -272,21 +280,3 @@ def _supersede(job: Job, scope: Scope, pull: PullRequest, successor: PullRequest
         return Synced(scope, (), Outcome.DEFERRED, pull, FREE, remarks=(remark,))
     job.forge.close(pull, f"Superseded by {successor.location}, which proposes all chapters together.")
     return Synced(scope, (), Outcome.CLOSED, pull, FREE, remarks=(f"superseded by {successor.location}",))
-
-
-def _others(job: Job, ready: _Ready) -> Iterator[Texts]:
-    """More for the memory: words that gave way when the base branch was merged in, and the published versions of files
-    that the pull request has otherwise. A sentence that an earlier update of it took out, and whose English is back,
-    has its translation there."""
-    yield from ready.opened.continued.others
-    if ready.opened.pull is None or not ready.work:
-        return
-    snapshot, baselines = ready.opened.continued.snapshot, job.baselines(job.published)
-    for path, base in baselines.bases.items():
-        if job.published.entries[path] == snapshot.entries.get(path):
-            continue
-        try:
-            english = decode(baselines.repository.read(base.blob), base.source_path)
-            yield Texts(path, english, "", decode(job.published.read(path), path))
-        except InputError:  # reported when its own turn comes
-            continue

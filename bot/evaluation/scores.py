@@ -12,7 +12,7 @@ from enum import StrEnum
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, install_hint
 from bot.model import Language
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def _scorer(metric: Metric, language: Language) -> Scorer:
         from sacrebleu.metrics.chrf import CHRF
         from sacrebleu.metrics.ter import TER
     except ImportError:
-        raise ConfigError('scores need sacreBLEU: pip install "amts[evaluation]"') from None
+        raise ConfigError(f"scores need sacreBLEU: {install_hint('evaluation')}") from None
     match metric:
         case Metric.BLEU:
             return BLEU(tokenize=_tokenizer(language, BLEU.TOKENIZERS))

@@ -129,7 +129,9 @@ class Repository:
         return bytes(output)
 
     def lines(self, *arguments: str) -> list[str]:
-        return self.run(*arguments).decode("utf-8", "surrogateescape").splitlines()
+        # Not `splitlines`: names may hold what Unicode takes for the end of a line.
+        text = self.run(*arguments).decode("utf-8", "surrogateescape")
+        return text.removesuffix("\n").split("\n") if text else []
 
     def branches(self) -> dict[str, str]:
         """Branch name to commit. Raises RepositoryError where nothing was ever committed."""

@@ -10,6 +10,11 @@ def report_files(pages: Sequence[str], first: str) -> dict[str, bytes]:
     return {f"report-{number}.md" if number > 1 else first: page.encode() for number, page in enumerate(pages, 1)}
 
 
+def without_report_link(body: str) -> str:
+    """The body of a pull request whose report can't be shown."""
+    return body.replace("][report]", "]").replace("[full report]", "full report, which could not be published")
+
+
 def with_report_link(body: str, address: str) -> str:
     """The body, in which `[report]` leads to the address from now on."""
     return f"{body.rstrip()}\n\n[report]: {address}\n"

@@ -20,11 +20,12 @@ def hide(name: str, data: object, room: int) -> str:
 
 def reveal(name: str, body: str) -> object:
     """What `hide` put into a body; None where there is nothing, or people damaged it."""
-    found = re.search(rf"<!-- amts:{name} ([\w=-]+) -->", body)
-    if found is None:
+    # At the beginning of a line, and the last: what a body quotes of the book is indented, or stands within a line.
+    found = re.findall(rf"^<!-- amts:{name} ([\w=-]+) -->", body, re.MULTILINE)
+    if not found:
         return None
     try:
-        data: object = json.loads(zlib.decompressobj().decompress(urlsafe_b64decode(found[1]), _MAX_BYTES))
-    except (NotBase64, zlib.error, ValueError):
+        data: object = json.loads(zlib.decompressobj().decompress(urlsafe_b64decode(found[-1]), _MAX_BYTES))
+    except (NotBase64, zlib.error, ValueError, RecursionError):
         return None
     return data

@@ -49,7 +49,7 @@ def read_tally(body: str) -> Tally:
     try:
         key, *rows = _list(reveal(_NAME, body))
         last, before = ({one.path: one for one in map(_result, part)} for part in rows)
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, OverflowError):
         return Tally()
     return Tally(str(key), last, before)
 
@@ -149,4 +149,5 @@ def _result(row: Sequence[Any]) -> FileResult:
             for numbers in (counts, sentences)
         ]
         made = Merge("", (), named[0], named[1], (), int(characters), bool(verified))
-    return FileResult(str(path), source_path, FileChange(change), made, "", base, old_path, int(size))
+    names = [None if name is None else str(name) for name in (source_path, base, old_path)]
+    return FileResult(str(path), names[0], FileChange(change), made, "", names[1], names[2], int(size))

@@ -23,7 +23,7 @@ from bot.app.languages import known_language
 from bot.app.parallel import processors
 from bot.app.parallel_data.choices import MIN_SCORE, Format, Level
 from bot.app.parallel_data.detecting import detector_version
-from bot.errors import UsageError
+from bot.errors import UsageError, install_hint
 from bot.memory.filters import Rules
 from bot.memory.pairs import Fate
 from bot.report.markdown import counted
@@ -119,7 +119,8 @@ def run(
     reasons = f"; {without:,} gave no pair, {name}.documents.jsonl says why" if without else ""
     out.say(f"{counted(tally.items, 'document')} read{reasons}")
     if not work.detects:
-        out.say('pairs in a wrong language were not looked for; pip install "amts[parallel-data]" does that')
+        hint = install_hint("parallel-data")
+        out.say(f"pairs in a wrong language were not looked for; to have that done: {hint}")
     out.say(f"{folder}: written")
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 from bot.app.as_json import json_bytes
 from bot.app.cli.output import Output
 from bot.emulator import EmulatorSettings
-from bot.errors import UsageError
+from bot.errors import UsageError, install_hint
 
 if TYPE_CHECKING:
     from bot.emulator.server import Emulator
@@ -23,7 +23,7 @@ def make_emulator(settings: EmulatorSettings) -> Emulator:
 
         return Emulator(settings)
     except ModuleNotFoundError as error:
-        raise UsageError(f'the emulator needs {error.name}; install it with: pip install "amts[emulator]"') from None
+        raise UsageError(f"the emulator needs {error.name}: {install_hint('emulator')}") from None
 
 
 def run(settings: EmulatorSettings, out: Output) -> None:

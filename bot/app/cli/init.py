@@ -14,7 +14,7 @@ import typer
 from bot.app.cli.options import Jobs, Json, Quiet
 from bot.app.cli.output import Output, by_folder, number
 from bot.app.onboarding.looking import InitForge, Looked, Target, Wanted, describe, describe_edited, look
-from bot.app.onboarding.places import work_tree
+from bot.app.onboarding.places import read_place, refuse_unreachable, work_tree
 from bot.app.onboarding.proposing import EngineChoice
 from bot.app.onboarding.publishing import make_project, open_desk, publish
 from bot.app.parallel import Runner
@@ -90,7 +90,9 @@ def write_file(wanted: Wanted, file: Path, jobs: int | None, out: Output) -> Non
 
 
 def open_pull_requests(wanted: Wanted, jobs: int | None, out: Output) -> None:
-    """A pull request in each of the targets' repositories, with the configuration of the languages it holds."""
+    """A pull request in each of the targets' repositories, with the configuration of the languages it holds. Raises
+    UsageError where it would publish a path of this machine."""
+    refuse_unreachable(read_place(wanted.source), [read_place(given) for given in wanted.targets])
     told = []
     with out.progress() as advance:
         runner = Runner(jobs, advance)

@@ -21,7 +21,7 @@ from bot.app.parallel_data.choices import Format, Level
 from bot.app.parallel_data.detecting import detector_version
 from bot.app.parallel_data.writing import data_files
 from bot.app.project import Project, load_project
-from bot.errors import ConfigError, InputError, UsageError
+from bot.errors import ConfigError, InputError, UsageError, install_hint
 from bot.forge.failures import storage_errors
 from bot.memory.filters import Rules
 from bot.memory.pairs import Fate
@@ -84,7 +84,7 @@ def run(config: Path, options: Options, folder: Path, out: Output) -> None:
     _show(built, folder, notice, out)
 
 
-_NO_DETECTOR = 'pairs in a wrong language were not looked for; pip install "amts[parallel-data]" does that'
+_NO_DETECTOR = f"pairs in a wrong language were not looked for; to have that done: {install_hint('parallel-data')}"
 
 
 def _signs(options: Options) -> bool:

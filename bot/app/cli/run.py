@@ -14,7 +14,7 @@ from typing import Annotated
 import typer
 
 from bot.app.cli.options import DEFAULT_CONFIG, Jobs
-from bot.errors import AmtsError, UsageError
+from bot.errors import AmtsError, UsageError, install_hint
 
 _LOG = logging.getLogger(__name__)
 _LOOK_SECONDS = 5.0
@@ -55,7 +55,7 @@ def run(configs: Sequence[Path], place: Place, jobs: int | None) -> None:
     except ModuleNotFoundError as error:
         if error.name and error.name.startswith("bot"):
             raise
-        raise UsageError(f'the service needs {error.name}; install it with: pip install "amts[service]"') from None
+        raise UsageError(f"the service needs {error.name}: {install_hint('service')}") from None
     ended = threading.Event()
     handlers = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
     left = []

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from bot.app.corpus.streaming import Workers
-from bot.errors import AmtsError, UsageError
+from bot.errors import AmtsError, UsageError, install_hint
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -29,7 +29,7 @@ def cluster(address: str) -> Iterator[Workers]:
     try:
         from distributed import Client, KilledWorker
     except ImportError:
-        raise UsageError('a Dask cluster needs distributed; pip install "amts[dask]" brings it') from None
+        raise UsageError(f"a Dask cluster needs distributed: {install_hint('dask')}") from None
     # What it has to say of a broken connection is the error here.
     logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
     try:
@@ -70,7 +70,9 @@ def _check(client: Client, address: str) -> int:
             f"the Dask scheduler at {address} has no worker; start one with: dask worker {address}"
         ) from None
     except ModuleNotFoundError:
-        raise UsageError(f'a Dask worker of {address} has no AMTS; pip install "amts[corpus,dask]" on each') from None
+        raise UsageError(
+            f"a Dask worker of {address} has no AMTS; on each machine: {install_hint('corpus,dask')}"
+        ) from None
     here = installed_versions()
     for worker, there in everywhere.items():
         for name in _PACKAGES:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.documents import decode, parse
 from bot.documents.decoding import MAX_BYTES
-from bot.errors import InputError, UsageError
+from bot.errors import InputError, UsageError, install_hint
 from bot.model import Document, Language
 
 _MARKDOWN = (".md", ".markdown")
@@ -44,7 +44,7 @@ def _main_text(data: bytes, path: Path) -> str:
     try:
         from trafilatura import extract
     except ImportError:
-        raise UsageError('web pages need trafilatura; pip install "amts[corpus]" brings it') from None
+        raise UsageError(f"web pages need trafilatura: {install_hint('corpus')}") from None
     logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # what it has to say of a page is the result
     text = extract(data, output_format="markdown", include_formatting=True, include_comments=False)
     if not text:

@@ -10,7 +10,7 @@ from functools import lru_cache
 from bot.app.resources import languages_text
 from bot.config import parse_languages
 from bot.documents import parse
-from bot.errors import UsageError
+from bot.errors import UsageError, install_hint
 from bot.model import Language
 
 _WORDS = re.compile(r"[^A-Za-z0-9]+")
@@ -68,7 +68,7 @@ def name_language(target: str, source: str, layout_code: str, texts: Sequence[st
     if named is None:
         raise UsageError(
             f"{target}: neither its name nor its paths tell its language; name it with --language (as in --language"
-            " zh), or install py3langid (pip install 'amts[parallel-data]') to have it told by the words"
+            f" zh), or install py3langid ({install_hint('parallel-data')}) to have it told by the words"
         )
     doubt = "" if not heard or are_same(heard, named.code) else f"py3langid takes its words for {heard}"
     return Named(named.code, named.reason, doubt)

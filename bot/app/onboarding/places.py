@@ -31,6 +31,10 @@ class Place:
         return _URL.match(self.given) is not None
 
     @property
+    def is_of_this_machine(self) -> bool:
+        return not self.is_url or self.given.lower().startswith("file:")
+
+    @property
     def path(self) -> Path:
         return Path(self.given).expanduser().resolve()
 
@@ -60,6 +64,15 @@ def refuse_same(source: Place, targets: list[Place]) -> None:
                 f"{target.given}: is the source itself; name the repository of the source first, then another one that"
                 " holds a translation"
             )
+
+
+def refuse_unreachable(source: Place, targets: list[Place]) -> None:
+    """Raises UsageError where a pull request into a repository elsewhere would name a folder of this machine."""
+    if source.is_of_this_machine and not all(target.is_of_this_machine for target in targets):
+        raise UsageError(
+            f"{source.given}: the source is a folder of this machine, which a workflow can't reach; give its URL, or"
+            " use --write FILE"
+        )
 
 
 def github_host(place: Place, environment: Mapping[str, str], *, asked: bool) -> GitHubForge | None:

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
 from bot.engines.amazon.settings import Settings
-from bot.errors import ConfigError, EngineError
+from bot.errors import ConfigError, EngineError, install_hint
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -56,7 +56,7 @@ def connect(settings: Settings) -> Clients:
         import boto3
         from botocore.config import Config
     except ImportError:
-        raise ConfigError('the engine "amazon" needs boto3: pip install "amts[amazon]"') from None
+        raise ConfigError(f'the engine "amazon" needs boto3: {install_hint("amazon")}') from None
     with service_errors("setting up the access to AWS"):
         session = boto3.Session(region_name=settings.region)
 

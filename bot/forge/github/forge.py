@@ -11,6 +11,7 @@ from github import GithubException
 from github.GithubObject import NotSet
 from github.PullRequest import PullRequest as ApiPullRequest
 
+from bot.errors import MovedError, RepositoryError, TransientError
 from bot.forge.base import MOST_REFUSED, Outcome, Published, PullRequest, State
 from bot.forge.commit import Signature, changes, write_commit
 from bot.forge.content import content_hash, proposed_content
@@ -18,16 +19,17 @@ from bot.forge.git import Repository, moved
 from bot.forge.github.connection import Connection
 from bot.forge.github.dressing import Dressing
 from bot.forge.github.failures import github_errors, said
-from bot.forge.github.marker import Memo, key_in, key_of, marked, read_memo, same_text, with_memo, without_memo
+from bot.forge.github.marker import Memo, key_in, key_of, marked, read_memo, same_text, with_memo
 from bot.forge.github.options import GitHubSettings
+from bot.forge.github.pulls import Pulls, as_pull, is_refused, open_one
 from bot.forge.github.remote import Remote
 from bot.forge.github.report import report
 from bot.forge.github.report_branch import publish_report
 from bot.forge.github.threads import Threads
+from bot.forge.report_pages import without_report_link
 from bot.forge.trailers import continued_from
 from bot.model import PullRequestDraft
 
-_BRANCHES = "amts/"
 _UNPROCESSABLE = 422
 
 
@@ -51,27 +53,26 @@ class GitHubForge:
         self._signature = signature
         self._settings = settings
         self._now = now
+        self._pulls = Pulls(connection)
         self._remote = Remote(repository, connection.url, connection.environment)
 
     def find(self, language: str, branch: str, base: str) -> PullRequest | None:
         with github_errors(self._connection.name):
-            return self._find(language, branch, base, self._pulls(branch, base))
+            return self._find(language, branch, base, self._pulls.of(branch, base))
 
     def refused(self, language: str, branch: str, base: str) -> list[PullRequest]:
         with github_errors(self._connection.name):
-            refused = [pull for pull in self._pulls(branch, base) if _is_refused(pull) and pull.base.ref == base]
-            for pull in refused[:MOST_REFUSED]:
-                self._remote.fetch(f"refs/pull/{pull.number}/head", pull.head.sha)
-            return [self._as_pull(language, pull) for pull in refused[:MOST_REFUSED]]
+            refused = self._pulls.refused(branch, base)[:MOST_REFUSED]
+            return [as_pull(language, pull) for pull in refused if self._has_commits(pull)]
 
     def room(self) -> int:
         with github_errors(self._connection.name):
-            return max(self._settings.open_pull_requests - self._count_open(), 0)
+            return max(self._settings.open_pull_requests - self._pulls.count_open(), 0)
 
     def declined(self, draft: PullRequestDraft) -> PullRequest | None:
         proposed = changes(self._repository, self._repository.files(draft.expected_head), draft.files)
         with github_errors(self._connection.name):
-            return self._declined(draft, self._pulls(draft.branch, draft.base), content_hash(proposed))
+            return self._declined(draft, self._pulls.of(draft.branch, draft.base), content_hash(proposed))
 
     def publish(self, draft: PullRequestDraft) -> Published:
         with github_errors(self._connection.name):
@@ -96,7 +97,7 @@ class GitHubForge:
 
     def _publish(self, draft: PullRequestDraft) -> Published:
         repository = self._repository
-        pulls = self._pulls(draft.branch, draft.base)
+        pulls = self._pulls.of(draft.branch, draft.base)
         found = self._find(draft.language, draft.branch, draft.base, pulls)
         base = repository.head(draft.base)
         start = found.head if found else base
@@ -105,7 +106,7 @@ class GitHubForge:
         if draft.expected_head != start and head != start:
             raise moved(repository.name, draft.branch if found else draft.base)
         content = proposed_content(repository, base, head)
-        if _open(pulls) is None:
+        if open_one(pulls) is None:
             if not content:
                 return Published(Outcome.UNCHANGED, None)
             declined = self._declined(draft, pulls, content)
@@ -119,14 +120,25 @@ class GitHubForge:
         if pushing:
             self._push(draft.branch, head, found)
             memo = memo.pushed(self._now())
-            before, pulls = _open(pulls), self._pulls(draft.branch, draft.base)
+            before, pulls = open_one(pulls), self._pulls.of(draft.branch, draft.base)
             closed = next((one for one in pulls if before is not None and one.number == before.number), None)
             if closed is not None and closed.state != State.OPEN.value and closed.merged_at is None:
                 # People closed it at this very moment.
-                return Published(Outcome.DECLINED, self._as_pull(draft.language, closed))
+                return Published(Outcome.DECLINED, as_pull(draft.language, closed))
         memo = replace(memo, withdrawn=False).proposing(content)
-        draft = publish_report(self._remote, repository, self._signature, draft, self._connection.page)
-        return self._present(draft, _open(pulls), memo, head, pushed=pushing)
+        draft, warnings = self._with_report(draft)
+        done = self._present(draft, open_one(pulls), memo, head, pushed=pushing)
+        return replace(done, warnings=(*warnings, *done.warnings))
+
+    def _with_report(self, draft: PullRequestDraft) -> tuple[PullRequestDraft, tuple[str, ...]]:
+        """A rule of the repository, or a branch of people, may keep the report out: the pull request counts more."""
+        try:
+            shown = publish_report(self._remote, self._repository, self._signature, draft, self._connection.page)
+        except (TransientError, MovedError):
+            raise
+        except RepositoryError as error:
+            return replace(draft, body=without_report_link(draft.body)), (f"the full report is missing: {error}",)
+        return shown, ()
 
     def _present(
         self, draft: PullRequestDraft, pull: ApiPullRequest | None, memo: Memo, head: str, *, pushed: bool
@@ -162,16 +174,14 @@ class GitHubForge:
         if rewritten or milestone is not None:
             pull.as_issue().edit(title=draft.title, body=body, milestone=milestone or NotSet)
         outcome = Outcome.CREATED if created else Outcome.UPDATED if pushed or rewritten else Outcome.UNCHANGED
-        shown = replace(
-            self._as_pull(draft.language, pull), head=head, title=draft.title, base=draft.base, body=draft.body
-        )
+        shown = replace(as_pull(draft.language, pull), head=head, title=draft.title, base=draft.base, body=draft.body)
         return Published(outcome, shown, warnings=tuple(dressing.warnings))
 
     def _create(self, draft: PullRequestDraft, memo: Memo) -> ApiPullRequest | None:
         """The new pull request, or the one that another bot opened meanwhile; None where GitHub sees no difference."""
 
         def find() -> ApiPullRequest | None:
-            return _open(self._pulls(draft.branch, draft.base))
+            return open_one(self._pulls.of(draft.branch, draft.base))
 
         def make(as_draft: bool) -> ApiPullRequest:
             body = with_memo(draft.body, memo)
@@ -197,27 +207,13 @@ class GitHubForge:
                 raise
             return found
 
-    def _pulls(self, branch: str, base: str) -> list[ApiPullRequest]:
-        """The branch's pull requests of all times, an open one first (the one into `base`, where there are several),
-        then the newest first."""
-        head = f"{self._connection.owner}:{branch}"
-        found = self._connection.api.get_pulls(state="all", sort="created", direction="desc", head=head)
-        own = [
-            pull
-            for pull in found
-            if pull.head.ref == branch
-            # A fork's has another repository, a deleted fork's none.
-            and getattr(pull.head.repo, "full_name", "") == pull.base.repo.full_name
-        ]
-        return sorted(own, key=lambda pull: (pull.state != State.OPEN.value, pull.base.ref != base, -pull.number))
-
     def _find(self, language: str, branch: str, base: str, pulls: Sequence[ApiPullRequest]) -> PullRequest | None:
-        pull = _open(pulls)
+        pull = open_one(pulls)
         if pull is not None:
             self._remote.fetch(f"refs/heads/{branch}", pull.head.sha)
             is_done = read_memo(pull.body).done == pull.head.sha
             is_of_people = continued_from(self._repository, pull.head.sha) is None
-            return replace(self._as_pull(language, pull), finished=is_done or is_of_people)
+            return replace(as_pull(language, pull), finished=is_done or is_of_people)
         tip = self._repository.ref(f"refs/heads/{branch}")
         # What a pull request ended with was merged or refused; what goes beyond was pushed later and has none yet.
         if tip is None or any(one.head.sha == tip for one in pulls):
@@ -226,12 +222,22 @@ class GitHubForge:
             return None
         return PullRequest(language, 0, State.OPEN, branch, base, tip, "", "", finished=False)
 
+    def _has_commits(self, pull: ApiPullRequest) -> bool:
+        """Whether the clone can hold them: GitHub's support deletes those with secrets, and imports leave them out."""
+        try:
+            self._remote.fetch(f"refs/pull/{pull.number}/head", pull.head.sha)
+        except TransientError:
+            raise
+        except RepositoryError:
+            return False
+        return self._repository.has_commit(pull.head.sha)
+
     def _declined(self, draft: PullRequestDraft, pulls: Sequence[ApiPullRequest], content: str) -> PullRequest | None:
-        if _open(pulls) is not None:
+        if open_one(pulls) is not None:
             return None
         for pull in pulls:
-            if _is_refused(pull) and read_memo(pull.body).knows(content):
-                return self._as_pull(draft.language, pull)
+            if is_refused(pull, draft.base) and read_memo(pull.body).knows(content):
+                return as_pull(draft.language, pull)
         return None
 
     def _limit(self, pulls: Sequence[ApiPullRequest], pushing: bool) -> str:
@@ -241,15 +247,12 @@ class GitHubForge:
             recent = len(read_memo(pulls[0].body).recent(self._now()))
             if recent >= limits.commits_per_hour:
                 return f"commits in the last hour: {recent}, as many as the limit allows; a later run adds the rest"
-        if _open(pulls) is None:
-            number = self._count_open()
+        if open_one(pulls) is None:
+            number = self._pulls.count_open()
             if number >= limits.open_pull_requests:
                 name = self._connection.name
                 return f"open pull requests of the bot in {name}: {number}, as many as the limit allows; close some"
         return ""
-
-    def _count_open(self) -> int:
-        return sum(one.head.ref.startswith(_BRANCHES) for one in self._connection.api.get_pulls(state="open"))
 
     def _tip(self, branch: str, found: PullRequest | None) -> str | None:
         return found.head if found else self._repository.ref(f"refs/heads/{branch}")
@@ -276,20 +279,3 @@ class GitHubForge:
 
         if not find():
             self._connection.client.ensure(find, make)
-
-    def _as_pull(self, language: str, pull: ApiPullRequest) -> PullRequest:
-        state = State.MERGED if pull.merged_at is not None else State(pull.state)
-        head = pull.head.sha
-        return PullRequest(
-            *(language, pull.number, state, pull.head.ref, pull.base.ref, head, pull.title, pull.html_url),
-            body=without_memo(pull.body or ""),
-        )
-
-
-def _is_refused(pull: ApiPullRequest) -> bool:
-    """Whether people closed it without merging it."""
-    return pull.state != State.OPEN.value and pull.merged_at is None and not read_memo(pull.body).withdrawn
-
-
-def _open(pulls: Sequence[ApiPullRequest]) -> ApiPullRequest | None:
-    return pulls[0] if pulls and pulls[0].state == State.OPEN.value else None

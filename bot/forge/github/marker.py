@@ -13,6 +13,8 @@ _KEY = re.compile(r"<!-- amts:(?:note|comment) ([0-9a-f]{16}) -->")
 # So much of a hash tells contents apart, and so many of them fit into any body.
 _DIGITS = 16
 _MOST_CONTENTS = 100
+# Longer than any name on GitHub. Whoever may edit a body could make it too long for the next one otherwise.
+_MOST_LETTERS = 100
 _HOUR_SECONDS = 3600
 
 
@@ -68,12 +70,12 @@ def read_memo(body: str | None) -> Memo:
             pushes=tuple(int(time) for time in facts.get("pushes", ())),
             asked=_words(facts.get("asked", ())),
             labels=_words(facts.get("labels", ())),
-            milestone=str(facts.get("milestone", "")),
+            milestone=str(facts.get("milestone", ""))[:_MOST_LETTERS],
             draft=bool(facts.get("draft")),
             withdrawn=bool(facts.get("withdrawn")),
             done=str(facts.get("done", "")),
         )
-    except (ValueError, TypeError):
+    except (ValueError, TypeError, OverflowError, RecursionError):
         return Memo()
 
 
@@ -99,4 +101,4 @@ def same_text(one: str | None, other: str) -> bool:
 
 
 def _words(values: Sequence[object]) -> tuple[str, ...]:
-    return tuple(str(value) for value in values)
+    return tuple(str(value)[:_MOST_LETTERS] for value in values)[-_MOST_CONTENTS:]

@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+from bot.errors import RepositoryError
 from bot.forge.commit import Signature, write_commit
 from bot.forge.git import Repository
 from bot.forge.github.remote import Remote
@@ -13,6 +14,7 @@ from bot.model import PullRequestDraft
 
 _PREFIX = "amts-report/"
 _FIRST_PAGE = "README.md"
+_SUBJECT = "Full report of "
 
 
 def report_branch(branch: str) -> str:
@@ -31,6 +33,10 @@ def publish_report(
     branch = report_branch(draft.branch)
     tip = repository.ref(f"refs/heads/{branch}")
     commit = _write(repository, signature, draft) if draft.report else None
+    if tip is not None and not _is_report(repository, tip):
+        if commit is None:
+            return draft
+        raise RepositoryError(f'{repository.name}: people have commits on the branch "{branch}"; move them elsewhere')
     if tip != commit:
         # Each report replaces the one before, which is no ancestor of it: GitHub takes that as a new branch.
         if tip is not None:
@@ -42,8 +48,13 @@ def publish_report(
     return replace(draft, body=with_report_link(draft.body, f"{page}/blob/{commit}/{_FIRST_PAGE}"))
 
 
+def _is_report(repository: Repository, tip: str) -> bool:
+    (facts,) = repository.lines("show", "-s", "--format=%P%x00%s", tip)
+    return facts.startswith(f"\0{_SUBJECT}")
+
+
 def _write(repository: Repository, signature: Signature, draft: PullRequestDraft) -> str:
     """A commit without parents, of nothing but the report."""
     empty = repository.run("hash-object", "-t", "tree", "-w", "--stdin").decode().strip()
     files = report_files(draft.report, _FIRST_PAGE)
-    return write_commit(repository, [], files, f"Full report of {draft.branch}\n", signature, tree=empty)
+    return write_commit(repository, [], files, f"{_SUBJECT}{draft.branch}\n", signature, tree=empty)
