@@ -104,3 +104,8 @@ def test_what_the_bot_closed_itself_is_not_declined(cli: Cli, tmp_path: Path) ->
         outcome = sync(cli, book)[0]
     assert outcome == "created"
     assert book.card(1)["state"] == "closed"
+
+
+def test_a_person_is_told_once_of_all_of_them(cli: Cli, book: Book) -> None:
+    said = cli("sync", "--config", book.config).out
+    assert "3 files (habits.md, pots.md, tea.md): declined: people closed `#1`, which proposed it;" in said

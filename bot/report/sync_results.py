@@ -14,7 +14,7 @@ _OUTCOMES = {
     "updated": "the pull request was updated",
     "unchanged": "nothing new; the pull request has all of it",
     "closed": "nothing is left to propose; the pull request was closed",
-    "declined": "people closed this very pull request, so it is not opened again",
+    "declined": "people closed this very pull request; its files wait until their English changes",
     "deferred": "nothing was changed this time",
 }
 

@@ -20,6 +20,8 @@ from bot.report.markdown import counted
 from bot.report.summary import ACTIONS, UNWRITTEN, sentence_totals, unit_totals
 
 _HEADER = ["file", *("new" if action.value == "translated" else action.value for action in ACTIONS)]
+# Of files with the same fate.
+_MOST_NAMED = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,15 +101,31 @@ def _show(one: Synced, out: Output, *, dry_run: bool) -> None:
         totals = sentence_totals(one.results)
         out.table(_HEADER, by_folder(rows), ["sentences in all", *map(number, totals.values())])
     for result in one.results:
-        if result.change in UNWRITTEN:
-            out.say(f"{result.path}: {result.change.value}: {result.problem}")
-        elif result.old_path:
+        if result.change not in UNWRITTEN and result.old_path:
             out.say(f"{result.path}: was {result.old_path}")
+    for (change, problem), paths in _untouched(one).items():
+        out.say(f"{_named(paths)}: {change.value}: {problem}")
     if one.quote.characters:
         out.say(f"{label}: {'would be' if dry_run else 'was'} translated for {one.quote.describe()}")
     out.say(f"{label}: {_outcome(one, dry_run=dry_run)}")
     for remark in one.remarks:
         out.say(f"{label}: {remark}")
+
+
+def _untouched(one: Synced) -> dict[tuple[FileChange, str], list[str]]:
+    """Files by the reason that nothing was written: what many share is told once."""
+    found: dict[tuple[FileChange, str], list[str]] = {}
+    for result in one.results:
+        if result.change in UNWRITTEN:
+            found.setdefault((result.change, result.problem), []).append(result.path)
+    return found
+
+
+def _named(paths: Sequence[str]) -> str:
+    if len(paths) == 1:
+        return paths[0]
+    shown = ", ".join(paths[:_MOST_NAMED])
+    return f"{len(paths):,} files ({shown}{', …' if len(paths) > _MOST_NAMED else ''})"
 
 
 def _outcome(one: Synced, *, dry_run: bool) -> str:
@@ -126,7 +144,7 @@ def _outcome(one: Synced, *, dry_run: bool) -> str:
         case Outcome.DEFERRED:
             return "nothing was changed this time"
         case Outcome.DECLINED:
-            return f"people closed this very pull request, so it is not opened again: {place}"
+            return f"people closed this very pull request; its files wait until their English changes: {place}"
         case Outcome.CREATED if dry_run:
             return "dry run, nothing was written: a pull request would be opened"
         case Outcome.UPDATED if dry_run:
