@@ -3,10 +3,11 @@ GitHub; and what people do to these."""
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
-from typing import ClassVar, Protocol
+from typing import ClassVar
 
 import pytest
 import yaml
@@ -21,10 +22,10 @@ from bot.forge.baseline import Base
 from bot.forge.github import Manners
 from bot.forge.lock_file import LOCK_PATH, serialize_lock
 from bot.model import Language, Request, Translation
+from tests.chapters_hosts import Host, InFolder, OnGitHub
 from tests.github_double.double import GitHubDouble
-from tests.gitrepo import Content, add_commits, git, make_repo
+from tests.gitrepo import Content, add_commits, git, make_repo, tree
 
-REPO = "people/book-zh"
 BRANCHES = {"": "amts/zh+", "intro": "amts/zh+intro", "nets": "amts/zh+nets", "part 2": "amts/zh+part%202"}
 _BOOK = {
     "index.md": "# Book\n\nThis is the page that comes first.\n",
@@ -61,125 +62,6 @@ class Machine(FreeEngine):
         Machine.asked += [request.text for request in requests]
         Machine.jobs += 1
         return [Translation(f"机器〔{request.text}〕。") for request in requests]
-
-
-class Host(Protocol):
-    """Where the translation is."""
-
-    def settings(self) -> dict[str, object]: ...
-    def location(self) -> str: ...
-    def run(self, *arguments: str) -> str: ...
-    def push(self, branch: str, files: Mapping[str, Content]) -> None: ...
-    def open(self) -> dict[str, int]: ...
-    def merge(self, number: int) -> None: ...
-    def close(self, number: int) -> None: ...
-    def reopen(self, number: int) -> None: ...
-    def body(self, number: int) -> str: ...
-    def title(self, number: int) -> str: ...
-    def said(self, number: int) -> list[str]: ...
-
-
-class InFolder:
-    """The local forge."""
-
-    def __init__(self, folder: Path, files: Mapping[str, Content]) -> None:
-        self.place, self.pulls = folder / "zh", folder / "pulls" / "zh"
-        make_repo(self.place, files)
-
-    def settings(self) -> dict[str, object]:
-        return {"kind": "local", "folder": "pulls"}
-
-    def location(self) -> str:
-        return "zh"
-
-    def run(self, *arguments: str) -> str:
-        return git(self.place, *arguments)
-
-    def push(self, branch: str, files: Mapping[str, Content]) -> None:
-        add_commits(self.place, files, branch=branch)
-
-    def open(self) -> dict[str, int]:
-        found = {}
-        for place in self.pulls.glob("[0-9]*"):
-            card = self._card(int(place.name))
-            merged = self.run("rev-list", "--max-count=1", str(card["head"]), "^main") == ""
-            if card["state"] == "open" and not merged:
-                found[str(card["branch"])] = int(place.name)
-        return found
-
-    def merge(self, number: int) -> None:
-        branch = str(self._card(number)["branch"])
-        tree_id = self.run("merge-tree", "--write-tree", "main", branch)
-        merged = self.run("commit-tree", tree_id, "-p", "main", "-p", branch, "-m", f"Merge {number}")
-        self.run("update-ref", "refs/heads/main", merged)
-
-    def close(self, number: int) -> None:
-        self._edit(number, "open", "closed")
-
-    def reopen(self, number: int) -> None:
-        self._edit(number, "closed", "open")
-
-    def body(self, number: int) -> str:
-        return (self.pulls / str(number) / "body.md").read_text("utf-8")
-
-    def title(self, number: int) -> str:
-        return str(self._card(number)["title"])
-
-    def said(self, number: int) -> list[str]:
-        return [path.read_text("utf-8") for path in sorted((self.pulls / str(number) / "thread").glob("*.md"))]
-
-    def _card(self, number: int) -> dict[str, object]:
-        card = yaml.safe_load((self.pulls / str(number) / "pull-request.yaml").read_text("utf-8"))
-        assert isinstance(card, dict)
-        return card
-
-    def _edit(self, number: int, old: str, new: str) -> None:
-        path = self.pulls / str(number) / "pull-request.yaml"
-        path.write_text(path.read_text("utf-8").replace(f"state: {old}", f"state: {new}"), "utf-8")
-
-
-class OnGitHub:
-    """The double; people do what they do as `ben`."""
-
-    def __init__(self, double: GitHubDouble, files: Mapping[str, Content]) -> None:
-        self.double, self.limits = double, dict[str, int]()
-        texts = {path: text for path, text in files.items() if isinstance(text, str | bytes)}
-        double.create_repo(REPO, texts, collaborators=dict.fromkeys(("amts-bot", "ben"), "write"))
-
-    def settings(self) -> dict[str, object]:
-        return {"kind": "github", "url": self.double.url, "api_url": self.double.url, "limits": self.limits}
-
-    def location(self) -> str:
-        return self.double.clone_url(REPO)
-
-    def run(self, *arguments: str) -> str:
-        return self.double.repo(REPO).store.run(*arguments)
-
-    def push(self, branch: str, files: Mapping[str, Content]) -> None:
-        texts = {path: text for path, text in files.items() if text is None or isinstance(text, str | bytes)}
-        self.double.as_user("ben").push(REPO, branch, texts)
-
-    def open(self) -> dict[str, int]:
-        pulls = [issue for issue in self.double.pulls(REPO) if issue.state == "open"]
-        return {self.double.pull(REPO, issue.number).head_ref: issue.number for issue in pulls}
-
-    def merge(self, number: int) -> None:
-        self.double.as_user("ben").merge_pull(REPO, number)
-
-    def close(self, number: int) -> None:
-        self.double.as_user("ben").close(REPO, number)
-
-    def reopen(self, number: int) -> None:
-        self.double.as_user("ben").reopen(REPO, number)
-
-    def body(self, number: int) -> str:
-        return self.double.issue(REPO, number).body or ""
-
-    def title(self, number: int) -> str:
-        return self.double.issue(REPO, number).title
-
-    def said(self, number: int) -> list[str]:
-        return [comment.body for comment in self.double.issue(REPO, number).comments]
 
 
 class Scene:
@@ -234,6 +116,23 @@ class Scene:
             self.english.pop(path, None)
             if text is not None:
                 self.english[path] = text
+
+    def amend_english(self, sentence: str, *paths: str) -> None:
+        """The last commit of the English made anew with another sentence; nobody has the one before any more."""
+        place = self.folder / "en"
+        git(place, "update-ref", "refs/heads/main", "main^")
+        self.english = {path: data.decode() for path, data in tree(place, "main").items()}
+        self.add(sentence, *paths)
+        git(place, "prune", "--expire=now")
+
+    def rewrite_history(self) -> None:
+        """Main of the translation begins anew with all its files; nothing has any history in common with it."""
+        first = self.host.run("commit-tree", "main^{tree}", "-m", "Everything")
+        self.host.run("update-ref", "refs/heads/main", first)
+
+    def lose_cache(self) -> None:
+        """The bot runs on another machine."""
+        shutil.rmtree(self.folder / "cache")
 
     def results(self, **more: object) -> dict[str | None, Synced]:
         """One run of the bot, by chapter."""

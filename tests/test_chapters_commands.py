@@ -13,7 +13,8 @@ from bot.app.service.base import LanguageId
 from bot.app.service.projects import Projects
 from bot.commands.decisions import Decisions, join_states, parse_state
 from bot.commands.glossary import join_terms
-from tests.chapters_scene import REPO, Machine, Scene
+from tests.chapters_hosts import REPO
+from tests.chapters_scene import Machine, Scene
 from tests.github_double.double import GitHubDouble
 
 pytestmark = pytest.mark.sweep

@@ -18,7 +18,8 @@ from bot.forge.git import Repository
 from bot.forge.github.forge import GitHubForge
 from bot.forge.github.remote import Remote
 from bot.forge.local import LocalForge
-from tests.chapters_scene import BRANCHES, Machine, OnGitHub, Scene
+from tests.chapters_hosts import OnGitHub
+from tests.chapters_scene import BRANCHES, Machine, Scene
 from tests.github_double.double import GitHubDouble
 
 pytest_plugins = ["tests.github_double.fixtures"]

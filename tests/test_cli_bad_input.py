@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import re
+import sys
 from pathlib import Path
 
 import pytest
@@ -169,13 +170,48 @@ def test_check_gives_all_problems_as_json_too(cli: Cli, tmp_path: Path) -> None:
     assert [problem.partition(":")[0] for problem in problems] == ["source", "languages.zh"]
 
 
+def test_check_looks_at_the_schedule(cli: Cli, book: Book, monkeypatch: pytest.MonkeyPatch) -> None:
+    book.configure({"zh": {}}, service={"cron": "61 * * * *"})
+    ran = cli("check", "--config", book.config)
+    assert (ran.code, 'service.cron: "61 * * * *" is no time of a crontab' in ran.err) == (3, True)
+    book.configure({"zh": {}}, service={"cron": "0 */2 * * mon-fri"})
+    ran = cli("check", "--config", book.config)
+    assert (ran.code, "service.cron" in ran.out) == (0, False)
+    monkeypatch.delitem(sys.modules, "bot.app.service.schedule")
+    monkeypatch.setitem(sys.modules, "apscheduler.executors.debug", None)
+    ran = cli("check", "--config", book.config)
+    assert ran.code == 0
+    assert 'service.cron: was not checked, that needs apscheduler.executors.debug: pip install ".[service]"' in ran.out
+
+
+def test_check_names_a_folder_that_github_can_not_have(cli: Cli, book: Book) -> None:
+    book.configure({"zh": {}}, forge={"kind": "github"})
+    ran = cli("check", "--config", book.config)
+    assert ran.code == 3
+    said = "languages.zh: repo: pull requests on GitHub need its URL (https://github.com/owner/name), not zh"
+    assert ran.err.splitlines() == [f"amts: {said}"]
+
+
 def test_patterns_that_match_nothing_are_told(cli: Cli, book: Book) -> None:
     ran = sync(cli, book, "--path", "coffee*.md")
     assert ran.code == 2
     assert 'no file of the book matches "coffee*.md"' in ran.err
     book.configure({"zh": {}}, files={"include": ["*.rst"]})
     assert "zh: no file matches; look at files.include" in cli("check", "--config", book.config).err
-    assert "no file matches the configuration" in cli("status", "--config", book.config).out
+    for command in ("sync", "status"):
+        ran = cli(command, "--config", book.config)
+        assert (ran.code, ran.out) == (3, "")
+        assert "no file matches; look at files.include, and at include and exclude of languages.zh" in ran.err
+
+
+def test_a_book_whose_source_was_deleted_is_no_mistake(cli: Cli, book: Book) -> None:
+    book.english({"tea.md": None, "cups.md": None, "habits.md": None})
+    assert sync(cli, book).code == 0
+    assert git(book.folder / "zh", "ls-tree", "-r", "--name-only", "amts/zh") == ""
+    # The branch of the pull request has no file of the book any more, and after its merge nor has the published one.
+    assert sync(cli, book).code == 0
+    git(book.folder / "zh", "update-ref", "refs/heads/main", "amts/zh")
+    assert sync(cli, book).code == 0
 
 
 def test_a_language_that_is_not_configured_is_wrong_usage(cli: Cli, book: Book) -> None:

@@ -10,6 +10,8 @@ from tests.commented import NEW, REPO, STEEP, Commented, Machine, said
 
 pytestmark = pytest.mark.sweep
 
+MILKY = "Milk in a cup makes very hot tea less bitter for children."
+
 
 pytest_plugins = ["tests.github_double.fixtures", "tests.commented_fixtures"]
 
@@ -53,6 +55,61 @@ def test_an_answer_that_is_refused_leaves_the_translation(world: Commented) -> N
     assert "The old translation stands: no answer" in handled.answer
 
 
+def test_what_the_machine_had_no_answer_to_is_nobodys_yet(world: Commented) -> None:
+    Machine.refuses = frozenset({MILKY})
+    world.book.english({"tea.md": f"{NEW}\n{MILKY}\n"})
+    world.sync()
+    line = world.line(MILKY)
+    told = world.command(f"/amts explain tea.md:{line}").answer
+    assert "Written by: nobody yet: the English stands, for a person to translate (" in told
+    assert "machine" not in told
+    assert "The machine wrote 3 sentences of it; 0 were changed" in world.command("/amts bleu").answer
+    again = world.command(f"/amts retranslate tea.md:{line}").answer
+    assert "It stays untranslated: no answer." in again
+    assert "old translation" not in again
+    Machine.round, Machine.refuses = 2, frozenset()
+    again = world.command("/amts retranslate tea.md").answer
+    assert "4 sentences asked" in again
+    assert f"+ {said('milk', 2)}" in again
+    assert f"- {MILKY}" not in again
+    assert "the machine, engine `machine`" in world.command(f"/amts explain tea.md:{line}").answer
+
+
+def test_a_person_s_translation_of_what_was_left_is_not_scored(world: Commented) -> None:
+    Machine.refuses = frozenset({MILKY})
+    world.book.english({"tea.md": f"{NEW}\n{MILKY}\n"})
+    world.sync()
+    line = world.line(MILKY)
+    world.edit(MILKY, "牛奶喝起来和它的名字所说的不一样。")
+    assert "people, in this pull request" in world.command(f"/amts explain tea.md:{line}").answer
+    assert "The machine wrote 3 sentences of it; 0 were changed" in world.command("/amts bleu").answer
+
+
+def test_english_that_was_merged_is_nobodys_translation(world: Commented) -> None:
+    """Neither where it stands, nor, once its English changes again, as the translation before."""
+    english, chinese = f"# Mix\n\n## PyTorch\n\n{MILKY}\n", f"# 混合\n\n## PyTorch\n\n{MILKY}\n"
+    world.book.english({"mix.md": english})
+    world.double.as_user("maintainer").push(REPO, "main", {"mix.md": chinese, "mix_origin.md": english})
+    world.book.english({"tea.md": NEW.replace("cooler", "cold")})
+    world.sync()
+    assert "nobody yet" in world.command("/amts explain mix.md:5").answer
+    assert "people, before this pull request" in world.command("/amts explain mix.md:3").answer
+    world.book.english({"mix.md": english.replace("very", "rather")})
+    world.sync()
+    answer = world.command("/amts explain mix.md:5").answer
+    assert "Written by: the machine, engine `machine`" in answer
+    assert f"Before, the source was:\n\n```\n{MILKY}\n```" in answer
+    assert "translation:" not in answer
+
+
+def test_the_words_that_a_person_replaced_are_told_as_those_before(world: Commented) -> None:
+    own = "把水很快地倒在所有的茶叶上面。"
+    world.edit(said("pour"), own)
+    answer = world.command(f"/amts explain tea.md:{world.line(own)}").answer
+    assert "Its translation before:\n\n```\n将水慢慢倒在茶叶上。\n```" in answer
+    assert "And its translation" not in answer
+
+
 def test_another_engine_may_be_named(world: Commented) -> None:
     line = world.line(said("steep"))
     handled = world.command(f"/amts retranslate tea.md:{line} --engine memori")
@@ -66,7 +123,7 @@ def test_explain_tells_where_sentences_came_from(world: Commented) -> None:
     assert f"Written by: the machine, engine `machine` ({str(world.tip())[:10]})." in machine
     assert "Pour the water quickly over all leaves." in machine
     assert "Pour the water slowly over the leaves." in machine
-    assert "将水慢慢倒在茶叶上。" in machine
+    assert "And its translation:\n\n```\n将水慢慢倒在茶叶上。\n```" in machine
     human = world.command(f"/amts explain tea.md:{world.line('茶是来自中国的热饮。')}").answer
     assert "Written by: people, before this pull request." in human
     assert "engine" not in human

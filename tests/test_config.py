@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -52,6 +53,13 @@ def test_the_committed_example_is_valid_and_uses_an_engine_of_its_own() -> None:
     config = parse_config(EXAMPLE)
     assert list(config.languages) == ["zh", "es"]
     assert isinstance(config.engine_of("es"), AmazonEngine)
+
+
+def test_the_committed_example_is_valid_with_all_that_it_has_in_comments() -> None:
+    text = re.sub(r"^( *)# (?=[a-z_]+: )", r"\1", EXAMPLE, flags=re.MULTILINE)
+    config = parse_config(text)
+    assert (config.service.cron, list(config.service.windows)) == ("0 */2 * * mon-fri", ["zh"])
+    assert config.languages["zh"].chapters_above == 40
 
 
 def test_a_configuration_can_not_be_changed() -> None:
@@ -169,6 +177,14 @@ def test_what_is_wrong_is_said_in_plain_words(section: str, expected: str) -> No
 def test_a_wrong_setting_of_a_language_names_its_line(setting: str, expected: str) -> None:
     text = MINIMAL.replace("{repo: ../zh}", f"\n    repo: ../zh\n    {setting}")
     assert refusal(text) == [f"amts.yaml:6: {expected}"]
+
+
+def test_a_translation_is_not_its_own_source() -> None:
+    text = MINIMAL.replace("{repo: ../zh}", "{repo: ../en/}")
+    (line,) = refusal(text)
+    assert line.startswith("amts.yaml:4: languages.zh.repo: is source.repo, on the same branch; name the repository")
+    for elsewhere in ("branch: zh", "paths: {'*': 'zh/*'}"):
+        assert parse_config(text.replace("../en/}", f"../en/, {elsewhere}}}")).languages["zh"].repo == "../en/"
 
 
 def test_a_token_in_a_url_is_refused_and_not_repeated() -> None:

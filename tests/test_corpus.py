@@ -162,6 +162,8 @@ def test_a_failed_build_leaves_the_one_before(amts: Cli, documents: Path) -> Non
 
 def test_matching_files_differ_in_the_extension_at_most(tmp_path: Path) -> None:
     write(tmp_path, {"en/a.md": "", "en/b.txt": "", "en/x/a.html": "", "es/a.txt": "", "es/x/a.htm": "", "es/c.md": ""})
+    hidden = (".git/HEAD", "x/.hidden/b.md", ".c.md")
+    write(tmp_path, {f"{side}/{path}": "" for side in ("en", "es") for path in hidden})
     found = list(matching_pairs(tmp_path / "en", tmp_path / "es"))
     assert found == [
         DocumentPair(tmp_path / "en/a.md", tmp_path / "es/a.txt"),

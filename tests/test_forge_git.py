@@ -11,9 +11,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from git.exc import GitCommandError
 
 from bot.errors import InputError, RepositoryError, StorageError
 from bot.forge.commit import Signature, write_commit
+from bot.forge.failures import git_failure
 from bot.forge.git import Repository
 from tests.gitrepo import Executable, Symlink, add_commits, git, make_repo, tree
 
@@ -149,6 +151,20 @@ def test_a_clone_that_fails_leaves_nothing_and_tells_no_secret(tmp_path: Path) -
         Repository.open(url, tmp_path / "cache")
     assert "sesame" not in str(caught.value)
     assert cached(tmp_path) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "fatal: could not read Username for 'https://github.com': terminal prompts disabled",
+        "remote: Invalid username or token.\nfatal: Authentication failed for 'https://github.com/org/book.git/'",
+    ],
+)
+def test_a_host_that_wants_a_token_is_told_apart(said: str) -> None:
+    told = str(git_failure(GitCommandError(["git"], 128, said), "fetch", "https://github.com/org/book"))
+    expected = "the host refused access; set GITHUB_TOKEN to a token that may read this repository"
+    assert told.startswith(f"https://github.com/org/book: {expected}")
+    assert "may write to" in str(git_failure(GitCommandError(["git"], 128, said), "push", "book"))
 
 
 def test_a_commit_touches_neither_work_tree_nor_index(tmp_path: Path) -> None:

@@ -147,7 +147,7 @@ def test_without_pygithub_only_github_is_out_of_reach(monkeypatch: pytest.Monkey
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "github", None)
     options = GitHubOptions(Credentials("t"))
-    with pytest.raises(ConfigError, match=r"run: pip install 'amts\[github\]'"):
+    with pytest.raises(ConfigError, match=r"run: pip install \"\.\[github\]\" in a checkout"):
         connect("https://github.com/a/b", options)
 
 

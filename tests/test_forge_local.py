@@ -197,4 +197,17 @@ def test_languages_have_their_own_numbers(place: Place) -> None:
     published = place.forge.publish(replace(draft, expected_head=place.repository.head("main")))
     assert published.pull_request is not None
     assert published.pull_request.number == 1
-    assert sorted(path.name for path in place.pulls.iterdir()) == ["tr", "zh"]
+    assert sorted(path.name for path in place.pulls.iterdir()) == [".gitignore", "tr", "zh"]
+
+
+def test_git_ignores_a_folder_that_the_forge_made(tmp_path: Path) -> None:
+    place = Place(tmp_path, bare=False)
+    place.pulls = place.book / ".amts" / "pull-requests"
+    place.forge = place.open("local")
+    place.forge.publish(place.draft({"a.md": b"new\n"}))
+    assert (place.pulls / "zh" / "1" / "body.md").is_file()
+    assert git(place.book, "status", "--porcelain") == ""
+    # Who wants them in git deletes that file, and it does not come back.
+    (place.pulls / ".gitignore").unlink()
+    place.forge.publish(place.draft({"a.md": b"newer\n"}))
+    assert not (place.pulls / ".gitignore").exists()

@@ -140,6 +140,7 @@ def test_a_priced_engine_is_asked_for_its_price_alone(
         (["tea", "tea-zh", "more-zh", "--write", "new.yaml"], 2, "more-zh: is in zh, as tea-zh is"),
         (["tea", "tea-zh", "--branch", "mian"], 5, 'has no branch "mian"; did you mean "main"?'),
         (["tea", "tea-zh", "--forge", "github"], 2, "tea-zh: is not on GitHub"),
+        (["tea", "https://example.org/zh"], 2, "tea: the source is a folder of this machine, which a workflow can't"),
         (["https://u:secret@example.org/x", "tea-zh"], 2, "a URL must not hold a user name or a token"),
         (["tea", "tea-zh", "--engine", "amazon", "--region", "us-west-2"], 2, "needs --bucket and --role as well"),
         (["tea", "tea-zh", "--bucket", "b-1"], 2, "--bucket is a setting of Amazon Translate"),

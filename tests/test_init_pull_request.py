@@ -119,18 +119,25 @@ def test_on_github_the_pull_request_is_opened_once(
     monkeypatch.setenv("GITHUB_TOKEN", github_double.token("amts-bot"))
     monkeypatch.setenv("GITHUB_SERVER_URL", github_double.url)
     monkeypatch.setenv("GITHUB_API_URL", github_double.url)
-    url = github_double.clone_url(repo)
-    assert init("tea", url, "--forge", "github", "--branch", "nope").code == 5
-    ran = init("tea", url, "--forge", "github", "--json")
+    github_double.create_repo("people/tea", source=book / "tea")
+    source, url = github_double.clone_url("people/tea"), github_double.clone_url(repo)
+    refused = init("tea", url, "--forge", "github")
+    assert (refused.code, refused.err) == (
+        2,
+        "tea: the source is a folder of this machine, which a workflow can't reach; give its URL, or use --write FILE",
+    )
+    assert init(source, url, "--forge", "github", "--branch", "nope").code == 5
+    ran = init(source, url, "--forge", "github", "--json")
     assert ran.code == 0, ran.err
     (told,) = reports(ran, "pull_requests")
-    again = init("tea", url, "--forge", "github")
+    again = init(source, url, "--forge", "github")
     assert "nothing new" in again.out
     (issue,) = github_double.pulls(repo)
     assert issue.title == "Configure AMTS for the Chinese (Simplified) translation"
     text = github_double.repo(repo).store.run("show", "amts/init:amts.yaml")
     config = yaml.safe_load(text)
-    assert config["languages"]["zh"]["repo"] == url
+    assert (config["source"]["repo"], config["languages"]["zh"]["repo"]) == (source, url)
+    assert str(book) not in text
     assert (config["forge"]["kind"], config["forge"]["url"]) == ("github", github_double.url)
     assert told["config"].strip() == text.strip()
     assert json.dumps(told).find(github_double.token("amts-bot")) == -1

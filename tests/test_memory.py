@@ -79,6 +79,11 @@ def test_fuzzy_matches_come_best_first_and_not_below_the_floor() -> None:
     assert found[0].similarity > found[1].similarity >= 0.75
 
 
+def test_what_differs_from_its_source_in_case_and_white_space_alone_is_not_offered() -> None:
+    memory = TranslationMemory([unit("The river is long.", "The River  is long."), unit("The river is so long.", "B")])
+    assert [match.target for match in memory.fuzzy("The river is long!")] == ["B"]
+
+
 def test_an_empty_memory_finds_nothing() -> None:
     memory = TranslationMemory()
     assert len(memory) == 0

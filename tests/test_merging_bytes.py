@@ -170,6 +170,14 @@ def test_the_offered_old_translation_says_how_similar_its_english_is() -> None:
     assert 0.7 < fuzzy.similarity < 1
 
 
+def test_english_that_was_never_translated_is_not_offered_as_a_translation() -> None:
+    english, river = "The second river is long.", "El segundo río es largo."
+    for untranslated in (english, english.upper(), english.replace(" ", "\n", 1)):
+        merged = merge(BASE, NEW, TARGET.replace(river, untranslated), ANSWERS)
+        assert untranslated not in merged.text
+        assert not any(edit.fuzzy for edit in merged.edits)
+
+
 def edit(before: tuple[int, int], after: tuple[int, int], text: str) -> Edit:
     return Edit(Action.PATCHED, "", before, after, "", text)
 

@@ -71,6 +71,7 @@ def shifted(merge: Merge) -> Merge:
 def test_the_commit_is_told_how_much_there_is_to_do() -> None:
     result = merged("茶是来自印度的热饮。", "等`4`分钟。")
     assert review_status([result]) == "translations: 1 to review, 1 left"
+    assert review_status([result], earlier=4) == "translations: 1 to review, 5 left"
 
 
 def test_people_s_own_sentences_have_no_notes() -> None:

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.model import Action, FileChange, FileResult, Left, Merge
+from bot.report.hidden import hide
 from bot.report.tally import MAX_MARKER, Tally, read_tally
 
 
@@ -38,6 +40,46 @@ def test_a_body_gives_back_the_tally_that_was_put_into_it(
 @given(st.text(alphabet="abAB01-_=", max_size=40))
 def test_a_damaged_marker_is_no_tally(text: str) -> None:
     assert read_tally(f"<!-- amts:tally {text} -->") == Tally()
+
+
+@pytest.mark.parametrize(
+    "row",
+    [
+        ["a.md", ["x"], "updated", None, None, 0, None],
+        ["a.md", "a.md", "updated", ["x"], None, 0, None],
+        ["a.md", "a.md", "updated", 5, None, 0, None],
+        ["a.md", "a.md", "updated", None, {"x": 1}, 0, None],
+        [["a.md"], "a.md", "updated", None, None, 0, None],
+    ],
+)
+def test_names_in_a_forged_marker_are_texts(row: list[object]) -> None:
+    (found,) = read_tally(hide("tally", ["key", [row], []], 10_000)).total([])
+    for name in (found.path, found.source_path, found.base, found.old_path):
+        assert name is None or isinstance(name, str)
+
+
+@pytest.mark.parametrize("number", [float("inf"), float("nan"), "many", None])
+def test_a_marker_with_a_forged_number_is_no_tally(number: object) -> None:
+    counts = [0] * len(Action)
+    for row in ([number, None], [0, [counts, counts, number, True]], [0, [counts, [number] * len(Action), 0, True]]):
+        body = hide("tally", ["key", [["a.md", "a.md", "updated", None, None, *row]], []], 10_000)
+        assert read_tally(body) == Tally()
+
+
+ZEROS = [0] * len(Action)
+forged = st.sampled_from([None, "", "a.md", "x", 5, True, ["x"], {"x": 1}])
+forged_numbers = st.sampled_from([0, -1, 1.5, True, float("inf"), "x"])
+forged_merges = st.none() | st.tuples(st.just(ZEROS), st.just(ZEROS), forged_numbers, forged)
+forged_rows = st.lists(
+    st.tuples(forged, forged, st.sampled_from(FileChange), forged, forged, forged_numbers, forged_merges), max_size=2
+)
+
+
+@given(forged | st.tuples(forged, forged_rows, forged_rows))
+def test_no_forged_marker_stops_an_update(data: object) -> None:
+    tally = read_tally(hide("tally", data, 100_000)).add("key", [result("a.md", kept=1)])
+    assert "a.md" in [one.path for one in tally.total([])]
+    assert read_tally(tally.marker()) == tally
 
 
 def test_a_body_without_a_marker_has_an_empty_tally() -> None:

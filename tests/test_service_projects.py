@@ -60,7 +60,7 @@ def test_languages_that_share_a_repository_are_synced_one_after_the_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     book = Book(tmp_path, {"zh": BOOK_ZH})
-    book.configure({}, languages={"zh": {"repo": "zh"}, "zh-TW": {"repo": "./zh"}, "es": {"repo": "en"}})
+    book.configure({}, languages={"zh": {"repo": "zh"}, "zh-TW": {"repo": "./zh"}, "es": {"repo": "es"}})
     projects = Projects([book.config])
     active: list[str] = []
     most: dict[str, int] = {}

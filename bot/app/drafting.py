@@ -101,7 +101,7 @@ def make_draft(
         files=proposal.files,
         expected_head=start,
         onto=continued.onto,
-        status=review_status(told),
+        status=review_status(told, len(earlier)),
         complete=not (left or earlier),
         reviewers=settings.reviewers,
         notes=review_notes(proposal.results),

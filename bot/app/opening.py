@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.app.project import Project, commit_signature
+from bot.errors import ConfigError
 from bot.forge.base import Forge
 from bot.forge.baseline import BaselineStrategy
 from bot.forge.book import Book, read_book
@@ -44,8 +45,17 @@ def open_strategy(project: Project, name: str) -> BaselineStrategy:
 
 
 def open_book(project: Project, source: Source, name: str, target: Snapshot) -> Book:
-    strategy = open_strategy(project, name)
-    return read_book(source.snapshot, source.history, target, strategy, project.paths(name))
+    """Raises ConfigError where no file of the source, not even one of the past, is chosen: such a book would pass for
+    one that is in step."""
+    strategy, paths = open_strategy(project, name), project.paths(name)
+    book = read_book(source.snapshot, source.history, target, strategy, paths)
+    if not book.files and not any(map(paths.wanted, source.history.paths)):
+        raise no_file_matches(name)
+    return book
+
+
+def no_file_matches(name: str) -> ConfigError:
+    return ConfigError(f"no file matches; look at files.include, and at include and exclude of languages.{name}")
 
 
 def open_forge(project: Project, source: Source, repository: Repository, *, dry_run: bool) -> Forge:

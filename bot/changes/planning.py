@@ -12,7 +12,7 @@ from bot.changes.code import merge_code
 from bot.changes.diff import Match, match
 from bot.changes.patching import only_marks_differ, patch_marks, patch_placeables
 from bot.changes.tabs import settle_tabs
-from bot.documents import fold
+from bot.documents import fold, reads_the_same
 from bot.model import Action, Bead, Document, FuzzyMatch, Kind, Operation, Plan, Segment, TranslationUnit
 
 # A link below this score may be a wrong one: what it joins is not overwritten, a person is asked.
@@ -220,12 +220,12 @@ class _Planner:
     def _uncertain(self, bead: Bead, images: tuple[int, ...]) -> Operation:
         return Operation(Action.LEFT, _doubt("changed", bead), bead.source, images, bead.target)
 
-    def _old_translation(self, bead: Bead, images: tuple[int, ...]) -> FuzzyMatch:
-        """The translation of the old English, for the reviewer; similarity as in the memory's fuzzy matches."""
-        source = request_text(self.base, bead.source)
+    def _old_translation(self, bead: Bead, images: tuple[int, ...]) -> FuzzyMatch | None:
+        """The translation of the old English, if there is one; similarity as in the memory's fuzzy matches."""
+        source, fresh = request_text(self.base, bead.source), request_text(self.new, images)
         targets = [self.target.segments[t] for t in bead.target]
         target = fold(self.target.text[targets[0].start : targets[-1].end])
-        return FuzzyMatch(source, target, ratio(source, request_text(self.new, images)) / 100)
+        return None if reads_the_same(source, target) else FuzzyMatch(source, target, ratio(source, fresh) / 100)
 
     def additions(self, beads: Sequence[Bead]) -> list[Operation]:
         """An operation for each segment of the new English that no bead led to."""

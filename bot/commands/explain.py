@@ -33,7 +33,7 @@ FORM = Form(
 class Origin:
     """Where a sentence came from. `score` is that of the link to its source, None where it has no source; `before` is
     what the source said when `old` was its translation, "" where there was none; `action` and `reason` are what the
-    sync did with it, "" where the source did not change; `engine` is the machine that wrote it, "" where people did."""
+    sync did with it, "" where the source did not change; `engine` is the machine that wrote it, "" where none did."""
 
     text: str
     source: str
@@ -68,7 +68,7 @@ def _origin(origin: Origin) -> str:
     if origin.before and origin.before != origin.source:
         parts += ["Before, the source was:", quoted(origin.before)]
     if origin.old and origin.old != origin.text:
-        parts += ["And its translation:", quoted(origin.old)]
+        parts += ["And its translation:" if origin.engine else "Its translation before:", quoted(origin.old)]
     if origin.action:
         parts.append(f"The sync: {escaped(origin.action)}, {escaped(origin.reason)}.")
     return "\n\n".join(parts)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from bot.commands.answers import quoted
 from bot.commands.base import Form, Owned, Place, Word, one_place
+from bot.documents import reads_the_same
 from bot.errors import UsageError
 from bot.report.markdown import code_span, counted, escaped, fitted
 
@@ -52,8 +53,8 @@ FORM = Form(
 
 @dataclass(frozen=True, slots=True)
 class Retranslated:
-    """A sentence that was translated again: `new` is "" where the answer was `refused`, with the reason, and the old
-    translation stands."""
+    """A sentence that was translated again: `new` is "" where the answer was `refused`, with the reason, and `old`
+    stands: the translation before, or the source itself where nobody translated it."""
 
     source: str
     old: str
@@ -72,9 +73,12 @@ def retranslation(path: str, sentences: Sequence[Retranslated], engine: str, cos
 
 
 def _entry(one: Retranslated) -> str:
+    untranslated = reads_the_same(one.source, one.old)
     if one.refused:
-        return f"{quoted(one.source)}\n\nThe old translation stands: {escaped(one.refused)}."
+        told = "It stays untranslated" if untranslated else "The old translation stands"
+        return f"{quoted(one.source)}\n\n{told}: {escaped(one.refused)}."
     if one.old == one.new:
         return f"{quoted(one.source)}\n\nThe answer is the same as before."
-    before, after = (f"{sign} {' '.join(text.split())}" for sign, text in (("-", one.old), ("+", one.new)))
-    return f"{quoted(one.source)}\n\n{quoted(f'{before}{chr(10)}{after}', 'diff')}"
+    sides = [("+", one.new)] if untranslated else [("-", one.old), ("+", one.new)]
+    lines = "\n".join(f"{sign} {' '.join(text.split())}" for sign, text in sides)
+    return f"{quoted(one.source)}\n\n{quoted(lines, 'diff')}"

@@ -159,6 +159,11 @@ def json_schema() -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Config.model_json_schema()}
 
 
+def _plain(repo: str) -> str:
+    """Without what two names of the same place may differ by."""
+    return repo.rstrip("/").removesuffix(".git").removeprefix("./")
+
+
 def _check_references(config: Config) -> Iterator[Problem]:
     """What lies between fields: names that must exist, and codes that default to their key."""
     engines = [*config.engines, *BUILT_IN_ENGINES]
@@ -174,6 +179,13 @@ def _check_references(config: Config) -> Iterator[Problem]:
         if not re.fullmatch(r"[\w-]+(\.[\w-]+)*", name) or name.endswith(".lock"):
             message = f'the language name "{name}" can\'t be part of a branch name; use letters, digits and dashes'
             yield Problem(("languages", name), message)
+        is_source = _plain(target.repo) == _plain(config.source.repo) and target.branch == config.source.branch
+        if is_source and not target.paths:
+            message = (
+                f"languages.{name}.repo: is source.repo, on the same branch; name the repository of the translation, or"
+                " say under paths where it lies"
+            )
+            yield Problem(("languages", name, "repo"), message)
         if target.engine not in engines:
             guess = nearest(target.engine, engines)
             advice = f'did you mean "{guess}"?' if guess else f"there are {', '.join(engines)}"

@@ -2,7 +2,7 @@
 
 from bot.documents.decoding import BOM, decode, newline_of
 from bot.documents.directives import directive_pairs, enclosing_directives, has_open_directives, is_fenced, is_tab
-from bot.documents.inline import fold
+from bot.documents.inline import fold, reads_the_same
 from bot.documents.markdown import parse, render
 
 __all__ = [
@@ -16,5 +16,6 @@ __all__ = [
     "is_tab",
     "newline_of",
     "parse",
+    "reads_the_same",
     "render",
 ]

@@ -53,6 +53,11 @@ def fold(text: str) -> str:
     return _FOLD.sub(" ", text)
 
 
+def reads_the_same(one: str, other: str) -> bool:
+    """Whether two texts differ in white space and case alone: one is no translation of the other then."""
+    return one.casefold().split() == other.casefold().split()
+
+
 def read_inlines(text: str, events: Iterable[Inline], span: tuple[int, int]) -> tuple[list[Placeable], list[Tag]]:
     """Placeables (sorted, not overlapping) and tags of the prose in `span`."""
     start, end = span

@@ -27,6 +27,8 @@ _TRANSIENT = re.compile(
     r"|hung up unexpectedly|unexpected disconnect|SSL_ERROR_SYSCALL|outstanding read data remaining",
     re.IGNORECASE,
 )
+# A host that wants credentials, where nobody sits at a terminal, and one that takes none of those it was given.
+_REFUSED = re.compile(r"could not read (Username|Password) for|terminal prompts disabled|Authentication failed for")
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 # What GitHub's tokens look like, and a header that carries one, in base64 too.
 _TOKENS = re.compile(r"\bgh[a-z]_\w{8,}|\bgithub_pat_\w{8,}|\bauthorization: *\w+ +\S+", re.IGNORECASE)
@@ -51,6 +53,12 @@ def git_failure(error: CommandError, command: str, repository: str) -> AmtsError
     # A remote that denies access speaks of permissions too, and no disk is at fault.
     if any(sign in said for sign in _STORAGE) and "publickey" not in said:
         return storage_failure(repository, said)
+    if _REFUSED.search(text):
+        need = "write to" if command == "push" else "read"
+        return RepositoryError(
+            f"{repository}: the host refused access; set GITHUB_TOKEN to a token that may {need} this repository (with"
+            " a forge other than github, git needs credentials of its own)"
+        )
     kind = TransientError if _TRANSIENT.search(text) else RepositoryError
     return kind(f"{repository}: git {command} failed: {said}")
 

@@ -10,7 +10,19 @@ from bot.forge.base import MOST_REFUSED, Outcome, Published, PullRequest, State
 from bot.forge.commit import Signature, changes, write_commit
 from bot.forge.content import content_hash, proposed_content
 from bot.forge.git import Repository, moved
-from bot.forge.local_record import BODY, CARD, NOTES, PATCH, REPORT, REPORTS, THREAD, Record, read_records, write_files
+from bot.forge.local_record import (
+    BODY,
+    CARD,
+    NOTES,
+    PATCH,
+    REPORT,
+    REPORTS,
+    THREAD,
+    Record,
+    make_folder,
+    read_records,
+    write_files,
+)
 from bot.forge.report_pages import report_files, with_report_link
 from bot.forge.trailers import continued_from
 from bot.model import PullRequestDraft
@@ -115,6 +127,7 @@ class LocalForge:
         for page in place.glob(REPORTS):
             if page.name not in files:
                 page.unlink()
+        make_folder(self._folder)
         write_files(place, files)
         return Published(Outcome.UPDATED if CARD in there else Outcome.CREATED, pull)
 

@@ -53,6 +53,15 @@ def read_records(folder: Path, language: str) -> list[Record]:
     return [_read(folder / language / str(number), language, number) for number in numbers]
 
 
+def make_folder(folder: Path) -> None:
+    """The folder of all pull requests, which git is told to ignore: it may lie in somebody's checkout. One that holds
+    something already is left as it is."""
+    with storage_errors(folder):
+        is_new = not folder.is_dir() or not any(folder.iterdir())
+    if is_new:
+        write_files(folder, {".gitignore": b"*\n"})
+
+
 def write_files(place: Path, files: Mapping[str, bytes]) -> None:
     """Writes all files (by path below `place`), or none where the disk is full; each replaces the old one whole."""
     with storage_errors(place):

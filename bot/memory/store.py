@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable
 
+from bot.documents import reads_the_same
 from bot.memory.similar import SimilarTexts
 from bot.model import FuzzyMatch, Kind, TranslationUnit
 
@@ -34,11 +35,13 @@ class TranslationMemory:
         return _most_frequent([unit for unit in units if unit.before == before] or units)
 
     def fuzzy(self, text: str, limit: int = 3) -> list[FuzzyMatch]:
-        """Similar source texts, best first; similarity is the normalised indel similarity of the characters, 0 to 1."""
+        """Similar source texts that are translated, best first; similarity is the normalised indel similarity of the
+        characters, 0 to 1."""
         matches: list[FuzzyMatch] = []
         for number, similarity in self._similar.find(text, FUZZY_FLOOR, limit):
             unit = _most_frequent(self._by_source[(None, self._prose[number])])
-            matches.append(FuzzyMatch(unit.source, unit.target, similarity, unit.path))
+            if not reads_the_same(unit.source, unit.target):
+                matches.append(FuzzyMatch(unit.source, unit.target, similarity, unit.path))
         return matches
 
 

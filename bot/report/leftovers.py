@@ -25,14 +25,15 @@ class Leftover:
 def find_leftovers(path: str, source: Document, before: Document, now: Document) -> Iterator[Leftover]:
     """Sentences that `now`, the proposed translation, has word for word from the source, and `before`, the translation
     that people published, has not."""
-    english = {segment.text for segment in source.segments if _is_telling(segment)}
+    english = {segment.text for segment in source.segments if is_telling(segment)}
     chosen = {segment.text for segment in before.segments}
     for segment in now.segments:
         if segment.is_prose and segment.text in english and segment.text not in chosen:
             yield Leftover(path, now.text.count("\n", 0, segment.start) + 1, segment.text)
 
 
-def _is_telling(segment: Segment) -> bool:
+def is_telling(segment: Segment) -> bool:
+    """Whether it has words enough to be no name or title, which a translation may have as the source has it."""
     words = segment.text
     for placeable in segment.placeables:
         words = words.replace(placeable.text, " ")

@@ -148,11 +148,15 @@ def _summary(context: Context, results: Sequence[FileResult]) -> str:
         + (f" ({file_totals(results)})." if file_totals(results) else ".")
     )
     translated, left = sentences[Action.TRANSLATED.value], everything[Action.LEFT.value]
+    earlier = len(context.earlier)
     tasks = [
         *([f"{counted(translated, 'sentence')} to review"] if translated else []),
         *([f"{counted(left, 'place')} left for you"] if left else []),
+        *([f"{counted(earlier, 'sentence')} still in {english} from earlier updates"] if earlier else []),
     ]
-    verdict = f"**{' and '.join(tasks)}.**" if tasks else ""
+    *first, last = tasks or [""]
+    listed = f"{', '.join(first)} and {last}" if first else last
+    verdict = f"**{listed}.**" if listed else ""
     if not left:
         verdict += " Nothing new is left for a person."
     meanings = {

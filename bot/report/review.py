@@ -23,11 +23,11 @@ def review_notes(results: Sequence[FileResult]) -> tuple[ReviewNote, ...]:
     return tuple(note for _, note in sorted(notes, key=lambda ranked: ranked[0]))
 
 
-def review_status(results: Sequence[FileResult]) -> str:
-    """One line for the commit."""
+def review_status(results: Sequence[FileResult], earlier: int = 0) -> str:
+    """One line for the commit; `earlier` is how many sentences former updates left."""
     counts = [result.merge.sentences for result in results if result.merge]
     translated, left = (sum(found.get(action, 0) for found in counts) for action in (Action.TRANSLATED, Action.LEFT))
-    return f"translations: {translated:,} to review, {left:,} left"
+    return f"translations: {translated:,} to review, {left + earlier:,} left"
 
 
 def word_diff(old: str, new: str) -> str:

@@ -9,15 +9,17 @@ from typing import TypeVar
 
 from bot.app.cli.output import Output
 from bot.app.glossaries import load_glossary
-from bot.app.opening import Source, open_book, open_source
+from bot.app.opening import Source, no_file_matches, open_book, open_source
 from bot.app.parallel_data.pushing import amazon_settings
 from bot.app.project import Project, load_project
+from bot.config.forges import GitHubForge
 from bot.config.schema import json_schema
 from bot.engines.amazon.checking import Finding, Level, check
 from bot.engines.amazon.clients import connect
 from bot.engines.amazon.settings import Settings
-from bot.errors import AmtsError, ConfigError
+from bot.errors import AmtsError, ConfigError, install_hint
 from bot.forge.book import Status
+from bot.forge.github import Host
 
 Value = TypeVar("Value")
 
@@ -33,7 +35,7 @@ def run(config: Path, out: Output, *, aws: bool = False) -> None:
     facts: list[str] = []
     project = _try("", partial(load_project, config), problems)
     if project is not None:
-        facts = _look(project, problems)
+        facts = _look(project, problems) + _look_at_schedule(project, config, problems)
         if aws:
             facts += _look_at_aws(project, problems)
     out.data({"problems": problems, "found": facts})
@@ -52,11 +54,33 @@ def _look(project: Project, problems: list[str]) -> list[str]:
         place = f"languages.{name}: "
         _try(f"languages.{name}.engine: ", partial(project.engine, name), problems)
         _try(f"languages.{name}.glossary: ", partial(load_glossary, project, name), problems)
+        _try(place, partial(_check_host, project, name), problems)
         if source is None:
             _try(place, partial(project.open_target, name), problems)
         else:
             facts.append(_try(place, partial(_describe, project, source, name), problems))
     return [fact for fact in facts if fact is not None]
+
+
+def _check_host(project: Project, name: str) -> None:
+    settings, repo = project.config.forge, project.config.languages[name].repo
+    if isinstance(settings, GitHubForge) and Host(settings.url, settings.api_url).repository(repo) is None:
+        raise ConfigError(f"repo: pull requests on GitHub need its URL ({settings.url}/owner/name), not {repo}")
+
+
+def _look_at_schedule(project: Project, config: Path, problems: list[str]) -> list[str]:
+    """What could not be looked at."""
+    settings = project.config.service
+    if not settings.cron:
+        return []
+    try:
+        from bot.app.service.schedule import check_times
+    except ModuleNotFoundError as error:
+        if error.name and error.name.startswith("bot"):
+            raise
+        return [f"service.cron: was not checked, that needs {error.name}: {install_hint('service')}"]
+    _try("", partial(check_times, str(config), settings), problems)
+    return []
 
 
 def _look_at_aws(project: Project, problems: list[str]) -> list[str]:
@@ -88,7 +112,7 @@ def _describe(project: Project, source: Source, name: str) -> str:
     branch = project.config.languages[name].branch
     book = open_book(project, source, name, repository.snapshot(repository.head(branch)))
     if not book.files:
-        raise ConfigError("no file matches; look at files.include, and at include and exclude of the language")
+        raise no_file_matches(name)
     found = {status.value: sum(file.status is status for file in book.files) for status in Status}
     return f"{name}: " + ", ".join(f"{number} {status}" for status, number in found.items() if number)
 

@@ -26,6 +26,8 @@ BUCKET = "amts-demo"
 
 _JOB_SECONDS = 0.5
 _PREVIEW_LINES = 38
+# How Markdown ends a line within a paragraph; a terminal needs none.
+_BREAK = "\\"
 # The machine loses the reference in this sentence whenever it is asked.
 _DAMAGED = "The readings of*hold no such surprise."
 # The AWS tools of this process know nothing of the user's account, and a proxy does not see what stays in it.
@@ -114,7 +116,7 @@ def _show_service(state: State, out: Output) -> None:
 def _show_start(body: str, out: Output) -> None:
     lines = body.splitlines()
     for line in lines[:_PREVIEW_LINES]:
-        out.say(f"  {line}")
+        out.say(f"  {line.removesuffix(_BREAK)}")
     if len(lines) > _PREVIEW_LINES:
         out.say(f"  … {len(lines) - _PREVIEW_LINES} more lines in body.md")
 

@@ -1,4 +1,4 @@
-"""Who wrote which sentence of a translation in a pull request: people, or the machine."""
+"""Who wrote which sentence of a translation in a pull request: people, the machine, or nobody yet."""
 
 from __future__ import annotations
 
@@ -9,22 +9,26 @@ from enum import StrEnum
 from bot import pipeline
 from bot.app.commenting.case import COMMENT, Case
 from bot.app.loading import Loaded, prepare_loaded
-from bot.documents import decode
+from bot.changes.planning import has_words
+from bot.documents import decode, reads_the_same
 from bot.errors import InputError
 from bot.forge.book import TranslatedFile
 from bot.forge.trailers import CONTINUES, ENGINE
 from bot.model import Bead, Document, Segment
 from bot.pipeline import Texts
+from bot.report.leftovers import is_telling
 
 
 class Writer(StrEnum):
     """`published`: people, before this pull request; `people`: in it; `bot`: the bot carried people's words over, or
-    exchanged maths and the like in them; `machine`: translated for this pull request."""
+    exchanged maths and the like in them; `machine`: translated for this pull request; `left`: nobody yet, the source
+    stands there untranslated."""
 
     PUBLISHED = "published"
     PEOPLE = "people"
     BOT = "bot"
     MACHINE = "machine"
+    LEFT = "left"
 
 
 @dataclass(frozen=True)
@@ -86,6 +90,8 @@ def read_file(case: Case, file: TranslatedFile) -> Reading:
         source = " ".join(documents[0].segments[i].text for i in bead.source)
         target = tuple(documents[1].segments[i] for i in bead.target)
         writer, version = _writer(source, target, brought, asked)
+        if _is_left(source, target, writer):
+            writer = Writer.LEFT
         commit, engine = (version.commit, version.engine) if version else ("", "")
         sentences.append(Sentence(bead, source, target, writer, commit, engine))
     return Reading(file, *documents, tuple(sentences))
@@ -111,6 +117,16 @@ def _writer(
             found.append((Writer.BOT, version))
     order = (Writer.PEOPLE, Writer.PUBLISHED, Writer.BOT, Writer.MACHINE)
     return min(found, key=lambda one: order.index(one[0]), default=(Writer.PUBLISHED, None))
+
+
+def _is_left(english: str, target: tuple[Segment, ...], writer: Writer) -> bool:
+    """Whether the source stands there untranslated. What a person put there in the pull request is a person's, and so
+    are names and titles that were published."""
+    if not reads_the_same(english, " ".join(segment.text for segment in target)):
+        return False
+    if writer in (Writer.BOT, Writer.MACHINE):
+        return all(segment.is_prose for segment in target) and any(map(has_words, target))
+    return writer is Writer.PUBLISHED and any(map(is_telling, target))
 
 
 def published_file(case: Case, file: TranslatedFile) -> TranslatedFile | None:

@@ -11,7 +11,7 @@ from bot.changes import make_plan
 from bot.commands.align import Align, links_answer
 from bot.commands.bleu import Edited, score_answer
 from bot.commands.explain import UNRECORDED, Explain, Origin, explanation
-from bot.documents import decode
+from bot.documents import decode, reads_the_same
 from bot.errors import InputError, UsageError
 from bot.evaluation import Metric, score
 from bot.evaluation.tables import in_points
@@ -25,6 +25,7 @@ _WRITERS = {
     Writer.PEOPLE: "people, in this pull request",
     Writer.BOT: "people; the bot carried it over to the new source",
     Writer.MACHINE: "the machine",
+    Writer.LEFT: "nobody yet: the {source} stands, for a person to translate",
 }
 
 
@@ -38,7 +39,7 @@ def explain_place(command: Explain, case: Case) -> Reply:
     if not found:
         raise UsageError(f'there is no sentence on line {line} of "{file.path}"')
     history = _history(case, file)
-    origins = [_origin(sentence, reading, history) for sentence in found]
+    origins = [_origin(sentence, reading, history, case.languages[0].name) for sentence in found]
     return Reply(explanation(command.place, origins))
 
 
@@ -67,7 +68,8 @@ def _edited(case: Case) -> Edited:
     return Edited(len(pairs), changed, in_points(found), found.signature)
 
 
-# What the sync did with a sentence of the source: its old source, its old translation, the action and the reason.
+# What the sync did with a sentence of the source: its old source, its old translation ("" where there was none), the
+# action and the reason.
 _Past = tuple[str, str, str, str]
 
 
@@ -85,15 +87,18 @@ def _history(case: Case, file: TranslatedFile) -> dict[str, _Past]:
     )
     past = {}
     for op in make_plan(base, new, target, pipeline.align_texts(texts, languages).beads).operations:
-        sides = (" ".join(base.segments[i].text for i in op.base), " ".join(target.segments[i].text for i in op.target))
+        was = " ".join(base.segments[i].text for i in op.base)
+        old = " ".join(target.segments[i].text for i in op.target)
+        sides = was, "" if reads_the_same(was, old) else old
         for number in op.new:
             past[new.segments[number].text] = (*sides, op.action.value, op.reason)
     return past
 
 
-def _origin(sentence: Sentence, reading: Reading, history: dict[str, _Past]) -> Origin:
+def _origin(sentence: Sentence, reading: Reading, history: dict[str, _Past], source: str) -> Origin:
+    """`source` is the name of the source language."""
     text = " ".join(segment.text for segment in sentence.target)
-    writer = _WRITERS[sentence.writer]
+    writer = _WRITERS[sentence.writer].format(source=source)
     if not sentence.bead.source:
         return Origin(text, "", None, writer, sentence.commit)
     first = reading.english.segments[sentence.bead.source[0]].text
@@ -127,7 +132,8 @@ def _pairs(case: Case, file: TranslatedFile) -> Iterator[tuple[str, str]]:
 def _said(
     case: Case, file: TranslatedFile, commit: str, added: frozenset[str], asked: frozenset[str] | None
 ) -> Iterator[tuple[str, str]]:
-    """What a commit of the bot added, by the sentence of the source; only those `asked`, where they are given."""
+    """What a commit of the bot added, by the sentence of the source; only those `asked`, where they are given. The
+    source itself, left in place, is no machine's."""
     blob, base = case.repository.holds(f"{commit}:{file.path}"), case.baselines(commit).get(file.path)
     if blob is None or base is None:
         return
@@ -137,6 +143,7 @@ def _said(
     for bead in pipeline.align_texts(Texts(file.path, english, english, text), case.languages).beads:
         key = " ".join(source.segments[i].text for i in bead.source)
         texts = [target.segments[i].text for i in bead.target]
-        prose = all(target.segments[i].is_prose for i in bead.target)
+        said = " ".join(texts)
+        prose = all(target.segments[i].is_prose for i in bead.target) and not reads_the_same(key, said)
         if key and texts and prose and added.issuperset(texts) and (asked is None or key in asked):
-            yield key, " ".join(texts)
+            yield key, said

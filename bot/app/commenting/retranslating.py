@@ -57,10 +57,11 @@ def _with_engine(project: Project, name: str, engine: str) -> Project:
 
 def _chosen(reading: Reading, command: Retranslate, file: TranslatedFile) -> set[tuple[int, ...]]:
     """The beads to translate again, by their segments of the translation: those of the line named, whoever wrote them,
-    or all that the machine wrote and nobody changed."""
+    or all that the machine wrote, or the bot left in the source language, and nobody changed."""
     line = command.place.line
     if line is None:
-        found = [one for one in reading.sentences if one.writer is Writer.MACHINE]
+        writers = Writer.MACHINE, Writer.LEFT
+        found = [one for one in reading.sentences if one.writer in writers and one.commit]
     else:
         found = [one for one in reading.at(line) if one.bead.source]
         if not found:

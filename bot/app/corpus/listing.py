@@ -63,17 +63,18 @@ def listed_pairs(file: Path) -> Iterator[DocumentPair]:
 def matching_pairs(source: Path, target: Path) -> Iterator[DocumentPair]:
     """The files of two folders that have the same path below them, whatever the extension, in the order of the paths.
 
-    Files that only one of them holds are passed over. One folder's names at a time are in memory. Raises InputError.
+    Files that only one of them holds are passed over, and what is hidden: its name begins with a dot, as in `.git`. One
+    folder's names at a time are in memory. Raises InputError.
     """
     for folder in (source, target):
         if not folder.is_dir():
             raise InputError(f"{folder}: is no folder of documents")
     for parent, folders, names in os.walk(source):
-        folders.sort()
+        folders[:] = sorted(name for name in folders if not name.startswith("."))
         other = target / Path(parent).relative_to(source)
         if other.is_dir():
             there = {Path(entry.name).stem: entry.name for entry in os.scandir(other) if entry.is_file()}
-            for name in sorted(names):
+            for name in sorted(name for name in names if not name.startswith(".")):
                 if found := there.get(Path(name).stem):
                     yield DocumentPair(Path(parent, name), other / found)
 

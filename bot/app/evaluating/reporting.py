@@ -17,6 +17,7 @@ from bot.evaluation.leaks import THRESHOLD
 from bot.evaluation.scores import Metric, Score
 from bot.evaluation.tables import articles_table, in_points, scores_table, signatures
 from bot.model import Placeables
+from bot.report.markdown import counted
 
 _CHOICES = {
     Placeables.TOKENS: "Formulas, code, references, addresses, notes and images count as one word each, in the "
@@ -98,8 +99,8 @@ def _about(report: Report) -> str:
         left_out = ", ".join(f"{count:,} {reason}" for reason, count in sorted(skipped(report.articles, unit).items()))
         number = sum(len(article.segments[unit]) for article in report.articles)
         lines.append(
-            f"- By {unit.value}: {number:,} segments of {len(report.articles):,} articles; without a usable reference, "
-            f"and left out: {left_out or 'none'}."
+            f"- By {unit.value}: {counted(number, 'segment')} of {counted(len(report.articles), 'article')}; without a "
+            f"usable reference, and left out: {left_out or 'none'}."
         )
     return "\n".join([*lines, ""])
 

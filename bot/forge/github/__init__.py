@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from bot.errors import ConfigError
+from bot.errors import ConfigError, install_hint
 from bot.forge.git import Repository
 from bot.forge.github.options import Credentials, GitHubOptions, GitHubSettings, Host, Manners
 
@@ -29,7 +29,7 @@ def connect(location: str, options: GitHubOptions) -> Connection:
     try:
         from bot.forge.github.connection import Connection
     except ImportError:
-        raise ConfigError("GitHub needs a library that is not installed; run: pip install 'amts[github]'") from None
+        raise ConfigError(f"GitHub needs a library that is not installed; run: {install_hint('github')}") from None
     return Connection(location, options)
 
 
