@@ -46,6 +46,10 @@ class TransientError(RepositoryError):
     """A host can't be asked or told just now: it is down, can't be reached, or limits how often one may ask."""
 
 
+class RefusedError(RepositoryError):
+    """A host, or what people have there, does not let a branch be written."""
+
+
 class BaselineError(AmtsError):
     """Nothing tells which English revision a translated file was made from."""
 

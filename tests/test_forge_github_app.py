@@ -232,5 +232,5 @@ def test_a_protected_branch_says_so(double: GitHubDouble, bot: Bot) -> None:
 def test_an_expired_token_stops_git(double: GitHubDouble, tmp_path: Path) -> None:
     double.repo(REPO).private = True
     bot = Bot(double, tmp_path / "cache", credentials=Credentials("ghp_" + "0" * 36))
-    with pytest.raises(RepositoryError, match="git clone failed"):
+    with pytest.raises(RepositoryError, match="the host refused access; set GITHUB_TOKEN"):
         bot.run({})

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.app.loading import file_result
-from bot.errors import BaselineError, RepositoryError, TransientError
+from bot.errors import BaselineError
 from bot.forge.base import PullRequest
 from bot.forge.baseline import Base, Baselines
 from bot.forge.book import Book, Status, TranslatedFile
@@ -29,13 +29,13 @@ def read_refusal(pull: PullRequest, published: Snapshot, read: Callable[[Snapsho
     """None where nobody can tell any more what it proposed: it has no history in common with what is published, or
     records bases that can't be read. It is closed, so people could not mend that."""
     repository = published.repository
+    ancestor = repository.common_ancestor(published.commit, pull.head)
+    if ancestor is None:
+        return None
+    start, end = repository.snapshot(ancestor), repository.snapshot(pull.head)
     try:
-        start = repository.snapshot(repository.merge_base(published.commit, pull.head))
-        end = repository.snapshot(pull.head)
         return Refusal(pull, start.entries, end.entries, read(start).bases, read(end).bases)
-    except TransientError:
-        raise
-    except (BaselineError, RepositoryError):
+    except BaselineError:
         return None
 
 

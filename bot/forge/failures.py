@@ -7,7 +7,7 @@ import signal
 
 from git.exc import CommandError, GitCommandNotFound
 
-from bot.errors import AmtsError, RepositoryError, TransientError
+from bot.errors import AmtsError, RefusedError, RepositoryError, TransientError
 from bot.forge.storage import storage_errors, storage_failure
 
 __all__ = ["git_failure", "redacted", "storage_errors", "storage_failure"]
@@ -43,7 +43,8 @@ def redacted(text: str) -> str:
 
 def git_failure(error: CommandError, command: str, repository: str) -> AmtsError:
     """The error for a git command (`update-ref`, say) that failed in `repository`: StorageError where the disk refused,
-    TransientError where the network or the host did, RepositoryError otherwise."""
+    TransientError where the network or the host did, RefusedError where the host does not take a branch, otherwise
+    RepositoryError."""
     if isinstance(error, GitCommandNotFound):
         return RepositoryError("git is not installed or not on the PATH; install git 2.31 or newer")
     text = _text(error.stderr)
@@ -59,7 +60,8 @@ def git_failure(error: CommandError, command: str, repository: str) -> AmtsError
             f"{repository}: the host refused access; set GITHUB_TOKEN to a token that may {need} this repository (with"
             " a forge other than github, git needs credentials of its own)"
         )
-    kind = TransientError if _TRANSIENT.search(text) else RepositoryError
+    kind = RefusedError if "[remote rejected]" in text else RepositoryError
+    kind = TransientError if _TRANSIENT.search(text) else kind
     return kind(f"{repository}: git {command} failed: {said}")
 
 

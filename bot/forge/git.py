@@ -189,8 +189,7 @@ class Repository:
 
     def has_commit(self, commit: str) -> bool:
         """Whether this clone holds a commit."""
-        ask = ("rev-parse", "--quiet", "--verify", f"{commit}^{{commit}}")
-        return bool(self.run(*ask, accepted=(0, 1)))
+        return bool(self.run("rev-parse", "--quiet", "--verify", f"{commit}^{{commit}}", accepted=(0, 1)))
 
     def contains(self, commit: str, other: str) -> bool:
         """Whether `other` is `commit` itself or one of its ancestors."""
@@ -198,6 +197,11 @@ class Repository:
 
     def merge_base(self, commit: str, other: str) -> str:
         return self.lines("merge-base", commit, other)[0]
+
+    def common_ancestor(self, commit: str, other: str) -> str | None:
+        """As `merge_base`; None where the two have no history in common."""
+        found = self.run("merge-base", commit, other, accepted=(0, 1)).decode().split()
+        return found[0] if found else None
 
     def patch(self, base: str, head: str) -> bytes:
         """What `head` changes since it left `base`, as `git apply` takes it."""

@@ -11,7 +11,7 @@ from github import GithubException
 from github.GithubObject import NotSet
 from github.PullRequest import PullRequest as ApiPullRequest
 
-from bot.errors import MovedError, RepositoryError, TransientError
+from bot.errors import RefusedError
 from bot.forge.base import MOST_REFUSED, Outcome, Published, PullRequest, State
 from bot.forge.commit import Signature, changes, write_commit
 from bot.forge.content import content_hash, proposed_content
@@ -63,7 +63,9 @@ class GitHubForge:
     def refused(self, language: str, branch: str, base: str) -> list[PullRequest]:
         with github_errors(self._connection.name):
             refused = self._pulls.refused(branch, base)[:MOST_REFUSED]
-            return [as_pull(language, pull) for pull in refused if self._has_commits(pull)]
+            # GitHub's support deletes commits with secrets, and an import leaves those of pull requests out.
+            there = (pull for pull in refused if self._remote.obtain(f"refs/pull/{pull.number}/head", pull.head.sha))
+            return [as_pull(language, pull) for pull in there]
 
     def room(self) -> int:
         with github_errors(self._connection.name):
@@ -134,9 +136,7 @@ class GitHubForge:
         """A rule of the repository, or a branch of people, may keep the report out: the pull request counts more."""
         try:
             shown = publish_report(self._remote, self._repository, self._signature, draft, self._connection.page)
-        except (TransientError, MovedError):
-            raise
-        except RepositoryError as error:
+        except RefusedError as error:
             return replace(draft, body=without_report_link(draft.body)), (f"the full report is missing: {error}",)
         return shown, ()
 
@@ -221,16 +221,6 @@ class GitHubForge:
         if self._repository.contains(self._repository.head(base), tip):
             return None
         return PullRequest(language, 0, State.OPEN, branch, base, tip, "", "", finished=False)
-
-    def _has_commits(self, pull: ApiPullRequest) -> bool:
-        """Whether the clone can hold them: GitHub's support deletes those with secrets, and imports leave them out."""
-        try:
-            self._remote.fetch(f"refs/pull/{pull.number}/head", pull.head.sha)
-        except TransientError:
-            raise
-        except RepositoryError:
-            return False
-        return self._repository.has_commit(pull.head.sha)
 
     def _declined(self, draft: PullRequestDraft, pulls: Sequence[ApiPullRequest], content: str) -> PullRequest | None:
         if open_one(pulls) is not None:

@@ -25,6 +25,12 @@ class Remote:
         if not self._repository.has_commit(commit):
             self._run("fetch", "--quiet", self._url, ref)
 
+    def obtain(self, ref: str, commit: str) -> bool:
+        """As `fetch`; false where the host does not have the ref, or has it elsewhere."""
+        if not self._repository.has_commit(commit) and self._run("ls-remote", self._url, ref).split():
+            self._run("fetch", "--quiet", self._url, ref)
+        return self._repository.has_commit(commit)
+
     def push(self, branch: str, new: str, expected: str | None) -> None:
         """Moves the branch forward from `expected` (None: it must not exist) to `new`, which contains it.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.errors import RepositoryError
+from bot.errors import RefusedError
 from bot.forge.commit import Signature, write_commit
 from bot.forge.git import Repository
 from bot.forge.github.remote import Remote
@@ -36,7 +36,7 @@ def publish_report(
     if tip is not None and not _is_report(repository, tip):
         if commit is None:
             return draft
-        raise RepositoryError(f'{repository.name}: people have commits on the branch "{branch}"; move them elsewhere')
+        raise RefusedError(f'{repository.name}: people have commits on the branch "{branch}"; move them elsewhere')
     if tip != commit:
         # Each report replaces the one before, which is no ancestor of it: GitHub takes that as a new branch.
         if tip is not None:
