@@ -80,7 +80,7 @@ def _here(project: Project, name: str, repository: Repository) -> Iterator[Merge
 
 def _is_merged(repository: Repository, base: str, tip: str, head: str) -> bool:
     """Whether a branch has the tip of a pull request that the bot left at `head`."""
-    return holds(repository, tip) and repository.contains(base, tip) and repository.contains(tip, head)
+    return repository.has_commit(tip) and repository.contains(base, tip) and repository.contains(tip, head)
 
 
 def _thread(place: Path) -> list[str]:
@@ -108,10 +108,10 @@ def _on_github(project: Project, name: str, repository: Repository) -> Iterator[
             facts = one.head.ref, one.base.ref, one.head.sha, one.title, one.html_url
             pull = PullRequest(name, one.number, State.MERGED, *facts, body=str(one.body))
             # The commits of a branch that was squashed, or deleted, live on under this name.
-            if not holds(repository, pull.head):
+            if not repository.has_commit(pull.head):
                 ref = f"refs/pull/{pull.number}/head"
                 repository.run("fetch", "--quiet", connection.url, ref, environment=connection.environment())
-            if holds(repository, result):
+            if repository.has_commit(result):
                 yield Merged(pull, result, partial(_comments, connection, one))
 
 
@@ -142,9 +142,3 @@ def merge_of(repository: Repository, base: str, head: str) -> str:
         return head
     place = bisect_left(commits, True, key=lambda commit: repository.contains(commit, head))
     return commits[place]
-
-
-def holds(repository: Repository, commit: str) -> bool:
-    """Whether the clone has a commit."""
-    ask = "rev-parse", "--quiet", "--verify", f"{commit}^{{commit}}"
-    return bool(repository.run(*ask, accepted=(0, 1)))
