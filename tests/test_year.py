@@ -4,7 +4,8 @@ year ends the same.
 
 A failure at each request and each call of git takes many minutes, so each run of the tests looks at a few only.
 AMTS_FAULT_STRIDE=1 looks at all of them; processes share that with a STRIDE of their number, and an AMTS_FAULT_OFFSET
-each (0, 1, …).
+each (0, 1, …). With AMTS_FAULT_KINDS=turn each request fails in one of the ways, in turn, and each call of git fails; else
+requests fail in all ways, and the bot is killed after each of both as well.
 """
 
 from __future__ import annotations
@@ -41,6 +42,7 @@ pytest_plugins = ["tests.github_double.fixtures"]
 
 STRIDE = int(os.environ.get("AMTS_FAULT_STRIDE", "101"))
 OFFSET = int(os.environ.get("AMTS_FAULT_OFFSET", "0"))
+IN_TURN = os.environ.get("AMTS_FAULT_KINDS") == "turn"
 EFFECTS = (bad_gateway(after=True), dropped(), dropped(after=True))
 
 
@@ -136,9 +138,10 @@ def failures(calls: int, double: GitHubDouble, killer: Killer) -> Iterator[tuple
     """Each way in which a run of so many requests may fail: what it is called, and how it is brought about."""
     faults, steps, git_calls = double.faults, killer.steps, killer.git_calls
     for call in range(1, calls + 1):
-        for effect in EFFECTS:
+        turn = (faults.calls + call) % len(EFFECTS)
+        for effect in EFFECTS[turn : turn + 1] if IN_TURN else EFFECTS:
             yield f"{effect.name} at request {call}", partial(_strike, faults, call, effect)
-    for step in range(1, steps + 1):
+    for step in range(1, 1 if IN_TURN else steps + 1):
         yield f"killed after step {step}", partial(killer.kill, step)
     for call in range(1, git_calls + 1):
         yield f"git failed at call {call}", partial(killer.fail, call)
