@@ -4,8 +4,8 @@ year ends the same.
 
 A failure at each request and each call of git takes many minutes, so each run of the tests looks at a few only.
 AMTS_FAULT_STRIDE=1 looks at all of them; processes share that with a STRIDE of their number, and an AMTS_FAULT_OFFSET
-each (0, 1, …). With AMTS_FAULT_KINDS=turn each request fails in one of the ways, in turn, and each call of git fails; else
-requests fail in all ways, and the bot is killed after each of both as well.
+each (0, 1, …). With AMTS_FAULT_KINDS=turn each request fails in one of the ways, in turn, and each call of git fails;
+else requests fail in all ways, and the bot is killed after each of both as well.
 """
 
 from __future__ import annotations
