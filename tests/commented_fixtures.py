@@ -1,4 +1,4 @@
-"""The pytest fixture `world`: a book on the double of GitHub whose pull request is open."""
+"""The pytest fixture `talk`: a book on the double of GitHub whose pull request is open."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from tests.github_double.double import GitHubDouble
 
 
 @pytest.fixture
-def world(github_double: GitHubDouble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Commented:
+def talk(github_double: GitHubDouble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Commented:
     made = Commented(github_double, tmp_path, monkeypatch)
     assert made.sync().outcome is SyncOutcome.CREATED
     return made
