@@ -33,7 +33,7 @@ from benchmarks.books import clone, git
 from benchmarks.recorded_drafts import write_memory
 
 BUCKET = "amts-benchmark"
-_CONFIG = f"""version: 1
+CONFIG = f"""version: 1
 source: {{repo: en.git, branch: main, language: en}}
 files: {{include: ["**/*.md"], exclude: ["**/*_origin.md"]}}
 languages:
@@ -100,7 +100,7 @@ def copy_books(books: Path, place: Path) -> None:
     place.mkdir()
     for name in ("en", "zh"):
         git(books, "clone", "-q", "--bare", "--shared", str(books / f"{name}.git"), str(place / f"{name}.git"))
-    (place / "amts.yaml").write_text(_CONFIG, encoding="utf-8")
+    (place / "amts.yaml").write_text(CONFIG, encoding="utf-8")
 
 
 def start(place: Path, cloud: Cloud, cache: Path, paths: list[str]) -> subprocess.Popen[bytes]:

@@ -20,26 +20,10 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from benchmarks.amazon_sync import BUCKET, Cloud, billed, emulator
+from benchmarks.amazon_sync import CONFIG, Cloud, billed, emulator
 from benchmarks.books import clone, git
 from benchmarks.drafts_bleu import PUBLISHED, read_drafts, write_memory
 
-_CONFIG = f"""version: 1
-source: {{repo: en.git, branch: main, language: en}}
-files: {{include: ["**/*.md"], exclude: ["**/*_origin.md"]}}
-languages:
-  zh: {{repo: zh.git, branch: main, engine: translate}}
-engines:
-  translate:
-    kind: amazon
-    region: us-east-1
-    bucket: {BUCKET}
-    role: arn:aws:iam::123456789012:role/amts
-    poll_seconds: 0.2
-    max_poll_seconds: 0.5
-    max_dollars_per_run: 1000
-    max_dollars_per_month: 1000
-"""
 _DIRECTIONS = ("from-source", "into-source")
 # An answer that can't stand is asked for once more, and paid for twice; a quote doesn't know which.
 _TWICE = 1.1
@@ -101,7 +85,7 @@ def main() -> int:
         heads = [git(book, "rev-parse", "--short", "main").strip() for book in books]
         memory = folder / "drafts.csv"
         print(f"en {heads[0]}, zh {heads[1]}; drafts: {write_memory(read_drafts(books[1], 'sentence'), memory):,}")
-        (folder / "amts.yaml").write_text(_CONFIG, encoding="utf-8")
+        (folder / "amts.yaml").write_text(CONFIG, encoding="utf-8")
         with emulator(memory) as cloud:
             wrong = check(folder, cloud, options.direction or _DIRECTIONS)
         if options.output:

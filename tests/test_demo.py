@@ -202,6 +202,7 @@ def test_what_a_user_has_set_for_aws_is_as_before(shown: Shown) -> None:
 def test_the_demo_says_what_stands_in_for_what_and_where_to_look(shown: Shown) -> None:
     text, place = shown.text, shown.folder
     assert not re.search(r"\\$", text, re.MULTILINE)
+    assert "replaced localised ones: axes.set_xlabel('minutos') → axes.set_xlabel('time (minutes)')" in text
     assert "stands in for Amazon Translate and S3: nothing is billed." in text
     assert re.search(r"^zh: \d+ pairs of sentences as parallel data, and a job of 7 documents", text, re.MULTILINE)
     assert re.search(r"^es: \d+ pairs of .* data, a glossary as terminology, and a job of 7 doc", text, re.MULTILINE)

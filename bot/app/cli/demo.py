@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
@@ -26,8 +27,8 @@ BUCKET = "amts-demo"
 
 _JOB_SECONDS = 0.5
 _PREVIEW_LINES = 38
-# How Markdown ends a line within a paragraph; a terminal needs none.
-_BREAK = "\\"
+# How Markdown ends a line within a paragraph, and keeps punctuation from meaning something; a terminal needs neither.
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~]|$)")
 # The machine loses the reference in this sentence whenever it is asked.
 _DAMAGED = "The readings of*hold no such surprise."
 # The AWS tools of this process know nothing of the user's account, and a proxy does not see what stays in it.
@@ -114,11 +115,18 @@ def _show_service(state: State, out: Output) -> None:
 
 
 def _show_start(body: str, out: Output) -> None:
-    lines = body.splitlines()
+    lines, is_code = body.splitlines(), False
     for line in lines[:_PREVIEW_LINES]:
-        out.say(f"  {line.removesuffix(_BREAK)}")
+        is_code ^= line.strip().startswith("```")
+        out.say(f"  {line if is_code else _unescaped(line)}")
     if len(lines) > _PREVIEW_LINES:
         out.say(f"  … {len(lines) - _PREVIEW_LINES} more lines in body.md")
+
+
+def _unescaped(line: str) -> str:
+    """A line of Markdown without escapes, but for those between backticks, which are none."""
+    pieces = line.split("`")
+    return "`".join(piece if i % 2 else _ESCAPE.sub(r"\1", piece) for i, piece in enumerate(pieces))
 
 
 def _show_ways_on(place: Path, pulls: Mapping[str, PullRequest], out: Output) -> None:
