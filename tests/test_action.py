@@ -191,11 +191,13 @@ def test_the_app_of_the_manifest_has_the_permissions_that_the_tests_run_with() -
 
 
 def test_the_examples_call_the_workflows_as_they_are() -> None:
+    seen = set()
     for example in _examples():
         for job in example["jobs"].values():
             found = re.fullmatch(r"OWNER/amts/(\.github/workflows/\w+\.yml)@COMMIT", job.get("uses", ""))
             if not found:
                 continue
+            seen.add(found[1])
             # YAML 1.1 reads `on` as a truth value.
             called = yaml.safe_load((ROOT / found[1]).read_text("utf-8"))
             contract = called[True]["workflow_call"]
@@ -204,6 +206,7 @@ def test_the_examples_call_the_workflows_as_they_are() -> None:
             assert job.get("secrets", {}).keys() <= contract["secrets"].keys()
             (inner,) = called["jobs"].values()
             assert job["permissions"] == inner["permissions"]
+    assert seen == {".github/workflows/commands.yml", ".github/workflows/sync.yml"}
 
 
 def _examples() -> list[dict[str, Any]]:

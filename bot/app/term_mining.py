@@ -23,9 +23,8 @@ from bot.memory.filters import Rules
 from bot.memory.glossary.sides import side_of
 from bot.memory.mining import Sentence
 from bot.memory.pairs import Fate
-from bot.memory.reading import MemoryFormat, read_memory
+from bot.memory.reading import FORMATS, read_memory
 
-_MEMORIES = {form.value: form for form in MemoryFormat} | {"xlf": MemoryFormat.XLIFF}
 # A repeated sentence is one more place where people chose a translation; it is no worse for that.
 _USED = frozenset({Fate.KEPT, Fate.HELD_OUT, Fate.DUPLICATE, Fate.CONTRADICTION})
 
@@ -55,13 +54,13 @@ def _read_drafts(project: Project, source: Source, name: str, file: Path, runner
         data = file.read_bytes()
     except OSError as error:
         raise InputError(f"{file}: can't be read: {error.strerror}") from None
-    kind = file.suffix.lower().removeprefix(".")
-    if kind == "json":
+    kind = file.suffix.lower()
+    if kind == ".json":
         return _recorded(project, source, name, _commits(data, file), runner)
-    if kind not in _MEMORIES:
-        raise InputError(f"{file}: is of no known format; drafts are json, {', '.join(_MEMORIES)}")
+    if kind not in FORMATS:
+        raise InputError(f"{file}: is of no known format; drafts are .json, {', '.join(FORMATS)}")
     speaks = partial(side_of, project.languages(name))
-    return {unit.source: unit.target for unit in read_memory(data, _MEMORIES[kind], speaks, file.name)}
+    return {unit.source: unit.target for unit in read_memory(data, FORMATS[kind], speaks, file.name)}
 
 
 def _commits(data: bytes, file: Path) -> Mapping[str, frozenset[str]]:

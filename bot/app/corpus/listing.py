@@ -14,15 +14,8 @@ from defusedxml.ElementTree import iterparse
 
 from bot.errors import InputError, UsageError
 from bot.memory.markup import tag
-from bot.memory.reading import MemoryFormat
+from bot.memory.reading import FORMATS, MemoryFormat
 
-MEMORIES = {
-    ".tmx": MemoryFormat.TMX,
-    ".csv": MemoryFormat.CSV,
-    ".tsv": MemoryFormat.TSV,
-    ".xlf": MemoryFormat.XLIFF,
-    ".xliff": MemoryFormat.XLIFF,
-}
 # Units of a memory that travel to a process at once.
 _UNITS = 500
 
@@ -82,9 +75,9 @@ def matching_pairs(source: Path, target: Path) -> Iterator[DocumentPair]:
 def memory_pieces(file: Path) -> Iterator[MemoryPiece]:
     """A memory in pieces that can be read one by one. Raises UsageError for an unknown format, InputError for what
     can't be read."""
-    form = MEMORIES.get(file.suffix.lower())
+    form = FORMATS.get(file.suffix.lower())
     if form is None:
-        raise UsageError(f"{file}: is of no known format; name a memory in {', '.join(MEMORIES)}")
+        raise UsageError(f"{file}: is of no known format; name a memory in {', '.join(FORMATS)}")
     try:
         match form:
             case MemoryFormat.CSV | MemoryFormat.TSV:
