@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.forge.github import Manners
-from tests.year_bot import Machine
+from tests.support.year_bot import Machine
 
 _SECONDS = 300
 
@@ -82,13 +82,13 @@ class Bots:
 
 
 def main() -> None:
-    import bot.app.cli.sync
-    import bot.app.github
-    from bot.app.cli import main
-    from bot.app.project import Project
+    import bot.book.github
+    import bot.cli.sync
+    from bot.book.project import Project
+    from bot.cli import main
 
     Project.engine = lambda *_, **__: Machine()  # type: ignore[method-assign]
-    bot.app.github.MANNERS = Manners(between_requests=0.0, between_writes=0.0, max_wait=0.0)
+    bot.book.github.MANNERS = Manners(between_requests=0.0, between_writes=0.0, max_wait=0.0)
     sys.argv[0] = "amts"
     os.write(sys.stdout.fileno(), b"ready\n")
     sys.stdin.readline()

@@ -28,7 +28,7 @@ from bot.evaluation.tables import in_fractions, in_points
 from bot.memory.filters import Rules, decide
 from bot.memory.formats import to_csv
 from bot.memory.pairs import Fate, Pair, collect_pairs
-from bot.model import Placeables, TranslationUnit
+from bot.model import Direction, Placeables, TranslationUnit
 
 ENGLISH, CHINESE = lang("en"), lang("zh")
 # The articles of the published evaluation. Published for them together, English to Chinese: 0.536 without parallel
@@ -71,10 +71,10 @@ def read_article(path: str, texts: Sequence[str], unit: str) -> Drafted:
 
 def _pairs(path: str, source: str, target: str, unit: str) -> list[Pair]:
     documents = parse(source, ENGLISH), parse(target, CHINESE)
-    beads = align(*documents, (ENGLISH, CHINESE))
+    beads = align(*documents, Direction(ENGLISH, CHINESE))
     if unit == "paragraph":
         beads = paragraph_beads(*documents, beads)
-    pairs = list(collect_pairs(documents, beads, (ENGLISH, CHINESE), path))
+    pairs = list(collect_pairs(documents, beads, Direction(ENGLISH, CHINESE), path))
     # No least score: in a short document of its own even right links score low, and the drafts follow block for block.
     fates = decide(pairs, Rules(0.0, CHINESE.length_ratio, 0, max_bytes=sys.maxsize, refuse_signs=False))
     return [pair for pair, fate in zip(pairs, fates, strict=True) if fate not in _UNUSABLE]

@@ -22,17 +22,16 @@ from pathlib import Path
 import pyromark
 import yaml
 
-import bot.app.github
+import bot.book.github
 from benchmarks.books import SHARED, clone, git
-from bot.app.opening import open_source
-from bot.app.parallel import Runner
-from bot.app.project import Project, load_project
-from bot.app.syncing import sync_language
-from bot.app.translating import Options
+from bot.book.opening import SyncOptions, open_source
+from bot.book.project import Project, load_project
+from bot.book.workers import Runner
 from bot.config.forges import Limits
 from bot.forge.github import Manners
+from bot.sync.language import sync_language
 from tests.github_double.double import GitHubDouble
-from tests.year_bot import Machine
+from tests.support.year_bot import Machine
 
 REPO = "people/d2l-zh"
 GOAL_CALLS, LIMIT_BODY = 60, 65_536
@@ -71,7 +70,7 @@ class Run:
         before = len(self._double.exchanges)
         started = time.perf_counter()
         project = replace(load_project(self._folder / "amts.yaml"), cache=self._folder / "cache")
-        (synced,) = sync_language(project, open_source(project), "zh", Options(), Runner())
+        (synced,) = sync_language(project, open_source(project), "zh", SyncOptions(), Runner())
         seconds = time.perf_counter() - started
         seen = self._double.exchanges[before:]
         transfers = sum(one.template == "git" for one in seen)
@@ -123,7 +122,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
-    bot.app.github.MANNERS = Manners(between_requests=0.0, between_writes=0.0)
+    bot.book.github.MANNERS = Manners(between_requests=0.0, between_writes=0.0)
     print("engine memory:")
     with tempfile.TemporaryDirectory() as folder:
         short, body = three_runs(Path(folder))

@@ -24,7 +24,7 @@ from bot.forge.git import Repository, Snapshot
 from bot.forge.history import History, read_history
 from bot.forge.inferred import Infer
 from bot.forge.origin_file import OriginFile, origin_path
-from bot.model import Document
+from bot.model import Direction, Document
 
 # How many files at least must get their revision, or one with the same text for every aligned sentence. The Chinese
 # book is the goal; the Turkish one, made in another way, shows that the method is not made for the Chinese alone.
@@ -48,7 +48,7 @@ def judge(english: Repository, target: Snapshot, path: str, bases: tuple[Base, B
         return Verdict(exact=True, same=True)
     documents = [parse(decode(english.read(base.blob), path), lang("en")) for base in (true, guess)]
     translation = parse(decode(target.read(path), path), lang(code))
-    beads = align(documents[0], translation, (lang("en"), lang(code)))
+    beads = align(documents[0], translation, Direction(lang("en"), lang(code)))
     aligned = Counter(documents[0].segments[i].text for bead in beads if bead.target for i in bead.source)
     old, new = (prose(document) for document in documents)
     return Verdict(False, not (aligned & old) - new, (new - old).total(), ((aligned & old) - new).total())
@@ -76,7 +76,7 @@ def measure(code: str, folder: str) -> tuple[int, int]:
     bare = replace(target, entries=hidden)
     assert not any(origin_path(path, "_origin") in hidden for path in hidden)
     started = time.perf_counter()
-    baselines = Infer((lang("en"), lang(code))).read(source, history, bare, Paths())
+    baselines = Infer(Direction(lang("en"), lang(code))).read(source, history, bare, Paths())
     seconds = time.perf_counter() - started
     verdicts = {
         path: judge(english, target, path, (base, baselines.bases.get(path)), code)

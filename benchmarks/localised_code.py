@@ -25,6 +25,7 @@ from bot.changes import make_plan
 from bot.changes.code import merge_code
 from bot.changes.code_lines import link_lines
 from bot.documents import parse
+from bot.model import Direction
 
 
 class Cell(NamedTuple):
@@ -46,7 +47,7 @@ class Found(NamedTuple):
 
 
 def merged_cells(code: str, base: str, new: str, translation: str) -> Iterator[Cell]:
-    languages = lang("en"), lang(code)
+    languages = Direction(lang("en"), lang(code))
     documents = parse(base, languages[0]), parse(new, languages[0]), parse(translation, languages[1])
     beads = align(documents[0], documents[2], languages)
     for op in make_plan(*documents, beads).operations:

@@ -20,7 +20,7 @@ from collections import Counter
 
 from benchmarks.books import clone, git, lang
 from bot.documents import parse
-from bot.engines.amazon.markup import Decoded, Encoded, decode, encode
+from bot.engines.html.markup import Decoded, Encoded, decode, encode
 from bot.model import Language
 
 SENTENCES = 1000

@@ -19,9 +19,9 @@ from bot.alignment.paragraphs import paragraph_beads
 from bot.documents import decode, parse
 from bot.memory import collect_units
 from bot.memory.formats import to_tmx
-from bot.model import Document, TranslationUnit
+from bot.model import Direction, Document, TranslationUnit
 
-_LANGUAGES = lang("en"), lang("zh")
+_LANGUAGES = Direction(lang("en"), lang("zh"))
 
 
 def drafts(repo: Path) -> list[tuple[str, Document, Document]]:

@@ -21,12 +21,13 @@ from pathlib import Path
 
 from benchmarks.books import SHARED, clone, lang
 from benchmarks.parallel_data import LANGUAGES, build
-from bot.app.opening import open_source
-from bot.app.parallel import Runner
-from bot.app.project import load_project
-from bot.app.term_mining import mining_sentences
-from bot.memory.glossary import Term, read_glossary
-from bot.memory.mining import Proposal, Sentence, Thresholds, mine
+from bot.book.opening import open_source
+from bot.book.project import load_project
+from bot.book.workers import Runner
+from bot.glossary import Term, read_glossary
+from bot.glossary.mining import Proposal, Sentence, Thresholds, mine
+from bot.model import Direction
+from bot.parallel_data.mine_terms import mining_sentences
 
 _CONFIG = """version: 1
 source: {repo: en.git, branch: main, language: en}
@@ -60,7 +61,7 @@ def main() -> int:
         for name in LANGUAGES[:1] if drafts else LANGUAGES:
             sentences = mining_sentences(project, source, name, drafts, Runner())
             started = time.process_time()
-            proposals = mine(sentences, (lang("en"), lang(name)))
+            proposals = mine(sentences, Direction(lang("en"), lang(name)))
             seconds = time.process_time() - started
             print(f"{name}: {len(sentences):,} sentences, {len(proposals):,} proposals, {seconds:.1f} s")
             if not drafts:
@@ -73,7 +74,9 @@ def main() -> int:
 def compare(name: str, sentences: Sequence[Sentence], proposals: Sequence[Proposal]) -> float:
     """Prints recall and precision against the glossary; returns the recall of all proposals."""
     data = (SHARED / "d2l" / f"terminology.{name}.md").read_bytes()
-    glossary = {_normal(term.source): term for term in read_glossary(data, (lang("en"), lang(name)), name).terms}
+    glossary = {
+        _normal(term.source): term for term in read_glossary(data, Direction(lang("en"), lang(name)), name).terms
+    }
     texts = [re.sub(r"[\s-]+", " ", sentence.source.casefold()) for sentence in sentences]
     wanted = {term for term in glossary if _count(term, texts) >= Thresholds().least}
     print(f"{name}: {len(glossary)} terms in the glossary, {len(wanted)} of them in five sentences or more")

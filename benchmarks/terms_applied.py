@@ -25,9 +25,10 @@ from bot.evaluation.leaks import find_leaks
 from bot.evaluation.reading import as_read
 from bot.evaluation.scores import Metric, compare, score
 from bot.evaluation.tables import in_points
-from bot.memory.mining import Replacement, Sentence, apply_replacements, learn, mine
+from bot.glossary.mining import Replacement, Sentence, apply_replacements, learn, mine
+from bot.model import Direction
 
-_LANGUAGES = ENGLISH, CHINESE
+_LANGUAGES = Direction(ENGLISH, CHINESE)
 _LEAST_GAIN, _LEAST_FOLDS_GAIN = 2.8, 3.1
 
 

@@ -42,13 +42,13 @@ from tests.github_double.faults import bad_gateway, dropped, forbidden, primary_
 from tests.github_double.git_http import answer_git
 from tests.github_double.state import Issue
 from tests.github_double.world import World
-from tests.gitrepo import git, tree
-from tests.watching import MOMENTARY, Decoys, Watcher
-from tests.year import Year
-from tests.year_bot import NATIONS, prepare
-from tests.year_checks import check, check_sentences
-from tests.year_faults import until_done
-from tests.year_script import BOOK
+from tests.support.gitrepo import git, tree
+from tests.support.watching import MOMENTARY, Decoys, Watcher
+from tests.support.year import Year
+from tests.support.year_bot import NATIONS, prepare
+from tests.support.year_checks import check, check_sentences
+from tests.support.year_faults import until_done
+from tests.support.year_script import BOOK
 
 MOVED = 5
 """The exit code that is documented for a branch that moved while the bot worked (among others: see `_MOVED_TEXT`)."""

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from tests.github_double.errors import ApiError
 from tests.github_double.refs import refs_changed
 from tests.github_double.store import GitError
-from tests.year import MAIN, Year, english_of, segments
-from tests.year_bot import NATIONS
+from tests.support.year import MAIN, Year, english_of, segments
+from tests.support.year_bot import NATIONS
 
 MOMENTS = ("/info/refs git-upload-pack", "/info/refs git-receive-pack", "/git-receive-pack")
 """When people act while the bots run: as one of them asks for the branches, as it begins its push, or as it pushes

@@ -27,7 +27,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from bot.app.service.signatures import sign
+from bot.service.signatures import sign
 
 SECRET = b"benchmark"
 CLIENTS = 4
@@ -54,16 +54,16 @@ def serve(folder: Path) -> None:
     """The service, until its standard input ends; what it does is written to `folder`."""
     from apscheduler.schedulers.background import BackgroundScheduler
 
-    from bot.app.commenting.events import Comment
-    from bot.app.service.base import Checkpoint, LanguageId, Outcome, SyncResult
-    from bot.app.service.logs import log_to
-    from bot.app.service.routing import Subscription
-    from bot.app.service.schedule import Schedule
-    from bot.app.service.server import Server
-    from bot.app.service.service import Service
-    from bot.app.service.web import create_app
     from bot.config.service import Service as Settings
     from bot.config.service import Web
+    from bot.forge.github.comments import Comment
+    from bot.service.base import Checkpoint, LanguageId, Outcome, SyncResult
+    from bot.service.logs import log_to
+    from bot.service.routing import Subscription
+    from bot.service.schedule import Schedule
+    from bot.service.server import Server
+    from bot.service.service import Service
+    from bot.service.web import create_app
 
     done = (folder / "done").open("a", buffering=1)
 

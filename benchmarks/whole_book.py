@@ -22,8 +22,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.books import clone, git, lang
-from bot.app.opening import open_book, open_source
-from bot.app.project import load_project
+from bot.book.opening import open_book, open_source
+from bot.book.project import load_project
 from bot.documents import decode, parse
 from bot.model import Document, Kind, PlaceableKind
 

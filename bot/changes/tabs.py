@@ -9,7 +9,7 @@ from rapidfuzz.fuzz import ratio
 
 from bot.changes.code import merge_code
 from bot.documents import directive_pairs, is_fenced
-from bot.model import Action, Document, FuzzyMatch, Operation
+from bot.model import Action, Document, FuzzyMatch, Operation, Versions
 
 _MADE_ANEW = frozenset({Action.TRANSLATED, Action.REUSED})
 
@@ -25,13 +25,13 @@ def settle_tabs(operations: Sequence[Operation], base: Document, new: Document, 
     Text that is made anyway goes into the English's new tab, not into the translators' one; text that stays, in a tab
     that the English now has too, makes the two tabs one; a tab whose text is all removed goes with it.
     """
-    operations = _renamed(operations, (base, new, target))
+    operations = _renamed(operations, Versions(base, new, target))
     operations = list(_made_in_new_tabs(operations, new, target))
     operations = _joined_tabs(operations, new, target)
     return _without_empty_tabs(operations, target)
 
 
-def _renamed(operations: Sequence[Operation], documents: tuple[Document, Document, Document]) -> list[Operation]:
+def _renamed(operations: Sequence[Operation], documents: Versions[Document]) -> list[Operation]:
     base, new, target = documents
     removed = {op.base[0]: op for op in operations if op.action is Action.REMOVED and len(op.base) == 1}
     fresh = [pair for pair in _fresh_pairs(operations, new) if is_fenced(new.segments[pair[0]].text)]
@@ -63,7 +63,7 @@ def _has_same_content(operations: Sequence[Operation], old: _Pair, fresh: _Pair)
     return found
 
 
-def _merged_line(op: Operation, n: int, documents: tuple[Document, Document, Document]) -> Operation:
+def _merged_line(op: Operation, n: int, documents: Versions[Document]) -> Operation:
     base, new, target = documents
     old, fresh = base.segments[op.base[0]].text, new.segments[n].text
     if not op.target and old == fresh:

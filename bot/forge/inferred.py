@@ -18,7 +18,7 @@ from bot.forge.git import Repository, Snapshot
 from bot.forge.history import History
 from bot.forge.lock_file import LockFile
 from bot.forge.timelines import Edition, Period, Timelines, read_editions, read_tags
-from bot.model import Document, Language
+from bot.model import Direction, Document
 
 # Revisions that are aligned: the best few, no less likely than the best by this log-odds.
 _ALIGNED, _WITHIN = 3, 4.0
@@ -68,8 +68,8 @@ class Infer:
     The method and how it does is in docs/baselines.md.
     """
 
-    def __init__(self, languages: tuple[Language, Language]) -> None:
-        self._languages = languages
+    def __init__(self, direction: Direction) -> None:
+        self._languages = direction
 
     def read(self, source: Snapshot, history: History, target: Snapshot, paths: Paths) -> Baselines:
         locked = LockFile().read(source, history, target, paths)

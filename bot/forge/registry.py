@@ -17,7 +17,7 @@ from bot.forge.inferred import Infer
 from bot.forge.local import LocalForge
 from bot.forge.lock_file import LockFile
 from bot.forge.origin_file import OriginFile
-from bot.model import Language
+from bot.model import Direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ class StrategyOptions:
     the translation."""
 
     origin_suffixes: tuple[str, ...]
-    languages: tuple[Language, Language]
+    direction: Direction
 
 
 StrategyFactory = Callable[[StrategyOptions], BaselineStrategy]
@@ -34,7 +34,7 @@ StrategyFactory = Callable[[StrategyOptions], BaselineStrategy]
 STRATEGIES: Mapping[str, StrategyFactory] = {
     "origin-file": lambda options: OriginFile(options.origin_suffixes),
     "lock-file": lambda _: LockFile(),
-    "infer": lambda options: Infer(options.languages),
+    "infer": lambda options: Infer(options.direction),
 }
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.documents import parse
-from bot.model import Bead, Document, Language, Segment, Span, TranslationUnit
+from bot.model import Bead, Direction, Document, Language, Segment, Span, TranslationUnit
 
 Detector = Callable[[str, Language], bool]
 """Whether a text (without its markup) is certainly of another language."""
@@ -52,7 +52,7 @@ def trust_all(_words: str, _language: Language) -> bool:
 def collect_pairs(
     documents: tuple[Document, Document],
     beads: Sequence[Bead],
-    languages: tuple[Language, Language],
+    direction: Direction,
     path: str,
     detect: Detector = trust_all,
 ) -> Iterator[Pair]:
@@ -65,18 +65,18 @@ def collect_pairs(
         if not left or not right:
             continue
         before = source.segments[bead.source[0] - 1].text if bead.source[0] else ""
-        texts = _text(left, languages[0]), _text(right, languages[1])
+        texts = _text(left, direction.source), _text(right, direction.target)
         unit = TranslationUnit(*texts, path, left[0].kind, before, bead.score)
-        yield Pair(unit, _spans(left), _spans(right), _fault((_words(left), _words(right)), languages, detect))
+        yield Pair(unit, _spans(left), _spans(right), _fault((_words(left), _words(right)), direction, detect))
 
 
-def imported_pair(unit: TranslationUnit, languages: tuple[Language, Language], detect: Detector = trust_all) -> Pair:
+def imported_pair(unit: TranslationUnit, direction: Direction, detect: Detector = trust_all) -> Pair:
     """The pair of a unit from another memory. Its texts are read as Markdown to tell words from markup."""
     left, right = (
         [segment for segment in parse(text, language).segments if segment.is_prose]
-        for text, language in zip((unit.source, unit.target), languages, strict=True)
+        for text, language in zip((unit.source, unit.target), direction, strict=True)
     )
-    return Pair(unit, fault=_fault((_words(left), _words(right)), languages, detect))
+    return Pair(unit, fault=_fault((_words(left), _words(right)), direction, detect))
 
 
 def _text(segments: Sequence[Segment], language: Language) -> str:
@@ -98,11 +98,11 @@ def _words(segments: Sequence[Segment]) -> str:
     return " ".join(parts)
 
 
-def _fault(words: tuple[str, str], languages: tuple[Language, Language], detect: Detector) -> Fate | None:
+def _fault(words: tuple[str, str], direction: Direction, detect: Detector) -> Fate | None:
     if not all(any(letter.isalpha() for letter in text) for text in words):
         return Fate.NO_WORDS
     if words[0] == words[1]:
         return Fate.IDENTICAL
-    if any(detect(text, language) for text, language in zip(words, languages, strict=True)):
+    if any(detect(text, language) for text, language in zip(words, direction, strict=True)):
         return Fate.WRONG_LANGUAGE
     return None

@@ -13,17 +13,7 @@ from bot.merging.declaring import declare
 from bot.merging.pieces import Piece
 from bot.merging.verifying import find_damage, verify_complete, verify_directives, verify_edits, verify_human_text
 from bot.merging.weaving import Weaver
-from bot.model import (
-    Action,
-    Document,
-    Doubt,
-    Language,
-    Left,
-    Merge,
-    Operation,
-    Plan,
-    Translation,
-)
+from bot.model import Action, Direction, Document, Doubt, Left, Merge, Operation, Plan, Translation, Versions
 
 _MAX_REPAIRS = 20
 
@@ -31,8 +21,8 @@ _MAX_REPAIRS = 20
 def apply_plan(
     plan: Plan,
     translations: Mapping[int, Translation],
-    documents: tuple[Document, Document, Document],
-    languages: tuple[Language, Language],
+    documents: Versions[Document],
+    direction: Direction,
 ) -> Merge:
     """The new translation of `documents` (base English, new English, translation).
 
@@ -41,14 +31,14 @@ def apply_plan(
     would break a promise all the same.
     """
     verify_complete(documents, plan.operations)
-    operations = [_answered(op, translations.get(i), documents[1], languages) for i, op in enumerate(plan.operations)]
-    head = BOM if documents[2].text.startswith(BOM) else ""
-    operations, woven = _weave_soundly(operations, documents, languages, head)
+    operations = [_answered(op, translations.get(i), documents.new, direction) for i, op in enumerate(plan.operations)]
+    head = BOM if documents.target.text.startswith(BOM) else ""
+    operations, woven = _weave_soundly(operations, documents, direction, head)
     pieces, tail, text = woven
-    verify_human_text(documents[2], operations, plan.untouchable, pieces)
+    verify_human_text(documents.target, operations, plan.untouchable, pieces)
     edits, places = declare(documents, operations, pieces, tail, len(head))
-    verify_edits(documents[2].text, text, edits)
-    left, doubts = _left(operations, documents, places), _doubts(operations, documents[1], places)
+    verify_edits(documents.target.text, text, edits)
+    left, doubts = _left(operations, documents, places), _doubts(operations, documents.new, places)
     prose = [op for op in operations if _is_prose(op, documents)]
     return Merge(text, tuple(edits), _count(operations), _count(prose), left, plan.characters, doubts=doubts)
 
@@ -58,7 +48,7 @@ def _count(operations: Sequence[Operation]) -> dict[str, int]:
     return {action.value: counts[action] for action in Action}
 
 
-def _is_prose(op: Operation, documents: tuple[Document, Document, Document]) -> bool:
+def _is_prose(op: Operation, documents: Versions[Document]) -> bool:
     base, new, _ = documents
     return new.segments[op.new[0]].is_prose if op.new else base.segments[op.base[0]].is_prose
 
@@ -68,29 +58,27 @@ Woven = tuple[list[Piece], str, str]
 
 def _weave_soundly(
     operations: list[Operation],
-    documents: tuple[Document, Document, Document],
-    languages: tuple[Language, Language],
+    documents: Versions[Document],
+    direction: Direction,
     head: str,
 ) -> tuple[list[Operation], Woven]:
     """The pieces, the tail and the whole text, with English where a translation would break the document."""
     repairs = 0
     while True:
-        weaver = Weaver(documents, operations, languages[1])
+        weaver = Weaver(documents, operations, direction.target)
         pieces = weaver.weave()
         tail = weaver.tail(pieces)
         text = head + "".join(piece.lead + piece.content for piece in pieces) + tail
-        result = parse(text, languages[1])
+        result = parse(text, direction.target)
         damaged = find_damage(documents, operations, pieces, len(head), result)
         if damaged is None:
             verify_directives(documents, operations, pieces, len(head), result)
             return operations, (pieces, tail, text)
         repairs += 1
-        operations = _repaired(operations, pieces, damaged, documents[1], everywhere=repairs > _MAX_REPAIRS)
+        operations = _repaired(operations, pieces, damaged, documents.new, everywhere=repairs > _MAX_REPAIRS)
 
 
-def _answered(
-    op: Operation, translation: Translation | None, new: Document, languages: tuple[Language, Language]
-) -> Operation:
+def _answered(op: Operation, translation: Translation | None, new: Document, direction: Direction) -> Operation:
     """The operation with its final text, after the engine's answer was checked."""
     if op.action is not Action.TRANSLATED or op.text is not None:
         return op
@@ -102,14 +90,14 @@ def _answered(
     if text == request and translation.left:
         rejected = translation.rejected
         return replace(op, action=Action.LEFT, reason=translation.left, text=english, fuzzy=fuzzy, rejected=rejected)
-    fault = check_translation(request, text, new.segments[op.new[0]].kind, languages)
+    fault = check_translation(request, text, new.segments[op.new[0]].kind, direction)
     if fault:
         return replace(
             op, action=Action.LEFT, reason=translation.left or fault, text=english, fuzzy=fuzzy, rejected=text
         )
     if translation.left:
         return replace(op, action=Action.LEFT, reason=translation.left, text=text, fuzzy=fuzzy)
-    warnings = (*translation.warnings, *find_doubts(request, text, languages))
+    warnings = (*translation.warnings, *find_doubts(request, text, direction))
     return replace(op, text=text, fuzzy=fuzzy, warnings=warnings)
 
 
@@ -163,7 +151,7 @@ def _damage_message(pieces: Sequence[Piece], damaged: int) -> str:
 
 def _left(
     operations: Sequence[Operation],
-    documents: tuple[Document, Document, Document],
+    documents: Versions[Document],
     places: Mapping[int, tuple[int, int]],
 ) -> tuple[Left, ...]:
     base, new, _ = documents

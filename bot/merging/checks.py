@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from bot.documents import parse
-from bot.model import Document, Kind, Language, PlaceableKind, TagKind
+from bot.model import Direction, Document, Kind, Language, PlaceableKind, TagKind
 
 # A shorter sentence may be any length; a longer one is seldom more than so many times longer or shorter than usual.
 _TELLING, _UNLIKELY = 40, 2.5
@@ -16,7 +16,7 @@ _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
 _SEPARATOR = re.compile(r"[^\d]")
 
 
-def check_translation(source: str, translation: str, kind: Kind, languages: tuple[Language, Language]) -> str:
+def check_translation(source: str, translation: str, kind: Kind, direction: Direction) -> str:
     """Why this translation can't be published ("" if it can): what it lost, added or broke.
 
     `languages` are those of source and translation. Numbers may be written differently, so they are not compared.
@@ -25,30 +25,32 @@ def check_translation(source: str, translation: str, kind: Kind, languages: tupl
         return "the translation is empty"
     if len(translation.strip().splitlines()) > 1:
         return f"the translation of a {kind} has a line break"
-    wanted, got = parse(source, languages[0]), parse(translation, languages[1])
+    wanted, got = parse(source, direction.source), parse(translation, direction.target)
     lost = _placeables(wanted) - _placeables(got)
     added = _placeables(got) - _placeables(wanted)
     if lost or added:
         parts = [f"lost {_listing(lost)}" if lost else "", f"added {_listing(added)}" if added else ""]
         return "the translation " + " and ".join(part for part in parts if part)
-    if _shape(wanted) != _shape(got) or _shape_inside(source, languages[0]) != _shape_inside(translation, languages[1]):
+    if _shape(wanted) != _shape(got) or _shape_inside(source, direction.source) != _shape_inside(
+        translation, direction.target
+    ):
         return "the translation changes the structure of its paragraph"
     if _tags(wanted) != _tags(got):
         return "the translation lost or added emphasis or links"
     return ""
 
 
-def find_doubts(source: str, translation: str, languages: tuple[Language, Language]) -> tuple[str, ...]:
+def find_doubts(source: str, translation: str, direction: Direction) -> tuple[str, ...]:
     """What is worth a second look in a translation that passed its checks: numbers that differ, and a length unlike
     that of other translations into this language."""
-    words = _words(source, languages[0]), _words(translation, languages[1])
+    words = _words(source, direction.source), _words(translation, direction.target)
     doubts = []
     lost, added = _numbers(words[0]) - _numbers(words[1]), _numbers(words[1]) - _numbers(words[0])
     if (lost and added) or any(int(number) > _SPELLED_OUT for number in lost | added):
         parts = [f"not in it: {_listing(lost)}" if lost else "", f"only in it: {_listing(added)}" if added else ""]
         doubts.append("the numbers differ; " + "; ".join(part for part in parts if part))
     sizes = len(words[0]), len(words[1])
-    expected = sizes[0] * languages[1].length_ratio / languages[0].length_ratio
+    expected = sizes[0] * direction.target.length_ratio / direction.source.length_ratio
     if sizes[0] >= _TELLING and not expected / _UNLIKELY <= sizes[1] <= expected * _UNLIKELY:
         doubts.append(f"{sizes[1]} characters of words for {sizes[0]}; about {expected:.0f} are usual")
     return tuple(doubts)

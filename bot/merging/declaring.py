@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.merging.pieces import Piece
-from bot.model import Action, Document, Edit, FuzzyMatch, Operation
+from bot.model import Action, Document, Edit, FuzzyMatch, Operation, Versions
 
 
 def declare(
-    documents: tuple[Document, Document, Document],
+    documents: Versions[Document],
     operations: Sequence[Operation],
     pieces: Sequence[Piece],
     tail: str,
@@ -26,9 +26,7 @@ def declare(
 class _Declarer:
     """Walks the pieces with a cursor in the old translation and one in the result."""
 
-    def __init__(
-        self, documents: tuple[Document, Document, Document], operations: Sequence[Operation], head: int
-    ) -> None:
+    def __init__(self, documents: Versions[Document], operations: Sequence[Operation], head: int) -> None:
         self.base, self.new, self.target = documents
         self.operations = operations
         self.owner = {t: op for op in operations for t in op.target}

@@ -9,7 +9,7 @@ from functools import partial
 
 from bot.merging.leads import LeadWriter, closing_after, normalise, opening
 from bot.merging.pieces import Piece
-from bot.model import Document, Operation
+from bot.model import Document, Operation, Versions
 
 _BLANK_LINE = re.compile(r"\n[ \t>]*\r?\n")
 
@@ -17,7 +17,7 @@ _BLANK_LINE = re.compile(r"\n[ \t>]*\r?\n")
 def fit(
     previous: Piece | None,
     piece: Piece,
-    documents: tuple[Document, Document, Document],
+    documents: Versions[Document],
     operations: Sequence[Operation],
     writer: LeadWriter,
 ) -> Piece:
@@ -48,7 +48,7 @@ def fit(
 
 def tail(
     last: Piece | None,
-    documents: tuple[Document, Document, Document],
+    documents: Versions[Document],
     operations: Sequence[Operation],
     writer: LeadWriter,
 ) -> str:
@@ -63,7 +63,7 @@ def tail(
 
 def _closing(
     piece: Piece,
-    documents: tuple[Document, Document, Document],
+    documents: Versions[Document],
     operations: Sequence[Operation],
     writer: LeadWriter,
 ) -> str:
@@ -94,7 +94,7 @@ class _Joint:
         self,
         previous: Piece,
         piece: Piece,
-        documents: tuple[Document, Document, Document],
+        documents: Versions[Document],
         operations: Sequence[Operation],
         writer: LeadWriter,
     ) -> None:

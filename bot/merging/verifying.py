@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence, Set
 from bot.documents import enclosing_directives, has_open_directives
 from bot.errors import VerificationError
 from bot.merging.pieces import Piece
-from bot.model import Action, Document, Edit, Kind, Operation, Segment, Span
+from bot.model import Action, Document, Edit, Kind, Operation, Segment, Span, Versions
 
 
 def verify_edits(old: str, text: str, edits: Sequence[Edit]) -> None:
@@ -31,7 +31,7 @@ def verify_edits(old: str, text: str, edits: Sequence[Edit]) -> None:
         raise VerificationError("the edits do not give the result; please report this")
 
 
-def verify_complete(documents: tuple[Document, Document, Document], operations: Sequence[Operation]) -> None:
+def verify_complete(documents: Versions[Document], operations: Sequence[Operation]) -> None:
     """Each segment of base and new English is in exactly one operation, each of the translation in at most one."""
     base, new, target = documents
     for name, document, used, partial in (
@@ -61,7 +61,7 @@ def verify_human_text(
 
 
 def verify_directives(
-    documents: tuple[Document, Document, Document],
+    documents: Versions[Document],
     operations: Sequence[Operation],
     pieces: Sequence[Piece],
     head: int,
@@ -123,7 +123,7 @@ class _Enclosures:
 
 
 def find_damage(
-    documents: tuple[Document, Document, Document],
+    documents: Versions[Document],
     operations: Sequence[Operation],
     pieces: Sequence[Piece],
     head: int,
@@ -149,9 +149,7 @@ def find_damage(
 class _Inspector:
     """Walks the segments of the result along with the pieces."""
 
-    def __init__(
-        self, documents: tuple[Document, Document, Document], operations: Sequence[Operation], result: Document
-    ) -> None:
+    def __init__(self, documents: Versions[Document], operations: Sequence[Operation], result: Document) -> None:
         self.base, self.new, self.target = documents
         self.operations = operations
         self.result = result

@@ -10,7 +10,7 @@ from bot.documents import BOM, directive_pairs, is_tab
 from bot.merging.joints import fit, tail
 from bot.merging.leads import INLINE, LeadWriter, structure_class
 from bot.merging.pieces import Piece
-from bot.model import Action, Document, Kind, Language, Operation
+from bot.model import Action, Document, Kind, Language, Operation, Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,9 +22,8 @@ class _Lead:
 class Weaver:
     """One document's weaving. Operations have their texts; they come in the order of the new English, removals last."""
 
-    def __init__(
-        self, documents: tuple[Document, Document, Document], operations: Sequence[Operation], language: Language
-    ) -> None:
+    def __init__(self, documents: Versions[Document], operations: Sequence[Operation], language: Language) -> None:
+        self.documents = documents
         self.base, self.new, self.target = documents
         self.operations = operations
         self.writer = LeadWriter(self.base, self.target, operations, language)
@@ -55,7 +54,7 @@ class Weaver:
     def tail(self, pieces: Sequence[Piece]) -> str:
         """What stands after the last segment."""
         last = next((piece for piece in reversed(pieces) if piece.content), None)
-        return tail(last, (self.base, self.new, self.target), self.operations, self.writer)
+        return tail(last, self.documents, self.operations, self.writer)
 
     # -- where things go
 
@@ -138,7 +137,7 @@ class Weaver:
         """Add a piece, with a lead that fits what it now follows."""
         previous = next((p for p in reversed(pieces) if p.content), None)
         if piece.content:
-            piece = fit(previous, piece, (self.base, self.new, self.target), self.operations, self.writer)
+            piece = fit(previous, piece, self.documents, self.operations, self.writer)
         pieces.append(piece)
 
     def _emit_bucket(self, token: int, pieces: list[Piece]) -> None:

@@ -4,14 +4,16 @@ from bot.model.document import Block, Document, Kind, Placeable, PlaceableKind, 
 from bot.model.plan import Action, Doubt, Edit, FuzzyMatch, Left, Merge, Operation, Plan, Request, Translation
 from bot.model.results import FileChange, FileResult, PullRequestDraft, ReviewNote
 from bot.model.scoring import Placeables
-from bot.model.translation import Bead, Language, Origin, TranslationUnit
+from bot.model.translation import Bead, Direction, Draft, Language, Origin, TranslationUnit, Versions
 
 __all__ = [
     "Action",
     "Bead",
     "Block",
+    "Direction",
     "Document",
     "Doubt",
+    "Draft",
     "Edit",
     "FileChange",
     "FileResult",
@@ -35,4 +37,5 @@ __all__ = [
     "TagKind",
     "Translation",
     "TranslationUnit",
+    "Versions",
 ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from typing import Generic, NamedTuple, TypeVar
 
 from bot.model.document import Kind
 
@@ -30,6 +31,24 @@ class Language:
     def code_for(self, engine: str) -> str:
         """What a file for an engine calls the language: the engine's code, or the language's own where it has none."""
         return self.engine_codes.get(engine, self.code)
+
+
+_Version = TypeVar("_Version")
+
+
+class Versions(NamedTuple, Generic[_Version]):
+    """The three sides of a merge: the English that a translation was made from, today's English, the translation."""
+
+    base: _Version
+    new: _Version
+    target: _Version
+
+
+class Direction(NamedTuple):
+    """The language of the source and that of the translation."""
+
+    source: Language
+    target: Language
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,3 +80,8 @@ class TranslationUnit:
     score: float = 1.0
     origin: Origin = Origin.HUMAN
     complete: bool = True
+
+
+Draft = tuple[str, str, str]
+"""What a machine made of a source text for a merged pull request: path of the translation, source, draft; on one line
+each."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 
-from bot.model import Kind, Language
+from bot.model import Direction, Kind, Language
 from bot.report.explanation import LIKELY, SURE, Part, Passage, Row, location, printable, summarize
 
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
@@ -90,14 +90,14 @@ filter();
 """
 
 
-def explanation_page(rows: Sequence[Row], names: tuple[str, str], languages: tuple[Language, Language]) -> str:
+def explanation_page(rows: Sequence[Row], names: tuple[str, str], direction: Direction) -> str:
     """A whole HTML document. `names` are those of the two documents, as the reader knows them."""
     title = _text(f"{names[0]} and {names[1]}")
     heads = "".join(
         f'<th scope="col">{_text(name)} <span lang="en">({_text(language.name)})</span></th>'
-        for name, language in zip(names, languages, strict=True)
+        for name, language in zip(names, direction, strict=True)
     )
-    body = "\n".join(_row(row, languages) for row in rows)
+    body = "\n".join(_row(row, direction) for row in rows)
     return f"""<!DOCTYPE html>
 <html lang="en">
 <head>
@@ -134,7 +134,7 @@ style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 """
 
 
-def _row(row: Row, languages: tuple[Language, Language]) -> str:
+def _row(row: Row, direction: Direction) -> str:
     linked = bool(row.source and row.target)
     classes = [row.verdict.value, "heading"] if row.kind is Kind.HEADING else [row.verdict.value]
     # Rounded down: a link of 89.7% does not pass for a sure one.
@@ -148,7 +148,7 @@ def _row(row: Row, languages: tuple[Language, Language]) -> str:
         if true
     )
     attributes = " ".join([f'class="{" ".join(classes)}"', f'id="r{row.number}"', *filter(None, facts)])
-    sides = zip((row.source, row.target), languages, ("not in the source", "not translated"), strict=True)
+    sides = zip((row.source, row.target), direction, ("not in the source", "not translated"), strict=True)
     cells = "".join(_cell(row.kind, passages, language, missing) for passages, language, missing in sides)
     return f'<tr {attributes}><td class="score"><a href="#r{row.number}">{shown}</a>{notes}</td>{cells}</tr>'
 

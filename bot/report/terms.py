@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.memory.mining import Proposal, Sentence
+from bot.glossary.mining import Proposal, Sentence
 from bot.report.hidden import hide, reveal
 from bot.report.markdown import code_span, counted, table
 

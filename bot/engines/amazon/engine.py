@@ -15,15 +15,15 @@ from bot.engines.amazon.clients import Clients, ServiceError, connect
 from bot.engines.amazon.documents import MAX_DOCUMENT_BYTES, Block, make_key
 from bot.engines.amazon.jobs import Job, Jobs, Pair
 from bot.engines.amazon.ledger import CapError, Ledger
-from bot.engines.amazon.markup import Decoded, Encoded, decode, encode
 from bot.engines.amazon.parallel_data_state import find
 from bot.engines.amazon.settings import Settings, read_settings, service_code
 from bot.engines.amazon.storage import Storage
 from bot.engines.amazon.texts import MAX_BYTES, Texts
 from bot.engines.base import FREE, EngineOptions, Quote
+from bot.engines.html.markup import Decoded, Encoded, decode, encode
+from bot.glossary import Term, read_glossary, unfollowed_warnings
 from bot.memory import TranslationMemory
-from bot.memory.glossary import Term, read_glossary, unfollowed_warnings
-from bot.model import Language, Request, Translation
+from bot.model import Direction, Language, Request, Translation
 
 _BLOCK_LIMITS = {"batch": MAX_DOCUMENT_BYTES // 2, "real-time": MAX_BYTES}
 """Bytes of HTML of one sentence; a document has some of its own."""
@@ -43,7 +43,7 @@ class _Sentence:
 class _Work:
     """What is asked; what former runs left; and what of it nobody asked for yet."""
 
-    languages: tuple[Language, Language]
+    direction: Direction
     pair: Pair
     sentences: Mapping[_Asked, _Sentence]
     recovered: Recovered
@@ -81,7 +81,7 @@ class AmazonEngine:
     def quote(self, requests: Sequence[Request], *, source: Language, target: Language, anew: bool = False) -> Quote:
         if not requests:
             return FREE
-        work = self._survey(requests, (source, target), anew=anew)
+        work = self._survey(requests, Direction(source, target), anew=anew)
         if not self._options.taught and self._settings.refresh != "by-hand" and self._is_steered:
             work = replace(work, pair=replace(work.pair, parallel_data=self._settings.resource))
         return self._cost(work)
@@ -96,15 +96,15 @@ class AmazonEngine:
     ) -> Sequence[Translation]:
         if not requests:
             return []
-        languages = (source, target)
-        terms = self._terms(languages)
-        work = self._survey(requests, languages)
+        direction = Direction(source, target)
+        terms = self._terms(direction)
+        work = self._survey(requests, direction)
         batch = self._parts.batch
         batch.discard(work.recovered)
         started = self._ask(work) if work.missing else {}
         batch.finish({**work.recovered.running, **started})
         results = self._results(work)
-        return [_translation(request.text, results[_asked(request)], terms, languages) for request in requests]
+        return [_translation(request.text, results[_asked(request)], terms, direction) for request in requests]
 
     @cached_property
     def _clients(self) -> Clients:
@@ -119,18 +119,16 @@ class AmazonEngine:
         batch = Batch(self._clients, self._settings, self._options, jobs, answers, ledger)
         return _Parts(batch, Texts(self._clients, self._settings, answers, ledger), answers, ledger)
 
-    def _survey(
-        self, requests: Sequence[Request], languages: tuple[Language, Language], *, anew: bool = False
-    ) -> _Work:
+    def _survey(self, requests: Sequence[Request], direction: Direction, *, anew: bool = False) -> _Work:
         """Looks at everything, and changes and spends nothing. With `anew`, all counts as missing."""
         glossary = self._settings.resource if self._options.glossary else ""
-        codes = service_code(languages[0]), service_code(languages[1])
+        codes = service_code(direction.source), service_code(direction.target)
         pair = Pair(*codes, self._parallel_data(*codes), glossary)
         key = (pair.source, pair.target, self._settings.formality, pair.parallel_data, pair.terminology)
         sentences: dict[_Asked, _Sentence] = {}
         for request in requests:
             if _asked(request) not in sentences:
-                encoded = encode(request.text, languages[0], request.placeables)
+                encoded = encode(request.text, direction.source, request.placeables)
                 block = Block(make_key(encoded.html, key), encoded.html, encoded.characters, request.path)
                 sentences[_asked(request)] = _Sentence(encoded, block)
         recovered = self._parts.batch.recover()
@@ -140,7 +138,7 @@ class AmazonEngine:
             for sentence in sentences.values()
             if sentence.encoded.has_words and not self._is_too_long(sentence) and sentence.block.key not in known
         }
-        return _Work(languages, pair, sentences, recovered, tuple(missing.values()))
+        return _Work(direction, pair, sentences, recovered, tuple(missing.values()))
 
     def _parallel_data(self, source: str, target: str) -> str:
         """The name of the parallel data if it can be used now. During an update the former content is in force."""
@@ -185,7 +183,7 @@ class AmazonEngine:
         if not self._options.glossary:
             return work.pair
         text = self._options.read_text(self._options.glossary)
-        name = terminology.ensure(self._clients, self._settings, self._settings.language, text, work.languages)
+        name = terminology.ensure(self._clients, self._settings, self._settings.language, text, work.direction)
         return replace(work.pair, terminology=name or "")
 
     def _results(self, work: _Work) -> Mapping[_Asked, Decoded]:
@@ -210,7 +208,7 @@ class AmazonEngine:
             return Decoded("", "it is longer than Amazon Translate takes")
         if answer is None or isinstance(answer, Failure):
             return Decoded("", answer.reason if answer else "Amazon Translate gave no answer")
-        return decode(sentence.encoded, answer, work.languages[1])
+        return decode(sentence.encoded, answer, work.direction.target)
 
     def _second_result(self, sentence: _Sentence, answer: Answer, work: _Work) -> Decoded:
         result = self._result(sentence, answer, work)
@@ -243,9 +241,9 @@ class AmazonEngine:
                 results[asked] = self._second_result(sentence, answer, work)
         return results
 
-    def _terms(self, languages: tuple[Language, Language]) -> Sequence[Term]:
+    def _terms(self, direction: Direction) -> Sequence[Term]:
         name = self._options.glossary
-        return read_glossary(self._options.read_text(name).encode(), languages, name).terms if name else ()
+        return read_glossary(self._options.read_text(name).encode(), direction, name).terms if name else ()
 
     def _is_too_long(self, sentence: _Sentence) -> bool:
         return len(sentence.block.html.encode()) > _BLOCK_LIMITS[self._settings.mode]
@@ -260,15 +258,13 @@ def _asked(request: Request) -> _Asked:
     return request.text, request.placeables
 
 
-def _translation(
-    text: str, result: Decoded, terms: Sequence[Term], languages: tuple[Language, Language]
-) -> Translation:
+def _translation(text: str, result: Decoded, terms: Sequence[Term], direction: Direction) -> Translation:
     if result.problem:
         return Translation(text, left=result.problem, rejected=result.said)
-    return Translation(result.text, warnings=tuple(_warnings(text, result, terms, languages)))
+    return Translation(result.text, warnings=tuple(_warnings(text, result, terms, direction)))
 
 
-def _warnings(text: str, result: Decoded, terms: Sequence[Term], languages: tuple[Language, Language]) -> Iterator[str]:
+def _warnings(text: str, result: Decoded, terms: Sequence[Term], direction: Direction) -> Iterator[str]:
     if result.reordered:
-        yield f"formulas, code or links stand in another order than in the {languages[0].name}"
-    yield from unfollowed_warnings(terms, text, result.text, languages)
+        yield f"formulas, code or links stand in another order than in the {direction.source.name}"
+    yield from unfollowed_warnings(terms, text, result.text, direction)

@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 from bot.engines.amazon.clients import Clients, ServiceError, service_errors
 from bot.engines.amazon.jobs import pauses
 from bot.engines.amazon.settings import Settings, service_code
-from bot.memory.glossary import Term, Terminology, read_glossary, terminology_csv
-from bot.model import Language
+from bot.glossary import Term, Terminology, read_glossary, terminology_csv
+from bot.model import Direction
 
 if TYPE_CHECKING:
     from mypy_boto3_translate.type_defs import TerminologyPropertiesTypeDef
@@ -46,15 +46,13 @@ class Imported:
     dropped: tuple[tuple[Term, str], ...]
 
 
-def ensure(
-    clients: Clients, settings: Settings, language: str, glossary_text: str, languages: tuple[Language, Language]
-) -> str | None:
+def ensure(clients: Clients, settings: Settings, language: str, glossary_text: str, direction: Direction) -> str | None:
     """The name of the terminology that holds this glossary, imported if need be; None where none of its terms fits.
 
     `language` is the entry in the configuration. Raises InputError for a glossary that can't be read.
     """
-    glossary = read_glossary(glossary_text.encode(), languages, f"the glossary of {language}")
-    imported = import_terms(clients, settings, glossary.terms, languages)
+    glossary = read_glossary(glossary_text.encode(), direction, f"the glossary of {language}")
+    imported = import_terms(clients, settings, glossary.terms, direction)
     return imported.state.name if imported is not None else None
 
 
@@ -62,12 +60,12 @@ def import_terms(
     clients: Clients,
     settings: Settings,
     terms: Sequence[Term],
-    languages: tuple[Language, Language],
+    direction: Direction,
     *,
     force: bool = False,
 ) -> Imported | None:
     """Import the terms unless exactly they are there already (`force`: even then). None where no term fits."""
-    content = terminology_csv(terms, service_code(languages[0]), service_code(languages[1]))
+    content = terminology_csv(terms, service_code(direction.source), service_code(direction.target))
     if not content.terms:
         return None
     state = show(clients, settings)
@@ -76,9 +74,9 @@ def import_terms(
     return Imported(True, _import(clients, settings, content), content.dropped)
 
 
-def is_current(state: State, terms: Sequence[Term], languages: tuple[Language, Language]) -> bool:
+def is_current(state: State, terms: Sequence[Term], direction: Direction) -> bool:
     """Whether a terminology holds exactly these terms."""
-    return state.hash == _hash(terminology_csv(terms, service_code(languages[0]), service_code(languages[1])))
+    return state.hash == _hash(terminology_csv(terms, service_code(direction.source), service_code(direction.target)))
 
 
 def show(clients: Clients, settings: Settings) -> State | None:

@@ -82,5 +82,5 @@ class Texts:
             "TerminologyNames": [pair.terminology] if pair.terminology else None,
             "Settings": {"Formality": self.settings.formality.upper()} if self.settings.formality else None,
         }
-        languages = {"SourceLanguageCode": pair.source, "TargetLanguageCode": pair.target}
-        return {"Text": html, **languages, **{name: value for name, value in optional.items() if value}}
+        direction = {"SourceLanguageCode": pair.source, "TargetLanguageCode": pair.target}
+        return {"Text": html, **direction, **{name: value for name, value in optional.items() if value}}

@@ -1,5 +1,0 @@
-"""The command `amts`: one module for each subcommand, and what they share."""
-
-from bot.app.cli.commands import main
-
-__all__ = ["main"]

@@ -1,0 +1,133 @@
+"""A configuration with what it points to: repositories, languages, engines, forges."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from bot.book.github import github_options
+from bot.book.languages import known_language
+from bot.config import matches, source_path, target_path
+from bot.config.forges import Author, GitHubForge
+from bot.config.schema import Config, parse_config
+from bot.engines import Engine, EngineOptions, create_engine
+from bot.errors import ConfigError, InputError, UsageError
+from bot.forge.base import Forge
+from bot.forge.baseline import Paths
+from bot.forge.commit import Signature
+from bot.forge.git import Repository
+from bot.forge.github import GitHubOptions, open_repository
+from bot.forge.registry import ForgeOptions, create_forge
+from bot.model import Direction, Language
+
+_URL = re.compile(r"[a-z][a-z0-9+.-]*://|[^/\\]+@[^/\\]+:", re.IGNORECASE)
+
+
+def read_text(path: Path) -> str:
+    """The text of a file that the user named. Raises InputError where it can't be read."""
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        raise InputError(f"{path}: does not exist") from None
+    except UnicodeDecodeError:
+        raise InputError(f"{path}: is not UTF-8; convert it to UTF-8 first") from None
+    except OSError as error:
+        raise InputError(f"{path}: can't be read: {error.strerror}") from None
+
+
+@dataclass(frozen=True)
+class Project:
+    """Everything that one configuration file sets up; paths in it are relative to its folder. `glossaries` are texts
+    that take the place of the configured files, by language."""
+
+    config: Config
+    folder: Path
+    cache: Path
+    source_language: Language
+    glossaries: Mapping[str, str] = field(default_factory=dict)
+
+    def open_source(self) -> Repository:
+        return self._open(self.config.source.repo)
+
+    def open_target(self, name: str) -> Repository:
+        return self._open(self.config.languages[name].repo)
+
+    def direction(self, name: str) -> Direction:
+        return Direction(self.source_language, known_language(self.config.languages[name].language))
+
+    def select(self, names: Sequence[str]) -> list[str]:
+        """The languages asked for, all where none is. Raises UsageError for one that is not configured."""
+        for name in names:
+            if name not in self.config.languages:
+                known = ", ".join(self.config.languages)
+                raise UsageError(f'language "{name}" is not in the configuration; it has {known}')
+        return list(names) or list(self.config.languages)
+
+    def paths(self, name: str) -> Paths:
+        mapping = self.config.languages[name].paths
+        files = self.config.files_of(name)
+        return Paths(
+            target_of=lambda path: target_path(path, mapping),
+            source_of=lambda path: source_path(path, mapping),
+            wanted=lambda path: matches(path, files.include, files.exclude),
+        )
+
+    def engine(
+        self, name: str, *, wait: bool = True, tell: Callable[[str], None] | None = None, taught: bool = True
+    ) -> Engine:
+        settings = self.config.engine_of(name)
+        given = {f"the glossary of {name}": self.glossaries[name]} if name in self.glossaries else {}
+        options = EngineOptions(
+            read_text=lambda file: given[file] if file in given else read_text(self.folder / file),
+            language=name,
+            glossary=next(iter(given), self.config.languages[name].glossary),
+            wait=wait,
+            tell=tell or (lambda _: None),
+            taught=taught,
+        )
+        return create_engine(settings.kind, options, settings.model_dump())
+
+    def forge(self, repository: Repository, signature: Signature, *, dry_run: bool) -> Forge:
+        settings = self.config.forge
+        folder = self.folder / (settings.folder if settings.kind == "local" else "pull-requests")
+        options = ForgeOptions(repository, signature, folder, repository.name, self._github())
+        return create_forge(settings.kind, options, dry_run=dry_run)
+
+    def _open(self, repo: str) -> Repository:
+        github = self._github()
+        location = self._location(repo)
+        return open_repository(location, self.cache, github) if github else Repository.open(location, self.cache)
+
+    def _github(self) -> GitHubOptions | None:
+        settings = self.config.forge
+        return github_options(settings, os.environ) if settings.kind == "github" else None
+
+    def _location(self, repo: str) -> str:
+        return repo if _URL.match(repo) else str(self.folder / Path(repo).expanduser())
+
+
+def load_project(path: Path) -> Project:
+    """Raises ConfigError or InputError, with the file and the line."""
+    if not path.exists():
+        raise ConfigError(
+            f"{path}: does not exist; write one (see config/amts.yaml for an example) or name it with --config"
+        )
+    config = parse_config(read_text(path), name=path.name)
+    return Project(config, path.resolve().parent, cache_folder(os.environ), known_language(config.source.language))
+
+
+def cache_folder(environment: Mapping[str, str]) -> Path:
+    """Where repositories and results are kept that can be made again, by the XDG Base Directory Specification."""
+    return Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "amts"
+
+
+def commit_signature(project: Project, source: Repository, commit: str) -> Signature:
+    """The bot's signature, dated by the English commit it follows, so that a repeated run makes the same commit."""
+    forge = project.config.forge
+    author = forge.author if isinstance(forge, GitHubForge) else Author()
+    seconds = int(source.run("show", "-s", "--format=%ct", commit))
+    return Signature(author.name, author.email, datetime.fromtimestamp(seconds, UTC))

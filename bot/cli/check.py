@@ -1,0 +1,125 @@
+"""`amts check`: the configuration, and whether what it points to is there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TypeVar
+
+from bot.book.glossaries import load_glossary
+from bot.book.opening import Source, no_file_matches, open_book, open_source
+from bot.book.project import Project, load_project
+from bot.cli.output import Output
+from bot.config.forges import GitHubForge
+from bot.config.schema import json_schema
+from bot.engines.amazon.checking import Finding, Level, check
+from bot.engines.amazon.clients import connect
+from bot.engines.amazon.settings import Settings
+from bot.errors import AmtsError, ConfigError, install_hint
+from bot.forge.book import Status
+from bot.forge.github import Host
+from bot.parallel_data.pushing import amazon_settings
+
+Value = TypeVar("Value")
+
+
+def print_schema(out: Output) -> None:
+    out.data(json_schema())
+
+
+def run(config: Path, out: Output, *, aws: bool = False) -> None:
+    """Raises ConfigError that lists every problem at once. With `aws`, it also looks at what the engines of kind
+    `amazon` need in AWS: identity, region, bucket, role and service."""
+    problems: list[str] = []
+    facts: list[str] = []
+    project = _try("", partial(load_project, config), problems)
+    if project is not None:
+        facts = _look(project, problems) + _look_at_schedule(project, config, problems)
+        if aws:
+            facts += _look_at_aws(project, problems)
+    out.data({"problems": problems, "found": facts})
+    for fact in facts:
+        out.say(fact)
+    if problems:
+        raise ConfigError("\n".join(problems))
+    out.say(f"{config}: all is well")
+
+
+def _look(project: Project, problems: list[str]) -> list[str]:
+    """What each language has, and what is wrong with what the configuration points to."""
+    facts: list[str | None] = []
+    source = _try("source: ", partial(open_source, project), problems)
+    for name in project.config.languages:
+        place = f"languages.{name}: "
+        _try(f"languages.{name}.engine: ", partial(project.engine, name), problems)
+        _try(f"languages.{name}.glossary: ", partial(load_glossary, project, name), problems)
+        _try(place, partial(_check_host, project, name), problems)
+        if source is None:
+            _try(place, partial(project.open_target, name), problems)
+        else:
+            facts.append(_try(place, partial(_describe, project, source, name), problems))
+    return [fact for fact in facts if fact is not None]
+
+
+def _check_host(project: Project, name: str) -> None:
+    settings, repo = project.config.forge, project.config.languages[name].repo
+    if isinstance(settings, GitHubForge) and Host(settings.url, settings.api_url).repository(repo) is None:
+        raise ConfigError(f"repo: pull requests on GitHub need its URL ({settings.url}/owner/name), not {repo}")
+
+
+def _look_at_schedule(project: Project, config: Path, problems: list[str]) -> list[str]:
+    """What could not be looked at."""
+    settings = project.config.service
+    if not settings.cron:
+        return []
+    try:
+        from bot.service.schedule import check_times
+    except ModuleNotFoundError as error:
+        if error.name and error.name.startswith("bot"):
+            raise
+        return [f"service.cron: was not checked, that needs {error.name}: {install_hint('service')}"]
+    _try("", partial(check_times, str(config), settings), problems)
+    return []
+
+
+def _look_at_aws(project: Project, problems: list[str]) -> list[str]:
+    """What the languages of Amazon Translate find in AWS; languages of one engine find the same."""
+    facts: list[str] = []
+    seen: set[str] = set()
+    for name in project.config.languages:
+        settings = amazon_settings(project, name)
+        engine = project.config.languages[name].engine
+        if settings is None or engine in seen:
+            continue
+        seen.add(engine)
+        place = f"engines.{engine}: "
+        findings = _try(place, partial(_findings, settings), problems) or []
+        facts += [f"{place}{one.text}" for one in findings if one.level is Level.FACT]
+        facts += [f"{place}could not be verified: {one.text}" for one in findings if one.level is Level.NOTE]
+        problems += [f"{place}{one.text}" for one in findings if one.level is Level.PROBLEM]
+    if not seen:
+        facts.append("no language uses an engine of kind amazon, so there is nothing to look at in AWS")
+    return facts
+
+
+def _findings(settings: Settings) -> list[Finding]:
+    return check(settings, connect(settings))
+
+
+def _describe(project: Project, source: Source, name: str) -> str:
+    repository = project.open_target(name)
+    branch = project.config.languages[name].branch
+    book = open_book(project, source, name, repository.snapshot(repository.head(branch)))
+    if not book.files:
+        raise no_file_matches(name)
+    found = {status.value: sum(file.status is status for file in book.files) for status in Status}
+    return f"{name}: " + ", ".join(f"{number} {status}" for status, number in found.items() if number)
+
+
+def _try(place: str, action: Callable[[], Value], problems: list[str]) -> Value | None:
+    try:
+        return action()
+    except AmtsError as error:
+        problems += [f"{place}{line}" for line in str(error).splitlines()]
+        return None

@@ -1,0 +1,140 @@
+"""`amts demo`: a sample book whose English moves on, synced in two languages through Amazon Translate's emulator."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory, mkdtemp
+
+from bot.book.project import load_project
+from bot.cli.emulator import make_emulator
+from bot.cli.output import Output
+from bot.cli.sample_book import MEMORIES, build_sample, memory_files
+from bot.cli.sync import Wanted, report_language, sync_all
+from bot.emulator import EmulatorSettings, Fault, FaultKind
+from bot.emulator.state import State
+from bot.errors import UsageError
+from bot.forge.base import PullRequest
+from bot.forge.failures import storage_errors
+from bot.sync.language import Synced
+
+BUCKET = "amts-demo"
+"""That of the sample's amts.yaml."""
+
+_JOB_SECONDS = 0.5
+_PREVIEW_LINES = 38
+# How Markdown ends a line within a paragraph, and keeps punctuation from meaning something; a terminal needs neither.
+_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~]|$)")
+# The machine loses the reference in this sentence whenever it is asked.
+_DAMAGED = "The readings of*hold no such surprise."
+# The AWS tools of this process know nothing of the user's account, and a proxy does not see what stays in it.
+_NOWHERE = {
+    "AWS_ACCESS_KEY_ID": "emulator",
+    "AWS_SECRET_ACCESS_KEY": "emulator",
+    "AWS_CONFIG_FILE": os.devnull,
+    "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
+    "AWS_EC2_METADATA_DISABLED": "true",
+    "NO_PROXY": "127.0.0.1",
+    "no_proxy": "127.0.0.1",
+}
+
+
+def run(folder: Path | None, out: Output) -> None:
+    """Raises UsageError where the folder holds something already, or what the emulator needs is not installed."""
+    with memory_files() as files:
+        emulator = make_emulator(EmulatorSettings(memory=files, buckets=(BUCKET,), job_seconds=_JOB_SECONDS))
+    place = _place(folder)
+    build_sample(place)
+    out.heading("AMTS demo: a small book in English, with human translations into Chinese and Spanish")
+    out.say(f"The repositories are in {place}. The English has moved on since they were translated.")
+    with _environment(), emulator:
+        os.environ["AWS_ENDPOINT_URL"] = emulator.endpoint_url
+        emulator.add_fault(Fault(FaultKind.LOSE, _DAMAGED))
+        out.say(f"An emulator at {emulator.endpoint_url} stands in for Amazon Translate and S3: nothing is billed.")
+        out.say("It knows the sentences of this demo and puts accents on any other; a price is what Amazon would take.")
+        synced = _sync(place, out)
+        _show_service(emulator.state(), out)
+    out.data({"folder": str(place), "languages": [report_language(one) for one in synced]})
+    pulls = {one.language: one.pull_request for one in synced if one.pull_request}
+    for language, pull in pulls.items():
+        out.heading(f"The {language} pull request: {pull.title}")
+        _show_start((Path(pull.location) / "body.md").read_text(encoding="utf-8"), out)
+    _show_ways_on(place, pulls, out)
+
+
+def _place(folder: Path | None) -> Path:
+    if folder is None:
+        with storage_errors("the folder for temporary files"):
+            return Path(mkdtemp(prefix="amts-demo-"))
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: is a file; name a new folder with --dir")
+    if folder.exists() and any(folder.iterdir()):
+        raise UsageError(f"{folder}: is not empty; name a new folder with --dir")
+    return folder.resolve()
+
+
+@contextmanager
+def _environment() -> Iterator[None]:
+    saved = dict(os.environ)
+    for name in saved:
+        if name.startswith("AWS_"):
+            del os.environ[name]
+    os.environ.update(_NOWHERE)
+    try:
+        yield
+    finally:
+        os.environ.clear()
+        os.environ.update(saved)
+
+
+def _sync(place: Path, out: Output) -> Sequence[Synced]:
+    with TemporaryDirectory(prefix="amts-demo-cache-") as cache:
+        project = replace(load_project(place / "amts.yaml"), cache=Path(cache))
+        # One process: with the emulator's threads in it, it must not be forked.
+        synced, errors = sync_all(project, Wanted(jobs=1), out)
+    for error in errors.values():
+        raise error
+    return synced
+
+
+def _show_service(state: State, out: Output) -> None:
+    """What the service was given and what it did, by its own account."""
+    out.heading("What the emulator was given")
+    records = {data.name: data.records for data in state.parallel_data}
+    for job in state.jobs:
+        pairs = f"{records[job.parallel_data]:,} pairs of sentences as parallel data"
+        terms = ", a glossary as terminology" if job.terminology else ""
+        size = f"{job.documents} documents with {sum(job.billed.values()):,} characters"
+        out.say(f"{', '.join(job.targets)}: {pairs}{terms}, and a job of {size}")
+    again = ", ".join(f"{characters:,} ({pair})" for pair, characters in sorted(state.billed.items()))
+    out.say(f"Once more, alone, what had lost its reference: {again} characters")
+
+
+def _show_start(body: str, out: Output) -> None:
+    lines, is_code = body.splitlines(), False
+    for line in lines[:_PREVIEW_LINES]:
+        is_code ^= line.strip().startswith("```")
+        out.say(f"  {line if is_code else _unescaped(line)}")
+    if len(lines) > _PREVIEW_LINES:
+        out.say(f"  … {len(lines) - _PREVIEW_LINES} more lines in body.md")
+
+
+def _unescaped(line: str) -> str:
+    """A line of Markdown without escapes, but for those between backticks, which are none."""
+    pieces = line.split("`")
+    return "`".join(piece if i % 2 else _ESCAPE.sub(r"\1", piece) for i, piece in enumerate(pieces))
+
+
+def _show_ways_on(place: Path, pulls: Mapping[str, PullRequest], out: Output) -> None:
+    out.heading("Look further")
+    for language, pull in pulls.items():
+        out.say(f"git -C {place / language} diff main {pull.branch}    # what the {language} pull request changes")
+        out.say(f"{pull.location}    # its body, its patch and its thread")
+    out.say(f"amts status --config {place / 'amts.yaml'}")
+    out.say("The emulator has ended. To change the English and sync again, start another and export what it prints:")
+    memories = " ".join(f"--memory {place / name}" for name in MEMORIES)
+    out.say(f"amts emulator {memories} --bucket {BUCKET} --job-seconds 0")

@@ -1,0 +1,94 @@
+"""What `amts evaluate` does: translates articles of the book, and scores the answers."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.book.files import write_files
+from bot.book.opening import Source, open_source
+from bot.book.project import Project, load_project
+from bot.book.workers import Runner
+from bot.cli.output import Output
+from bot.engines.base import Quote
+from bot.errors import UsageError
+from bot.evaluation.scores import Metric, require_scorers
+from bot.forge.failures import storage_errors
+from bot.model import Placeables
+from bot.quality.articles import read_experiment
+from bot.quality.experiment import Design, Exam, plan_exam, quote_exam, take_exam
+from bot.quality.reporting import Report, as_data, markdown, report_files
+from bot.quality.score_exam import score_exam
+from bot.quality.store import Store
+from bot.quality.taught_engines import open_examinee
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """`engine` is "" for that of each language. Without `yes`, nothing is asked that costs something."""
+
+    languages: Sequence[str]
+    paths: Sequence[str]
+    design: Design
+    engine: str
+    placeables: Placeables
+    yes: bool
+    jobs: int | None
+
+
+def run(config: Path, wanted: Wanted, folder: Path, out: Output) -> None:
+    """Raises VerificationError where a leak is found, and ConfigError where scores can't be had: before any cost."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: is a file; name a folder with --output")
+    project = load_project(config)
+    names = project.select(wanted.languages)
+    for name in names:
+        for direction in wanted.design.directions:
+            require_scorers(direction.languages(project.direction(name)).target)
+    source = open_source(project)
+    data = {name: _evaluate(project, source, name, wanted, folder, out) for name in names}
+    out.data({"output": str(folder), "languages": data})
+
+
+def _evaluate(
+    project: Project, source: Source, name: str, wanted: Wanted, folder: Path, out: Output
+) -> dict[str, object]:
+    examinee = open_examinee(project, name, wanted.engine, out.say)
+    with out.progress() as advance:
+        runner = Runner(wanted.jobs, advance)
+        design = wanted.design
+        experiment = read_experiment(project, source, name, wanted.paths, design.units, design.taught, runner)
+    out.heading(f"{name}: {examinee.label}")
+    exam = plan_exam(experiment, design, examinee, out.say)
+    store = Store(folder / f"{name}-answers", write_files)
+    quote = quote_exam(exam, examinee, store)
+    _tell_quote(exam, quote, store, out)
+    if quote.characters and not wanted.yes:
+        out.say("nothing was asked; --yes spends this")
+        return {"quote": _quote(quote), "asked": False, "leak_checks": [proof.describe() for proof in exam.proofs]}
+    examinee.check(quote)
+    answers = take_exam(exam, examinee, store, out.say)
+    with out.progress() as advance:
+        scored = score_exam(exam, answers, design, wanted.placeables, list(Metric), advance)
+    report = Report(name, examinee.label, experiment.articles, exam.proofs, tuple(scored), wanted.placeables, quote)
+    files = report_files(report)
+    for path in {(folder / path).parent for path in files}:
+        with storage_errors(path):
+            path.mkdir(parents=True, exist_ok=True)
+    write_files({folder / path: data for path, data in files.items()})
+    out.say(markdown(report))
+    out.say(f"{folder}: written")
+    return {"quote": _quote(quote), "asked": True, **as_data(report)}
+
+
+def _tell_quote(exam: Exam, quote: Quote, store: Store, out: Output) -> None:
+    answered = sum(store.get(cell.key) is not None for cell in exam.cells)
+    out.say(
+        f"{len(exam.cells):,} cells (article, direction, unit, what was taught), {answered:,} of them answered; "
+        f"to translate: {quote.describe() or 'nothing that costs'}"
+    )
+
+
+def _quote(quote: Quote) -> dict[str, object]:
+    return {"characters": quote.characters, "dollars": str(quote.dollars), "basis": quote.basis}

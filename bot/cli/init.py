@@ -1,0 +1,252 @@
+"""`amts init`: a configuration for a source and its translations, as a file or as a pull request that proposes it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from dataclasses import asdict
+from enum import StrEnum
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.book.workers import Runner
+from bot.cli.options import Jobs, Json, Quiet
+from bot.cli.output import Output, by_folder, number
+from bot.errors import UsageError
+from bot.forge.base import Outcome, Published
+from bot.forge.failures import storage_errors
+from bot.onboarding.looking import InitForge, Looked, Target, Wanted, describe, describe_edited, look
+from bot.onboarding.places import read_place, refuse_unreachable, work_tree
+from bot.onboarding.proposing import EngineChoice
+from bot.onboarding.publishing import make_project, open_desk, publish
+from bot.report.onboarding import Onboarding, cost_words, files_words, first_sentences
+
+
+class InitEngine(StrEnum):
+    """What is to translate."""
+
+    MEMORY = "memory"
+    COPY = "copy"
+    AMAZON = "amazon"
+
+
+def init_command(
+    source: Annotated[str, typer.Argument(help="Path or URL of the repository that holds the source text.")],
+    target: Annotated[list[str], typer.Argument(help="Path or URL of the repository of a translation (one or more).")],
+    language: Annotated[
+        list[str] | None,
+        typer.Option("--language", "-l", help="Language code of the translation, one for each target."),
+    ] = None,
+    source_language: Annotated[str, typer.Option(help="Language code of the source.")] = "en",
+    source_branch: Annotated[str, typer.Option(help="Branch of the source (default: its main one).")] = "",
+    branch: Annotated[str, typer.Option(help="Branch of the translations (default: their main one).")] = "",
+    engine: Annotated[InitEngine, typer.Option(help="What is to translate new sentences.")] = InitEngine.MEMORY,
+    region: Annotated[str, typer.Option(help="With --engine amazon: the region.")] = "",
+    bucket: Annotated[str, typer.Option(help="With --engine amazon: the S3 bucket.")] = "",
+    role: Annotated[str, typer.Option(help="With --engine amazon: the role's ARN (docs/aws.md).")] = "",
+    forge: Annotated[
+        InitForge | None,
+        typer.Option(help="Where to propose it; dry-run only shows it (default: github for a URL there, else local)."),
+    ] = None,
+    write: Annotated[
+        Path | None, typer.Option(help="Write the configuration to this new file, and open no pull request.")
+    ] = None,
+    jobs: Jobs = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    """Propose a configuration for a source and its translations: as a pull request, or as a file with --write."""
+    choice = _engine(engine, {"region": region, "bucket": bucket, "role": role})
+    wanted = Wanted(source, target, language or [], source_language, source_branch, branch, choice, forge)
+    out = Output(quiet, as_json)
+    if write is not None:
+        write_file(wanted, write, jobs, out)
+    else:
+        open_pull_requests(wanted, jobs, out)
+
+
+def write_file(wanted: Wanted, file: Path, jobs: int | None, out: Output) -> None:
+    """One configuration of all languages. Raises UsageError where the file exists, StorageError where the disk
+    refuses."""
+    if file.exists():
+        raise UsageError(f"{file}: exists already, and is not overwritten; name another file with --write")
+    if not file.parent.is_dir():
+        raise UsageError(f"{file}: there is no folder {file.parent}; make it first")
+    with out.progress() as advance:
+        runner = Runner(jobs, advance)
+        looked = look(wanted, os.environ, runner)
+        folder = file.parent.resolve()
+        text = looked.propose(looked.targets).text(folder)
+        proposed = describe(make_project(text, folder, looked.cache), looked, looked.targets, runner)
+    with storage_errors(file), file.open("x", encoding="utf-8", newline="\n") as opened:
+        opened.write(text)
+    for one in proposed:
+        _show(one, out)
+    out.data({"file": str(file), "config": text, "languages": [_data(one) for one in proposed]})
+    out.say("")
+    out.say(f"{file}: written; look through it, then run: amts sync --dry-run --config {file}")
+
+
+def open_pull_requests(wanted: Wanted, jobs: int | None, out: Output) -> None:
+    """A pull request in each of the targets' repositories, with the configuration of the languages it holds. Raises
+    UsageError where it would publish a path of this machine."""
+    refuse_unreachable(read_place(wanted.source), [read_place(given) for given in wanted.targets])
+    told = []
+    with out.progress() as advance:
+        runner = Runner(jobs, advance)
+        looked = look(wanted, os.environ, runner)
+        groups: dict[str, list[Target]] = {}
+        for target in looked.targets:
+            groups.setdefault(target.found.place.location, []).append(target)
+        for targets in groups.values():
+            told.append(_propose(looked, targets, runner, out))
+    out.data({"pull_requests": told})
+
+
+def _propose(looked: Looked, targets: Sequence[Target], runner: Runner, out: Output) -> dict[str, object]:
+    repository, base = targets[0].repository, targets[0].found.branch
+    is_dry = looked.wanted.forge is InitForge.DRY_RUN
+    # The file will stand at the root of a checkout; a bare repository has none, so its paths must hold anywhere.
+    root = None if targets[0].found.place.is_url else work_tree(repository)
+    folder = root or Path.cwd()
+    text = looked.propose(targets).text(root)
+    project = make_project(text, folder, looked.cache)
+    desk = open_desk(project, looked.source, repository, base, dry_run=is_dry)
+    if desk.edited is not None:
+        text, project = desk.edited, make_project(desk.edited, folder, looked.cache)
+        proposed = describe_edited(project, runner)
+    else:
+        proposed = describe(project, looked, targets, runner)
+    published, draft = publish(desk, text, proposed)
+    for one in proposed:
+        _show(one, out)
+    if is_dry:
+        out.heading(f"{draft.title}: the file")
+        out.say(text)
+        out.heading(f"{draft.title}: the body of the pull request")
+        out.say(draft.body)
+    out.say("")
+    out.say(_outcome(published, repository.name, base, is_dry=is_dry, is_edited=desk.edited is not None))
+    pull = published.pull_request
+    return {
+        "outcome": published.outcome.value,
+        "pull_request": {"number": pull.number, "location": pull.location, "head": pull.head} if pull else None,
+        "title": draft.title,
+        "body": draft.body,
+        "config": text,
+        "languages": [_data(one) for one in proposed],
+    }
+
+
+def _engine(engine: InitEngine, settings: dict[str, str]) -> EngineChoice:
+    given = {name: value for name, value in settings.items() if value}
+    if engine is not InitEngine.AMAZON and given:
+        raise UsageError(f"--{next(iter(given))} is a setting of Amazon Translate; add --engine amazon")
+    if engine is InitEngine.AMAZON and len(given) < len(settings):
+        missing = " and ".join(f"--{name}" for name in settings if name not in given)
+        raise UsageError(f"--engine amazon needs {missing} as well; docs/aws.md says how to get them")
+    return EngineChoice(engine.value, given)
+
+
+def _show(one: Onboarding, out: Output) -> None:
+    out.heading(f"{one.language.name} ({one.language.code})")
+    out.say(f"source       {one.source}, branch {one.source_branch}, {one.source_language.name}")
+    out.say(f"language     {one.language.name}" + (f": {one.language_reason}" if one.language_reason else ""))
+    out.say(f"branch       {one.branch}")
+    for source, target in one.paths.items():
+        out.say(f"path         {source} -> {target}")
+    if not one.paths:
+        out.say("paths        those of the source")
+    out.say(f"baselines    {one.baseline_words()}")
+    inferred = any(row.sure is not None for row in one.rows)
+    if inferred:
+        sure = [(row.path, "", [_percent(row.sure), _percent(row.linked)]) for row in one.rows if row.sure is not None]
+        out.table(["baseline of", "sure", "sentences score"], by_folder(sure))
+    out.table(["folder", *one.statuses], _folders(one), ["files", *(f"{count:,}" for count in one.statuses.values())])
+    for row in one.rows:
+        if row.status == "unknown":
+            out.say(f"{row.path}: {row.note}")
+    if one.own:
+        some = ", ".join(one.own[:3]) + (", …" if len(one.own) > 3 else "")
+        out.say(f"documents of the translators' own, left alone: {len(one.own)} ({some})")
+    for remark in one.remarks:
+        out.say(f"look: {remark}")
+    _show_first_run(one, out)
+
+
+def _show_first_run(one: Onboarding, out: Output) -> None:
+    run = one.first_run
+    out.say("")
+    if not files_words(run):
+        out.say("The first run has nothing to propose: the translation is in step.")
+        return
+    out.say(f"The first run, files: {files_words(run)}")
+    for words, count in first_sentences(run):
+        out.say(f"  {count:>8,} sentences {words}")
+    for path, problem in run.failed:
+        out.say(f"  {path}: {problem}")
+    out.say(f"{cost_words(run)}.")
+    if run.problem:
+        out.say(f"look: {run.problem}")
+
+
+def _folders(one: Onboarding) -> list[list[str]]:
+    counts: dict[str, dict[str, int]] = {}
+    for row in one.rows:
+        folder = counts.setdefault(row.path.rpartition("/")[0], dict.fromkeys(one.statuses, 0))
+        folder[row.status] += 1
+    return [[f"{folder}/" if folder else "(top)", *map(number, found.values())] for folder, found in counts.items()]
+
+
+def _percent(value: int | None) -> str:
+    return "" if value is None else f"{value}%"
+
+
+def _outcome(published: Published, name: str, base: str, *, is_dry: bool, is_edited: bool) -> str:
+    place = published.pull_request.location if published.pull_request else ""
+    kept = "; the file is as people changed it" if is_edited else ""
+    match published.outcome:
+        case Outcome.CREATED if is_dry:
+            return f"dry run, nothing was written: a pull request into {base} of {name} would be opened"
+        case Outcome.UPDATED if is_dry:
+            return f"dry run, nothing was written: the pull request would be updated: {place}"
+        case Outcome.CREATED:
+            return f"pull request opened: {place} (nothing happens until it is merged into {base})"
+        case Outcome.UPDATED:
+            return f"pull request updated: {place}{kept}"
+        case Outcome.DECLINED:
+            return (
+                f"people closed a pull request with this very configuration, so it is not opened again: {place};"
+                " reopen it there, or take --write"
+            )
+        case Outcome.DEFERRED:
+            return f"nothing was changed this time: {published.reason}"
+        case Outcome.UNCHANGED | Outcome.CLOSED:
+            return f"nothing new; the open pull request has all of it: {place}{kept}"
+
+
+def _data(one: Onboarding) -> dict[str, object]:
+    """For `--json`."""
+    run = one.first_run
+    return {
+        "language": one.language.code,
+        "language_reason": one.language_reason,
+        "branch": one.branch,
+        "baseline": one.baseline,
+        "origin_suffixes": list(one.suffixes) if one.baseline == "origin-file" else [],
+        "paths": dict(one.paths),
+        "files": [asdict(row) for row in one.rows],
+        "own": list(one.own),
+        "remarks": list(one.remarks),
+        "first_run": {
+            "files": {change.value: count for change, count in run.changes.items()},
+            "sentences": dict(run.sentences),
+            "requests": run.requests,
+            "untranslated": run.untranslated,
+            "characters": run.characters,
+            "quote": run.quote,
+            "failed": dict(run.failed),
+        },
+    }

@@ -1,0 +1,59 @@
+"""`amts merge`: one document in three versions, without git."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.book.as_json import json_bytes
+from bot.book.files import check_outputs, read_document, write_files
+from bot.book.languages import known_language
+from bot.cli.options import MergeEngine
+from bot.cli.output import Output, number
+from bot.engines import EngineOptions, create_engine
+from bot.model import Direction, Merge
+from bot.pipeline import merge_document
+from bot.report.machine import merge_report
+from bot.report.markdown import counted
+from bot.report.summary import ACTIONS
+
+
+@dataclass(frozen=True, slots=True)
+class Inputs:
+    base: Path
+    source: Path
+    target: Path
+    language: str
+    source_language: str
+    engine: MergeEngine
+
+
+def run(inputs: Inputs, output: Path | None, report: Path | None, out: Output) -> None:
+    """Writes the merged document to `output` (or standard output) and the list of edits to `report`."""
+    direction = Direction(known_language(inputs.source_language), known_language(inputs.language))
+    engine = create_engine(inputs.engine.value, EngineOptions(read_text=str))
+    check_outputs(output, report)
+    texts = read_document(inputs.base), read_document(inputs.source), read_document(inputs.target)
+    result = merge_document(*texts, direction, engine)
+    text, data = result.text.encode("utf-8"), merge_report(result)
+    files = {report: json_bytes(data, indent=1)} if report is not None else {}
+    write_files(files | ({output: text} if output is not None else {}))
+    if out.as_json:
+        out.data(data if output is not None else {**data, "text": result.text})
+    elif output is None:
+        out.result(text)
+    else:
+        _show(output, result, out)
+
+
+def _show(output: Path, result: Merge, out: Output) -> None:
+    rows = [
+        [action.value, number(result.sentences[action.value]), number(result.counts[action.value])]
+        for action in ACTIONS
+        if result.counts[action.value]
+    ]
+    out.table(["", "sentences", "all units"], rows)
+    for left in result.left:
+        line = result.text.count("\n", 0, left.after[0]) + 1
+        out.say(f"{output}:{line}: left for a person: {left.reason}")
+    out.say(f"{output}: written and verified, {counted(len(result.edits), 'edit')}")

@@ -1,0 +1,92 @@
+"""`amts run`: the service, until it is told to stop."""
+
+from __future__ import annotations
+
+import logging
+import os
+import signal
+import threading
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from bot.cli.options import DEFAULT_CONFIG, Jobs
+from bot.errors import AmtsError, UsageError, install_hint
+
+_LOG = logging.getLogger(__name__)
+_LOOK_SECONDS = 5.0
+
+Configs = Annotated[list[Path] | None, typer.Option("--config", "-c", help="A configuration file (repeatable).")]
+HostOption = Annotated[str | None, typer.Option(help="The address to listen at (default: the configuration's).")]
+Port = Annotated[
+    int | None, typer.Option(min=0, max=65535, help="The port, 0 for a free one (default: the configuration's).")
+]
+
+
+def run_command(configs: Configs = None, host: HostOption = None, port: Port = None, jobs: Jobs = None) -> None:
+    """Run as a service: sync by schedule and by webhook, and answer commands in comments."""
+    run(configs or [DEFAULT_CONFIG], Place(host, port), jobs)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to listen, in place of what the configuration says."""
+
+    host: str | None = None
+    port: int | None = None
+
+
+def run(configs: Sequence[Path], place: Place, jobs: int | None) -> None:
+    """Serves until SIGINT or SIGTERM. Raises UsageError where the extra is not installed or the port can't be had,
+    ConfigError for a configuration that is not valid."""
+    try:
+        from apscheduler.schedulers.background import BackgroundScheduler
+
+        from bot.service.logs import log_to
+        from bot.service.projects import Projects
+        from bot.service.schedule import Schedule, check_times
+        from bot.service.server import Server
+        from bot.service.service import Service
+        from bot.service.signatures import webhook_secrets
+        from bot.service.web import create_app
+    except ModuleNotFoundError as error:
+        if error.name and error.name.startswith("bot"):
+            raise
+        raise UsageError(f"the service needs {error.name}: {install_hint('service')}") from None
+    ended = threading.Event()
+    handlers = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    left = []
+    try:
+        projects = Projects(configs, jobs)
+        for config, section in projects.settings.items():
+            check_times(config, section)
+        log_to()
+        settings = next(iter(projects.settings.values()))
+        changes = {name: value for name, value in (("host", place.host), ("port", place.port)) if value is not None}
+        web = settings.web.model_copy(update=changes)
+        secrets = webhook_secrets(os.environ)
+        if not secrets:
+            _LOG.warning("AMTS_WEBHOOK_SECRET is not set: webhooks are refused, changes are found by schedule alone")
+        schedule = Schedule(BackgroundScheduler(timezone="UTC"))
+        service = Service(projects.subscriptions(), projects.settings, projects.sync, schedule, projects)
+        with Server(create_app(service, secrets, web), web) as server:
+            service.start()
+            _LOG.info("the service listens", extra={"url": server.url})
+            while not ended.wait(_LOOK_SECONDS):
+                if not server.is_alive:
+                    raise AmtsError("the web server ended; the log says why, so mend that and start again")
+            _LOG.info("the service stops")
+            left = service.stop(settings.stop_seconds)
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
+    for language in left:
+        _LOG.warning("%s: still at work, and left behind; the next start takes it up", language)
+    _LOG.info("the service ended")
+    if left:
+        # Python would wait for the threads; a kill at any point loses nothing, so this one does not either.
+        logging.shutdown()
+        os._exit(0)

@@ -1,0 +1,139 @@
+"""What carrying out a command starts from: the pull request it was given on, its language, and the book there."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from difflib import get_close_matches
+from functools import cached_property
+
+from bot.book.chapters import Scope, scope_of
+from bot.book.opening import Source, SyncOptions, open_book, open_strategy
+from bot.book.project import Project, commit_signature
+from bot.book.workers import Runner
+from bot.comments.base import Place
+from bot.documents import decode
+from bot.errors import InputError, UsageError
+from bot.forge.base import PullRequest
+from bot.forge.book import Book, TranslatedFile
+from bot.forge.commit import write_commit
+from bot.forge.git import Repository, Snapshot
+from bot.forge.github.comments import Comment
+from bot.forge.github.connection import Connection
+from bot.forge.github.remote import Remote
+from bot.forge.trailers import ENGINE
+from bot.model import Direction
+
+COMMENT = "AMTS-Comment"
+"""The trailer of a commit that a comment asked for: the comment's id."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """What is answered, and whether that was done which was asked for."""
+
+    text: str
+    done: bool = True
+
+
+@dataclass(frozen=True)
+class Case:
+    """A command on the bot's pull request of language `name`. `names` are all languages of the same repository."""
+
+    project: Project
+    source: Source
+    name: str
+    names: tuple[str, ...]
+    repository: Repository
+    connection: Connection
+    pull: PullRequest
+    comment: Comment
+    options: SyncOptions
+    runner: Runner
+
+    @cached_property
+    def head(self) -> Snapshot:
+        return self.repository.snapshot(self.pull.head)
+
+    @cached_property
+    def published(self) -> Snapshot:
+        return self.repository.snapshot(self.repository.head(self.pull.base))
+
+    @cached_property
+    def book(self) -> Book:
+        """As the pull request proposes it, against today's source."""
+        return open_book(self.project, self.source, self.name, self.head)
+
+    @cached_property
+    def published_book(self) -> Book:
+        return open_book(self.project, self.source, self.name, self.published)
+
+    @property
+    def scope(self) -> Scope:
+        """What the pull request is about."""
+        return scope_of(self.pull.branch, self.name) or Scope(self.name)
+
+    @property
+    def direction(self) -> Direction:
+        return self.project.direction(self.name)
+
+    def file(self, place: Place) -> TranslatedFile:
+        """The file of the book at a path of the language repository or of the source. Raises UsageError: nothing
+        outside the configured files is ever read or written."""
+        paths = {
+            path: file for file in self.book.files for path in (file.source_path, file.new_path, file.path) if path
+        }
+        # The translation's own path comes before that of another file's source.
+        paths |= {file.path: file for file in self.book.files}
+        if place.path in paths:
+            return self._of_scope(paths[place.path])
+        near = get_close_matches(place.path, paths, 1, 0.6)
+        advice = f'did you mean "{near[0]}"?' if near else "`/amts status` lists its files"
+        raise UsageError(f'"{place.path}" is no file of the book; {advice}')
+
+    def _of_scope(self, file: TranslatedFile) -> TranslatedFile:
+        """The file, unless another chapter's pull request is the place to speak of it."""
+        proposed = file.exists and self.head.entries.get(file.path) != self.published.entries.get(file.path)
+        if self.scope.holds(file.new_path) or proposed:
+            return file
+        raise UsageError(f'"{file.path}" is in another chapter than this pull request; comment on that of its chapter')
+
+    def translation(self, file: TranslatedFile, snapshot: Snapshot) -> str:
+        """The text of a translation in a commit, empty where it is not there. Raises InputError."""
+        return decode(snapshot.read(file.path), file.path) if file.path in snapshot.entries else ""
+
+    def english(self, file: TranslatedFile) -> str:
+        """The source text that the translation in the pull request was made from. Raises InputError."""
+        if file.base is None:
+            raise InputError(f"{file.path}: {file.reason or 'nothing says which source text it was made from'}")
+        return decode(self.book.baselines.repository.read(file.base.blob), file.base.source_path)
+
+    def commit(self, files: Mapping[str, bytes | None], subject: str, engine: str = "") -> str:
+        """Commits files to the pull request's branch; the commit, "" where nothing changes. `engine` is who translated
+        them. Raises MovedError where the branch moved meanwhile."""
+        trailers = {COMMENT: str(self.comment.id), **({ENGINE: engine} if engine else {})}
+        message = "\n".join([subject, "", *(f"{key}: {value}" for key, value in trailers.items()), ""])
+        signature = commit_signature(self.project, self.source.repository, self.source.snapshot.commit)
+        new = write_commit(self.repository, [self.pull.head], files, message, signature)
+        if new == self.pull.head:
+            return ""
+        remote = Remote(self.repository, self.connection.url, self.connection.environment)
+        remote.push(self.pull.branch, new, self.pull.head)
+        return new
+
+    def earlier_commit(self) -> tuple[str, str] | None:
+        """The commit that this very comment led to already, and its subject."""
+        span = f"{self.published.commit}..{self.pull.head}"
+        form = f"--format=%H%x00%(trailers:key={COMMENT},valueonly,separator=%x20)%x00%s"
+        for line in self.repository.run("log", form, span).decode("utf-8", "replace").split("\n")[:-1]:
+            commit, ids, subject = line.split("\0", 2)
+            if str(self.comment.id) in ids.split():
+                return commit, subject
+        return None
+
+    def baselines(self, commit: str) -> Mapping[str, str]:
+        """Path of each translation to the blob of its source text, as a commit records it."""
+        strategy, paths = open_strategy(self.project, self.name), self.project.paths(self.name)
+        snapshot = self.repository.snapshot(commit)
+        found = strategy.read(self.source.snapshot, self.source.history, snapshot, paths)
+        return {path: base.blob for path, base in found.bases.items()}

@@ -1,0 +1,187 @@
+"""From a comment to its one answer: who may ask, what is asked, and what came of it."""
+
+from __future__ import annotations
+
+import logging
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from bot.book.chapters import scope_of
+from bot.book.github import github_options
+from bot.book.opening import Source, SyncOptions, follow_source, open_forge, open_source
+from bot.book.project import Project
+from bot.book.workers import Runner
+from bot.comments.answers import failure, guarded, refusal, unknown
+from bot.comments.base import Command, Unknown
+from bot.comments.case import Case, Reply
+from bot.comments.executing import execute
+from bot.comments.help import Help, overview
+from bot.comments.overview import status_reply
+from bot.comments.parsing import COMMANDS, parse_comment
+from bot.comments.status import Status
+from bot.config.forges import GitHubForge
+from bot.errors import AmtsError, MovedError, PendingError, TransientError, UsageError
+from bot.forge.base import PullRequest, State
+from bot.forge.git import Repository
+from bot.forge.github import GitHubOptions, connect
+from bot.forge.github.comments import Comment
+from bot.forge.github.connection import Connection
+from bot.forge.github.conversation import Conversation
+from bot.forge.github.failures import github_errors
+
+_LOG = logging.getLogger(__name__)
+_EYES, _DONE, _CONFUSED = "eyes", "rocket", "confused"
+# People push while the bot works; then it begins anew.
+_ATTEMPTS = 3
+
+
+class Outcome(StrEnum):
+    """`ignored`: nothing happened on GitHub; `done` and `refused`: it was answered, now or before; `pending`: a batch
+    job goes on, so the same comment has to be handled again later."""
+
+    IGNORED = "ignored"
+    DONE = "done"
+    REFUSED = "refused"
+    PENDING = "pending"
+
+
+@dataclass(frozen=True, slots=True)
+class Handled:
+    """What became of a comment: `answer` is what was posted this time, `reason` says why it was ignored or waits."""
+
+    outcome: Outcome
+    answer: str = ""
+    reason: str = ""
+
+
+def _silent(_: str) -> None:
+    """Nobody listens."""
+
+
+def handle_comment(
+    project: Project,
+    comment: Comment,
+    runner: Runner | None = None,
+    *,
+    wait: bool = False,
+    tell: Callable[[str], None] = _silent,
+    lasting: bool = False,
+) -> Handled:
+    """Carries out the command in a comment, if it is one and its author may write to the repository, and answers it
+    once, however often this is called and wherever a former call was cut short.
+
+    With `wait` it waits for batch jobs. Raises AmtsError where GitHub can't be asked or told, and TransientError where
+    a failure in the middle may pass by itself: it is not answered, so that the same comment can be handled again later.
+    With `lasting`, since it did not pass for long, it is answered, and so is a mistake of the program's own.
+    """
+    command = parse_comment(comment.body)
+    if command is None:
+        return Handled(Outcome.IGNORED, reason="it is no command")
+    options = _github(project)
+    names = _languages_at(project, comment.repository, options) if options else ()
+    if options is None or not names:
+        return Handled(Outcome.IGNORED, reason=f"{comment.repository} is not a repository of the configuration")
+    connection = connect(project.config.languages[names[0]].repo, options)
+    talk = Conversation(connection, comment)
+    with github_errors(connection.name):
+        if talk.is_own():
+            return Handled(Outcome.IGNORED, reason="the bot wrote it")
+        if not talk.is_permitted():
+            return Handled(Outcome.IGNORED, reason=f"{comment.author} may not write to {comment.repository}")
+        earlier = talk.answered()
+        if earlier:
+            talk.react(earlier)
+            outcome = Outcome.DONE if earlier == _DONE else Outcome.REFUSED
+            return Handled(outcome, reason="it is answered already")
+        if not talk.react(_EYES):
+            return Handled(Outcome.IGNORED, reason="it was deleted")
+    try:
+        job = _Job(project, comment, names, connection, SyncOptions(wait=wait, tell=tell), runner or Runner(), lasting)
+        reply = _reply(command, job, talk)
+    except PendingError as error:
+        return Handled(Outcome.PENDING, reason=str(error))
+    text, reaction = guarded(reply.text), _DONE if reply.done else _CONFUSED
+    with github_errors(connection.name):
+        talk.answer(text, reaction)
+        talk.react(reaction)
+    return Handled(Outcome.DONE if reply.done else Outcome.REFUSED, text)
+
+
+@dataclass(frozen=True)
+class _Job:
+    project: Project
+    comment: Comment
+    names: tuple[str, ...]
+    connection: Connection
+    options: SyncOptions
+    runner: Runner
+    lasting: bool
+
+
+def _reply(command: Command | Unknown, job: _Job, talk: Conversation) -> Reply:
+    if isinstance(command, Unknown):
+        return Reply(unknown(command), done=False)
+    if isinstance(command, Help):
+        return Reply(overview(COMMANDS))
+    for attempt in range(1, _ATTEMPTS + 1):
+        try:
+            return _carried_out(command, job, talk)
+        except PendingError:
+            raise
+        except MovedError as error:
+            if attempt == _ATTEMPTS:
+                return Reply(failure(str(error)), done=False)
+        except UsageError as error:
+            return Reply(refusal(str(error)), done=False)
+        except AmtsError as error:
+            if isinstance(error, TransientError) and not job.lasting:
+                raise
+            return Reply(failure(str(error)), done=False)
+        except Exception as error:
+            if not job.lasting:
+                raise
+            _LOG.exception("comment %d crashed", job.comment.id)
+            return Reply(failure(f"a mistake of mine, {type(error).__name__}; my log says more"), done=False)
+    raise AssertionError("the last attempt returns")
+
+
+def _carried_out(command: Command, job: _Job, talk: Conversation) -> Reply:
+    source = open_source(job.project)
+    with source.repository:
+        if isinstance(command, Status):
+            return status_reply(job.project, source, job.names, job.runner)
+        with github_errors(job.connection.name):
+            pull = talk.pull()
+            head, base, is_open = pull.head.ref, pull.base.ref, pull.state == State.OPEN.value
+        name = next((name for name in job.names if scope_of(head, name) is not None), "")
+        if not name or base != job.project.config.languages[name].branch:
+            return Reply("This is not a pull request of mine; here I only know `help` and `status`.", done=False)
+        if not is_open:
+            return Reply("This pull request is closed; nothing was done.", done=False)
+        with job.project.open_target(name) as repository:
+            found = open_forge(job.project, source, repository, dry_run=False).find(name, head, base)
+            # A fork may have a branch of the same name.
+            if found is None or found.number != job.comment.number:
+                return Reply("This is not the pull request that I work on; nothing was done.", done=False)
+            # What is on the branch can't be in step with newer English than this.
+            source = follow_source(job.project, source)
+            return execute(command, _case(job, source, name, repository, found))
+
+
+def _case(job: _Job, source: Source, name: str, repository: Repository, pull: PullRequest) -> Case:
+    return Case(
+        job.project, source, name, job.names, repository, job.connection, pull, job.comment, job.options, job.runner
+    )
+
+
+def _github(project: Project) -> GitHubOptions | None:
+    settings = project.config.forge
+    return github_options(settings, os.environ) if isinstance(settings, GitHubForge) else None
+
+
+def _languages_at(project: Project, repository: str, options: GitHubOptions) -> tuple[str, ...]:
+    """The languages whose repository is this one; GitHub's names don't tell letters by their case."""
+    places = {name: options.host.repository(target.repo) for name, target in project.config.languages.items()}
+    return tuple(name for name, place in places.items() if place and place.lower() == repository.lower())

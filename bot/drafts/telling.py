@@ -1,0 +1,86 @@
+"""Tells in each merged pull request, once, what people did with its drafts; and sums up what was told."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from bot.book.cache import Cache, cache_key
+from bot.book.opening import Source, open_forge
+from bot.book.project import Project
+from bot.book.workers import Runner
+from bot.drafts.comment import corrections_comment, describe_sum, read_comment
+from bot.drafts.merged import Merged, by_chapter, merged_pulls
+from bot.drafts.reading import Thread, read_figures
+from bot.errors import ConfigError
+from bot.evaluation.corrections import Figures
+
+# How many of the latest merged pull requests are looked at: what was merged since the last run is among few, and each
+# costs a request to the host.
+_RECENT = 5
+_RECENT_CHAPTERS = 30
+_SUMMED = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The sum over merged pull requests whose figures were told; `line` is for a person, "" where there are none."""
+
+    pulls: int
+    figures: Figures
+    line: str
+
+
+def tell_corrections(
+    project: Project,
+    source: Source,
+    name: str,
+    runner: Runner,
+    tell: Callable[[str], None],
+    *,
+    dry_run: bool = False,
+) -> int:
+    """Comments on the latest merged pull requests that have no such comment yet; how many it (in a dry run: would have)
+    commented on. Raises RepositoryError where the host can't be asked or told."""
+    repository = project.open_target(name)
+    thread = Thread(project, source, name, repository, runner)
+    forge = open_forge(project, source, repository, dry_run=dry_run)
+    cache = Cache(project.cache / "corrections")
+    count = 0
+    most = _RECENT_CHAPTERS if by_chapter(project, name, repository) else _RECENT
+    for merged in reversed(merged_pulls(project, name, repository, most)):
+        # One without drafts gets no comment that would tell that it was looked at.
+        key = cache_key("corrections", merged.pull.head, merged.result)
+        if cache.get(key) is not None or _told(merged) is not None:
+            continue
+        try:
+            figures, files = read_figures(thread, merged)
+        except ConfigError as error:
+            tell(f"{name}: what people did with the drafts was not measured: {error}")
+            return count
+        if not figures.asked:
+            cache.put(key, True)
+            continue
+        if not dry_run:
+            forge.comment(merged.pull, corrections_comment(merged.pull.number, figures, files))
+        tell(f"{name}: pull request {merged.pull.number}: {describe_sum(figures, 1)}")
+        count += 1
+    return count
+
+
+def sum_corrections(project: Project, name: str) -> Told:
+    """What the comments on the latest merged pull requests say, added up. Measures nothing anew."""
+    repository = project.open_target(name)
+    found = [_told(merged) for merged in merged_pulls(project, name, repository, _SUMMED)]
+    known = [figures for figures in found if figures is not None]
+    total = sum(known, Figures())
+    return Told(len(known), total, describe_sum(total, len(known)) if known else "")
+
+
+def _told(merged: Merged) -> Figures | None:
+    """What a comment in its thread says of this very pull request."""
+    for body in merged.read():
+        said = read_comment(body)
+        if said is not None and said[0] == merged.pull.number:
+            return said[1]
+    return None

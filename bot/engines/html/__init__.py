@@ -1,0 +1,1 @@
+"""The markup that placeables travel in to an engine, and back."""

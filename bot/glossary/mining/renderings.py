@@ -1,0 +1,216 @@
+"""How a term is translated: the sequence of words or characters that the sentences with the term share.
+
+Association is the log-likelihood ratio (Dunning, "Accurate methods for the statistics of surprise and coincidence",
+1993). Words count by their first letters, which stem suffixing languages well enough (Can et al., "Information
+retrieval on Turkish texts", 2008, take five); single ones by several such beginnings, of which the association chooses.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from math import log
+
+import numpy as np
+from numpy.typing import NDArray
+
+from bot.glossary.mining.words import Runs, joined
+from bot.glossary.sides import is_unspaced
+
+Integers = NDArray[np.int64]
+_STEM = 5
+_BEGINNINGS = (2, 3, 4, 5, 6, 8)
+_MOST_CHARACTERS, _MOST_WORDS = 10, 4
+# No sequence begins or ends with what stands in more than this share of the sentences, particles and articles. A
+# character stands in many words.
+_COMMON_WORD, _COMMON_CHARACTER = 0.2, 0.5
+# In how many sentences a sequence must stand at least.
+_LEAST = 3
+# A longer sequence that holds the best one is taken where it stands in this share of the best one's sentences; for a
+# term of several words the smaller share is enough to take several for one.
+_WIDER, _WIDER_OF_SEVERAL = 0.85, 0.6
+# Spellings that are rarer than this share of the most frequent one don't stand for a rendering.
+_USUAL = 0.15
+
+Gram = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """A sequence of the target with the sentences (of those asked for) that hold it, and its association (nats)."""
+
+    gram: Gram
+    text: str
+    sentences: frozenset[int]
+    association: float
+
+
+class Renderings:
+    """An index of the sequences of the target sentences: characters where these have no spaces, else words."""
+
+    def __init__(self, sentences: Sequence[Runs]) -> None:
+        self._sentences = sentences
+        self._lowered = [tuple(tuple(unit.lower() for unit in run) for run in runs) for runs in sentences]
+        self._grams, self._held = _index(self._lowered)
+        self._frequencies = np.bincount(np.concatenate([_NONE, *self._held]), minlength=len(self._grams))
+
+    def best(self, wanted: Sequence[int], words: int = 1, without: Gram = ()) -> Rendering | None:
+        """What translates a term of so many words that stands in the sentences `wanted` and no others; None where
+        nothing does. What holds the sequence `without`, or stands in it, is not taken."""
+        held = [self._held[number] for number in wanted]
+        together = np.bincount(np.concatenate([_NONE, *held]), minlength=len(self._grams))
+        ids = np.flatnonzero(together >= min(_LEAST, len(wanted)))
+        if not len(ids):
+            return None
+        gains = _likelihood(together[ids], len(wanted), self._frequencies[ids], len(self._held))
+        if without:
+            gains[[_overlap(self._grams[i], without) for i in ids]] = 0.0
+        if gains.max() <= 0:
+            return None
+        chosen = int(ids[np.argmax(gains)])
+        several = words > 1 and len(_units(self._grams[chosen])) == 1 and not is_unspaced(self._grams[chosen][0][0])
+        share = _WIDER_OF_SEVERAL if several else _WIDER
+        wider = [
+            i for i in ids[together[ids] >= share * together[chosen]] if _holds(self._grams[i], self._grams[chosen])
+        ]
+        if wider:
+            chosen = max(map(int, wider), key=lambda i: (len(self._grams[i]), together[i], self._grams[i]))
+        sentences = frozenset(n for n, ids_of in zip(wanted, held, strict=True) if chosen in ids_of)
+        gram = self._grams[chosen]
+        return Rendering(gram, self._spelt(gram, sentences), sentences, float(gains[np.flatnonzero(ids == chosen)][0]))
+
+    def holding(self, gram: Gram, wanted: Sequence[int]) -> frozenset[int]:
+        """The sentences of `wanted` that hold a sequence, of this index or of another one."""
+        return frozenset(n for n in wanted if next(_places(gram, self._lowered[n]), None) is not None)
+
+    def _spelt(self, gram: Gram, sentences: frozenset[int]) -> str:
+        """The shortest of the usual spellings: the one with the fewest suffixes."""
+        forms: Counter[str] = Counter()
+        for number in sorted(sentences):
+            for run, start, stop in _places(gram, self._lowered[number]):
+                forms[joined(self._sentences[number][run][start:stop])] += 1
+        for form in [form for form in forms if form != form.lower() and form[1:].islower() and form.lower() in forms]:
+            forms[form.lower()] += forms.pop(form)  # its capital is that of a sentence or a title
+        usual = max(forms.values()) * _USUAL
+        return min((form for form, n in forms.items() if n >= usual), key=lambda form: (len(form), -forms[form], form))
+
+
+_NONE: Integers = np.empty(0, np.int64)
+
+
+def _index(sentences: Sequence[Runs]) -> tuple[list[Gram], list[Integers]]:
+    """The sequences in enough sentences, and of each sentence the numbers of those that it holds. A longer sequence is
+    only looked for where its parts are frequent (Apriori; Agrawal and Srikant 1994)."""
+    keys = [[tuple(map(key_of, run)) for run in runs] for runs in sentences]
+    grams: list[Gram] = []
+    held: list[list[int]] = [[] for _ in sentences]
+    singles = [{start for run in runs for unit in run for start in _beginnings(unit)} for runs in sentences]
+    _add(singles, grams, held)
+    frequent: frozenset[Gram] = frozenset()
+    units = Counter(unit for runs in keys for unit in {unit for run in runs for unit in run})
+    common = frozenset(unit for unit, n in units.items() if n > _LEAST and n > _common(unit) * len(sentences))
+    for length in range(1, _MOST_CHARACTERS + 1):
+        found = [{gram for run in runs for gram in _sequences(run, length, frequent)} for runs in keys]
+        counts = Counter(gram for some in found for gram in some)
+        frequent = frozenset(gram for gram, n in counts.items() if n >= _LEAST)
+        if not frequent:
+            break
+        _add([{g for g in some if _is_whole(g, common)} for some in found], grams, held)
+    return grams, [np.array(ids, dtype=np.int64) for ids in held]
+
+
+def _add(found: Sequence[set[Gram]], grams: list[Gram], held: Sequence[list[int]]) -> None:
+    """Numbers the sequences that are frequent enough, in their order."""
+    counts = Counter(gram for some in found for gram in some)
+    frequent = sorted(gram for gram, n in counts.items() if n >= _LEAST)
+    numbers = {gram: number for number, gram in enumerate(frequent, len(grams))}
+    grams += frequent
+    for ids, some in zip(held, found, strict=True):
+        ids += sorted(numbers[gram] for gram in some if gram in numbers)
+
+
+def _is_whole(gram: Gram, common: frozenset[str]) -> bool:
+    """Single words are in the index by their beginnings."""
+    return gram[0] not in common and gram[-1] not in common and (len(gram) > 1 or is_unspaced(gram[0][0]))
+
+
+def _common(unit: str) -> float:
+    return _COMMON_CHARACTER if is_unspaced(unit[0]) else _COMMON_WORD
+
+
+def key_of(unit: str) -> str:
+    return unit[:_STEM]
+
+
+def _beginnings(unit: str) -> set[Gram]:
+    """A word by its beginnings, each marked as one by an empty second unit."""
+    return set() if is_unspaced(unit[0]) else {(unit[:length], "") for length in _BEGINNINGS if len(unit) >= length}
+
+
+def _sequences(run: Gram, length: int, frequent: frozenset[Gram]) -> list[Gram]:
+    grams = [run[start : start + length] for start in range(len(run) - length + 1)]
+    if length == 1:
+        return grams
+    return [
+        gram
+        for gram in grams
+        if gram[:-1] in frequent
+        and gram[1:] in frequent
+        and sum(not is_unspaced(unit[0]) for unit in gram) <= _MOST_WORDS
+    ]
+
+
+def _units(gram: Gram) -> Gram:
+    return gram[:1] if gram[-1] == "" else gram
+
+
+def _holds(wide: Gram, narrow: Gram) -> bool:
+    """Whether a sequence goes on before or after another one."""
+    size = len(_units(narrow))
+    if len(_units(wide)) <= size:
+        return False
+    if narrow[-1] == "":
+        return any(unit.startswith(narrow[0]) or narrow[0].startswith(unit) for unit in wide)
+    return any(wide[i : i + size] == narrow for i in range(len(wide) - size + 1))
+
+
+def _overlap(one: Gram, other: Gram) -> bool:
+    if len(_units(one)) == len(_units(other)) == 1:
+        return one[0].startswith(other[0]) or other[0].startswith(one[0])
+    return one == other or _holds(one, other) or _holds(other, one)
+
+
+def _places(gram: Gram, runs: Runs) -> Iterator[tuple[int, int, int]]:
+    """Run, start and stop of each occurrence in a sentence in lower case."""
+    for number, run in enumerate(runs):
+        if gram[-1] == "":
+            yield from ((number, at, at + 1) for at, unit in enumerate(run) if unit.startswith(gram[0]))
+            continue
+        keys = tuple(map(key_of, run))
+        for start in range(len(run) - len(gram) + 1):
+            if keys[start : start + len(gram)] == gram:
+                yield number, start, start + len(gram)
+
+
+def _likelihood(together: Integers, left: int, right: Integers, total: int) -> NDArray[np.float64]:
+    """The log-likelihood ratio of joint occurrences (Dunning 1993, halved); 0 where they are fewer than by chance."""
+    cells = np.stack((together, left - together, right - together, total - left - right + together)).astype(np.float64)
+    rows = np.array([left, left, total - left, total - left], dtype=np.float64)[:, None]
+    columns = np.stack((right, total - right, right, total - right)).astype(np.float64)
+    expected = rows * columns / total
+    with np.errstate(divide="ignore", invalid="ignore"):
+        terms = np.where(cells > 0, cells * np.log(cells / expected), 0.0)
+    gain: NDArray[np.float64] = np.where(cells[0] > expected[0], terms.sum(axis=0), 0.0)
+    return gain
+
+
+def association(together: int, left: int, right: int, total: int) -> float:
+    """The same for a single pair, which is quicker without arrays."""
+    if together * total <= left * right:
+        return 0.0
+    with_left, with_right = left - together, right - together
+    neither = total - left - with_right
+    products = (left * right, left * (total - right), (total - left) * right, (total - left) * (total - right))
+    cells = zip((together, with_left, with_right, neither), products, strict=True)
+    return sum(count * log(count * total / product) for count, product in cells if count)

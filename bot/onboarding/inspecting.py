@@ -1,0 +1,115 @@
+"""What a configuration would make of a language: the state of each file, and the first run without its consequences."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
+
+from bot.book.loading import Loaded, file_result, load_files, prepare_loaded, select_files
+from bot.book.merge_book import merge_files
+from bot.book.opening import Source, SyncOptions, open_book
+from bot.book.project import Project
+from bot.book.workers import Runner
+from bot.config.engines import AmazonEngine
+from bot.engines.base import Quote
+from bot.errors import AmtsError
+from bot.forge.book import Book, Status, TranslatedFile
+from bot.forge.git import Snapshot
+from bot.model import FileChange, FileResult, Merge
+from bot.report.onboarding import FirstRun, Onboarding, Row
+from bot.report.summary import sentence_totals
+from bot.sync.translate import translate_requests
+
+
+def inspect(project: Project, source: Source, name: str, target: Snapshot, runner: Runner) -> Onboarding:
+    """Goes through the whole first run of a language, but asks the engine for nothing more than its price. Takes as
+    long as a sync. Raises AmtsError where that would fail."""
+    settings = project.config.languages[name]
+    direction = project.direction(name)
+    book = open_book(project, source, name, target)
+    return Onboarding(
+        language=direction.target,
+        source_language=direction.source,
+        source=project.config.source.repo,
+        source_branch=project.config.source.branch,
+        branch=settings.branch,
+        baseline=settings.baseline,
+        suffixes=settings.origin_suffixes,
+        paths=settings.paths,
+        rows=tuple(_row(book, file) for file in book.files),
+        own=book.unmatched,
+        first_run=_first_run(project, name, book, runner),
+    )
+
+
+def _first_run(project: Project, name: str, book: Book, runner: Runner) -> FirstRun:
+    direction = project.direction(name)
+    work = select_files(book, ())
+    loaded = load_files(book, work)
+    prepared = prepare_loaded(book, loaded, direction, runner)
+    dry_run = SyncOptions(dry_run=True)
+    (translated,) = translate_requests(project, name, [prepared.asked], prepared.memory, dry_run, lambda: "")
+    results = _results(loaded, merge_files(prepared, direction, translated.answers, runner))
+    asked = prepared.asked
+    new = [
+        request
+        for file, requests in zip(loaded.texts, prepared.requests, strict=True)
+        if file.status is Status.MISSING and not isinstance(requests, AmtsError)
+        for request in requests
+    ]
+    return FirstRun(
+        changes=Counter(result.change for result in results),
+        sentences=sentence_totals(results),
+        requests=len(asked),
+        characters=sum(len(request.text) for request in asked),
+        untranslated=sum(len(request.text) for request in new),
+        quote=translated.quote.describe(),
+        problem=_over_cap(project, name, translated.quote),
+        engine=translated.engine,
+        spends=project.engine(name).spends,
+        failed=tuple((result.path, result.problem) for result in results if result.change is FileChange.FAILED),
+    )
+
+
+def _over_cap(project: Project, name: str, quote: Quote) -> str:
+    """What speaks against the price of the first run."""
+    section = project.config.engine_of(name)
+    if not isinstance(section, AmazonEngine):
+        return ""
+    cap = section.max_dollars_per_run
+    if quote.dollars <= cap:
+        return ""
+    return (
+        f"the first run would cost ${quote.dollars:.2f}, more than max_dollars_per_run (${cap:.2f}) allows: raise"
+        " that, exclude what need not be translated, or begin with some files (amts sync --path)"
+    )
+
+
+def _results(loaded: Loaded, merges: Sequence[Merge | AmtsError]) -> list[FileResult]:
+    results = list(loaded.settled.values())
+    for file, merge in zip(loaded.texts, merges, strict=True):
+        if isinstance(merge, AmtsError):
+            results.append(file_result(file, FileChange.FAILED, problem=str(merge)))
+        else:
+            results.append(replace(file_result(file, _change(file)), merge=merge))
+    return results
+
+
+def _change(file: TranslatedFile) -> FileChange:
+    if file.status is Status.MISSING:
+        return FileChange.ADDED
+    return FileChange.RENAMED if file.moves else FileChange.UPDATED
+
+
+def _row(book: Book, file: TranslatedFile) -> Row:
+    certainty = book.baselines.certainties.get(file.path)
+    return Row(
+        path=file.path,
+        source_path=file.source_path,
+        status=file.status.value,
+        base=file.base.commit if file.base else None,
+        sure=certainty.sure if certainty else None,
+        linked=certainty.linked if certainty else None,
+        note=file.reason if file.status is not Status.MISSING else "",
+    )

@@ -1,0 +1,65 @@
+"""One document and its translation to pairs, and pairs to what a cache can hold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from bot.alignment import align
+from bot.alignment.paragraphs import paragraph_beads
+from bot.documents import parse
+from bot.memory.pairs import Fate, Pair, collect_pairs, imported_pair, trust_all
+from bot.model import Direction, Kind, Span, TranslationUnit
+from bot.parallel_data.choices import Level
+from bot.parallel_data.detecting import load_detector
+
+
+@dataclass(frozen=True, slots=True)
+class Extract:
+    """The pairs of one file, and how many sentences its source has."""
+
+    sentences: int
+    pairs: tuple[Pair, ...]
+
+
+def extract_file(path: str, base: str, target: str, direction: Direction, level: Level, detects: bool) -> Extract:
+    documents = parse(base, direction.source), parse(target, direction.target)
+    beads = align(*documents, direction)
+    if level is Level.PARAGRAPH:
+        beads = paragraph_beads(*documents, beads)
+    detect = load_detector() if detects else trust_all
+    sentences = sum(segment.is_prose for segment in documents[0].segments)
+    return Extract(sentences, tuple(collect_pairs(documents, beads, direction, path, detect)))
+
+
+def extract_imported(units: Sequence[TranslationUnit], direction: Direction, detects: bool) -> list[Pair]:
+    detect = load_detector() if detects else trust_all
+    return [imported_pair(unit, direction, detect) for unit in units]
+
+
+def to_cache(extract: Extract) -> object:
+    """Plain lists, without the path: files with the same texts share an entry."""
+    return [extract.sentences, [_row(pair) for pair in extract.pairs]]
+
+
+def from_cache(value: Any, path: str) -> Extract:
+    """What `to_cache` was given, for the translation at `path`."""
+    sentences, rows = value
+    return Extract(sentences, tuple(_pair(row, path) for row in rows))
+
+
+def _row(pair: Pair) -> list[object]:
+    unit = pair.unit
+    texts = [unit.source, unit.target, unit.kind, unit.before, unit.score]
+    return [*texts, pair.source_spans, pair.target_spans, pair.fault]
+
+
+def _pair(row: Sequence[Any], path: str) -> Pair:
+    source, target, kind, before, score, source_spans, target_spans, fault = row
+    unit = TranslationUnit(source, target, path, Kind(kind), before, score)
+    return Pair(unit, _spans(source_spans), _spans(target_spans), Fate(fault) if fault else None)
+
+
+def _spans(rows: Sequence[Sequence[int]]) -> tuple[Span, ...]:
+    return tuple((start, end) for start, end in rows)

@@ -1,0 +1,199 @@
+"""Examines a language's engine on the held-out sentences, unless an earlier pull request tells what came of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from hashlib import sha256
+from importlib.metadata import version
+
+from bot.book.cache import Cache
+from bot.book.files import write_files
+from bot.book.opening import Source
+from bot.book.project import Project
+from bot.book.workers import Runner
+from bot.config.engines import AmazonEngine, CopyEngine, MemoryEngine
+from bot.drafts.drafted import merged_drafts
+from bot.engines import EngineOptions
+from bot.engines.amazon.settings import read_settings
+from bot.errors import ConfigError, EngineError, InputError, VerificationError
+from bot.evaluation.cells import Row, Variant
+from bot.evaluation.scores import Metric, require_scorers
+from bot.memory.filters import Rules
+from bot.memory.pairs import Fate
+from bot.model import Direction, Placeables, TranslationUnit
+from bot.parallel_data import choices
+from bot.parallel_data.building import build_parallel_data
+from bot.parallel_data.choices import Level
+from bot.quality.articles import Article, Experiment
+from bot.quality.direction import EvaluatedDirection
+from bot.quality.experiment import Design, plan_exam, quote_exam, take_exam
+from bot.quality.score_exam import score_exam
+from bot.quality.store import Store, cell_key
+from bot.quality.taught_engines import AmazonTranslate, Examinee, open_examinee
+from bot.report.scores import Bleu, Scores
+
+# Held-out sentences that are examined at most: enough for ±2 BLEU, and a bound on what a measurement costs.
+_MOST = 300
+# So much of a hash tells measurements apart, and many of them fit into a body.
+_DIGITS = 16
+# What stands for an article: the held-out sentences are of many.
+_PLACE = "held-out sentences"
+_COMPARED = (
+    "Compared with the human translation that bot.alignment links with each sentence; formulas, code, references and "
+    "addresses count as one word each; no sentence taught is 80% alike or more; no glossary"
+)
+
+
+@dataclass(frozen=True)
+class Measurement:
+    """What is to be measured. `taught` are the pairs of `level` that the engine may learn from (None: it learns from
+    none), `held_out` the sentence pairs that it is examined on, from the commit `revision` of the translation."""
+
+    direction: Direction
+    revision: str
+    level: Level | None
+    taught: tuple[TranslationUnit, ...]
+    held_out: tuple[TranslationUnit, ...]
+
+    def key(self, identity: str) -> str:
+        """Equal where nothing that the result depends on differs; where a pair stands in the book is nothing of it."""
+        sides = [
+            sorted({(unit.source, unit.target) for unit in units}) if units else []
+            for units in (self.taught, self.held_out)
+        ]
+        codes = [language.code for language in self.direction]
+        return cell_key(identity, version("sacrebleu"), codes, self.level, *sides)
+
+
+def score_language(
+    project: Project,
+    source: Source,
+    name: str,
+    runner: Runner,
+    tell: Callable[[str], None],
+    *,
+    history: Sequence[Scores] = (),
+    dry_run: bool = False,
+    wait: bool = True,
+) -> Scores:
+    """The BLEU of the language's engine on held-out sentences of the published translation, without and with what it
+    is taught; what `history` or an earlier run on this machine measured of the same is not measured again.
+
+    Quoted to `tell` before anything is asked, within the caps. Where it can't be had, `skipped` says why. Raises
+    PendingError where a batch job takes time that nobody waits for (`wait`): a later run goes on.
+    """
+    section = project.config.engine_of(name)
+    if isinstance(section, CopyEngine | MemoryEngine):
+        return Scores(skipped=f"the engine {section.kind} translates nothing by itself, so there is nothing to score")
+    try:
+        require_scorers(project.direction(name).target)
+        examinee = _open(project, name, tell, wait=wait)
+        measurement = _read(project, source, name, runner)
+        if not measurement.held_out:
+            return Scores(skipped="no sentence pair of the book is held out; about one in fifty is")
+        key = measurement.key(examinee.identity)[:_DIGITS]
+        known = next((one for one in reversed(history) if one.key == key), None)
+        return known or _measure(project, name, measurement, examinee, key, tell, dry_run=dry_run)
+    except (ConfigError, EngineError, InputError, VerificationError) as error:
+        tell(f"{name}: BLEU was not measured: {error}")
+        return Scores(skipped=str(error))
+
+
+def _open(project: Project, name: str, tell: Callable[[str], None], *, wait: bool) -> Examinee:
+    section = project.config.engine_of(name)
+    if isinstance(section, AmazonEngine):
+        options = EngineOptions(read_text=lambda _: "", language=name, wait=wait, tell=tell)
+        return AmazonTranslate(read_settings(section.model_dump(), name), options)
+    return open_examinee(project, name, "", tell)
+
+
+def _read(project: Project, source: Source, name: str, runner: Runner) -> Measurement:
+    direction = project.direction(name)
+    rules = Rules(choices.MIN_SCORE, direction.target.length_ratio, choices.HELD_OUT, refuse_signs=True)
+    cache = Cache(project.cache / "alignments")
+    taught = _level(project, name)
+    drafts = merged_drafts(project, source, name, runner)
+    data = {
+        level: build_parallel_data(project, source, name, level, rules, (), cache, runner, drafts)
+        for level in Level
+        if level in (Level.SENTENCE, taught)
+    }
+    cache.trim()
+    revision = project.open_target(name).head(project.config.languages[name].branch)
+    held_out = data[Level.SENTENCE].units(Fate.HELD_OUT)
+    kept = tuple(data[taught].units(Fate.KEPT)) if taught else ()
+    return Measurement(direction, revision, taught if kept else None, kept, tuple(_sample(held_out)))
+
+
+def _level(project: Project, name: str) -> Level | None:
+    """The pairs that the engine is taught when it translates for a pull request."""
+    section = project.config.engine_of(name)
+    if not isinstance(section, AmazonEngine):
+        return Level.SENTENCE
+    taught = section.parallel_data != "none" and section.mode == "batch"
+    return Level(section.parallel_data) if taught else None
+
+
+def _sample(units: Sequence[TranslationUnit]) -> list[TranslationUnit]:
+    """The same sentences from one measurement to the next, as far as the book still has them."""
+    return sorted(units, key=lambda unit: sha256(unit.source.encode()).digest())[:_MOST]
+
+
+def _measure(
+    project: Project,
+    name: str,
+    measurement: Measurement,
+    examinee: Examinee,
+    key: str,
+    tell: Callable[[str], None],
+    *,
+    dry_run: bool,
+) -> Scores:
+    levels = (measurement.level,) if measurement.level else ()
+    design = Design((EvaluatedDirection.FROM_SOURCE,), (Level.SENTENCE,), levels, together=True)
+    experiment = Experiment(
+        measurement.direction, (_article(measurement.held_out),), dict.fromkeys(levels, measurement.taught)
+    )
+    exam = plan_exam(experiment, design, examinee, tell)
+    store = Store(project.cache / "scores" / name, write_files)
+    quote = quote_exam(exam, examinee, store)
+    if quote.characters:
+        tell(f"{name}: BLEU of {len(measurement.held_out):,} held-out sentences: {quote.describe()}")
+        if dry_run:
+            return Scores(skipped=f"a dry run spends nothing; measuring costs {quote.describe()}")
+        examinee.check(quote)
+    answers = take_exam(exam, examinee, store, tell)
+    (scored,) = score_exam(exam, answers, design, Placeables.TOKENS, [Metric.BLEU])
+    lessons = [cell.lesson for cell in exam.cells if cell.lesson]
+    found = Scores(
+        key=key,
+        revision=measurement.revision[:_DIGITS],
+        engine=examinee.label,
+        sentences=scored.results.corpus.sentences,
+        pairs=len(lessons[0].units) if lessons else 0,
+        level=measurement.level.value if measurement.level else "",
+        compared=_COMPARED,
+        cost=quote.describe(),
+    )
+    return _with_row(found, scored.results.corpus)
+
+
+def _with_row(scores: Scores, row: Row) -> Scores:
+    bleus = {}
+    for variant, found in row.scores.items():
+        bleu = found[Metric.BLEU]
+        bleus[variant] = Bleu(round(bleu.value, 2), bleu.margin and round(bleu.margin, 2), row.left[variant])
+    taught = next((variant for variant in bleus if variant is not Variant.WITHOUT), None)
+    return replace(
+        scores,
+        without=bleus[Variant.WITHOUT],
+        taught=bleus[taught] if taught else None,
+        p_value=row.comparisons[taught].p_value if taught else None,
+        signature=row.scores[Variant.WITHOUT][Metric.BLEU].signature,
+    )
+
+
+def _article(units: tuple[TranslationUnit, ...]) -> Article:
+    sentences = tuple(unit.source for unit in units), tuple(unit.target for unit in units)
+    return Article(_PLACE, {Level.SENTENCE: units}, {Level.SENTENCE: {}}, sentences)

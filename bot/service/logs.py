@@ -1,0 +1,61 @@
+"""Logs as JSON, one object a line, with the run they belong to and without secrets."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+import uuid
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from datetime import UTC, datetime
+from typing import TextIO
+
+from bot.forge.failures import redacted
+from bot.service.base import LanguageId
+
+_RUN: ContextVar[Mapping[str, str]] = ContextVar("run", default={})  # noqa: B039 (never changed in place)
+EXTRA = ("outcome", "seconds", "event", "delivery", "status", "reason", "url", "job")
+"""What a record may carry besides its message."""
+
+
+@contextmanager
+def run_context(language: LanguageId) -> Iterator[None]:
+    """What is logged in the block, in this thread, carries an id of its own and the language."""
+    fields = {"run": uuid.uuid4().hex[:12], "config": language.config, "language": language.language}
+    token = _RUN.set(fields)
+    try:
+        yield
+    finally:
+        _RUN.reset(token)
+
+
+class JsonFormatter(logging.Formatter):
+    """One line for each record. Line breaks in what a stranger sent can't forge a record, since JSON escapes them."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        fields: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": redacted(record.getMessage()),
+            **_RUN.get(),
+        }
+        for name in EXTRA:
+            value = getattr(record, name, None)
+            if value is not None:
+                fields[name] = redacted(value) if isinstance(value, str) else value
+        if record.exc_info:
+            fields["exception"] = redacted(self.formatException(record.exc_info))
+        return json.dumps(fields, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+
+
+def log_to(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
+    """Sends the records of the whole process to a stream."""
+    handler = logging.StreamHandler(stream)
+    handler.setFormatter(JsonFormatter())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # Their news is told better by our own records; a token may be in what HTTP clients say when they debug.
+    for name in ("apscheduler", "uvicorn", "httpx", "urllib3", "botocore", "boto3", "github", "git"):
+        logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,0 +1,169 @@
+"""What the service works on: configurations as subscriptions, a sync of one of their languages, and its comments."""
+
+from __future__ import annotations
+
+import gc
+import logging
+import os
+import threading
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+from bot.book.chapters import Scope, scope_of
+from bot.book.github import github_options
+from bot.book.opening import SyncOptions, open_source
+from bot.book.project import Project, load_project
+from bot.book.workers import Runner
+from bot.comments import handle_comment
+from bot.comments.handling import Outcome as Answer
+from bot.config.forges import GitHubForge
+from bot.config.service import Service as Settings
+from bot.errors import AmtsError, ConfigError, PendingError
+from bot.forge.base import Outcome as Published
+from bot.forge.github import GitHubOptions, Host, connect
+from bot.forge.github.comments import Comment
+from bot.forge.github.failures import github_errors
+from bot.report.commands import PREFIX
+from bot.service.base import Checkpoint, LanguageId, Outcome, SyncResult
+from bot.service.routing import Subscription
+from bot.sync.language import Synced, sync_language
+
+_LOG = logging.getLogger(__name__)
+_VIEWER = "query { viewer { login } }"
+# Threads are at work in this process, so that a fork could copy a lock that nobody frees.
+_START_METHOD = "spawn"
+
+
+class Projects:
+    """Several configurations. Safe for use by several threads: what touches one repository happens one at a time."""
+
+    def __init__(self, paths: Sequence[Path], jobs: int | None = None) -> None:
+        """Raises ConfigError or InputError for a configuration that is not valid, UsageError for no or the same one
+        twice."""
+        if len({path.resolve() for path in paths}) != len(paths):
+            raise ConfigError("a configuration is named twice; name each once with --config")
+        self._projects = {str(path): load_project(path) for path in paths}
+        self._jobs = jobs
+        self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+
+    @property
+    def settings(self) -> Mapping[str, Settings]:
+        """Of each configuration, by its name."""
+        return {name: project.config.service for name, project in self._projects.items()}
+
+    def subscriptions(self) -> list[Subscription]:
+        """Asks GitHub who the bot is; where it does not say, the bot's own doing may cost a sync too many."""
+        found = []
+        for config, project in self._projects.items():
+            logins = self._own_logins(config, project)
+            for name, target in project.config.languages.items():
+                found.append(
+                    Subscription(
+                        LanguageId(config, name),
+                        _full_name(project, project.config.source.repo),
+                        project.config.source.branch,
+                        _full_name(project, target.repo),
+                        target.branch,
+                        Scope(name).branch,
+                        logins,
+                        _addresses(project),
+                    )
+                )
+        return found
+
+    def sync(self, language: LanguageId, checkpoint: Checkpoint) -> SyncResult:
+        """One sync as `amts sync` does it, but that it never waits for a batch job."""
+
+        def tell(text: str) -> None:
+            checkpoint()
+            _LOG.info("%s", text)
+
+        project, name = self._projects[language.config], language.language
+        runner = Runner(self._jobs, lambda *_: checkpoint(), _START_METHOD)
+        try:
+            with self._lock(project, project.config.source.repo):
+                source = open_source(project)
+            with source.repository, self._lock(project, project.config.languages[name].repo):
+                checkpoint()
+                synced = sync_language(project, source, name, SyncOptions(wait=False, tell=tell), runner)
+        finally:
+            # Repositories that were opened on the way hold a git process each until they are collected.
+            gc.collect()
+        return _result(synced)
+
+    def handle(self, language: LanguageId, comment: Comment, *, lasting: bool) -> None:
+        project = self._projects[language.config]
+        with self._lock(project, project.config.languages[language.language].repo):
+            runner = Runner(self._jobs, start_method=_START_METHOD)
+            handled = handle_comment(project, comment, runner, lasting=lasting)
+        _LOG.info("comment %d: %s %s", comment.id, handled.outcome.value, handled.reason)
+        if handled.outcome is Answer.PENDING:
+            raise PendingError(handled.reason)
+
+    def missed(self, language: LanguageId) -> Iterable[Comment]:
+        project = self._projects[language.config]
+        options = _github(project)
+        if options is None:
+            return []
+        connection = connect(project.config.languages[language.language].repo, options)
+        found = []
+        with github_errors(connection.name):
+            for pull in connection.api.get_pulls(state="open"):
+                is_here = getattr(pull.head.repo, "full_name", "") == pull.base.repo.full_name
+                if not is_here or scope_of(pull.head.ref, language.language) is None:
+                    continue
+                for each in connection.api.get_issue(pull.number).get_comments():
+                    author: Any = each.user  # None for a deleted account, whatever PyGithub declares
+                    if author is not None and author.type == "User" and (each.body or "").startswith(PREFIX):
+                        found.append(Comment(connection.name, pull.number, each.id, author.login, each.body))
+        return found
+
+    def _lock(self, project: Project, repo: str) -> threading.Lock:
+        """Languages may share a repository, and configurations a source: a clone in the cache is one for all."""
+        place = project.folder / Path(repo).expanduser()
+        return self._locks[_full_name(project, repo) or (str(place.resolve()) if place.exists() else repo)]
+
+    def _own_logins(self, config: str, project: Project) -> frozenset[str]:
+        options = _github(project)
+        if options is None:
+            return frozenset()
+        connection = connect(next(iter(project.config.languages.values())).repo, options)
+        try:
+            with github_errors(connection.name):
+                login = str(connection.graphql(_VIEWER)["viewer"]["login"]).lower()
+        except AmtsError as error:
+            _LOG.warning("%s: GitHub does not say who the bot is: %s", config, error)
+            return frozenset()
+        return frozenset({login, f"{login.removesuffix('[bot]')}[bot]"})
+
+
+def _github(project: Project) -> GitHubOptions | None:
+    settings = project.config.forge
+    return github_options(settings, os.environ) if isinstance(settings, GitHubForge) else None
+
+
+def _full_name(project: Project, repo: str) -> str:
+    """`owner/name` in lower case of a repository on GitHub, empty for another."""
+    forge = project.config.forge
+    host = Host(forge.url, forge.api_url) if isinstance(forge, GitHubForge) else Host()
+    return (host.repository(repo) or "").lower()
+
+
+def _addresses(project: Project) -> frozenset[str]:
+    forge = project.config.forge
+    return frozenset({forge.author.email} if isinstance(forge, GitHubForge) else ())
+
+
+def _result(synced: Sequence[Synced]) -> SyncResult:
+    is_whole = all(not one.failed and one.outcome is not Published.DEFERRED for one in synced)
+    said = "; ".join(remark for one in synced for remark in _remarks(one))
+    return SyncResult(Outcome.SYNCED if is_whole else Outcome.INCOMPLETE, said)
+
+
+def _remarks(one: Synced) -> list[str]:
+    place = one.pull_request.location if one.pull_request else ""
+    said = f"{one.outcome.value if one.outcome else 'in step'} {place}".rstrip()
+    about = "" if one.scope.is_whole else f"{one.scope.label}: "
+    return [f"{about}{said}", *one.remarks, *(f"{result.path}: {result.problem}" for result in one.failed)]

@@ -1,0 +1,196 @@
+"""The service itself: what came by webhook or is due goes to the workers; and it looks after itself."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.config.service import Service as Settings
+from bot.service.base import CommentHandler, LanguageId, Outcome, Report, SyncFunction
+from bot.service.events import Commented, Event, Pinged
+from bot.service.metrics import Metrics
+from bot.service.routing import Subscription, concerned
+from bot.service.schedule import Clock, Schedule, is_open, windows_of
+from bot.service.work import Taken, Worker
+
+_LOG = logging.getLogger(__name__)
+_CHECK_SECONDS = 60.0
+_LONGEST_RETRY = 3600.0
+_MISSED_CHECKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What became of an event: `queued`, `coalesced`, `ignored`, `pong`, or, to be sent again, `full` or `stopping`."""
+
+    outcome: str
+    reason: str = ""
+
+    @property
+    def refused(self) -> bool:
+        return self.outcome in ("full", "stopping")
+
+
+class Service:
+    """Between `start` and `stop`. `settings` are those of each configuration, by its name."""
+
+    def __init__(
+        self,
+        subscriptions: Sequence[Subscription],
+        settings: Mapping[str, Settings],
+        sync: SyncFunction,
+        schedule: Schedule,
+        comments: CommentHandler | None = None,
+        clock: Clock = time.time,
+    ) -> None:
+        self.metrics = Metrics(self._figures)
+        self._subscriptions = subscriptions
+        self._settings = settings
+        self._schedule = schedule
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._workers = {
+            each.language: Worker(
+                each.language,
+                sync,
+                comments,
+                self._done,
+                size=settings[each.language.config].queue,
+                clock=clock,
+            )
+            for each in subscriptions
+        }
+        self.metrics.expect(self._workers)
+        self._failures: dict[tuple[LanguageId, int], int] = {}
+        self._succeeded: dict[LanguageId, float] = {}
+        self._stale: set[LanguageId] = set()
+        self._comments = comments is not None
+        self._state = "starting"
+        self._checked = clock()
+
+    def start(self) -> None:
+        """Every language is synced first: what happened while the service was down is found so. Raises ConfigError for
+        a schedule that makes no sense."""
+        now = self._checked = self._clock()
+        self._succeeded = dict.fromkeys(self._workers, now)
+        for language in self._workers:
+            settings = self._settings[language.config]
+            windows = windows_of(settings, language.language)
+            self._schedule.poll(str(language), settings, windows, lambda each=language: self._poll(each))  # type: ignore[misc]
+        self._schedule.repeat("check", _CHECK_SECONDS, self._check)
+        self.metrics.beat(now)
+        for language, worker in self._workers.items():
+            worker.start()
+            self.request(language, "start")
+        self._schedule.start()
+        self._state = "running"
+
+    def stop(self, seconds: float) -> list[LanguageId]:
+        """Takes nothing more, and waits up to so many seconds for what is at work; the languages that still are."""
+        self._state = "stopping"
+        self._schedule.stop()
+        for worker in self._workers.values():
+            worker.stop()
+        deadline = time.monotonic() + seconds
+        return [
+            language
+            for language, worker in self._workers.items()
+            if not worker.join(max(deadline - time.monotonic(), 0.0))
+        ]
+
+    def receive(self, event: Event) -> Receipt:
+        """Finds work for an event. Quick: nothing is done here."""
+        if self._state == "stopping":
+            return Receipt("stopping", "the service stops")
+        found = concerned(event, self._subscriptions)
+        if isinstance(event, Pinged):
+            return Receipt("pong")
+        if not found.languages:
+            return Receipt("ignored", found.reason)
+        if isinstance(event, Commented):
+            if not self._comments:
+                return Receipt("ignored", "the service answers no commands")
+            # Languages that share a repository share its lock, so any of them will do.
+            taken = self._workers[found.languages[0]].request_comment(event.comment)
+            return Receipt(taken.value, "too many commands wait" if taken is Taken.FULL else "")
+        reason = type(event).__name__.lower()
+        answers = {self.request(language, reason) for language in found.languages}
+        if answers == {None}:
+            return Receipt("ignored", "outside of the hours in which this language is synced; found when they begin")
+        return Receipt((Taken.QUEUED if Taken.QUEUED in answers else Taken.COALESCED).value)
+
+    def request(self, language: LanguageId, reason: str) -> Taken | None:
+        """Asks for a sync; None outside of the language's windows."""
+        settings = self._settings[language.config]
+        if not is_open(windows_of(settings, language.language), settings, self._clock()):
+            return None
+        return self._workers[language].request_sync(reason)
+
+    @property
+    def is_ready(self) -> bool:
+        return self._state == "running"
+
+    def problems(self) -> list[str]:
+        """What only a restart can mend; empty while the service is healthy."""
+        found = [f"{language}: its thread ended" for language, worker in self._workers.items() if not worker.is_alive]
+        for language, worker in self._workers.items():
+            hours = worker.busy_seconds / 3600
+            if hours > self._settings[language.config].stuck_hours:
+                found.append(f"{language}: has been at work for {hours:.1f} hours")
+        if not self._schedule.is_running or self._clock() - self._checked > _MISSED_CHECKS * _CHECK_SECONDS:
+            found.append("the schedule stands still")
+        return found
+
+    def _poll(self, language: LanguageId) -> None:
+        self.request(language, "schedule")
+
+    def _done(self, report: Report) -> None:
+        self.metrics.count(report)
+        language, settings = report.language, self._settings[report.language.config]
+        key = (language, report.comment.id if report.comment else 0)
+        failed = report.outcome in (Outcome.FAILED, Outcome.CRASHED)
+        with self._lock:
+            failures = self._failures.pop(key, 0)
+            if failed:
+                self._failures[key] = failures + 1
+            if report.outcome is Outcome.SYNCED:
+                self._succeeded[language] = self._clock()
+        if report.outcome is Outcome.PENDING:
+            self._again(report, "pending", settings.pending_minutes * 60)
+        elif failed:
+            # Enough doublings: the number must not grow for ever.
+            self._again(report, "retry", min(settings.retry_minutes * 60 * 2 ** min(failures, 12), _LONGEST_RETRY))
+
+    def _again(self, report: Report, reason: str, seconds: float) -> None:
+        language, comment = report.language, report.comment
+
+        def ask() -> None:
+            if comment is None:
+                self.request(language, reason)
+            else:
+                self._workers[language].request_comment(comment)
+
+        if self._state != "stopping":
+            self._schedule.once(f"{reason} {language} {comment.id if comment else ''}", seconds, ask)
+
+    def _check(self) -> None:
+        self._checked = self._clock()
+        self.metrics.beat(self._checked)
+        for problem in self.problems():
+            _LOG.error("unhealthy: %s", problem)
+        stale = {language for language, _, _, is_stale in self._figures() if is_stale}
+        for language in stale - self._stale:
+            hours = self._settings[language.config].stale_hours
+            _LOG.error("%s: no sync succeeded for %g hours; the book goes stale", language, hours)
+        for language in self._stale - stale:
+            _LOG.info("%s: in step again", language)
+        self._stale = stale
+
+    def _figures(self) -> Iterator[tuple[LanguageId, int, float, bool]]:
+        now = self._clock()
+        for language, worker in self._workers.items():
+            age = now - self._succeeded.get(language, now)
+            yield language, worker.waiting, age, age > self._settings[language.config].stale_hours * 3600

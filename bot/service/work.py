@@ -1,0 +1,194 @@
+"""One thread for each language: it does what is asked of it one after the other, and the same thing once."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections import Counter, OrderedDict
+from collections.abc import Callable
+from enum import Enum
+
+from bot.errors import AmtsError, PendingError
+from bot.forge.github.comments import Comment
+from bot.service.base import (
+    AbandonedError,
+    CommentHandler,
+    LanguageId,
+    Outcome,
+    Report,
+    SyncFunction,
+)
+from bot.service.deliveries import Seen
+from bot.service.logs import run_context
+
+_LOG = logging.getLogger(__name__)
+_REMEMBERED_COMMENTS = 1000
+# More than an hour, by the service's retries. Then people are told.
+_PATIENCE = 6
+
+
+class Taken(Enum):
+    """What became of a request for work: `coalesced` with the same one that waits already, or `full`, refused."""
+
+    QUEUED = "queued"
+    COALESCED = "coalesced"
+    FULL = "full"
+
+
+class Worker:
+    """At most one sync and `size` comments wait. `done` is told of each piece of work, in the worker's thread."""
+
+    def __init__(
+        self,
+        language: LanguageId,
+        sync: SyncFunction,
+        comments: CommentHandler | None,
+        done: Callable[[Report], None],
+        *,
+        size: int,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.language = language
+        self._sync = sync
+        self._handler = comments
+        self._done = done
+        self._size = size
+        self._clock = clock
+        self._changed = threading.Condition()
+        self._reasons: list[str] = []
+        self._comments: OrderedDict[int, Comment] = OrderedDict()
+        self._handled = Seen(_REMEMBERED_COMMENTS)
+        self._failed: Counter[int] = Counter()
+        """How often each comment failed that is to be handled again."""
+        self._stopping = False
+        self._began: float | None = None
+        self._thread = threading.Thread(target=self._run, name=f"amts {language}", daemon=True)
+
+    @property
+    def waiting(self) -> int:
+        """How many pieces of work wait."""
+        with self._changed:
+            return bool(self._reasons) + len(self._comments)
+
+    @property
+    def busy_seconds(self) -> float:
+        """How long the work at hand has taken so far; 0 where there is none."""
+        began = self._began
+        return self._clock() - began if began is not None else 0.0
+
+    @property
+    def is_alive(self) -> bool:
+        return self._thread.is_alive()
+
+    def start(self) -> None:
+        self._thread.start()
+
+    def stop(self) -> None:
+        """No more syncs: one at work is abandoned where that is safe, one that waits is found by the next start.
+        Comments that were accepted are still answered."""
+        with self._changed:
+            self._stopping = True
+            self._reasons.clear()
+            self._changed.notify_all()
+
+    def join(self, seconds: float | None) -> bool:
+        """Whether it ended in this time."""
+        self._thread.join(seconds)
+        return not self._thread.is_alive()
+
+    def request_sync(self, reason: str) -> Taken:
+        """A sync is never refused, since all that wait become one."""
+        with self._changed:
+            waits = bool(self._reasons)
+            if not self._stopping and reason not in self._reasons:
+                self._reasons.append(reason)
+                self._changed.notify_all()
+            return Taken.COALESCED if waits else Taken.QUEUED
+
+    def request_comment(self, comment: Comment) -> Taken:
+        with self._changed:
+            if comment.id in self._comments or comment.id in self._handled:
+                return Taken.COALESCED
+            if len(self._comments) >= self._size or self._stopping:
+                return Taken.FULL
+            self._comments[comment.id] = comment
+            self._changed.notify_all()
+            return Taken.QUEUED
+
+    def _run(self) -> None:
+        while True:
+            with self._changed:
+                self._changed.wait_for(lambda: self._comments or self._reasons or self._stopping)
+                # People wait for an answer; a sync can.
+                comment = self._comments.popitem(last=False)[1] if self._comments else None
+                reasons = [] if comment else self._reasons
+                if comment is not None:
+                    self._handled.add(comment.id)
+                else:
+                    self._reasons = []
+            if comment is not None:
+                self._answer(comment)
+            elif reasons:
+                self._do_sync(", ".join(reasons))
+            else:
+                return
+
+    def _do_sync(self, reason: str) -> None:
+        def work() -> tuple[Outcome, str]:
+            # First, so that commands are answered where no sync succeeds.
+            self._catch_up()
+            result = self._sync(self.language, self._checkpoint)
+            return result.outcome, result.message
+
+        self._attempt(work, f"sync ({reason})", None)
+
+    def _answer(self, comment: Comment) -> None:
+        def work() -> tuple[Outcome, str]:
+            if self._handler is not None:
+                self._handler.handle(self.language, comment, lasting=self._failed[comment.id] >= _PATIENCE)
+            return Outcome.ANSWERED, "answered"
+
+        self._attempt(work, f"comment {comment.id} on {comment.repository}#{comment.number}", comment)
+
+    def _catch_up(self) -> None:
+        for comment in self._handler.missed(self.language) if self._handler is not None else ():
+            self.request_comment(comment)
+
+    def _look_back(self, comment: Comment, outcome: Outcome) -> None:
+        """What is not answered may be asked for again."""
+        if outcome in (Outcome.FAILED, Outcome.CRASHED):
+            self._failed[comment.id] += 1
+        else:
+            self._failed.pop(comment.id, None)
+        if outcome is not Outcome.ANSWERED:
+            with self._changed:
+                self._handled.discard(comment.id)
+
+    def _checkpoint(self) -> None:
+        if self._stopping:
+            raise AbandonedError
+
+    def _attempt(self, work: Callable[[], tuple[Outcome, str]], title: str, comment: Comment | None) -> None:
+        self._began = began = self._clock()
+        with run_context(self.language):
+            _LOG.info("%s begins", title)
+            try:
+                outcome, message = work()
+            except AbandonedError:
+                outcome, message = Outcome.ABANDONED, "the service stops; the next start takes it up"
+            except PendingError as error:
+                outcome, message = Outcome.PENDING, str(error)
+            except AmtsError as error:
+                outcome, message = Outcome.FAILED, str(error)
+            except Exception as error:
+                # A mistake of the program's own must not end the thread: it is logged, counted and tried again.
+                outcome, message = Outcome.CRASHED, f"{type(error).__name__}: {error}"
+                _LOG.exception("%s crashed", title)
+            if comment is not None:
+                self._look_back(comment, outcome)
+            seconds = self._clock() - began
+            level = logging.WARNING if outcome in (Outcome.FAILED, Outcome.CRASHED) else logging.INFO
+            _LOG.log(level, "%s: %s", title, message, extra={"outcome": outcome.value, "seconds": round(seconds, 3)})
+            self._began = None
+            self._done(Report(self.language, outcome, seconds, message, comment))

@@ -1,0 +1,1 @@
+"""One language from its repository to its pull requests."""

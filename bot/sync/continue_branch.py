@@ -1,0 +1,169 @@
+"""Continues an open pull request whose base branch moved on: git merges the base in, and where lines conflict the
+translations are merged sentence by sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+
+from bot.documents import decode, parse
+from bot.errors import InputError, RepositoryError
+from bot.forge.baseline import Base, Baselines, BaselineStrategy, Record
+from bot.forge.commit import Signature, write_commit
+from bot.forge.git import Entry, Repository, Snapshot
+from bot.forge.merge_tree import Conflict, merge_tree
+from bot.merging.joining import join
+from bot.model import Language
+from bot.pipeline import Texts
+from bot.report.clashes import Clashing
+from bot.sync.decisions import is_recorded, join_recorded
+
+ReadBaselines = Callable[[Snapshot], Baselines]
+
+
+@dataclass(frozen=True)
+class Continued:
+    """What the bot goes on from: `snapshot`, and its commit `onto` where the base had to be merged in ("" where the
+    branch had all of it), which git could do by itself if it is `clean`. `clashes` are the words that gave way;
+    `others` are the branch's versions of files that were taken from the base: their sentences are people's too (as
+    Texts without new English)."""
+
+    snapshot: Snapshot
+    onto: str = ""
+    clashes: tuple[Clashing, ...] = ()
+    others: tuple[Texts, ...] = ()
+    clean: bool = True
+
+
+def continue_branch(
+    repository: Repository,
+    head: str,
+    base: str,
+    strategy: BaselineStrategy,
+    read: ReadBaselines,
+    language: Language,
+    signature: Signature,
+    message: str,
+) -> Continued:
+    """The commit `base` merged into `head`: a commit that no branch knows yet, the same one for the same two.
+
+    A translation that conflicts is joined sentence by sentence where one side's English is that of their common
+    ancestor; where both sides moved to different English, the base's version is taken. What people recorded in
+    comments is joined. Any other file is taken from the base.
+    """
+    if repository.contains(head, base):
+        return Continued(repository.snapshot(head))
+    merged = merge_tree(repository, head, base)
+    files: dict[str, bytes | None] = {}
+    clashes: tuple[Clashing, ...] = ()
+    others: tuple[Texts, ...] = ()
+    if merged.conflicts:
+        sides = [repository.snapshot(commit) for commit in (repository.merge_base(head, base), head, base)]
+        resolver = _Resolver(repository, (read(sides[0]), read(sides[1]), read(sides[2])), language)
+        resolver.resolve(merged.conflicts)
+        target = Snapshot(repository, merged.tree, repository.files(merged.tree))
+        files = resolver.files | resolver.records(strategy, target)
+        clashes, others = tuple(resolver.clashes), tuple(resolver.others)
+    commit = write_commit(repository, [head, base], files, message, signature, tree=merged.tree)
+    return Continued(repository.snapshot(commit), commit, clashes, others, clean=not merged.conflicts)
+
+
+class _Resolver:
+    """Decides on every conflict. Index 0 of `bases` is the common ancestor, 1 the branch, 2 the base branch."""
+
+    def __init__(
+        self, repository: Repository, bases: tuple[Baselines, Baselines, Baselines], language: Language
+    ) -> None:
+        self.repository = repository
+        self.bases = bases
+        self.language = language
+        self.files: dict[str, bytes | None] = {}
+        self.clashes: list[Clashing] = []
+        self.others: list[Texts] = []
+        self.chosen: dict[str, Base] = {}
+
+    def resolve(self, conflicts: tuple[Conflict, ...]) -> None:
+        companions = frozenset().union(*(side.companions for side in self.bases))
+        for path, side in self._agreed():
+            self.chosen[path] = side
+        for conflict in conflicts:
+            # A companion is written anew where a base is chosen for its translation.
+            is_translation = conflict.path in self.bases[1].bases and conflict.path not in companions
+            if is_recorded(conflict.path):
+                self._join_recorded(conflict)
+            elif not is_translation or conflict.ours is None or conflict.theirs is None:
+                self._take_theirs(conflict)
+            else:
+                self._join(conflict)
+
+    def records(self, strategy: BaselineStrategy, target: Snapshot) -> dict[str, bytes | None]:
+        """The files in which the strategy keeps the chosen bases."""
+        holders = {side.repository for side in self.bases}
+        written = []
+        there = {path: base for path, base in self.chosen.items() if self._stays(path, target)}
+        for path, base in there.items():
+            blob = next((holder.read(base.blob) for holder in holders if holder.holds(base.blob)), None)
+            if blob is not None and any(side.bases.get(path) != base for side in self.bases):
+                written.append(Record(path, path, base.source_path, base.commit or "", base.blob, blob))
+        return strategy.write(target, replace(self.bases[1], bases=there), written, [])
+
+    def _stays(self, path: str, target: Snapshot) -> bool:
+        return self.files[path] is not None if path in self.files else path in target.entries
+
+    def _agreed(self) -> Iterator[tuple[str, Base]]:
+        """The base of each translation by a three-way merge of the records; the base branch's where both changed it."""
+        old, ours, theirs = (side.bases for side in self.bases)
+        for path in ours.keys() | theirs.keys():
+            mine, yours, was = ours.get(path), theirs.get(path), old.get(path)
+            base = mine if yours == was and mine is not None else yours or mine
+            if base is not None:
+                yield path, base
+
+    def _join(self, conflict: Conflict) -> None:
+        path = conflict.path
+        old = conflict.old
+        blobs = [side.bases.get(path) for side in self.bases]
+        was, mine, yours = (base.blob if base else None for base in blobs)
+        try:
+            texts = [self._text(entry, path) if entry else "" for entry in (old, conflict.ours, conflict.theirs)]
+        except InputError:
+            self._take_theirs(conflict)
+            return
+        if old is not None and yours == was != mine:
+            joined = join(texts[0], texts[1], texts[2], self.language)
+        elif old is not None and mine in (was, yours):
+            joined = join(texts[0], texts[2], texts[1], self.language)
+        else:
+            self._take_theirs(conflict)
+            base = self.bases[1].bases[path]
+            english = decode(self.bases[1].repository.read(base.blob), base.source_path)
+            self.others.append(Texts(path, english, "", texts[1]))
+            known = {segment.text for text in (texts[0], texts[2]) for segment in parse(text, self.language).segments}
+            own = (segment.text for segment in parse(texts[1], self.language).segments)
+            self.clashes += (Clashing(path, 0, text) for text in own if text not in known)
+            return
+        self.files[path] = joined.text.encode()
+        self.clashes += (Clashing(path, clash.line, clash.other) for clash in joined.clashes)
+
+    def _join_recorded(self, conflict: Conflict) -> None:
+        sides = (conflict.old, conflict.ours, conflict.theirs)
+        try:
+            if any(entry is not None and not entry.is_file for entry in sides):
+                raise InputError(f"{conflict.path}: is no plain file")
+            texts = [self.repository.read(entry.blob) if entry else None for entry in sides]
+            self.files[conflict.path] = join_recorded(conflict.path, texts[0], texts[1], texts[2])
+        except InputError:
+            self._take_theirs(conflict)
+
+    def _take_theirs(self, conflict: Conflict) -> None:
+        entry = conflict.theirs
+        if entry is not None and not entry.is_file:
+            raise RepositoryError(
+                f"{self.repository.name}: {conflict.path} conflicts and is no plain file; merge the branches by hand"
+            )
+        self.files[conflict.path] = self.repository.read(entry.blob) if entry else None
+
+    def _text(self, entry: Entry, path: str) -> str:
+        if not entry.is_file:
+            raise InputError(f"{path}: is no plain file")
+        return decode(self.repository.read(entry.blob), path)

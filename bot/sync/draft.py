@@ -1,0 +1,151 @@
+"""What a sync proposes, as the draft of a pull request: its files, its words, what reviewers are shown."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from bot.book.chapters import Scope
+from bot.book.opening import Source
+from bot.book.project import Project, commit_signature
+from bot.documents import decode, parse
+from bot.errors import InputError
+from bot.forge.base import PullRequest
+from bot.forge.book import Book, TranslatedFile
+from bot.forge.git import Snapshot
+from bot.model import Direction, FileResult, PullRequestDraft
+from bot.quality.summary import Summary
+from bot.report.clashes import Clashing, hidden_clashes, hide_clashes
+from bot.report.commands import REVIEW_COMMANDS
+from bot.report.leftovers import Leftover, find_leftovers
+from bot.report.pull_request import Context, commit_message, pull_request_body, pull_request_title
+from bot.report.review import review_notes, review_status
+from bot.report.tally import read_tally
+from bot.sync.continue_branch import Continued
+from bot.sync.source_commits import English, co_authors, told_commits
+from bot.sync.translate import Translated
+
+_WEB_PAGE = re.compile(r"https?://[\w.:-]+(/[\w.~-]+){2,}")
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """What one sync made: `contents` are the new bytes of each file that could be written (None deletes it), `files`
+    those and the baselines' by path."""
+
+    scope: Scope
+    book: Book
+    results: tuple[FileResult, ...]
+    contents: Mapping[TranslatedFile, bytes | None]
+    files: Mapping[str, bytes | None]
+    translated: Translated
+
+
+def make_draft(
+    project: Project,
+    source: Source,
+    proposal: Proposal,
+    pull: PullRequest | None,
+    continued: Continued,
+    published: Snapshot,
+    scores: Summary,
+    terms: str,
+) -> PullRequestDraft:
+    """`pull` is the open pull request that is continued; `published` is its base branch; `terms` is the section on
+    those that people correct."""
+    settings, forge = project.config.languages[proposal.scope.language], project.config.forge
+    direction = project.direction(proposal.scope.language)
+    earlier = list(_earlier(proposal, published, direction)) if pull else []
+    clashes = list(_unsettled([*continued.clashes, *hidden_clashes(pull.body if pull else "")], proposal))
+    start = pull.head if pull else published.commit
+    revision = source.snapshot.commit
+    tally = read_tally(pull.body if pull else "").add(f"{start[:12]}-{revision[:10]}", proposal.results)
+    told = tally.total(proposal.results)
+    english = English(source, proposal.book)
+    context = Context(
+        language=direction.target,
+        source_language=project.source_language,
+        source_commit=revision,
+        engine=proposal.translated.engine,
+        base=settings.branch,
+        chapter=proposal.scope.chapter,
+        reviewers=settings.reviewers,
+        earlier=tuple(earlier),
+        clashes=tuple(clashes),
+        quote=proposal.translated.quote.describe(),
+        source_url=web_page(project.config.source.repo),
+        commits=told_commits(english.commits(told)),
+        source_base=english.oldest_base(told),
+        terms=terms,
+        scores=scores.section,
+        commands=REVIEW_COMMANDS if forge.kind == "github" else (),
+    )
+    body = pull_request_body(context, told)
+    authors: tuple[str, ...] = ()
+    if forge.kind != "dry-run" and forge.co_authors:
+        own = commit_signature(project, source.repository, revision)
+        authors = co_authors(english.commits(proposal.results), own)
+    hidden = (tally.marker(), hide_clashes(clashes), scores.marker)
+    left = sum(len(result.merge.left) for result in proposal.results if result.merge)
+    return PullRequestDraft(
+        language=proposal.scope.language,
+        branch=proposal.scope.branch,
+        base=settings.branch,
+        title=pull_request_title(context, told),
+        body="\n".join([body.text, *(mark for mark in hidden if mark)]).rstrip() + "\n",
+        message=commit_message(context, proposal.results, start, authors),
+        files=proposal.files,
+        expected_head=start,
+        onto=continued.onto,
+        status=review_status(told, len(earlier)),
+        complete=not (left or earlier),
+        reviewers=settings.reviewers,
+        notes=review_notes(proposal.results),
+        report=body.report,
+    )
+
+
+def web_page(repo: str) -> str:
+    """The page of a repository that is given by its web address; empty for any other location."""
+    return repo.removesuffix(".git") if _WEB_PAGE.fullmatch(repo) else ""
+
+
+def _unsettled(clashes: Sequence[Clashing], proposal: Proposal) -> Iterator[Clashing]:
+    """Each once, with the place of its file now; without those whose words came back, or whose file is gone."""
+    places = {file.path: file.new_path for file in proposal.contents}
+    texts = {file.new_path: data.decode("utf-8") for file, data in proposal.contents.items() if data is not None}
+    seen: set[tuple[str, str]] = set()
+    for clash in clashes:
+        path = places.get(clash.path, clash.path)
+        if path not in texts and (path in proposal.files or path not in proposal.book.target.entries):
+            continue
+        text = texts[path] if path in texts else _text(proposal.book.target, path)
+        if (path, clash.other) not in seen and not (clash.other and clash.other in text):
+            seen.add((path, clash.other))
+            yield replace(clash, path=path)
+
+
+def _earlier(proposal: Proposal, published: Snapshot, direction: Direction) -> Iterator[Leftover]:
+    """What former updates of the open pull request left, and this one does not list."""
+    book, results = proposal.book, {result.path: result for result in proposal.results}
+    for file in book.files:
+        if file.source_path is None or (file not in proposal.contents and not file.exists):
+            continue
+        try:
+            english = decode(book.source.read(file.source_path), file.source_path)
+            new = proposal.contents.get(file)
+            now = _text(book.target, file.path) if new is None else new.decode("utf-8")
+            before = _text(published, file.path)
+        except InputError:  # it is among the results as failed
+            continue
+        if now == before:
+            continue
+        result = results.get(file.new_path)
+        listed = {left.source for left in result.merge.left} if result and result.merge else set()
+        documents = parse(english, direction.source), parse(before, direction.target), parse(now, direction.target)
+        yield from (one for one in find_leftovers(file.new_path, *documents) if one.source not in listed)
+
+
+def _text(snapshot: Snapshot, path: str) -> str:
+    return decode(snapshot.read(path), path) if path in snapshot.entries else ""

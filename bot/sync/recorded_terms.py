@@ -1,0 +1,49 @@
+"""The terms that people recorded in comments, as the language repository holds them: `.amts/glossary.csv`."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterable
+
+from bot.glossary import Term
+from bot.model import Direction
+
+
+def terms_path(name: str) -> str:
+    """Where the terms of language `name` lie."""
+    return f".amts/glossary.{name}.csv"
+
+
+def join_terms(old: str, ours: str, theirs: str) -> str:
+    """The table with what both sides recorded since `old`; where both did so of one term, that is theirs."""
+    (_, was), (_, mine), (header, yours) = (_rows(text) for text in (old, ours, theirs))
+    changed = {term for term in was.keys() | mine.keys() if was.get(term) != mine.get(term)}
+    changed -= {term for term in was.keys() | yours.keys() if was.get(term) != yours.get(term)}
+    rows = {term: found for term, found in yours.items() if term not in changed}
+    rows |= {term: mine[term] for term in changed if term in mine}
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(header or _rows(ours)[0])
+    for term in sorted(rows, key=lambda term: (term.casefold(), term)):
+        writer.writerows(rows[term])
+    return text.getvalue()
+
+
+def serialize_terms(terms: Iterable[Term], direction: Direction) -> bytes:
+    """A table of two columns, sorted, that every glossary reader understands: a row for each translation of a term."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow([language.code for language in direction])
+    for term in sorted(terms, key=lambda term: (term.source.casefold(), term.source)):
+        writer.writerows([term.source, target] for target in term.targets)
+    return text.getvalue().encode("utf-8")
+
+
+def _rows(text: str) -> tuple[list[str], dict[str, list[list[str]]]]:
+    """The header, and the rows of each term."""
+    found = list(csv.reader(io.StringIO(text)))
+    rows: dict[str, list[list[str]]] = {}
+    for row in filter(None, found[1:]):
+        rows.setdefault(row[0], []).append(row)
+    return next(iter(found), []), rows

@@ -1,0 +1,68 @@
+"""How far the translation of each file is behind, what it would take, and which pull requests are open."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.book.chapters import Scope
+from bot.book.loading import load_files, prepare_loaded, select_files
+from bot.book.opening import Source, SyncOptions, open_forge
+from bot.book.project import Project
+from bot.book.workers import Runner
+from bot.errors import AmtsError
+from bot.forge.base import PullRequest
+from bot.forge.book import Status, TranslatedFile
+from bot.model import FileResult, Request
+from bot.sync.choose import Job, find_open
+
+
+@dataclass(frozen=True, slots=True)
+class FileStatus:
+    """`sentences` and `characters` are what an engine would be sent for the file."""
+
+    path: str
+    source_path: str | None
+    status: str
+    base: str | None
+    sentences: int
+    characters: int
+    note: str
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageStatus:
+    """The published book against the source, and the pull requests that are open."""
+
+    files: tuple[FileStatus, ...]
+    pull_requests: Mapping[Scope, PullRequest]
+
+
+def language_status(project: Project, source: Source, name: str, runner: Runner) -> LanguageStatus:
+    settings = project.config.languages[name]
+    repository = project.open_target(name)
+    forge = open_forge(project, source, repository, dry_run=True)
+    published = repository.snapshot(repository.head(settings.branch))
+    job = Job(project, source, name, repository, forge, published, SyncOptions(dry_run=True), runner)
+    book = job.published_book
+    loaded = load_files(book, select_files(book, ()))
+    prepared = prepare_loaded(book, loaded, project.direction(name), runner)
+    requests = dict(zip(loaded.texts, prepared.requests, strict=True))
+    files = tuple(_file_status(file, loaded.settled.get(file), requests.get(file, ())) for file in book.files)
+    return LanguageStatus(files, find_open(job))
+
+
+def _file_status(
+    file: TranslatedFile, settled: FileResult | None, requests: tuple[Request, ...] | AmtsError
+) -> FileStatus:
+    asked = () if isinstance(requests, AmtsError) else requests
+    problem = str(requests) if isinstance(requests, AmtsError) else settled.problem if settled else ""
+    return FileStatus(
+        path=file.path,
+        source_path=file.source_path,
+        status=file.status.value,
+        base=file.base.commit if file.base else None,
+        sentences=len(asked),
+        characters=sum(len(request.text) for request in asked),
+        note=problem or (file.reason if file.status is not Status.MISSING else ""),
+    )

@@ -1,0 +1,67 @@
+"""Tabs that translators put around text, against the tabs of the English; and sentences they joined in another file."""
+
+from __future__ import annotations
+
+from bot.documents import has_open_directives, parse
+from bot.engines.copy import CopyEngine
+from bot.memory import TranslationMemory
+from bot.model import Action, Bead, Direction, Kind, Language, Merge, TranslationUnit
+from bot.pipeline import Texts, complete, list_requests, translate
+
+LANGUAGES = Direction(Language("en", "English"), Language("zh", "Chinese", joiner="", splitter="zh"))
+HEAD, HEAD_ZH = "# Data\n", "# 数据\n"
+
+
+def merged(base: str, new: str, target: str, links: dict[int, int], memory: TranslationMemory) -> Merge:
+    """The merge with the given links from base to target segments; other segments have no counterpart."""
+    sizes = len(parse(base, LANGUAGES[0]).segments), len(parse(target, LANGUAGES[1]).segments)
+    beads = [Bead((b,), (links[b],) if b in links else (), 1.0) for b in range(sizes[0])]
+    beads += [Bead((), (t,), 1.0) for t in range(sizes[1]) if t not in links.values()]
+    texts = Texts("a.md", base, new, target)
+    requests = list_requests(texts, beads, LANGUAGES, memory)
+    answers = translate(requests, CopyEngine(), LANGUAGES, memory)
+    return complete(texts, beads, LANGUAGES, memory, answers)
+
+
+def tab(name: str, text: str) -> str:
+    return f"\n:begin_tab:`{name}`\n{text}\n:end_tab:\n"
+
+
+def test_changed_text_goes_into_the_new_english_tab_and_the_empty_one_of_the_translators_goes() -> None:
+    base = HEAD + "\nMake a row of numbers with the function.\n"
+    new = HEAD + tab("mxnet", "Make a row of ten numbers with this function.")
+    target = HEAD_ZH + tab("mxnet", "用函数创建一行数字。")
+    merge = merged(base, new, target, {0: 0, 1: 2}, TranslationMemory())
+    assert merge.text == HEAD_ZH + tab("mxnet", "Make a row of ten numbers with this function.")
+
+
+def test_a_tab_that_both_put_around_the_same_text_is_one_tab_and_the_text_stays() -> None:
+    base = HEAD + "\nMake a row of numbers with the function.\n"
+    new = HEAD + tab("mxnet", "Make a row of numbers with the function.")
+    target = HEAD_ZH + tab("mxnet", "用函数创建一行数字。")
+    merge = merged(base, new, target, {0: 0, 1: 2}, TranslationMemory())
+    assert merge.text == target
+    assert merge.counts["kept"] == 4
+
+
+def test_a_tab_of_the_translators_goes_with_the_english_it_was_put_around() -> None:
+    base = HEAD + "\nMake a row of numbers.\n\nThen look at it.\n"
+    target = HEAD_ZH + tab("mxnet", "创建一行数字。") + "\n再看看它。\n"
+    merge = merged(base, HEAD + "\nThen look at it.\n", target, {0: 0, 1: 2, 2: 4}, TranslationMemory())
+    assert merge.text == HEAD_ZH + "\n再看看它。\n"
+
+
+def test_a_new_tab_is_not_put_inside_one_that_the_translators_added() -> None:
+    base = HEAD + "\nMake a row of numbers.\n"
+    new = base + tab("pytorch", "Numbers are tensors here.")
+    target = HEAD_ZH + tab("mxnet", "创建一行数字。") + tab("tensorflow", "创建一列数字。")
+    merge = merged(base, new, target, {0: 0, 1: 2}, TranslationMemory())
+    assert not has_open_directives(parse(merge.text, LANGUAGES[1]))
+    assert merge.text == target + tab("pytorch", "Numbers are tensors here.")
+
+
+def test_new_sentences_that_translators_joined_in_another_file_are_reused_together() -> None:
+    unit = TranslationUnit("It is short. It is clear.", "它又短又清楚。", "b.md", Kind.PARAGRAPH)
+    merge = merged(HEAD, HEAD + "\nIt is short. It is clear.\n", HEAD_ZH, {0: 0}, TranslationMemory([unit]))
+    assert merge.text == HEAD_ZH + "\n它又短又清楚。\n"
+    assert merge.counts[Action.REUSED] == 1

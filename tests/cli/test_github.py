@@ -1,0 +1,67 @@
+"""The command line before the double of GitHub: configuration and environment reach the forge."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.forge.github import Manners
+from tests.github_double.double import GitHubDouble
+from tests.support.cli_run import BOOK_ZH, ENGLISH, HABITS, HABITS_ZH, WAIT, Book, Cli
+
+pytest_plugins = ["tests.github_double.fixtures"]
+
+REPO = "people/tea-zh"
+
+
+@pytest.fixture
+def book(github_double: GitHubDouble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
+    """A book whose English is at hand and whose translation is in a private repository on GitHub."""
+    book = Book(tmp_path, {"zh": {**BOOK_ZH, **HABITS_ZH}}, HABITS)
+    book.english({"tea.md": ENGLISH + "\n" + WAIT})
+    github_double.create_repo(REPO, source=book.folder / "zh", private=True, collaborators={"amts-bot": "write"})
+    url = github_double.clone_url(REPO)
+    forge = {"kind": "github", "url": github_double.url, "api_url": github_double.url}
+    book.configure({}, languages={"zh": {"repo": url}}, forge=forge)
+    monkeypatch.setattr("bot.book.github.MANNERS", Manners(between_requests=0.0, between_writes=0.0))
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setenv("GITHUB_TOKEN", github_double.token("amts-bot"))
+    return book
+
+
+def test_a_sync_opens_a_pull_request_once(github_double: GitHubDouble, book: Book, cli: Cli) -> None:
+    ran = cli("sync", "--config", book.config, "--dry-run")
+    assert (ran.code, github_double.pulls(REPO)) == (0, [])
+    for _ in range(2):
+        ran = cli("sync", "--config", book.config)
+        assert ran.code == 0, ran.err
+    (issue,) = github_double.pulls(REPO)
+    assert [label.name for label in issue.labels] == ["translation"]
+    assert github_double.repo(REPO).store.run("show", "amts/zh:tea.md").endswith("喝之前等四分钟。")
+
+
+def test_what_is_missing_is_said(book: Book, cli: Cli, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("GITHUB_TOKEN")
+    monkeypatch.delenv("GH_TOKEN", raising=False)
+    ran = cli("sync", "--config", book.config)
+    assert ran.code != 0
+    assert "there is no token; set GITHUB_TOKEN" in ran.out + ran.err
+
+
+def test_a_language_elsewhere_is_refused(book: Book, cli: Cli) -> None:
+    forge = {"kind": "github"}
+    book.configure({}, languages={"zh": {"repo": "zh"}}, forge=forge)
+    ran = cli("sync", "--config", book.config)
+    assert ran.code != 0
+    assert "is not a repository on https://github.com" in ran.out + ran.err
+
+
+def test_the_commits_are_by_the_author_of_the_configuration(github_double: GitHubDouble, book: Book, cli: Cli) -> None:
+    author = {"name": "Tea Bot", "email": "tea@example.org"}
+    url = github_double.clone_url(REPO)
+    forge = {"kind": "github", "url": github_double.url, "api_url": github_double.url, "author": author}
+    book.configure({}, languages={"zh": {"repo": url}}, forge=forge)
+    assert cli("sync", "--config", book.config).code == 0
+    said = github_double.repo(REPO).store.run("show", "-s", "--format=%an <%ae> %cn <%ce>", "amts/zh").strip()
+    assert said == "Tea Bot <tea@example.org> Tea Bot <tea@example.org>"

@@ -1,0 +1,186 @@
+"""`amts check --aws`: what is right, what is wrong with what to do, and what can't be verified."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import boto3
+import pytest
+from botocore.exceptions import ClientError
+
+from bot.emulator import FaultKind
+from bot.engines.amazon.checking import Finding, Level, check
+from bot.engines.amazon.settings import Settings
+from tests.support.amazon_run import SETTINGS, TRUST, World, create_role, wrapped
+from tests.support.emulator_fixture import BUCKET
+
+
+def problems(found: list[Finding]) -> list[Finding]:
+    return [finding for finding in found if finding.level is Level.PROBLEM]
+
+
+def of(subject: str, found: list[Finding]) -> list[Finding]:
+    return [finding for finding in found if finding.subject == subject]
+
+
+def denied(operation: str) -> ClientError:
+    answer: Any = {"Error": {"Code": "AccessDenied", "Message": "No."}, "ResponseMetadata": {"HTTPStatusCode": 403}}
+    return ClientError(answer, operation)
+
+
+def test_everything_in_place_has_no_problem_and_leaves_nothing_behind(world: World) -> None:
+    create_role()
+    found = check(SETTINGS, world.clients())
+    assert [finding.subject for finding in found] == [
+        "identity",
+        "region",
+        "bucket",
+        "bucket",
+        "role",
+        "service",
+        "service",
+    ]
+    assert {finding.level for finding in found} == {Level.FACT}
+    assert "123456789012" in found[0].text
+    assert world.stored() == []
+
+
+def test_credentials_that_do_not_work_end_the_check_with_what_to_do(world: World) -> None:
+    class Refusing:
+        def get_caller_identity(self) -> Any:
+            raise ClientError({"Error": {"Code": "ExpiredToken", "Message": "Expired"}}, "GetCallerIdentity")
+
+    found = check(SETTINGS, replace(world.clients(), make=lambda _: Refusing()))
+    assert [finding.subject for finding in found] == ["identity", "region"]
+    assert "ExpiredToken: Expired; sign in again" in problems(found)[0].text
+
+
+@pytest.mark.parametrize(
+    ("settings", "advice"),
+    [
+        (replace(SETTINGS, region="eu-central-1"), "parallel data; use one of us-east-1, us-west-2, eu-west-1, or set"),
+        (replace(SETTINGS, region="sa-east-1"), "batch jobs; use one of us-east-1"),
+        (replace(SETTINGS, region="eu-central-1", parallel_data="none"), ""),
+        (replace(SETTINGS, region="sa-east-1", mode="real-time"), ""),
+        (replace(SETTINGS, region="eu-west-1"), ""),
+    ],
+)
+def test_the_region_must_offer_what_is_asked_for(world: World, settings: Settings, advice: str) -> None:
+    (region,) = of("region", check(settings, world.clients(settings)))
+    assert advice in region.text
+    assert (region.level is Level.PROBLEM) is bool(advice)
+
+
+def test_a_bucket_that_does_not_exist_is_a_problem(world: World) -> None:
+    (bucket,) = of("bucket", check(replace(SETTINGS, bucket="nowhere"), world.clients()))
+    assert bucket.level is Level.PROBLEM
+    assert "there is no bucket nowhere; create it in us-east-1" in bucket.text
+
+
+def test_a_bucket_in_another_region_is_a_problem(world: World) -> None:
+    s3 = boto3.client("s3", region_name="us-east-1")
+    s3.create_bucket(Bucket="elsewhere", CreateBucketConfiguration={"LocationConstraint": "eu-west-1"})
+    (bucket,) = of("bucket", check(replace(SETTINGS, bucket="elsewhere"), world.clients()))
+    assert bucket.level is Level.PROBLEM
+    assert "elsewhere is in eu-west-1, but the engine works in us-east-1" in bucket.text
+
+
+@pytest.mark.parametrize("operation", ["head_bucket", "put_object", "get_object", "delete_objects"])
+def test_a_right_that_is_missing_on_the_bucket_is_a_problem(world: World, operation: str) -> None:
+    def around(name: str, call: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+        if name == operation:
+            raise denied(operation)
+        return call(**arguments)
+
+    (problem,) = problems(of("bucket", check(SETTINGS, wrapped(around)(world.clients()))))
+    assert "docs/aws.md" in problem.text
+
+
+def test_a_role_that_does_not_exist_is_a_problem(world: World) -> None:
+    (role,) = of("role", check(SETTINGS, world.clients()))
+    assert role.level is Level.PROBLEM
+    assert f"there is no {SETTINGS.role}; create it" in role.text
+
+
+def test_a_role_in_a_folder_is_found_by_its_name(world: World) -> None:
+    create_role(name="deep")
+    settings = replace(SETTINGS, role="arn:aws:iam::123456789012:role/teams/book/deep")
+    assert of("role", check(settings, world.clients()))[0].level is Level.FACT
+
+
+def test_a_role_of_another_account_is_a_problem(world: World) -> None:
+    settings = replace(SETTINGS, role="arn:aws:iam::999999999999:role/translator")
+    (role,) = of("role", check(settings, world.clients()))
+    assert role.level is Level.PROBLEM
+    assert "use a role of 123456789012" in role.text
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"Effect": "Deny"},
+        {"Principal": {"Service": "lambda.amazonaws.com"}},
+        {"Principal": {"AWS": "123456789012"}},
+        {"Action": "sts:TagSession"},
+        {"Condition": {"StringEquals": {"aws:SourceAccount": "999999999999"}}},
+    ],
+)
+def test_a_role_that_the_service_may_not_assume_is_a_problem(world: World, change: dict[str, Any]) -> None:
+    create_role([{**TRUST, **change}])
+    (role,) = of("role", check(SETTINGS, world.clients()))
+    assert role.level is Level.PROBLEM
+    assert "correct its trust policy" in role.text
+
+
+@pytest.mark.parametrize(
+    "trust",
+    [
+        [TRUST],
+        [{**TRUST, "Effect": "Deny", "Action": "sts:TagSession"}, TRUST],
+        {**TRUST, "Principal": {"Service": ["lambda.amazonaws.com", "translate.amazonaws.com"]}},
+        {**TRUST, "Condition": {}},
+    ],
+)
+def test_every_way_to_write_the_trust_is_understood(world: World, trust: Any) -> None:
+    create_role(trust)
+    assert of("role", check(SETTINGS, world.clients()))[0].level is Level.FACT
+
+
+def test_a_role_that_may_not_be_looked_at_is_a_note_that_says_why(world: World) -> None:
+    made = world.clients().make
+
+    class Refusing:
+        def get_role(self, **_: Any) -> Any:
+            raise denied("GetRole")
+
+    def make(service: str) -> Any:
+        return Refusing() if service == "iam" else made(service)
+
+    (role,) = of("role", check(SETTINGS, replace(world.clients(), make=make)))
+    assert role.level is Level.NOTE
+    assert "can't be verified, because looking at" in role.text
+    assert "AccessDenied" in role.text
+
+
+@pytest.mark.parametrize("operation", ["ListTextTranslationJobs", "ListParallelData"])
+def test_a_service_that_does_not_answer_is_a_problem(world: World, operation: str) -> None:
+    create_role()
+    world.fail(FaultKind.ERROR, operation, times=None)
+    (problem,) = problems(check(SETTINGS, world.clients()))
+    assert problem.subject == "service"
+    assert "run again later" in problem.text
+
+
+def test_nothing_but_the_probe_is_written(world: World) -> None:
+    written: list[str] = []
+
+    def around(name: str, call: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+        if name == "put_object":
+            written.append(f"{arguments['Bucket']}/{arguments['Key']}")
+        return call(**arguments)
+
+    check(SETTINGS, wrapped(around)(world.clients()))
+    assert written == [f"{BUCKET}/amts/check/amts-zh/probe.txt"]
+    assert {job.status for job in world.state.jobs} == set()

@@ -1,0 +1,193 @@
+"""The folder in the bucket, and what is said when AWS refuses a call."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ReadTimeoutError
+
+from bot.emulator import FaultKind
+from bot.engines.amazon import storage as storage_module
+from bot.engines.amazon.clients import ServiceError, connect, service_errors
+from bot.engines.amazon.settings import read_settings
+from bot.engines.amazon.storage import Storage
+from bot.errors import AmtsError, ConfigError, EngineError
+from tests.support.amazon_run import SETTINGS, World
+from tests.support.emulator_fixture import BUCKET, Cloud
+
+
+@pytest.fixture
+def storage(world: World) -> Storage:
+    return Storage(world.clients(), SETTINGS)
+
+
+def test_what_is_put_is_got_listed_and_deleted(storage: Storage) -> None:
+    storage.put("a/b/ü.txt", "Grüße", "text/plain")
+    storage.put_json("a/a.json", {"text": "汉字"})
+    storage.put("b/c", "")
+    assert storage.get("a/b/ü.txt") == "Grüße".encode()
+    assert storage.get_json("a/a.json") == {"text": "汉字"}
+    assert [(stored.name, stored.size) for stored in storage.list("a/")] == [("a/a.json", 21), ("a/b/ü.txt", 7)]
+    assert [stored.name for stored in storage.list("a/b/")] == ["a/b/ü.txt"]
+    storage.delete(["a/a.json", "a/never there"])
+    assert [stored.name for stored in storage.list("a/")] == ["a/b/ü.txt"]
+
+
+def test_what_is_not_there_is_none(storage: Storage) -> None:
+    assert storage.get("x") is None
+    assert storage.get_json("x") is None
+    assert storage.get_uri(f"s3://{BUCKET}/other/x") is None
+
+
+def test_a_key_has_the_kind_before_the_language(storage: Storage, cloud: Cloud) -> None:
+    storage.put("jobs/x/y", b"1")
+    assert storage.uri("jobs/x/y") == f"s3://{BUCKET}/amts/jobs/amts-zh/x/y"
+    assert storage.get_uri(storage.uri("jobs/x/y")) == b"1"
+    assert cloud.keys() == ["amts/jobs/amts-zh/x/y"]
+
+
+def test_languages_and_books_do_not_see_each_other_s_files(storage: Storage) -> None:
+    storage.put("jobs/x", b"1")
+    for other in (replace(SETTINGS, language="zh-TW"), replace(SETTINGS, name="other")):
+        assert list(replace(storage, settings=other).list("jobs/")) == []
+
+
+def test_more_files_than_one_call_deletes(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(storage_module, "_DELETED_AT_ONCE", 2)
+    for number in range(5):
+        storage.put(f"n/{number}", b"")
+    storage.delete([stored.name for stored in storage.list("n/")])
+    assert list(storage.list("n/")) == []
+
+
+def test_damaged_json_is_an_error_that_names_the_file(storage: Storage) -> None:
+    storage.put("a/x.json", "{")
+    with pytest.raises(EngineError, match=r"amts/a/amts-zh/x\.json is damaged; delete it"):
+        storage.get_json("a/x.json")
+
+
+def test_a_file_that_may_not_be_deleted_is_an_error_that_names_it(world: World) -> None:
+    class Refusing:
+        def delete_objects(self, **_: Any) -> Any:
+            return {"Errors": [{"Code": "AccessDenied", "Key": "amts/a/amts-zh/x", "Message": "Access Denied"}]}
+
+    refusing: Any = Refusing()
+    with pytest.raises(EngineError, match=r"amts-zh/x: AWS answered AccessDenied; give the caller s3:DeleteObject"):
+        Storage(replace(world.clients(), s3=refusing), SETTINGS).delete(["x"])
+
+
+@pytest.mark.parametrize("kind", [FaultKind.THROTTLE, FaultKind.ERROR, FaultKind.DROP, FaultKind.DROP_BEFORE])
+@pytest.mark.parametrize(
+    ("operation", "use"),
+    [
+        ("s3:PUT", lambda storage: storage.put("x", b"")),
+        ("s3:GET", lambda storage: storage.get("x")),
+        ("s3:GET", lambda storage: list(storage.list("x/"))),
+        ("s3:POST", lambda storage: storage.delete(["x"])),
+    ],
+    ids=["put", "get", "list", "delete"],
+)
+def test_s3_that_stays_away_is_an_error_that_says_what_was_done(
+    storage: Storage, world: World, kind: FaultKind, operation: str, use: Callable[[Storage], object]
+) -> None:
+    storage.put("x", b"1")
+    world.fail(kind, operation, times=None)
+    with pytest.raises(ServiceError, match=r"^(writing|reading|listing|deleting) .*run again") as caught:
+        use(storage)
+    assert caught.value.transient
+
+
+def test_no_bucket_is_an_error_that_says_to_create_it(world: World) -> None:
+    with pytest.raises(EngineError, match=r"NoSuchBucket.*create the bucket in the engine's region"):
+        Storage(world.clients(), replace(SETTINGS, bucket="other")).put("x", b"")
+
+
+@pytest.mark.parametrize(
+    ("code", "status", "advice"),
+    [
+        ("AccessDenied", 403, "rights that docs/aws.md lists"),
+        ("AccessDeniedException", 400, "us-east-1, us-west-2 or eu-west-1"),
+        ("NotAuthorized", 400, "rights that docs/aws.md lists"),
+        ("403", 403, "rights that docs/aws.md lists"),
+        ("ExpiredTokenException", 400, "sign in again"),
+        ("UnrecognizedClientException", 400, "give it credentials"),
+        ("PermanentRedirect", 301, "region of the bucket"),
+        ("UnsupportedLanguagePairException", 400, "choose another engine"),
+        ("TooManyRequestsException", 400, "the service is busy; run again later"),
+        ("InternalServerException", 500, "run again later"),
+        ("SomethingNew", 400, "`amts check --aws`"),
+    ],
+)
+def test_every_refusal_says_what_was_done_what_was_said_and_what_to_do(code: str, status: int, advice: str) -> None:
+    answer: Any = {"Error": {"Code": code, "Message": "Said so."}, "ResponseMetadata": {"HTTPStatusCode": status}}
+    with (
+        pytest.raises(ServiceError, match=rf"^starting the job: AWS answered {code}: Said so; .*{advice}") as caught,
+        service_errors("starting the job"),
+    ):
+        raise ClientError(answer, "StartTextTranslationJob")
+    assert caught.value.code == code
+    assert caught.value.transient is (status >= 500 or code.startswith("TooMany"))
+    assert "\n" not in str(caught.value)
+
+
+def test_an_error_without_a_message_or_a_code_is_still_one() -> None:
+    with pytest.raises(ServiceError, match="doing: AWS answered an error without a code; "), service_errors("doing"):
+        raise ClientError({}, "X")
+
+
+@pytest.mark.parametrize(
+    ("error", "message", "transient"),
+    [
+        (NoCredentialsError(), "Unable to locate credentials; give it credentials", False),
+        (EndpointConnectionError(endpoint_url="http://x"), "check the network", True),
+        (ReadTimeoutError(endpoint_url="http://x"), "check the network", True),
+    ],
+)
+def test_what_does_not_reach_the_service_says_so(error: Exception, message: str, transient: bool) -> None:
+    with pytest.raises(ServiceError, match=message) as caught, service_errors("doing"):
+        raise error
+    assert caught.value.transient is transient
+
+
+@pytest.mark.usefixtures("world")
+def test_no_credentials_are_an_error_before_anything_else(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_ACCESS_KEY_ID")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
+    monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
+    with pytest.raises(EngineError, match="give it credentials"):
+        Storage(connect(SETTINGS), SETTINGS).get("x")
+
+
+@pytest.mark.usefixtures("world")
+def test_a_profile_that_does_not_exist_is_an_error(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_PROFILE", "nobody")
+    with pytest.raises(EngineError, match="correct AWS_PROFILE"):
+        connect(SETTINGS)
+
+
+def test_a_missing_boto3_is_an_error_that_says_how_to_install_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setitem(sys.modules, "boto3", None)
+    with pytest.raises(ConfigError, match=r'pip install "\.\[amazon\]" in a checkout'):
+        connect(SETTINGS)
+
+
+def test_the_fields_of_the_configuration_are_the_settings() -> None:
+    from bot.config.engines import AmazonEngine
+
+    section = AmazonEngine(kind="amazon", region="us-east-1", bucket="books", role=SETTINGS.role)
+    settings = read_settings(section.model_dump(), "zh")
+    assert replace(settings, poll_seconds=1.0, max_poll_seconds=4.0, max_attempts=2) == SETTINGS
+
+
+def test_no_error_is_of_a_kind_that_the_command_line_does_not_catch() -> None:
+    assert issubclass(ServiceError, AmtsError)
+
+
+def test_boto3_is_loaded_at_the_first_use_alone() -> None:
+    program = "import sys, bot.engines.amazon.engine; sys.exit('botocore' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", program], check=False).returncode == 0

@@ -1,0 +1,262 @@
+"""What a readable case can't show: line ends, byte order marks, missing ends, hostile answers, memory, verification."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.changes import make_plan
+from bot.documents import BOM, parse
+from bot.errors import VerificationError
+from bot.memory import TranslationMemory
+from bot.merging import apply_plan, applying, check_translation
+from bot.merging.pieces import Piece
+from bot.merging.verifying import find_damage, verify_complete, verify_edits
+from bot.model import (
+    Action,
+    Bead,
+    Direction,
+    Document,
+    Edit,
+    Kind,
+    Language,
+    Merge,
+    Operation,
+    Translation,
+    TranslationUnit,
+    Versions,
+)
+
+ENGLISH = Language("en", "English")
+SPANISH = Language("es", "Spanish", splitter="es")
+LANGUAGES = Direction(ENGLISH, SPANISH)
+
+BASE = "# Title\n\nThe first stays. The second river is long.\n\nThe last stays here.\n"
+NEW = "# Title\n\nThe first stays. The second river is short.\n\nA new one.\n\nThe last stays here.\n"
+TARGET = "# Título\n\nLa primera queda. El segundo río es largo.\n\nLa última queda.\n"
+MERGED = "# Título\n\nLa primera queda. El segundo río es corto.\n\nUna nueva.\n\nLa última queda.\n"
+ANSWERS = {"The second river is short.": "El segundo río es corto.", "A new one.": "Una nueva."}
+
+
+def merge(base: str, new: str, target: str, answers: dict[str, str], memory: TranslationMemory | None = None) -> Merge:
+    documents = Versions(parse(base, ENGLISH), parse(new, ENGLISH), parse(target, SPANISH))
+    assert len(documents.base.segments) == len(documents.target.segments)
+    beads = [Bead((i,), (i,), 0.9) for i in range(len(documents.base.segments))]
+    plan = make_plan(*documents, beads, memory or TranslationMemory())
+    requests = {i: " ".join(documents.new.segments[n].text for n in plan.operations[i].new) for i in plan.requests}
+    return apply_plan(plan, {i: Translation(answers[text]) for i, text in requests.items()}, documents, LANGUAGES)
+
+
+def crlf(text: str) -> str:
+    return text.replace("\n", "\r\n")
+
+
+def test_a_translation_with_carriage_returns_keeps_them_and_new_text_gets_them() -> None:
+    assert merge(BASE, NEW, crlf(TARGET), ANSWERS).text == crlf(MERGED)
+
+
+def test_carriage_returns_of_the_english_stay_out_of_the_translation() -> None:
+    assert merge(crlf(BASE), crlf(NEW), TARGET, ANSWERS).text == MERGED
+
+
+def test_line_ends_that_change_in_the_english_change_nothing() -> None:
+    merged = merge(BASE, crlf(BASE), TARGET, {})
+    assert merged.text == TARGET
+    assert not merged.edits
+
+
+def test_new_code_gets_the_line_ends_of_the_translation() -> None:
+    cell = "```python\nx = 1\ny = 2\n```\n\n"
+    assert merge(BASE, cell + BASE, crlf(TARGET), {}).text == crlf(cell + TARGET)
+
+
+def test_a_byte_order_mark_stays_and_does_not_spread() -> None:
+    assert merge(BASE, NEW, BOM + TARGET, ANSWERS).text == BOM + MERGED
+    assert merge(BOM + BASE, BOM + NEW, TARGET, ANSWERS).text == MERGED
+
+
+def test_a_text_before_the_first_one_comes_after_the_byte_order_mark() -> None:
+    merged = merge(BASE, "A new one.\n\n" + BASE, BOM + TARGET, ANSWERS)
+    assert merged.text == BOM + "Una nueva.\n\n" + TARGET
+
+
+def test_a_missing_last_line_end_stays_missing() -> None:
+    assert merge(BASE, NEW, TARGET.rstrip("\n"), ANSWERS).text == MERGED.rstrip("\n")
+
+
+def test_a_text_at_the_end_of_a_translation_without_last_line_end_is_its_own_paragraph() -> None:
+    merged = merge(BASE, BASE + "\nA new one.\n", TARGET.rstrip("\n"), ANSWERS)
+    assert merged.text == TARGET + "\nUna nueva."
+
+
+def test_an_emptied_english_empties_the_translation_and_an_empty_one_is_filled() -> None:
+    assert merge(BASE, "", TARGET, {}).text.strip() == ""
+    assert merge("", "A new one.\n", "", ANSWERS).text == "Una nueva.\n"
+
+
+def test_a_sentence_that_another_file_has_is_reused_with_its_human_translation() -> None:
+    memory = TranslationMemory([TranslationUnit("A new one.", "Otra nueva.", "other.md")])
+    merged = merge(BASE, BASE + "\nA new one.\n", TARGET, {}, memory)
+    assert merged.text == TARGET + "\nOtra nueva.\n"
+    assert merged.counts["reused"] == 1
+    assert merged.edits[0].reason == "translated in other.md"
+
+
+def test_a_localised_cell_that_another_file_has_is_reused() -> None:
+    english, localised = "```python\nx = 1  # one\n```", "```python\nx = 1  # uno\n```"
+    memory = TranslationMemory([TranslationUnit(english, localised, "other.md", Kind.CODE)])
+    assert merge(BASE, f"{english}\n\n{BASE}", TARGET, {}, memory).text == f"{localised}\n\n{TARGET}"
+
+
+def test_a_memory_whose_text_would_break_a_table_leaves_the_english_in_place() -> None:
+    base, target = "|A|B|\n|--|--|\n|Stone|River|\n", "|A|B|\n|--|--|\n|Piedra|Río|\n"
+    memory = TranslationMemory([TranslationUnit("The old mountain", "La | montaña", "other.md")])
+    merged = merge(base, base + "|The old mountain|River|\n", target, {"River": "Río"}, memory)
+    assert merged.text == target + "|The old mountain|Río|\n"
+    assert [left.source for left in merged.left] == ["The old mountain"]
+
+
+@pytest.mark.parametrize(
+    ("english", "answer"),
+    [
+        ("See $x$ here.", "Véase aquí."),
+        ("See `run()` here.", "Véase `correr()` aquí."),
+        ("See here.", "Véase $x$ aquí."),
+        ("See [this](http://e.org) here.", "Véase aquí."),
+        ("See *this* here.", "Véase esto aquí."),
+        ("See here.", "Véase\naquí."),
+        ("See here.", "Véase.\n\nAquí."),
+        ("See here.", "# Véase aquí."),
+        ("See here.", "1. Véase aquí."),
+        ("See here.", "- Véase aquí."),
+        ("See here.", "> Véase aquí."),
+        ("See here.", "    Véase\u2028aquí."),
+        ("See here.", "```"),
+        ("See here.", "<!-- Véase aquí."),
+        ("See here.", ""),
+        ("See here.", "   "),
+    ],
+)
+def test_an_answer_that_loses_or_breaks_something_is_left_with_the_english_in_place(english: str, answer: str) -> None:
+    merged = merge(BASE, f"{BASE}\n{english}\n\nA new one.\n", TARGET, {english: answer, **ANSWERS})
+    assert merged.text == f"{TARGET}\n{english}\n\nUna nueva.\n"
+    (left,) = merged.left
+    assert left.source == english
+    assert merged.text[slice(*left.after)] == english
+
+
+def test_answers_that_break_only_where_they_stand_leave_the_others_alone() -> None:
+    english = [f"The bird number {name} sings." for name in ("ada", "bob", "cy")]
+    answers = dict(zip(english, ["Canta ada.", "===", "Canta cy."], strict=True))
+    merged = merge(BASE, BASE + "\n" + "\n".join(english) + "\n", TARGET, answers)
+    assert merged.text == f"{TARGET}\nCanta ada.\n{english[1]}\nCanta cy.\n"
+    assert [left.source for left in merged.left] == [english[1]]
+
+
+def test_more_broken_answers_than_can_be_repaired_one_by_one_are_all_left(monkeypatch: pytest.MonkeyPatch) -> None:
+    texts: list[str] = []
+
+    def counting(text: str, language: Language) -> Document:
+        texts.append(text)
+        return parse(text, language)
+
+    monkeypatch.setattr(applying, "parse", counting)
+    cells = [f"The bird number {'abcdefghijklmnopqrstuvwxyz'[i]} sings" for i in range(26)]
+    table = "|A|B|\n|--|--|\n"
+    new = table + "".join(f"|{cell}|{cell} again|\n" for cell in cells)
+    answers = {text: "a | b" for cell in cells for text in (cell, f"{cell} again")} | {"A": "A", "B": "B"}
+    assert merge(table, new, table, answers).text == new
+    assert len(texts) < 25
+
+
+def test_spaces_around_an_answer_are_not_taken_over() -> None:
+    assert merge(BASE, NEW, TARGET, {text: f"  {answer} \n" for text, answer in ANSWERS.items()}).text == MERGED
+
+
+def test_an_answer_may_write_numbers_its_own_way() -> None:
+    assert check_translation("It has 1,000 stones.", "Tiene 1.000 piedras.", Kind.PARAGRAPH, LANGUAGES) == ""
+
+
+def test_the_offered_old_translation_says_how_similar_its_english_is() -> None:
+    merged = merge(BASE, NEW, TARGET, ANSWERS)
+    fuzzy = next(edit.fuzzy for edit in merged.edits if edit.fuzzy)
+    assert (fuzzy.source, fuzzy.target) == ("The second river is long.", "El segundo río es largo.")
+    assert 0.7 < fuzzy.similarity < 1
+
+
+def test_english_that_was_never_translated_is_not_offered_as_a_translation() -> None:
+    english, river = "The second river is long.", "El segundo río es largo."
+    for untranslated in (english, english.upper(), english.replace(" ", "\n", 1)):
+        merged = merge(BASE, NEW, TARGET.replace(river, untranslated), ANSWERS)
+        assert untranslated not in merged.text
+        assert not any(edit.fuzzy for edit in merged.edits)
+
+
+def edit(before: tuple[int, int], after: tuple[int, int], text: str) -> Edit:
+    return Edit(Action.PATCHED, "", before, after, "", text)
+
+
+@pytest.mark.parametrize(
+    ("edits", "message"),
+    [
+        ([edit((0, 2), (0, 1), "x"), edit((1, 3), (1, 2), "y")], "overlap"),
+        ([edit((0, 1), (3, 4), "x")], "wrong place"),
+        ([], "do not give the result"),
+    ],
+)
+def test_edits_that_do_not_tell_the_truth_are_refused(edits: list[Edit], message: str) -> None:
+    with pytest.raises(VerificationError, match=message):
+        verify_edits("abcd", "xbcd", edits)
+
+
+def test_a_plan_that_drops_a_sentence_is_refused() -> None:
+    document = parse("One is here. Two is here.", ENGLISH)
+    operation = Operation(Action.KEPT, "", (0,), (0,), (0,))
+    with pytest.raises(VerificationError, match="does not cover the base English"):
+        verify_complete(Versions(document, document, document), [operation])
+
+
+def test_english_left_beside_english_gets_a_space_where_the_language_puts_none() -> None:
+    chinese = Language("zh", "Chinese", joiner="", enders="。？！", splitter="zh")
+    base = parse("The stone is grey. The river is long. The last stays.", ENGLISH)
+    new = parse("The stone is black. The river is short. The last stays.", ENGLISH)
+    target = parse("石头是灰色的。河流很长。最后一句。", chinese)
+    plan = make_plan(base, new, target, [Bead((i,), (i,), 0.9) for i in range(3)])
+    merged = apply_plan(plan, {}, Versions(base, new, target), Direction(ENGLISH, chinese))
+    assert merged.text == "The stone is black. The river is short.最后一句。"
+    assert [left.reason for left in merged.left] == ["the engine gave no answer"] * 2
+
+
+def test_a_split_sentence_around_another_is_not_patched_as_if_it_were_in_one_place() -> None:
+    base = parse("It is $a$ and it is long. The last stays.", ENGLISH)
+    new = parse("It is $b$ and it is long. The last stays.", ENGLISH)
+    target = parse("Es $a$. La última queda. Es largo.", SPANISH)
+    plan = make_plan(base, new, target, [Bead((0,), (0, 2), 0.9), Bead((1,), (1,), 0.9)])
+    merged = apply_plan(plan, {0: Translation("Es $b$ y es largo.")}, Versions(base, new, target), LANGUAGES)
+    assert merged.text == "Es $b$ y es largo. La última queda."
+
+
+SOUND = "One is here.\n\nTwo is here.\n\n```\nx\n```\n\n## Title\n"
+
+
+@pytest.mark.parametrize(
+    ("result", "damaged"),
+    [
+        (SOUND, None),
+        (SOUND.replace("here.\n\nTwo", "here. \nTwo"), 1),
+        (SOUND.replace("One is", "* e is"), 0),
+        (SOUND.replace("```\nx\n```", "``x\nx\n```"), 2),
+        (SOUND.replace("x\n```", "x\n~~~"), 2),
+        (SOUND.replace("## Title", "#  Title"), 3),
+        (SOUND.replace("## Title", "\n\n Title"), 3),
+        (SOUND.replace("\n\n## Title", "\na## Title"), 3),
+    ],
+)
+def test_a_result_that_reads_otherwise_than_it_was_put_together_is_found_out(result: str, damaged: int | None) -> None:
+    document = parse(SOUND, ENGLISH)
+    operations = [Operation(Action.KEPT, "", (i,), (i,), (i,)) for i in range(4)]
+    pieces = [
+        Piece((i,), i, document.lead(i), SOUND[segment.start : segment.end], starts_block=True)
+        for i, segment in enumerate(document.segments)
+    ]
+    assert len(result) == len(SOUND)
+    assert find_damage(Versions(document, document, document), operations, pieces, 0, parse(result, ENGLISH)) == damaged

@@ -1,0 +1,82 @@
+"""Merges that a person can read: tests/golden/merge/*.md.
+
+A case is `title . base English . new English . translation . result . actions .`. The machine of these tests answers
+with the English in «guillemets»; behind the title may stand `[zh]`, the language, and beads that are not one to one:
+`[2-1 1-0]` from the first segment on, `[1>2 2>1]` where the translators changed the order, `[?]` for a doubtful link.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+
+from bot.changes import make_plan
+from bot.documents import parse
+from bot.merging import apply_plan
+from bot.model import Bead, Direction, Document, Language, Merge, Translation, Versions
+
+GOLDEN = Path(__file__).parents[1] / "golden" / "merge"
+ENGLISH = Language("en", "English")
+LANGUAGES = {
+    "es": Language("es", "Spanish", splitter="es"),
+    "zh": Language("zh", "Chinese", joiner="", enders="。？！", splitter="zh"),
+}
+
+
+class Case(NamedTuple):
+    title: str
+    options: tuple[str, ...]
+    base: str
+    new: str
+    translation: str
+    expected: str
+    actions: str
+
+
+def read_cases() -> Iterator[Case]:
+    for path in sorted(GOLDEN.glob("*.md")):
+        parts = re.split(r"(?m)^\.\n", path.read_text(encoding="utf-8"))
+        for at in range(0, len(parts) - 1, 6):
+            title, options = re.subn(r"\s*\[(.*)\]$", "", parts[at].strip())
+            found = re.search(r"\[(.*)\]$", parts[at].strip()) if options else None
+            yield Case(title, tuple(found[1].split()) if found else (), *parts[at + 1 : at + 6])
+
+
+def read_beads(options: tuple[str, ...], base: Document, target: Document) -> list[Bead]:
+    """The beads that the options name, one to one after them."""
+    beads: list[Bead] = []
+    source = aim = 0
+    score = 0.2 if "?" in options else 0.9
+    crossing = [tuple(map(int, option.split(">"))) for option in options if ">" in option]
+    if crossing:
+        beads = [Bead((s - 1,), (t - 1,), score) for s, t in crossing]
+        source, aim = max(s for s, _ in crossing), max(t for _, t in crossing)
+    for option in options:
+        if "-" in option:
+            sources, targets = map(int, option.split("-"))
+            beads.append(Bead(tuple(range(source, source + sources)), tuple(range(aim, aim + targets)), score))
+            source, aim = source + sources, aim + targets
+    assert len(base.segments) - source == len(target.segments) - aim, (base.segments, target.segments)
+    beads += [Bead((s,), (s - source + aim,), score) for s in range(source, len(base.segments))]
+    return beads
+
+
+def merge_case(case: Case) -> Merge:
+    language = next((LANGUAGES[option] for option in case.options if option in LANGUAGES), LANGUAGES["es"])
+    base, new, target = parse(case.base, ENGLISH), parse(case.new, ENGLISH), parse(case.translation, language)
+    plan = make_plan(base, new, target, read_beads(case.options, base, target))
+    sent = {i: " ".join(new.segments[n].text for n in plan.operations[i].new) for i in plan.requests}
+    answers = {i: Translation(f"«{text}»") for i, text in sent.items()}
+    return apply_plan(plan, answers, Versions(base, new, target), Direction(ENGLISH, language))
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.title) for case in read_cases()])
+def test_golden(case: Case) -> None:
+    merged = merge_case(case)
+    actions = ", ".join(f"{action} {count}" for action, count in merged.counts.items() if count)
+    assert merged.text == case.expected
+    assert actions == case.actions.strip()

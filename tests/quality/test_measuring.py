@@ -1,0 +1,194 @@
+"""The BLEU of a language's engine on held-out sentences, through the emulator of Amazon Translate."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from bot.book.opening import SyncOptions, open_source
+from bot.book.project import load_project
+from bot.book.workers import Runner
+from bot.emulator import FaultKind
+from bot.evaluation import compare
+from bot.forge.base import PullRequest, State
+from bot.forge.book import Status, TranslatedFile
+from bot.model import Language
+from bot.quality.file_texts import file_texts
+from bot.quality.measuring import score_language
+from bot.quality.summary import Summary, summarize_scores
+from bot.report.scores import Bleu, Scores, hide_scores, read_scores
+from tests.support.amazon_run import World
+from tests.support.cli_run import Book
+from tests.support.emulator_fixture import BUCKET, ROLE
+from tests.support.gitrepo import add_commits
+
+AMAZON = {"kind": "amazon", "region": "us-east-1", "bucket": BUCKET, "role": ROLE, "poll_seconds": 0.001}
+PAIRS = [
+    ("Tea is a hot drink from China.", "茶是来自中国的热饮。"),
+    ("The small boat carries stones and sand.", "这条小船运着石头和沙子。"),
+    ("Nobody sees it in the morning fog.", "晨雾中没有人看见它。"),
+    ("Every child learns to read at school.", "每个孩子都在学校学习阅读。"),
+    ("Our neighbours planted seven apple trees.", "我们的邻居种了七棵苹果树。"),
+    ("She repaired the old clock yesterday.", "她昨天修好了那座旧钟。"),
+]
+MORE = ("Rivers freeze during very cold winters.", "非常寒冷的冬天河流会结冰。")
+
+
+def write(folder: Path, pairs: list[tuple[str, str]]) -> None:
+    english = {f"part{n}.md": f"{source}\n" for n, (source, _) in enumerate(pairs)}
+    chinese = {f"part{n}.md": f"{target}\n" for n, (_, target) in enumerate(pairs)}
+    add_commits(folder / "en", {**english, "tea.md": None, "cups.md": None})
+    origins = {f"part{n}_origin.md": f"{source}\n" for n, (source, _) in enumerate(pairs)}
+    add_commits(folder / "zh", {**chinese, **origins})
+
+
+@pytest.fixture
+def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    monkeypatch.setattr("bot.parallel_data.choices.MIN_SCORE", 0.0)
+    # No test asks for the p-value itself.
+    monkeypatch.setattr("bot.evaluation.cells.compare", partial(compare, trials=100))
+    # Of so few sentences one in fifty would be none.
+    monkeypatch.setattr("bot.parallel_data.choices.HELD_OUT", 4)
+    book = Book(tmp_path, {"zh": {"readme.txt": "-"}})
+    write(tmp_path, PAIRS)
+    configure(book)
+    return book
+
+
+def configure(book: Book, kind: str = "amazon", **settings: object) -> None:
+    book.configure({}, languages={"zh": {"repo": "zh", "engine": kind}}, engines={"amazon": {**AMAZON, **settings}})
+
+
+def measure(book: Book, told: list[str] | None = None, **options: object) -> Scores:
+    project = load_project(book.config)
+    say = [] if told is None else told
+    return score_language(project, open_source(project), "zh", Runner(1), say.append, **options)  # type: ignore[arg-type]
+
+
+def test_the_held_out_sentences_are_scored_without_and_with_parallel_data(book: Book, world: World) -> None:
+    told: list[str] = []
+    found = measure(book, told)
+    assert not found.skipped
+    assert 0 < found.sentences < len(PAIRS)
+    assert 0 < found.pairs <= len(PAIRS) - found.sentences
+    assert found.without is not None
+    assert found.taught is not None
+    assert found.p_value is not None
+    assert "tok:zh" in found.signature
+    assert found.level == "sentence"
+    assert any("held-out sentences: " in line and "$" in line for line in told)
+    assert list(world.state.parallel_data) == []
+
+
+def test_a_second_measurement_of_the_same_asks_nothing_and_says_the_same(book: Book, world: World) -> None:
+    first, billed, calls = measure(book), world.billed, world.state.count("StartTextTranslationJob")
+    again = measure(book)
+    assert (again.without, again.taught, again.key) == (first.without, first.taught, first.key)
+    assert (world.billed, world.state.count("StartTextTranslationJob")) == (billed, calls)
+
+
+def test_what_an_earlier_pull_request_tells_is_not_measured_again_on_another_machine(
+    book: Book, world: World, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    first = measure(book)
+    imports = world.state.count("CreateParallelData")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "another"))
+    assert measure(book, history=[first]) == first
+    assert world.state.count("CreateParallelData") == imports
+
+
+def test_a_new_pair_is_a_new_measurement_and_moved_pairs_are_none(book: Book, world: World) -> None:
+    first, billed = measure(book), world.billed
+    add_commits(book.folder / "zh", {"notes.txt": "nothing of the book"})
+    assert measure(book).key == first.key
+    assert world.billed == billed
+    write(book.folder, [*PAIRS, MORE])
+    assert measure(book).key != first.key
+    assert world.billed > billed
+
+
+def test_a_dry_run_quotes_and_asks_nothing(book: Book, world: World) -> None:
+    found = measure(book, dry_run=True)
+    assert found.skipped.startswith("a dry run spends nothing; measuring costs ")
+    assert found.best is None
+    assert world.billed == world.state.count("StartTextTranslationJob") == 0
+
+
+def test_above_a_cap_nothing_is_asked_and_the_reason_is_told(book: Book, world: World) -> None:
+    configure(book, max_dollars_per_run=0.0)
+    told: list[str] = []
+    found = measure(book, told)
+    assert "max_dollars_per_run" in found.skipped
+    assert "max_dollars_per_run" in told[-1]
+    assert world.billed == world.state.count("StartTextTranslationJob") == 0
+
+
+def test_a_service_that_fails_is_a_reason_and_no_score(book: Book, world: World) -> None:
+    world.fail(FaultKind.ERROR, "StartTextTranslationJob", times=None)
+    found = measure(book)
+    assert found.skipped
+    assert found.best is None
+
+
+@pytest.mark.parametrize("settings", [{"parallel_data": "none"}, {"mode": "real-time"}])
+def test_an_engine_that_learns_nothing_has_one_score(book: Book, world: World, settings: dict[str, str]) -> None:
+    configure(book, "amazon", **settings)
+    found = measure(book)
+    assert found.without is not None
+    assert (found.taught, found.p_value, found.pairs) == (None, None, 0)
+    assert world.state.count("CreateParallelData") == 0
+
+
+@pytest.mark.parametrize("engine", ["copy", "memory"])
+def test_an_engine_that_does_not_translate_is_not_scored(book: Book, engine: str) -> None:
+    configure(book, engine)
+    assert engine in measure(book).skipped
+
+
+def test_a_book_without_held_out_sentences_says_so(
+    book: Book,
+    world: World,  # noqa: ARG001 - where the engine is found
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("bot.parallel_data.choices.HELD_OUT", 0)
+    assert "held out" in measure(book).skipped
+
+
+def test_what_a_file_holds_is_counted() -> None:
+    english = Language("en", "English")
+    text = b"# Tea\n\nIt is $x$ hot. It is `new`.\n\n$$y$$\n\n```\nboil()\n```\n"
+    (found,) = file_texts({"tea.md": text, "gone.md": None, "bad.md": b"\xff\xfe\x00"}, english)
+    assert found.path == "tea.md"
+    assert {name: count for name, count in found.counts.items() if count} == {
+        "sentences of text": 2,
+        "headings": 1,
+        "formulas": 1,
+        "code blocks": 1,
+        "formulas in text": 1,
+        "code in text": 1,
+    }
+
+
+def test_the_trend_goes_on_from_what_the_open_pull_request_carries_along(book: Book, world: World) -> None:
+    project = load_project(book.config)
+    source = open_source(project)
+    earlier = Scores("key", "0123456789abcdef", "amazon", 100, Bleu(40.0, 2.0), Bleu(42.0, 2.0), 900, "sentence")
+    pull = PullRequest("zh", 1, State.OPEN, "amts/zh", "main", "", "", "", f"Words.\n\n{hide_scores([earlier])}\n")
+    file = TranslatedFile("tea.md", "tea.md", Status.STALE, "tea.md", None)
+
+    def summarize(pull: PullRequest | None) -> Summary:
+        repository, contents = project.open_target("zh"), {file: "茶很热。\n".encode()}
+        return summarize_scores(project, source, "zh", repository, pull, contents, SyncOptions(), Runner(1))
+
+    first = summarize(pull)
+    assert "### Since earlier pull requests" in first.section
+    assert "`tea.md` | 1 |" in first.section
+    assert [one.key == "key" for one in read_scores(first.marker)] == [True, False]
+    billed = world.billed
+    again = summarize(replace(pull, body=first.marker))
+    assert (again, world.billed) == (first, billed)
+    assert "Since earlier" not in summarize(None).section

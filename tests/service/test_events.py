@@ -1,0 +1,130 @@
+"""What webhooks say, and which languages they concern."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.service.events import ACTED_ON, Commented, Ignored, read_event
+from bot.service.routing import concerned
+from bot.service.signatures import is_signed, sign, webhook_secrets
+from tests.support.service_run import ES, ES_REPO, SOURCE, SUBSCRIPTIONS, ZH, ZH_REPO
+
+PERSON = {"login": "ann", "type": "User"}
+
+
+def push(repo: str, branch: str = "main", sender: dict[str, str] = PERSON, mail: str = "a@b.c") -> dict[str, Any]:
+    return {
+        "ref": f"refs/heads/{branch}",
+        "repository": {"full_name": repo},
+        "head_commit": {"committer": {"email": mail}},
+        "sender": sender,
+    }
+
+
+def pull_request(action: str, branch: str = "amts/zh", fork: str = ZH_REPO) -> dict[str, Any]:
+    head = {"ref": branch, "repo": {"full_name": fork}}
+    return {"action": action, "repository": {"full_name": ZH_REPO}, "pull_request": {"head": head}, "sender": PERSON}
+
+
+def issue_comment(body: str, action: str = "created", author: dict[str, str] = PERSON) -> dict[str, Any]:
+    return {
+        "action": action,
+        "repository": {"full_name": ZH_REPO},
+        "issue": {"number": 7, "pull_request": {"url": ""}},
+        "comment": {"id": 5, "body": body, "user": author},
+        "sender": author,
+    }
+
+
+@pytest.mark.parametrize(
+    ("name", "payload", "languages"),
+    [
+        ("push", push(SOURCE), (ZH, ES)),
+        ("push", push(SOURCE.upper()), (ZH, ES)),
+        ("push", push(SOURCE, "draft"), ()),
+        ("push", push(SOURCE, "x/main"), ()),
+        ("push", push(ZH_REPO), (ZH,)),
+        ("push", push(ES_REPO, "amts/es"), (ES,)),
+        ("push", push(ES_REPO, "amts/zh"), ()),
+        ("push", push("people/other"), ()),
+        ("push", push(ZH_REPO, "amts/zh", {"login": "AMTS-bot", "type": "User"}), ()),
+        ("push", push(ZH_REPO, "amts/zh", mail="amts@example.org"), ()),
+        ("push", push(ZH_REPO, "amts/zh", {"login": "amts[bot]", "type": "Bot"}), ()),
+        # A merge that the bot's App or another one did changes what is published.
+        ("push", push(ZH_REPO, "main", {"login": "merger[bot]", "type": "Bot"}), (ZH,)),
+        ("push", {**push(SOURCE), "deleted": True}, ()),
+        ("push", {**push(SOURCE), "ref": "refs/tags/main"}, ()),
+        ("pull_request", pull_request("closed"), (ZH,)),
+        ("pull_request", pull_request("reopened"), (ZH,)),
+        ("pull_request", pull_request("opened"), ()),
+        ("pull_request", pull_request("closed", "topic"), ()),
+        ("pull_request", pull_request("closed", fork="ann/tea-zh"), ()),
+        ("issue_comment", issue_comment("/amts help"), (ZH,)),
+        ("issue_comment", issue_comment("see /amts help"), ()),
+        ("issue_comment", issue_comment("/amts help", "edited"), ()),
+        ("issue_comment", issue_comment("/amts help", author={"login": "x[bot]", "type": "Bot"}), ()),
+        ("issue_comment", issue_comment("/amts help", author={"login": "amts-bot", "type": "User"}), ()),
+        ("installation", {"action": "created", "repositories": [{"full_name": ZH_REPO}]}, (ZH,)),
+        ("installation", {"action": "created", "installation": {"account": {"login": "People"}}}, (ZH, ES)),
+        ("installation", {"action": "deleted", "repositories": [{"full_name": ZH_REPO}]}, ()),
+        ("installation_repositories", {"action": "added", "repositories_added": [{"full_name": ES_REPO}]}, (ES,)),
+        ("ping", {"zen": "…"}, ()),
+        ("star", push(SOURCE), ()),
+    ],
+)
+def test_an_event_concerns_the_languages_that_live_from_it(
+    name: str, payload: dict[str, Any], languages: tuple[object, ...]
+) -> None:
+    found = concerned(read_event(name, payload), SUBSCRIPTIONS)
+    assert found.languages == languages
+    assert found.languages or found.reason
+
+
+def test_a_command_is_read_from_a_comment() -> None:
+    event = read_event("issue_comment", issue_comment("/amts status"))
+    assert isinstance(event, Commented)
+    assert (event.comment.author, event.comment.number, event.comment.id) == ("ann", 7, 5)
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.text(max_size=5),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
+    max_leaves=8,
+)
+WHOLE = [push(SOURCE), pull_request("closed"), issue_comment("/amts help"), {"action": "created", "repositories": []}]
+
+
+@given(st.sampled_from(ACTED_ON), st.sampled_from(WHOLE), st.data())
+def test_no_payload_makes_reading_fail(name: str, whole: dict[str, Any], data: st.DataObject) -> None:
+    keys = [*whole, "action", "repositories", "head_commit"]
+    payload = {**whole, **data.draw(st.dictionaries(st.sampled_from(keys), JSON, max_size=3))}
+    concerned(read_event(name, payload), SUBSCRIPTIONS)
+
+
+@given(st.text(max_size=30))
+def test_an_unknown_event_is_ignored(name: str) -> None:
+    if name not in ACTED_ON:
+        assert isinstance(read_event(name, push(SOURCE)), Ignored)
+
+
+def test_each_of_several_secrets_is_good_and_nothing_else() -> None:
+    environment = {"AMTS_WEBHOOK_SECRET": "new, newer,", "AMTS_WEBHOOK_SECRET_PREVIOUS": "old"}
+    secrets = webhook_secrets(environment)
+    assert secrets == (b"new", b"newer", b"old")
+    for secret in secrets:
+        assert is_signed(b"body", sign(b"body", secret), secrets)
+        assert not is_signed(b"body ", sign(b"body", secret), secrets)
+    assert not is_signed(b"body", sign(b"body", b"other"), secrets)
+    assert not is_signed(b"body", sign(b"body", b"new").removeprefix("sha256="), secrets)
+    assert not is_signed(b"body", "ünsigned", secrets)
+    assert webhook_secrets({"AMTS_WEBHOOK_SECRET": " , "}) == ()
+
+
+def test_a_known_signature_is_what_githubs_documentation_says() -> None:
+    """The example of "Validating webhook deliveries"."""
+    expected = "sha256=757107ea0eb2509fc211221cce984b8a37570b6d7586c22c46f4379c8b043e17"
+    assert sign(b"Hello, World!", b"It's a Secret to Everybody") == expected
