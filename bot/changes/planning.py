@@ -180,7 +180,7 @@ class _Planner:
         if reused is not None:
             reason = f"this sentence is translated in {_place(reused)}"
             return Operation(Action.REUSED, reason, (b,), (n,), bead.target, reused.target)
-        if not has_words(fresh):
+        if not fresh.has_words:
             return Operation(Action.PATCHED, "no words to translate", (b,), (n,), bead.target, self._raw(n))
         if bead.score < UNCERTAIN:
             return self._uncertain(bead, (n,))
@@ -266,7 +266,7 @@ class _Planner:
         reused = self._recall((n,))
         if reused is not None:
             return Operation(Action.REUSED, f"translated in {_place(reused)}", (), (n,), (), reused.target)
-        if not segment.is_prose or not has_words(segment):
+        if not segment.is_prose or not segment.has_words:
             return Operation(Action.PATCHED, f"new {segment.kind}, copied", (), (n,), (), self._raw(n))
         return Operation(Action.TRANSLATED, reason, (), (n,), ())
 
@@ -277,14 +277,6 @@ class _Planner:
     def _raw(self, n: int) -> str:
         segment = self.new.segments[n]
         return self.new.text[segment.start : segment.end]
-
-
-def has_words(segment: Segment) -> bool:
-    """Whether there is a letter outside the placeables."""
-    text = segment.text
-    for placeable in segment.placeables:
-        text = text.replace(placeable.text, " ", 1)
-    return any(char.isalpha() for char in text)
 
 
 def _is_run(indices: Sequence[int]) -> bool:

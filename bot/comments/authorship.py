@@ -8,7 +8,6 @@ from enum import StrEnum
 
 from bot import pipeline
 from bot.book.loading import Loaded, prepare_loaded
-from bot.changes.planning import has_words
 from bot.comments.case import COMMENT, Case
 from bot.documents import decode, reads_the_same
 from bot.errors import InputError
@@ -125,7 +124,7 @@ def _is_left(english: str, target: tuple[Segment, ...], writer: Writer) -> bool:
     if not reads_the_same(english, " ".join(segment.text for segment in target)):
         return False
     if writer in (Writer.BOT, Writer.MACHINE):
-        return all(segment.is_prose for segment in target) and any(map(has_words, target))
+        return all(segment.is_prose for segment in target) and any(segment.has_words for segment in target)
     return writer is Writer.PUBLISHED and any(map(is_telling, target))
 
 

@@ -9,7 +9,7 @@ from bot import pipeline
 from bot.book.loading import Loaded, prepare_loaded
 from bot.book.project import Project
 from bot.changes import make_plan
-from bot.changes.planning import has_words, request_text
+from bot.changes.planning import request_text
 from bot.comments.authorship import Reading, Writer, read_file
 from bot.comments.case import Case, Reply
 from bot.comments.retranslate import NOTHING, Retranslate, Retranslated, retranslation
@@ -71,7 +71,7 @@ def _chosen(reading: Reading, command: Retranslate, file: TranslatedFile) -> set
         for one in found
         if one.target
         and all(segment.is_prose for segment in one.target)
-        and any(has_words(reading.english.segments[i]) for i in one.bead.source)
+        and any(reading.english.segments[i].has_words for i in one.bead.source)
     }
 
 

@@ -63,13 +63,9 @@ def _numbers(text: str) -> Counter[str]:
 
 def _words(text: str, language: Language) -> str:
     """The text without formulas, code and addresses."""
-    parts, at = [], 0
-    for segment in parse(text, language).segments:
-        for placeable in segment.placeables:
-            if placeable.kind is not PlaceableKind.NUMBER:
-                parts.append(text[at : placeable.start])
-                at = max(at, placeable.end)
-    return "".join([*parts, text[at:]])
+    document = parse(text, language)
+    parts = [document.lead(i) + segment.words("", numbers=True) for i, segment in enumerate(document.segments)]
+    return "".join([*parts, document.lead(len(document.segments))])
 
 
 def _placeables(document: Document) -> Counter[str]:

@@ -98,6 +98,19 @@ class Segment:
     def is_prose(self) -> bool:
         return self.kind.is_prose
 
+    @property
+    def has_words(self) -> bool:
+        """Whether there is a letter outside the placeables."""
+        return any(letter.isalpha() for letter in self.words())
+
+    def words(self, filler: str = " ", *, numbers: bool = False) -> str:
+        """`text` with `filler` in the place of each placeable; numbers stay where `numbers` says so."""
+        text = self.text
+        for placeable in self.placeables:
+            if not numbers or placeable.kind is not PlaceableKind.NUMBER:
+                text = text.replace(placeable.text, filler, 1)
+        return text
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
