@@ -21,13 +21,13 @@ from benchmarks.books import SHARED, clone, lang, read_blobs
 from bot.alignment import align
 from bot.alignment.paragraphs import paragraph_beads
 from bot.documents import parse
-from bot.evaluation.cells import Row, Texts, Variant, score_cells
+from bot.evaluation.cells import ResultRow, ScoredTexts, Variant, score_cells
 from bot.evaluation.reading import as_read
 from bot.evaluation.scores import Metric, Score, score
 from bot.evaluation.tables import in_fractions, in_points
 from bot.memory.filters import Rules, decide
 from bot.memory.formats import to_csv
-from bot.memory.pairs import Fate, Pair, collect_pairs
+from bot.memory.pairs import Pair, PairStatus, collect_pairs
 from bot.model import Direction, Placeables, TranslationUnit
 
 ENGLISH, CHINESE = lang("en"), lang("zh")
@@ -41,7 +41,7 @@ PUBLISHED = (
     "sentiment-analysis-and-dataset",
 )
 _CAVEAT = "The human text was made by correcting this draft: the scores flatter the machine."
-_UNUSABLE = frozenset({Fate.NO_WORDS, Fate.IDENTICAL, Fate.WRONG_LANGUAGE, Fate.LENGTH_RATIO})
+_UNUSABLE = frozenset({PairStatus.NO_WORDS, PairStatus.IDENTICAL, PairStatus.WRONG_LANGUAGE, PairStatus.LENGTH_RATIO})
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,8 +76,8 @@ def _pairs(path: str, source: str, target: str, unit: str) -> list[Pair]:
         beads = paragraph_beads(*documents, beads)
     pairs = list(collect_pairs(documents, beads, Direction(ENGLISH, CHINESE), path))
     # No least score: in a short document of its own even right links score low, and the drafts follow block for block.
-    fates = decide(pairs, Rules(0.0, CHINESE.length_ratio, 0, max_bytes=sys.maxsize, refuse_signs=False))
-    return [pair for pair, fate in zip(pairs, fates, strict=True) if fate not in _UNUSABLE]
+    statuses = decide(pairs, Rules(0.0, CHINESE.length_ratio, 0, max_bytes=sys.maxsize, refuse_signs=False))
+    return [pair for pair, status in zip(pairs, statuses, strict=True) if status not in _UNUSABLE]
 
 
 def read_drafts(repo: Path, unit: str) -> Iterator[Drafted]:
@@ -101,14 +101,15 @@ def write_memory(articles: Iterable[Drafted], file: Path) -> int:
     return len(pairs)
 
 
-def seen(articles: Sequence[Drafted], placeables: Placeables) -> list[Texts]:
+def seen(articles: Sequence[Drafted], placeables: Placeables) -> list[ScoredTexts]:
     """As readers see them."""
 
     def read(texts: Sequence[str]) -> tuple[str, ...]:
         return tuple(as_read(text, CHINESE, placeables) for text in texts)
 
     return [
-        Texts(one.path, read(one.human), {Variant.WITHOUT: read(one.drafts)}, {Variant.WITHOUT: 0}) for one in articles
+        ScoredTexts(one.path, read(one.human), {Variant.WITHOUT: read(one.drafts)}, {Variant.WITHOUT: 0})
+        for one in articles
     ]
 
 
@@ -162,7 +163,7 @@ def main() -> None:
         _export(published.rows, five, options.export)
 
 
-def _line(name: str, skipped: int, row: Row) -> str:
+def _line(name: str, skipped: int, row: ResultRow) -> str:
     return f"| {name} | {row.sentences:,} | {skipped:,} | {in_fractions(row.scores[Variant.WITHOUT][Metric.BLEU])} |"
 
 
@@ -174,7 +175,7 @@ def _together(articles: Sequence[Drafted], placeables: Placeables) -> Score:
     return score(Metric.BLEU, hypotheses, references, CHINESE, f"placeables: {placeables}")
 
 
-def _export(rows: Sequence[Row], articles: Sequence[Drafted], folder: Path) -> None:
+def _export(rows: Sequence[ResultRow], articles: Sequence[Drafted], folder: Path) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     for texts, row in zip(seen(articles, Placeables.TOKENS), rows, strict=True):
         name = Path(texts.article).stem

@@ -19,18 +19,18 @@ from pathlib import Path
 from benchmarks.books import clone, git
 from benchmarks.drafts_bleu import CHINESE, Drafted, read_drafts
 from benchmarks.drafts_corrections_figure import corrections_svg
-from bot.evaluation.corrections import Fate, Figures, Stretch, judge, summarize
+from bot.evaluation.corrections import EditOutcome, Figures, Rendition, judge, summarize
 from bot.evaluation.tables import in_points
 
-_FATES = (Fate.ACCEPTED, Fate.EDITED, Fate.REWRITTEN)
+_OUTCOMES = (EditOutcome.ACCEPTED, EditOutcome.EDITED, EditOutcome.REWRITTEN)
 # What docs/evaluation.md says of all 79 articles, in thousandths of the sentences.
-_STATED = {Fate.ACCEPTED: 65, Fate.EDITED: 782, Fate.REWRITTEN: 153}
+_STATED = {EditOutcome.ACCEPTED: 65, EditOutcome.EDITED: 782, EditOutcome.REWRITTEN: 153}
 
 
 def measure(articles: Sequence[Drafted]) -> Figures:
     """As if all drafts had been merged at once."""
     corrections = [
-        judge(Stretch((0,), draft, True), Stretch((0,), human), CHINESE)
+        judge(Rendition((0,), draft, True), Rendition((0,), human), CHINESE)
         for one in articles
         for draft, human in zip(one.drafts, one.human, strict=True)
     ]
@@ -48,7 +48,7 @@ def measure_chapters(articles: Sequence[Drafted]) -> tuple[dict[str, Figures], F
 
 
 def table(chapters: Mapping[str, Figures], whole: Figures, articles: int) -> str:
-    header = ["chapter", "sentences", *_FATES, "TER", "edited characters, of the human text"]
+    header = ["chapter", "sentences", *_OUTCOMES, "TER", "edited characters, of the human text"]
     lines = [header, ["---", *("---:" for _ in header[1:])]]
     lines += [[name, *_cells(one, 0)] for name, one in chapters.items()]
     lines.append([f"**all {articles} articles**", *_cells(whole, 1)])
@@ -57,7 +57,7 @@ def table(chapters: Mapping[str, Figures], whole: Figures, articles: int) -> str
 
 def _cells(one: Figures, digits: int) -> list[str]:
     assert one.ter is not None
-    shares = [f"{one.share(fate):.{digits}%}" for fate in _FATES]
+    shares = [f"{one.share(outcome):.{digits}%}" for outcome in _OUTCOMES]
     return [f"{one.answered:,}", *shares, in_points(one.ter), f"{one.edited / one.characters:.1%}"]
 
 
@@ -76,7 +76,7 @@ def main() -> int:
     print(f"- {whole.edited:,} characters edited, of {whole.characters:,} of the human text")
     if options.plot:
         options.plot.write_text(corrections_svg({**chapters, f"all {len(articles)} articles": whole}), "utf-8")
-    found = {fate: round(1000 * whole.share(fate)) for fate in _FATES}
+    found = {outcome: round(1000 * whole.share(outcome)) for outcome in _OUTCOMES}
     if found != _STATED:
         print(f"docs/evaluation.md says {_STATED}, in thousandths, and these are {found}")
     return 0 if found == _STATED else 1

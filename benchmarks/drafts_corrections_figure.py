@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from html import escape
 
-from bot.evaluation.corrections import Fate, Figures
+from bot.evaluation.corrections import EditOutcome, Figures
 
 # Colours that people with colour blindness can tell apart (Okabe & Ito).
-_COLOURS = {Fate.ACCEPTED: "#009e73", Fate.EDITED: "#56b4e9", Fate.REWRITTEN: "#d55e00"}
+_COLOURS = {EditOutcome.ACCEPTED: "#009e73", EditOutcome.EDITED: "#56b4e9", EditOutcome.REWRITTEN: "#d55e00"}
 _NAMES, _PANEL, _GAP, _TOP, _LINE, _BAR = 320, 300, 60, 84, 26, 16
 _MOST_TER = 80
 
@@ -33,9 +33,9 @@ def corrections_svg(figures: Mapping[str, Figures]) -> str:
         parts.append(f'<text x="{_NAMES - 12}" y="{middle + 4}" text-anchor="end">{label}</text>')
         parts += [*_shares(one, middle), *_ter(name, one, right, middle)]
     x = _NAMES
-    for fate, colour in _COLOURS.items():
+    for outcome, colour in _COLOURS.items():
         parts.append(f'<rect x="{x}" y="{bottom + 20}" width="12" height="12" fill="{colour}"/>')
-        parts.append(f'<text x="{x + 18}" y="{bottom + 31}">{fate}</text>')
+        parts.append(f'<text x="{x + 18}" y="{bottom + 31}">{outcome}</text>')
         x += 100
     return "\n".join([*parts, "</svg>", ""])
 
@@ -49,11 +49,11 @@ def _scale(left: int, bottom: int, marks: Mapping[str, float]) -> Iterator[str]:
 
 def _shares(one: Figures, middle: int) -> Iterator[str]:
     x = float(_NAMES)
-    for fate, colour in _COLOURS.items():
-        width = one.share(fate) * _PANEL
+    for outcome, colour in _COLOURS.items():
+        width = one.share(outcome) * _PANEL
         yield (
             f'<rect x="{x:.1f}" y="{middle - _BAR // 2}" width="{width:.1f}" height="{_BAR}" fill="{colour}">'
-            f"<title>{one.fates.get(fate, 0):,} {fate}</title></rect>"
+            f"<title>{one.outcomes.get(outcome, 0):,} {outcome}</title></rect>"
         )
         x += width
 

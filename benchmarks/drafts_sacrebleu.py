@@ -17,7 +17,7 @@ from typing import Any
 
 from benchmarks.books import clone
 from benchmarks.drafts_bleu import CHINESE, PUBLISHED, read_drafts, seen
-from bot.evaluation.cells import Texts, Variant, joined
+from bot.evaluation.cells import ScoredTexts, Variant, joined
 from bot.evaluation.scores import Metric, score
 from bot.model import Placeables
 
@@ -27,7 +27,7 @@ _OPTIONS = (
 _ROUNDING = 2e-6
 
 
-def by_command(texts: Texts, folder: Path) -> list[dict[str, Any]]:
+def by_command(texts: ScoredTexts, folder: Path) -> list[dict[str, Any]]:
     """What sacreBLEU's command says of the exported files."""
     (folder / "human.txt").write_text("".join(f"{text}\n" for text in texts.references), "utf-8")
     drafts = texts.hypotheses[Variant.WITHOUT]

@@ -25,7 +25,7 @@ from bot.book.opening import open_source
 from bot.book.project import load_project
 from bot.book.workers import Runner
 from bot.glossary import Term, read_glossary
-from bot.glossary.mining import Proposal, Sentence, Thresholds, mine
+from bot.glossary.mining import MiningSentence, TermProposal, Thresholds, mine
 from bot.model import Direction
 from bot.parallel_data.mine_terms import mining_sentences
 
@@ -71,7 +71,7 @@ def main() -> int:
     return 1 if failed else 0
 
 
-def compare(name: str, sentences: Sequence[Sentence], proposals: Sequence[Proposal]) -> float:
+def compare(name: str, sentences: Sequence[MiningSentence], proposals: Sequence[TermProposal]) -> float:
     """Prints recall and precision against the glossary; returns the recall of all proposals."""
     data = (SHARED / "d2l" / f"terminology.{name}.md").read_bytes()
     glossary = {
@@ -90,7 +90,7 @@ def compare(name: str, sentences: Sequence[Sentence], proposals: Sequence[Propos
     return recall
 
 
-def show(proposals: Sequence[Proposal]) -> None:
+def show(proposals: Sequence[TermProposal]) -> None:
     for number, one in enumerate(proposals, 1):
         print(f"{number} {one.source}: {one.target} ({one.followed}/{one.sentences}; machine: {one.machine})")
         print(f"    {json.dumps([(e.source, e.target) for e in one.examples[:1]], ensure_ascii=False)}")

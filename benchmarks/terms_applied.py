@@ -25,17 +25,17 @@ from bot.evaluation.leaks import find_leaks
 from bot.evaluation.reading import as_read
 from bot.evaluation.scores import Metric, compare, score
 from bot.evaluation.tables import in_points
-from bot.glossary.mining import Replacement, Sentence, apply_replacements, learn, mine
+from bot.glossary.mining import MiningSentence, Replacement, apply_replacements, learn, mine
 from bot.model import Direction
 
 _LANGUAGES = Direction(ENGLISH, CHINESE)
 _LEAST_GAIN, _LEAST_FOLDS_GAIN = 2.8, 3.1
 
 
-def lessons(taught: Sequence[Drafted], examined: Sequence[Drafted]) -> list[Sentence]:
+def lessons(taught: Sequence[Drafted], examined: Sequence[Drafted]) -> list[MiningSentence]:
     """What is learnt from: no sentence near an examined one."""
     sentences = [
-        Sentence(english, human, one.path, draft)
+        MiningSentence(english, human, one.path, draft)
         for one in taught
         for english, draft, human in zip(one.english, one.drafts, one.human, strict=True)
     ]

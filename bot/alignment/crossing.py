@@ -38,7 +38,7 @@ SMALL: frozenset[Shape] = frozenset(half for found in _HALVES.values() for halve
 
 
 @dataclass(frozen=True)
-class Content:
+class CrossingParts:
     """What `crossings` is made from: the gain of the small beads without what the borders of blocks say, and that: of
     the first and the last segments of a bead (each source with each target), and of a border within it."""
 
@@ -54,7 +54,7 @@ def can_cross(shapes: Iterable[Shape]) -> bool:
     return not _HALVES.keys().isdisjoint(shapes)
 
 
-def crossings(content: Content, shapes: Mapping[Shape, Array]) -> Crossings:
+def crossings(content: CrossingParts, shapes: Mapping[Shape, Array]) -> Crossings:
     """The crossings of all shapes that can have one."""
     gains: dict[Shape, Array] = {}
     divisions: dict[Shape, NDArray[np.intp]] = {}
@@ -66,7 +66,7 @@ def crossings(content: Content, shapes: Mapping[Shape, Array]) -> Crossings:
     return Crossings(gains, divisions, content.gains[1, 1])
 
 
-def _crossed(content: Content, one: Shape, other: Shape) -> Array:
+def _crossed(content: CrossingParts, one: Shape, other: Shape) -> Array:
     a, b = one[0] + other[0], one[1] + other[1]
     n, m = content.first.shape[0] - a + 1, content.first.shape[1] - b + 1
     return np.asarray(

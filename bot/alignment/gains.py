@@ -8,7 +8,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.alignment.crossing import SMALL, Content, Crossings, can_cross, crossings
+from bot.alignment.crossing import SMALL, CrossingParts, Crossings, can_cross, crossings
 from bot.alignment.evidence import Words
 from bot.alignment.features import NO_TAB, Codes, Flags, Side
 from bot.alignment.lexicon import Odds
@@ -97,8 +97,8 @@ def _shape_gains(prose: _Prose, shape: Shape, content: dict[Shape, Array]) -> Ar
     return full
 
 
-def _content(source: Side, target: Side, gains: Mapping[Shape, Array]) -> Content:
-    return Content(
+def _content(source: Side, target: Side, gains: Mapping[Shape, Array]) -> CrossingParts:
+    return CrossingParts(
         gains,
         _where_equal(source.opens, target.opens, _SAME_BORDER, _OTHER_BORDER),
         _where_equal(source.closes, target.closes, _SAME_BORDER, _OTHER_BORDER),

@@ -38,7 +38,7 @@ class Revision:
 
 
 @dataclass(frozen=True, slots=True)
-class Version:
+class TranslationVersion:
     """A text of the translation, when it was written (seconds), and which share of it was new then and still stands."""
 
     anchors: Counter[str]
@@ -91,7 +91,7 @@ def _anchors(text: str) -> Iterator[str]:
         blank = not bare
 
 
-def anchor_distances(revisions: Sequence[Revision], versions: Sequence[Version]) -> Array:
+def anchor_distances(revisions: Sequence[Revision], versions: Sequence[TranslationVersion]) -> Array:
     """Of the anchors that not all revisions have, how many differ (shape versions x revisions). What translators added
     to all of them, or left out of all, says nothing."""
     names = sorted(set().union(*(revision.anchors for revision in revisions)))
@@ -104,7 +104,7 @@ def anchor_distances(revisions: Sequence[Revision], versions: Sequence[Version])
     return np.array([np.abs(counts - row).sum(axis=1) for row in rows]).reshape(len(versions), len(revisions))
 
 
-def weigh(revisions: Sequence[Revision], versions: Sequence[Version]) -> Array:
+def weigh(revisions: Sequence[Revision], versions: Sequence[TranslationVersion]) -> Array:
     """Log-odds of each revision (shape: one each, not normalised); -inf where it is newer than the whole translation.
 
     A translation is made from the revision that is new when it is written, and then shows the same anchors; what

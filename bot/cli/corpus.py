@@ -18,7 +18,7 @@ from bot.cli.options import Jobs, Json, Quiet
 from bot.cli.output import Output, number
 from bot.errors import UsageError, install_hint
 from bot.memory.filters import Rules
-from bot.memory.pairs import Fate
+from bot.memory.pairs import PairStatus
 from bot.model import Direction
 from bot.parallel_data.choices import MIN_SCORE, Format, Level
 from bot.parallel_data.corpus.building import Tally, build_corpus
@@ -111,7 +111,7 @@ def run(
     report = _report(tally, work)
     write_files({folder / f"{name}.report.json": json_bytes(report, indent=1)})
     out.data({"output": str(folder), **report})
-    rows = [[fate.value, number(tally.fates[fate])] for fate in Fate if tally.fates[fate]]
+    rows = [[fate.value, number(tally.fates[fate])] for fate in PairStatus if tally.fates[fate]]
     if rows:
         out.table(["pairs", name], rows, ["all", f"{tally.pairs:,}"])
     if tally.off_subject:
@@ -136,5 +136,5 @@ def _report(tally: Tally, work: Work) -> dict[str, object]:
         "documents_with_pairs": tally.used,
         "off_subject": tally.off_subject,
         "pairs": tally.pairs,
-        "fates": {fate.value: tally.fates[fate] for fate in Fate},
+        "fates": {fate.value: tally.fates[fate] for fate in PairStatus},
     }

@@ -20,7 +20,7 @@ from bot.drafts.drafted import merged_drafts
 from bot.errors import ConfigError, InputError, UsageError, install_hint
 from bot.forge.failures import storage_errors
 from bot.memory.filters import Rules
-from bot.memory.pairs import Fate
+from bot.memory.pairs import PairStatus
 from bot.memory.reading import FORMATS, read_memory
 from bot.model import Direction, TranslationUnit
 from bot.parallel_data.building import ParallelData, build_parallel_data
@@ -146,7 +146,7 @@ def _show(built: Mapping[str, ParallelData], folder: Path, notice: str, out: Out
     counts = {name: data.counts for name, data in built.items()}
     rows = [
         [fate.value, *(number(found[fate]) for found in counts.values())]
-        for fate in Fate
+        for fate in PairStatus
         if any(found[fate] for found in counts.values())
     ]
     if rows:

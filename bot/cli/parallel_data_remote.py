@@ -25,7 +25,7 @@ from bot.engines.amazon.clients import connect
 from bot.engines.amazon.parallel_data_state import Reason, State, download, find, list_all, reasons
 from bot.errors import InputError, UsageError
 from bot.forge.failures import storage_errors
-from bot.memory.pairs import Fate
+from bot.memory.pairs import PairStatus
 from bot.parallel_data.pushing import Refreshed, push_parallel_data
 
 _SHOWN_REASONS = 10
@@ -150,7 +150,7 @@ def _push_report(one: Refreshed) -> dict[str, object]:
     return {
         "changed": one.pushed.changed,
         "pairs": one.content.pairs,
-        "held_out": one.data.counts[Fate.HELD_OUT],
+        "held_out": one.data.counts[PairStatus.HELD_OUT],
         **{name: value for name, value in _report(one.pushed.state).items() if name != "pairs"},
         "reasons": _reason_rows(one.pushed.reasons),
     }

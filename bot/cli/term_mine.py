@@ -17,7 +17,7 @@ from bot.book.workers import Runner
 from bot.cli.options import ListFormat
 from bot.cli.output import Output
 from bot.errors import UsageError
-from bot.glossary.mining import Proposal, Thresholds, mine
+from bot.glossary.mining import TermProposal, Thresholds, mine
 from bot.model import Direction
 from bot.parallel_data.mine_terms import mining_sentences
 from bot.report.markdown import code_span, counted, escaped, table
@@ -45,7 +45,7 @@ def run(config: Path, options: Options, out: Output) -> None:
     if len(names) > 1 and (options.drafts or options.format is ListFormat.CSV):
         raise UsageError("drafts and a CSV are of one language; name it with --language")
     source = open_source(project)
-    found: dict[str, Sequence[Proposal]] = {}
+    found: dict[str, Sequence[TermProposal]] = {}
     for name in names:
         glossary = load_glossary(project, name)
         with out.progress() as advance:
@@ -65,7 +65,7 @@ def run(config: Path, options: Options, out: Output) -> None:
         out.result(listed)
 
 
-def _listed(found: Mapping[str, Sequence[Proposal]], project: Project, form: ListFormat) -> bytes:
+def _listed(found: Mapping[str, Sequence[TermProposal]], project: Project, form: ListFormat) -> bytes:
     match form:
         case ListFormat.JSON:
             return json_bytes(_data(found), indent=2)
@@ -76,11 +76,11 @@ def _listed(found: Mapping[str, Sequence[Proposal]], project: Project, form: Lis
             return "\n".join(to_markdown(some, project.direction(name)) for name, some in found.items()).encode("utf-8")
 
 
-def _data(found: Mapping[str, Sequence[Proposal]]) -> dict[str, object]:
+def _data(found: Mapping[str, Sequence[TermProposal]]) -> dict[str, object]:
     return {name: [{**asdict(one), "consistency": one.consistency} for one in some] for name, some in found.items()}
 
 
-def to_csv(proposals: Sequence[Proposal], direction: Direction) -> str:
+def to_csv(proposals: Sequence[TermProposal], direction: Direction) -> str:
     """A glossary of the proposals below the codes of the two languages, with the evidence in further columns."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
@@ -105,7 +105,7 @@ def to_csv(proposals: Sequence[Proposal], direction: Direction) -> str:
     return text.getvalue()
 
 
-def to_markdown(proposals: Sequence[Proposal], direction: Direction) -> str:
+def to_markdown(proposals: Sequence[TermProposal], direction: Direction) -> str:
     """A table of the proposals, and examples below it."""
     title = f"## {direction.source.name} to {direction.target.name}: {counted(len(proposals), 'term')} proposed\n"
     if not proposals:

@@ -5,27 +5,29 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from bot.evaluation.corrections import REWRITTEN_FROM, Fate, Figures
+from bot.evaluation.corrections import REWRITTEN_FROM, EditOutcome, Figures
 from bot.report.hidden import hide, reveal
 from bot.report.markdown import code_span, counted, fitted, table, table_row
 
 _NAME, _MAX_MARKER, _MAX_FILES = "corrections", 2_000, 20_000
 _MEANINGS = {
-    Fate.ACCEPTED: "as the machine wrote it",
-    Fate.EDITED: f"less than {REWRITTEN_FROM:.0f}% of the words changed",
-    Fate.REWRITTEN: "mostly or wholly new words",
-    Fate.REMOVED: "the draft was taken out",
-    Fate.LEFT: "the machine had no answer that could stand",
+    EditOutcome.ACCEPTED: "as the machine wrote it",
+    EditOutcome.EDITED: f"less than {REWRITTEN_FROM:.0f}% of the words changed",
+    EditOutcome.REWRITTEN: "mostly or wholly new words",
+    EditOutcome.REMOVED: "the draft was taken out",
+    EditOutcome.LEFT: "the machine had no answer that could stand",
 }
 
 
 def corrections_comment(number: int, figures: Figures, files: Mapping[str, Figures]) -> str:
     """`number` is the pull request's. The same figures give the same text."""
-    shares = {fate: "" if fate is Fate.LEFT else f"{figures.share(fate):.0%}" for fate in Fate}
+    shares = {
+        outcome: "" if outcome is EditOutcome.LEFT else f"{figures.share(outcome):.0%}" for outcome in EditOutcome
+    }
     rows = [
-        [fate.value, _MEANINGS[fate], f"{count:,}", shares[fate]]
-        for fate in Fate
-        if (count := figures.fates.get(fate, 0))
+        [outcome.value, _MEANINGS[outcome], f"{count:,}", shares[outcome]]
+        for outcome in EditOutcome
+        if (count := figures.outcomes.get(outcome, 0))
     ]
     parts = [
         "## What people made of the drafts",
@@ -43,21 +45,23 @@ def read_comment(body: str) -> tuple[int, Figures] | None:
     is not among them."""
     data: Any = reveal(_NAME, body)
     try:
-        fates = {Fate(name): int(count) for name, count in data["fates"].items()}
+        outcomes = {EditOutcome(name): int(count) for name, count in data["fates"].items()}
         drafted, edited, sentences, characters = (
             int(data[name]) for name in ("drafted", "edited", "sentences", "characters")
         )
-        return int(data["number"]), Figures(fates, drafted, edited, sentences, characters)
+        return int(data["number"]), Figures(outcomes, drafted, edited, sentences, characters)
     except (TypeError, ValueError, KeyError, AttributeError, OverflowError):
         return None
 
 
 def describe_sum(figures: Figures, pulls: int) -> str:
     """For `amts status`, a line."""
-    shares = ", ".join(f"{figures.share(fate):.0%} {fate.value}" for fate in Fate if fate is not Fate.LEFT)
+    shares = ", ".join(
+        f"{figures.share(outcome):.0%} {outcome.value}" for outcome in EditOutcome if outcome is not EditOutcome.LEFT
+    )
     return (
         f"{counted(pulls, 'merged pull request')}: {counted(figures.answered, 'draft')} ({shares}), "
-        f"{figures.fates.get(Fate.LEFT, 0):,} left to people; {figures.edited:,} characters edited in "
+        f"{figures.outcomes.get(EditOutcome.LEFT, 0):,} left to people; {figures.edited:,} characters edited in "
         f"{counted(figures.work, 'sentence')}, of {figures.characters:,} in {figures.sentences:,} to translate anew"
     )
 
@@ -85,25 +89,25 @@ def _ter(figures: Figures) -> str:
 def _files(files: Mapping[str, Figures]) -> str:
     if len(files) < 2:
         return ""
-    fates = [fate for fate in Fate if any(one.fates.get(fate) for one in files.values())]
+    outcomes = [outcome for outcome in EditOutcome if any(one.outcomes.get(outcome) for one in files.values())]
     rows = [
         table_row(
             [
                 code_span(path),
-                *(f"{count:,}" if (count := one.fates.get(fate, 0)) else "" for fate in fates),
+                *(f"{count:,}" if (count := one.outcomes.get(outcome, 0)) else "" for outcome in outcomes),
                 "" if one.ter is None else f"{one.ter.value:.1f}",
             ]
         )
         for path, one in files.items()
     ]
-    header = table(["file", *(fate.value for fate in fates), "TER"], [])
+    header = table(["file", *(outcome.value for outcome in outcomes), "TER"], [])
     return f"{header}\n{fitted(rows, _MAX_FILES, chr(10))}"
 
 
 def _as_data(number: int, figures: Figures) -> dict[str, object]:
     return {
         "number": number,
-        "fates": {fate.value: count for fate, count in figures.fates.items()},
+        "fates": {outcome.value: count for outcome, count in figures.outcomes.items()},
         "drafted": figures.drafted,
         "edited": figures.edited,
         "sentences": figures.sentences,

@@ -13,7 +13,7 @@ from bot.book.workers import Runner
 from bot.documents import decode
 from bot.drafts.merged import Merged
 from bot.errors import InputError
-from bot.evaluation.corrections import Correction, Figures, Stretch, judge, matched, summarize
+from bot.evaluation.corrections import Correction, Figures, Rendition, judge, matched, summarize
 from bot.forge.baseline import Baselines
 from bot.forge.book import Book, TranslatedFile
 from bot.forge.git import Repository, Snapshot
@@ -78,7 +78,7 @@ class _Compared:
     """A file as it was merged, with each draft in it beside what people made of that, see `matched`."""
 
     final: _Version
-    pairs: tuple[tuple[Stretch, Stretch], ...]
+    pairs: tuple[tuple[Rendition, Rendition], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,22 +133,22 @@ def _compare(thread: Thread, merged: Merged) -> Iterator[tuple[str, _Compared]]:
             yield path, _Compared(final, tuple(matched(*_stretches(found, final, joiner), joiner)))
 
 
-def _stretches(drafts: _Drafts, final: _Version, joiner: str) -> tuple[list[Stretch], list[Stretch]]:
+def _stretches(drafts: _Drafts, final: _Version, joiner: str) -> tuple[list[Rendition], list[Rendition]]:
     """Both sides by the places of the sentences in the final source text. A draft whose sentence is not there any more
     has no place: its English moved on."""
     free: dict[str, list[int]] = {}
     for place, segment in reversed(list(enumerate(final.english.segments))):
         free.setdefault(segment.text, []).append(place)
-    before: list[Stretch] = []
+    before: list[Rendition] = []
     assert drafts.version is not None
     for sentences, text in drafts.version.stretches(joiner):
         places = tuple(sorted(free[one].pop() for one in sentences if free.get(one)))
         if len(places) == len(sentences):
             asked = sentences in drafts.said
             said = drafts.said.get(sentences)
-            before.append(Stretch(places, text if said is None else said, said is not None, asked and said is None))
+            before.append(Rendition(places, text if said is None else said, said is not None, asked and said is None))
     after = [
-        Stretch(bead.source, joiner.join(final.translation.segments[i].text for i in bead.target))
+        Rendition(bead.source, joiner.join(final.translation.segments[i].text for i in bead.target))
         for bead in final.beads
         if bead.source and all(final.english.segments[i].is_prose for i in bead.source)
     ]

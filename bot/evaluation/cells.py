@@ -25,7 +25,7 @@ class Variant(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class ScoredTexts:
     """Segments of one article or of all: references, and the translations by each variant, all as their readers see
     them and one line each. `left` counts the segments that a variant did not translate (the source stands for them)."""
 
@@ -36,7 +36,7 @@ class Texts:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ResultRow:
     """The scores of one article or of all, and each variant with parallel data against the one without, by BLEU."""
 
     article: str
@@ -53,9 +53,9 @@ class Results:
 
     direction: str
     unit: str
-    rows: tuple[Row, ...]
-    corpus: Row
-    documents: Row
+    rows: tuple[ResultRow, ...]
+    corpus: ResultRow
+    documents: ResultRow
 
     @property
     def variants(self) -> tuple[Variant, ...]:
@@ -67,7 +67,12 @@ class Results:
 
 
 def score_cells(
-    direction: str, unit: str, articles: Sequence[Texts], language: Language, metrics: Sequence[Metric], compared: str
+    direction: str,
+    unit: str,
+    articles: Sequence[ScoredTexts],
+    language: Language,
+    metrics: Sequence[Metric],
+    compared: str,
 ) -> Results:
     """Scores of every article (BLEU alone) and of all together (`metrics`); `language` is the target's. Raises
     ConfigError where a score can't be had."""
@@ -79,9 +84,9 @@ def score_cells(
     return Results(direction, unit, tuple(rows), corpus, documents)
 
 
-def joined(articles: Sequence[Texts]) -> Texts:
+def joined(articles: Sequence[ScoredTexts]) -> ScoredTexts:
     """All segments of all articles, in their order."""
-    return Texts(
+    return ScoredTexts(
         ALL,
         tuple(text for one in articles for text in one.references),
         {v: tuple(text for one in articles for text in one.hypotheses[v]) for v in articles[0].hypotheses},
@@ -89,12 +94,12 @@ def joined(articles: Sequence[Texts]) -> Texts:
     )
 
 
-def _documents(articles: Sequence[Texts], language: Language) -> Texts:
+def _documents(articles: Sequence[ScoredTexts], language: Language) -> ScoredTexts:
     def join(texts: Iterable[str]) -> str:
         return language.joiner.join(texts)
 
     whole = joined(articles)
-    return Texts(
+    return ScoredTexts(
         ALL,
         tuple(join(one.references) for one in articles),
         {variant: tuple(join(one.hypotheses[variant]) for one in articles) for variant in whole.hypotheses},
@@ -102,7 +107,7 @@ def _documents(articles: Sequence[Texts], language: Language) -> Texts:
     )
 
 
-def _row(texts: Texts, language: Language, metrics: Sequence[Metric], compared: str) -> Row:
+def _row(texts: ScoredTexts, language: Language, metrics: Sequence[Metric], compared: str) -> ResultRow:
     about = {variant: f"{compared}; {texts.article}; {variant.label}" for variant in texts.hypotheses}
     scores = {
         variant: {metric: score(metric, found, texts.references, language, about[variant]) for metric in metrics}
@@ -114,4 +119,4 @@ def _row(texts: Texts, language: Language, metrics: Sequence[Metric], compared: 
         for variant, found in texts.hypotheses.items()
         if baseline is not None and variant is not Variant.WITHOUT
     }
-    return Row(texts.article, len(texts.references), scores, comparisons, texts.left)
+    return ResultRow(texts.article, len(texts.references), scores, comparisons, texts.left)

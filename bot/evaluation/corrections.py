@@ -22,7 +22,7 @@ REWRITTEN_FROM = 60.0
 no less work."""
 
 
-class Fate(StrEnum):
+class EditOutcome(StrEnum):
     """What became of a sentence that the machine was asked for. `left`: it had no answer that could stand, so people
     were asked to translate; `removed`: its draft is gone and nothing stands in its place."""
 
@@ -34,7 +34,7 @@ class Fate(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Stretch:
+class Rendition:
     """A translated stretch of a document: the places of its sentences in the source text (numbers, ascending), and its
     text. `drafted`: the machine wrote it; `left`: the machine was asked for it in vain."""
 
@@ -51,19 +51,19 @@ class Correction:
 
     draft: str
     final: str
-    fate: Fate
+    outcome: EditOutcome
     ter: float | None
     edits: int
 
 
 @dataclass(frozen=True, slots=True)
 class Figures:
-    """Of one merged pull request, or the sum of several. `fates` counts sentences; `drafted` and `edited` are
+    """Of one merged pull request, or the sum of several. `outcomes` counts sentences; `drafted` and `edited` are
     characters, of the drafts and of what people changed in them; `sentences` and `characters` are all of the files that
     were touched, in the translation: what translating them anew would have been. `ter` is of all drafts together, None
     in a sum."""
 
-    fates: Mapping[Fate, int] = field(default_factory=dict)
+    outcomes: Mapping[EditOutcome, int] = field(default_factory=dict)
     drafted: int = 0
     edited: int = 0
     sentences: int = 0
@@ -73,24 +73,24 @@ class Figures:
     @property
     def answered(self) -> int:
         """The sentences that the machine drafted."""
-        return sum(count for fate, count in self.fates.items() if fate is not Fate.LEFT)
+        return sum(count for outcome, count in self.outcomes.items() if outcome is not EditOutcome.LEFT)
 
     @property
     def asked(self) -> int:
-        return sum(self.fates.values())
+        return sum(self.outcomes.values())
 
     @property
     def work(self) -> int:
         """The sentences that people had to touch."""
-        return self.asked - self.fates.get(Fate.ACCEPTED, 0)
+        return self.asked - self.outcomes.get(EditOutcome.ACCEPTED, 0)
 
-    def share(self, fate: Fate) -> float:
+    def share(self, outcome: EditOutcome) -> float:
         """Of the drafted sentences; 0 where there is none."""
-        return self.fates.get(fate, 0) / self.answered if self.answered else 0.0
+        return self.outcomes.get(outcome, 0) / self.answered if self.answered else 0.0
 
     def __add__(self, other: Figures) -> Figures:
         return Figures(
-            {fate: self.fates.get(fate, 0) + other.fates.get(fate, 0) for fate in Fate},
+            {outcome: self.outcomes.get(outcome, 0) + other.outcomes.get(outcome, 0) for outcome in EditOutcome},
             self.drafted + other.drafted,
             self.edited + other.edited,
             self.sentences + other.sentences,
@@ -98,7 +98,9 @@ class Figures:
         )
 
 
-def matched(drafts: Sequence[Stretch], finals: Sequence[Stretch], joiner: str) -> Iterator[tuple[Stretch, Stretch]]:
+def matched(
+    drafts: Sequence[Rendition], finals: Sequence[Rendition], joiner: str
+) -> Iterator[tuple[Rendition, Rendition]]:
     """The smallest stretches of both sides that translate the same sentences of the source and hold a draft: people
     join sentences and take them apart. A side without text has an empty one."""
     groups = _Groups()
@@ -110,26 +112,28 @@ def matched(drafts: Sequence[Stretch], finals: Sequence[Stretch], joiner: str) -
             yield _joined(mine, joiner), _joined(right.get(key, ()), joiner)
 
 
-def judge(draft: Stretch, final: Stretch, language: Language) -> Correction:
+def judge(draft: Rendition, final: Rendition, language: Language) -> Correction:
     """TER as readers see the texts, see `as_read`. Raises ConfigError where sacreBLEU is not installed."""
     edits = Levenshtein.distance(draft.text, final.text)
     if draft.left or not draft.text:
-        return Correction(draft.text, final.text, Fate.LEFT, None, edits)
+        return Correction(draft.text, final.text, EditOutcome.LEFT, None, edits)
     if _folded(draft.text) == _folded(final.text):
-        return Correction(draft.text, final.text, Fate.ACCEPTED, 0.0, 0)
+        return Correction(draft.text, final.text, EditOutcome.ACCEPTED, 0.0, 0)
     if not final.text:
-        return Correction(draft.text, final.text, Fate.REMOVED, None, edits)
+        return Correction(draft.text, final.text, EditOutcome.REMOVED, None, edits)
     ter = _ter([draft.text], [final.text], language, 0).value
-    return Correction(draft.text, final.text, Fate.REWRITTEN if ter >= REWRITTEN_FROM else Fate.EDITED, ter, edits)
+    return Correction(
+        draft.text, final.text, EditOutcome.REWRITTEN if ter >= REWRITTEN_FROM else EditOutcome.EDITED, ter, edits
+    )
 
 
 def summarize(corrections: Sequence[Correction], whole: Sequence[str], language: Language) -> Figures:
     """`whole` are all sentences of the files that were touched, as they were merged."""
     kept = [one for one in corrections if one.ter is not None]
-    fates = Counter(one.fate for one in corrections)
+    outcomes = Counter(one.outcome for one in corrections)
     return Figures(
-        {fate: fates[fate] for fate in Fate},
-        sum(len(one.draft) for one in corrections if one.fate is not Fate.LEFT),
+        {outcome: outcomes[outcome] for outcome in EditOutcome},
+        sum(len(one.draft) for one in corrections if one.outcome is not EditOutcome.LEFT),
         sum(one.edits for one in corrections),
         len(whole),
         sum(map(len, whole)),
@@ -153,8 +157,8 @@ class _Groups:
         for place in places:
             self._parents[self._find(place)] = self._find(places[0])
 
-    def sort(self, stretches: Sequence[Stretch]) -> dict[int, list[Stretch]]:
-        found: dict[int, list[Stretch]] = {}
+    def sort(self, stretches: Sequence[Rendition]) -> dict[int, list[Rendition]]:
+        found: dict[int, list[Rendition]] = {}
         for stretch in stretches:
             if stretch.places:
                 found.setdefault(self._find(stretch.places[0]), []).append(stretch)
@@ -166,9 +170,9 @@ class _Groups:
         return place
 
 
-def _joined(stretches: Sequence[Stretch], joiner: str) -> Stretch:
+def _joined(stretches: Sequence[Rendition], joiner: str) -> Rendition:
     ordered = sorted(stretches, key=lambda one: one.places)
-    return Stretch(
+    return Rendition(
         tuple(place for one in ordered for place in one.places),
         joiner.join(one.text for one in ordered if one.text),
         any(one.drafted for one in ordered),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from bot.evaluation.cells import Results, Row, Variant
+from bot.evaluation.cells import ResultRow, Results, Variant
 from bot.evaluation.scores import Metric
 
 # Colours that people with colour blindness can tell apart (Okabe & Ito).
@@ -48,7 +48,7 @@ def _panel(one: Results, left: int) -> Iterator[str]:
             yield from _point(row, variant, left, _middle(number) + 8 * offset - 4 * (len(one.variants) - 1))
 
 
-def _point(row: Row, variant: Variant, left: int, y: float) -> Iterator[str]:
+def _point(row: ResultRow, variant: Variant, left: int, y: float) -> Iterator[str]:
     score = row.scores[variant][Metric.BLEU]
     colour = _COLOURS[variant]
     if score.interval:

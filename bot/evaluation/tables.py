@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.evaluation.cells import ALL, Results, Row, Variant
+from bot.evaluation.cells import ALL, ResultRow, Results, Variant
 from bot.evaluation.scores import Metric, Score
 
 _ARROWS = {Metric.BLEU: "↑", Metric.CHRF: "↑", Metric.TER: "↓"}
@@ -68,7 +68,7 @@ def in_fractions(score: Score) -> str:
     return f"{score.fraction:.3f}" if score.margin is None else f"{score.fraction:.3f} ± {score.margin / 100:.3f}"
 
 
-def _bleu(row: Row, variant: Variant) -> str:
+def _bleu(row: ResultRow, variant: Variant) -> str:
     tested = row.comparisons.get(variant)
     return in_fractions(row.scores[variant][Metric.BLEU]) + ("*" if tested and tested.is_significant else "")
 

@@ -10,7 +10,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.alignment import align
-from bot.alignment.revisions import Fit, Revision, Version, anchor_distances, measure_fit, read_anchors, weigh
+from bot.alignment.revisions import (
+    Fit,
+    Revision,
+    TranslationVersion,
+    anchor_distances,
+    measure_fit,
+    read_anchors,
+    weigh,
+)
 from bot.documents import decode, parse
 from bot.errors import InputError
 from bot.forge.baseline import Base, Baselines, Certainty, Paths, Record
@@ -161,7 +169,7 @@ def _revision(source: Repository, periods: Sequence[Period]) -> Revision | None:
     return Revision(read_anchors(text), tuple((period.start, period.end) for period in periods))
 
 
-def _versions(target: Snapshot, path: str, editions: Sequence[Edition]) -> Iterator[Version]:
+def _versions(target: Snapshot, path: str, editions: Sequence[Edition]) -> Iterator[TranslationVersion]:
     """The versions of a translation that can be read, today's text last; none where that can't."""
     today = target.entries[path].blob
     past = editions if editions and editions[-1].blob == today else [*editions, Edition(today, _now(target), 1.0)]
@@ -174,7 +182,7 @@ def _versions(target: Snapshot, path: str, editions: Sequence[Edition]) -> Itera
             text = decode(target.repository.read(edition.blob), path)
         except InputError:
             continue
-        yield Version(read_anchors(text), edition.time, edition.share)
+        yield TranslationVersion(read_anchors(text), edition.time, edition.share)
 
 
 def _now(target: Snapshot) -> float:

@@ -1,4 +1,4 @@
-"""Which pairs are worth teaching a machine: each gets one fate, so that all are accounted for."""
+"""Which pairs are worth teaching a machine: each gets one status, so that all are accounted for."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 
-from bot.memory.pairs import Fate, Pair
+from bot.memory.pairs import Pair, PairStatus
 from bot.memory.similar import SimilarTexts
 from bot.model import Origin
 
@@ -35,15 +35,17 @@ class Rules:
     refuse_signs: bool = True
 
 
-def decide(pairs: Sequence[Pair], rules: Rules) -> list[Fate]:
-    """The fate of each pair, in order. What a pair's own text says comes first, then what the other pairs say."""
-    fates: list[Fate | None] = [_own_fault(pair, rules) for pair in pairs]
-    _settle_repeated(pairs, fates)
-    decided = [fate or _side(pair, rules) for pair, fate in zip(pairs, fates, strict=True)]
-    kept_out = SimilarTexts([p.unit.source for p, fate in zip(pairs, decided, strict=True) if fate is Fate.HELD_OUT])
+def decide(pairs: Sequence[Pair], rules: Rules) -> list[PairStatus]:
+    """The status of each pair, in order. What a pair's own text says comes first, then what the other pairs say."""
+    statuses: list[PairStatus | None] = [_own_fault(pair, rules) for pair in pairs]
+    _settle_repeated(pairs, statuses)
+    decided = [status or _side(pair, rules) for pair, status in zip(pairs, statuses, strict=True)]
+    kept_out = SimilarTexts(
+        [p.unit.source for p, status in zip(pairs, decided, strict=True) if status is PairStatus.HELD_OUT]
+    )
     return [
-        Fate.NEAR_HELD_OUT if fate is Fate.KEPT and kept_out.find(pair.unit.source, _NEAR, 1) else fate
-        for pair, fate in zip(pairs, decided, strict=True)
+        PairStatus.NEAR_HELD_OUT if status is PairStatus.KEPT and kept_out.find(pair.unit.source, _NEAR, 1) else status
+        for pair, status in zip(pairs, decided, strict=True)
     ]
 
 
@@ -56,20 +58,20 @@ def is_held_out(source: str, one_in: int) -> bool:
     return int.from_bytes(sha256(letters.encode()).digest()[:8]) % one_in == 0
 
 
-def _own_fault(pair: Pair, rules: Rules) -> Fate | None:
+def _own_fault(pair: Pair, rules: Rules) -> PairStatus | None:
     unit = pair.unit
     if unit.origin is Origin.MACHINE:
-        return Fate.MACHINE
+        return PairStatus.MACHINE
     if unit.score < rules.min_score:
-        return Fate.LOW_SCORE
+        return PairStatus.LOW_SCORE
     if pair.fault is not None:
         return pair.fault
     if abs(math.log(_relative_length(pair, rules.length_ratio))) > math.log(_RATIO):
-        return Fate.LENGTH_RATIO
+        return PairStatus.LENGTH_RATIO
     if max(len(unit.source.encode()), len(unit.target.encode())) > rules.max_bytes:
-        return Fate.TOO_LONG
+        return PairStatus.TOO_LONG
     if rules.refuse_signs and (unit.source.startswith(_SIGNS) or unit.target.startswith(_SIGNS)):
-        return Fate.LEADING_SIGN
+        return PairStatus.LEADING_SIGN
     return None
 
 
@@ -78,12 +80,12 @@ def _relative_length(pair: Pair, ratio: float) -> float:
     return (len(pair.unit.target) + _PADDING * ratio) / ((len(pair.unit.source) + _PADDING) * ratio)
 
 
-def _settle_repeated(pairs: Sequence[Pair], fates: list[Fate | None]) -> None:
+def _settle_repeated(pairs: Sequence[Pair], statuses: list[PairStatus | None]) -> None:
     """Of equal sources one pair stays: the first with the most frequent target, of several as frequent the earliest.
     Drafts of a machine only have a say where no person translated that source."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     for place, pair in enumerate(pairs):
-        if fates[place] is None:
+        if statuses[place] is None:
             places[pair.unit.source].append(place)
     for same in places.values():
         heard = [place for place in same if not pairs[place].drafted] or same
@@ -92,11 +94,11 @@ def _settle_repeated(pairs: Sequence[Pair], fates: list[Fate | None]) -> None:
         for place in same:
             if place != kept:
                 agrees = pairs[place].unit.target == pairs[kept].unit.target
-                fates[place] = Fate.DUPLICATE if agrees else Fate.CONTRADICTION
+                statuses[place] = PairStatus.DUPLICATE if agrees else PairStatus.CONTRADICTION
 
 
-def _side(pair: Pair, rules: Rules) -> Fate:
+def _side(pair: Pair, rules: Rules) -> PairStatus:
     if not is_held_out(pair.unit.source, rules.held_out):
-        return Fate.KEPT
+        return PairStatus.KEPT
     # The machine's own words are no reference to score it by.
-    return Fate.MACHINE if pair.drafted else Fate.HELD_OUT
+    return PairStatus.MACHINE if pair.drafted else PairStatus.HELD_OUT

@@ -13,7 +13,7 @@ Detector = Callable[[str, Language], bool]
 """Whether a text (without its markup) is certainly of another language."""
 
 
-class Fate(StrEnum):
+class PairStatus(StrEnum):
     """What becomes of a pair. All but the first two are reasons to leave it out; each pair has exactly one."""
 
     KEPT = "kept"
@@ -40,7 +40,7 @@ class Pair:
     unit: TranslationUnit
     source_spans: tuple[Span, ...] = ()
     target_spans: tuple[Span, ...] = ()
-    fault: Fate | None = None
+    fault: PairStatus | None = None
     drafted: bool = False
 
 
@@ -98,11 +98,11 @@ def _words(segments: Sequence[Segment]) -> str:
     return " ".join(parts)
 
 
-def _fault(words: tuple[str, str], direction: Direction, detect: Detector) -> Fate | None:
+def _fault(words: tuple[str, str], direction: Direction, detect: Detector) -> PairStatus | None:
     if not all(any(letter.isalpha() for letter in text) for text in words):
-        return Fate.NO_WORDS
+        return PairStatus.NO_WORDS
     if words[0] == words[1]:
-        return Fate.IDENTICAL
+        return PairStatus.IDENTICAL
     if any(detect(text, language) for text, language in zip(words, direction, strict=True)):
-        return Fate.WRONG_LANGUAGE
+        return PairStatus.WRONG_LANGUAGE
     return None

@@ -15,7 +15,7 @@ from bot.book.workers import Runner
 from bot.errors import AmtsError, InputError
 from bot.forge.book import Book, TranslatedFile
 from bot.memory.filters import Rules, decide
-from bot.memory.pairs import Fate, Pair
+from bot.memory.pairs import Pair, PairStatus
 from bot.model import Direction, Draft, TranslationUnit
 from bot.parallel_data.choices import Level
 from bot.parallel_data.detecting import detector_version
@@ -29,7 +29,7 @@ from bot.parallel_data.extracting import (
 
 # Imported units that travel to a process at once.
 _BATCH = 500
-_IN_DATA = frozenset({Fate.KEPT, Fate.HELD_OUT, Fate.DUPLICATE})
+_IN_DATA = frozenset({PairStatus.KEPT, PairStatus.HELD_OUT, PairStatus.DUPLICATE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +48,7 @@ class Provenance:
 @dataclass(frozen=True, slots=True)
 class Record:
     pair: Pair
-    fate: Fate
+    fate: PairStatus
     provenance: Provenance
 
 
@@ -73,12 +73,12 @@ class ParallelData:
         return sum(len(record.pair.source_spans) for record in self.records if record.fate in _IN_DATA)
 
     @property
-    def counts(self) -> dict[Fate, int]:
+    def counts(self) -> dict[PairStatus, int]:
         """Every fate, zeros included; they add up to the number of records."""
         found = Counter(record.fate for record in self.records)
-        return {fate: found[fate] for fate in Fate}
+        return {fate: found[fate] for fate in PairStatus}
 
-    def units(self, fate: Fate) -> list[TranslationUnit]:
+    def units(self, fate: PairStatus) -> list[TranslationUnit]:
         return [record.pair.unit for record in self.records if record.fate is fate]
 
 

@@ -9,7 +9,7 @@ from typing import Any
 from bot.alignment import align
 from bot.alignment.paragraphs import paragraph_beads
 from bot.documents import parse
-from bot.memory.pairs import Fate, Pair, collect_pairs, imported_pair, trust_all
+from bot.memory.pairs import Pair, PairStatus, collect_pairs, imported_pair, trust_all
 from bot.model import Direction, Kind, Span, TranslationUnit
 from bot.parallel_data.choices import Level
 from bot.parallel_data.detecting import load_detector
@@ -58,7 +58,7 @@ def _row(pair: Pair) -> list[object]:
 def _pair(row: Sequence[Any], path: str) -> Pair:
     source, target, kind, before, score, source_spans, target_spans, fault = row
     unit = TranslationUnit(source, target, path, Kind(kind), before, score)
-    return Pair(unit, _spans(source_spans), _spans(target_spans), Fate(fault) if fault else None)
+    return Pair(unit, _spans(source_spans), _spans(target_spans), PairStatus(fault) if fault else None)
 
 
 def _spans(rows: Sequence[Sequence[int]]) -> tuple[Span, ...]:

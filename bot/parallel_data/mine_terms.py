@@ -16,22 +16,22 @@ from bot.book.project import Project
 from bot.book.workers import Runner
 from bot.errors import AmtsError, InputError
 from bot.forge.git import Repository
-from bot.glossary.mining import Sentence
+from bot.glossary.mining import MiningSentence
 from bot.glossary.sides import side_of
 from bot.memory.filters import Rules
-from bot.memory.pairs import Fate
+from bot.memory.pairs import PairStatus
 from bot.memory.reading import FORMATS, read_memory
 from bot.parallel_data.building import build_parallel_data
 from bot.parallel_data.choices import MIN_SCORE, Level
 from bot.parallel_data.extracting import extract_file
 
 # A repeated sentence is one more place where people chose a translation; it is no worse for that.
-_USED = frozenset({Fate.KEPT, Fate.HELD_OUT, Fate.DUPLICATE, Fate.CONTRADICTION})
+_USED = frozenset({PairStatus.KEPT, PairStatus.HELD_OUT, PairStatus.DUPLICATE, PairStatus.CONTRADICTION})
 
 
 def mining_sentences(
     project: Project, source: Source, name: str, drafts: Sequence[Path], runner: Runner
-) -> list[Sentence]:
+) -> list[MiningSentence]:
     """The pairs of the published book that are good enough to teach, each with the machine's draft of its source where
     one of the files `drafts` has it: a memory of machine translations, or a JSON list of `path` and `commit`, at which
     the language's repository holds the machine's draft of the English recorded there. Raises InputError."""
@@ -43,7 +43,7 @@ def mining_sentences(
     for file in drafts:
         made |= _read_drafts(project, source, name, file, runner)
     return [
-        Sentence(record.pair.unit.source, record.pair.unit.target, record.pair.unit.path, made.get(source_text))
+        MiningSentence(record.pair.unit.source, record.pair.unit.target, record.pair.unit.path, made.get(source_text))
         for record in data.records
         if record.fate in _USED and (source_text := record.pair.unit.source)
     ]

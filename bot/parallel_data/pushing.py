@@ -17,7 +17,7 @@ from bot.engines.amazon.settings import Settings, read_settings, service_code
 from bot.errors import InputError, UsageError
 from bot.memory.filters import Rules
 from bot.memory.formats import to_csv
-from bot.memory.pairs import Fate
+from bot.memory.pairs import PairStatus
 from bot.parallel_data import choices
 from bot.parallel_data.building import ParallelData, build_parallel_data
 from bot.parallel_data.choices import Level
@@ -111,5 +111,5 @@ def build_content(
     drafts = merged_drafts(project, source, name, runner)
     data = build_parallel_data(project, source, name, level, rules, (), cache, runner, drafts)
     cache.trim()
-    units = data.units(Fate.KEPT)
+    units = data.units(PairStatus.KEPT)
     return data, Content(to_csv(units, *codes).encode("utf-8"), "csv", level.value, len(units))

@@ -7,7 +7,7 @@ from importlib.metadata import version
 
 from bot.book.as_json import json_bytes
 from bot.memory.formats import to_csv, to_tmx
-from bot.memory.pairs import Fate
+from bot.memory.pairs import PairStatus
 from bot.model import Direction, Origin, TranslationUnit
 from bot.parallel_data.building import ParallelData, Record
 from bot.parallel_data.choices import Format, Level
@@ -16,8 +16,8 @@ from bot.parallel_data.choices import Format, Level
 def data_files(name: str, data: ParallelData, direction: Direction, level: Level, form: Format) -> dict[str, bytes]:
     """File name to bytes. The same data gives the same bytes."""
     return {
-        f"{name}.{form}": _formatted(data.units(Fate.KEPT), direction, level, form),
-        f"{name}.held-out.{form}": _formatted(data.units(Fate.HELD_OUT), direction, level, form),
+        f"{name}.{form}": _formatted(data.units(PairStatus.KEPT), direction, level, form),
+        f"{name}.held-out.{form}": _formatted(data.units(PairStatus.HELD_OUT), direction, level, form),
         f"{name}.pairs.jsonl": b"".join(json_bytes(_line(record)) for record in data.records),
     }
 

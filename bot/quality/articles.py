@@ -16,7 +16,7 @@ from bot.documents import parse
 from bot.errors import UsageError
 from bot.forge.book import Book, TranslatedFile
 from bot.memory.filters import Rules
-from bot.memory.pairs import Fate
+from bot.memory.pairs import PairStatus
 from bot.model import Direction, Language, TranslationUnit
 from bot.parallel_data import choices
 from bot.parallel_data.building import Record, build_parallel_data
@@ -25,7 +25,14 @@ from bot.parallel_data.choices import Level
 # What says that the translation of a segment is not known well enough to be a reference. Other fates say only that a
 # pair is not worth teaching.
 UNUSABLE = frozenset(
-    {Fate.MACHINE, Fate.LOW_SCORE, Fate.NO_WORDS, Fate.IDENTICAL, Fate.WRONG_LANGUAGE, Fate.LENGTH_RATIO}
+    {
+        PairStatus.MACHINE,
+        PairStatus.LOW_SCORE,
+        PairStatus.NO_WORDS,
+        PairStatus.IDENTICAL,
+        PairStatus.WRONG_LANGUAGE,
+        PairStatus.LENGTH_RATIO,
+    }
 )
 
 
@@ -78,7 +85,8 @@ def read_experiment(
             f"{name}: no article has a sentence with a usable human translation; choose others with --path"
         )
     pairs = {
-        level: tuple(record.pair.unit for record in records[level] if record.fate is Fate.KEPT) for level in taught
+        level: tuple(record.pair.unit for record in records[level] if record.fate is PairStatus.KEPT)
+        for level in taught
     }
     return Experiment(direction, usable, pairs)
 

@@ -17,10 +17,10 @@ from bot.drafts.drafted import merged_drafts
 from bot.engines import EngineOptions
 from bot.engines.amazon.settings import read_settings
 from bot.errors import ConfigError, EngineError, InputError, VerificationError
-from bot.evaluation.cells import Row, Variant
+from bot.evaluation.cells import ResultRow, Variant
 from bot.evaluation.scores import Metric, require_scorers
 from bot.memory.filters import Rules
-from bot.memory.pairs import Fate
+from bot.memory.pairs import PairStatus
 from bot.model import Direction, Placeables, TranslationUnit
 from bot.parallel_data import choices
 from bot.parallel_data.building import build_parallel_data
@@ -121,8 +121,8 @@ def _read(project: Project, source: Source, name: str, runner: Runner) -> Measur
     }
     cache.trim()
     revision = project.open_target(name).head(project.config.languages[name].branch)
-    held_out = data[Level.SENTENCE].units(Fate.HELD_OUT)
-    kept = tuple(data[taught].units(Fate.KEPT)) if taught else ()
+    held_out = data[Level.SENTENCE].units(PairStatus.HELD_OUT)
+    kept = tuple(data[taught].units(PairStatus.KEPT)) if taught else ()
     return Measurement(direction, revision, taught if kept else None, kept, tuple(_sample(held_out)))
 
 
@@ -179,7 +179,7 @@ def _measure(
     return _with_row(found, scored.results.corpus)
 
 
-def _with_row(scores: Scores, row: Row) -> Scores:
+def _with_row(scores: Scores, row: ResultRow) -> Scores:
     bleus = {}
     for variant, found in row.scores.items():
         bleu = found[Metric.BLEU]

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from bot.engines.base import Quote
-from bot.evaluation.cells import Row, Texts, Variant, joined
+from bot.evaluation.cells import ResultRow, ScoredTexts, Variant, joined
 from bot.evaluation.figure import bleu_svg
 from bot.evaluation.leaks import THRESHOLD
 from bot.evaluation.scores import Metric, Score
@@ -134,7 +134,7 @@ def _result(one: Scored, articles: Sequence[Article]) -> dict[str, object]:
     }
 
 
-def _row(row: Row) -> dict[str, object]:
+def _row(row: ResultRow) -> dict[str, object]:
     return {
         "article": row.article,
         "sentences": row.sentences,
@@ -148,7 +148,7 @@ def _scores(scores: Mapping[Metric, Score]) -> dict[str, object]:
     return {metric.value: asdict(score) for metric, score in scores.items()}
 
 
-def _lines(texts: Texts, folder: str) -> dict[str, bytes]:
+def _lines(texts: ScoredTexts, folder: str) -> dict[str, bytes]:
     sides: dict[str, Sequence[str]] = {"reference": texts.references}
     sides |= {variant.value: texts.hypotheses[variant] for variant in Variant if variant in texts.hypotheses}
     return {

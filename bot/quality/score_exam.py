@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.book.workers import Advance, no_progress
-from bot.evaluation.cells import Results, Texts, Variant, joined, score_cells
+from bot.evaluation.cells import Results, ScoredTexts, Variant, joined, score_cells
 from bot.evaluation.reading import as_read
 from bot.evaluation.scores import Metric, Score, score
 from bot.model import Direction, Placeables
@@ -27,7 +27,7 @@ class Scored:
     unit: Level
     languages: Direction
     results: Results
-    articles: tuple[Texts, ...]
+    articles: tuple[ScoredTexts, ...]
     choices: Mapping[Variant, Mapping[Placeables, Score]]
 
 
@@ -68,12 +68,12 @@ def _score(cells: Sequence[Cell], answers: Answers, placeables: Placeables, metr
     return Scored(first.direction, first.unit, first.languages, results, tuple(articles), choices)
 
 
-def _texts(cells: Sequence[Cell], answers: Answers, placeables: Placeables) -> list[Texts]:
+def _texts(cells: Sequence[Cell], answers: Answers, placeables: Placeables) -> list[ScoredTexts]:
     by_article: dict[str, list[Cell]] = {}
     for cell in cells:
         by_article.setdefault(cell.article.path, []).append(cell)
     return [
-        Texts(
+        ScoredTexts(
             path,
             tuple(as_read(text, own[0].languages.target, placeables) for text in own[0].references),
             {

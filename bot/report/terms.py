@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.glossary.mining import Proposal, Sentence
+from bot.glossary.mining import MiningSentence, TermProposal
 from bot.report.hidden import hide, reveal
 from bot.report.markdown import code_span, counted, table
 
@@ -17,7 +17,7 @@ _TITLE = "## Terms that people correct"
 class TermOffer:
     """`accept` is what a person types to accept the proposal: a comment, or the line of a glossary."""
 
-    proposal: Proposal
+    proposal: TermProposal
     accept: str
 
 
@@ -75,6 +75,6 @@ def _section(offers: Sequence[TermOffer], *, by_comment: bool, examples: bool) -
     return "\n\n".join(filter(None, parts))
 
 
-def _example(sentence: Sentence) -> str:
+def _example(sentence: MiningSentence) -> str:
     sides = [("people", sentence.target), *([("machine", sentence.draft)] if sentence.draft else [])]
     return "\n".join([f"- {code_span(sentence.source)}", *(f"  - {who}: {code_span(text)}" for who, text in sides)])

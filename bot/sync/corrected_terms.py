@@ -15,7 +15,7 @@ from bot.drafts.drafted import cached_drafted
 from bot.drafts.merged import merged_pulls
 from bot.drafts.reading import Drafted, Thread
 from bot.errors import UsageError
-from bot.glossary.mining import Proposal, Sentence, mine
+from bot.glossary.mining import MiningSentence, TermProposal, mine
 from bot.glossary.terms import check_side
 from bot.parallel_data.mine_terms import mining_sentences
 from bot.report.commands import term_command
@@ -50,18 +50,18 @@ def propose_terms(project: Project, source: Source, name: str, runner: Runner) -
     return terms_section(offers[:_MOST], _ROOM, by_comment=by_comment)
 
 
-def _with_drafts(book: Sequence[Sentence], drafted: Sequence[Drafted]) -> list[Sentence]:
+def _with_drafts(book: Sequence[MiningSentence], drafted: Sequence[Drafted]) -> list[MiningSentence]:
     """Those of the book, with what the machine said last to the same source; and what was drafted and merged once, but
     is not in the book any more."""
     said = {one.source: one for one in drafted}
     sentences = [replace(one, draft=said[one.source].draft) if one.source in said else one for one in book]
     there = {one.source for one in book}
     return sentences + [
-        Sentence(one.source, one.final, one.path, one.draft) for one in said.values() if one.source not in there
+        MiningSentence(one.source, one.final, one.path, one.draft) for one in said.values() if one.source not in there
     ]
 
 
-def _mine(thread: Thread, sentences: Sequence[Sentence], cache: Cache) -> list[Proposal]:
+def _mine(thread: Thread, sentences: Sequence[MiningSentence], cache: Cache) -> list[TermProposal]:
     """It takes seconds for a large book, and every pull request of a language asks for the same."""
     known = terms_in_force(thread.project, thread.name)
     key = cache_key("mined", thread.direction, *known, *sentences)
@@ -74,16 +74,18 @@ def _mine(thread: Thread, sentences: Sequence[Sentence], cache: Cache) -> list[P
     return proposals
 
 
-def _proposal(row: dict[str, Any]) -> Proposal:
+def _proposal(row: dict[str, Any]) -> TermProposal:
     others = tuple((text, count) for text, count in row["others"])
-    return Proposal(**{**row, "others": others, "examples": tuple(Sentence(**one) for one in row["examples"])})
+    return TermProposal(
+        **{**row, "others": others, "examples": tuple(MiningSentence(**one) for one in row["examples"])}
+    )
 
 
-def _accepting(proposal: Proposal, *, by_comment: bool) -> str:
+def _accepting(proposal: TermProposal, *, by_comment: bool) -> str:
     return term_command(proposal.source, proposal.target) if by_comment else f"{proposal.source},{proposal.target}"
 
 
-def _can_be_accepted(proposal: Proposal) -> bool:
+def _can_be_accepted(proposal: TermProposal) -> bool:
     """Whether the command or the line of a glossary that adds the term is read as this term, also when a person copies
     it out of a table, where a bar is escaped."""
     try:

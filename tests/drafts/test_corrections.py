@@ -16,7 +16,7 @@ from bot.drafts import sum_corrections, tell_corrections
 from bot.drafts.comment import corrections_comment, read_comment
 from bot.drafts.merged import merge_of
 from bot.engines import ENGINES
-from bot.evaluation.corrections import Correction, Fate, Figures, Stretch, judge, matched, summarize
+from bot.evaluation.corrections import Correction, EditOutcome, Figures, Rendition, judge, matched, summarize
 from bot.forge.git import Repository
 from bot.model import Language
 from tests.support.cli_run import BOOK_ZH, CHINESE, Book, Cli
@@ -29,22 +29,22 @@ CHINESE_LANGUAGE = Language("zh", "Chinese", joiner="", enders="。？！", bleu
 words = st.text("abcde  ", min_size=1, max_size=30).map(str.strip).filter(bool)
 
 
-def fate(draft: str, final: str, *, left: bool = False) -> Fate:
-    return judge(Stretch((0,), draft, not left, left), Stretch((0,), final), ENGLISH).fate
+def outcome(draft: str, final: str, *, left: bool = False) -> EditOutcome:
+    return judge(Rendition((0,), draft, not left, left), Rendition((0,), final), ENGLISH).outcome
 
 
 def test_a_draft_is_accepted_edited_rewritten_removed_or_left() -> None:
     draft = "The tea is ready to drink after four long minutes."
-    assert fate(draft, draft.replace(" tea ", "\ntea  ")) is Fate.ACCEPTED
-    assert fate(draft, draft.replace("four long", "three")) is Fate.EDITED
-    assert fate(draft, "Nobody knows when anything here will be cold enough for us.") is Fate.REWRITTEN
-    assert fate(draft, "") is Fate.REMOVED
-    assert fate("", "Anything.", left=True) is fate("English.", "Anything.", left=True) is Fate.LEFT
+    assert outcome(draft, draft.replace(" tea ", "\ntea  ")) is EditOutcome.ACCEPTED
+    assert outcome(draft, draft.replace("four long", "three")) is EditOutcome.EDITED
+    assert outcome(draft, "Nobody knows when anything here will be cold enough for us.") is EditOutcome.REWRITTEN
+    assert outcome(draft, "") is EditOutcome.REMOVED
+    assert outcome("", "Anything.", left=True) is outcome("English.", "Anything.", left=True) is EditOutcome.LEFT
 
 
 def test_characters_are_counted_by_the_fewest_edits() -> None:
     drafts = [("茶很热。", "茶很热。"), ("水很冷。", "水不冷。"), ("多余。", "")]
-    found = [judge(Stretch((0,), a, True), Stretch((0,), b), CHINESE_LANGUAGE) for a, b in drafts]
+    found = [judge(Rendition((0,), a, True), Rendition((0,), b), CHINESE_LANGUAGE) for a, b in drafts]
     assert [one.edits for one in found] == [0, 1, 3]
     figures = summarize(found, ["茶很热。", "水不冷。", "别的。"], CHINESE_LANGUAGE)
     assert (figures.drafted, figures.edited, figures.sentences, figures.characters) == (11, 4, 3, 11)
@@ -56,10 +56,10 @@ def test_characters_are_counted_by_the_fewest_edits() -> None:
 
 @given(st.lists(words, min_size=1, max_size=6))
 def test_what_nobody_touched_is_accepted_whole(texts: list[str]) -> None:
-    stretches = [Stretch((place,), text, True) for place, text in enumerate(texts)]
+    stretches = [Rendition((place,), text, True) for place, text in enumerate(texts)]
     corrections = [judge(*pair, ENGLISH) for pair in matched(stretches, stretches, " ")]
     figures = summarize(corrections, texts, ENGLISH)
-    assert figures.fates[Fate.ACCEPTED] == len(texts) == figures.asked
+    assert figures.outcomes[EditOutcome.ACCEPTED] == len(texts) == figures.asked
     assert (figures.edited, figures.work) == (0, 0)
 
 
@@ -74,7 +74,7 @@ def partitions(draw: st.DrawFn, size: int) -> list[tuple[int, ...]]:
 def test_however_people_join_sentences_each_draft_is_judged_once_and_against_the_same_source(
     sides: tuple[list[tuple[int, ...]], list[tuple[int, ...]]],
 ) -> None:
-    drafts, finals = ([Stretch(p, "".join(f"<{i}>" for i in p), True) for p in side] for side in sides)
+    drafts, finals = ([Rendition(p, "".join(f"<{i}>" for i in p), True) for p in side] for side in sides)
     pairs = list(matched(drafts, finals, ""))
     assert sorted(place for draft, _ in pairs for place in draft.places) == list(range(sides[0][-1][-1] + 1))
     assert all((draft.places, draft.text) == (final.places, final.text) for draft, final in pairs)
@@ -83,13 +83,13 @@ def test_however_people_join_sentences_each_draft_is_judged_once_and_against_the
 
 
 def test_sentences_that_the_machine_did_not_write_are_not_judged() -> None:
-    drafts = [Stretch((0,), "old"), Stretch((1,), "new", True), Stretch((2,), "kept")]
-    pairs = list(matched(drafts, [Stretch((0,), "changed"), Stretch((1, 2), "new kept")], " "))
+    drafts = [Rendition((0,), "old"), Rendition((1,), "new", True), Rendition((2,), "kept")]
+    pairs = list(matched(drafts, [Rendition((0,), "changed"), Rendition((1, 2), "new kept")], " "))
     assert [(a.text, b.text) for a, b in pairs] == [("new kept", "new kept")]
 
 
 counts = st.integers(0, 10**6)
-figures = st.builds(Figures, st.fixed_dictionaries(dict.fromkeys(Fate, counts)), counts, counts, counts, counts)
+figures = st.builds(Figures, st.fixed_dictionaries(dict.fromkeys(EditOutcome, counts)), counts, counts, counts, counts)
 
 
 @given(st.integers(0, 10**6), figures)
@@ -119,8 +119,8 @@ def test_the_comment_is_as_expected() -> None:
         ("水很冷不好喝。", "水不冷不好喝。"),
         ("甲乙丙丁。", "茶叶要少放。"),
     ]
-    found = [judge(Stretch((0,), a, True), Stretch((0,), b), CHINESE_LANGUAGE) for a, b in drafts]
-    found.append(Correction("", "人写的。", Fate.LEFT, None, 4))
+    found = [judge(Rendition((0,), a, True), Rendition((0,), b), CHINESE_LANGUAGE) for a, b in drafts]
+    found.append(Correction("", "人写的。", EditOutcome.LEFT, None, 4))
     whole = [final for _, final in drafts] * 10
     one = summarize(found, whole, CHINESE_LANGUAGE)
     text = corrections_comment(7, one, {"tea.md": one, "cups|x.md": summarize(found[:1], whole, CHINESE_LANGUAGE)})
@@ -182,12 +182,12 @@ def comments(book: Book, number: int = 1) -> list[str]:
     return [path.read_text("utf-8") for path in sorted((book.pulls / "zh" / str(number) / "thread").glob("*.md"))]
 
 
-def fates(book: Book, number: int = 1) -> dict[str, int]:
+def outcomes(book: Book, number: int = 1) -> dict[str, int]:
     (body,) = [body for body in comments(book, number) if read_comment(body)]
     told = read_comment(body)
     assert told is not None
     assert told[0] == number
-    return {fate.value: count for fate, count in told[1].fates.items() if count}
+    return {outcome.value: count for outcome, count in told[1].outcomes.items() if count}
 
 
 @pytest.mark.parametrize("how", ["merge", "fast-forward"])
@@ -199,7 +199,7 @@ def test_untouched_drafts_are_all_accepted_and_told_once(cli: Cli, book: Book, h
     assert tell(book, dry_run=True) == 1
     assert comments(book) == []
     assert tell(book) == 1
-    assert fates(book) == {"accepted": 3}
+    assert outcomes(book) == {"accepted": 3}
     (book.pulls / "zh" / "1" / "thread" / "0002-people.md").write_text("Thanks!", "utf-8")
     assert tell(book) == 0
     assert len(comments(book)) == 2
@@ -212,7 +212,7 @@ def test_what_reviewers_did_on_the_branch_is_told_by_sentence(cli: Cli, book: Bo
     edit(book, {said("steep"): said("steep").replace("茶水", "热茶水")})
     merge(book, how)
     assert tell(book) == 1
-    assert fates(book) == {"accepted": 1, "edited": 1, "rewritten": 1}
+    assert outcomes(book) == {"accepted": 1, "edited": 1, "rewritten": 1}
     total = sum_corrections(load_project(book.config), "zh")
     assert total.pulls == 1
     assert total.figures.work == 2
@@ -225,7 +225,7 @@ def test_what_people_change_after_the_merge_is_not_of_the_pull_request(cli: Cli,
     merge(book, "fast-forward")
     edit(book, {said("steep"): "浸泡。"}, branch="main")
     assert tell(book) == 1
-    assert fates(book) == {"accepted": 3}
+    assert outcomes(book) == {"accepted": 3}
 
 
 def test_people_s_words_are_compared_with_the_first_draft_though_the_bot_went_on(cli: Cli, book: Book) -> None:
@@ -237,7 +237,7 @@ def test_people_s_words_are_compared_with_the_first_draft_though_the_bot_went_on
     assert said("add", 2) in book.text("tea.md")
     merge(book)
     assert tell(book) == 1
-    assert fates(book) == {"accepted": 3, "edited": 1}
+    assert outcomes(book) == {"accepted": 3, "edited": 1}
 
 
 def test_a_later_pull_request_has_only_its_own_drafts(cli: Cli, book: Book) -> None:
@@ -248,7 +248,7 @@ def test_a_later_pull_request_has_only_its_own_drafts(cli: Cli, book: Book) -> N
     assert sync(cli, book) == "created"
     merge(book, "fast-forward")
     assert tell(book) == 1
-    assert (fates(book, 1), fates(book, 2)) == ({"accepted": 3}, {"accepted": 1})
+    assert (outcomes(book, 1), outcomes(book, 2)) == ({"accepted": 3}, {"accepted": 1})
     assert sum_corrections(load_project(book.config), "zh").figures.asked == 4
 
 
@@ -257,7 +257,7 @@ def test_what_the_machine_had_no_answer_to_is_left_to_people(cli: Cli, book: Boo
     sync(cli, book)
     merge(book)
     assert tell(book) == 1
-    assert fates(book) == {"accepted": 2, "left": 1}
+    assert outcomes(book) == {"accepted": 2, "left": 1}
 
 
 def test_a_draft_that_people_took_out_is_removed(cli: Cli, book: Book) -> None:
@@ -265,7 +265,7 @@ def test_a_draft_that_people_took_out_is_removed(cli: Cli, book: Book) -> None:
     edit(book, {f"{said('green')}\n": ""})
     merge(book)
     assert tell(book) == 1
-    assert fates(book) == {"accepted": 2, "removed": 1}
+    assert outcomes(book) == {"accepted": 2, "removed": 1}
 
 
 def test_people_s_own_pull_requests_and_unmerged_ones_are_not_told_of(cli: Cli, book: Book) -> None:

@@ -10,7 +10,7 @@ from bot.book.opening import open_source
 from bot.book.workers import Runner
 from bot.drafts import sum_corrections, tell_corrections
 from bot.drafts.comment import corrections_comment, read_comment
-from bot.evaluation.corrections import Fate, Figures
+from bot.evaluation.corrections import EditOutcome, Figures
 from tests.github_double.double import GitHubDouble
 from tests.support.commented import REPO, Commented, said
 
@@ -45,7 +45,10 @@ def test_a_merged_pull_request_is_told_of_once_though_its_branch_is_gone(world: 
     people.delete_branch(REPO, "amts/zh")
     assert tell(world) == 1
     (figures,) = told(world)
-    assert {fate.value: count for fate, count in figures.fates.items() if count} == {"accepted": 2, "edited": 1}
+    assert {outcome.value: count for outcome, count in figures.outcomes.items() if count} == {
+        "accepted": 2,
+        "edited": 1,
+    }
     assert figures.edited == 1
     people.comment(REPO, 1, "Thanks!")
     assert tell(world) == 0
@@ -55,7 +58,7 @@ def test_a_merged_pull_request_is_told_of_once_though_its_branch_is_gone(world: 
 
 def test_what_others_write_is_not_taken_for_the_bot_s(world: Commented) -> None:
     world.double.as_user("maintainer").merge_pull(REPO, 1)
-    forged = corrections_comment(1, Figures({Fate.REWRITTEN: 1_000}), {})
+    forged = corrections_comment(1, Figures({EditOutcome.REWRITTEN: 1_000}), {})
     world.double.as_user("stranger").comment(REPO, 1, forged)
     assert sum_corrections(world.project, "zh").pulls == 0
     assert tell(world) == 1

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bot.evaluation.cells import Results, Row, Texts, Variant, joined, score_cells
+from bot.evaluation.cells import ResultRow, Results, ScoredTexts, Variant, joined, score_cells
 from bot.evaluation.figure import bleu_svg
 from bot.evaluation.scores import Comparison, Metric, Score, score
 from bot.evaluation.tables import articles_table, scores_table, signatures
@@ -24,9 +24,11 @@ def made(metric: Metric, value: float, sentences: int, margin: float | None = 1.
     return Score(metric, value, interval, f"signature of {metric}", sentences, "a test")
 
 
-def row(article: str, values: tuple[float, ...], sentences: int, metrics: tuple[Metric, ...] = (Metric.BLEU,)) -> Row:
+def row(
+    article: str, values: tuple[float, ...], sentences: int, metrics: tuple[Metric, ...] = (Metric.BLEU,)
+) -> ResultRow:
     variants = dict(zip(Variant, values, strict=True))
-    return Row(
+    return ResultRow(
         article,
         sentences,
         {
@@ -81,10 +83,12 @@ def test_the_plot_is_well_formed_and_stays_inside_its_panel() -> None:
     assert all(0 < x < width for x in circles[:9])
 
 
-def texts(article: str, *lines: str, left: int = 0) -> Texts:
+def texts(article: str, *lines: str, left: int = 0) -> ScoredTexts:
     better = tuple(lines)
     worse = tuple(f"{line[:-6]} nothing" for line in lines)
-    return Texts(article, better, {Variant.WITHOUT: worse, Variant.SENTENCE: better}, dict.fromkeys(Variant, left))
+    return ScoredTexts(
+        article, better, {Variant.WITHOUT: worse, Variant.SENTENCE: better}, dict.fromkeys(Variant, left)
+    )
 
 
 def test_articles_are_scored_alone_together_and_as_one_segment_each() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot.documents import parse
 from bot.memory.filters import Rules, decide, is_held_out
-from bot.memory.pairs import Fate, Pair, collect_pairs, imported_pair
+from bot.memory.pairs import Pair, PairStatus, collect_pairs, imported_pair
 from bot.model import Bead, Direction, Language, Origin, TranslationUnit
 
 ENGLISH = Language("en", "English")
@@ -17,11 +17,11 @@ SPANISH = Language("es", "Spanish", splitter="es")
 RULES = Rules(min_score=0.7, length_ratio=1.0, held_out=0)
 
 
-def pair(source: str, target: str = "Un río.", score: float = 1.0, fault: Fate | None = None) -> Pair:
+def pair(source: str, target: str = "Un río.", score: float = 1.0, fault: PairStatus | None = None) -> Pair:
     return Pair(TranslationUnit(source, target, "a.md", score=score), fault=fault)
 
 
-def fates(*pairs: Pair, rules: Rules = RULES) -> list[Fate]:
+def statuses(*pairs: Pair, rules: Rules = RULES) -> list[PairStatus]:
     return decide(pairs, rules)
 
 
@@ -36,74 +36,81 @@ def collected(source: str, target: str, foreign: str = "") -> list[Pair]:
 
 
 def test_a_good_pair_is_kept_and_a_doubtful_one_is_not() -> None:
-    assert fates(pair("A river."), pair("A stone.", score=0.69)) == [Fate.KEPT, Fate.LOW_SCORE]
+    assert statuses(pair("A river."), pair("A stone.", score=0.69)) == [PairStatus.KEPT, PairStatus.LOW_SCORE]
 
 
 def test_machine_translations_do_not_teach() -> None:
     made = pair("A river.")
-    assert fates(replace(made, unit=replace(made.unit, origin=Origin.MACHINE))) == [Fate.MACHINE]
+    assert statuses(replace(made, unit=replace(made.unit, origin=Origin.MACHINE))) == [PairStatus.MACHINE]
 
 
 def test_a_translation_far_from_the_expected_length_is_left_out() -> None:
     source = "The river is long and wide."
-    assert fates(pair(source, "r" * 200), pair(source, "r" * 40)) == [Fate.LENGTH_RATIO, Fate.KEPT]
+    assert statuses(pair(source, "r" * 200), pair(source, "r" * 40)) == [PairStatus.LENGTH_RATIO, PairStatus.KEPT]
     chinese = replace(RULES, length_ratio=0.37)
-    assert fates(pair(source * 4, "河" * 40), pair(source * 5, "河" * 200), rules=chinese) == [
-        Fate.KEPT,
-        Fate.LENGTH_RATIO,
+    assert statuses(pair(source * 4, "河" * 40), pair(source * 5, "河" * 200), rules=chinese) == [
+        PairStatus.KEPT,
+        PairStatus.LENGTH_RATIO,
     ]
 
 
 def test_the_services_limit_counts_bytes_of_either_side() -> None:
     rules = replace(RULES, length_ratio=0.5)
     fits, too_long = "河" * 333, "河" * 334
-    assert fates(pair("a" * 700, fits), pair("b" * 700, too_long), rules=rules) == [Fate.KEPT, Fate.TOO_LONG]
-    assert fates(pair("a" * 1001, "a" * 900)) == [Fate.TOO_LONG]
+    assert statuses(pair("a" * 700, fits), pair("b" * 700, too_long), rules=rules) == [
+        PairStatus.KEPT,
+        PairStatus.TOO_LONG,
+    ]
+    assert statuses(pair("a" * 1001, "a" * 900)) == [PairStatus.TOO_LONG]
 
 
 def test_a_leading_sign_is_refused_in_a_table_and_taken_in_a_tmx() -> None:
     signed = [pair("-1 is a number."), pair("A number.", "=1"), pair("+ x"), pair("@you"), pair("x = 1")]
-    assert fates(*signed) == [Fate.LEADING_SIGN] * 4 + [Fate.KEPT]
-    assert fates(*signed, rules=replace(RULES, refuse_signs=False)) == [Fate.KEPT] * 5
+    assert statuses(*signed) == [PairStatus.LEADING_SIGN] * 4 + [PairStatus.KEPT]
+    assert statuses(*signed, rules=replace(RULES, refuse_signs=False)) == [PairStatus.KEPT] * 5
 
 
 def test_of_equal_sources_the_most_frequent_translation_stays_once() -> None:
-    found = fates(pair("Yes.", "Claro."), pair("Yes.", "Sí."), pair("Yes.", "Sí."), pair("No.", "No, no."))
-    assert found == [Fate.CONTRADICTION, Fate.KEPT, Fate.DUPLICATE, Fate.KEPT]
-    assert fates(pair("Yes.", "Claro."), pair("Yes.", "Sí.")) == [Fate.KEPT, Fate.CONTRADICTION]
+    found = statuses(pair("Yes.", "Claro."), pair("Yes.", "Sí."), pair("Yes.", "Sí."), pair("No.", "No, no."))
+    assert found == [PairStatus.CONTRADICTION, PairStatus.KEPT, PairStatus.DUPLICATE, PairStatus.KEPT]
+    assert statuses(pair("Yes.", "Claro."), pair("Yes.", "Sí.")) == [PairStatus.KEPT, PairStatus.CONTRADICTION]
 
 
 def test_a_persons_translation_is_taught_over_drafts_however_many_there_are() -> None:
     draft = replace(pair("Yes.", "Claro."), drafted=True)
-    assert fates(draft, draft, pair("Yes.", "Sí."), draft) == [
-        Fate.CONTRADICTION,
-        Fate.CONTRADICTION,
-        Fate.KEPT,
-        Fate.CONTRADICTION,
+    assert statuses(draft, draft, pair("Yes.", "Sí."), draft) == [
+        PairStatus.CONTRADICTION,
+        PairStatus.CONTRADICTION,
+        PairStatus.KEPT,
+        PairStatus.CONTRADICTION,
     ]
-    assert fates(draft, pair("Yes.", "Claro."), pair("Yes.", "Sí.")) == [Fate.DUPLICATE, Fate.KEPT, Fate.CONTRADICTION]
+    assert statuses(draft, pair("Yes.", "Claro."), pair("Yes.", "Sí.")) == [
+        PairStatus.DUPLICATE,
+        PairStatus.KEPT,
+        PairStatus.CONTRADICTION,
+    ]
     other = replace(pair("Yes.", "Sí."), drafted=True)
-    assert fates(other, draft, draft) == [Fate.CONTRADICTION, Fate.KEPT, Fate.DUPLICATE]
+    assert statuses(other, draft, draft) == [PairStatus.CONTRADICTION, PairStatus.KEPT, PairStatus.DUPLICATE]
 
 
 def test_a_pair_that_is_left_out_has_no_say_on_its_equals() -> None:
-    assert fates(pair("Yes.", "Sí.", score=0.1), pair("Yes.", "Claro.")) == [Fate.LOW_SCORE, Fate.KEPT]
+    assert statuses(pair("Yes.", "Sí.", score=0.1), pair("Yes.", "Claro.")) == [PairStatus.LOW_SCORE, PairStatus.KEPT]
 
 
 def test_markup_without_words_is_no_pair() -> None:
-    assert [one.fault for one in collected("$a$ `b` 42.", "$a$ `b` 42.")] == [Fate.NO_WORDS]
+    assert [one.fault for one in collected("$a$ `b` 42.", "$a$ `b` 42.")] == [PairStatus.NO_WORDS]
 
 
 def test_the_same_words_around_other_markup_are_identical() -> None:
     (found,) = collected("[Discussions](http://e.org/1)", "[Discussions](http://e.org/2)")
-    assert found.fault is Fate.IDENTICAL
+    assert found.fault is PairStatus.IDENTICAL
 
 
 def test_either_side_in_a_wrong_language_is_found() -> None:
     texts = "The river is long.", "El río es largo."
     assert collected(*texts)[0].fault is None
-    assert collected(*texts, foreign="en")[0].fault is Fate.WRONG_LANGUAGE
-    assert collected(*texts, foreign="es")[0].fault is Fate.WRONG_LANGUAGE
+    assert collected(*texts, foreign="en")[0].fault is PairStatus.WRONG_LANGUAGE
+    assert collected(*texts, foreign="es")[0].fault is PairStatus.WRONG_LANGUAGE
 
 
 def test_a_pair_names_the_spans_of_its_sentences() -> None:
@@ -118,7 +125,7 @@ def test_a_pair_names_the_spans_of_its_sentences() -> None:
 
 def test_an_imported_unit_is_judged_like_any_other() -> None:
     unit = TranslationUnit("**Tea** `x`", "**Tea** `y`", "old.tmx")
-    assert imported_pair(unit, Direction(ENGLISH, SPANISH)).fault is Fate.IDENTICAL
+    assert imported_pair(unit, Direction(ENGLISH, SPANISH)).fault is PairStatus.IDENTICAL
 
 
 def test_about_one_source_in_fifty_is_held_out() -> None:
@@ -136,8 +143,8 @@ def test_case_numbers_markup_and_spaces_do_not_change_the_side(text: str, one_in
 
 def test_a_draft_that_nobody_corrected_is_no_reference() -> None:
     person = pair("The stone is red.", "La piedra es roja.")
-    assert decide([person], replace(RULES, held_out=1)) == [Fate.HELD_OUT]
-    assert decide([replace(person, drafted=True)], replace(RULES, held_out=1)) == [Fate.MACHINE]
+    assert decide([person], replace(RULES, held_out=1)) == [PairStatus.HELD_OUT]
+    assert decide([replace(person, drafted=True)], replace(RULES, held_out=1)) == [PairStatus.MACHINE]
 
 
 def test_what_would_give_a_held_out_sentence_away_is_not_taught() -> None:
@@ -150,10 +157,10 @@ def test_what_would_give_a_held_out_sentence_away_is_not_taught() -> None:
         pair(text, f"Una frase larga sobre un río con piedras, {word}.")
         for text, word in zip(texts, words, strict=True)
     ]
-    found = fates(*pairs, rules=rules)
-    assert Fate.HELD_OUT in found
-    assert Fate.NEAR_HELD_OUT in found
-    assert Fate.KEPT not in found
+    found = statuses(*pairs, rules=rules)
+    assert PairStatus.HELD_OUT in found
+    assert PairStatus.NEAR_HELD_OUT in found
+    assert PairStatus.KEPT not in found
 
 
 PAIRS = st.lists(
@@ -162,7 +169,7 @@ PAIRS = st.lists(
         st.sampled_from(["A river.", "A stone.", "A wide river.", "=1", "a" * 1001]),
         st.sampled_from(["Un río.", "Una piedra.", "-", "b" * 999]),
         st.sampled_from([0.1, 0.9]),
-        st.sampled_from([None, Fate.NO_WORDS]),
+        st.sampled_from([None, PairStatus.NO_WORDS]),
     ),
     max_size=12,
 )
@@ -183,15 +190,19 @@ def test_drafts_change_nothing_for_what_people_translated(pairs: list[Pair], hel
     found = dict(enumerate(decide(pairs, rules)))
     people = [place for place, one in enumerate(pairs) if not one.drafted]
     assert [found[place] for place in people] == decide([pairs[place] for place in people], rules)
-    written = [place for place, fate in found.items() if fate in (Fate.KEPT, Fate.HELD_OUT)]
+    written = [place for place, status in found.items() if status in (PairStatus.KEPT, PairStatus.HELD_OUT)]
     for source in {pairs[place].unit.source for place in written if pairs[place].drafted}:
-        assert all(found[place] is Fate.LOW_SCORE for place in people if pairs[place].unit.source == source)
+        assert all(found[place] is PairStatus.LOW_SCORE for place in people if pairs[place].unit.source == source)
 
 
 @given(PAIRS, st.integers(0, 4))
 def test_every_pair_has_one_fate_and_no_source_is_written_twice(pairs: list[Pair], held_out: int) -> None:
     found = decide(pairs, replace(RULES, held_out=held_out))
     assert len(found) == len(pairs)
-    written = [one.unit.source for one, fate in zip(pairs, found, strict=True) if fate in (Fate.KEPT, Fate.HELD_OUT)]
+    written = [
+        one.unit.source
+        for one, status in zip(pairs, found, strict=True)
+        if status in (PairStatus.KEPT, PairStatus.HELD_OUT)
+    ]
     assert len(set(written)) == len(written)
     assert found == decide(pairs, replace(RULES, held_out=held_out))

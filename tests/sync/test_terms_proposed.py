@@ -12,7 +12,7 @@ from bot.book.cache import Cache
 from bot.comments.parsing import parse_comment
 from bot.comments.term import AddTerm
 from bot.engines import ENGINES
-from bot.glossary.mining import Proposal, Sentence
+from bot.glossary.mining import MiningSentence, TermProposal
 from bot.report.terms import TermOffer, read_offers, terms_section
 from tests.support.cli_run import Book, Cli
 from tests.support.gitrepo import add_commits, git
@@ -249,8 +249,8 @@ def test_the_words_of_people_that_a_machine_repeats_elsewhere_stay_theirs(amts: 
 
 
 def offer(source: str = TERM, target: str = RIGHT) -> TermOffer:
-    example = Sentence(f"See the {source}.", f"看{target}。", "a.md", f"看{WRONG}。")
-    one = Proposal(source, target, 9, 8, 2, (), 4, 3, WRONG, 1.0, (example,))
+    example = MiningSentence(f"See the {source}.", f"看{target}。", "a.md", f"看{WRONG}。")
+    one = TermProposal(source, target, 9, 8, 2, (), 4, 3, WRONG, 1.0, (example,))
     return TermOffer(one, f'/amts term add "{source}" = "{target}"')
 
 

@@ -2,8 +2,8 @@
 
 from bot.glossary.mining.applying import apply_replacements
 from bot.glossary.mining.correcting import learn
-from bot.glossary.mining.evidence import Proposal, Sentence, Thresholds
+from bot.glossary.mining.evidence import MiningSentence, TermProposal, Thresholds
 from bot.glossary.mining.proposing import mine
 from bot.glossary.mining.replacing import Replacement
 
-__all__ = ["Proposal", "Replacement", "Sentence", "Thresholds", "apply_replacements", "learn", "mine"]
+__all__ = ["MiningSentence", "Replacement", "TermProposal", "Thresholds", "apply_replacements", "learn", "mine"]

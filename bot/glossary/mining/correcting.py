@@ -6,7 +6,16 @@ from collections.abc import Mapping, Sequence
 
 from bot.glossary import Term
 from bot.glossary.mining.candidates import Candidate, spelt
-from bot.glossary.mining.evidence import DEFAULTS, Files, Known, Proposal, Sentence, Thresholds, others_of, spread
+from bot.glossary.mining.evidence import (
+    DEFAULTS,
+    FileSpread,
+    KnownTerms,
+    MiningSentence,
+    TermProposal,
+    Thresholds,
+    others_of,
+    spread,
+)
 from bot.glossary.mining.renderings import Gram, Renderings, key_of
 from bot.glossary.mining.replacing import Replacement, learn_replacements, term_spans
 from bot.glossary.mining.words import Runs, joined, read_runs
@@ -16,27 +25,29 @@ from bot.model import Direction, Language
 _WHOLE = 0.8
 
 
-def learn(sentences: Sequence[Sentence], direction: Direction, thresholds: Thresholds = DEFAULTS) -> list[Replacement]:
+def learn(
+    sentences: Sequence[MiningSentence], direction: Direction, thresholds: Thresholds = DEFAULTS
+) -> list[Replacement]:
     """Replacements for the drafts, see `learn_replacements`."""
     return _learn(*_read(sentences, direction), direction.source, thresholds)
 
 
 def propose_corrected(
-    sentences: Sequence[Sentence],
+    sentences: Sequence[MiningSentence],
     direction: Direction,
     known: Sequence[Term],
     thresholds: Thresholds,
-) -> list[Proposal]:
+) -> list[TermProposal]:
     """What the replacements that are learnt from the drafts say of terms; those of one term by the same translation, or
     by a part of it, are one proposal."""
     sources, drafts, finals = _read(sentences, direction)
     replacements = _learn(sources, drafts, finals, direction.source, thresholds)
     candidates = _candidates(sources, {one.term for one in replacements})
-    listed = Known(known)
+    listed = KnownTerms(known)
     human = Renderings(finals)
     machine = Renderings([draft or () for draft in drafts])
-    files = Files(sentences)
-    proposals: list[Proposal] = []
+    files = FileSpread(sentences)
+    proposals: list[TermProposal] = []
     for (term, target, text), parts in _gather(replacements, candidates, human).items():
         one = candidates[term]
         if listed.has(one.forms):
@@ -48,7 +59,7 @@ def propose_corrected(
         missed = [number for number in drafted if number not in right or number in wrong]
         most = max(parts, key=lambda each: each.better)
         proposals.append(
-            Proposal(
+            TermProposal(
                 one.text,
                 text,
                 len(one.sentences),
@@ -65,7 +76,9 @@ def propose_corrected(
     return sorted(proposals, key=lambda one: (-one.score, one.source))
 
 
-def _read(sentences: Sequence[Sentence], direction: Direction) -> tuple[list[Runs], list[Runs | None], list[Runs]]:
+def _read(
+    sentences: Sequence[MiningSentence], direction: Direction
+) -> tuple[list[Runs], list[Runs | None], list[Runs]]:
     """The sources, the drafts where there are any, and what people wrote."""
     return (
         [read_runs(one.source, direction.source) for one in sentences],

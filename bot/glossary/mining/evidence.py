@@ -15,7 +15,7 @@ _OTHERS = 2
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
+class MiningSentence:
     """A source text and its human translation (Markdown), the translation's path, and what a machine made of the same
     source, where that is known."""
 
@@ -39,7 +39,7 @@ DEFAULTS = Thresholds()
 
 
 @dataclass(frozen=True, slots=True)
-class Proposal:
+class TermProposal:
     """A term with the evidence for its translation. Counts are of sentences: `followed` of `sentences` hold it,
     `others` are the next most frequent translations, `files` hold the term. Of `drafted` sentences that people
     translated so there is a machine's draft, `missed` of which have something else, most often `machine`.
@@ -55,17 +55,17 @@ class Proposal:
     missed: int
     machine: str | None
     score: float
-    examples: tuple[Sentence, ...]
+    examples: tuple[MiningSentence, ...]
 
     @property
     def consistency(self) -> float:
         return self.followed / self.sentences
 
 
-class Files:
+class FileSpread:
     """In how many files terms stand."""
 
-    def __init__(self, sentences: Sequence[Sentence]) -> None:
+    def __init__(self, sentences: Sequence[MiningSentence]) -> None:
         self._paths = [sentence.path for sentence in sentences]
         self._sizes = Counter(self._paths)
 
@@ -79,7 +79,7 @@ class Files:
         return max(0.1, 1 + log(by_chance / self.count(numbers)))
 
 
-class Known:
+class KnownTerms:
     """The terms that a glossary has, in any case."""
 
     def __init__(self, terms: Sequence[Term]) -> None:

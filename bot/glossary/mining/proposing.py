@@ -7,7 +7,16 @@ from collections.abc import Mapping, Sequence
 from bot.glossary import Term
 from bot.glossary.mining.candidates import Candidate, Words, find_candidates
 from bot.glossary.mining.correcting import propose_corrected
-from bot.glossary.mining.evidence import DEFAULTS, Files, Known, Proposal, Sentence, Thresholds, others_of, spread
+from bot.glossary.mining.evidence import (
+    DEFAULTS,
+    FileSpread,
+    KnownTerms,
+    MiningSentence,
+    TermProposal,
+    Thresholds,
+    others_of,
+    spread,
+)
 from bot.glossary.mining.renderings import Gram, Rendering, Renderings
 from bot.glossary.mining.words import read_runs
 from bot.model import Direction
@@ -17,11 +26,11 @@ _SAME = 0.6
 
 
 def mine(
-    sentences: Sequence[Sentence],
+    sentences: Sequence[MiningSentence],
     direction: Direction,
     known: Sequence[Term] = (),
     thresholds: Thresholds = DEFAULTS,
-) -> list[Proposal]:
+) -> list[TermProposal]:
     """Proposals, the most useful first; terms that `known` has are left out.
 
     With drafts only terms are proposed that people corrected in them (see `learn_replacements`), by the number of
@@ -33,11 +42,11 @@ def mine(
     candidates = find_candidates(
         [read_runs(s.source, direction.source) for s in sentences], direction.source, thresholds.least
     )
-    listed = Known(known)
+    listed = KnownTerms(known)
     human = Renderings([read_runs(s.target, direction.target) for s in sentences])
     rendered = _render(candidates, human)
-    files = Files(sentences)
-    proposals: list[Proposal] = []
+    files = FileSpread(sentences)
+    proposals: list[TermProposal] = []
     for candidate, rendering in rendered.values():
         share = len(rendering.sentences) / len(candidate.sentences)
         if share < thresholds.consistency or listed.has(candidate.forms):
@@ -47,7 +56,7 @@ def mine(
         rest = sorted(set(candidate.sentences) - rendering.sentences)
         shown = spread(sorted(rendering.sentences), thresholds.examples)
         proposals.append(
-            Proposal(
+            TermProposal(
                 candidate.text,
                 rendering.text,
                 len(candidate.sentences),

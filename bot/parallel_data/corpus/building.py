@@ -16,7 +16,7 @@ from typing import Any
 from bot.alignment import Lexicon, learn_lexicon
 from bot.book.as_json import json_bytes
 from bot.forge.storage import storage_errors
-from bot.memory.pairs import Fate, Pair
+from bot.memory.pairs import Pair, PairStatus
 from bot.model import TranslationUnit
 from bot.parallel_data.choices import Format
 from bot.parallel_data.corpus.extracting import Extracted, Work, count_item, extract_items
@@ -41,7 +41,7 @@ class Tally:
     items: int = 0
     used: int = 0
     off_subject: int = 0
-    fates: Counter[Fate] = field(default_factory=Counter)
+    fates: Counter[PairStatus] = field(default_factory=Counter)
 
     @property
     def pairs(self) -> int:
@@ -96,7 +96,7 @@ def _extract(
         for extracted in stream(workers, partial(extract_items, work=work), batches(items(), _TOGETHER)):
             for one in extracted:
                 for pair, fate in one.pairs:
-                    if fate is Fate.KEPT:
+                    if fate is PairStatus.KEPT:
                         repeated.add(number, pair.unit.source, pair.unit.target)
                     spool.write(json_bytes(_line(one, pair, fate)))
                     number += 1
@@ -114,11 +114,11 @@ def _settle(staged: Path, repeated: Repeated, work: Work, form: Format, tally: T
         UnitWriter(file, form, work.level, work.direction) as units,
     ):
         for number, line in enumerate(_lines(staged / "spool")):
-            fate = Fate(line["fate"])
-            if fate is Fate.KEPT:
+            fate = PairStatus(line["fate"])
+            if fate is PairStatus.KEPT:
                 fate = repeated.fate(number, line["source"], line["target"])
                 line["fate"] = fate.value
-            if fate is Fate.KEPT:
+            if fate is PairStatus.KEPT:
                 units.add(TranslationUnit(line["source"], line["target"], line["path"]))
             tally.fates[fate] += 1
             pairs.write(json_bytes(line))
@@ -130,7 +130,7 @@ def _lines(file: Path) -> Iterator[dict[str, Any]]:
             yield json.loads(line)
 
 
-def _line(one: Extracted, pair: Pair, fate: Fate) -> dict[str, object]:
+def _line(one: Extracted, pair: Pair, fate: PairStatus) -> dict[str, object]:
     """The fields of `amts parallel-data build`, as far as files outside a repository have them."""
     unit = pair.unit
     return {

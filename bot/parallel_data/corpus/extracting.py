@@ -13,7 +13,7 @@ from bot.alignment.paragraphs import paragraph_beads
 from bot.errors import InputError
 from bot.glossary.sides import side_of
 from bot.memory.filters import Rules, decide
-from bot.memory.pairs import Fate, Pair, collect_pairs, trust_all
+from bot.memory.pairs import Pair, PairStatus, collect_pairs, trust_all
 from bot.memory.reading import read_memory
 from bot.model import Direction, Document
 from bot.parallel_data.choices import Level
@@ -53,7 +53,7 @@ class Extracted:
 
     item: str
     other: str
-    pairs: tuple[tuple[Pair, Fate], ...]
+    pairs: tuple[tuple[Pair, PairStatus], ...]
     off_subject: int = 0
     problem: str = ""
 

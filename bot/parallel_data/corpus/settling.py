@@ -6,7 +6,7 @@ import sqlite3
 from hashlib import blake2b
 from pathlib import Path
 
-from bot.memory.pairs import Fate
+from bot.memory.pairs import PairStatus
 
 # Pages of 4 KiB that SQLite keeps in memory.
 _CACHED = 4000
@@ -33,13 +33,13 @@ class Repeated:
         """Counts a pair; numbers ascend."""
         self._database.execute(_UPSERT, (_digest(source), _digest(target), number))
 
-    def fate(self, number: int, source: str, target: str) -> Fate:
+    def fate(self, number: int, source: str, target: str) -> PairStatus:
         """KEPT for one pair of each source: the first with the most frequent target, of several as frequent the
         earliest; the others are duplicates or contradictions. The rule of bot.memory.filters, once all were added."""
         best, first = self._database.execute(_BEST, (_digest(source),)).fetchone()
         if first == number:
-            return Fate.KEPT
-        return Fate.DUPLICATE if best == _digest(target) else Fate.CONTRADICTION
+            return PairStatus.KEPT
+        return PairStatus.DUPLICATE if best == _digest(target) else PairStatus.CONTRADICTION
 
     def close(self) -> None:
         self._database.close()

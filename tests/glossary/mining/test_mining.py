@@ -9,7 +9,7 @@ import pytest
 
 from bot.book.languages import known_language
 from bot.glossary import Term, read_glossary
-from bot.glossary.mining import Proposal, Replacement, Sentence, Thresholds, apply_replacements, learn, mine
+from bot.glossary.mining import MiningSentence, Replacement, TermProposal, Thresholds, apply_replacements, learn, mine
 from bot.glossary.mining.words import read_runs
 from bot.model import Direction
 from tests.support.cli_run import Book, Cli
@@ -31,20 +31,20 @@ FRAMES = [
 ]
 
 
-def sentences(draft: str | None = None) -> list[Sentence]:
+def sentences(draft: str | None = None) -> list[MiningSentence]:
     """Eighteen sentences on a saddle point, three times translated otherwise, among others. `draft` is what the machine
     called it."""
     found = []
     for number, ((english, chinese), (source, target)) in enumerate(zip(FRUIT, FRAMES, strict=True)):
         term = "鞍点" if number else "中心"
         machine = None if draft is None else target.format(draft, chinese)
-        found.append(Sentence(source.format(english), target.format(term, chinese), f"{number}.md", machine))
+        found.append(MiningSentence(source.format(english), target.format(term, chinese), f"{number}.md", machine))
         plain = None if draft is None else f"他吃了{chinese}。"
-        found.append(Sentence(f"He ate the {english}.", f"他吃了{chinese}。", "fruit.md", plain))
+        found.append(MiningSentence(f"He ate the {english}.", f"他吃了{chinese}。", "fruit.md", plain))
     return found * 3
 
 
-def proposed(found: list[Proposal]) -> dict[str, Proposal]:
+def proposed(found: list[TermProposal]) -> dict[str, TermProposal]:
     return {one.source: one for one in found}
 
 
@@ -102,7 +102,7 @@ def test_what_the_machine_says_is_replaced_by_what_people_say_where_the_source_h
 
 def test_what_people_left_as_it_was_half_the_time_is_not_replaced() -> None:
     unsure = [
-        Sentence(one.source, one.draft or "", one.path, one.draft) if number % 2 else one
+        MiningSentence(one.source, one.draft or "", one.path, one.draft) if number % 2 else one
         for number, one in enumerate(sentences(draft="山口"))
     ]
     half = [one for pair in zip(sentences(draft="山口"), unsure, strict=True) for one in pair]
@@ -141,11 +141,11 @@ def test_words_with_suffixes_are_one_translation_named_by_its_shortest_form() ->
     forms = ["çekirdek", "çekirdeği", "çekirdekler", "çekirdeğin", "çekirdek", "çekirdekte"]
     frames = ["Burada {} {} görülür.", "{} için {} gerekir.", "Her {} bir {} ister.", "O {} ile {} aynı."]
     texts = [
-        Sentence(f"See the kernel of the {english}.", frames[number % 4].format(noun, form), "a.md")
+        MiningSentence(f"See the kernel of the {english}.", frames[number % 4].format(noun, form), "a.md")
         for number, (noun, form, (english, _)) in enumerate(zip(nouns, forms, FRUIT, strict=True))
     ]
     others = [
-        Sentence(f"He ate the {english}.", f"Adam {noun} yedi.", "b.md")
+        MiningSentence(f"He ate the {english}.", f"Adam {noun} yedi.", "b.md")
         for noun, (english, _) in zip(nouns, FRUIT, strict=True)
     ]
     one = proposed(mine([*texts, *others] * 2, Direction(ENGLISH, TURKISH)))["kernel"]
@@ -153,9 +153,9 @@ def test_words_with_suffixes_are_one_translation_named_by_its_shortest_form() ->
 
 
 def test_two_terms_that_stand_side_by_side_do_not_share_a_translation() -> None:
-    texts = [Sentence("The height and the width differ.", "高度和宽度不同。", "a.md")] * 9
-    texts += [Sentence("The width is small.", "宽度很小。", "a.md")] * 3
-    texts += [Sentence("He ate the plum.", "他吃了李子。", "b.md")] * 30
+    texts = [MiningSentence("The height and the width differ.", "高度和宽度不同。", "a.md")] * 9
+    texts += [MiningSentence("The width is small.", "宽度很小。", "a.md")] * 3
+    texts += [MiningSentence("He ate the plum.", "他吃了李子。", "b.md")] * 30
     found = proposed(mine(texts, Direction(ENGLISH, CHINESE)))
     assert found["width"].target == "宽度"
     assert "高度" in found["height"].target

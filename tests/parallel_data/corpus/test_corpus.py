@@ -17,7 +17,7 @@ from bot.book.languages import known_language
 from bot.errors import InputError
 from bot.memory.filters import Rules, decide
 from bot.memory.formats import to_csv, to_tmx
-from bot.memory.pairs import Fate, Pair
+from bot.memory.pairs import Pair, PairStatus
 from bot.memory.reading import MemoryFormat, read_memory
 from bot.model import Direction, TranslationUnit
 from bot.parallel_data.choices import Format, Level
@@ -221,7 +221,7 @@ def test_repetitions_are_settled_as_in_the_parallel_data_of_a_book(texts: list[t
     fates = [repeated.fate(number, *pair) for number, pair in enumerate(texts)]
     repeated.close()
     assert fates == decide([Pair(TranslationUnit(*pair, "")) for pair in texts], Rules(0.0, 1.0, 0))
-    assert fates.count(Fate.KEPT) == len({source for source, _ in texts})
+    assert fates.count(PairStatus.KEPT) == len({source for source, _ in texts})
 
 
 @pytest.mark.parametrize("form", list(Format))
