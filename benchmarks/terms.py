@@ -27,7 +27,7 @@ from bot.book.workers import Runner
 from bot.glossary import Term, read_glossary
 from bot.glossary.mining import MiningSentence, TermProposal, Thresholds, mine
 from bot.model import Direction
-from bot.parallel_data.mine_terms import mining_sentences
+from bot.parallel_data.term_sentences import mining_sentences
 
 _CONFIG = """version: 1
 source: {repo: en.git, branch: main, language: en}

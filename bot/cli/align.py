@@ -19,7 +19,7 @@ from bot.cli.output import Output
 from bot.documents import parse
 from bot.memory.formats import to_csv, to_tmx
 from bot.model import Bead, Direction, Document, TranslationUnit
-from bot.parallel_data.choices import Level
+from bot.parallel_data.options import Level
 from bot.report.explanation import explain, summarize
 from bot.report.explanation_page import explanation_page
 from bot.report.machine import bead_records

@@ -27,7 +27,7 @@ from bot.cli.options import (
 )
 from bot.emulator import EmulatorSettings, Fallback
 from bot.errors import AmtsError, UsageError
-from bot.parallel_data.choices import Level
+from bot.parallel_data.options import Level
 
 app = typer.Typer(
     name="amts",

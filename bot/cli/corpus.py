@@ -20,13 +20,13 @@ from bot.errors import UsageError, install_hint
 from bot.memory.filters import Rules
 from bot.memory.pairs import PairStatus
 from bot.model import Direction
-from bot.parallel_data.choices import MIN_SCORE, Format, Level
-from bot.parallel_data.corpus.building import Tally, build_corpus
+from bot.parallel_data.corpus.build import CorpusTally, build_corpus
 from bot.parallel_data.corpus.cluster import cluster
-from bot.parallel_data.corpus.extracting import Subject, Work
-from bot.parallel_data.corpus.listing import Item, listed_pairs, matching_pairs, memory_pieces
-from bot.parallel_data.corpus.streaming import Workers, processes
-from bot.parallel_data.detecting import detector_version
+from bot.parallel_data.corpus.extraction import Subject, Work
+from bot.parallel_data.corpus.inputs import Item, listed_pairs, matching_pairs, memory_pieces
+from bot.parallel_data.corpus.workers import Workers, processes
+from bot.parallel_data.language_detection import detector_version
+from bot.parallel_data.options import MIN_SCORE, Format, Level
 from bot.report.markdown import counted
 
 app = typer.Typer(help="General parallel data: pairs from documents, web pages and memories that are not the book.")
@@ -125,7 +125,7 @@ def run(
     out.say(f"{folder}: written")
 
 
-def _report(tally: Tally, work: Work) -> dict[str, object]:
+def _report(tally: CorpusTally, work: Work) -> dict[str, object]:
     return {
         "languages": [language.code for language in work.direction],
         "level": work.level.value,

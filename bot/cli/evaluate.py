@@ -13,7 +13,7 @@ import typer
 from bot.cli.options import DEFAULT_CONFIG, ConfigOption, Jobs, Json, Languages, Quiet
 from bot.cli.output import Output
 from bot.model import Placeables
-from bot.parallel_data.choices import Level
+from bot.parallel_data.options import Level
 from bot.quality.direction import EvaluatedDirection
 
 

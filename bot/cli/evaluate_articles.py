@@ -16,11 +16,11 @@ from bot.errors import UsageError
 from bot.evaluation.scores import Metric, require_scorers
 from bot.forge.failures import storage_errors
 from bot.model import Placeables
-from bot.quality.articles import read_experiment
-from bot.quality.experiment import Design, Exam, plan_exam, quote_exam, take_exam
-from bot.quality.reporting import Report, as_data, markdown, report_files
-from bot.quality.score_exam import score_exam
-from bot.quality.store import Store
+from bot.quality.answers import AnswerStore
+from bot.quality.articles import read_evaluation_data
+from bot.quality.evaluation_report import EvaluationReport, as_data, markdown, report_files
+from bot.quality.experiment import Design, Experiment, plan_experiment, quote_experiment, run_experiment
+from bot.quality.scoring import score_experiment
 from bot.quality.taught_engines import open_examinee
 
 
@@ -58,20 +58,26 @@ def _evaluate(
     with out.progress() as advance:
         runner = Runner(wanted.jobs, advance)
         design = wanted.design
-        experiment = read_experiment(project, source, name, wanted.paths, design.units, design.taught, runner)
+        data = read_evaluation_data(project, source, name, wanted.paths, design.units, design.taught, runner)
     out.heading(f"{name}: {examinee.label}")
-    exam = plan_exam(experiment, design, examinee, out.say)
-    store = Store(folder / f"{name}-answers", write_files)
-    quote = quote_exam(exam, examinee, store)
-    _tell_quote(exam, quote, store, out)
+    experiment = plan_experiment(data, design, examinee, out.say)
+    store = AnswerStore(folder / f"{name}-answers", write_files)
+    quote = quote_experiment(experiment, examinee, store)
+    _tell_quote(experiment, quote, store, out)
     if quote.characters and not wanted.yes:
         out.say("nothing was asked; --yes spends this")
-        return {"quote": _quote(quote), "asked": False, "leak_checks": [proof.describe() for proof in exam.proofs]}
+        return {
+            "quote": _quote(quote),
+            "asked": False,
+            "leak_checks": [proof.describe() for proof in experiment.proofs],
+        }
     examinee.check(quote)
-    answers = take_exam(exam, examinee, store, out.say)
+    answers = run_experiment(experiment, examinee, store, out.say)
     with out.progress() as advance:
-        scored = score_exam(exam, answers, design, wanted.placeables, list(Metric), advance)
-    report = Report(name, examinee.label, experiment.articles, exam.proofs, tuple(scored), wanted.placeables, quote)
+        scored = score_experiment(experiment, answers, design, wanted.placeables, list(Metric), advance)
+    report = EvaluationReport(
+        name, examinee.label, data.articles, experiment.proofs, tuple(scored), wanted.placeables, quote
+    )
     files = report_files(report)
     for path in {(folder / path).parent for path in files}:
         with storage_errors(path):
@@ -82,10 +88,10 @@ def _evaluate(
     return {"quote": _quote(quote), "asked": True, **as_data(report)}
 
 
-def _tell_quote(exam: Exam, quote: Quote, store: Store, out: Output) -> None:
-    answered = sum(store.get(cell.key) is not None for cell in exam.cells)
+def _tell_quote(experiment: Experiment, quote: Quote, store: AnswerStore, out: Output) -> None:
+    answered = sum(store.get(run.key) is not None for run in experiment.runs)
     out.say(
-        f"{len(exam.cells):,} cells (article, direction, unit, what was taught), {answered:,} of them answered; "
+        f"{len(experiment.runs):,} runs (article, direction, unit, what was taught), {answered:,} of them answered; "
         f"to translate: {quote.describe() or 'nothing that costs'}"
     )
 

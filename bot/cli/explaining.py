@@ -11,12 +11,12 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.model import Kind
-from bot.report.explanation import Passage, Row, Verdict, location, printable, summarize
+from bot.report.explanation import ExplanationRow, Passage, Verdict, location, printable, summarize
 
 _TONES = {Verdict.SURE: "green", Verdict.LIKELY: "yellow", Verdict.DOUBTFUL: "bold red", Verdict.ALONE: "magenta"}
 
 
-def show_links(rows: Sequence[Row], names: tuple[str, str], console: Console) -> None:
+def show_links(rows: Sequence[ExplanationRow], names: tuple[str, str], console: Console) -> None:
     """A table of two columns, a row for each bead; colour only adds to what is said in words."""
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", expand=True, show_edge=False, padding=(0, 1, 0, 0))
     table.add_column("score", justify="right", width=10)
@@ -30,7 +30,7 @@ def show_links(rows: Sequence[Row], names: tuple[str, str], console: Console) ->
     console.print(summarize(rows), markup=False, soft_wrap=True)
 
 
-def _score(row: Row) -> Text:
+def _score(row: ExplanationRow) -> Text:
     # Rounded down: a link of 89.7% does not pass for a sure one.
     said = [f"{int(row.score * 100)}%" if row.source and row.target else "alone"]
     if not row.kind.is_prose:
@@ -40,7 +40,7 @@ def _score(row: Row) -> Text:
     return Text("\n".join(said), style=_TONES[row.verdict])
 
 
-def _side(row: Row, passages: Sequence[Passage], missing: str) -> Text:
+def _side(row: ExplanationRow, passages: Sequence[Passage], missing: str) -> Text:
     if not passages:
         return Text(f"({missing})", style="dim italic")
     text = Text()

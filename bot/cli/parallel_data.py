@@ -12,7 +12,7 @@ import typer
 
 from bot.cli.options import DEFAULT_CONFIG, ConfigOption, Jobs, Json, Languages, NamedLanguages, Quiet
 from bot.cli.output import Output
-from bot.parallel_data.choices import HELD_OUT, MIN_SCORE, Format, Level
+from bot.parallel_data.options import HELD_OUT, MIN_SCORE, Format, Level
 
 app = typer.Typer(help="Parallel data: sentence pairs that people translated, to teach a translation service.")
 

@@ -23,10 +23,10 @@ from bot.memory.filters import Rules
 from bot.memory.pairs import PairStatus
 from bot.memory.reading import FORMATS, read_memory
 from bot.model import Direction, TranslationUnit
-from bot.parallel_data.building import ParallelData, build_parallel_data
-from bot.parallel_data.choices import Format, Level
-from bot.parallel_data.detecting import detector_version
-from bot.parallel_data.writing import data_files
+from bot.parallel_data.book_pairs import ParallelData, build_parallel_data
+from bot.parallel_data.files import data_files
+from bot.parallel_data.language_detection import detector_version
+from bot.parallel_data.options import Format, Level
 from bot.report.markdown import counted
 
 

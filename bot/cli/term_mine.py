@@ -19,7 +19,7 @@ from bot.cli.output import Output
 from bot.errors import UsageError
 from bot.glossary.mining import TermProposal, Thresholds, mine
 from bot.model import Direction
-from bot.parallel_data.mine_terms import mining_sentences
+from bot.parallel_data.term_sentences import mining_sentences
 from bot.report.markdown import code_span, counted, escaped, table
 
 

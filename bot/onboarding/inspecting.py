@@ -17,7 +17,7 @@ from bot.errors import AmtsError
 from bot.forge.book import Book, Status, TranslatedFile
 from bot.forge.git import Snapshot
 from bot.model import FileChange, FileResult, Merge
-from bot.report.onboarding import FirstRun, Onboarding, Row
+from bot.report.onboarding import FirstRun, Onboarding, OnboardingRow
 from bot.report.summary import sentence_totals
 from bot.sync.translate import translate_requests
 
@@ -102,9 +102,9 @@ def _change(file: TranslatedFile) -> FileChange:
     return FileChange.RENAMED if file.moves else FileChange.UPDATED
 
 
-def _row(book: Book, file: TranslatedFile) -> Row:
+def _row(book: Book, file: TranslatedFile) -> OnboardingRow:
     certainty = book.baselines.certainties.get(file.path)
-    return Row(
+    return OnboardingRow(
         path=file.path,
         source_path=file.source_path,
         status=file.status.value,

@@ -18,9 +18,9 @@ from bot.errors import InputError, UsageError
 from bot.memory.filters import Rules
 from bot.memory.formats import to_csv
 from bot.memory.pairs import PairStatus
-from bot.parallel_data import choices
-from bot.parallel_data.building import ParallelData, build_parallel_data
-from bot.parallel_data.choices import Level
+from bot.parallel_data import options
+from bot.parallel_data.book_pairs import ParallelData, build_parallel_data
+from bot.parallel_data.options import Level
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +107,7 @@ def build_content(
     codes = service_code(direction.source), service_code(direction.target)
     level = Level(settings.parallel_data)
     cache = Cache(project.cache / "alignments")
-    rules = Rules(choices.MIN_SCORE, direction.target.length_ratio, choices.HELD_OUT, refuse_signs=True)
+    rules = Rules(options.MIN_SCORE, direction.target.length_ratio, options.HELD_OUT, refuse_signs=True)
     drafts = merged_drafts(project, source, name, runner)
     data = build_parallel_data(project, source, name, level, rules, (), cache, runner, drafts)
     cache.trim()

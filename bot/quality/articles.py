@@ -18,9 +18,9 @@ from bot.forge.book import Book, TranslatedFile
 from bot.memory.filters import Rules
 from bot.memory.pairs import PairStatus
 from bot.model import Direction, Language, TranslationUnit
-from bot.parallel_data import choices
-from bot.parallel_data.building import Record, build_parallel_data
-from bot.parallel_data.choices import Level
+from bot.parallel_data import options
+from bot.parallel_data.book_pairs import PairRecord, build_parallel_data
+from bot.parallel_data.options import Level
 
 # What says that the translation of a segment is not known well enough to be a reference. Other fates say only that a
 # pair is not worth teaching.
@@ -48,7 +48,7 @@ class Article:
 
 
 @dataclass(frozen=True)
-class Experiment:
+class EvaluationData:
     """`pairs` are those of the whole book that are worth teaching, by level."""
 
     direction: Direction
@@ -56,7 +56,7 @@ class Experiment:
     pairs: Mapping[Level, tuple[TranslationUnit, ...]]
 
 
-def read_experiment(
+def read_evaluation_data(
     project: Project,
     source: Source,
     name: str,
@@ -64,13 +64,13 @@ def read_experiment(
     units: Sequence[Level],
     taught: Sequence[Level],
     runner: Runner,
-) -> Experiment:
+) -> EvaluationData:
     """Raises UsageError for a pattern that no translated file matches, or where no article has a segment left."""
     direction = project.direction(name)
     repository = project.open_target(name)
     book = open_book(project, source, name, repository.snapshot(repository.head(project.config.languages[name].branch)))
     files = _select(book, patterns)
-    rules = Rules(choices.MIN_SCORE, direction.target.length_ratio, 0, refuse_signs=True)
+    rules = Rules(options.MIN_SCORE, direction.target.length_ratio, 0, refuse_signs=True)
     cache = Cache(project.cache / "alignments")
     records = {
         level: build_parallel_data(project, source, name, level, rules, (), cache, runner).records
@@ -88,7 +88,7 @@ def read_experiment(
         level: tuple(record.pair.unit for record in records[level] if record.fate is PairStatus.KEPT)
         for level in taught
     }
-    return Experiment(direction, usable, pairs)
+    return EvaluationData(direction, usable, pairs)
 
 
 def _select(book: Book, patterns: Sequence[str]) -> list[TranslatedFile]:
@@ -104,7 +104,7 @@ def _matches(file: TranslatedFile, patterns: tuple[str, ...]) -> bool:
 
 
 def _article(
-    book: Book, file: TranslatedFile, direction: Direction, records: Mapping[Level, Sequence[Record]]
+    book: Book, file: TranslatedFile, direction: Direction, records: Mapping[Level, Sequence[PairRecord]]
 ) -> Article:
     texts = read_texts(book, file)
     own = {unit: [record for record in records[unit] if record.provenance.path == file.path] for unit in records}

@@ -1,4 +1,4 @@
-"""An evaluation from its articles to all answers: its cells, what they cost, and asking for those not answered yet."""
+"""An evaluation from its articles to all answers: its runs, what they cost, and asking for those not answered yet."""
 
 from __future__ import annotations
 
@@ -13,10 +13,10 @@ from bot.engines.base import Quote
 from bot.errors import EngineError, InputError
 from bot.evaluation.cells import Variant
 from bot.model import Direction, Language, Request, TranslationUnit
-from bot.parallel_data.choices import Level
-from bot.quality.articles import Article, Experiment
+from bot.parallel_data.options import Level
+from bot.quality.answers import AnswerStore, StoredAnswer, answer_key
+from bot.quality.articles import Article, EvaluationData
 from bot.quality.direction import EvaluatedDirection
-from bot.quality.store import Answer, Store, cell_key
 from bot.quality.taught_engines import Examinee
 from bot.quality.training_sets import Lesson, Proof, make_lesson
 
@@ -34,7 +34,7 @@ class Design:
 
 
 @dataclass(frozen=True)
-class Cell:
+class EvaluationRun:
     """One article in one direction, asked for in one unit, by one variant of the engine."""
 
     article: Article
@@ -50,17 +50,17 @@ class Cell:
 
 
 @dataclass(frozen=True)
-class Exam:
-    """All cells, and the proof of every lesson that they need."""
+class Experiment:
+    """All runs, and the proof of every lesson that they need."""
 
-    cells: tuple[Cell, ...]
+    runs: tuple[EvaluationRun, ...]
     proofs: tuple[Proof, ...]
 
 
-def plan_exam(experiment: Experiment, design: Design, examinee: Examinee, tell: Tell) -> Exam:
+def plan_experiment(data: EvaluationData, design: Design, examinee: Examinee, tell: Tell) -> Experiment:
     """Makes and proves every lesson. Raises VerificationError where a proof fails, InputError where nothing is left to
     teach; nothing was asked then."""
-    lessons = _lessons(experiment, design)
+    lessons = _lessons(data, design)
     for (_, variant, path), lesson in lessons.items():
         if not lesson.units:
             raise InputError(
@@ -70,24 +70,26 @@ def plan_exam(experiment: Experiment, design: Design, examinee: Examinee, tell: 
     proofs = tuple(dict.fromkeys(lesson.proof for lesson in lessons.values()))
     for proof in proofs:
         tell(proof.describe())
-    cells: list[Cell] = []
+    runs: list[EvaluationRun] = []
     identity = examinee.identity
     for direction in design.directions:
-        languages = direction.languages(experiment.direction)
+        languages = direction.languages(data.direction)
         for unit in design.units:
-            for article in experiment.articles:
+            for article in data.articles:
                 requests, references = _questions(article.segments[unit], article.path, direction, languages.source)
                 for variant in (Variant.WITHOUT, *(Variant(level.value) for level in design.taught)):
                     taught = lessons.get((direction, variant, article.path))
                     key = _key(identity, languages, requests, taught)
-                    cells.append(Cell(article, direction, unit, variant, languages, requests, references, taught, key))
-    return Exam(tuple(cells), proofs)
+                    runs.append(
+                        EvaluationRun(article, direction, unit, variant, languages, requests, references, taught, key)
+                    )
+    return Experiment(tuple(runs), proofs)
 
 
-def quote_exam(exam: Exam, examinee: Examinee, store: Store) -> Quote:
-    """What the cells without a stored answer cost. Spends nothing."""
+def quote_experiment(experiment: Experiment, examinee: Examinee, store: AnswerStore) -> Quote:
+    """What the runs without a stored answer cost. Spends nothing."""
     characters, dollars, bases = 0, Decimal(0), list[str]()
-    for group in _groups(exam, store):
+    for group in _groups(experiment, store):
         first = next(iter(group.values()))
         quote = examinee.quote(_asked(group), first.languages, first.lesson)
         characters, dollars = characters + quote.characters, dollars + quote.dollars
@@ -96,10 +98,12 @@ def quote_exam(exam: Exam, examinee: Examinee, store: Store) -> Quote:
     return Quote(characters, dollars, "; ".join(bases))
 
 
-def take_exam(exam: Exam, examinee: Examinee, store: Store, tell: Tell) -> Mapping[str, tuple[Answer, ...]]:
-    """The answers to every cell, by key; each group of cells is stored as soon as it is answered. Raises EngineError
+def run_experiment(
+    experiment: Experiment, examinee: Examinee, store: AnswerStore, tell: Tell
+) -> Mapping[str, tuple[StoredAnswer, ...]]:
+    """The answers to every run, by key; each group of runs is stored as soon as it is answered. Raises EngineError
     where the engine can't work; what was answered before stays stored."""
-    groups = _groups(exam, store)
+    groups = _groups(experiment, store)
     for number, group in enumerate(groups, 1):
         first = next(iter(group.values()))
         requests = _asked(group)
@@ -109,11 +113,11 @@ def take_exam(exam: Exam, examinee: Examinee, store: Store, tell: Tell) -> Mappi
         if len(translations) != len(requests):
             raise EngineError(f"{examinee.label} gave {len(translations)} answers to {len(requests)}; report this")
         given = iter(translations)
-        for key, cell in group.items():
-            answers = tuple(Answer(one.text, one.left) for one in islice(given, len(cell.requests)))
-            about = {"article": cell.article.path, "translation": what, "unit": cell.unit.value}
+        for key, run in group.items():
+            answers = tuple(StoredAnswer(one.text, one.left) for one in islice(given, len(run.requests)))
+            about = {"article": run.article.path, "translation": what, "unit": run.unit.value}
             store.put(key, {**about, "engine": examinee.label}, answers)
-    stored = {cell.key: store.get(cell.key) for cell in exam.cells}
+    stored = {run.key: store.get(run.key) for run in experiment.runs}
     return {key: answers for key, answers in stored.items() if answers is not None}
 
 
@@ -122,14 +126,14 @@ def skipped(articles: Sequence[Article], unit: Level) -> Counter[str]:
     return sum((Counter(article.skipped[unit]) for article in articles), Counter())
 
 
-def _lessons(experiment: Experiment, design: Design) -> dict[tuple[EvaluatedDirection, Variant, str], Lesson]:
+def _lessons(data: EvaluationData, design: Design) -> dict[tuple[EvaluatedDirection, Variant, str], Lesson]:
     found: dict[tuple[EvaluatedDirection, Variant, str], Lesson] = {}
-    folds = [experiment.articles] if design.together else [(article,) for article in experiment.articles]
+    folds = [data.articles] if design.together else [(article,) for article in data.articles]
     for direction in design.directions:
         for level in design.taught:
             for fold in folds:
                 reverse = direction is EvaluatedDirection.INTO_SOURCE
-                lesson = make_lesson(level, experiment.pairs[level], fold, experiment.direction, reverse=reverse)
+                lesson = make_lesson(level, data.pairs[level], fold, data.direction, reverse=reverse)
                 found |= {(direction, Variant(level.value), article.path): lesson for article in fold}
     return found
 
@@ -155,18 +159,18 @@ def _placeables(text: str, language: Language) -> tuple[str, ...]:
 def _key(identity: str, languages: Direction, requests: Sequence[Request], lesson: Lesson | None) -> str:
     codes = [language.code for language in languages]
     asked = [[request.text, request.kind.value] for request in requests]
-    return cell_key(identity, codes, asked, lesson.digest if lesson else "")
+    return answer_key(identity, codes, asked, lesson.digest if lesson else "")
 
 
-def _groups(exam: Exam, store: Store) -> list[dict[str, Cell]]:
-    """The cells without an answer, by key; those that ask the same engine, taught the same, are asked for at once."""
-    groups: dict[tuple[EvaluatedDirection, str], dict[str, Cell]] = {}
-    for cell in exam.cells:
-        if store.get(cell.key) is None:
-            lesson = cell.lesson.digest if cell.lesson else ""
-            groups.setdefault((cell.direction, lesson), {})[cell.key] = cell
+def _groups(experiment: Experiment, store: AnswerStore) -> list[dict[str, EvaluationRun]]:
+    """The runs without an answer, by key; those that ask the same engine, taught the same, are asked for at once."""
+    groups: dict[tuple[EvaluatedDirection, str], dict[str, EvaluationRun]] = {}
+    for run in experiment.runs:
+        if store.get(run.key) is None:
+            lesson = run.lesson.digest if run.lesson else ""
+            groups.setdefault((run.direction, lesson), {})[run.key] = run
     return list(groups.values())
 
 
-def _asked(group: Mapping[str, Cell]) -> list[Request]:
-    return [request for cell in group.values() for request in cell.requests]
+def _asked(group: Mapping[str, EvaluationRun]) -> list[Request]:
+    return [request for run in group.values() for request in run.requests]

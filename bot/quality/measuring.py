@@ -22,16 +22,16 @@ from bot.evaluation.scores import Metric, require_scorers
 from bot.memory.filters import Rules
 from bot.memory.pairs import PairStatus
 from bot.model import Direction, Placeables, TranslationUnit
-from bot.parallel_data import choices
-from bot.parallel_data.building import build_parallel_data
-from bot.parallel_data.choices import Level
-from bot.quality.articles import Article, Experiment
+from bot.parallel_data import options
+from bot.parallel_data.book_pairs import build_parallel_data
+from bot.parallel_data.options import Level
+from bot.quality.answers import AnswerStore, answer_key
+from bot.quality.articles import Article, EvaluationData
 from bot.quality.direction import EvaluatedDirection
-from bot.quality.experiment import Design, plan_exam, quote_exam, take_exam
-from bot.quality.score_exam import score_exam
-from bot.quality.store import Store, cell_key
+from bot.quality.experiment import Design, plan_experiment, quote_experiment, run_experiment
+from bot.quality.scoring import score_experiment
 from bot.quality.taught_engines import AmazonTranslate, Examinee, open_examinee
-from bot.report.scores import Bleu, Scores
+from bot.report.scores import BleuFigure, Scores
 
 # Held-out sentences that are examined at most: enough for ±2 BLEU, and a bound on what a measurement costs.
 _MOST = 300
@@ -63,7 +63,7 @@ class Measurement:
             for units in (self.taught, self.held_out)
         ]
         codes = [language.code for language in self.direction]
-        return cell_key(identity, version("sacrebleu"), codes, self.level, *sides)
+        return answer_key(identity, version("sacrebleu"), codes, self.level, *sides)
 
 
 def score_language(
@@ -110,7 +110,7 @@ def _open(project: Project, name: str, tell: Callable[[str], None], *, wait: boo
 
 def _read(project: Project, source: Source, name: str, runner: Runner) -> Measurement:
     direction = project.direction(name)
-    rules = Rules(choices.MIN_SCORE, direction.target.length_ratio, choices.HELD_OUT, refuse_signs=True)
+    rules = Rules(options.MIN_SCORE, direction.target.length_ratio, options.HELD_OUT, refuse_signs=True)
     cache = Cache(project.cache / "alignments")
     taught = _level(project, name)
     drafts = merged_drafts(project, source, name, runner)
@@ -152,20 +152,20 @@ def _measure(
 ) -> Scores:
     levels = (measurement.level,) if measurement.level else ()
     design = Design((EvaluatedDirection.FROM_SOURCE,), (Level.SENTENCE,), levels, together=True)
-    experiment = Experiment(
+    data = EvaluationData(
         measurement.direction, (_article(measurement.held_out),), dict.fromkeys(levels, measurement.taught)
     )
-    exam = plan_exam(experiment, design, examinee, tell)
-    store = Store(project.cache / "scores" / name, write_files)
-    quote = quote_exam(exam, examinee, store)
+    experiment = plan_experiment(data, design, examinee, tell)
+    store = AnswerStore(project.cache / "scores" / name, write_files)
+    quote = quote_experiment(experiment, examinee, store)
     if quote.characters:
         tell(f"{name}: BLEU of {len(measurement.held_out):,} held-out sentences: {quote.describe()}")
         if dry_run:
             return Scores(skipped=f"a dry run spends nothing; measuring costs {quote.describe()}")
         examinee.check(quote)
-    answers = take_exam(exam, examinee, store, tell)
-    (scored,) = score_exam(exam, answers, design, Placeables.TOKENS, [Metric.BLEU])
-    lessons = [cell.lesson for cell in exam.cells if cell.lesson]
+    answers = run_experiment(experiment, examinee, store, tell)
+    (scored,) = score_experiment(experiment, answers, design, Placeables.TOKENS, [Metric.BLEU])
+    lessons = [run.lesson for run in experiment.runs if run.lesson]
     found = Scores(
         key=key,
         revision=measurement.revision[:_DIGITS],
@@ -183,7 +183,7 @@ def _with_row(scores: Scores, row: ResultRow) -> Scores:
     bleus = {}
     for variant, found in row.scores.items():
         bleu = found[Metric.BLEU]
-        bleus[variant] = Bleu(round(bleu.value, 2), bleu.margin and round(bleu.margin, 2), row.left[variant])
+        bleus[variant] = BleuFigure(round(bleu.value, 2), bleu.margin and round(bleu.margin, 2), row.left[variant])
     taught = next((variant for variant in bleus if variant is not Variant.WITHOUT), None)
     return replace(
         scores,

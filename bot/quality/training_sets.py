@@ -13,7 +13,7 @@ from bot.evaluation.leaks import THRESHOLD, Leak, find_leaks
 from bot.memory.formats import to_csv
 from bot.memory.reading import MemoryFormat, read_memory
 from bot.model import Direction, Language, TranslationUnit
-from bot.parallel_data.choices import Level
+from bot.parallel_data.options import Level
 from bot.quality.articles import Article
 
 _SHOWN = 3

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 from bot.report.hidden import hide, reveal
 from bot.report.items import item, shown
+from bot.report.layout import BodyPart, ListEntry
 from bot.report.markdown import code_span
-from bot.report.parts import Entry, Part
 
 _NAME, _MAX_MARKER = "clashes", 4_000
 
@@ -24,7 +24,7 @@ class Clashing:
     other: str
 
 
-def clashes_part(clashes: Sequence[Clashing], base: str) -> Part:
+def clashes_part(clashes: Sequence[Clashing], base: str) -> BodyPart:
     """Every one with the words that gave way."""
     intro = "What stands in the files was kept; these words gave way to it. Take of them what should stay:"
     entries = (
@@ -34,7 +34,7 @@ def clashes_part(clashes: Sequence[Clashing], base: str) -> Part:
         )
         for one in clashes
     )
-    return Part(f"Changed here and on {code_span(base)}", tuple(map(Entry, entries)), "entries", 10, intro)
+    return BodyPart(f"Changed here and on {code_span(base)}", tuple(map(ListEntry, entries)), "entries", 10, intro)
 
 
 def hide_clashes(clashes: Sequence[Clashing]) -> str:

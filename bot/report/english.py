@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.report.items import item
+from bot.report.layout import BodyPart, ListEntry
 from bot.report.markdown import code_span, escaped
-from bot.report.parts import Entry, Part
 
 # What a body carries along may have been edited there.
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
@@ -43,14 +43,16 @@ class SourcePage:
         return f"[{words}]({address})" if self.url and is_known else words
 
 
-def english_part(commits: Sequence[SourceCommit], page: SourcePage, base: str, head: str, language: str) -> Part:
+def english_part(commits: Sequence[SourceCommit], page: SourcePage, base: str, head: str, language: str) -> BodyPart:
     """The latest of the commits, which come newest first; `base` is the commit before the oldest one."""
-    entries = (Entry(item(f"{page.commit(one.commit)} {escaped(_shortened(one.subject))}")) for one in commits)
+    entries = (ListEntry(item(f"{page.commit(one.commit)} {escaped(_shortened(one.subject))}")) for one in commits)
     # The compare view has all of them: nobody misses them in the report.
     rest = (
         f"since `{base[:_DIGITS]}`: {page.compared('all changes', base, head)}." if page.url and base else "are older."
     )
-    return Part(f"What changed in the {language}", tuple(entries), "commits", _MAX_COMMITS, rest=rest, collapses=False)
+    return BodyPart(
+        f"What changed in the {language}", tuple(entries), "commits", _MAX_COMMITS, rest=rest, collapses=False
+    )
 
 
 def _shortened(subject: str) -> str:

@@ -31,7 +31,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class ExplanationPart:
     """A stretch of text that is safe to show; `shared` where the other side has the same placeable, `lacking` where it
     should have it and has not."""
 
@@ -46,7 +46,7 @@ class Passage:
     `hidden` counts the lines that are left out."""
 
     line: int
-    parts: tuple[Part, ...]
+    parts: tuple[ExplanationPart, ...]
     hidden: int = 0
 
     @property
@@ -55,7 +55,7 @@ class Passage:
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ExplanationRow:
     """A bead, the `number`-th. `moved`: its translation does not stand where the order of the source puts it."""
 
     number: int
@@ -74,7 +74,7 @@ class Row:
         return Verdict.LIKELY if self.score >= LIKELY else Verdict.DOUBTFUL
 
 
-def explain(source: Document, target: Document, beads: Sequence[Bead]) -> tuple[Row, ...]:
+def explain(source: Document, target: Document, beads: Sequence[Bead]) -> tuple[ExplanationRow, ...]:
     """A row for each bead, in their order."""
     moved = _moved(beads)
     starts = _line_starts(source.text), _line_starts(target.text)
@@ -87,11 +87,11 @@ def explain(source: Document, target: Document, beads: Sequence[Bead]) -> tuple[
             tuple(_passage(segment, lines, shared, linked=linked) for segment in segments)
             for segments, lines in zip((left, right), starts, strict=True)
         ]
-        rows.append(Row(k + 1, (left or right)[0].kind, sides[0], sides[1], bead.score, k in moved))
+        rows.append(ExplanationRow(k + 1, (left or right)[0].kind, sides[0], sides[1], bead.score, k in moved))
     return tuple(rows)
 
 
-def summarize(rows: Sequence[Row]) -> str:
+def summarize(rows: Sequence[ExplanationRow]) -> str:
     """What there is to look at, in a sentence."""
     verdicts = Counter(row.verdict for row in rows)
     links = len(rows) - verdicts[Verdict.ALONE]
@@ -145,23 +145,23 @@ def _passage(segment: Segment, starts: Sequence[int], shared: Counter[str], *, l
     line = bisect_left(starts, segment.start + 1)
     if not segment.is_prose:
         text, hidden = _shortened(printable(segment.text))
-        return Passage(line, (Part(text),), hidden)
+        return Passage(line, (ExplanationPart(text),), hidden)
     return Passage(line, tuple(_parts(segment, shared, linked=linked)))
 
 
-def _parts(segment: Segment, shared: Counter[str], *, linked: bool) -> Iterable[Part]:
+def _parts(segment: Segment, shared: Counter[str], *, linked: bool) -> Iterable[ExplanationPart]:
     at = 0
     for placeable in segment.placeables:
         start = segment.text.find(placeable.text, at)
         if start < 0 or not placeable.text:
             continue
         if start > at:
-            yield Part(printable(segment.text[at:start]))
+            yield ExplanationPart(printable(segment.text[at:start]))
         found = "".join(placeable.text.split()) in shared
-        yield Part(printable(placeable.text), shared=linked and found, lacking=linked and not found)
+        yield ExplanationPart(printable(placeable.text), shared=linked and found, lacking=linked and not found)
         at = start + len(placeable.text)
     if at < len(segment.text):
-        yield Part(printable(segment.text[at:]))
+        yield ExplanationPart(printable(segment.text[at:]))
 
 
 def _shortened(text: str) -> tuple[str, int]:

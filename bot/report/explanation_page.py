@@ -6,7 +6,16 @@ from collections.abc import Sequence
 from html import escape
 
 from bot.model import Direction, Kind, Language
-from bot.report.explanation import LIKELY, SURE, Part, Passage, Row, location, printable, summarize
+from bot.report.explanation import (
+    LIKELY,
+    SURE,
+    ExplanationPart,
+    ExplanationRow,
+    Passage,
+    location,
+    printable,
+    summarize,
+)
 
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
@@ -90,7 +99,7 @@ filter();
 """
 
 
-def explanation_page(rows: Sequence[Row], names: tuple[str, str], direction: Direction) -> str:
+def explanation_page(rows: Sequence[ExplanationRow], names: tuple[str, str], direction: Direction) -> str:
     """A whole HTML document. `names` are those of the two documents, as the reader knows them."""
     title = _text(f"{names[0]} and {names[1]}")
     heads = "".join(
@@ -134,7 +143,7 @@ style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 """
 
 
-def _row(row: Row, direction: Direction) -> str:
+def _row(row: ExplanationRow, direction: Direction) -> str:
     linked = bool(row.source and row.target)
     classes = [row.verdict.value, "heading"] if row.kind is Kind.HEADING else [row.verdict.value]
     # Rounded down: a link of 89.7% does not pass for a sure one.
@@ -172,7 +181,7 @@ def _passage(kind: Kind, passage: Passage, place: str) -> str:
     return f"<pre>{place}{text}</pre>{more}"
 
 
-def _part(part: Part) -> str:
+def _part(part: ExplanationPart) -> str:
     if part.shared:
         return f"<mark>{_text(part.text)}</mark>"
     if part.lacking:

@@ -7,15 +7,15 @@ from collections.abc import Callable, Sequence
 
 from bot.model import Action, FileResult
 from bot.report.items import item
+from bot.report.layout import BodyPart, ListEntry
 from bot.report.markdown import code_span, escaped, table, table_row
-from bot.report.parts import Entry, Part
 from bot.report.summary import ACTIONS, UNWRITTEN
 
 Linked = Callable[[str, str | None], str]
 """Words with a link to what changed in the source since a commit."""
 
 
-def files_part(results: Sequence[FileResult], linked: Linked) -> Part:
+def files_part(results: Sequence[FileResult], linked: Linked) -> BodyPart:
     """Sentences by file and action, the files with most to do first; blank means none. What happened to no sentence has
     no column. The kind of change links to what changed in the source."""
     written = sorted((one for one in results if one.change not in UNWRITTEN), key=_work, reverse=True)
@@ -26,24 +26,24 @@ def files_part(results: Sequence[FileResult], linked: Linked) -> Part:
         if result.old_path:
             name += f" (was {code_span(result.old_path)})"
         numbers = [f"{number:,}" if (number := _sentences(result, action)) else "" for action in used]
-        entries.append(Entry(table_row([name, linked(result.change.value, result.base), *numbers])))
+        entries.append(ListEntry(table_row([name, linked(result.change.value, result.base), *numbers])))
     head = table(["file", "change", *(action.value for action in used)], [], numbers_from=2)
-    return Part("Files", tuple(entries), "files", 15, "Sentences of each file:", head)
+    return BodyPart("Files", tuple(entries), "files", 15, "Sentences of each file:", head)
 
 
-def untouched_part(results: Sequence[FileResult]) -> Part:
+def untouched_part(results: Sequence[FileResult]) -> BodyPart:
     """The files that were not written: a failure must not look like a success."""
     untouched = [result for result in results if result.change in UNWRITTEN]
     alike = Counter(result.problem for result in untouched)
     # What failed comes first; a reason that many share, such as that people declined them, is told once.
     untouched.sort(key=lambda one: (-UNWRITTEN.index(one.change), one.problem))
     entries = (
-        Entry(item(code_span(result.path)), f"{result.change.value.capitalize()}: {escaped(result.problem)}")
+        ListEntry(item(code_span(result.path)), f"{result.change.value.capitalize()}: {escaped(result.problem)}")
         if alike[result.problem] > 1
-        else Entry(item(f"{code_span(result.path)} ({result.change.value}): {escaped(result.problem)}"))
+        else ListEntry(item(f"{code_span(result.path)} ({result.change.value}): {escaped(result.problem)}"))
         for result in untouched
     )
-    return Part("Not touched", tuple(entries), "files", 10)
+    return BodyPart("Not touched", tuple(entries), "files", 10)
 
 
 def _work(result: FileResult) -> tuple[int, int]:

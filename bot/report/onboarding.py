@@ -37,7 +37,7 @@ _MEANINGS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class OnboardingRow:
     """A file of the book. `status` is that of `amts status`. `sure` and `linked` say, in percent, how likely the
     inferred baseline is and how well the sentences align with it; None where the baseline is recorded."""
 
@@ -81,7 +81,7 @@ class Onboarding:
     baseline: str
     suffixes: tuple[str, ...]
     paths: Mapping[str, str]
-    rows: tuple[Row, ...]
+    rows: tuple[OnboardingRow, ...]
     own: tuple[str, ...]
     first_run: FirstRun
     language_reason: str = ""
@@ -94,7 +94,7 @@ class Onboarding:
         return {status: found[status] for status in _MEANINGS if found[status]}
 
     @property
-    def unsure(self) -> list[Row]:
+    def unsure(self) -> list[OnboardingRow]:
         """Files whose inferred baseline may be wrong, the least sure first."""
         rows = [row for row in self.rows if row.sure is not None and row.sure < _UNSURE]
         return sorted(rows, key=lambda row: (row.sure or 0, row.path))
@@ -278,7 +278,7 @@ def _files(one: Onboarding, room: int) -> str:
     )
 
 
-def _pair(row: Row, *, inferred: bool) -> str:
+def _pair(row: OnboardingRow, *, inferred: bool) -> str:
     source = "–" if row.source_path is None else "same" if row.source_path == row.path else code_span(row.source_path)
     sure = [f"{row.sure}%" if row.sure is not None else "", f"{row.linked}%" if row.linked is not None else ""]
     nowhere = "" if row.status in ("missing", "unknown") else "no revision exactly"

@@ -9,10 +9,10 @@ from bot.model import Action, FileResult, Language
 from bot.report.clashes import Clashing, clashes_part
 from bot.report.english import SourceCommit, SourcePage, english_part
 from bot.report.files import files_part, untouched_part
-from bot.report.left import doubts_part, left_part, leftovers_part
+from bot.report.layout import FULL_REPORT, BodyPart, Laid, lay_out, pages
+from bot.report.left_for_people import doubts_part, left_part, leftovers_part
 from bot.report.leftovers import Leftover
 from bot.report.markdown import code_span, counted, subject, table
-from bot.report.parts import FULL_REPORT, Laid, Part, lay_out, pages
 from bot.report.summary import ACTIONS, UNWRITTEN, file_totals, sentence_totals, unit_totals, written_files
 
 # GitHub refuses bodies above 65,536 characters; what is kept free is for what the bot notes there, hidden.
@@ -99,7 +99,7 @@ def pull_request_body(context: Context, results: Sequence[FileResult]) -> Body:
     """What a reader needs in the first minute, more of it in collapsed parts, the rest in the full report."""
     english, base, head = context.source_language.name, context.source_base, context.source_commit
     # In the order of the body, each with the characters that it may fill (None: what the others leave free).
-    parts: list[tuple[Part | str, int | None]] = [
+    parts: list[tuple[BodyPart | str, int | None]] = [
         (_summary(context, results), _MAX_TEXT),
         (untouched_part(results), 2_000),
         (english_part(context.commits, context.page, base, head, english), 2_500),
@@ -123,8 +123,8 @@ def pull_request_body(context: Context, results: Sequence[FileResult]) -> Body:
     return Body(text, pages(title, [part for part, _ in parts]))
 
 
-def _laid(part: Part | str, room: int) -> Laid:
-    if isinstance(part, Part):
+def _laid(part: BodyPart | str, room: int) -> Laid:
+    if isinstance(part, BodyPart):
         return lay_out(part, room)
     if len(part) <= room:
         return Laid(part)

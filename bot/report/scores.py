@@ -28,7 +28,7 @@ _HELD_OUT = (
 
 
 @dataclass(frozen=True, slots=True)
-class Bleu:
+class BleuFigure:
     """On the scale of 0 to 100; `margin` is half the width of the 95% interval, None for a single sentence. `left`
     counts the sentences that the engine did not translate, whose source text was scored in place of an answer."""
 
@@ -55,8 +55,8 @@ class Scores:
     revision: str = ""
     engine: str = ""
     sentences: int = 0
-    without: Bleu | None = None
-    taught: Bleu | None = None
+    without: BleuFigure | None = None
+    taught: BleuFigure | None = None
     pairs: int = 0
     level: str = ""
     p_value: float | None = None
@@ -66,7 +66,7 @@ class Scores:
     skipped: str = ""
 
     @property
-    def best(self) -> Bleu | None:
+    def best(self) -> BleuFigure | None:
         """That of the engine as it is used."""
         return self.taught or self.without
 
@@ -145,7 +145,7 @@ def _measurement(scores: Scores) -> str:
     return "\n\n".join([opening, table(header, rows), " ".join(filter(None, facts))])
 
 
-def _cells(bleu: Bleu) -> list[str]:
+def _cells(bleu: BleuFigure) -> list[str]:
     interval = "" if bleu.margin is None else f"{max(0.0, bleu.value - bleu.margin):.1f}–{bleu.value + bleu.margin:.1f}"
     return [bleu.describe(), interval, f"{bleu.left:,}" if bleu.left else ""]
 
@@ -232,11 +232,11 @@ def _scores(row: Any) -> Scores:
     )
 
 
-def _bleu(row: Any) -> Bleu | None:
+def _bleu(row: Any) -> BleuFigure | None:
     if row is None:
         return None
     margin = row["margin"]
-    found = Bleu(float(row["value"]), None if margin is None else float(margin), int(row["left"]))
+    found = BleuFigure(float(row["value"]), None if margin is None else float(margin), int(row["left"]))
     if not (math.isfinite(found.value) and math.isfinite(found.margin or 0)):
         raise ValueError
     return found

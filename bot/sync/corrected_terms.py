@@ -17,7 +17,7 @@ from bot.drafts.reading import Drafted, Thread
 from bot.errors import UsageError
 from bot.glossary.mining import MiningSentence, TermProposal, mine
 from bot.glossary.terms import check_side
-from bot.parallel_data.mine_terms import mining_sentences
+from bot.parallel_data.term_sentences import mining_sentences
 from bot.report.commands import term_command
 from bot.report.terms import TermOffer, read_offers, terms_section
 

@@ -49,7 +49,7 @@ def files() -> tuple[dict[str, str], dict[str, str]]:
 @pytest.fixture
 def amts(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli:
     """The command, to which a handful of pairs is enough."""
-    monkeypatch.setattr("bot.parallel_data.choices.MIN_SCORE", 0.0)
+    monkeypatch.setattr("bot.parallel_data.options.MIN_SCORE", 0.0)
     return cli
 
 
@@ -92,7 +92,7 @@ def test_an_engine_of_memory_finds_nothing_once_the_articles_are_left_out(amts: 
 def test_what_costs_is_only_quoted_without_yes(amts: Cli, book: Book, world: World) -> None:
     ran = evaluate(amts, book)
     assert ran.code == 0
-    assert "18 cells" in ran.out
+    assert "18 runs" in ran.out
     assert "nothing was asked; --yes spends this" in ran.out
     english = sum(len(source) for pairs in ARTICLES.values() for source, _ in pairs)
     chinese = sum(len(target) for pairs in ARTICLES.values() for _, target in pairs)
@@ -126,7 +126,7 @@ def test_a_second_run_asks_and_costs_nothing_and_says_the_same(amts: Cli, book: 
     assert evaluate(amts, book, *options).code == 0
     first, billed = page(book), world.billed
     again = evaluate(amts, book, *options[1:])
-    assert "3 cells (article, direction, unit, what was taught), 3 of them answered" in again.out
+    assert "3 runs (article, direction, unit, what was taught), 3 of them answered" in again.out
     assert "written" in again.out
     assert (page(book), world.billed) == (first, billed)
     assert world.state.count("CreateParallelData") == 2

@@ -24,8 +24,8 @@ AMAZON = {"kind": "amazon", "region": "us-east-1", "bucket": BUCKET, "role": ROL
 @pytest.fixture
 def amts(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli:
     """The command, to which a handful of pairs is enough."""
-    monkeypatch.setattr("bot.parallel_data.choices.MIN_SCORE", 0.0)
-    monkeypatch.setattr("bot.parallel_data.choices.HELD_OUT", 0)
+    monkeypatch.setattr("bot.parallel_data.options.MIN_SCORE", 0.0)
+    monkeypatch.setattr("bot.parallel_data.options.HELD_OUT", 0)
     return cli
 
 

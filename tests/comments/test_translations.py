@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.comments.handling import Outcome
-from bot.report.scores import Bleu, Scores, hide_scores
+from bot.report.scores import BleuFigure, Scores, hide_scores
 from tests.support.commented import NEW, REPO, STEEP, Commented, Machine, said
 
 pytestmark = pytest.mark.sweep
@@ -156,8 +156,10 @@ def test_bleu_scores_the_machine_against_reviewers(talk: Commented) -> None:
 def test_bleu_shows_what_was_measured_on_held_out_sentences(talk: Commented) -> None:
     """As the pull request carries it along: nothing is measured anew."""
     measured = [
-        Scores("a", "1" * 40, "amazon", 290, Bleu(50.0, 2.0), signature="nrefs:1"),
-        Scores("b", "2" * 40, "amazon", 300, Bleu(52.0, 2.0), Bleu(57.1, 1.8), 9, "sentence", 0.01, "nrefs:1"),
+        Scores("a", "1" * 40, "amazon", 290, BleuFigure(50.0, 2.0), signature="nrefs:1"),
+        Scores(
+            "b", "2" * 40, "amazon", 300, BleuFigure(52.0, 2.0), BleuFigure(57.1, 1.8), 9, "sentence", 0.01, "nrefs:1"
+        ),
     ]
     body = f"{talk.double.pulls(REPO)[0].body}\n{hide_scores(measured)}\n"
     talk.double.as_user("maintainer").edit(REPO, 1, body=body)

@@ -7,7 +7,14 @@ from dataclasses import replace
 import pytest
 
 from bot.model import FileChange, Language
-from bot.report.onboarding import FirstRun, Onboarding, Row, first_sentences, onboarding_body, onboarding_title
+from bot.report.onboarding import (
+    FirstRun,
+    Onboarding,
+    OnboardingRow,
+    first_sentences,
+    onboarding_body,
+    onboarding_title,
+)
 
 CHINESE = Language("zh", "Chinese")
 ENGLISH = Language("en", "English")
@@ -15,11 +22,11 @@ RUN = FirstRun({FileChange.UPDATED: 2}, {"kept": 5, "left": 1}, 1, 20, 0, "", "m
 NOTHING = FirstRun({}, {}, 0, 0, 0, "", "memory", spends=False)
 
 
-def row(path: str, status: str = "stale", sure: int | None = None, note: str = "") -> Row:
-    return Row(path, path, status, "0123456789abcdef", sure, sure, note)
+def row(path: str, status: str = "stale", sure: int | None = None, note: str = "") -> OnboardingRow:
+    return OnboardingRow(path, path, status, "0123456789abcdef", sure, sure, note)
 
 
-def make(*rows: Row, run: FirstRun = RUN, baseline: str = "origin-file", **more: object) -> Onboarding:
+def make(*rows: OnboardingRow, run: FirstRun = RUN, baseline: str = "origin-file", **more: object) -> Onboarding:
     one = Onboarding(
         language=CHINESE,
         source_language=ENGLISH,

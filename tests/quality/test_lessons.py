@@ -7,7 +7,7 @@ import pytest
 from bot.errors import VerificationError
 from bot.memory.formats import to_csv
 from bot.model import Direction, Language, TranslationUnit
-from bot.parallel_data.choices import Level
+from bot.parallel_data.options import Level
 from bot.quality.articles import Article
 from bot.quality.training_sets import make_lesson, prove
 

@@ -19,7 +19,7 @@ from bot.model import Language
 from bot.quality.file_texts import file_texts
 from bot.quality.measuring import score_language
 from bot.quality.summary import Summary, summarize_scores
-from bot.report.scores import Bleu, Scores, hide_scores, read_scores
+from bot.report.scores import BleuFigure, Scores, hide_scores, read_scores
 from tests.support.amazon_run import World
 from tests.support.cli_run import Book
 from tests.support.emulator_fixture import BUCKET, ROLE
@@ -48,11 +48,11 @@ def write(folder: Path, pairs: list[tuple[str, str]]) -> None:
 @pytest.fixture
 def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setattr("bot.parallel_data.choices.MIN_SCORE", 0.0)
+    monkeypatch.setattr("bot.parallel_data.options.MIN_SCORE", 0.0)
     # No test asks for the p-value itself.
     monkeypatch.setattr("bot.evaluation.cells.compare", partial(compare, trials=100))
     # Of so few sentences one in fifty would be none.
-    monkeypatch.setattr("bot.parallel_data.choices.HELD_OUT", 4)
+    monkeypatch.setattr("bot.parallel_data.options.HELD_OUT", 4)
     book = Book(tmp_path, {"zh": {"readme.txt": "-"}})
     write(tmp_path, PAIRS)
     configure(book)
@@ -154,7 +154,7 @@ def test_a_book_without_held_out_sentences_says_so(
     world: World,  # noqa: ARG001 - where the engine is found
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("bot.parallel_data.choices.HELD_OUT", 0)
+    monkeypatch.setattr("bot.parallel_data.options.HELD_OUT", 0)
     assert "held out" in measure(book).skipped
 
 
@@ -176,7 +176,9 @@ def test_what_a_file_holds_is_counted() -> None:
 def test_the_trend_goes_on_from_what_the_open_pull_request_carries_along(book: Book, world: World) -> None:
     project = load_project(book.config)
     source = open_source(project)
-    earlier = Scores("key", "0123456789abcdef", "amazon", 100, Bleu(40.0, 2.0), Bleu(42.0, 2.0), 900, "sentence")
+    earlier = Scores(
+        "key", "0123456789abcdef", "amazon", 100, BleuFigure(40.0, 2.0), BleuFigure(42.0, 2.0), 900, "sentence"
+    )
     pull = PullRequest("zh", 1, State.OPEN, "amts/zh", "main", "", "", "", f"Words.\n\n{hide_scores([earlier])}\n")
     file = TranslatedFile("tea.md", "tea.md", Status.STALE, "tea.md", None)
 

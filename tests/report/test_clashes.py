@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from bot.report.clashes import Clashing, clashes_part, hidden_clashes, hide_clashes
 from bot.report.hidden import hide
-from bot.report.parts import lay_out
+from bot.report.layout import lay_out
 
 texts = st.text(max_size=40)
 several = st.lists(st.builds(Clashing, texts, st.integers(0, 99), texts.filter(bool)), max_size=8)

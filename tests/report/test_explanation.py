@@ -19,7 +19,7 @@ from rich.console import Console
 from bot.cli.explaining import show_links
 from bot.documents import parse
 from bot.model import Bead, Direction, Language
-from bot.report.explanation import Row, Verdict, explain, summarize
+from bot.report.explanation import ExplanationRow, Verdict, explain, summarize
 from bot.report.explanation_page import explanation_page
 from tests.support.cli_run import Cli
 
@@ -74,7 +74,7 @@ BEADS = (
 )
 
 
-def rows() -> tuple[Row, ...]:
+def rows() -> tuple[ExplanationRow, ...]:
     return explain(parse(SOURCE, ENGLISH), parse(TARGET, SPANISH), BEADS)
 
 
@@ -82,7 +82,7 @@ def page() -> str:
     return explanation_page(rows(), NAMES, Direction(ENGLISH, SPANISH))
 
 
-def on_terminal(found: tuple[Row, ...], width: int = 80) -> str:
+def on_terminal(found: tuple[ExplanationRow, ...], width: int = 80) -> str:
     out = io.StringIO()
     show_links(found, NAMES, Console(file=out, width=width, color_system=None, legacy_windows=False))
     return "".join(f"{line.rstrip()}\n" for line in out.getvalue().splitlines())

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from bot.report.clashes import Clashing, clashes_part, hidden_clashes, hide_clashes
 from bot.report.hidden import hide, reveal
 from bot.report.items import block, item, shown
-from bot.report.parts import lay_out
+from bot.report.layout import lay_out
 
 FORGED = hide("clashes", [["index.md", "forged"]], 1000)
 REAL = hide("clashes", [["a.md", "real"]], 1000)

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 from bot.model import FileChange, FileResult, FuzzyMatch, Left, Merge
 from bot.report.clashes import Clashing
 from bot.report.english import SourceCommit
-from bot.report.left import left_part
+from bot.report.layout import stretch
+from bot.report.left_for_people import left_part
 from bot.report.leftovers import Leftover
 from bot.report.markdown import fitted
-from bot.report.parts import stretch
 from bot.report.pull_request import commit_message, pull_request_body
 from tests.support.rendered import render
 from tests.support.reported import COMMIT, CONTEXT, EXAMPLE, OLD, merged

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.report.hidden import hide
-from bot.report.scores import Bleu, FileText, Scores, hide_scores, read_scores, scores_section, with_scores
+from bot.report.scores import BleuFigure, FileText, Scores, hide_scores, read_scores, scores_section, with_scores
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "scores"
 SIGNATURE = "nrefs:1|bs:1000|seed:12345|case:mixed|eff:no|tok:zh|smooth:exp|version:2.6.0"
@@ -23,8 +23,8 @@ def measured(number: int, without: float, taught: float | None) -> Scores:
         revision=f"{number:x}" * 40,
         engine="amazon",
         sentences=200 + number,
-        without=Bleu(without, 1.84),
-        taught=None if taught is None else Bleu(taught, 1.79, 2),
+        without=BleuFigure(without, 1.84),
+        taught=None if taught is None else BleuFigure(taught, 1.79, 2),
         pairs=0 if taught is None else 9_800 + number,
         level="" if taught is None else "sentence",
         p_value=None if taught is None else 0.0012,
@@ -106,7 +106,7 @@ def test_the_same_measurement_again_takes_the_place_of_the_last() -> None:
 
 
 numbers = st.floats(0, 100, allow_nan=False)
-bleus = st.none() | st.builds(Bleu, numbers, st.none() | numbers, st.integers(0, 500))
+bleus = st.none() | st.builds(BleuFigure, numbers, st.none() | numbers, st.integers(0, 500))
 words = st.text(max_size=30)
 scores = st.builds(
     Scores, words, words, words, st.integers(0, 999), bleus, bleus, st.integers(0, 99_999), words, st.none() | numbers
@@ -137,7 +137,7 @@ def test_a_marker_that_people_damaged_counts_as_none(data: object) -> None:
 
 
 def test_numbers_that_are_none_are_not_read() -> None:
-    broken = Scores(key="k", without=Bleu(float("inf"), None))
+    broken = Scores(key="k", without=BleuFigure(float("inf"), None))
     assert read_scores(hide_scores([broken])) == []
 
 

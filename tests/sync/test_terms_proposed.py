@@ -27,7 +27,7 @@ def amts(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli:
     monkeypatch.setitem(ENGINES, "memory", "tests.support.stubborn")
     monkeypatch.setattr(Stubborn, "heeds", True)
     # So few sentences teach the aligner too little to be sure.
-    monkeypatch.setattr("bot.parallel_data.mine_terms.MIN_SCORE", 0.0)
+    monkeypatch.setattr("bot.parallel_data.term_sentences.MIN_SCORE", 0.0)
     return cli
 
 

@@ -10,7 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import TYPE_CHECKING
 
 from bot.errors import AmtsError, UsageError, install_hint
-from bot.parallel_data.corpus.streaming import Workers
+from bot.parallel_data.corpus.workers import Workers
 
 if TYPE_CHECKING:
     from distributed import Client

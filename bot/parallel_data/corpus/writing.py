@@ -9,7 +9,7 @@ from typing import IO
 
 from bot.memory.formats import to_csv, to_tmx
 from bot.model import Direction, TranslationUnit
-from bot.parallel_data.choices import Format, Level
+from bot.parallel_data.options import Format, Level
 
 # Units that are formatted at once.
 _BATCH = 1000

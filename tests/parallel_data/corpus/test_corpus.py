@@ -20,11 +20,11 @@ from bot.memory.formats import to_csv, to_tmx
 from bot.memory.pairs import Pair, PairStatus
 from bot.memory.reading import MemoryFormat, read_memory
 from bot.model import Direction, TranslationUnit
-from bot.parallel_data.choices import Format, Level
-from bot.parallel_data.corpus.listing import DocumentPair, MemoryPiece, listed_pairs, matching_pairs, memory_pieces
-from bot.parallel_data.corpus.settling import Repeated
-from bot.parallel_data.corpus.streaming import Workers, batches, stream
+from bot.parallel_data.corpus.deduplication import Repeated
+from bot.parallel_data.corpus.inputs import DocumentPair, MemoryPiece, listed_pairs, matching_pairs, memory_pieces
+from bot.parallel_data.corpus.workers import Workers, batches, stream
 from bot.parallel_data.corpus.writing import UnitWriter
+from bot.parallel_data.options import Format, Level
 from tests.support.cli_run import Cli, Ran
 
 LANGUAGES = Direction(known_language("en"), known_language("es"))

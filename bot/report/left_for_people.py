@@ -9,47 +9,47 @@ from itertools import groupby
 
 from bot.model import FileChange, FileResult, FuzzyMatch, Left
 from bot.report.items import BREAK, MAX_LINES, block, clipped, is_code, item, shown
+from bot.report.layout import BodyPart, ListEntry
 from bot.report.leftovers import Leftover
 from bot.report.markdown import code_span, counted, escaped
-from bot.report.parts import Entry, Part
 from bot.report.review import word_diff
 
 # Below it a difference word by word is a riddle.
 _MOSTLY_SAME = 0.7
 
 
-def left_part(results: Sequence[FileResult]) -> Part:
+def left_part(results: Sequence[FileResult]) -> BodyPart:
     """By file and line. New files come last: there is no translation in them to decide about, only sentences to
     translate, so these are counted."""
-    entries: list[Entry] = []
-    counts: list[Entry] = []
+    entries: list[ListEntry] = []
+    counts: list[ListEntry] = []
     for result in sorted(results, key=lambda one: one.change is FileChange.ADDED):
         if result.merge is None:
             continue
-        entries += (Entry(text, f"**{code_span(result.path)}**") for text in _texts(result))
+        entries += (ListEntry(text, f"**{code_span(result.path)}**") for text in _texts(result))
         if result.change is FileChange.ADDED:
             plain = Counter(left.reason for left in result.merge.left if not _has_offer(left))
             for reason, number in plain.items():
                 text = item(f"{code_span(result.path)}, {counted(number, 'place')}: {escaped(reason)}")
-                counts.append(Entry(text, "**New files**"))
-    return Part("Left for you", (*entries, *counts), "entries", 10)
+                counts.append(ListEntry(text, "**New files**"))
+    return BodyPart("Left for you", (*entries, *counts), "entries", 10)
 
 
-def leftovers_part(leftovers: Sequence[Leftover], language: str) -> Part:
+def leftovers_part(leftovers: Sequence[Leftover], language: str) -> BodyPart:
     """What earlier updates left, compact: their reasons stand in the history of the pull request."""
     entries = [item(f"{code_span(one.path)}, line {one.line}: {code_span(clipped(one.source))}") for one in leftovers]
-    return Part(f"Still in {language}, from earlier updates", tuple(map(Entry, entries)), "entries", 10)
+    return BodyPart(f"Still in {language}, from earlier updates", tuple(map(ListEntry, entries)), "entries", 10)
 
 
-def doubts_part(results: Sequence[FileResult]) -> Part:
+def doubts_part(results: Sequence[FileResult]) -> BodyPart:
     """Machine translations that stand, but deserve a second look: by file and line, with the reasons."""
     entries = []
     for result in results:
         for doubt in result.merge.doubts if result.merge else ():
             place = f"{code_span(result.path)}, line {_line(doubt.after[0], result.merge.text if result.merge else '')}"
-            entries.append(Entry(item(f"{place}: {escaped('; '.join(doubt.warnings))}", shown(doubt.source))))
+            entries.append(ListEntry(item(f"{place}: {escaped('; '.join(doubt.warnings))}", shown(doubt.source))))
     intro = "The machine's translations stand here; something about each is for a person to judge."
-    return Part("Worth a second look", tuple(entries), "entries", 10, intro)
+    return BodyPart("Worth a second look", tuple(entries), "entries", 10, intro)
 
 
 def _texts(result: FileResult) -> Iterator[str]:

@@ -16,11 +16,11 @@ from bot.memory.filters import Rules, decide
 from bot.memory.pairs import Pair, PairStatus, collect_pairs, trust_all
 from bot.memory.reading import read_memory
 from bot.model import Direction, Document
-from bot.parallel_data.choices import Level
-from bot.parallel_data.corpus.listing import DocumentPair, Item, MemoryPiece
+from bot.parallel_data.corpus.inputs import DocumentPair, Item, MemoryPiece
 from bot.parallel_data.corpus.reading import read_document
-from bot.parallel_data.detecting import load_detector
-from bot.parallel_data.extracting import extract_imported
+from bot.parallel_data.extraction import extract_imported
+from bot.parallel_data.language_detection import load_detector
+from bot.parallel_data.options import Level
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,7 +17,7 @@ _FRAME = 250
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class ListEntry:
     """One entry of a list, in Markdown. Those in a row with the same `group` stand under that line."""
 
     text: str
@@ -25,13 +25,13 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class BodyPart:
     """A part of a body. `title` is what it is called, `intro` what is told above its entries, `head` what each stretch
     of them begins with (that of a table). The first `visible` entries are never collapsed. `noun` names them, in the
     plural; `rest` says where those are that do not fit, after how many they are ("" for in the full report)."""
 
     title: str
-    entries: tuple[Entry, ...]
+    entries: tuple[ListEntry, ...]
     noun: str
     visible: int
     intro: str = ""
@@ -52,7 +52,7 @@ class Laid:
     missing: int = 0
 
 
-def lay_out(part: Part, room: int) -> Laid:
+def lay_out(part: BodyPart, room: int) -> Laid:
     """The part in at most `room` characters (but always its title and what is left out); empty for no entries."""
     if not part.entries:
         return Laid()
@@ -71,7 +71,7 @@ def lay_out(part: Part, room: int) -> Laid:
     return Laid("\n\n".join(filter(None, pieces)), 0 if part.rest else len(others))
 
 
-def stretch(part: Part, entries: Sequence[Entry]) -> str:
+def stretch(part: BodyPart, entries: Sequence[ListEntry]) -> str:
     """Some entries of a part, with its head and the lines of their groups; empty for none."""
     if not entries:
         return ""
@@ -85,7 +85,7 @@ def stretch(part: Part, entries: Sequence[Entry]) -> str:
     return "\n".join(lines)
 
 
-def fitting(entries: Sequence[Entry], room: int) -> int:
+def fitting(entries: Sequence[ListEntry], room: int) -> int:
     """How many of the entries, from the first on, fit into `room` characters."""
     group = ""
     for number, entry in enumerate(entries):
@@ -96,7 +96,7 @@ def fitting(entries: Sequence[Entry], room: int) -> int:
     return len(entries)
 
 
-def pages(title: str, parts: Sequence[Part | str], most: int = MAX_PAGE_BYTES) -> tuple[str, ...]:
+def pages(title: str, parts: Sequence[BodyPart | str], most: int = MAX_PAGE_BYTES) -> tuple[str, ...]:
     """All parts with all entries, as files of at most about `most` bytes each; the first leads to the others, which are
     `report-2.md` and so on. A text stands for itself."""
     found = [""]
@@ -114,14 +114,14 @@ def page_name(number: int) -> str:
     return f"report-{number}.md"
 
 
-def _collapsed(part: Part, entries: Sequence[Entry]) -> str:
+def _collapsed(part: BodyPart, entries: Sequence[ListEntry]) -> str:
     if not entries:
         return ""
     # The empty lines end the HTML: what stands between them is Markdown again.
     return f"<details><summary>{len(entries):,} more {part.noun}</summary>\n\n{stretch(part, entries)}\n\n</details>"
 
 
-def _stretches(parts: Sequence[Part | str], most: int) -> Iterator[str]:
+def _stretches(parts: Sequence[BodyPart | str], most: int) -> Iterator[str]:
     """The parts, each in as many pieces as pages need, with its title above each of them."""
     for part in parts:
         if isinstance(part, str):

@@ -15,7 +15,7 @@ _FORMAT = 1
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
+class StoredAnswer:
     """`left` says why the engine did not translate ("" where it did); `text` is then the source text."""
 
     text: str
@@ -23,13 +23,13 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Store:
+class AnswerStore:
     """One JSON file for each cell, never changed once it is written. `write` puts files in their places whole."""
 
     folder: Path
     write: Callable[[Mapping[Path, bytes]], None]
 
-    def get(self, key: str) -> tuple[Answer, ...] | None:
+    def get(self, key: str) -> tuple[StoredAnswer, ...] | None:
         """None where it is not there. Raises InputError where it is damaged: what was paid for is not asked again
         without a word."""
         path = self._path(key)
@@ -37,11 +37,11 @@ class Store:
             return None
         try:
             value = json.loads(path.read_text("utf-8"))
-            return tuple(Answer(str(text), str(left)) for text, left in value["answers"])
+            return tuple(StoredAnswer(str(text), str(left)) for text, left in value["answers"])
         except (OSError, ValueError, KeyError, TypeError):
             raise InputError(f"{path}: is damaged; delete it to have its article translated again") from None
 
-    def put(self, key: str, about: dict[str, str], answers: tuple[Answer, ...]) -> None:
+    def put(self, key: str, about: dict[str, str], answers: tuple[StoredAnswer, ...]) -> None:
         """`about` tells a person what the file is. Raises StorageError."""
         value = {"format": _FORMAT, **about, "answers": [[answer.text, answer.left] for answer in answers]}
         with storage_errors(self.folder):
@@ -52,6 +52,6 @@ class Store:
         return self.folder / f"{key}.json"
 
 
-def cell_key(*parts: object) -> str:
+def answer_key(*parts: object) -> str:
     """The name of a cell's file: a hash of texts and lists of them."""
     return sha256(json.dumps([_FORMAT, *parts], ensure_ascii=False).encode()).hexdigest()[:32]

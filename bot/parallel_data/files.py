@@ -9,8 +9,8 @@ from bot.book.as_json import json_bytes
 from bot.memory.formats import to_csv, to_tmx
 from bot.memory.pairs import PairStatus
 from bot.model import Direction, Origin, TranslationUnit
-from bot.parallel_data.building import ParallelData, Record
-from bot.parallel_data.choices import Format, Level
+from bot.parallel_data.book_pairs import PairRecord, ParallelData
+from bot.parallel_data.options import Format, Level
 
 
 def data_files(name: str, data: ParallelData, direction: Direction, level: Level, form: Format) -> dict[str, bytes]:
@@ -34,7 +34,7 @@ def _formatted(units: Iterable[TranslationUnit], direction: Direction, level: Le
     return text.encode("utf-8")
 
 
-def _line(record: Record) -> dict[str, object]:
+def _line(record: PairRecord) -> dict[str, object]:
     unit, place = record.pair.unit, record.provenance
     return {
         "fate": record.fate.value,

@@ -21,9 +21,9 @@ from bot.glossary.sides import side_of
 from bot.memory.filters import Rules
 from bot.memory.pairs import PairStatus
 from bot.memory.reading import FORMATS, read_memory
-from bot.parallel_data.building import build_parallel_data
-from bot.parallel_data.choices import MIN_SCORE, Level
-from bot.parallel_data.extracting import extract_file
+from bot.parallel_data.book_pairs import build_parallel_data
+from bot.parallel_data.extraction import extract_file
+from bot.parallel_data.options import MIN_SCORE, Level
 
 # A repeated sentence is one more place where people chose a translation; it is no worse for that.
 _USED = frozenset({PairStatus.KEPT, PairStatus.HELD_OUT, PairStatus.DUPLICATE, PairStatus.CONTRADICTION})

@@ -11,8 +11,8 @@ from bot.alignment.paragraphs import paragraph_beads
 from bot.documents import parse
 from bot.memory.pairs import Pair, PairStatus, collect_pairs, imported_pair, trust_all
 from bot.model import Direction, Kind, Span, TranslationUnit
-from bot.parallel_data.choices import Level
-from bot.parallel_data.detecting import load_detector
+from bot.parallel_data.language_detection import load_detector
+from bot.parallel_data.options import Level
 
 
 @dataclass(frozen=True, slots=True)

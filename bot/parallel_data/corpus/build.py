@@ -18,12 +18,12 @@ from bot.book.as_json import json_bytes
 from bot.forge.storage import storage_errors
 from bot.memory.pairs import Pair, PairStatus
 from bot.model import TranslationUnit
-from bot.parallel_data.choices import Format
-from bot.parallel_data.corpus.extracting import Extracted, Work, count_item, extract_items
-from bot.parallel_data.corpus.listing import DocumentPair, Item
-from bot.parallel_data.corpus.settling import Repeated
-from bot.parallel_data.corpus.streaming import Workers, batches, stream
+from bot.parallel_data.corpus.deduplication import Repeated
+from bot.parallel_data.corpus.extraction import Extracted, Work, count_item, extract_items
+from bot.parallel_data.corpus.inputs import DocumentPair, Item
+from bot.parallel_data.corpus.workers import Workers, batches, stream
 from bot.parallel_data.corpus.writing import UnitWriter
+from bot.parallel_data.options import Format
 
 Items = Callable[[], Iterable[Item]]
 """Gives the items of a corpus anew, each time in the same order."""
@@ -35,7 +35,7 @@ _TOGETHER = 16
 
 
 @dataclass
-class Tally:
+class CorpusTally:
     """What became of all items and pairs. `used` items have pairs; `off_subject` pairs were not looked at further."""
 
     items: int = 0
@@ -56,11 +56,11 @@ def build_corpus(
     form: Format,
     workers: AbstractContextManager[Workers],
     advance: Callable[[int], None],
-) -> Tally:
+) -> CorpusTally:
     """Writes `name`.csv (or the like), `name`.pairs.jsonl and `name`.documents.jsonl into `folder`, all or none. The
     same items give the same bytes, whoever and how many the `workers` are. `advance` is told how many items are done.
     Raises AmtsError, of which StorageError where the disk refuses."""
-    tally = Tally()
+    tally = CorpusTally()
     with storage_errors(folder), workers as workforce:
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder, prefix=".new-") as temporary:
@@ -87,7 +87,7 @@ def _extract(
     workers: Workers,
     staged: Path,
     repeated: Repeated,
-    tally: Tally,
+    tally: CorpusTally,
     advance: Callable[[int], None],
 ) -> None:
     """Every pair to disk, with its own fault; those without one are counted for their repetitions."""
@@ -107,7 +107,7 @@ def _extract(
             advance(tally.items)
 
 
-def _settle(staged: Path, repeated: Repeated, work: Work, form: Format, tally: Tally) -> None:
+def _settle(staged: Path, repeated: Repeated, work: Work, form: Format, tally: CorpusTally) -> None:
     with (
         (staged / "pairs").open("wb") as pairs,
         (staged / "units").open("wb") as file,

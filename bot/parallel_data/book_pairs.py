@@ -17,15 +17,15 @@ from bot.forge.book import Book, TranslatedFile
 from bot.memory.filters import Rules, decide
 from bot.memory.pairs import Pair, PairStatus
 from bot.model import Direction, Draft, TranslationUnit
-from bot.parallel_data.choices import Level
-from bot.parallel_data.detecting import detector_version
-from bot.parallel_data.extracting import (
+from bot.parallel_data.extraction import (
     Extract,
     extract_file,
     extract_imported,
     from_cache,
     to_cache,
 )
+from bot.parallel_data.language_detection import detector_version
+from bot.parallel_data.options import Level
 
 # Imported units that travel to a process at once.
 _BATCH = 500
@@ -46,7 +46,7 @@ class Provenance:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class PairRecord:
     pair: Pair
     fate: PairStatus
     provenance: Provenance
@@ -58,7 +58,7 @@ class ParallelData:
     `paired` of them are in a pair, `covered` in one whose text was kept or held out. `aligned` files were not in the
     cache. `unread` says of each file that has no pairs here why."""
 
-    records: tuple[Record, ...]
+    records: tuple[PairRecord, ...]
     files: int
     aligned: int
     sentences: int
@@ -110,7 +110,7 @@ def build_parallel_data(
     pairs += ((pair, Provenance(pair.unit.path)) for pair in _imported(imported, direction, runner))
     fates = decide([pair for pair, _ in pairs], rules)
     return ParallelData(
-        tuple(Record(pair, fate, origin) for (pair, origin), fate in zip(pairs, fates, strict=True)),
+        tuple(PairRecord(pair, fate, origin) for (pair, origin), fate in zip(pairs, fates, strict=True)),
         files=sum(isinstance(extract, Extract) for extract in extracts),
         aligned=aligned,
         sentences=sum(extract.sentences for extract in extracts if isinstance(extract, Extract)),

@@ -15,7 +15,7 @@ from bot.evaluation.tables import articles_table, in_points, scores_table, signa
 from bot.model import Placeables
 from bot.quality.articles import Article
 from bot.quality.experiment import skipped
-from bot.quality.score_exam import Scored
+from bot.quality.scoring import ScoredResults
 from bot.quality.training_sets import Proof
 from bot.report.markdown import counted
 
@@ -28,19 +28,19 @@ _CHOICES = {
 
 
 @dataclass(frozen=True)
-class Report:
+class EvaluationReport:
     """All that is told of the evaluation of one language. `cost` is what this run was quoted."""
 
     language: str
     engine: str
     articles: tuple[Article, ...]
     proofs: tuple[Proof, ...]
-    scored: tuple[Scored, ...]
+    scored: tuple[ScoredResults, ...]
     placeables: Placeables
     cost: Quote
 
 
-def report_files(report: Report) -> dict[str, bytes]:
+def report_files(report: EvaluationReport) -> dict[str, bytes]:
     """Path (below the folder of the evaluation) to bytes."""
     name = report.language
     files = {
@@ -55,7 +55,7 @@ def report_files(report: Report) -> dict[str, bytes]:
     return files
 
 
-def markdown(report: Report) -> str:
+def markdown(report: EvaluationReport) -> str:
     """The page for people."""
     results = [one.results for one in report.scored]
     parts = [f"# {report.language}: {report.engine}\n", _about(report)]
@@ -76,7 +76,7 @@ def markdown(report: Report) -> str:
     return "\n".join(parts)
 
 
-def as_data(report: Report) -> dict[str, object]:
+def as_data(report: EvaluationReport) -> dict[str, object]:
     """Every number, with what it is of."""
     return {
         "language": report.language,
@@ -89,7 +89,7 @@ def as_data(report: Report) -> dict[str, object]:
     }
 
 
-def _about(report: Report) -> str:
+def _about(report: EvaluationReport) -> str:
     lines = [
         f"- Engine: {report.engine}",
         "- Reference: the human translation, linked with its source by `bot.alignment`; the text that is translated is "
@@ -105,7 +105,7 @@ def _about(report: Report) -> str:
     return "\n".join([*lines, ""])
 
 
-def _choices_table(scored: Sequence[Scored]) -> str:
+def _choices_table(scored: Sequence[ScoredResults]) -> str:
     lines = [
         f"| direction | unit | variant | {' | '.join(choice.value for choice in Placeables)} |",
         f"| --- | --- | --- | {' | '.join('---:' for _ in Placeables)} |",
@@ -117,7 +117,7 @@ def _choices_table(scored: Sequence[Scored]) -> str:
     return "\n".join([*lines, ""])
 
 
-def _result(one: Scored, articles: Sequence[Article]) -> dict[str, object]:
+def _result(one: ScoredResults, articles: Sequence[Article]) -> dict[str, object]:
     results = one.results
     return {
         "direction": results.direction,
