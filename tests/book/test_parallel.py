@@ -50,12 +50,10 @@ def stop_at_once(stage: str, done: int, total: int) -> None:
 
 def sleep_unless_first(number: int) -> None:
     if number:
-        time.sleep(60)
+        time.sleep(3600)
 
 
 def test_an_interrupt_does_not_wait_for_the_files_at_work() -> None:
-    started = time.monotonic()
     with pytest.raises(Stopped):
         Runner(2, stop_at_once, start_method="spawn").map("sleeping", sleep_unless_first, [(i,) for i in range(8)])
-    assert time.monotonic() - started < 30
     assert not multiprocessing.active_children()

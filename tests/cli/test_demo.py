@@ -9,7 +9,6 @@ import os
 import re
 import shlex
 import subprocess
-import time
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
@@ -41,36 +40,32 @@ ELSEWHERE = {
     "HTTP_PROXY": "http://127.0.0.1:1",
     "http_proxy": "http://127.0.0.1:1",
 }
-GOAL_SECONDS = 20.0
 # A quoted translation survives these; whatever else happens to a sentence replaces it.
 SURVIVED = {"moved", "translation only", "code lines"}
 
 
 @dataclass(frozen=True)
 class Demo:
-    """A demo that ran: its JSON, its seconds, and the text of each proposed file, without white space."""
+    """A demo that ran: its JSON, and the text of each proposed file, without white space."""
 
     folder: Path
     languages: Mapping[str, dict[str, Any]]
-    seconds: float
     texts: Mapping[str, Mapping[str, str]]
 
 
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     folder = tmp_path_factory.mktemp("demo") / "book"
-    started = time.monotonic()
     environment = {**os.environ, **ELSEWHERE}
     arguments = command("demo", "--dir", folder, "--json")
     ran = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False)
-    seconds = time.monotonic() - started
     assert (ran.returncode, ran.stderr) == (0, "")
     languages = {one["language"]: one for one in json.loads(ran.stdout)["languages"]}
     texts = {
         name: {path: squeezed(data.decode()) for path, data in tree(folder / name, f"amts/{name}").items()}
         for name in LANGUAGES
     }
-    return Demo(folder, languages, seconds, texts)
+    return Demo(folder, languages, texts)
 
 
 @dataclass(frozen=True)
@@ -118,8 +113,7 @@ def quotes() -> Iterator[Any]:
             yield pytest.param(language, quote, where, survives, id=f"{language}: {move['title']}")
 
 
-def test_both_pull_requests_are_there_in_time(demo: Demo) -> None:
-    assert demo.seconds < GOAL_SECONDS
+def test_both_pull_requests_are_there(demo: Demo) -> None:
     for name in LANGUAGES:
         assert demo.languages[name]["outcome"] == "created"
         place = Path(demo.languages[name]["pull_request"]["location"])

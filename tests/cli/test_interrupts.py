@@ -19,8 +19,9 @@ import pytest
 
 from bot.emulator import Fault, FaultKind
 from tests.support.cli_run import BOOK_ZH, CHINESE, ENGLISH, MILK, WAIT, Book, command, fingerprint
-from tests.support.emulator_fixture import BUCKET, ROLE, Clock, Cloud, eventually
+from tests.support.emulator_fixture import BUCKET, ROLE, Clock, Cloud
 from tests.support.gitrepo import add_commits
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="signals, named pipes and limits of POSIX")
 
@@ -67,7 +68,7 @@ class Halted:
         self._clock.now += 60
 
     def end(self) -> tuple[int, str]:
-        _, err = self.process.communicate(timeout=60)
+        _, err = self.process.communicate(timeout=PATIENCE_SECONDS)
         assert "Traceback" not in err
         return self.process.returncode, err
 

@@ -17,6 +17,7 @@ from bot.cli.emulator import run
 from bot.cli.output import Output
 from bot.emulator import EmulatorSettings, neighbours
 from bot.errors import InputError, UsageError
+from tests.support.waiting import PATIENCE_SECONDS
 
 PROGRAM = """
 import sys
@@ -39,7 +40,7 @@ def test_it_tells_its_address_and_ends_when_asked(number: signal.Signals) -> Non
     with urlopen(f"{address}/_emulator/state") as answer:
         assert json.loads(answer.read())["jobs"] == []
     process.send_signal(number)
-    out, err = process.communicate(timeout=20)
+    out, err = process.communicate(timeout=PATIENCE_SECONDS)
     assert (process.returncode, out, err) == (0, "", "")
 
 
@@ -48,7 +49,7 @@ def test_it_says_whose_words_they_are() -> None:
     assert process.stdout is not None
     lines = [process.stdout.readline() for _ in range(5)]
     process.send_signal(signal.SIGINT)
-    out, _ = process.communicate(timeout=20)
+    out, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert lines[0].startswith("Emulator of Amazon Translate and S3 at http://127.0.0.1:")
     assert "Nothing it says comes from Amazon" in lines[1]
     assert "export AWS_ENDPOINT_URL=http://127.0.0.1:" in lines[2]

@@ -7,7 +7,8 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 from bot.emulator import Quotas
-from tests.support.emulator_fixture import BUCKET, PAGE, ROLE, Clock, Cloud, StartCloud, error_of, eventually
+from tests.support.emulator_fixture import BUCKET, PAGE, ROLE, Clock, Cloud, StartCloud, error_of
+from tests.support.waiting import eventually
 
 
 def test_a_job_writes_where_amazon_writes(cloud: Cloud) -> None:

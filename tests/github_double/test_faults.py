@@ -24,6 +24,7 @@ from tests.github_double.faults import (
     secondary_limit,
     unauthorized,
 )
+from tests.support.waiting import PATIENCE_SECONDS
 
 pytest_plugins = ["tests.github_double.fixtures"]
 
@@ -96,7 +97,7 @@ def test_a_fault_without_effect_strikes_the_planned_calls_alone(
 def test_rate_limits_say_when_to_come_back(double: GitHubDouble) -> None:
     double.faults.on("GET", "/pulls$", primary_limit(reset_in=90))
     double.faults.on("GET", "/pulls$", secondary_limit(retry_after=7))
-    answers = [requests.get(f"{double.url}/repos/{BOOK}/pulls", timeout=9) for _ in range(3)]
+    answers = [requests.get(f"{double.url}/repos/{BOOK}/pulls", timeout=PATIENCE_SECONDS) for _ in range(3)]
     now = double.clock.now().timestamp()
     assert answers[0].headers["x-ratelimit-remaining"] == "0"
     assert 80 <= int(answers[0].headers["x-ratelimit-reset"]) - now <= 90
@@ -142,7 +143,7 @@ def test_a_huge_pull_request_lists_only_its_first_files(double: GitHubDouble, bo
     double.as_user("bot").push(BOOK, "amts/zh", {f"{number:04}.md": f"{number}\n" for number in range(3_100)})
     pull = book.create_pull(base="main", head="amts/zh", title="Sync")
     assert pull.changed_files == 3_101
-    page = requests.get(f"{double.url}/repos/{BOOK}/pulls/1/files?per_page=100&page=30", timeout=9)
+    page = requests.get(f"{double.url}/repos/{BOOK}/pulls/1/files?per_page=100&page=30", timeout=PATIENCE_SECONDS)
     assert len(page.json()) == 100
     assert 'rel="next"' not in page.headers["Link"]
     assert len(book.compare("main", "amts/zh").files) == 300
@@ -212,7 +213,7 @@ def test_a_jwt_of_another_key_or_app_is_refused(double: GitHubDouble, keys: tupl
         ({name: right[name] for name in ("iss", "exp")}, keys[0], 401, "could not be decoded"),
     ):
         header = {"Authorization": f"Bearer {jwt.encode(claims, key, algorithm='RS256')}"}
-        answer = requests.get(f"{double.url}/app", headers=header, timeout=9)
+        answer = requests.get(f"{double.url}/app", headers=header, timeout=PATIENCE_SECONDS)
         assert answer.status_code == status
         assert message in answer.json().get("message", "")
 

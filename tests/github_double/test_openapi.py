@@ -15,6 +15,7 @@ import requests
 from tests.github_double import double as double_module
 from tests.github_double.double import GitHubDouble
 from tests.github_double.openapi import Description
+from tests.support.waiting import PATIENCE_SECONDS
 
 pytest_plugins = ["tests.github_double.fixtures"]
 
@@ -32,7 +33,7 @@ def double(github_double: GitHubDouble) -> GitHubDouble:
 
 
 def get(double: GitHubDouble, path: str) -> Any:
-    return requests.get(f"{double.url}{path}", timeout=9).json()
+    return requests.get(f"{double.url}{path}", timeout=PATIENCE_SECONDS).json()
 
 
 def test_the_pinned_description_is_the_one_installed(github_description: Description) -> None:
@@ -140,10 +141,10 @@ def test_a_message_that_breaks_the_description_is_a_violation(double: GitHubDoub
     """In a request that the double itself would answer, in one that it does not know, in an answer of its own."""
     header = {"Authorization": f"token {double.token('bot')}"}
     base = f"{double.url}/repos/{BOOK}"
-    requests.get(f"{base}/pulls?head_branch=x", headers=header, timeout=9)
-    requests.get(f"{base}/merge-requests", headers=header, timeout=9)
+    requests.get(f"{base}/pulls?head_branch=x", headers=header, timeout=PATIENCE_SECONDS)
+    requests.get(f"{base}/merge-requests", headers=header, timeout=PATIENCE_SECONDS)
     double.issue(BOOK, 1).title = None  # type: ignore[assignment]
-    requests.get(f"{base}/pulls", headers=header, timeout=9)
+    requests.get(f"{base}/pulls", headers=header, timeout=PATIENCE_SECONDS)
     found, double.violations[:] = list(double.violations), []
     assert found == [
         "request GET /repos/{owner}/{repo}/pulls: query: no parameter 'head_branch'",

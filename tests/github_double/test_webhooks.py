@@ -16,6 +16,7 @@ from werkzeug.serving import make_server
 from werkzeug.wrappers import Request, Response
 
 from tests.github_double.double import GitHubDouble
+from tests.support.waiting import PATIENCE_SECONDS
 
 pytest_plugins = ["tests.github_double.fixtures"]
 
@@ -145,7 +146,7 @@ def test_who_is_told_of_an_event_can_ask_the_api_at_once(double: GitHubDouble, r
     keep = receiver.got.append
 
     def ask(received: Received) -> None:
-        with urllib.request.urlopen(f"{double.url}/repos/{BOOK}/branches/main", timeout=9) as answer:
+        with urllib.request.urlopen(f"{double.url}/repos/{BOOK}/branches/main", timeout=PATIENCE_SECONDS) as answer:
             asked.append(json.load(answer)["commit"]["sha"])
         keep(received)
 

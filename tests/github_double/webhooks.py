@@ -14,6 +14,8 @@ from queue import Queue
 from threading import Lock, Thread
 from typing import Any
 
+from tests.support.waiting import PATIENCE_SECONDS
+
 
 @dataclass
 class Delivery:
@@ -32,7 +34,7 @@ class Delivery:
         request = urllib.request.Request(self.url, data, self.headers(data), method="POST")
         opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
         try:
-            with opener.open(request, timeout=10) as answer:
+            with opener.open(request, timeout=PATIENCE_SECONDS) as answer:
                 status: int = answer.status
         except urllib.error.HTTPError as refusal:
             refusal.close()

@@ -21,6 +21,7 @@ from bot.service.signatures import sign
 from bot.service.web import create_app
 from tests.github_double.install import EXAMPLES
 from tests.support.service_run import SECRET, SUBSCRIPTIONS, ZH, Book, Time, make_service
+from tests.support.waiting import PATIENCE_SECONDS
 
 # The repository of most examples, with its branches, as if a book lived there.
 HELLO = "codertocat/hello-world"
@@ -68,7 +69,7 @@ def posting(subscriptions: tuple[Subscription, ...]) -> Iterator[Poster]:
     service, web = make_service(Book(), {"queue": 1000}, Time(), subscriptions), Web(port=0)
     with Server(create_app(service, [SECRET], web), web) as server:
         address = server.url.removeprefix("http://")
-        with closing(http.client.HTTPConnection(address, timeout=10)) as connection:
+        with closing(http.client.HTTPConnection(address, timeout=PATIENCE_SECONDS)) as connection:
             yield Poster(service, connection)
 
 

@@ -17,7 +17,8 @@ from tests.github_double.double import GitHubDouble
 from tests.support.cli_run import BOOK_ZH, ENGLISH, HABITS, HABITS_ZH, WAIT, Book
 from tests.support.emulator_fixture import BUCKET, ROLE
 from tests.support.gitrepo import git
-from tests.support.service_process import SECRET, Start, eventually
+from tests.support.service_process import SECRET, Start
+from tests.support.waiting import eventually
 
 pytestmark = pytest.mark.sweep
 

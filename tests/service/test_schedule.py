@@ -9,7 +9,8 @@ import pytest
 from bot.config.service import Service as Settings
 from bot.errors import ConfigError
 from bot.service.schedule import is_open
-from tests.support.service_run import PUSH, ZH, Book, Time, eventually, make_service, settle
+from tests.support.service_run import PUSH, ZH, Book, Time, make_service, settle
+from tests.support.waiting import eventually
 
 pytest_plugins = ["tests.support.service_fixtures"]
 

@@ -8,14 +8,15 @@ import select
 import socket
 from contextlib import ExitStack, closing, suppress
 
-from tests.support.service_run import ZH_REPO, Book, eventually
+from tests.support.service_run import ZH_REPO, Book
 from tests.support.service_site import Site, hangs_up, serving
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 pytest_plugins = ["tests.support.service_site_fixtures"]
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(site: Site) -> None:
-    with socket.create_connection(site.address, timeout=10) as client:
+    with socket.create_connection(site.address, timeout=PATIENCE_SECONDS) as client:
         client.sendall(
             b"POST /webhook HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nX-GitHub-Delivery: 1\r\n"
             b"X-Hub-Signature-256: sha256=0\r\nContent-Length: 5001\r\n\r\n"
@@ -24,7 +25,7 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(site: Site) -> No
 
 
 def test_a_body_of_unknown_length_is_read_up_to_the_limit(site: Site) -> None:
-    with socket.create_connection(site.address, timeout=10) as client:
+    with socket.create_connection(site.address, timeout=PATIENCE_SECONDS) as client:
         client.sendall(
             b"POST /webhook HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nX-GitHub-Delivery: 1\r\n"
             b"X-Hub-Signature-256: sha256=0\r\nTransfer-Encoding: chunked\r\n\r\n" + b"ff\r\n" + b"x" * 255 + b"\r\n"
@@ -71,10 +72,12 @@ def test_slow_senders_are_cut_off_and_starve_nobody() -> None:
             b"POST /webhook HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nX-GitHub-Delivery: 1\r\n"
             b"X-Hub-Signature-256: sha256=0\r\nContent-Length: 100\r\n\r\n{"
         )
-        slow_body = stack.enter_context(socket.create_connection(site.address, timeout=10))
+        slow_body = stack.enter_context(socket.create_connection(site.address, timeout=PATIENCE_SECONDS))
         slow_body.sendall(body)
         assert slow_body.recv(1000).startswith(b"HTTP/1.1 408")
-        slow = [stack.enter_context(socket.create_connection(site.address, timeout=10)) for _ in range(40)]
+        slow = [
+            stack.enter_context(socket.create_connection(site.address, timeout=PATIENCE_SECONDS)) for _ in range(40)
+        ]
         for each in slow:
             each.sendall(b"POST /webhook HTTP/1.1\r\nHost:")
         assert site.post("ping", {})[0] == 200
@@ -88,7 +91,9 @@ def test_what_many_clients_send_at_a_time_can_not_fill_the_memory() -> None:
         b"X-Hub-Signature-256: sha256=0\r\nContent-Length: 1024\r\n\r\n"
     )
     with serving(Book(), max_body=1024) as site, ExitStack() as stack:
-        clients = [stack.enter_context(socket.create_connection(site.address, timeout=10)) for _ in range(17)]
+        clients = [
+            stack.enter_context(socket.create_connection(site.address, timeout=PATIENCE_SECONDS)) for _ in range(17)
+        ]
         for each in clients:
             each.sendall(head + b"x" * 1000)
         # Whoever comes last when all of it is too much; which one that is, the threads decide.
@@ -102,7 +107,7 @@ def test_what_many_clients_send_at_a_time_can_not_fill_the_memory() -> None:
 
 def test_of_too_many_connections_the_oldest_makes_room() -> None:
     with serving(Book(), receive_seconds=60, max_connections=4) as site, ExitStack() as stack:
-        slow = [stack.enter_context(socket.create_connection(site.address, timeout=10)) for _ in range(8)]
+        slow = [stack.enter_context(socket.create_connection(site.address, timeout=PATIENCE_SECONDS)) for _ in range(8)]
         for each in slow[:4]:
             assert hangs_up(each)
         assert site.post("ping", {})[0] == 200
@@ -111,7 +116,9 @@ def test_of_too_many_connections_the_oldest_makes_room() -> None:
 def test_clients_that_keep_their_connections_open_make_room() -> None:
     with serving(Book(), max_connections=4) as site, ExitStack() as stack:
         for _ in range(8):
-            connection = stack.enter_context(closing(http.client.HTTPConnection(*site.address, timeout=10)))
+            connection = stack.enter_context(
+                closing(http.client.HTTPConnection(*site.address, timeout=PATIENCE_SECONDS))
+            )
             connection.request("GET", "/readyz")
             assert connection.getresponse().read() == b'{"ready":false}'
         assert site.post("ping", {})[0] == 200
@@ -119,7 +126,7 @@ def test_clients_that_keep_their_connections_open_make_room() -> None:
 
 def test_a_second_slow_request_on_a_connection_is_cut_off_too() -> None:
     with serving(Book(), receive_seconds=0.1) as site:
-        connection = http.client.HTTPConnection(*site.address, timeout=10)
+        connection = http.client.HTTPConnection(*site.address, timeout=PATIENCE_SECONDS)
         with closing(connection):
             connection.request("GET", "/readyz")
             assert connection.getresponse().read() == b'{"ready":false}'

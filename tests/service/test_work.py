@@ -16,7 +16,8 @@ from bot.service.deliveries import Seen
 from bot.service.events import Commented
 from bot.service.logs import JsonFormatter, run_context
 from bot.service.service import Service
-from tests.support.service_run import ES, PUSH, ZH, Book, Time, comment, eventually, make_service, settle
+from tests.support.service_run import ES, PUSH, ZH, Book, Time, comment, make_service, settle
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 pytest_plugins = ["tests.support.service_fixtures"]
 
@@ -48,7 +49,7 @@ def test_ten_pushes_during_a_sync_are_one_more_sync(service: Service, book: Book
     book.gate.clear()
     receipts = [service.receive(PUSH).outcome]
     for _ in range(2):
-        assert book.entered.acquire(timeout=10)
+        assert book.entered.acquire(timeout=PATIENCE_SECONDS)
     receipts += [service.receive(PUSH).outcome for _ in range(10)]
     assert receipts == ["queued", "queued", *["coalesced"] * 9]
     book.gate.set()
@@ -70,7 +71,7 @@ def test_a_full_queue_refuses_further_commands_but_no_push(book: Book, clock: Ti
     book.gate.clear()
     service.start()
     for _ in range(2):
-        assert book.entered.acquire(timeout=10)
+        assert book.entered.acquire(timeout=PATIENCE_SECONDS)
     receipts = [service.receive(Commented(comment(number))).outcome for number in range(4)]
     assert receipts == ["queued", "queued", "full", "full"]
     assert not service.receive(PUSH).refused
@@ -84,7 +85,7 @@ def test_a_full_queue_refuses_further_commands_but_no_push(book: Book, clock: Ti
 def test_people_are_answered_before_a_sync_begins(service: Service, book: Book) -> None:
     book.gate.clear()
     service.request(ZH, "push")
-    assert book.entered.acquire(timeout=10)
+    assert book.entered.acquire(timeout=PATIENCE_SECONDS)
     service.request(ZH, "push")
     service.receive(Commented(comment(1)))
     book.gate.set()
@@ -166,7 +167,7 @@ def test_stopping_abandons_a_sync_where_that_is_safe_and_answers_what_was_accept
     book.gate.clear()
     service.receive(PUSH)
     for _ in range(2):
-        assert book.entered.acquire(timeout=10)
+        assert book.entered.acquire(timeout=PATIENCE_SECONDS)
     service.receive(PUSH)
     service.receive(Commented(comment(5)))
     left: list[object] = []
@@ -186,7 +187,7 @@ def test_stopping_abandons_a_sync_where_that_is_safe_and_answers_what_was_accept
 def test_work_that_does_not_end_in_time_is_named(service: Service, book: Book) -> None:
     book.gate.clear()
     service.request(ZH, "push")
-    assert book.entered.acquire(timeout=10)
+    assert book.entered.acquire(timeout=PATIENCE_SECONDS)
     assert service.stop(0.01) == [ZH]
 
 
@@ -210,7 +211,7 @@ def test_a_sync_that_takes_too_long_and_a_standing_schedule_are_unhealthy(
     assert service.problems() == []
     book.gate.clear()
     service.request(ZH, "push")
-    assert book.entered.acquire(timeout=10)
+    assert book.entered.acquire(timeout=PATIENCE_SECONDS)
     clock.now += 7 * 3600
     assert [problem.partition(" for ")[0] for problem in service.problems()] == [
         "a.yaml:zh: has been at work",

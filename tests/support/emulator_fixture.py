@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import ExitStack
 from dataclasses import replace
@@ -135,14 +134,6 @@ def fetch(request: Request | str) -> tuple[int, Any]:
     except HTTPError as error:
         with error:
             return error.code, json.loads(error.read())
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    """Waits for what another thread does."""
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.002)
 
 
 @pytest.fixture(scope="session", autouse=True)

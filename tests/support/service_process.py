@@ -6,11 +6,12 @@ import json
 import subprocess
 import sys
 import threading
-import time
 import urllib.request
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+
+from tests.support.waiting import PATIENCE_SECONDS, eventually
 
 SECRET = "swordfish"
 
@@ -20,13 +21,6 @@ CODE = (
     "import bot.book.github as github; from bot.forge.github import Manners; "
     "github.MANNERS = Manners(between_requests=0, between_writes=0); from bot.cli import main; main()"
 )
-
-
-def eventually(condition: Callable[[], object], seconds: float = 60) -> None:
-    deadline = time.monotonic() + seconds
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.02)
 
 
 class Process:
@@ -48,7 +42,7 @@ class Process:
         return [line["outcome"] for line in self.log if "outcome" in line and line["message"].startswith("sync")]
 
     def page(self, path: str) -> str:
-        with urllib.request.urlopen(self.url + path, timeout=10) as answer:
+        with urllib.request.urlopen(self.url + path, timeout=PATIENCE_SECONDS) as answer:
             return str(answer.read().decode())
 
     def end(self, number: int) -> int:

@@ -23,6 +23,7 @@ from bot.service.events import Pushed, Sender
 from bot.service.routing import Subscription
 from bot.service.schedule import Schedule
 from bot.service.service import Service
+from tests.support.waiting import eventually
 
 SECRET = b"swordfish"
 SOURCE, ZH_REPO, ES_REPO = "people/tea", "people/tea-zh", "people/tea-es"
@@ -40,14 +41,6 @@ PUSH = Pushed(SOURCE, "main", "", Sender("ann", "User"))
 
 def comment(number: int = 1, body: str = "/amts help", repository: str = ZH_REPO) -> Comment:
     return Comment(repository, 7, number, "ann", body)
-
-
-def eventually(condition: Callable[[], bool]) -> None:
-    """Waits for what another thread does."""
-    deadline = time.monotonic() + 10
-    while not condition():
-        assert time.monotonic() < deadline
-        time.sleep(0.001)
 
 
 class Book:

@@ -16,6 +16,7 @@ from bot.service.service import Service
 from bot.service.signatures import sign
 from bot.service.web import create_app
 from tests.support.service_run import SECRET, SOURCE, Book, Time, make_service
+from tests.support.waiting import PATIENCE_SECONDS
 
 PUSH = {"ref": "refs/heads/main", "repository": {"full_name": SOURCE}, "sender": {"login": "ann", "type": "User"}}
 
@@ -32,7 +33,7 @@ class Site:
     def request(
         self, method: str, path: str, body: bytes = b"", headers: Mapping[str, str] | None = None
     ) -> tuple[int, str, http.client.HTTPMessage]:
-        connection = http.client.HTTPConnection(*self.address, timeout=10)
+        connection = http.client.HTTPConnection(*self.address, timeout=PATIENCE_SECONDS)
         try:
             connection.request(method, path, body, dict(headers or {}))
             answer = connection.getresponse()
