@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 import tomllib
 import zipfile
+from collections.abc import Iterable, Iterator
+from importlib.metadata import Distribution, distribution
 from pathlib import Path
 from typing import Any
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 
 from bot.book.resources import example_config_text, languages_text
 
@@ -17,6 +22,8 @@ ROOT = Path(__file__).parents[1]
 
 # Not in `all`: itself, the tools, what brings gigabytes along, and what needs a cluster.
 APART = {"all", "dask", "dev", "embeddings"}
+# Their metadata names no licence; what their licence files say.
+UNDECLARED_LICENCES = {"pyromark": "MIT"}
 IMPURE_ROOMS = {
     "__main__",
     "book",
@@ -82,6 +89,79 @@ def test_the_extra_all_is_the_union_of_what_users_may_need(project: dict[str, An
     extras = project["project"]["optional-dependencies"]
     others = [requirement for name, extra in extras.items() if name not in APART for requirement in extra]
     assert sorted(extras["all"]) == sorted(set(others))
+
+
+def installed_with(requirements: Iterable[str]) -> dict[str, Distribution]:
+    """The distributions that these requirements bring into this environment, by normalised name."""
+    found: dict[str, Distribution] = {}
+    waiting = [(Requirement(text), frozenset[str]()) for text in requirements]
+    seen = set()
+    while waiting:
+        requirement, extras = waiting.pop()
+        marker = requirement.marker
+        if marker and not any(marker.evaluate({"extra": extra}) for extra in ["", *extras]):
+            continue
+        name, wanted = canonicalize_name(requirement.name), frozenset(requirement.extras)
+        if (name, wanted) not in seen:
+            seen.add((name, wanted))
+            found[name] = distribution(name)
+            waiting += [(Requirement(text), wanted) for text in found[name].requires or []]
+    return found
+
+
+def licences(name: str, metadata: Any) -> Iterator[str]:
+    """Each licence that a distribution may be used under, all that its metadata calls it where that is not SPDX."""
+    if "License-Expression" in metadata:
+        expression = metadata["License-Expression"]
+        yield from [expression] if "(" in expression else expression.split(" OR ")
+        return
+    declared = [metadata["License"].splitlines()[0]] if metadata.get("License", "").strip() else []
+    declared += [line for line in metadata.get_all("Classifier", []) if line.startswith("License ::")]
+    yield " AND ".join(declared) or UNDECLARED_LICENCES.get(name, "GPL for all we know")
+
+
+def copyleft(requirements: Iterable[str]) -> list[str]:
+    """Which distributions of these requirements can't be used without the GPL or AGPL; the LGPL is fine."""
+    gpl = re.compile(r"(?<!L)GPL|(?<!Lesser )General Public License", re.IGNORECASE)
+    installed = installed_with(requirements).items()
+    return [name for name, found in installed if all(map(gpl.search, licences(name, found.metadata)))]
+
+
+def test_nothing_that_users_install_is_under_the_gpl_or_agpl(project: dict[str, Any]) -> None:
+    requirements = project["project"]["dependencies"] + project["project"]["optional-dependencies"]["all"]
+    assert copyleft(requirements) == []
+
+
+@pytest.mark.parametrize(
+    ("declared", "refused"),
+    [
+        ("License-Expression: GPL-2.0-or-later", True),
+        ("License-Expression: MIT AND AGPL-3.0-only", True),
+        ("License-Expression: GPL-2.0-only AND (MIT OR BSD-3-Clause)", True),
+        ("License: GPLv3+", True),
+        ("Classifier: License :: OSI Approved :: GNU Affero General Public License v3", True),
+        ("Summary: names no licence", True),
+        ("License-Expression: LGPL-3.0-or-later", False),
+        ("License-Expression: MPL-1.1 OR GPL-2.0-only OR LGPL-2.1-or-later", False),
+        ("Classifier: License :: OSI Approved :: GNU Library or Lesser General Public License (LGPL)", False),
+        ("License: MIT", False),
+    ],
+)
+def test_a_licence_is_read_however_it_is_declared_and_however_deep_it_hides(
+    declared: str, refused: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name, lines in [
+        ("fake-top", "License: MIT\nRequires-Dist: Fake.Deep; extra == 'more'"),
+        ("fake-deep", declared),
+    ]:
+        folder = tmp_path / f"{name.replace('-', '_')}-1.0.dist-info"
+        folder.mkdir()
+        (folder / "METADATA").write_text(
+            f"Metadata-Version: 2.4\nName: {name}\nVersion: 1.0\n{lines}\n", encoding="utf-8"
+        )
+    monkeypatch.syspath_prepend(tmp_path)
+    assert copyleft(["fake-top[more]"]) == (["fake-deep"] if refused else [])
+    assert copyleft(["fake-top"]) == []
 
 
 def test_each_room_is_declared_pure_or_known_to_do_input_and_output(project: dict[str, Any]) -> None:

@@ -8,11 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from functools import partial
-from typing import Any, NamedTuple
-
-from merge3 import Merge3
+from typing import NamedTuple
 
 from bot.changes.code_lines import Link, indentation, link_lines
+from bot.changes.joining import merge_tokens
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _LONGEST_QUOTED = 60  # characters of each side of a replacement, where a person is told of it
@@ -138,7 +137,7 @@ class _Merger:
         if old == localised:
             return fresh
         if len(old) == len(fresh) == len(localised) == 1:
-            line = _merge_line(old[0], fresh[0], localised[0])
+            line = merge_tokens(*(_TOKEN.findall(side[0]) for side in (old, fresh, localised)))
             if line is not None:
                 return [line]
         elif localised and _words(old) == _words(fresh):
@@ -189,18 +188,3 @@ def _words(lines: Sequence[str]) -> list[str]:
 
 def _indented(lines: Sequence[str], old: str, new: str) -> list[str]:
     return [new + line[len(old) :] if line.startswith(old) else line for line in lines]
-
-
-def _merge_line(base: str, new: str, translated: str) -> str | None:
-    """One line with the changes of both sides, None where they touch."""
-    if base == translated:
-        return new
-    pieces: list[str] = []
-    old, ours, theirs = (_TOKEN.findall(line) for line in (base, new, translated))
-    # merge3's annotation asks for a class; it only calls it.
-    groups: Iterator[tuple[Any, ...]] = Merge3(old, ours, theirs, sequence_matcher=_Matcher).merge_groups()  # type: ignore[arg-type]
-    for group in groups:
-        if group[0] == "conflict":
-            return None
-        pieces.extend(group[1])
-    return "".join(pieces)

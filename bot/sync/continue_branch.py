@@ -6,13 +6,13 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
+from bot.changes.joining import join
 from bot.documents import decode, parse
 from bot.errors import InputError, RepositoryError
 from bot.forge.baseline import Base, Baselines, BaselineStrategy, Record
 from bot.forge.commit import Signature, write_commit
 from bot.forge.git import Entry, Repository, Snapshot
 from bot.forge.merge_tree import Conflict, merge_tree
-from bot.merging.joining import join
 from bot.model import Language
 from bot.pipeline import Texts
 from bot.report.clashes import Clashing

@@ -1,0 +1,89 @@
+"""Three-way merges: people's versions of a translation by sentences, versions of a code line by tokens."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from itertools import groupby
+
+from bot.documents import parse
+from bot.model import Language
+
+
+@dataclass(frozen=True, slots=True)
+class Clash:
+    """Both versions changed this: `kept` stands now at `line` (from 1), `other` gave way."""
+
+    line: int
+    kept: str
+    other: str
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    text: str
+    clashes: tuple[Clash, ...]
+
+
+def join(old: str, ours: str, theirs: str, language: Language) -> Joined:
+    """`ours` with everything that `theirs` changed since `old`.
+
+    Text that one side alone changed is that side's, byte for byte; what both added at one place stands there, ours
+    first. Where both changed a sentence, ours stays and the clash is reported. Unlike in diff3, changes to neighbouring
+    sentences are no conflict.
+    """
+    was, mine, yours = (_sentences(text, language) for text in (old, ours, theirs))
+    made: list[str] = []
+    clashes: list[Clash] = []
+    for number, (before, left, right) in enumerate(zip(*_slots(was, mine, yours), strict=True)):
+        if before == left or left == right:
+            made.append(right)
+        elif before == right:
+            made.append(left)
+        elif number % 2 == 0:
+            made.append(left + right)
+        else:
+            start = "".join(made) + left[: len(left) - len(left.lstrip())]
+            clashes.append(Clash(start.count("\n") + 1, left.strip(), right.strip()))
+            made.append(left)
+    return Joined("".join(made), tuple(clashes))
+
+
+def merge_tokens(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> str | None:
+    """The text of `base` with the changes of both sides, None where they touch.
+
+    This is diff3 (Khanna, Kunal and Pierce 2007): changes touch unless a token that all three share stands between.
+    """
+    slots = (slot for slot in zip(*_slots(base, ours, theirs), strict=True) if any(slot))
+    made: list[str] = []
+    for _, run in groupby(slots, key=lambda slot: len(set(slot)) == 1):
+        before, left, right = map("".join, zip(*run, strict=True))
+        if left != right and before not in (left, right):
+            return None
+        made.append(right if before == left else left)
+    return "".join(made)
+
+
+def _sentences(text: str, language: Language) -> list[str]:
+    """The text cut behind each segment: every piece is a segment with what leads to it, the last the tail."""
+    ends = [segment.end for segment in parse(text, language).segments]
+    return [text[start:end] for start, end in zip([0, *ends], [*ends, len(text)], strict=True)]
+
+
+def _slots(old: Sequence[str], *versions: Sequence[str]) -> list[list[str]]:
+    """`old` and its versions on one grid: slot 2k stands before piece k, slot 2k + 1 in its place."""
+    empty = [text for piece in old for text in ("", piece)] + [""]
+    grid = [empty]
+    for new in versions:
+        slots = list(empty)
+        for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+            if kind == "insert":
+                slots[2 * a] = "".join(new[c:d])
+            elif kind == "replace" and b - a == d - c:
+                slots[2 * a + 1 : 2 * b : 2] = new[c:d]
+            elif kind != "equal":
+                # Pieces that became more or fewer are one change, at the first of them.
+                slots[2 * a + 1 : 2 * b : 2] = ["".join(new[c:d]), *[""] * (b - a - 1)]
+        grid.append(slots)
+    return grid
