@@ -24,7 +24,7 @@ import yaml
 
 import bot.book.github
 from benchmarks.books import SHARED, clone, git
-from bot.book.opening import SyncOptions, open_source
+from bot.book.opening import SyncOptions, open_edition, open_source
 from bot.book.project import Project, load_project
 from bot.book.workers import Runner
 from bot.config.forges import Limits
@@ -70,7 +70,7 @@ class Run:
         before = len(self._double.exchanges)
         started = time.perf_counter()
         project = replace(load_project(self._folder / "amts.yaml"), cache=self._folder / "cache")
-        (synced,) = sync_language(project, open_source(project), "zh", SyncOptions(), Runner())
+        (synced,) = sync_language(open_edition(project, open_source(project), "zh", Runner()), SyncOptions())
         seconds = time.perf_counter() - started
         seen = self._double.exchanges[before:]
         transfers = sum(one.template == "git" for one in seen)

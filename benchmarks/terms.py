@@ -21,7 +21,7 @@ from pathlib import Path
 
 from benchmarks.books import SHARED, clone, lang
 from benchmarks.parallel_data import LANGUAGES, build
-from bot.book.opening import open_source
+from bot.book.opening import open_edition, open_source
 from bot.book.project import load_project
 from bot.book.workers import Runner
 from bot.glossary import Term, read_glossary
@@ -59,7 +59,7 @@ def main() -> int:
         source = open_source(project)
         drafts = [SHARED / "d2l" / "zh-machine-drafts.json"] if options.drafts else []
         for name in LANGUAGES[:1] if drafts else LANGUAGES:
-            sentences = mining_sentences(project, source, name, drafts, Runner())
+            sentences = mining_sentences(open_edition(project, source, name, Runner()), drafts)
             started = time.process_time()
             proposals = mine(sentences, Direction(lang("en"), lang(name)))
             seconds = time.process_time() - started

@@ -22,8 +22,9 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.books import clone, git, lang
-from bot.book.opening import open_book, open_source
+from bot.book.opening import open_edition, open_source
 from bot.book.project import load_project
+from bot.book.workers import Runner
 from bot.documents import decode, parse
 from bot.model import Document, Kind, PlaceableKind
 
@@ -131,8 +132,8 @@ def check_book(folder: Path, name: str, report: dict[str, Any]) -> int:
     """Prints what is wrong with the pull request of a language, then its figures; returns the number of faults."""
     project = load_project(folder / "amts.yaml")
     source = open_source(project)
-    repository = project.open_target(name)
-    book = open_book(project, source, name, repository.snapshot(repository.head("main")))
+    edition = open_edition(project, source, name, Runner())
+    repository, book = edition.repository, edition.published_book
     proposed = repository.snapshot(repository.head(f"amts/{name}"))
     by_path = {file.new_path: file for file in book.files}
     faults = 0

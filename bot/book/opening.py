@@ -4,16 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from bot.book.chapters import Scope
 from bot.book.project import Project, commit_signature
+from bot.book.workers import Runner
+from bot.config.schema import Target as LanguageSettings
 from bot.errors import ConfigError
 from bot.forge.base import Forge
-from bot.forge.baseline import BaselineStrategy
+from bot.forge.baseline import Baselines, BaselineStrategy
 from bot.forge.book import Book, read_book
+from bot.forge.commit import Signature
 from bot.forge.git import Repository, Snapshot
 from bot.forge.history import History, read_history
 from bot.forge.registry import STRATEGIES, StrategyOptions
+from bot.model import Direction
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,21 +59,6 @@ def follow_source(project: Project, source: Source) -> Source:
     return Source(repository, repository.snapshot(head), read_history(repository, head))
 
 
-def open_strategy(project: Project, name: str) -> BaselineStrategy:
-    settings = project.config.languages[name]
-    return STRATEGIES[settings.baseline](StrategyOptions(settings.origin_suffixes, project.direction(name)))
-
-
-def open_book(project: Project, source: Source, name: str, target: Snapshot) -> Book:
-    """Raises ConfigError where no file of the source, not even one of the past, is chosen: such a book would pass for
-    one that is in step."""
-    strategy, paths = open_strategy(project, name), project.paths(name)
-    book = read_book(source.snapshot, source.history, target, strategy, paths)
-    if not book.files and not any(map(paths.wanted, source.history.paths)):
-        raise no_file_matches(name)
-    return book
-
-
 def no_file_matches(name: str) -> ConfigError:
     return ConfigError(f"no file matches; look at files.include, and at include and exclude of languages.{name}")
 
@@ -76,3 +66,71 @@ def no_file_matches(name: str) -> ConfigError:
 def open_forge(project: Project, source: Source, repository: Repository, *, dry_run: bool) -> Forge:
     signature = commit_signature(project, source.repository, source.snapshot.commit)
     return project.forge(repository, signature, dry_run=dry_run)
+
+
+@dataclass(frozen=True)
+class LanguageEdition:
+    """The edition of a book in the language that the configuration calls `name`, beside the English `source`.
+    `published` is the branch that its pull requests go into, as it was when the repository was opened. `runner` runs
+    what is to be done with its files."""
+
+    project: Project
+    source: Source
+    name: str
+    repository: Repository
+    published: Snapshot
+    runner: Runner
+
+    @property
+    def settings(self) -> LanguageSettings:
+        return self.project.config.languages[self.name]
+
+    @cached_property
+    def direction(self) -> Direction:
+        return self.project.direction(self.name)
+
+    @property
+    def signature(self) -> Signature:
+        """The bot's, dated by the English commit."""
+        return commit_signature(self.project, self.source.repository, self.source.snapshot.commit)
+
+    @cached_property
+    def strategy(self) -> BaselineStrategy:
+        options = StrategyOptions(self.settings.origin_suffixes, self.direction)
+        return STRATEGIES[self.settings.baseline](options)
+
+    @cached_property
+    def published_book(self) -> Book:
+        return self.read_book(self.published)
+
+    def read_book(self, target: Snapshot) -> Book:
+        """The book as a commit of the language's repository has it. Raises ConfigError where no file of the source, not
+        even a former one, is chosen: such a book would seem to be in step."""
+        paths = self.project.paths(self.name)
+        book = read_book(self.source.snapshot, self.source.history, target, self.strategy, paths)
+        if not book.files and not any(map(paths.wanted, self.source.history.paths)):
+            raise no_file_matches(self.name)
+        return book
+
+    def baselines(self, target: Snapshot) -> Baselines:
+        """The baselines that a commit records. Each commit is read once: many pull requests begin at the same one."""
+        if target.commit not in self._baselines:
+            paths = self.project.paths(self.name)
+            self._baselines[target.commit] = self.strategy.read(
+                self.source.snapshot, self.source.history, target, paths
+            )
+        return self._baselines[target.commit]
+
+    @cached_property
+    def _baselines(self) -> dict[str, Baselines]:
+        return {}
+
+    def open_forge(self, *, dry_run: bool) -> Forge:
+        return open_forge(self.project, self.source, self.repository, dry_run=dry_run)
+
+
+def open_edition(project: Project, source: Source, name: str, runner: Runner) -> LanguageEdition:
+    """Opens the language's repository, a remote one as it is now."""
+    repository = project.open_target(name)
+    published = repository.snapshot(repository.head(project.config.languages[name].branch))
+    return LanguageEdition(project, source, name, repository, published, runner)

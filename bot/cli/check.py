@@ -8,8 +8,9 @@ from pathlib import Path
 from typing import TypeVar
 
 from bot.book.glossaries import load_glossary
-from bot.book.opening import Source, no_file_matches, open_book, open_source
+from bot.book.opening import Source, no_file_matches, open_edition, open_source
 from bot.book.project import Project, load_project
+from bot.book.workers import Runner
 from bot.cli.output import Output
 from bot.config.forges import GitHubForge
 from bot.config.schema import json_schema
@@ -108,9 +109,7 @@ def _findings(settings: Settings) -> list[Finding]:
 
 
 def _describe(project: Project, source: Source, name: str) -> str:
-    repository = project.open_target(name)
-    branch = project.config.languages[name].branch
-    book = open_book(project, source, name, repository.snapshot(repository.head(branch)))
+    book = open_edition(project, source, name, Runner()).published_book
     if not book.files:
         raise no_file_matches(name)
     found = {status.value: sum(file.status is status for file in book.files) for status in Status}

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.book.files import write_files
-from bot.book.opening import Source, open_source
+from bot.book.opening import Source, open_edition, open_source
 from bot.book.project import Project, load_project
 from bot.book.workers import Runner
 from bot.cli.output import Output
@@ -56,9 +56,9 @@ def _evaluate(
 ) -> dict[str, object]:
     examinee = open_examinee(project, name, wanted.engine, out.say)
     with out.progress() as advance:
-        runner = Runner(wanted.jobs, advance)
+        edition = open_edition(project, source, name, Runner(wanted.jobs, advance))
         design = wanted.design
-        data = read_evaluation_data(project, source, name, wanted.paths, design.units, design.taught, runner)
+        data = read_evaluation_data(edition, wanted.paths, design.units, design.taught)
     out.heading(f"{name}: {examinee.label}")
     experiment = plan_experiment(data, design, examinee, out.say)
     store = AnswerStore(folder / f"{name}-answers", write_files)

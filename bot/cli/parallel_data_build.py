@@ -12,7 +12,7 @@ from bot.book.as_json import json_bytes
 from bot.book.cache import Cache
 from bot.book.files import write_files
 from bot.book.languages import known_language
-from bot.book.opening import open_source
+from bot.book.opening import open_edition, open_source
 from bot.book.project import Project, load_project
 from bot.book.workers import Runner
 from bot.cli.output import Output, number
@@ -57,14 +57,12 @@ def run(config: Path, options: Options, folder: Path, out: Output) -> None:
     for name in names:
         direction = project.direction(name)
         with out.progress() as advance:
-            runner = Runner(options.jobs, advance)
+            edition = open_edition(project, source, name, Runner(options.jobs, advance))
             rules = Rules(
                 options.min_score, direction.target.length_ratio, options.held_out, refuse_signs=_signs(options)
             )
-            drafts = merged_drafts(project, source, name, runner)
-            built[name] = build_parallel_data(
-                project, source, name, options.level, rules, imported[name], cache, runner, drafts
-            )
+            drafts = merged_drafts(edition)
+            built[name] = build_parallel_data(edition, options.level, rules, imported[name], cache, drafts)
         written = data_files(name, built[name], direction, options.level, options.format)
         files |= {folder / path: data for path, data in written.items()}
     cache.trim()

@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from bot.book.files import write_files
-from bot.book.opening import open_source
+from bot.book.opening import open_edition, open_source
 from bot.book.project import load_project
 from bot.book.workers import Runner
 from bot.cli.amazon_languages import (
@@ -42,7 +42,7 @@ def push(config: Path, languages: Sequence[str], jobs: int | None, out: Output, 
 
     def push_one(name: str) -> Refreshed:
         with out.progress() as advance:
-            return push_parallel_data(project, source, name, Runner(jobs, advance), force=force)
+            return push_parallel_data(open_edition(project, source, name, Runner(jobs, advance)), force=force)
 
     done, errors = attempt(names, push_one)
     data = {name: _push_report(one) for name, one in done.items()}

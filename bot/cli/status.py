@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from bot.book.opening import open_source
+from bot.book.opening import open_edition, open_source
 from bot.book.project import load_project
 from bot.book.workers import Runner
 from bot.cli.output import Output, by_folder, number
@@ -22,15 +22,16 @@ def run(config: Path, names: Sequence[str], jobs: int | None, out: Output) -> No
     data: dict[str, object] = {}
     for name in selected:
         with out.progress() as advance:
-            status = language_status(project, source, name, Runner(jobs, advance))
+            edition = open_edition(project, source, name, Runner(jobs, advance))
+            status = language_status(edition)
         pulls = [
             {"chapter": scope.chapter, "number": pull.number, "location": pull.location, "head": pull.head}
             for scope, pull in status.pull_requests.items()
         ]
         data[name] = {"files": [asdict(file) for file in status.files], "pull_requests": pulls}
         _show(name, status, out)
-        if project.config.languages[name].measure:
-            told = sum_corrections(project, name)
+        if edition.settings.measure:
+            told = sum_corrections(edition)
             if told.line:
                 out.say(f"{name}: {told.line}")
     out.data({"source": source.snapshot.commit, "languages": data})

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.book.opening import Source, SyncOptions, open_source
+from bot.book.opening import Source, SyncOptions, open_edition, open_source
 from bot.book.project import Project, load_project
 from bot.book.workers import Runner
 from bot.cli.output import Output, by_folder, number
@@ -77,7 +77,8 @@ def _sync(
     try:
         with out.progress() as advance:
             options = SyncOptions(wanted.paths, wanted.dry_run, wait, out.say)
-            found = sync_language(project, source, name, options, Runner(wanted.jobs, advance))
+            edition = open_edition(project, source, name, Runner(wanted.jobs, advance))
+            found = sync_language(edition, options)
     except AmtsError as error:
         return error
     for one in found:

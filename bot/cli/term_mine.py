@@ -11,7 +11,7 @@ from pathlib import Path
 from bot.book.as_json import json_bytes
 from bot.book.files import check_outputs, write_files
 from bot.book.glossaries import load_glossary
-from bot.book.opening import open_source
+from bot.book.opening import open_edition, open_source
 from bot.book.project import Project, load_project
 from bot.book.workers import Runner
 from bot.cli.options import ListFormat
@@ -49,9 +49,10 @@ def run(config: Path, options: Options, out: Output) -> None:
     for name in names:
         glossary = load_glossary(project, name)
         with out.progress() as advance:
-            sentences = mining_sentences(project, source, name, options.drafts, Runner(options.jobs, advance))
+            edition = open_edition(project, source, name, Runner(options.jobs, advance))
+            sentences = mining_sentences(edition, options.drafts)
         known = glossary.terms if glossary else ()
-        proposals = mine(sentences, project.direction(name), known, options.thresholds)
+        proposals = mine(sentences, edition.direction, known, options.thresholds)
         found[name] = proposals[: options.limit or None]
     listed = _listed(found, project, options.format)
     if options.output:

@@ -130,17 +130,17 @@ def _is_left(english: str, target: tuple[Segment, ...], writer: Writer) -> bool:
 
 def published_file(case: Case, file: TranslatedFile) -> TranslatedFile | None:
     """The same file in the branch that the pull request goes into."""
-    files = [one for one in case.published_book.files if file.path in (one.path, one.new_path)]
+    files = [one for one in case.edition.published_book.files if file.path in (one.path, one.new_path)]
     return next(iter(files), None)
 
 
 def versions(case: Case, file: TranslatedFile) -> Iterator[Version]:
     """What each commit of the pull request added to a file, the oldest first. Of merges, what neither side had."""
-    repository = case.repository
+    repository = case.edition.repository
     form = "--format=%H%x00%P" + "".join(
         f"%x00%(trailers:key={key},valueonly,separator=%x20)" for key in (CONTINUES, COMMENT, ENGINE)
     )
-    start = repository.merge_base(case.published.commit, case.pull.head)
+    start = repository.merge_base(case.edition.published.commit, case.pull.head)
     options = "--first-parent", "--reverse", form, f"{start}..{case.pull.head}"
     for line in repository.run("log", *options).decode("utf-8", "replace").split("\n")[:-1]:
         commit, parents, continues, asked, engine = line.split("\0")
@@ -157,20 +157,20 @@ def requested(case: Case, file: TranslatedFile) -> frozenset[str]:
     before = published_file(case, file)
     if before is None:
         return frozenset()
-    book, old = case.published_book, ""
+    book, old = case.edition.published_book, ""
     if before.base is not None:
         old = decode(book.baselines.repository.read(before.base.blob), before.base.source_path)
-    target = case.translation(before, case.published) if before.exists else ""
+    target = case.translation(before, case.edition.published) if before.exists else ""
     texts = Texts(file.path, old, case.english(file), target)
-    prepared = prepare_loaded(book, Loaded({}, {before: texts}), case.direction, case.runner)
+    prepared = prepare_loaded(book, Loaded({}, {before: texts}), case.direction, case.edition.runner)
     (requests,) = prepared.requests
     return frozenset(request.text for request in requests) if isinstance(requests, tuple) else frozenset()
 
 
 def _text(case: Case, commit: str, path: str) -> str:
-    blob = case.repository.holds(f"{commit}:{path}")
+    blob = case.edition.repository.holds(f"{commit}:{path}")
     try:
-        return decode(case.repository.read(blob), path) if blob else ""
+        return decode(case.edition.repository.read(blob), path) if blob else ""
     except InputError:
         return ""
 

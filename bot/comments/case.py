@@ -8,16 +8,14 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from bot.book.chapters import Scope, scope_of
-from bot.book.opening import Source, SyncOptions, open_book, open_strategy
-from bot.book.project import Project, commit_signature
-from bot.book.workers import Runner
+from bot.book.opening import LanguageEdition, SyncOptions
 from bot.comments.base import Place
 from bot.documents import decode
 from bot.errors import InputError, UsageError
 from bot.forge.base import PullRequest
 from bot.forge.book import Book, TranslatedFile
 from bot.forge.commit import write_commit
-from bot.forge.git import Repository, Snapshot
+from bot.forge.git import Snapshot
 from bot.forge.github.comments import Comment
 from bot.forge.github.connection import Connection
 from bot.forge.github.remote import Remote
@@ -38,35 +36,27 @@ class Reply:
 
 @dataclass(frozen=True)
 class Case:
-    """A command on the bot's pull request of language `name`. `names` are all languages of the same repository."""
+    """A command on the bot's pull request of one language. `names` are all languages of the same repository."""
 
-    project: Project
-    source: Source
-    name: str
+    edition: LanguageEdition
     names: tuple[str, ...]
-    repository: Repository
     connection: Connection
     pull: PullRequest
     comment: Comment
     options: SyncOptions
-    runner: Runner
+
+    @property
+    def name(self) -> str:
+        return self.edition.name
 
     @cached_property
     def head(self) -> Snapshot:
-        return self.repository.snapshot(self.pull.head)
-
-    @cached_property
-    def published(self) -> Snapshot:
-        return self.repository.snapshot(self.repository.head(self.pull.base))
+        return self.edition.repository.snapshot(self.pull.head)
 
     @cached_property
     def book(self) -> Book:
         """As the pull request proposes it, against today's source."""
-        return open_book(self.project, self.source, self.name, self.head)
-
-    @cached_property
-    def published_book(self) -> Book:
-        return open_book(self.project, self.source, self.name, self.published)
+        return self.edition.read_book(self.head)
 
     @property
     def scope(self) -> Scope:
@@ -75,7 +65,7 @@ class Case:
 
     @property
     def direction(self) -> Direction:
-        return self.project.direction(self.name)
+        return self.edition.direction
 
     def file(self, place: Place) -> TranslatedFile:
         """The file of the book at a path of the language repository or of the source. Raises UsageError: nothing
@@ -93,7 +83,7 @@ class Case:
 
     def _of_scope(self, file: TranslatedFile) -> TranslatedFile:
         """The file, unless another chapter's pull request is the place to speak of it."""
-        proposed = file.exists and self.head.entries.get(file.path) != self.published.entries.get(file.path)
+        proposed = file.exists and self.head.entries.get(file.path) != self.edition.published.entries.get(file.path)
         if self.scope.holds(file.new_path) or proposed:
             return file
         raise UsageError(f'"{file.path}" is in another chapter than this pull request; comment on that of its chapter')
@@ -113,19 +103,19 @@ class Case:
         them. Raises MovedError where the branch moved meanwhile."""
         trailers = {COMMENT: str(self.comment.id), **({ENGINE: engine} if engine else {})}
         message = "\n".join([subject, "", *(f"{key}: {value}" for key, value in trailers.items()), ""])
-        signature = commit_signature(self.project, self.source.repository, self.source.snapshot.commit)
-        new = write_commit(self.repository, [self.pull.head], files, message, signature)
+        repository = self.edition.repository
+        new = write_commit(repository, [self.pull.head], files, message, self.edition.signature)
         if new == self.pull.head:
             return ""
-        remote = Remote(self.repository, self.connection.url, self.connection.environment)
+        remote = Remote(repository, self.connection.url, self.connection.environment)
         remote.push(self.pull.branch, new, self.pull.head)
         return new
 
     def earlier_commit(self) -> tuple[str, str] | None:
         """The commit that this very comment led to already, and its subject."""
-        span = f"{self.published.commit}..{self.pull.head}"
+        span = f"{self.edition.published.commit}..{self.pull.head}"
         form = f"--format=%H%x00%(trailers:key={COMMENT},valueonly,separator=%x20)%x00%s"
-        for line in self.repository.run("log", form, span).decode("utf-8", "replace").split("\n")[:-1]:
+        for line in self.edition.repository.run("log", form, span).decode("utf-8", "replace").split("\n")[:-1]:
             commit, ids, subject = line.split("\0", 2)
             if str(self.comment.id) in ids.split():
                 return commit, subject
@@ -133,7 +123,5 @@ class Case:
 
     def baselines(self, commit: str) -> Mapping[str, str]:
         """Path of each translation to the blob of its source text, as a commit records it."""
-        strategy, paths = open_strategy(self.project, self.name), self.project.paths(self.name)
-        snapshot = self.repository.snapshot(commit)
-        found = strategy.read(self.source.snapshot, self.source.history, snapshot, paths)
+        found = self.edition.baselines(self.edition.repository.snapshot(commit))
         return {path: base.blob for path, base in found.bases.items()}

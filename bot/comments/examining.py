@@ -52,7 +52,7 @@ def align_file(command: Align, case: Case) -> Reply:
 
 
 def score_machine(case: Case) -> Reply:
-    measures = case.project.config.languages[case.name].measure
+    measures = case.edition.settings.measure
     return Reply(score_answer(read_scores(case.pull.body), _edited(case), measures=measures))
 
 
@@ -78,8 +78,8 @@ def _history(case: Case, file: TranslatedFile) -> dict[str, _Past]:
     before = published_file(case, file)
     if before is None or before.base is None or not before.exists:
         return {}
-    old = decode(case.published_book.baselines.repository.read(before.base.blob), before.base.source_path)
-    texts = Texts(file.path, old, case.english(file), case.translation(before, case.published))
+    old = decode(case.edition.published_book.baselines.repository.read(before.base.blob), before.base.source_path)
+    texts = Texts(file.path, old, case.english(file), case.translation(before, case.edition.published))
     direction = case.direction
     base, new, target = (
         pipeline.parse(text, language)
@@ -113,7 +113,9 @@ def _origin(sentence: Sentence, reading: Reading, history: dict[str, _Past], sou
 
 def _is_proposed(case: Case, file: TranslatedFile) -> bool:
     return (
-        file.exists and file.base is not None and case.published.entries.get(file.path) != case.head.entries[file.path]
+        file.exists
+        and file.base is not None
+        and case.edition.published.entries.get(file.path) != case.head.entries[file.path]
     )
 
 
@@ -138,11 +140,11 @@ def _said(
 ) -> Iterator[tuple[str, str]]:
     """What a commit of the bot added, by the sentence of the source; only those `asked`, where they are given. The
     source itself, left in place, is no machine's."""
-    blob, base = case.repository.holds(f"{commit}:{file.path}"), case.baselines(commit).get(file.path)
+    blob, base = case.edition.repository.holds(f"{commit}:{file.path}"), case.baselines(commit).get(file.path)
     if blob is None or base is None:
         return
     english = decode(case.book.baselines.repository.read(base), file.path)
-    text = decode(case.repository.read(blob), file.path)
+    text = decode(case.edition.repository.read(blob), file.path)
     source, target = pipeline.parse(english, case.direction.source), pipeline.parse(text, case.direction.target)
     for bead in pipeline.align_texts(Texts(file.path, english, english, text), case.direction).beads:
         key = " ".join(source.segments[i].text for i in bead.source)

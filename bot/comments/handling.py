@@ -5,12 +5,12 @@ from __future__ import annotations
 import logging
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.book.chapters import scope_of
 from bot.book.github import github_options
-from bot.book.opening import Source, SyncOptions, follow_source, open_forge, open_source
+from bot.book.opening import SyncOptions, follow_source, open_edition, open_source
 from bot.book.project import Project
 from bot.book.workers import Runner
 from bot.comments.answers import failure, guarded, refusal, unknown
@@ -23,8 +23,7 @@ from bot.comments.parsing import COMMANDS, parse_comment
 from bot.comments.status import Status
 from bot.config.forges import GitHubForge
 from bot.errors import AmtsError, MovedError, PendingError, TransientError, UsageError
-from bot.forge.base import PullRequest, State
-from bot.forge.git import Repository
+from bot.forge.base import State
 from bot.forge.github import GitHubOptions, connect
 from bot.forge.github.comments import Comment
 from bot.forge.github.connection import Connection
@@ -151,7 +150,7 @@ def _carried_out(command: Command, job: _Job, talk: Conversation) -> Reply:
     source = open_source(job.project)
     with source.repository:
         if isinstance(command, Status):
-            return status_reply(job.project, source, job.names, job.runner)
+            return status_reply([open_edition(job.project, source, name, job.runner) for name in job.names])
         with github_errors(job.connection.name):
             pull = talk.pull()
             head, base, is_open = pull.head.ref, pull.base.ref, pull.state == State.OPEN.value
@@ -160,20 +159,15 @@ def _carried_out(command: Command, job: _Job, talk: Conversation) -> Reply:
             return Reply("This is not a pull request of mine; here I only know `help` and `status`.", done=False)
         if not is_open:
             return Reply("This pull request is closed; nothing was done.", done=False)
-        with job.project.open_target(name) as repository:
-            found = open_forge(job.project, source, repository, dry_run=False).find(name, head, base)
+        edition = open_edition(job.project, source, name, job.runner)
+        with edition.repository:
+            found = edition.open_forge(dry_run=False).find(name, head, base)
             # A fork may have a branch of the same name.
             if found is None or found.number != job.comment.number:
                 return Reply("This is not the pull request that I work on; nothing was done.", done=False)
             # What is on the branch can't be in step with newer English than this.
-            source = follow_source(job.project, source)
-            return execute(command, _case(job, source, name, repository, found))
-
-
-def _case(job: _Job, source: Source, name: str, repository: Repository, pull: PullRequest) -> Case:
-    return Case(
-        job.project, source, name, job.names, repository, job.connection, pull, job.comment, job.options, job.runner
-    )
+            edition = replace(edition, source=follow_source(job.project, source))
+            return execute(command, Case(edition, job.names, job.connection, found, job.comment, job.options))
 
 
 def _github(project: Project) -> GitHubOptions | None:

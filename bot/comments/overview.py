@@ -6,9 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.book.chapters import Scope
-from bot.book.opening import Source
-from bot.book.project import Project
-from bot.book.workers import Runner
+from bot.book.opening import LanguageEdition, open_edition
 from bot.comments.case import Case, Reply
 from bot.comments.cost import quote_answer
 from bot.comments.status import LanguageState, status_answer
@@ -18,29 +16,28 @@ from bot.sync.language import sync_language
 from bot.sync.status import language_status
 
 
-def status_reply(project: Project, source: Source, names: Sequence[str], runner: Runner) -> Reply:
+def status_reply(editions: Sequence[LanguageEdition]) -> Reply:
     """Of all languages of one repository."""
-    states = [_state(project, source, name, runner) for name in names]
-    return Reply(status_answer(states, source.snapshot.commit))
+    return Reply(status_answer([_state(edition) for edition in editions], editions[0].source.snapshot.commit))
 
 
 def cost(case: Case) -> Reply:
     """By a sync that writes and spends nothing."""
     options = replace(case.options, dry_run=True, scopes=[case.scope])
-    (synced,) = sync_language(case.project, case.source, case.name, options, case.runner)
+    edition = open_edition(case.edition.project, case.edition.source, case.name, case.edition.runner)
+    (synced,) = sync_language(edition, options)
     return Reply(quote_answer(synced.quote.characters, synced.quote.describe(), synced.remarks))
 
 
-def _state(project: Project, source: Source, name: str, runner: Runner) -> LanguageState:
-    found = language_status(project, source, name, runner)
+def _state(edition: LanguageEdition) -> LanguageState:
+    found = language_status(edition)
     pulls = found.pull_requests
-    pull = pulls.get(Scope(name))
-    with project.open_target(name) as repository:
-        commit = pull.head if pull else repository.head(project.config.languages[name].branch)
-        decisions = read_decisions(repository.snapshot(commit), name)
+    pull = pulls.get(Scope(edition.name))
+    snapshot = edition.repository.snapshot(pull.head) if pull else edition.published
+    decisions = read_decisions(snapshot, edition.name)
     counts = {one.value: sum(file.status == one.value for file in found.files) for one in Status}
     return LanguageState(
-        name=name,
+        name=edition.name,
         counts=counts,
         sentences=sum(file.sentences for file in found.files),
         characters=sum(file.characters for file in found.files),

@@ -46,10 +46,10 @@ def accept(command: Accept, case: Case) -> Reply:
     if file.source_path is None:
         raise UsageError(f'the source of "{file.path}" is gone; there is nothing to be in step with')
     if file.status is Status.CURRENT:
-        return Reply(accepted(file.path, case.source.snapshot.commit, ""))
+        return Reply(accepted(file.path, case.edition.source.snapshot.commit, ""))
     files = case.book.files_to_write({file: case.head.read(file.path)})
     commit = case.commit(files, "Accept a translation as it is")
-    return Reply(accepted(file.path, case.source.snapshot.commit, commit))
+    return Reply(accepted(file.path, case.edition.source.snapshot.commit, commit))
 
 
 def _sentences(case: Case, file: TranslatedFile, line: int) -> tuple[str, ...]:

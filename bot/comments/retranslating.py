@@ -26,8 +26,8 @@ from bot.sync.decisions import with_recorded_terms
 def retranslate(command: Retranslate, case: Case) -> Reply:
     """Raises UsageError where there is nothing to translate there, or no such engine."""
     file = case.file(command.place)
-    project = _with_engine(case.project, case.name, command.engine)
-    project = with_recorded_terms(project, case.name, case.head)
+    project = _with_engine(case.edition.project, case.name, command.engine)
+    project = with_recorded_terms(replace(case.edition, project=project), case.head).project
     reading = read_file(case, file)
     chosen = _chosen(reading, command, file)
     if not chosen:
@@ -91,7 +91,7 @@ class _Job:
         direction, english, text = self.case.direction, self.reading.english, self.reading.translation
         # As if it were new, so that the memory is that of the other files: it must not give back what stands here.
         texts = Texts(self.file.path, "", english.text, "")
-        prepared = prepare_loaded(self.case.book, Loaded({}, {self.file: texts}), direction, self.case.runner)
+        prepared = prepare_loaded(self.case.book, Loaded({}, {self.file: texts}), direction, self.case.edition.runner)
         beads = [sentence.bead for sentence in self.reading.sentences]
         plan = make_plan(english, english, text, beads)
         asked = [i for i, op in enumerate(plan.operations) if op.target in chosen and op.action is Action.KEPT]

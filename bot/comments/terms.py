@@ -12,7 +12,7 @@ from bot.sync.recorded_terms import serialize_terms, terms_path
 
 def add_term(command: AddTerm, case: Case) -> Reply:
     """A term that is there already gets the new translation."""
-    terms = {term.source: term for term in recorded_terms(case.project, case.name, case.head)}
+    terms = {term.source: term for term in recorded_terms(case.edition.project, case.name, case.head)}
     old = terms.get(command.source)
     terms[command.source] = Term(command.source, (command.target,))
     data = serialize_terms(terms.values(), case.direction)
@@ -22,8 +22,8 @@ def add_term(command: AddTerm, case: Case) -> Reply:
 
 def list_terms(case: Case) -> Reply:
     """The recorded ones first, then those of the configured glossary that they don't replace."""
-    recorded = recorded_terms(case.project, case.name, case.head)
+    recorded = recorded_terms(case.edition.project, case.name, case.head)
     sources = {term.source for term in recorded}
-    glossary = load_glossary(case.project, case.name)
+    glossary = load_glossary(case.edition.project, case.name)
     configured = [term for term in glossary.terms if term.source not in sources] if glossary else []
     return Reply(listing([*recorded, *configured], len(recorded)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.book.loading import select_files
+from bot.book.opening import open_edition
 from bot.comments.base import Place
 from bot.comments.case import Case, Reply
 from bot.comments.sync import Sync
@@ -20,10 +21,11 @@ def sync(command: Sync, case: Case) -> Reply:
     paths = [_checked(case, name) for name in command.names if name not in case.names]
     # Without a name it is about the pull request at hand.
     options = replace(case.options, patterns=paths, scopes=() if command.names else [case.scope])
+    edition = case.edition
     synced = [
         one
         for name in direction or [case.name]
-        for one in sync_language(case.project, case.source, name, options, case.runner)
+        for one in sync_language(open_edition(edition.project, edition.source, name, edition.runner), options)
     ]
     return Reply(results_told([told_of(one) for one in synced]), done=not any(one.failed for one in synced))
 

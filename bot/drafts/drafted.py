@@ -5,39 +5,35 @@ from __future__ import annotations
 from typing import Any
 
 from bot.book.cache import Cache, cache_key
-from bot.book.opening import Source
-from bot.book.project import Project
-from bot.book.workers import Runner
+from bot.book.opening import LanguageEdition
 from bot.drafts.merged import Merged, merged_pulls
-from bot.drafts.reading import Drafted, Thread, read_drafted
+from bot.drafts.reading import Drafted, read_drafted
 from bot.model import Draft
 
 # To read one takes seconds: its plans are made again.
 _MOST = 20
 
 
-def merged_drafts(project: Project, source: Source, name: str, runner: Runner) -> frozenset[Draft]:
+def merged_drafts(edition: LanguageEdition) -> frozenset[Draft]:
     """The drafts of the latest twenty merged pull requests of a language, corrected or not; none where it is not
     measured. Raises RepositoryError where the host can't be asked."""
-    if not project.config.languages[name].measure:
+    if not edition.settings.measure:
         return frozenset()
-    repository = project.open_target(name)
-    thread = Thread(project, source, name, repository, runner)
-    cache = Cache(project.cache / "corrections")
-    merged = merged_pulls(project, name, repository, _MOST)
+    cache = Cache(edition.project.cache / "corrections")
+    merged = merged_pulls(edition.project, edition.name, edition.repository, _MOST)
     return frozenset(
-        (one.path, one.source, one.draft) for each in merged for one in cached_drafted(thread, each, cache)
+        (one.path, one.source, one.draft) for each in merged for one in cached_drafted(edition, each, cache)
     )
 
 
-def cached_drafted(thread: Thread, merged: Merged, cache: Cache) -> list[Drafted]:
+def cached_drafted(edition: LanguageEdition, merged: Merged, cache: Cache) -> list[Drafted]:
     """As `read_drafted`, which is called where the cache has nothing."""
-    config = thread.project.config
-    settings = config.languages[thread.name].model_dump_json(), config.files_of(thread.name).model_dump_json()
-    key = cache_key("drafted", thread.direction, *settings, merged.pull.head, merged.result, merged.earlier)
+    files = edition.project.config.files_of(edition.name)
+    settings = edition.settings.model_dump_json(), files.model_dump_json()
+    key = cache_key("drafted", edition.direction, *settings, merged.pull.head, merged.result, merged.earlier)
     known: Any = cache.get(key)
     if known is not None:
         return [Drafted(*row) for row in known]
-    found = read_drafted(thread, merged)
+    found = read_drafted(edition, merged)
     cache.put(key, [[one.path, one.source, one.draft, one.final] for one in found])
     return found

@@ -7,9 +7,7 @@ from dataclasses import dataclass, field
 
 from bot import pipeline
 from bot.book.loading import Loaded, prepare_loaded
-from bot.book.opening import Source, open_book, open_strategy
-from bot.book.project import Project
-from bot.book.workers import Runner
+from bot.book.opening import LanguageEdition
 from bot.documents import decode
 from bot.drafts.merged import Merged
 from bot.errors import InputError
@@ -18,33 +16,11 @@ from bot.forge.baseline import Baselines
 from bot.forge.book import Book, TranslatedFile
 from bot.forge.git import Repository, Snapshot
 from bot.forge.trailers import CONTINUES
-from bot.model import Bead, Direction, Document
+from bot.model import Bead, Document
 from bot.pipeline import Texts
 
 _Sentences = tuple[str, ...]
 """Source sentences that are translated as one."""
-
-
-@dataclass(frozen=True)
-class Thread:
-    """All that the versions of one language's pull request are read with."""
-
-    project: Project
-    source: Source
-    name: str
-    repository: Repository
-    runner: Runner
-
-    @property
-    def direction(self) -> Direction:
-        return self.project.direction(self.name)
-
-    def baselines(self, snapshot: Snapshot) -> Baselines:
-        strategy = open_strategy(self.project, self.name)
-        return strategy.read(self.source.snapshot, self.source.history, snapshot, self.project.paths(self.name))
-
-    def book(self, snapshot: Snapshot) -> Book:
-        return open_book(self.project, self.source, self.name, snapshot)
 
 
 @dataclass
@@ -92,13 +68,13 @@ class Drafted:
     final: str
 
 
-def read_figures(thread: Thread, merged: Merged) -> tuple[Figures, Mapping[str, Figures]]:
+def read_figures(edition: LanguageEdition, merged: Merged) -> tuple[Figures, Mapping[str, Figures]]:
     """Of the whole pull request, and of each file in which the machine drafted something. Files that can't be read, or
     whose English nothing records, have none. Raises ConfigError where sacreBLEU is not installed."""
-    language = thread.direction.target
+    language = edition.direction.target
     corrections: dict[str, list[Correction]] = {}
     whole: dict[str, list[str]] = {}
-    for path, found in _compare(thread, merged):
+    for path, found in _compare(edition, merged):
         corrections[path] = [judge(draft, text, language) for draft, text in found.pairs]
         whole[path] = [segment.text for segment in found.final.translation.segments if segment.is_prose]
     files = {path: summarize(each, whole[path], language) for path, each in corrections.items() if each}
@@ -106,12 +82,12 @@ def read_figures(thread: Thread, merged: Merged) -> tuple[Figures, Mapping[str, 
     return summarize(told, [text for path in files for text in whole[path]], language), files
 
 
-def read_drafted(thread: Thread, merged: Merged) -> list[Drafted]:
+def read_drafted(edition: LanguageEdition, merged: Merged) -> list[Drafted]:
     """The machine's answers that were merged, corrected or not; without those that were taken out."""
-    joiner = thread.direction.source.joiner
+    joiner = edition.direction.source.joiner
     return [
         Drafted(path, _line(source), _line(draft.text), _line(final.text))
-        for path, found in _compare(thread, merged)
+        for path, found in _compare(edition, merged)
         for draft, final in found.pairs
         if not draft.left and draft.text and final.text
         for source in [joiner.join(found.final.english.segments[place].text for place in draft.places)]
@@ -122,13 +98,13 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _compare(thread: Thread, merged: Merged) -> Iterator[tuple[str, _Compared]]:
-    drafts = _read_drafts(thread, merged)
-    result = thread.repository.snapshot(merged.result)
-    baselines = thread.baselines(result)
-    joiner = thread.direction.target.joiner
+def _compare(edition: LanguageEdition, merged: Merged) -> Iterator[tuple[str, _Compared]]:
+    drafts = _read_drafts(edition, merged)
+    result = edition.repository.snapshot(merged.result)
+    baselines = edition.baselines(result)
+    joiner = edition.direction.target.joiner
     for path, found in sorted(drafts.items()):
-        final = _read_version(thread, result, baselines, path)
+        final = _read_version(edition, result, baselines, path)
         if final is not None and found.version is not None:
             yield path, _Compared(final, tuple(matched(*_stretches(found, final, joiner), joiner)))
 
@@ -155,20 +131,20 @@ def _stretches(drafts: _Drafts, final: _Version, joiner: str) -> tuple[list[Rend
     return before, after
 
 
-def _read_drafts(thread: Thread, merged: Merged) -> dict[str, _Drafts]:
+def _read_drafts(edition: LanguageEdition, merged: Merged) -> dict[str, _Drafts]:
     """By path, from all commits of the bot, the oldest first."""
     found: dict[str, _Drafts] = {}
-    for commit, parents in _commits_of_bot(thread.repository, merged):
-        before, after = (thread.repository.snapshot(one) for one in (parents[0], commit))
-        baselines, book = thread.baselines(after), thread.book(before)
-        others = [thread.repository.snapshot(one) for one in parents]
+    for commit, parents in _commits_of_bot(edition.repository, merged):
+        before, after = (edition.repository.snapshot(one) for one in (parents[0], commit))
+        baselines, book = edition.baselines(after), edition.read_book(before)
+        others = [edition.repository.snapshot(one) for one in parents]
         changed = [
             path for path in baselines.bases if after.entries[path] not in [other.entries.get(path) for other in others]
         ]
-        for path, version, asked in _asked(thread, book, after, baselines, changed):
+        for path, version, asked in _asked(edition, book, after, baselines, changed):
             own = found.setdefault(path, _Drafts())
-            known = {text for other in others for text in _sentences(thread, other, path)}
-            for sentences, text in version.stretches(thread.direction.target.joiner):
+            known = {text for other in others for text in _sentences(edition, other, path)}
+            for sentences, text in version.stretches(edition.direction.target.joiner):
                 # What stood in a parent is people's, who translated it in the branch that was merged in.
                 if text not in known and (" ".join(sentences) in asked or asked.issuperset(sentences)):
                     # Where the machine has no answer, the source text stands.
@@ -190,7 +166,7 @@ def _commits_of_bot(repository: Repository, merged: Merged) -> Iterator[tuple[st
 
 
 def _asked(
-    thread: Thread, book: Book, after: Snapshot, baselines: Baselines, paths: Sequence[str]
+    edition: LanguageEdition, book: Book, after: Snapshot, baselines: Baselines, paths: Sequence[str]
 ) -> Iterator[tuple[str, _Version, frozenset[str]]]:
     """Each file as the bot wrote it, with the source sentences that it asked the machine for: those of the plan that is
     made again from what stood there before."""
@@ -198,7 +174,7 @@ def _asked(
     work: dict[TranslatedFile, Texts] = {}
     versions: dict[TranslatedFile, _Version] = {}
     for path in paths:
-        version = _read_version(thread, after, baselines, path)
+        version = _read_version(edition, after, baselines, path)
         if path in files and version is not None:
             file = files[path]
             try:
@@ -209,7 +185,7 @@ def _asked(
             work[file] = Texts(path, base, version.english.text, target)
     if not work:
         return
-    prepared = prepare_loaded(book, Loaded({}, work), thread.direction, thread.runner)
+    prepared = prepare_loaded(book, Loaded({}, work), edition.direction, edition.runner)
     for file, requests in zip(work, prepared.requests, strict=True):
         if isinstance(requests, tuple):
             yield file.new_path, versions[file], frozenset(request.text for request in requests)
@@ -222,7 +198,7 @@ def _before(book: Book, file: TranslatedFile) -> tuple[str, str]:
     return english, decode(book.target.read(file.path), file.path)
 
 
-def _read_version(thread: Thread, snapshot: Snapshot, baselines: Baselines, path: str) -> _Version | None:
+def _read_version(edition: LanguageEdition, snapshot: Snapshot, baselines: Baselines, path: str) -> _Version | None:
     """None where the file is not there, can't be read, or nothing says which English it was made from."""
     base = baselines.bases.get(path)
     if base is None or path not in snapshot.entries:
@@ -232,14 +208,14 @@ def _read_version(thread: Thread, snapshot: Snapshot, baselines: Baselines, path
         text = decode(snapshot.read(path), path)
     except InputError:
         return None
-    direction = thread.direction
+    direction = edition.direction
     beads = pipeline.align_texts(Texts(path, english, english, text), direction).beads
     return _Version(pipeline.parse(english, direction.source), pipeline.parse(text, direction.target), beads)
 
 
-def _sentences(thread: Thread, snapshot: Snapshot, path: str) -> set[str]:
+def _sentences(edition: LanguageEdition, snapshot: Snapshot, path: str) -> set[str]:
     try:
         text = decode(snapshot.read(path), path) if path in snapshot.entries else ""
     except InputError:
         return set()
-    return {segment.text for segment in pipeline.parse(text, thread.direction.target).segments}
+    return {segment.text for segment in pipeline.parse(text, edition.direction.target).segments}

@@ -6,12 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.book.cache import Cache, cache_key
-from bot.book.opening import Source, open_forge
-from bot.book.project import Project
-from bot.book.workers import Runner
+from bot.book.opening import LanguageEdition
 from bot.drafts.comment import corrections_comment, describe_sum, read_comment
 from bot.drafts.merged import Merged, by_chapter, merged_pulls
-from bot.drafts.reading import Thread, read_figures
+from bot.drafts.reading import read_figures
 from bot.errors import ConfigError
 from bot.evaluation.corrections import Figures
 
@@ -31,20 +29,11 @@ class Told:
     line: str
 
 
-def tell_corrections(
-    project: Project,
-    source: Source,
-    name: str,
-    runner: Runner,
-    tell: Callable[[str], None],
-    *,
-    dry_run: bool = False,
-) -> int:
+def tell_corrections(edition: LanguageEdition, tell: Callable[[str], None], *, dry_run: bool = False) -> int:
     """Comments on the latest merged pull requests that have no such comment yet; how many it (in a dry run: would have)
     commented on. Raises RepositoryError where the host can't be asked or told."""
-    repository = project.open_target(name)
-    thread = Thread(project, source, name, repository, runner)
-    forge = open_forge(project, source, repository, dry_run=dry_run)
+    project, name, repository = edition.project, edition.name, edition.repository
+    forge = edition.open_forge(dry_run=dry_run)
     cache = Cache(project.cache / "corrections")
     count = 0
     most = _RECENT_CHAPTERS if by_chapter(project, name, repository) else _RECENT
@@ -54,7 +43,7 @@ def tell_corrections(
         if cache.get(key) is not None or _told(merged) is not None:
             continue
         try:
-            figures, files = read_figures(thread, merged)
+            figures, files = read_figures(edition, merged)
         except ConfigError as error:
             tell(f"{name}: what people did with the drafts was not measured: {error}")
             return count
@@ -68,10 +57,10 @@ def tell_corrections(
     return count
 
 
-def sum_corrections(project: Project, name: str) -> Told:
+def sum_corrections(edition: LanguageEdition) -> Told:
     """What the comments on the latest merged pull requests say, added up. Measures nothing anew."""
-    repository = project.open_target(name)
-    found = [_told(merged) for merged in merged_pulls(project, name, repository, _SUMMED)]
+    pulls = merged_pulls(edition.project, edition.name, edition.repository, _SUMMED)
+    found = [_told(merged) for merged in pulls]
     known = [figures for figures in found if figures is not None]
     total = sum(known, Figures())
     return Told(len(known), total, describe_sum(total, len(known)) if known else "")

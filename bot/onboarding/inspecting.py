@@ -8,48 +8,45 @@ from dataclasses import replace
 
 from bot.book.loading import Loaded, file_result, load_files, prepare_loaded, select_files
 from bot.book.merge_book import merge_files
-from bot.book.opening import Source, SyncOptions, open_book
+from bot.book.opening import LanguageEdition, SyncOptions
 from bot.book.project import Project
-from bot.book.workers import Runner
 from bot.config.engines import AmazonEngine
 from bot.engines.base import Quote
 from bot.errors import AmtsError
 from bot.forge.book import Book, Status, TranslatedFile
-from bot.forge.git import Snapshot
 from bot.model import FileChange, FileResult, Merge
 from bot.report.onboarding import FirstRun, Onboarding, OnboardingRow
 from bot.report.summary import sentence_totals
 from bot.sync.translate import translate_requests
 
 
-def inspect(project: Project, source: Source, name: str, target: Snapshot, runner: Runner) -> Onboarding:
+def inspect(edition: LanguageEdition) -> Onboarding:
     """Goes through the whole first run of a language, but asks the engine for nothing more than its price. Takes as
     long as a sync. Raises AmtsError where that would fail."""
-    settings = project.config.languages[name]
-    direction = project.direction(name)
-    book = open_book(project, source, name, target)
+    settings, direction, book = edition.settings, edition.direction, edition.published_book
     return Onboarding(
         language=direction.target,
         source_language=direction.source,
-        source=project.config.source.repo,
-        source_branch=project.config.source.branch,
+        source=edition.project.config.source.repo,
+        source_branch=edition.project.config.source.branch,
         branch=settings.branch,
         baseline=settings.baseline,
         suffixes=settings.origin_suffixes,
         paths=settings.paths,
         rows=tuple(_row(book, file) for file in book.files),
         own=book.unmatched,
-        first_run=_first_run(project, name, book, runner),
+        first_run=_first_run(edition),
     )
 
 
-def _first_run(project: Project, name: str, book: Book, runner: Runner) -> FirstRun:
-    direction = project.direction(name)
+def _first_run(edition: LanguageEdition) -> FirstRun:
+    project, name, direction, runner = edition.project, edition.name, edition.direction, edition.runner
+    book = edition.published_book
     work = select_files(book, ())
     loaded = load_files(book, work)
     prepared = prepare_loaded(book, loaded, direction, runner)
     dry_run = SyncOptions(dry_run=True)
-    (translated,) = translate_requests(project, name, [prepared.asked], prepared.memory, dry_run, lambda: "")
+    (translated,) = translate_requests(edition, [prepared.asked], prepared.memory, dry_run, lambda: "")
     results = _results(loaded, merge_files(prepared, direction, translated.answers, runner))
     asked = prepared.asked
     new = [

@@ -8,7 +8,7 @@ from enum import StrEnum
 from pathlib import Path
 
 from bot.book.languages import known_language
-from bot.book.opening import Source, open_source
+from bot.book.opening import LanguageEdition, Source, open_edition, open_source
 from bot.book.project import Project, cache_folder
 from bot.book.workers import Runner
 from bot.config.forges import GitHubForge
@@ -105,7 +105,8 @@ def describe(project: Project, looked: Looked, targets: Sequence[Target], runner
     described = []
     for target in targets:
         found = target.found
-        one = inspect(project, looked.source, found.language.code, found.snapshot, runner)
+        code, snapshot = found.language.code, found.snapshot
+        one = inspect(LanguageEdition(project, looked.source, code, target.repository, snapshot, runner))
         doubts = [looked.doubt] if looked.doubt else []
         remarks = (*doubts, *found.remarks)
         described.append(replace(one, language_reason=found.language.reason, remarks=remarks, own=found.unpaired))
@@ -115,12 +116,7 @@ def describe(project: Project, looked: Looked, targets: Sequence[Target], runner
 def describe_edited(project: Project, runner: Runner) -> list[Onboarding]:
     """The same for a configuration that people changed: what it names is opened anew."""
     source = open_source(project)
-    described = []
-    for name, settings in project.config.languages.items():
-        repository = project.open_target(name)
-        snapshot = repository.snapshot(repository.head(settings.branch))
-        described.append(inspect(project, source, name, snapshot, runner))
-    return described
+    return [inspect(open_edition(project, source, name, runner)) for name in project.config.languages]
 
 
 def _codes(wanted: Wanted) -> list[str]:

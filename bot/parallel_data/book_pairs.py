@@ -9,8 +9,7 @@ from dataclasses import dataclass, replace
 
 from bot.book.cache import Cache, cache_key
 from bot.book.loading import read_texts
-from bot.book.opening import Source, open_book
-from bot.book.project import Project
+from bot.book.opening import LanguageEdition
 from bot.book.workers import Runner
 from bot.errors import AmtsError, InputError
 from bot.forge.book import Book, TranslatedFile
@@ -83,21 +82,16 @@ class ParallelData:
 
 
 def build_parallel_data(
-    project: Project,
-    source: Source,
-    name: str,
+    edition: LanguageEdition,
     level: Level,
     rules: Rules,
     imported: Sequence[TranslationUnit],
     cache: Cache,
-    runner: Runner,
     drafts: AbstractSet[Draft] = frozenset(),
 ) -> ParallelData:
     """Aligns what the cache does not hold and decides on all pairs: the book's, then the imported ones. What stands in
     the book as one of the `drafts` gives way to what people made of the same source."""
-    repository = project.open_target(name)
-    book = open_book(project, source, name, repository.snapshot(repository.head(project.config.languages[name].branch)))
-    direction = project.direction(name)
+    book, direction, runner = edition.published_book, edition.direction, edition.runner
     files = [file for file in book.files if file.exists and file.base is not None]
     unread = {file.path: file.reason for file in book.files if file.exists and file.base is None}
     extracts, aligned = _extract(book, files, direction, level, cache, runner)

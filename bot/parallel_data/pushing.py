@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.book.cache import Cache
-from bot.book.opening import Source
+from bot.book.opening import LanguageEdition
 from bot.book.project import Project
-from bot.book.workers import Runner
 from bot.config.engines import AmazonEngine
 from bot.drafts.drafted import merged_drafts
 from bot.engines.amazon.clients import Clients, connect
@@ -48,16 +47,14 @@ def teachable_settings(project: Project, name: str) -> Settings:
     return settings
 
 
-def refresh_parallel_data(
-    project: Project, source: Source, name: str, runner: Runner, clients: Clients | None = None
-) -> Refreshed | None:
+def refresh_parallel_data(edition: LanguageEdition, clients: Clients | None = None) -> Refreshed | None:
     """Brings the parallel data of a language up to date before its translation, if it is due; None where nothing had
     to be looked at: another engine, no parallel data wanted, not due, or no pair to teach.
 
     Built from the published translation: the human text that the language's branch holds. Raises EngineError where the
     service refuses.
     """
-    settings = amazon_settings(project, name)
+    settings = amazon_settings(edition.project, edition.name)
     if settings is None or settings.parallel_data == "none" or settings.mode == "real-time":
         return None
     clients = clients or connect(settings)
@@ -65,15 +62,15 @@ def refresh_parallel_data(
         state = find(clients, settings)
         if not due(settings.refresh, state.updated or state.created if state else None, clients.clock()):
             return None
-    data, content = build_content(project, source, name, settings, runner)
+    data, content = build_content(edition, settings)
     if not content.pairs:
         return None
     return Refreshed(data, content, push(clients, settings, content))
 
 
-def teach(project: Project, source: Source, name: str, runner: Runner) -> str:
+def teach(edition: LanguageEdition) -> str:
     """Brings the parallel data up to date where it is due; what came of it, in words."""
-    refreshed = refresh_parallel_data(project, source, name, runner)
+    refreshed = refresh_parallel_data(edition)
     if refreshed is None or not refreshed.pushed.changed:
         return ""
     state = refreshed.pushed.state
@@ -82,34 +79,28 @@ def teach(project: Project, source: Source, name: str, runner: Runner) -> str:
 
 
 def push_parallel_data(
-    project: Project,
-    source: Source,
-    name: str,
-    runner: Runner,
+    edition: LanguageEdition,
     clients: Clients | None = None,
     *,
     force: bool = False,
 ) -> Refreshed:
     """Pushes the parallel data of a language now, whatever the settings say of when. `force` imports it even where it
     is in force already. Raises UsageError where the language's engine takes none, InputError where there is no pair."""
-    settings = teachable_settings(project, name)
-    data, content = build_content(project, source, name, settings, runner)
+    settings = teachable_settings(edition.project, edition.name)
+    data, content = build_content(edition, settings)
     if not content.pairs:
-        raise InputError(f"{name}: has no pair to teach; `amts parallel-data build` shows why")
+        raise InputError(f"{edition.name}: has no pair to teach; `amts parallel-data build` shows why")
     return Refreshed(data, content, push(clients or connect(settings), settings, content, force=force))
 
 
-def build_content(
-    project: Project, source: Source, name: str, settings: Settings, runner: Runner
-) -> tuple[ParallelData, Content]:
+def build_content(edition: LanguageEdition, settings: Settings) -> tuple[ParallelData, Content]:
     """The pairs at the level of the settings, and the CSV file that teaches the service."""
-    direction = project.direction(name)
+    direction = edition.direction
     codes = service_code(direction.source), service_code(direction.target)
     level = Level(settings.parallel_data)
-    cache = Cache(project.cache / "alignments")
+    cache = Cache(edition.project.cache / "alignments")
     rules = Rules(options.MIN_SCORE, direction.target.length_ratio, options.HELD_OUT, refuse_signs=True)
-    drafts = merged_drafts(project, source, name, runner)
-    data = build_parallel_data(project, source, name, level, rules, (), cache, runner, drafts)
+    data = build_parallel_data(edition, level, rules, (), cache, merged_drafts(edition))
     cache.trim()
     units = data.units(PairStatus.KEPT)
     return data, Content(to_csv(units, *codes).encode("utf-8"), "csv", level.value, len(units))

@@ -8,9 +8,7 @@ from dataclasses import dataclass
 
 from bot.book.cache import Cache
 from bot.book.loading import read_texts
-from bot.book.opening import Source, open_book
-from bot.book.project import Project
-from bot.book.workers import Runner
+from bot.book.opening import LanguageEdition
 from bot.config import matches
 from bot.documents import parse
 from bot.errors import UsageError
@@ -57,23 +55,18 @@ class EvaluationData:
 
 
 def read_evaluation_data(
-    project: Project,
-    source: Source,
-    name: str,
+    edition: LanguageEdition,
     patterns: Sequence[str],
     units: Sequence[Level],
     taught: Sequence[Level],
-    runner: Runner,
 ) -> EvaluationData:
     """Raises UsageError for a pattern that no translated file matches, or where no article has a segment left."""
-    direction = project.direction(name)
-    repository = project.open_target(name)
-    book = open_book(project, source, name, repository.snapshot(repository.head(project.config.languages[name].branch)))
+    direction, book = edition.direction, edition.published_book
     files = _select(book, patterns)
     rules = Rules(options.MIN_SCORE, direction.target.length_ratio, 0, refuse_signs=True)
-    cache = Cache(project.cache / "alignments")
+    cache = Cache(edition.project.cache / "alignments")
     records = {
-        level: build_parallel_data(project, source, name, level, rules, (), cache, runner).records
+        level: build_parallel_data(edition, level, rules, (), cache).records
         for level in Level
         if level in units or level in taught
     }
@@ -82,7 +75,7 @@ def read_evaluation_data(
     usable = tuple(article for article in articles if all(article.segments.values()))
     if not usable:
         raise UsageError(
-            f"{name}: no article has a sentence with a usable human translation; choose others with --path"
+            f"{edition.name}: no article has a sentence with a usable human translation; choose others with --path"
         )
     pairs = {
         level: tuple(record.pair.unit for record in records[level] if record.fate is PairStatus.KEPT)

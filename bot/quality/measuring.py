@@ -9,9 +9,8 @@ from importlib.metadata import version
 
 from bot.book.cache import Cache
 from bot.book.files import write_files
-from bot.book.opening import Source
+from bot.book.opening import LanguageEdition
 from bot.book.project import Project
-from bot.book.workers import Runner
 from bot.config.engines import AmazonEngine, CopyEngine, MemoryEngine
 from bot.drafts.drafted import merged_drafts
 from bot.engines import EngineOptions
@@ -67,10 +66,7 @@ class Measurement:
 
 
 def score_language(
-    project: Project,
-    source: Source,
-    name: str,
-    runner: Runner,
+    edition: LanguageEdition,
     tell: Callable[[str], None],
     *,
     history: Sequence[Scores] = (),
@@ -83,13 +79,14 @@ def score_language(
     Quoted to `tell` before anything is asked, within the caps. Where it can't be had, `skipped` says why. Raises
     PendingError where a batch job takes time that nobody waits for (`wait`): a later run goes on.
     """
+    project, name = edition.project, edition.name
     section = project.config.engine_of(name)
     if isinstance(section, CopyEngine | MemoryEngine):
         return Scores(skipped=f"the engine {section.kind} translates nothing by itself, so there is nothing to score")
     try:
-        require_scorers(project.direction(name).target)
+        require_scorers(edition.direction.target)
         examinee = _open(project, name, tell, wait=wait)
-        measurement = _read(project, source, name, runner)
+        measurement = _read(edition)
         if not measurement.held_out:
             return Scores(skipped="no sentence pair of the book is held out; about one in fifty is")
         key = measurement.key(examinee.identity)[:_DIGITS]
@@ -108,22 +105,21 @@ def _open(project: Project, name: str, tell: Callable[[str], None], *, wait: boo
     return open_examinee(project, name, "", tell)
 
 
-def _read(project: Project, source: Source, name: str, runner: Runner) -> Measurement:
-    direction = project.direction(name)
+def _read(edition: LanguageEdition) -> Measurement:
+    direction = edition.direction
     rules = Rules(options.MIN_SCORE, direction.target.length_ratio, options.HELD_OUT, refuse_signs=True)
-    cache = Cache(project.cache / "alignments")
-    taught = _level(project, name)
-    drafts = merged_drafts(project, source, name, runner)
+    cache = Cache(edition.project.cache / "alignments")
+    taught = _level(edition.project, edition.name)
+    drafts = merged_drafts(edition)
     data = {
-        level: build_parallel_data(project, source, name, level, rules, (), cache, runner, drafts)
+        level: build_parallel_data(edition, level, rules, (), cache, drafts)
         for level in Level
         if level in (Level.SENTENCE, taught)
     }
     cache.trim()
-    revision = project.open_target(name).head(project.config.languages[name].branch)
     held_out = data[Level.SENTENCE].units(PairStatus.HELD_OUT)
     kept = tuple(data[taught].units(PairStatus.KEPT)) if taught else ()
-    return Measurement(direction, revision, taught if kept else None, kept, tuple(_sample(held_out)))
+    return Measurement(direction, edition.published.commit, taught if kept else None, kept, tuple(_sample(held_out)))
 
 
 def _level(project: Project, name: str) -> Level | None:

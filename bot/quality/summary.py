@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from bot.book.opening import Source, SyncOptions
-from bot.book.project import Project
-from bot.book.workers import Runner
+from bot.book.opening import LanguageEdition, SyncOptions
 from bot.forge.base import PullRequest
 from bot.forge.book import TranslatedFile
-from bot.forge.git import Repository
 from bot.quality.file_texts import file_texts
 from bot.quality.history import read_history
 from bot.quality.measuring import score_language
@@ -29,20 +26,14 @@ class Summary:
 
 
 def summarize_scores(
-    project: Project,
-    source: Source,
-    name: str,
-    repository: Repository,
+    edition: LanguageEdition,
     pull: PullRequest | None,
     contents: Mapping[TranslatedFile, bytes | None],
     options: SyncOptions,
-    runner: Runner,
 ) -> Summary:
     """For the pull request that writes `contents`; `pull` is the open one. Raises PendingError where the measurement
     needs time that nobody waits for, RepositoryError where the host can't be asked for earlier pull requests."""
-    history = read_history(project, name, repository, pull)
-    scores = score_language(
-        project, source, name, runner, options.tell, history=history, dry_run=options.dry_run, wait=options.wait
-    )
-    files = file_texts({file.new_path: data for file, data in contents.items()}, project.direction(name).target)
+    history = read_history(edition.project, edition.name, edition.repository, pull)
+    scores = score_language(edition, options.tell, history=history, dry_run=options.dry_run, wait=options.wait)
+    files = file_texts({file.new_path: data for file, data in contents.items()}, edition.direction.target)
     return Summary(scores_section(scores, history, _ROOM, files), hide_scores(with_scores(history, scores)))

@@ -13,7 +13,7 @@ from typing import Any
 
 from bot.book.chapters import Scope, scope_of
 from bot.book.github import github_options
-from bot.book.opening import SyncOptions, open_source
+from bot.book.opening import SyncOptions, open_edition, open_source
 from bot.book.project import Project, load_project
 from bot.book.workers import Runner
 from bot.comments import handle_comment
@@ -87,7 +87,8 @@ class Projects:
                 source = open_source(project)
             with source.repository, self._lock(project, project.config.languages[name].repo):
                 checkpoint()
-                synced = sync_language(project, source, name, SyncOptions(wait=False, tell=tell), runner)
+                edition = open_edition(project, source, name, runner)
+                synced = sync_language(edition, SyncOptions(wait=False, tell=tell))
         finally:
             # Repositories that were opened on the way hold a git process each until they are collected.
             gc.collect()

@@ -9,16 +9,13 @@ from functools import cached_property
 
 from bot.book.chapters import Scope, chapter_of, scope_of
 from bot.book.loading import due_files
-from bot.book.opening import Source, SyncOptions, open_book, open_strategy
-from bot.book.project import Project, commit_signature
-from bot.book.workers import Runner
+from bot.book.opening import LanguageEdition, SyncOptions
 from bot.documents import decode
 from bot.drafts.merged import by_chapter
 from bot.errors import AmtsError, InputError, PendingError, TransientError
 from bot.forge.base import Forge, PullRequest
-from bot.forge.baseline import Baselines
 from bot.forge.book import Book, Status, TranslatedFile
-from bot.forge.git import Repository, Snapshot
+from bot.forge.git import Snapshot
 from bot.forge.trailers import AS_MADE, CONTINUES, is_as_made
 from bot.pipeline import Texts
 from bot.sync.continue_branch import Continued, continue_branch
@@ -27,31 +24,30 @@ from bot.sync.declined import Refusal, declined_files, read_refusal
 
 
 @dataclass(frozen=True)
-class Job:
-    """A sync of one language: its repository and forge; `published` is the branch that pull requests go into."""
+class SyncJob:
+    """A sync of one language."""
 
-    project: Project
-    source: Source
-    name: str
-    repository: Repository
+    edition: LanguageEdition
     forge: Forge
-    published: Snapshot
     options: SyncOptions
-    runner: Runner
 
-    @cached_property
-    def published_book(self) -> Book:
-        return open_book(self.project, self.source, self.name, self.published)
+    @property
+    def name(self) -> str:
+        return self.edition.name
+
+    @property
+    def published(self) -> Snapshot:
+        return self.edition.published
 
     @cached_property
     def refused(self) -> Sequence[PullRequest]:
         """Pull requests that people closed, the newest first: those of the language as one, and of chapters that have
         something due. Asks the forge."""
-        base = self.project.config.languages[self.name].branch
+        base = self.edition.settings.branch
         scopes = {Scope(self.name): None}
-        if by_chapter(self.project, self.name, self.repository):
+        if by_chapter(self.edition.project, self.name, self.edition.repository):
             # A file that moves between chapters may have been proposed in either, or in one on its way.
-            due = due_files(self.published_book)
+            due = due_files(self.edition.published_book)
             scopes |= {chapter_of(self.name, path): None for file in due for path in (file.path, file.new_path)}
             scopes |= dict.fromkeys(self.chapter_branches)
         found = [pull for scope in scopes for pull in self.forge.refused(self.name, scope.branch, base)]
@@ -60,31 +56,17 @@ class Job:
     @cached_property
     def refusals(self) -> Sequence[Refusal]:
         """What those did, as far as it can be told."""
-        read = (read_refusal(pull, self.published, self.baselines) for pull in self.refused)
+        read = (read_refusal(pull, self.published, self.edition.baselines) for pull in self.refused)
         return [one for one in read if one is not None]
 
     @cached_property
     def chapter_branches(self) -> Sequence[Scope]:
         """Those that the repository has, whatever became of their pull requests."""
-        scopes = (scope_of(branch, self.name) for branch in self.repository.branches())
+        scopes = (scope_of(branch, self.name) for branch in self.edition.repository.branches())
         return sorted(scope for scope in scopes if scope is not None and not scope.is_whole)
 
     def find(self, scope: Scope) -> PullRequest | None:
-        return self.forge.find(self.name, scope.branch, self.project.config.languages[self.name].branch)
-
-    @cached_property
-    def _read(self) -> dict[str, Baselines]:
-        return {}
-
-    def baselines(self, snapshot: Snapshot) -> Baselines:
-        """Those of a commit, read once: many pull requests begin at the same one."""
-        if snapshot.commit not in self._read:
-            self._read[snapshot.commit] = self._baselines(snapshot)
-        return self._read[snapshot.commit]
-
-    def _baselines(self, snapshot: Snapshot) -> Baselines:
-        strategy, paths = open_strategy(self.project, self.name), self.project.paths(self.name)
-        return strategy.read(self.source.snapshot, self.source.history, snapshot, paths)
+        return self.forge.find(self.name, scope.branch, self.edition.settings.branch)
 
     def declined(self, book: Book, work: Sequence[TranslatedFile]) -> dict[TranslatedFile, PullRequest]:
         return declined_files(book, work, self.refusals if work else (), self.published)
@@ -139,7 +121,7 @@ class Chosen:
             raise type(worst)("\n".join(f"{scope.label}: {error}" for scope, error in sorted(self.failures.items())))
 
 
-def choose(job: Job, found: Mapping[Scope, PullRequest]) -> Chosen:
+def choose(job: SyncJob, found: Mapping[Scope, PullRequest]) -> Chosen:
     """An open pull request of the whole language is continued as one. Otherwise each chapter has its own if one is open
     or more files are due than `chapters_above`. Told from git and the forge alone; `found` are all that are open."""
     whole = Scope(job.name)
@@ -157,7 +139,7 @@ def choose(job: Job, found: Mapping[Scope, PullRequest]) -> Chosen:
         except AmtsError as error:
             chosen.failures[scope] = error
     chosen.homes = _tied(job) | dict(_claims(job, [one for one in chosen.opened if one.scope in ours]))
-    work = due_files(job.published_book)
+    work = due_files(job.edition.published_book)
     due = {chosen.homes.get(file.new_path) or chapter_of(job.name, file.new_path) for file in work}
     chosen.opened = [one for one in chosen.opened if one.scope in due or one.scope in ours]
     for scope in sorted(due - found.keys()):
@@ -166,38 +148,30 @@ def choose(job: Job, found: Mapping[Scope, PullRequest]) -> Chosen:
     return chosen
 
 
-def find_open(job: Job) -> dict[Scope, PullRequest]:
+def find_open(job: SyncJob) -> dict[Scope, PullRequest]:
     """All pull requests of the language that are open, and branches that were pushed for one."""
     whole = Scope(job.name)
     found = {whole: job.find(whole)} | {scope: _find_chapter(job, scope) for scope in job.chapter_branches}
     return {scope: pull for scope, pull in found.items() if pull is not None}
 
 
-def open_scope(job: Job, scope: Scope, pull: PullRequest | None) -> Opened:
+def open_scope(job: SyncJob, scope: Scope, pull: PullRequest | None) -> Opened:
     """Raises AmtsError where the branch, or what is recorded in it, can't be used."""
     if pull is None:
-        return Opened(scope, None, Continued(job.published), job.published_book)
-    continued = continue_branch(
-        job.repository,
-        pull.head,
-        job.published.commit,
-        open_strategy(job.project, job.name),
-        job.baselines,
-        job.project.direction(job.name).target,
-        commit_signature(job.project, job.source.repository, job.source.snapshot.commit),
-        f"Merge {pull.base} into {pull.branch}\n\n{CONTINUES}: {pull.head}\n",
-    )
-    return Opened(scope, pull, continued, open_book(job.project, job.source, job.name, continued.snapshot))
+        return Opened(scope, None, Continued(job.published), job.edition.published_book)
+    message = f"Merge {pull.base} into {pull.branch}\n\n{CONTINUES}: {pull.head}\n"
+    continued = continue_branch(job.edition, pull.head, message)
+    return Opened(scope, pull, continued, job.edition.read_book(continued.snapshot))
 
 
-def other_texts(job: Job, one: Opened, work: Sequence[TranslatedFile]) -> Iterator[Texts]:
+def other_texts(job: SyncJob, one: Opened, work: Sequence[TranslatedFile]) -> Iterator[Texts]:
     """More for the memory: words that gave way when the base branch was merged in, and the published versions of files
     that the pull request has otherwise. A sentence that an earlier update of it took out, and whose English is back,
     has its translation there."""
     yield from one.continued.others
     if one.pull is None or not work:
         return
-    snapshot, baselines = one.continued.snapshot, job.baselines(job.published)
+    snapshot, baselines = one.continued.snapshot, job.edition.baselines(job.published)
     for path, base in baselines.bases.items():
         if job.published.entries[path] == snapshot.entries.get(path):
             continue
@@ -208,7 +182,7 @@ def other_texts(job: Job, one: Opened, work: Sequence[TranslatedFile]) -> Iterat
             continue
 
 
-def proposed_files(job: Job, book: Book) -> Iterator[TranslatedFile]:
+def proposed_files(job: SyncJob, book: Book) -> Iterator[TranslatedFile]:
     """The files that the book has otherwise than what is published."""
     for file in book.files:
         entry = book.target.entries.get(file.path) if file.exists else None
@@ -216,37 +190,36 @@ def proposed_files(job: Job, book: Book) -> Iterator[TranslatedFile]:
             yield file
 
 
-def made_by_bot(job: Job, head: str) -> bool:
+def made_by_bot(job: SyncJob, head: str) -> bool:
     """Whether the bot made a commit of what is proposed."""
     return any(continues for continues, _ in _commits(job, head))
 
 
-def made_by_people(job: Job, head: str, but: Collection[str]) -> bool:
+def made_by_people(job: SyncJob, head: str, but: Collection[str]) -> bool:
     """Whether people, or the bot at their word, made one that none of the commits `but` contains."""
     return any(not continues or not is_own for continues, is_own in _commits(job, head, *but))
 
 
-def _find_chapter(job: Job, scope: Scope) -> PullRequest | None:
+def _find_chapter(job: SyncJob, scope: Scope) -> PullRequest | None:
     """None without asking for a branch that was merged."""
-    tip = job.repository.head(scope.branch)
-    return None if job.repository.contains(job.published.commit, tip) else job.find(scope)
+    tip = job.edition.repository.head(scope.branch)
+    return None if job.edition.repository.contains(job.published.commit, tip) else job.find(scope)
 
 
-def _is_large(job: Job) -> bool:
-    limit = job.project.config.languages[job.name].chapters_above
+def _is_large(job: SyncJob) -> bool:
+    limit = job.edition.settings.chapters_above
     if limit is None:
         return False
     kept = read_decisions(job.published, job.name).files
-    due = [
-        file for file in due_files(job.published_book) if file.status is not Status.UNKNOWN and file.path not in kept
-    ]
+    book = job.edition.published_book
+    due = [file for file in due_files(book) if file.status is not Status.UNKNOWN and file.path not in kept]
     # The forge is not asked where it can't matter.
-    return len(due) > limit and len(due) - len(job.declined(job.published_book, due)) > limit
+    return len(due) > limit and len(due) - len(job.declined(book, due)) > limit
 
 
-def _tied(job: Job) -> dict[str, Scope]:
+def _tied(job: SyncJob) -> dict[str, Scope]:
     """The homes of files that come to where others move away from: such a chain, or ring, moves as one."""
-    files = job.published_book.files
+    files = job.edition.published_book.files
     movers = {file.path: file for file in files if file.moves and file.exists}
     homes = {}
     for file in files:
@@ -262,16 +235,16 @@ def _tied(job: Job) -> dict[str, Scope]:
     return homes
 
 
-def _claims(job: Job, opened: Sequence[Opened]) -> Iterator[tuple[str, Scope]]:
+def _claims(job: SyncJob, opened: Sequence[Opened]) -> Iterator[tuple[str, Scope]]:
     for one in opened:
         for file in proposed_files(job, one.book):
             yield file.new_path, one.scope
 
 
-def _commits(job: Job, head: str, *but: str) -> Iterator[tuple[str, bool]]:
+def _commits(job: SyncJob, head: str, *but: str) -> Iterator[tuple[str, bool]]:
     """What each commit goes on from, "" for one of people; and whether it is as the bot made it."""
     form = f"--format={AS_MADE}%x00%(trailers:key={CONTINUES},valueonly,separator=%x20)"
     without = [f"^{commit}" for commit in (job.published.commit, *but)]
-    for line in job.repository.lines("log", form, head, *without):
+    for line in job.edition.repository.lines("log", form, head, *without):
         *made, continues = line.split("\0")
         yield continues.strip(), is_as_made(made)

@@ -3,22 +3,21 @@ translations are merged sentence by sentence."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from bot.book.opening import LanguageEdition
 from bot.changes.joining import join
 from bot.documents import decode, parse
 from bot.errors import InputError, RepositoryError
 from bot.forge.baseline import Base, Baselines, BaselineStrategy, Record
-from bot.forge.commit import Signature, write_commit
+from bot.forge.commit import write_commit
 from bot.forge.git import Entry, Repository, Snapshot
 from bot.forge.merge_tree import Conflict, merge_tree
 from bot.model import Language
 from bot.pipeline import Texts
 from bot.report.clashes import Clashing
 from bot.sync.decisions import is_recorded, join_recorded
-
-ReadBaselines = Callable[[Snapshot], Baselines]
 
 
 @dataclass(frozen=True)
@@ -35,22 +34,15 @@ class Continued:
     clean: bool = True
 
 
-def continue_branch(
-    repository: Repository,
-    head: str,
-    base: str,
-    strategy: BaselineStrategy,
-    read: ReadBaselines,
-    language: Language,
-    signature: Signature,
-    message: str,
-) -> Continued:
-    """The commit `base` merged into `head`: a commit that no branch knows yet, the same one for the same two.
+def continue_branch(edition: LanguageEdition, head: str, message: str) -> Continued:
+    """The published branch merged into the commit `head`: a commit that no branch knows yet, the same one for the same
+    two.
 
     A translation that conflicts is joined sentence by sentence where one side's English is that of their common
     ancestor; where both sides moved to different English, the base's version is taken. What people recorded in
     comments is joined. Any other file is taken from the base.
     """
+    repository, base = edition.repository, edition.published.commit
     if repository.contains(head, base):
         return Continued(repository.snapshot(head))
     merged = merge_tree(repository, head, base)
@@ -59,12 +51,16 @@ def continue_branch(
     others: tuple[Texts, ...] = ()
     if merged.conflicts:
         sides = [repository.snapshot(commit) for commit in (repository.merge_base(head, base), head, base)]
-        resolver = _Resolver(repository, (read(sides[0]), read(sides[1]), read(sides[2])), language)
+        resolver = _Resolver(
+            repository,
+            (edition.baselines(sides[0]), edition.baselines(sides[1]), edition.baselines(sides[2])),
+            edition.direction.target,
+        )
         resolver.resolve(merged.conflicts)
         target = Snapshot(repository, merged.tree, repository.files(merged.tree))
-        files = resolver.files | resolver.records(strategy, target)
+        files = resolver.files | resolver.records(edition.strategy, target)
         clashes, others = tuple(resolver.clashes), tuple(resolver.others)
-    commit = write_commit(repository, [head, base], files, message, signature, tree=merged.tree)
+    commit = write_commit(repository, [head, base], files, message, edition.signature, tree=merged.tree)
     return Continued(repository.snapshot(commit), commit, clashes, others, clean=not merged.conflicts)
 
 

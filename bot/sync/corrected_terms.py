@@ -8,12 +8,10 @@ from typing import Any
 
 from bot.book.cache import Cache, cache_key
 from bot.book.glossaries import terms_in_force
-from bot.book.opening import Source
-from bot.book.project import Project
-from bot.book.workers import Runner
+from bot.book.opening import LanguageEdition
 from bot.drafts.drafted import cached_drafted
 from bot.drafts.merged import merged_pulls
-from bot.drafts.reading import Drafted, Thread
+from bot.drafts.reading import Drafted
 from bot.errors import UsageError
 from bot.glossary.mining import MiningSentence, TermProposal, mine
 from bot.glossary.terms import check_side
@@ -28,23 +26,21 @@ _MOST = 10
 _ROOM = 3_000
 
 
-def propose_terms(project: Project, source: Source, name: str, runner: Runner) -> str:
+def propose_terms(edition: LanguageEdition) -> str:
     """The section of a pull request, "" where there is nothing to propose. The machine's drafts are those of the latest
     merged pull requests, the human side is the published book. Left out is what the glossary has, the terms that people
     recorded included (see `with_recorded_terms`). Raises RepositoryError where the host can't be asked."""
-    repository = project.open_target(name)
-    merged = merged_pulls(project, name, repository, _RECENT)
-    thread = Thread(project, source, name, repository, runner)
-    cache = Cache(project.cache / "corrections")
-    drafted = [one for each in reversed(merged) for one in cached_drafted(thread, each, cache)]
+    merged = merged_pulls(edition.project, edition.name, edition.repository, _RECENT)
+    cache = Cache(edition.project.cache / "corrections")
+    drafted = [one for each in reversed(merged) for one in cached_drafted(edition, each, cache)]
     if not any(one.draft != one.final for one in drafted):
         return ""
-    sentences = _with_drafts(mining_sentences(project, source, name, (), runner), drafted)
+    sentences = _with_drafts(mining_sentences(edition, ()), drafted)
     offered = frozenset[tuple[str, str]]().union(*(read_offers(each.pull.body) for each in merged))
-    by_comment = project.config.forge.kind == "github"
+    by_comment = edition.project.config.forge.kind == "github"
     offers = [
         TermOffer(one, _accepting(one, by_comment=by_comment))
-        for one in _mine(thread, sentences, cache)
+        for one in _mine(edition, sentences, cache)
         if (one.source, one.target) not in offered and _can_be_accepted(one)
     ]
     return terms_section(offers[:_MOST], _ROOM, by_comment=by_comment)
@@ -61,14 +57,14 @@ def _with_drafts(book: Sequence[MiningSentence], drafted: Sequence[Drafted]) -> 
     ]
 
 
-def _mine(thread: Thread, sentences: Sequence[MiningSentence], cache: Cache) -> list[TermProposal]:
+def _mine(edition: LanguageEdition, sentences: Sequence[MiningSentence], cache: Cache) -> list[TermProposal]:
     """It takes seconds for a large book, and every pull request of a language asks for the same."""
-    known = terms_in_force(thread.project, thread.name)
-    key = cache_key("mined", thread.direction, *known, *sentences)
+    known = terms_in_force(edition.project, edition.name)
+    key = cache_key("mined", edition.direction, *known, *sentences)
     found: Any = cache.get(key)
     if found is not None:
         return [_proposal(row) for row in found]
-    proposals = mine(sentences, thread.direction, known)
+    proposals = mine(sentences, edition.direction, known)
     cache.put(key, [asdict(one) for one in proposals])
     cache.trim()
     return proposals

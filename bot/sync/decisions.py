@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.book.glossaries import load_glossary
 from bot.book.loading import Loaded, file_result
+from bot.book.opening import LanguageEdition
 from bot.book.project import Project
 from bot.documents import decode
 from bot.forge.book import TranslatedFile
@@ -27,20 +28,21 @@ def read_decisions(target: Snapshot, name: str) -> Decisions:
     return parse_state(target.read(path), path) if path in target.entries else Decisions()
 
 
-def with_recorded_terms(project: Project, name: str, *targets: Snapshot) -> Project:
-    """The project whose engine for the language follows the terms that people recorded as well, in any of these commits
+def with_recorded_terms(edition: LanguageEdition, *targets: Snapshot) -> LanguageEdition:
+    """The edition whose engine follows the terms that people recorded as well, in any of these commits
     of its repository (the first one counts); they come before those of the configured glossary. Raises InputError for a
     glossary that can't be read."""
+    project, name = edition.project, edition.name
     found = {term.source: term for target in reversed(targets) for term in recorded_terms(project, name, target)}
     recorded = tuple(found.values())
     if not recorded:
-        return project
+        return edition
     glossary = load_glossary(project, name)
     configured = glossary.terms if glossary else ()
     sources = {term.source for term in recorded}
     terms = [*recorded, *(term for term in configured if term.source not in sources)]
-    text = serialize_terms(terms, project.direction(name)).decode("utf-8")
-    return replace(project, glossaries={**project.glossaries, name: text})
+    text = serialize_terms(terms, edition.direction).decode("utf-8")
+    return replace(edition, project=replace(project, glossaries={**project.glossaries, name: text}))
 
 
 def recorded_terms(project: Project, name: str, target: Snapshot) -> tuple[Term, ...]:

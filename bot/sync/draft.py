@@ -7,8 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.book.chapters import Scope
-from bot.book.opening import Source
-from bot.book.project import Project, commit_signature
+from bot.book.opening import LanguageEdition
 from bot.documents import decode, parse
 from bot.errors import InputError
 from bot.forge.base import PullRequest
@@ -43,19 +42,16 @@ class Proposal:
 
 
 def make_draft(
-    project: Project,
-    source: Source,
+    edition: LanguageEdition,
     proposal: Proposal,
     pull: PullRequest | None,
     continued: Continued,
-    published: Snapshot,
     scores: Summary,
     terms: str,
 ) -> PullRequestDraft:
-    """`pull` is the open pull request that is continued; `published` is its base branch; `terms` is the section on
-    those that people correct."""
-    settings, forge = project.config.languages[proposal.scope.language], project.config.forge
-    direction = project.direction(proposal.scope.language)
+    """`pull` is the open pull request that is continued; `terms` is the section on those that people correct."""
+    source, published, direction = edition.source, edition.published, edition.direction
+    settings, forge = edition.settings, edition.project.config.forge
     earlier = list(_earlier(proposal, published, direction)) if pull else []
     clashes = list(_unsettled([*continued.clashes, *hidden_clashes(pull.body if pull else "")], proposal))
     start = pull.head if pull else published.commit
@@ -65,7 +61,7 @@ def make_draft(
     english = English(source, proposal.book)
     context = Context(
         language=direction.target,
-        source_language=project.source_language,
+        source_language=direction.source,
         source_commit=revision,
         engine=proposal.translated.engine,
         base=settings.branch,
@@ -74,7 +70,7 @@ def make_draft(
         earlier=tuple(earlier),
         clashes=tuple(clashes),
         quote=proposal.translated.quote.describe(),
-        source_url=web_page(project.config.source.repo),
+        source_url=web_page(edition.project.config.source.repo),
         commits=told_commits(english.commits(told)),
         source_base=english.oldest_base(told),
         terms=terms,
@@ -84,8 +80,7 @@ def make_draft(
     body = pull_request_body(context, told)
     authors: tuple[str, ...] = ()
     if forge.kind != "dry-run" and forge.co_authors:
-        own = commit_signature(project, source.repository, revision)
-        authors = co_authors(english.commits(proposal.results), own)
+        authors = co_authors(english.commits(proposal.results), edition.signature)
     hidden = (tally.marker(), hide_clashes(clashes), scores.marker)
     left = sum(len(result.merge.left) for result in proposal.results if result.merge)
     return PullRequestDraft(

@@ -9,9 +9,7 @@ from bot.book.chapters import Scope
 from bot.book.collecting import collect, is_same
 from bot.book.loading import Loaded, due_files, load_files, prepare_together, select_files
 from bot.book.merge_book import merge_files
-from bot.book.opening import Source, SyncOptions, follow_source, open_forge
-from bot.book.project import Project
-from bot.book.workers import Runner
+from bot.book.opening import LanguageEdition, SyncOptions, follow_source
 from bot.drafts import tell_corrections
 from bot.engines.base import FREE, Quote
 from bot.errors import AmtsError, MovedError
@@ -22,7 +20,7 @@ from bot.model import FileChange, FileResult, Merge, PullRequestDraft, Request
 from bot.parallel_data.pushing import teach
 from bot.quality.summary import Summary, summarize_scores
 from bot.report.summary import UNWRITTEN
-from bot.sync.choose import Chosen, Job, Opened, choose, find_open, made_by_people, open_scope, other_texts
+from bot.sync.choose import Chosen, Opened, SyncJob, choose, find_open, made_by_people, open_scope, other_texts
 from bot.sync.corrected_terms import propose_terms
 from bot.sync.decisions import PAUSED, read_decisions, respect, with_recorded_terms
 from bot.sync.declined import declined_result
@@ -76,9 +74,7 @@ class _Ready:
         )
 
 
-def sync_language(
-    project: Project, source: Source, name: str, options: SyncOptions, runner: Runner
-) -> tuple[Synced, ...]:
+def sync_language(edition: LanguageEdition, options: SyncOptions) -> tuple[Synced, ...]:
     """Merge what is stale, add what is missing, remove what is gone, and publish it: as one pull request, or as one for
     each chapter (see `choose`). What became of each of them.
 
@@ -86,37 +82,35 @@ def sync_language(
     the translation that is merged into. One that proposes nothing any more is closed. A chapter that fails does not
     stop the others; what is wrong with it is raised once they are done.
     """
-    repository = project.open_target(name)
-    forge = open_forge(project, source, repository, dry_run=options.dry_run)
-    published = repository.snapshot(repository.head(project.config.languages[name].branch))
-    job = Job(project, source, name, repository, forge, published, options, runner)
+    job = SyncJob(edition, edition.open_forge(dry_run=options.dry_run), options)
     found = find_open(job)
     # After all that other bots may have done: none of it can be in step with newer English than this.
-    source = follow_source(project, source)
-    if source is not job.source:
-        job = replace(job, source=source, forge=open_forge(project, source, repository, dry_run=options.dry_run))
-    if project.config.languages[name].measure:
-        tell_corrections(project, source, name, runner, options.tell, dry_run=options.dry_run)
+    source = follow_source(edition.project, edition.source)
+    if source is not edition.source:
+        edition = replace(edition, source=source)
+        job = SyncJob(edition, edition.open_forge(dry_run=options.dry_run), options)
+    if edition.settings.measure:
+        tell_corrections(edition, options.tell, dry_run=options.dry_run)
     chosen = _narrow(job, choose(job, found))
     done = _sync(job, chosen)
     for scope, pull in chosen.superseded.items():
-        whole = done[Scope(name)]
+        whole = done[Scope(edition.name)]
         has_all = not any(scope.holds(one.path) for one in whole.results if one.change in UNWRITTEN)
         if whole.pull_request is not None and whole.is_in_step and has_all and not options.patterns:
             done[scope] = _supersede(job, scope, pull, whole.pull_request)
     chosen.raise_failures()
-    nothing = Synced(next(iter(options.scopes), Scope(name)), (), None, None, FREE)
+    nothing = Synced(next(iter(options.scopes), Scope(edition.name)), (), None, None, FREE)
     return tuple(done[scope] for scope in sorted(done)) or (nothing,)
 
 
-def _narrow(job: Job, chosen: Chosen) -> Chosen:
+def _narrow(job: SyncJob, chosen: Chosen) -> Chosen:
     """Only the pull requests and, where each chapter has its own, the files that are asked for. Raises UsageError for a
     pattern that nothing in the book matches."""
     options = job.options
     if options.scopes:
         chosen = chosen.only(options.scopes)
     if options.patterns and not any(one.scope.is_whole for one in chosen.opened):
-        select_files(job.published_book, options.patterns)
+        select_files(job.edition.published_book, options.patterns)
         touched = [
             one.scope
             for one in chosen.opened
@@ -126,7 +120,7 @@ def _narrow(job: Job, chosen: Chosen) -> Chosen:
     return chosen
 
 
-def _sync(job: Job, chosen: Chosen) -> dict[Scope, Synced]:
+def _sync(job: SyncJob, chosen: Chosen) -> dict[Scope, Synced]:
     """What is wrong with one of several scopes is among `chosen.failures` afterwards."""
     done: dict[Scope, Synced] = {}
     rest: list[Opened] = []
@@ -140,12 +134,12 @@ def _sync(job: Job, chosen: Chosen) -> dict[Scope, Synced]:
     return done | _sync_together(job, chosen, rest)
 
 
-def _finish(job: Job, chosen: Chosen, one: Opened) -> Synced | None:
+def _finish(job: SyncJob, chosen: Chosen, one: Opened) -> Synced | None:
     """Makes the last update again, from the commit that it went on from, so that what a run that was cut short did not
     present is presented; None where that can't be: the world moved on, and an update that follows tells of it."""
     if one.pull is None or one.pull.finished:
         return None
-    start = continued_from(job.repository, one.pull.head)
+    start = continued_from(job.edition.repository, one.pull.head)
     if start is None:
         return None
     before = open_scope(job, one.scope, replace(one.pull, head=start))
@@ -156,7 +150,9 @@ def _finish(job: Job, chosen: Chosen, one: Opened) -> Synced | None:
     return synced if synced.draft is not None else None
 
 
-def _sync_together(job: Job, chosen: Chosen, opened: Sequence[Opened], *, closes: bool = True) -> dict[Scope, Synced]:
+def _sync_together(
+    job: SyncJob, chosen: Chosen, opened: Sequence[Opened], *, closes: bool = True
+) -> dict[Scope, Synced]:
     """All files in one go, with one memory and one job of the engine, so that a sentence that moves from one chapter to
     another keeps its translation; then each pull request by itself."""
     done: dict[Scope, Synced] = {}
@@ -178,29 +174,28 @@ def _sync_together(job: Job, chosen: Chosen, opened: Sequence[Opened], *, closes
             ready.append(each)
     if not ready:
         return done
-    project = with_recorded_terms(job.project, job.name, *(each.opened.continued.snapshot for each in ready))
-    direction = project.direction(job.name)
+    edition = with_recorded_terms(job.edition, *(each.opened.continued.snapshot for each in ready))
+    direction, runner = edition.direction, edition.runner
     others = [texts for each in ready for texts in other_texts(job, each.opened, each.work)]
-    prepared = prepare_together([(each.opened.book, each.loaded) for each in ready], direction, job.runner, others)
+    prepared = prepare_together([(each.opened.book, each.loaded) for each in ready], direction, runner, others)
     answers = translate_requests(
-        project,
-        job.name,
+        edition,
         list(_shares(ready, prepared.requests)),
         prepared.memory,
         job.options,
-        lambda: teach(project, job.source, job.name, job.runner),
+        lambda: teach(edition),
     )
-    merges = merge_files(prepared, direction, [one for each in answers for one in each.answers], job.runner)
+    merges = merge_files(prepared, direction, [one for each in answers for one in each.answers], runner)
     rest = iter(merges)
     for each, translated in zip(ready, answers, strict=True):
         own = [next(rest) for _ in each.loaded.texts]
         scope = each.opened.scope
         with chosen.failing(scope):
-            done[scope] = _propose(job, project, each, own, translated, closes=closes)
+            done[scope] = _propose(job, edition, each, own, translated, closes=closes)
     return done
 
 
-def _read(job: Job, chosen: Chosen, one: Opened) -> _Ready:
+def _read(job: SyncJob, chosen: Chosen, one: Opened) -> _Ready:
     """Raises UsageError for a pattern that nothing in the book matches."""
     name, book, patterns = job.name, one.book, job.options.patterns
     if one.scope.is_whole:
@@ -227,15 +222,15 @@ def _shares(ready: Sequence[_Ready], requests: Iterable[tuple[Request, ...] | Am
 
 
 def _propose(
-    job: Job,
-    project: Project,
+    job: SyncJob,
+    edition: LanguageEdition,
     ready: _Ready,
     merges: Sequence[Merge | AmtsError],
     translated: Translated,
     *,
     closes: bool,
 ) -> Synced:
-    """Publishes one pull request."""
+    """Publishes one pull request. The engine of `edition` follows the recorded terms."""
     one, scope, pull = ready.opened, ready.opened.scope, ready.opened.pull
     results, contents = collect(ready.loaded, merges)
     synced = Synced(scope, tuple(results[file] for file in ready.work), None, pull, translated.quote)
@@ -257,23 +252,21 @@ def _propose(
         return replace(synced, outcome=Outcome.CLOSED)
     proposal = Proposal(scope, one.book, synced.results, contents, files, translated)
     scores, terms = Summary(), ""
-    if project.config.languages[job.name].measure:
-        scores = summarize_scores(
-            project, job.source, job.name, job.repository, pull, contents, job.options, job.runner
-        )
-        terms = propose_terms(project, job.source, job.name, job.runner)
-    draft = make_draft(project, job.source, proposal, pull, one.continued, job.published, scores, terms)
+    if edition.settings.measure:
+        scores = summarize_scores(edition, pull, contents, job.options)
+        terms = propose_terms(edition)
+    draft = make_draft(edition, proposal, pull, one.continued, scores, terms)
     done = job.forge.publish(draft)
     remarks = tuple(remark for remark in (*synced.remarks, done.reason, *done.warnings) if remark)
     return replace(synced, outcome=done.outcome, pull_request=done.pull_request, draft=draft, remarks=remarks)
 
 
-def _proposes(job: Job, one: Opened) -> bool:
+def _proposes(job: SyncJob, one: Opened) -> bool:
     """Whether something is left in it that is not published."""
     return one.continued.snapshot.entries != job.published.entries
 
 
-def _supersede(job: Job, scope: Scope, pull: PullRequest, successor: PullRequest) -> Synced:
+def _supersede(job: SyncJob, scope: Scope, pull: PullRequest, successor: PullRequest) -> Synced:
     """Closes the pull request of a chapter that another one has the files of, unless people's commits would be lost."""
     if made_by_people(job, pull.head, [successor.head]):
         remark = (

@@ -7,14 +7,12 @@ from dataclasses import dataclass
 
 from bot.book.chapters import Scope
 from bot.book.loading import load_files, prepare_loaded, select_files
-from bot.book.opening import Source, SyncOptions, open_forge
-from bot.book.project import Project
-from bot.book.workers import Runner
+from bot.book.opening import LanguageEdition, SyncOptions
 from bot.errors import AmtsError
 from bot.forge.base import PullRequest
 from bot.forge.book import Status, TranslatedFile
 from bot.model import FileResult, Request
-from bot.sync.choose import Job, find_open
+from bot.sync.choose import SyncJob, find_open
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,15 +36,12 @@ class LanguageStatus:
     pull_requests: Mapping[Scope, PullRequest]
 
 
-def language_status(project: Project, source: Source, name: str, runner: Runner) -> LanguageStatus:
-    settings = project.config.languages[name]
-    repository = project.open_target(name)
-    forge = open_forge(project, source, repository, dry_run=True)
-    published = repository.snapshot(repository.head(settings.branch))
-    job = Job(project, source, name, repository, forge, published, SyncOptions(dry_run=True), runner)
-    book = job.published_book
+def language_status(edition: LanguageEdition) -> LanguageStatus:
+    """Asks the forge for the pull requests."""
+    job = SyncJob(edition, edition.open_forge(dry_run=True), SyncOptions(dry_run=True))
+    book = edition.published_book
     loaded = load_files(book, select_files(book, ()))
-    prepared = prepare_loaded(book, loaded, project.direction(name), runner)
+    prepared = prepare_loaded(book, loaded, edition.direction, edition.runner)
     requests = dict(zip(loaded.texts, prepared.requests, strict=True))
     files = tuple(_file_status(file, loaded.settled.get(file), requests.get(file, ())) for file in book.files)
     return LanguageStatus(files, find_open(job))

@@ -7,8 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot import pipeline
 from bot.book.glossaries import terms_in_force
-from bot.book.opening import SyncOptions
-from bot.book.project import Project
+from bot.book.opening import LanguageEdition, SyncOptions
 from bot.engines.base import FREE, Engine, Quote
 from bot.glossary import Term, unfollowed_warnings
 from bot.memory import TranslationMemory
@@ -26,8 +25,7 @@ class Translated:
 
 
 def translate_requests(
-    project: Project,
-    name: str,
+    edition: LanguageEdition,
     asked: Sequence[Sequence[Request]],
     memory: TranslationMemory,
     options: SyncOptions,
@@ -36,7 +34,7 @@ def translate_requests(
     """The requests of each pull request, answered as one job. `teach` brings up to date what the engine learns from,
     and says so. Raises EngineError where the engine can't work, PendingError where it needs time that nobody waits for.
     """
-    direction = project.direction(name)
+    project, name, direction = edition.project, edition.name, edition.direction
     engine = project.engine(name, wait=options.wait, tell=options.tell, taught=not options.dry_run)
     everything = [request for requests in asked for request in requests]
     if everything and not options.dry_run and (taught := teach()):

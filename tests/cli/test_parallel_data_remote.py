@@ -8,13 +8,12 @@ from typing import Any
 
 import pytest
 
-from bot.book.opening import open_source
 from bot.book.project import load_project
-from bot.book.workers import Runner
 from bot.emulator import FaultKind, Quotas
 from bot.parallel_data.pushing import refresh_parallel_data
 from tests.support.amazon_run import World, make_world
 from tests.support.cli_run import BOOK_ZH, CHINESE, Book, Cli, Ran
+from tests.support.editions import edition_of
 from tests.support.emulator_fixture import BUCKET, ROLE, Cloud
 from tests.support.gitrepo import add_commits
 
@@ -197,8 +196,7 @@ def test_quiet_says_nothing(amts: Cli, book: Book, world: World) -> None:
 
 
 def refreshed(book: Book, world: World) -> bool | None:
-    project = load_project(book.config)
-    found = refresh_parallel_data(project, open_source(project), "zh", Runner(1), world.clients())
+    found = refresh_parallel_data(edition_of(load_project(book.config)), world.clients())
     return found.pushed.changed if found else None
 
 

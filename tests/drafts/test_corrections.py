@@ -9,9 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.book.opening import open_source
 from bot.book.project import load_project
-from bot.book.workers import Runner
 from bot.drafts import sum_corrections, tell_corrections
 from bot.drafts.comment import corrections_comment, read_comment
 from bot.drafts.merged import merge_of
@@ -21,6 +19,7 @@ from bot.forge.git import Repository
 from bot.model import Language
 from tests.support.cli_run import BOOK_ZH, CHINESE, Book, Cli
 from tests.support.commented import NEW, STEEP, Machine, said
+from tests.support.editions import edition_of
 from tests.support.gitrepo import add_commits, git, make_repo
 
 ENGLISH = Language("en", "English")
@@ -174,8 +173,7 @@ def merge(book: Book, how: str = "merge") -> None:
 
 
 def tell(book: Book, *, dry_run: bool = False) -> int:
-    project = load_project(book.config)
-    return tell_corrections(project, open_source(project), "zh", Runner(1), lambda _: None, dry_run=dry_run)
+    return tell_corrections(edition_of(load_project(book.config)), lambda _: None, dry_run=dry_run)
 
 
 def comments(book: Book, number: int = 1) -> list[str]:
@@ -213,7 +211,7 @@ def test_what_reviewers_did_on_the_branch_is_told_by_sentence(cli: Cli, book: Bo
     merge(book, how)
     assert tell(book) == 1
     assert outcomes(book) == {"accepted": 1, "edited": 1, "rewritten": 1}
-    total = sum_corrections(load_project(book.config), "zh")
+    total = sum_corrections(edition_of(load_project(book.config)))
     assert total.pulls == 1
     assert total.figures.work == 2
     assert 1 < total.figures.edited < total.figures.characters
@@ -249,7 +247,7 @@ def test_a_later_pull_request_has_only_its_own_drafts(cli: Cli, book: Book) -> N
     merge(book, "fast-forward")
     assert tell(book) == 1
     assert (outcomes(book, 1), outcomes(book, 2)) == ({"accepted": 3}, {"accepted": 1})
-    assert sum_corrections(load_project(book.config), "zh").figures.asked == 4
+    assert sum_corrections(edition_of(load_project(book.config))).figures.asked == 4
 
 
 def test_what_the_machine_had_no_answer_to_is_left_to_people(cli: Cli, book: Book) -> None:
@@ -272,7 +270,7 @@ def test_people_s_own_pull_requests_and_unmerged_ones_are_not_told_of(cli: Cli, 
     sync(cli, book)
     edit(book, {CHINESE.splitlines()[2]: "茶很好。"}, branch="main")
     assert tell(book) == 0
-    assert sum_corrections(load_project(book.config), "zh").line == ""
+    assert sum_corrections(edition_of(load_project(book.config))).line == ""
 
 
 def test_the_merge_is_found_among_later_commits(tmp_path: Path) -> None:

@@ -6,13 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.book.opening import open_source
-from bot.book.workers import Runner
 from bot.drafts import sum_corrections, tell_corrections
 from bot.drafts.comment import corrections_comment, read_comment
 from bot.evaluation.corrections import EditOutcome, Figures
 from tests.github_double.double import GitHubDouble
 from tests.support.commented import REPO, Commented, said
+from tests.support.editions import edition_of
 
 pytest_plugins = ["tests.github_double.fixtures"]
 
@@ -28,8 +27,7 @@ def world(github_double: GitHubDouble, tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def tell(world: Commented) -> int:
-    project = world.project
-    return tell_corrections(project, open_source(project), "zh", Runner(1), lambda _: None)
+    return tell_corrections(edition_of(world.project), lambda _: None)
 
 
 def told(world: Commented) -> list[Figures]:
@@ -53,16 +51,16 @@ def test_a_merged_pull_request_is_told_of_once_though_its_branch_is_gone(world: 
     people.comment(REPO, 1, "Thanks!")
     assert tell(world) == 0
     assert len(told(world)) == 1
-    assert sum_corrections(world.project, "zh").figures == figures
+    assert sum_corrections(edition_of(world.project)).figures == figures
 
 
 def test_what_others_write_is_not_taken_for_the_bot_s(world: Commented) -> None:
     world.double.as_user("maintainer").merge_pull(REPO, 1)
     forged = corrections_comment(1, Figures({EditOutcome.REWRITTEN: 1_000}), {})
     world.double.as_user("stranger").comment(REPO, 1, forged)
-    assert sum_corrections(world.project, "zh").pulls == 0
+    assert sum_corrections(edition_of(world.project)).pulls == 0
     assert tell(world) == 1
-    assert sum_corrections(world.project, "zh").figures.asked == 3
+    assert sum_corrections(edition_of(world.project)).figures.asked == 3
 
 
 def test_a_closed_pull_request_is_not_told_of(world: Commented) -> None:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.book.languages import known_language
-from bot.book.opening import Source, open_book, open_source
+from bot.book.opening import LanguageEdition, Source, open_source
 from bot.book.workers import Runner
 from bot.forge.git import Repository
 from bot.forge.history import read_history
@@ -62,7 +62,11 @@ def test_the_proposed_configuration_is_the_one_that_people_wrote(
     written = make_project(BENCHMARK.format(**places), tmp_path, tmp_path)
     target = proposed.config.languages[name]
     assert (target.origin_suffixes, target.paths, target.engine) == (suffixes, {}, "memory")
-    books = [open_book(project, source, name, found.snapshot) for project in (proposed, written)]
+    repository = found.snapshot.repository
+    books = [
+        LanguageEdition(project, source, name, repository, found.snapshot, Runner(1)).published_book
+        for project in (proposed, written)
+    ]
     assert books[0].files == books[1].files
     assert books[0].baselines.bases == books[1].baselines.bases
 

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.book.opening import SyncOptions, open_source
+from bot.book.opening import SyncOptions
 from bot.book.project import load_project
-from bot.book.workers import Runner
 from bot.emulator import FaultKind
 from bot.evaluation import compare
 from bot.forge.base import PullRequest, State
@@ -22,6 +21,7 @@ from bot.quality.summary import Summary, summarize_scores
 from bot.report.scores import BleuFigure, Scores, hide_scores, read_scores
 from tests.support.amazon_run import World
 from tests.support.cli_run import Book
+from tests.support.editions import edition_of
 from tests.support.emulator_fixture import BUCKET, ROLE
 from tests.support.gitrepo import add_commits
 
@@ -66,7 +66,7 @@ def configure(book: Book, kind: str = "amazon", **settings: object) -> None:
 def measure(book: Book, told: list[str] | None = None, **options: object) -> Scores:
     project = load_project(book.config)
     say = [] if told is None else told
-    return score_language(project, open_source(project), "zh", Runner(1), say.append, **options)  # type: ignore[arg-type]
+    return score_language(edition_of(project), say.append, **options)  # type: ignore[arg-type]
 
 
 def test_the_held_out_sentences_are_scored_without_and_with_parallel_data(book: Book, world: World) -> None:
@@ -175,7 +175,7 @@ def test_what_a_file_holds_is_counted() -> None:
 
 def test_the_trend_goes_on_from_what_the_open_pull_request_carries_along(book: Book, world: World) -> None:
     project = load_project(book.config)
-    source = open_source(project)
+    edition = edition_of(project)
     earlier = Scores(
         "key", "0123456789abcdef", "amazon", 100, BleuFigure(40.0, 2.0), BleuFigure(42.0, 2.0), 900, "sentence"
     )
@@ -183,8 +183,7 @@ def test_the_trend_goes_on_from_what_the_open_pull_request_carries_along(book: B
     file = TranslatedFile("tea.md", "tea.md", Status.STALE, "tea.md", None)
 
     def summarize(pull: PullRequest | None) -> Summary:
-        repository, contents = project.open_target("zh"), {file: "茶很热。\n".encode()}
-        return summarize_scores(project, source, "zh", repository, pull, contents, SyncOptions(), Runner(1))
+        return summarize_scores(edition, pull, {file: "茶很热。\n".encode()}, SyncOptions())
 
     first = summarize(pull)
     assert "### Since earlier pull requests" in first.section

@@ -65,14 +65,14 @@ def test_languages_that_share_a_repository_are_synced_one_after_the_other(
     active: list[str] = []
     most: dict[str, int] = {}
 
-    def sync_language(_project: object, _source: object, name: str, *_: object) -> None:
+    def open_edition(_project: object, _source: object, name: str, *_: object) -> None:
         active.append(name)
         time.sleep(0.02)
         most["shared"] = max(most.get("shared", 0), len({"zh", "zh-TW"} & set(active)))
         active.remove(name)
         raise AbandonedError
 
-    monkeypatch.setattr("bot.service.projects.sync_language", sync_language)
+    monkeypatch.setattr("bot.service.projects.open_edition", open_edition)
     config = str(book.config)
 
     def work(name: str) -> None:

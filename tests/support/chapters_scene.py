@@ -12,9 +12,8 @@ from typing import ClassVar
 import pytest
 import yaml
 
-from bot.book.opening import SyncOptions, open_source
+from bot.book.opening import SyncOptions
 from bot.book.project import Project, load_project
-from bot.book.workers import Runner
 from bot.engines.base import FreeEngine
 from bot.forge.baseline import Base
 from bot.forge.github import Manners
@@ -23,6 +22,7 @@ from bot.model import Language, Request, Translation
 from bot.sync.language import Synced, sync_language
 from tests.github_double.double import GitHubDouble
 from tests.support.chapters_hosts import Host, InFolder, OnGitHub
+from tests.support.editions import edition_of
 from tests.support.gitrepo import Content, add_commits, git, make_repo, tree
 
 BRANCHES = {"": "amts/zh+", "intro": "amts/zh+intro", "nets": "amts/zh+nets", "part 2": "amts/zh+part%202"}
@@ -135,8 +135,7 @@ class Scene:
 
     def results(self, **more: object) -> dict[str | None, Synced]:
         """One run of the bot, by chapter."""
-        project = self.project
-        found = sync_language(project, open_source(project), "zh", replace(SyncOptions(), **more), Runner(1))  # type: ignore[arg-type]
+        found = sync_language(edition_of(self.project), replace(SyncOptions(), **more))  # type: ignore[arg-type]
         return {one.scope.chapter: one for one in found}
 
     def sync(self, **more: object) -> dict[str | None, str]:

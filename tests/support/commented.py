@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.book.opening import SyncOptions, open_source
+from bot.book.opening import SyncOptions
 from bot.book.project import Project, load_project
 from bot.book.workers import Runner
 from bot.comments import Handled, handle_comment
@@ -22,6 +22,7 @@ from bot.model import Language, Request, Translation
 from bot.sync.language import Synced, sync_language
 from tests.github_double.double import GitHubDouble
 from tests.support.cli_run import BOOK_ZH, Book
+from tests.support.editions import edition_of
 
 REPO = "people/tea-zh"
 STEEP = "Steep the leaves for three minutes in very hot water."
@@ -95,8 +96,7 @@ class Commented:
 
     def sync(self) -> Synced:
         """One sync; the pull request is #1."""
-        project = self.project
-        (synced,) = sync_language(project, open_source(project), "zh", SyncOptions(), Runner(1))
+        (synced,) = sync_language(edition_of(self.project), SyncOptions())
         return synced
 
     def comment(self, body: str, author: str = "maintainer", number: int = 1) -> Comment:

@@ -16,9 +16,8 @@ from pathlib import Path
 
 import yaml
 
-from bot.book.opening import SyncOptions, open_source
+from bot.book.opening import SyncOptions
 from bot.book.project import load_project
-from bot.book.workers import Runner
 from bot.documents import parse
 from bot.forge.baseline import Base
 from bot.forge.lock_file import LOCK_PATH, serialize_lock
@@ -28,6 +27,7 @@ from tests.github_double.double import GitHubDouble
 from tests.github_double.pulls import edit_pull
 from tests.github_double.refs import refs_changed
 from tests.github_double.state import Issue
+from tests.support.editions import edition_of
 from tests.support.gitrepo import Content, add_commits, git, make_repo, tree
 from tests.support.year_bot import NATIONS, Calendar, Nation
 
@@ -219,7 +219,7 @@ class Year:
     def sync(self, name: str, cache: str = "cache") -> Synced:
         """One run of the bot."""
         project = replace(load_project(self.folder / "amts.yaml"), cache=self.folder / cache)
-        (self.synced[name],) = sync_language(project, open_source(project), name, SyncOptions(), Runner(1))
+        (self.synced[name],) = sync_language(edition_of(project, name), SyncOptions())
         return self.synced[name]
 
     # What can be seen.

@@ -21,6 +21,7 @@ from bot.service.routing import Subscription, concerned
 from tests.github_double.double import GitHubDouble
 from tests.support.chapters_hosts import OnGitHub
 from tests.support.chapters_scene import BRANCHES, Machine, Scene
+from tests.support.editions import edition_of
 
 pytest_plugins = ["tests.github_double.fixtures"]
 
@@ -211,7 +212,7 @@ def test_merged_chapters_count_among_the_corrections(
         for branch, number in numbers.items()
     }
     assert {branch: len(texts) for branch, texts in said.items() if texts} == {"amts/zh+intro": 1, "amts/zh+nets": 1}
-    told = sum_corrections(scene.project, "zh")
+    told = sum_corrections(edition_of(scene.project))
     assert (told.pulls, told.figures.asked) == (2, 4)
 
 

@@ -4,28 +4,30 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
 
+from bot.book.languages import known_language
+from bot.book.opening import LanguageEdition
+from bot.book.project import Project
+from bot.config.schema import parse_config
 from bot.errors import RepositoryError
-from bot.forge.baseline import BaselineStrategy, Paths
-from bot.forge.commit import Signature
-from bot.forge.git import Repository
-from bot.forge.history import read_history
-from bot.forge.lock_file import LOCK_PATH, LockFile, parse_lock
-from bot.forge.origin_file import OriginFile
-from bot.model import Language
+from bot.forge.lock_file import LOCK_PATH, parse_lock
 from bot.report.clashes import Clashing
 from bot.sync.continue_branch import Continued, continue_branch
+from tests.support.editions import edition_of
 from tests.support.gitrepo import Content, Symlink, add_commits, git, make_repo
 
 OLD, NEW, NEWER = (f"Tea is hot. It comes from {place}. Drink it.\n" for place in ("China", "India", "Kenya"))
 ANCESTOR = "茶热。它来自中国。喝吧。\n"
 DRAFT = "茶热。它来自印度。喝吧。\n"
-SIGNATURE = Signature("AMTS", "amts@example.org", datetime(2026, 1, 1, tzinfo=UTC))
-CHINESE = Language("zh", "Chinese", joiner="", enders="。", splitter="zh")
+CONFIG = """version: 1
+source: {{repo: en, branch: main, language: en}}
+files: {{include: ["*.md"]}}
+languages:
+  zh: {{repo: zh, branch: main, baseline: {baseline}}}
+"""
 
 
 @dataclass
@@ -33,7 +35,7 @@ class Sides:
     """A source with three revisions of `a.md`, and a language repository with a branch that a bot made."""
 
     folder: Path
-    strategy: BaselineStrategy
+    baseline: str
 
     def build(
         self, ancestor: Mapping[str, Content], ours: Mapping[str, Content], theirs: Mapping[str, Content]
@@ -42,35 +44,29 @@ class Sides:
         (start,) = make_repo(repo, ancestor)
         (head,) = add_commits(repo, ours, branch="amts/zh", start=start)
         (base,) = add_commits(repo, theirs)
-        source = Repository.open(self.folder / "en", self.folder)
-        snapshot = source.snapshot(source.head("main"))
-        history = read_history(source, snapshot.commit)
-        repository = Repository.open(repo, self.folder)
-        continued = continue_branch(
-            *(repository, head, base, self.strategy),
-            lambda target: self.strategy.read(snapshot, history, target, Paths()),
-            *(CHINESE, SIGNATURE, "Merge main into amts/zh"),
-        )
+        continued = self.go_on(head)
         if continued.onto:
             assert git(repo, "rev-parse", f"{continued.onto}^1", f"{continued.onto}^2").split() == [head, base]
         self.texts = {path: continued.snapshot.read(path).decode() for path in continued.snapshot.entries}
         return continued
 
+    def go_on(self, head: str) -> Continued:
+        config = parse_config(CONFIG.format(baseline=self.baseline))
+        project = Project(config, self.folder, self.folder / "cache", known_language("en"))
+        return continue_branch(edition_of(project), head, "Merge main into amts/zh")
+
 
 @pytest.fixture
 def origins(tmp_path: Path) -> Sides:
     make_repo(tmp_path / "en", {"a.md": OLD}, {"a.md": NEW}, {"a.md": NEWER})
-    return Sides(tmp_path, OriginFile())
+    return Sides(tmp_path, "origin-file")
 
 
-def test_a_branch_that_has_all_of_its_base_goes_on_as_it_is(origins: Sides) -> None:
+def test_a_branch_that_has_all_of_its_base_goes_on_as_it_is(origins: Sides, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(LanguageEdition, "baselines", lambda *_: pytest.fail("not needed"))
     repo = origins.folder / "zh"
     (start,) = make_repo(repo, {"a.md": ANCESTOR})
-    repository = Repository.open(repo, origins.folder)
-    strategy = OriginFile()
-    continued = continue_branch(
-        repository, start, start, strategy, lambda _: pytest.fail("not needed"), CHINESE, SIGNATURE, ""
-    )
+    continued = origins.go_on(start)
     assert (continued.onto, continued.snapshot.commit) == ("", start)
 
 
@@ -140,7 +136,7 @@ def test_the_lock_file_is_merged_by_file_not_by_line(tmp_path: Path) -> None:
             for path, text in (("a.md", a), ("b.md", b))
         )
 
-    sides = Sides(tmp_path, LockFile())
+    sides = Sides(tmp_path, "lock-file")
     sides.build(
         {"a.md": ANCESTOR, "b.md": ANCESTOR, LOCK_PATH: lock(OLD, OLD)},
         {"a.md": DRAFT, LOCK_PATH: lock(NEW, OLD)},

@@ -22,12 +22,12 @@ import pytest
 
 from bot.book.opening import SyncOptions, open_source
 from bot.book.project import load_project
-from bot.book.workers import Runner
 from bot.forge.base import Outcome
 from bot.sync.language import sync_language
 from tests.github_double.double import GitHubDouble
 from tests.github_double.faults import Effect, Faults, bad_gateway, dropped
 from tests.github_double.openapi import Description
+from tests.support.editions import edition_of
 from tests.support.watching import Watcher
 from tests.support.year import MAIN, Year
 from tests.support.year_bot import NATIONS, prepare
@@ -126,7 +126,7 @@ def test_a_bot_that_read_the_english_before_another_did_takes_nothing_back(year:
     year.edit("It is short.", "It is short. It has four chapters.")
     year.sync("zh")
     year.retranslate("zh", year.proposal("zh"), "It has four chapters.", who="Ben")
-    (synced,) = sync_language(project, source, "zh", SyncOptions(), Runner(1))
+    (synced,) = sync_language(edition_of(project, source=source), SyncOptions())
     assert synced.outcome is Outcome.UNCHANGED
     check(year)
     year.sync("zh")
