@@ -82,13 +82,13 @@ class Bots:
 
 
 def main() -> None:
-    import bot.book.github
     import bot.cli.sync
+    import bot.forge.github.settings
     from bot.book.project import Project
     from bot.cli import main
 
     Project.engine = lambda *_, **__: Machine()  # type: ignore[method-assign]
-    bot.book.github.MANNERS = Manners(between_requests=0.0, between_writes=0.0, max_wait=0.0)
+    bot.forge.github.settings.MANNERS = Manners(between_requests=0.0, between_writes=0.0, max_wait=0.0)
     sys.argv[0] = "amts"
     os.write(sys.stdout.fileno(), b"ready\n")
     sys.stdin.readline()

@@ -9,21 +9,21 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.book.github import github_options
 from bot.book.languages import known_language
 from bot.config import matches, source_path, target_path
-from bot.config.forges import Author, GitHubForge
-from bot.config.schema import Config, parse_config
-from bot.engines import Engine, EngineOptions, create_engine
+from bot.config.schema import Adapters, Config, parse_config
+from bot.engines import ENGINES, Engine, EngineOptions, EngineSettings
 from bot.errors import ConfigError, InputError, UsageError
 from bot.forge.base import Forge
 from bot.forge.baseline import Paths
 from bot.forge.commit import Signature
 from bot.forge.git import Repository
 from bot.forge.github import GitHubOptions, open_repository
-from bot.forge.registry import ForgeOptions, create_forge
+from bot.forge.github.settings import Author, GitHubForgeSettings, github_options
+from bot.forge.registry import FORGE_SETTINGS, ForgeOptions, ForgeSettings, create_forge
 from bot.model import Direction, Language
 
+ADAPTERS = Adapters[EngineSettings, ForgeSettings](ENGINES, FORGE_SETTINGS)
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://|[^/\\]+@[^/\\]+:", re.IGNORECASE)
 
 
@@ -44,7 +44,7 @@ class Project:
     """Everything that one configuration file sets up; paths in it are relative to its folder. `glossaries` are texts
     that take the place of the configured files, by language."""
 
-    config: Config
+    config: Config[EngineSettings, ForgeSettings]
     folder: Path
     cache: Path
     source_language: Language
@@ -79,7 +79,6 @@ class Project:
     def engine(
         self, name: str, *, wait: bool = True, tell: Callable[[str], None] | None = None, taught: bool = True
     ) -> Engine:
-        settings = self.config.engine_of(name)
         given = {f"the glossary of {name}": self.glossaries[name]} if name in self.glossaries else {}
         options = EngineOptions(
             read_text=lambda file: given[file] if file in given else read_text(self.folder / file),
@@ -89,7 +88,7 @@ class Project:
             tell=tell or (lambda _: None),
             taught=taught,
         )
-        return create_engine(settings.kind, options, settings.model_dump())
+        return self.config.engine_of(name).create(options)
 
     def forge(self, repository: Repository, signature: Signature, *, dry_run: bool) -> Forge:
         settings = self.config.forge
@@ -110,13 +109,18 @@ class Project:
         return repo if _URL.match(repo) else str(self.folder / Path(repo).expanduser())
 
 
+def read_config(text: str, *, name: str = "amts.yaml") -> Config[EngineSettings, ForgeSettings]:
+    """As parse_config, with all adapters that there are."""
+    return parse_config(text, ADAPTERS, name=name)
+
+
 def load_project(path: Path) -> Project:
     """Raises ConfigError or InputError, with the file and the line."""
     if not path.exists():
         raise ConfigError(
             f"{path}: does not exist; write one (see config/amts.yaml for an example) or name it with --config"
         )
-    config = parse_config(read_text(path), name=path.name)
+    config = read_config(read_text(path), name=path.name)
     return Project(config, path.resolve().parent, cache_folder(os.environ), known_language(config.source.language))
 
 
@@ -128,6 +132,6 @@ def cache_folder(environment: Mapping[str, str]) -> Path:
 def commit_signature(project: Project, source: Repository, commit: str) -> Signature:
     """The bot's signature, dated by the English commit it follows, so that a repeated run makes the same commit."""
     forge = project.config.forge
-    author = forge.author if isinstance(forge, GitHubForge) else Author()
+    author = forge.author if isinstance(forge, GitHubForgeSettings) else Author()
     seconds = int(source.run("show", "-s", "--format=%ct", commit))
     return Signature(author.name, author.email, datetime.fromtimestamp(seconds, UTC))

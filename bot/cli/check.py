@@ -9,10 +9,9 @@ from typing import TypeVar
 
 from bot.book.glossaries import load_glossary
 from bot.book.opening import Source, no_file_matches, open_edition, open_source
-from bot.book.project import Project, load_project
+from bot.book.project import ADAPTERS, Project, load_project
 from bot.book.workers import Runner
 from bot.cli.output import Output
-from bot.config.forges import GitHubForge
 from bot.config.schema import json_schema
 from bot.engines.amazon.checking import Finding, Level, check
 from bot.engines.amazon.clients import connect
@@ -20,13 +19,14 @@ from bot.engines.amazon.settings import Settings
 from bot.errors import AmtsError, ConfigError, install_hint
 from bot.forge.book import Status
 from bot.forge.github import Host
+from bot.forge.github.settings import GitHubForgeSettings
 from bot.parallel_data.pushing import amazon_settings
 
 Value = TypeVar("Value")
 
 
 def print_schema(out: Output) -> None:
-    out.data(json_schema())
+    out.data(json_schema(ADAPTERS))
 
 
 def run(config: Path, out: Output, *, aws: bool = False) -> None:
@@ -65,7 +65,7 @@ def _look(project: Project, problems: list[str]) -> list[str]:
 
 def _check_host(project: Project, name: str) -> None:
     settings, repo = project.config.forge, project.config.languages[name].repo
-    if isinstance(settings, GitHubForge) and Host(settings.url, settings.api_url).repository(repo) is None:
+    if isinstance(settings, GitHubForgeSettings) and Host(settings.url, settings.api_url).repository(repo) is None:
         raise ConfigError(f"repo: pull requests on GitHub need its URL ({settings.url}/owner/name), not {repo}")
 
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.book.chapters import scope_of
-from bot.book.github import github_options
 from bot.book.opening import SyncOptions, follow_source, open_edition, open_source
 from bot.book.project import Project
 from bot.book.workers import Runner
@@ -21,7 +20,6 @@ from bot.comments.help import Help, overview
 from bot.comments.overview import status_reply
 from bot.comments.parsing import COMMANDS, parse_comment
 from bot.comments.status import Status
-from bot.config.forges import GitHubForge
 from bot.errors import AmtsError, MovedError, PendingError, TransientError, UsageError
 from bot.forge.base import State
 from bot.forge.github import GitHubOptions, connect
@@ -29,6 +27,7 @@ from bot.forge.github.comments import Comment
 from bot.forge.github.connection import Connection
 from bot.forge.github.conversation import Conversation
 from bot.forge.github.failures import github_errors
+from bot.forge.github.settings import GitHubForgeSettings, github_options
 
 _LOG = logging.getLogger(__name__)
 _EYES, _DONE, _CONFUSED = "eyes", "rocket", "confused"
@@ -172,7 +171,7 @@ def _carried_out(command: Command, job: _Job, talk: Conversation) -> Reply:
 
 def _github(project: Project) -> GitHubOptions | None:
     settings = project.config.forge
-    return github_options(settings, os.environ) if isinstance(settings, GitHubForge) else None
+    return github_options(settings, os.environ) if isinstance(settings, GitHubForgeSettings) else None
 
 
 def _languages_at(project: Project, repository: str, options: GitHubOptions) -> tuple[str, ...]:

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Iterator, Mapping
-from typing import Annotated, Any, Literal
+from dataclasses import dataclass
+from functools import reduce
+from typing import Annotated, Any, Generic, Literal, TypeVar
 
 from pydantic import AfterValidator, Field, field_validator
 
-from bot.config.engines import BUILT_IN_ENGINES, AmazonEngine, CopyEngine, Engine, MemoryEngine
-from bot.config.forges import Forge, LocalForge
 from bot.config.languages import check_code
 from bot.config.paths import check_pattern
 from bot.config.service import Service
-from bot.config.validation import Problem, Section, nearest, parse
+from bot.config.validation import AdapterSettings, Path, Problem, Section, nearest, parse, validate_adapter
 
 Baseline = Literal["origin-file", "lock-file", "infer"]
 """How a language repository records the English that each translated file was made from."""
@@ -114,7 +115,13 @@ class Target(Section):
     """User names that are asked to review the pull request."""
 
 
-class Config(Section):
+_DEFAULT_FORGE = {"kind": "local"}
+
+EngineT = TypeVar("EngineT", bound=AdapterSettings)
+ForgeT = TypeVar("ForgeT", bound=AdapterSettings)
+
+
+class Config(Section, Generic[EngineT, ForgeT]):
     """AMTS: one source, many languages."""
 
     version: Literal[1]
@@ -123,9 +130,9 @@ class Config(Section):
     files: Files = Files()
     languages: Annotated[Mapping[str, Target], Field(min_length=1)]
     """One entry for each language; its name is used in branch names and reports."""
-    engines: Mapping[str, Engine] = {}
+    engines: Mapping[str, EngineT] = {}
     """What translates, by a name of your choice."""
-    forge: Forge = LocalForge(kind="local")
+    forge: ForgeT
     """Where pull requests are opened."""
     service: Service = Service()
     """What `amts run` does, and when."""
@@ -143,20 +150,70 @@ class Config(Section):
         target = self.languages[name]
         return Files(include=self.files.include + target.include, exclude=self.files.exclude + target.exclude)
 
-    def engine_of(self, name: str) -> CopyEngine | MemoryEngine | AmazonEngine:
-        """The engine that language `name` uses; an entry of `engines` comes before a built-in one of that name."""
-        engine = self.languages[name].engine
-        return self.engines[engine] if engine in self.engines else BUILT_IN_ENGINES[engine]
+    def engine_of(self, name: str) -> EngineT:
+        """The engine that language `name` uses."""
+        return self.engines[self.languages[name].engine]
 
 
-def parse_config(text: str, *, name: str = "amts.yaml") -> Config:
+@dataclass(frozen=True)
+class Adapters(Generic[EngineT, ForgeT]):
+    """The settings of each kind of engine and of forge."""
+
+    engines: Mapping[str, type[EngineT]]
+    forges: Mapping[str, type[ForgeT]]
+
+
+def parse_config(text: str, adapters: Adapters[EngineT, ForgeT], *, name: str = "amts.yaml") -> Config[EngineT, ForgeT]:
     """The configuration that a YAML text holds. Raises ConfigError: one line for each problem, `amts.yaml:12: …`."""
-    return parse(text, Config, name=name, check=_check_references)
+    config: Config[EngineT, ForgeT] = parse(
+        text,
+        Config,
+        name=name,
+        prepare=lambda data: _read_adapters(data, adapters),
+        check=lambda config: _check_references(config, adapters.engines),
+    )
+    kinds = {target.engine for target in config.languages.values()} - config.engines.keys()
+    built_in = {kind: built_in_engine(kind, adapters.engines) for kind in kinds}
+    return config.model_copy(update={"engines": {**built_in, **config.engines}})
 
 
-def json_schema() -> dict[str, Any]:
+def built_in_engine(kind: str, engines: Mapping[str, type[EngineT]]) -> EngineT | None:
+    """The engine of a kind that needs no entry under `engines`, since nothing of it must be set; None for another."""
+    settings = validate_adapter({"kind": kind}, engines, ())
+    return None if isinstance(settings, list) else settings
+
+
+def json_schema(adapters: Adapters[EngineT, ForgeT]) -> dict[str, Any]:
     """The JSON Schema (2020-12) of amts.yaml, for editors. Checks between fields are parse_config's alone."""
-    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **Config.model_json_schema()}
+    engine, forge = (_any_of(models) for models in (adapters.engines, adapters.forges))
+    schema = Config[engine, forge].model_json_schema()  # type: ignore[valid-type]
+    schema["title"], schema["description"] = "Config", Config.__doc__
+    schema["properties"]["forge"]["default"] = _DEFAULT_FORGE
+    schema["required"].remove("forge")
+    return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
+
+
+def _any_of(models: Mapping[str, type[AdapterSettings]]) -> Any:
+    return Annotated[reduce(operator.or_, models.values()), Field(discriminator="kind")]
+
+
+def _read_adapters(data: dict[str, Any], adapters: Adapters[EngineT, ForgeT]) -> list[Problem]:
+    """Puts settings in the place of the mappings that describe them."""
+    data.setdefault("forge", _DEFAULT_FORGE)
+    sections: list[tuple[Path, dict[Any, Any], Mapping[str, type[AdapterSettings]]]] = [
+        (("forge",), data, adapters.forges)
+    ]
+    if isinstance(data.get("engines"), dict):
+        data["engines"] = {str(name): settings for name, settings in data["engines"].items()}
+        sections += [(("engines", name), data["engines"], adapters.engines) for name in data["engines"]]
+    problems = []
+    for path, parent, models in sections:
+        settings = validate_adapter(parent[path[-1]], models, path)
+        if isinstance(settings, list):
+            problems += settings
+            settings = AdapterSettings(kind="")
+        parent[path[-1]] = settings
+    return problems
 
 
 def _plain(repo: str) -> str:
@@ -164,9 +221,8 @@ def _plain(repo: str) -> str:
     return repo.rstrip("/").removesuffix(".git").removeprefix("./")
 
 
-def _check_references(config: Config) -> Iterator[Problem]:
+def _check_references(config: Config[EngineT, ForgeT], engines: Mapping[str, type[EngineT]]) -> Iterator[Problem]:
     """What lies between fields: names that must exist, and codes that default to their key."""
-    engines = [*config.engines, *BUILT_IN_ENGINES]
     for name in config.service.windows:
         if name != "*" and name not in config.languages:
             message = f'service.windows: "{name}" is not one of the languages, {", ".join(config.languages)}'
@@ -186,8 +242,9 @@ def _check_references(config: Config) -> Iterator[Problem]:
                 " say under paths where it lies"
             )
             yield Problem(("languages", name, "repo"), message)
-        if target.engine not in engines:
-            guess = nearest(target.engine, engines)
-            advice = f'did you mean "{guess}"?' if guess else f"there are {', '.join(engines)}"
+        if target.engine not in config.engines and built_in_engine(target.engine, engines) is None:
+            known = [*config.engines, *(kind for kind in engines if built_in_engine(kind, engines))]
+            guess = nearest(target.engine, known)
+            advice = f'did you mean "{guess}"?' if guess else f"there are {', '.join(known)}"
             message = f'languages.{name}.engine: there is no engine "{target.engine}"; {advice}'
             yield Problem(("languages", name, "engine"), message)

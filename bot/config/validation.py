@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
@@ -30,7 +30,14 @@ class Section(BaseModel):
     )
 
 
+class AdapterSettings(Section):
+    """Settings of one adapter, an engine or a forge; `kind` names it. A subclass narrows `kind` to a Literal."""
+
+    kind: str
+
+
 SectionT = TypeVar("SectionT", bound=Section)
+AdapterT = TypeVar("AdapterT", bound=AdapterSettings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,24 +74,50 @@ def parse(
     model: type[SectionT],
     *,
     name: str,
+    prepare: Callable[[dict[str, Any]], list[Problem]] | None = None,
     check: Callable[[SectionT], Iterable[Problem]] | None = None,
     own: bool = False,
 ) -> SectionT:
-    """The model that `text` describes. `check` finds what no single field can tell, once the fields are valid; `own`
-    says that the text ships with the program.
+    """The model that `text` describes. `prepare` may replace parts of the data by validated settings; `check` finds
+    problems between fields, once the fields are valid; `own` says that the text ships with the program.
 
     Raises ConfigError with one line for each problem; `name` stands for the file in them.
     """
     root, data, problems = _read(text, name, own=own)
-    try:
-        value = model.model_validate(data)
-    except ValidationError as error:
-        problems += [_problem(detail, model) for detail in error.errors(include_url=False)]
-        raise _error(problems, root, name) from None
-    problems += check(value) if check else ()
+    invalid = prepare(data) if prepare else []
+    value = validate(data, model)
+    if isinstance(value, list):
+        raise _error([*problems, *invalid, *value], root, name)
+    problems += invalid or (check(value) if check else ())
     if problems:
         raise _error(problems, root, name)
     return value
+
+
+def validate(data: object, model: type[SectionT], path: Path = ()) -> SectionT | list[Problem]:
+    """The model that `data`, which stands at `path` in its document, describes; else what is wrong with it."""
+    try:
+        return model.model_validate(data)
+    except ValidationError as error:
+        return [_problem(detail, model, path) for detail in error.errors(include_url=False)]
+
+
+def validate_adapter(data: object, models: Mapping[str, type[AdapterT]], path: Path) -> AdapterT | list[Problem]:
+    """The settings of the kind that `data` names, of which `models` has the model."""
+    where = dotted(path)
+    if not isinstance(data, Mapping):
+        return [Problem(path, f"{where} must hold keys and values, not {_shown(data)}")]
+    if "kind" not in data:
+        return [Problem(path, f'{where} lacks the key "kind"')]
+    kind = data["kind"]
+    try:
+        if not isinstance(kind, str) or kind not in models:
+            message = f"must be {_choices(list(models))}, not {_shown(kind)}"
+            return [Problem((*path, "kind"), f"{where}.kind {message}")]
+        model = models[kind]
+    except ConfigError as error:
+        return [Problem((*path, "kind"), f"{where}.kind: {error}")]
+    return validate(data, model, path)
 
 
 def _error(problems: Iterable[Problem], root: yaml.MappingNode, name: str) -> ConfigError:
@@ -171,21 +204,17 @@ def _line(root: yaml.MappingNode, path: Path) -> int:
     return line
 
 
-def _problem(detail: ErrorDetails, model: type[Section]) -> Problem:
-    path, section = _locate(detail["loc"], model)
+def _problem(detail: ErrorDetails, model: type[Section], start: Path) -> Problem:
+    path, section = (*start, *detail["loc"]), _innermost(detail["loc"], model)
     where, given, context = dotted(path) or "the file", _shown(detail["input"]), detail.get("ctx", {})
     match detail["type"]:
         case "extra_forbidden":
             message = _unknown_key(path, section)
         case "missing":
             message = f'{dotted(path[:-1]) or "the file"} lacks the key "{path[-1]}"'
-        case "union_tag_not_found":
-            message = f'{where} lacks the key "kind"'
-        case "union_tag_invalid":
-            path = (*path, "kind")
-            message = f'{where}.kind must be {_choices(context["expected_tags"])}, not "{context["tag"]}"'
         case "literal_error":
-            message = f"{where} must be {_choices(context['expected'])}, not {given}"
+            words = re.findall(r"'([^']*)'", context["expected"]) or [context["expected"]]
+            message = f"{where} must be {_choices(words)}, not {given}"
         case "string_type":
             message = f"{where} must be text, not {given}"
         case "tuple_type":
@@ -199,22 +228,13 @@ def _problem(detail: ErrorDetails, model: type[Section]) -> Problem:
     return Problem(path, message)
 
 
-def _locate(loc: tuple[str | int, ...], model: type[Section]) -> tuple[Path, type[Section] | None]:
-    """Where in the YAML an error of pydantic lies, and the innermost section around it.
-
-    Pydantic's location also names the member of a tagged union that it chose, which is no key of the document.
-    """
-    path: Path = ()
+def _innermost(loc: Path, model: type[Section]) -> type[Section] | None:
+    """The innermost section around an error of pydantic."""
     section: type[Section] | None = None
     annotation: Any = model
     for part in loc:
         if get_origin(annotation) is Annotated:
             annotation = get_args(annotation)[0]
-        members = {tag: member for member in get_args(annotation) for tag in _tags(member)}
-        if members:
-            annotation = members[str(part)]
-            continue
-        path = (*path, part)
         if isinstance(annotation, type) and issubclass(annotation, Section):
             section = annotation
             field = section.model_fields.get(str(part))
@@ -223,14 +243,7 @@ def _locate(loc: tuple[str | int, ...], model: type[Section]) -> tuple[Path, typ
             annotation = get_args(annotation)[0]
         else:
             annotation = next(reversed(get_args(annotation)), None)
-    return path, section
-
-
-def _tags(member: Any) -> tuple[str, ...]:
-    """The values of `kind` by which a tagged union knows this member; none for what is no such member."""
-    if isinstance(member, type) and issubclass(member, Section) and "kind" in member.model_fields:
-        return get_args(member.model_fields["kind"].annotation)
-    return ()
+    return section
 
 
 def _unknown_key(path: Path, section: type[Section] | None) -> str:
@@ -244,9 +257,9 @@ def _inside(path: Path) -> str:
     return f" in {dotted(path)}" if path else ""
 
 
-def _choices(expected: str) -> str:
-    """Pydantic's list of quoted words, in words: `a, b or c`."""
-    *others, last = re.findall(r"'([^']*)'", expected) or [expected]
+def _choices(words: Sequence[str]) -> str:
+    """`a, b or c`"""
+    *others, last = words
     return f"{', '.join(others)} or {last}" if others else last
 
 

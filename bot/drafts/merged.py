@@ -12,12 +12,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bot.book.chapters import Scope, scope_of
-from bot.book.github import github_options
 from bot.book.project import Project
-from bot.config.forges import GitHubForge
 from bot.forge.base import PullRequest, State
 from bot.forge.git import Repository
 from bot.forge.github import connect
+from bot.forge.github.settings import GitHubForgeSettings, github_options
 from bot.forge.local_record import BODY, THREAD, read_records
 
 if TYPE_CHECKING:
@@ -45,7 +44,7 @@ class Merged:
 def merged_pulls(project: Project, name: str, repository: Repository, most: int) -> list[Merged]:
     """The latest `most` ones, those of chapters included, newest first. Raises RepositoryError where the host can't be
     asked."""
-    on_github = isinstance(project.config.forge, GitHubForge)
+    on_github = isinstance(project.config.forge, GitHubForgeSettings)
     found = list(islice((_on_github if on_github else _here)(project, name, repository), most + 1))
     return [replace(one, earlier=_earlier(repository, one, found)) for one in found[:most]]
 
@@ -89,7 +88,7 @@ def _thread(place: Path) -> list[str]:
 
 def _on_github(project: Project, name: str, repository: Repository) -> Iterator[Merged]:
     forge = project.config.forge
-    assert isinstance(forge, GitHubForge)
+    assert isinstance(forge, GitHubForgeSettings)
     settings = project.config.languages[name]
     connection = connect(settings.repo, github_options(forge, os.environ))
     # Not before: PyGithub is an extra.

@@ -1,24 +1,56 @@
-"""Translation engines: sentences to translations. One module each, one registry."""
+"""Translation engines: sentences to translations. One module or package each, registered by its settings class."""
 
-from collections.abc import Mapping
-from importlib import import_module
+from __future__ import annotations
 
-from bot.engines.base import Engine, EngineOptions
+from collections.abc import Iterator, Mapping
+from importlib.metadata import EntryPoint, entry_points
+
+from bot.engines.base import Engine, EngineOptions, EngineSettings
 from bot.errors import ConfigError
 
-ENGINES: Mapping[str, str] = {
-    "amazon": "bot.engines.amazon.engine",
-    "copy": "bot.engines.copy",
-    "memory": "bot.engines.memory",
+__all__ = ["BUILT_IN", "ENGINES", "Engine", "EngineKinds", "EngineOptions", "EngineSettings", "create_engine"]
+
+_GROUP = "amts.engines"
+
+
+class EngineKinds(Mapping[str, type[EngineSettings]]):
+    """The settings class of each kind of engine, imported at its first use. Kinds come from a table and from installed
+    packages, by their entry points `amts.engines`; a package can't replace a kind of the table."""
+
+    def __init__(self, table: Mapping[str, str]) -> None:
+        self._table = table
+
+    def __getitem__(self, kind: str) -> type[EngineSettings]:
+        """Raises ConfigError where an installed package does not give what its entry point says."""
+        point = EntryPoint(kind, self._table[kind], _GROUP) if kind in self._table else _entry_points()[kind]
+        try:
+            settings = point.load()
+        except (ImportError, AttributeError) as error:
+            raise ConfigError(f'the engine "{kind}" ({point.value}) can\'t be loaded: {error}') from error
+        if not (isinstance(settings, type) and issubclass(settings, EngineSettings)):
+            raise ConfigError(f'the engine "{kind}" ({point.value}) is not a subclass of EngineSettings')
+        return settings
+
+    def __iter__(self) -> Iterator[str]:
+        yield from self._table
+        yield from sorted(_entry_points().keys() - self._table.keys())
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+
+def _entry_points() -> Mapping[str, EntryPoint]:
+    return {point.name: point for point in entry_points(group=_GROUP)}
+
+
+BUILT_IN: dict[str, str] = {
+    "copy": "bot.engines.copy:CopySettings",
+    "memory": "bot.engines.memory:MemorySettings",
+    "amazon": "bot.engines.amazon.settings:AmazonSettings",
 }
-"""The module of each kind, imported when such an engine is made by its `create(options, settings)`."""
-
-__all__ = ["ENGINES", "Engine", "EngineOptions", "create_engine"]
+ENGINES = EngineKinds(BUILT_IN)
 
 
-def create_engine(kind: str, options: EngineOptions, settings: Mapping[str, object] | None = None) -> Engine:
-    """The engine of this kind. Raises ConfigError for an unknown kind or settings it can't use."""
-    if kind not in ENGINES:
-        raise ConfigError(f"unknown engine {kind!r}; known are {', '.join(sorted(ENGINES))}")
-    engine: Engine = import_module(ENGINES[kind]).create(options, settings or {})
-    return engine
+def create_engine(kind: str, options: EngineOptions, **settings: object) -> Engine:
+    """An engine with these settings and, beyond them, the defaults of its kind."""
+    return ENGINES[kind].model_validate({"kind": kind, **settings}).create(options)

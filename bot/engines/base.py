@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Protocol
 
+from bot.config.validation import AdapterSettings
 from bot.memory import TranslationMemory
 from bot.model import Language, Request, Translation
 
@@ -85,3 +87,11 @@ class EngineOptions:
     wait: bool = True
     tell: Callable[[str], None] = _silent
     taught: bool = True
+
+
+class EngineSettings(AdapterSettings, ABC):
+    """An entry under `engines`: it makes the engine that it describes."""
+
+    @abstractmethod
+    def create(self, options: EngineOptions) -> Engine:
+        """Makes no call yet."""

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Literal
 
-from bot.engines.base import EngineOptions, FreeEngine
+from bot.engines.base import Engine, EngineOptions, EngineSettings, FreeEngine
 from bot.memory import TranslationMemory
 from bot.model import Language, Request, Translation
+
+
+class CopySettings(EngineSettings):
+    """Leaves the source text in place, marked for a person."""
+
+    kind: Literal["copy"]
+
+    def create(self, options: EngineOptions) -> Engine:  # noqa: ARG002
+        return CopyEngine()
 
 
 class CopyEngine(FreeEngine):
@@ -21,7 +31,3 @@ class CopyEngine(FreeEngine):
         examples: TranslationMemory,  # noqa: ARG002
     ) -> Sequence[Translation]:
         return [Translation(request.text, left=f"not translated: the {source.name} is copied") for request in requests]
-
-
-def create(options: EngineOptions, settings: Mapping[str, object]) -> CopyEngine:  # noqa: ARG001
-    return CopyEngine()

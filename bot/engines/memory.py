@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Literal
 
-from bot.engines.base import EngineOptions, FreeEngine
+from bot.engines.base import Engine, EngineOptions, EngineSettings, FreeEngine
 from bot.memory import TranslationMemory
 from bot.model import Language, Request, Translation
+
+
+class MemorySettings(EngineSettings):
+    """Reuses what people translated before; what they never translated is left for a person."""
+
+    kind: Literal["memory"]
+
+    def create(self, options: EngineOptions) -> Engine:  # noqa: ARG002
+        return MemoryEngine()
 
 
 class MemoryEngine(FreeEngine):
@@ -32,7 +42,3 @@ def _answer(request: Request, examples: TranslationMemory) -> Translation:
         percent = int(fuzzy[0].similarity * 100)
         return Translation(request.text, left=f"not in the memory; a match of {percent} % is offered", fuzzy=fuzzy[0])
     return Translation(request.text, left="not in the memory")
-
-
-def create(options: EngineOptions, settings: Mapping[str, object]) -> MemoryEngine:  # noqa: ARG001
-    return MemoryEngine()

@@ -4,11 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Literal
 
+from bot.config.validation import AdapterSettings
 from bot.forge.base import Forge, Outcome, Published, PullRequest, State
 from bot.forge.commit import changes
 from bot.forge.git import Repository, moved
 from bot.model import PullRequestDraft
+
+
+class DryRunForgeSettings(AdapterSettings):
+    """Nothing is pushed or written; what would be is shown."""
+
+    kind: Literal["dry-run"]
 
 
 class DryRunForge:

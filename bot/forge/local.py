@@ -5,7 +5,11 @@ from __future__ import annotations
 import sys
 from dataclasses import replace
 from pathlib import Path
+from typing import Annotated, Literal
 
+from pydantic import Field
+
+from bot.config.validation import AdapterSettings
 from bot.forge.base import MOST_REFUSED, Outcome, Published, PullRequest, State
 from bot.forge.commit import Signature, changes, write_commit
 from bot.forge.content import content_hash, proposed_content
@@ -26,6 +30,16 @@ from bot.forge.local_record import (
 from bot.forge.report_pages import report_files, with_report_link
 from bot.forge.trailers import continued_from
 from bot.model import PullRequestDraft
+
+
+class LocalForgeSettings(AdapterSettings):
+    """Pull requests are pushed branches and files in a folder."""
+
+    kind: Literal["local"]
+    folder: Annotated[str, Field(min_length=1)] = ".amts/pull-requests"
+    """Where the pull requests' bodies, patches and threads are written, relative to this file."""
+    co_authors: bool = False
+    """Whether a commit names the authors of the English that it follows, as `Co-authored-by`."""
 
 
 class LocalForge:

@@ -10,11 +10,11 @@ from bot.errors import ConfigError
 from bot.forge.base import Forge
 from bot.forge.baseline import BaselineStrategy
 from bot.forge.commit import Signature
-from bot.forge.dry_run import DryRunForge
+from bot.forge.dry_run import DryRunForge, DryRunForgeSettings
 from bot.forge.git import Repository
-from bot.forge.github import GitHubOptions, connect
+from bot.forge.github import GitHubForgeSettings, GitHubOptions, connect
 from bot.forge.inferred import Infer
-from bot.forge.local import LocalForge
+from bot.forge.local import LocalForge, LocalForgeSettings
 from bot.forge.lock_file import LockFile
 from bot.forge.origin_file import OriginFile
 from bot.model import Direction
@@ -49,6 +49,14 @@ class ForgeOptions:
     location: str = ""
     github: GitHubOptions | None = None
 
+
+ForgeSettings = LocalForgeSettings | DryRunForgeSettings | GitHubForgeSettings
+
+FORGE_SETTINGS: Mapping[str, type[ForgeSettings]] = {
+    "local": LocalForgeSettings,
+    "dry-run": DryRunForgeSettings,
+    "github": GitHubForgeSettings,
+}
 
 ForgeFactory = Callable[[ForgeOptions], Forge]
 

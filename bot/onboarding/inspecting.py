@@ -10,7 +10,7 @@ from bot.book.loading import Loaded, file_result, load_files, prepare_loaded, se
 from bot.book.merge_book import merge_files
 from bot.book.opening import LanguageEdition, SyncOptions
 from bot.book.project import Project
-from bot.config.engines import AmazonEngine
+from bot.engines.amazon.settings import AmazonSettings
 from bot.engines.base import Quote
 from bot.errors import AmtsError
 from bot.forge.book import Book, Status, TranslatedFile
@@ -72,7 +72,7 @@ def _first_run(edition: LanguageEdition) -> FirstRun:
 def _over_cap(project: Project, name: str, quote: Quote) -> str:
     """What speaks against the price of the first run."""
     section = project.config.engine_of(name)
-    if not isinstance(section, AmazonEngine):
+    if not isinstance(section, AmazonSettings):
         return ""
     cap = section.max_dollars_per_run
     if quote.dollars <= cap:

@@ -11,9 +11,9 @@ from bot.book.languages import known_language
 from bot.book.opening import LanguageEdition, Source, open_edition, open_source
 from bot.book.project import Project, cache_folder
 from bot.book.workers import Runner
-from bot.config.forges import GitHubForge
 from bot.errors import UsageError
 from bot.forge.git import Repository
+from bot.forge.github.settings import GitHubForgeSettings
 from bot.forge.history import read_history
 from bot.model import Language
 from bot.onboarding.finding import Found, find, source_doubt
@@ -51,7 +51,7 @@ class Target:
     """A language repository that was looked at; `github` are the settings of its host, None for another place."""
 
     repository: Repository
-    github: GitHubForge | None
+    github: GitHubForgeSettings | None
     found: Found
 
 

@@ -9,11 +9,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from bot.book.github import github_options
-from bot.config.forges import GitHubForge
 from bot.errors import UsageError
 from bot.forge.git import Repository
 from bot.forge.github import GitHubOptions, Host, open_repository
+from bot.forge.github.settings import GitHubForgeSettings, github_options
 
 _URL = re.compile(r"[a-z][a-z0-9+.-]*://|[^/\\]+@[^/\\]+:", re.IGNORECASE)
 _PUBLIC = "https://github.com"
@@ -75,14 +74,14 @@ def refuse_unreachable(source: Place, targets: list[Place]) -> None:
         )
 
 
-def github_host(place: Place, environment: Mapping[str, str], *, asked: bool) -> GitHubForge | None:
+def github_host(place: Place, environment: Mapping[str, str], *, asked: bool) -> GitHubForgeSettings | None:
     """Settings for the GitHub that a URL leads to; None for another place. A host other than github.com counts where
     the user asked for GitHub. Raises UsageError where the user did and the place is not at a host."""
     short = re.fullmatch(r"(?:[^/@:]+@)?([^/@:]+):(?!//)(.+)", place.given) if place.is_url else None
     parts = urlsplit(place.given)
     host = short[1] if short else parts.hostname if place.is_url else None
     if host == "github.com":
-        return GitHubForge(kind="github")
+        return GitHubForgeSettings(kind="github")
     if not asked:
         return None
     if not host or (short is None and parts.scheme not in ("http", "https", "ssh")):
@@ -90,17 +89,19 @@ def github_host(place: Place, environment: Mapping[str, str], *, asked: bool) ->
     is_web = short is None and parts.scheme in ("http", "https")
     url = f"{parts.scheme}://{parts.netloc}" if is_web else f"https://{host}"
     server, api = environment.get("GITHUB_SERVER_URL", ""), environment.get("GITHUB_API_URL", "")
-    return GitHubForge(kind="github", url=url, api_url=api if server == url else "")
+    return GitHubForgeSettings(kind="github", url=url, api_url=api if server == url else "")
 
 
-def open_place(place: Place, cache: Path, settings: GitHubForge | None, environment: Mapping[str, str]) -> Repository:
+def open_place(
+    place: Place, cache: Path, settings: GitHubForgeSettings | None, environment: Mapping[str, str]
+) -> Repository:
     """The repository; with a token where there is one, since a public one can be read without. Raises
     RepositoryError."""
     options = readable_with(settings, environment)
     return open_repository(place.location, cache, options) if options else Repository.open(place.location, cache)
 
 
-def readable_with(settings: GitHubForge | None, environment: Mapping[str, str]) -> GitHubOptions | None:
+def readable_with(settings: GitHubForgeSettings | None, environment: Mapping[str, str]) -> GitHubOptions | None:
     """How to get into repositories on GitHub; None where there is no token."""
     options = github_options(settings, environment) if settings else None
     return options if options and options.credentials.token else None

@@ -9,8 +9,8 @@ from pathlib import Path
 import yaml
 
 from bot.book.opening import Source
-from bot.config.forges import GitHubForge
 from bot.errors import UsageError
+from bot.forge.github.settings import GitHubForgeSettings
 from bot.onboarding.finding import Found
 from bot.onboarding.layout import excluded
 from bot.onboarding.places import Place
@@ -35,7 +35,7 @@ class Proposal:
     found: Sequence[Found]
     exclude: tuple[str, ...]
     engine: EngineChoice
-    github: GitHubForge | None
+    github: GitHubForgeSettings | None
 
     def text(self, folder: Path | None) -> str:
         """The text of amts.yaml in `folder`; where there is none (in a bare repository), paths are absolute."""
@@ -124,7 +124,7 @@ def propose(
     language: str,
     found: Sequence[Found],
     engine: EngineChoice,
-    github: GitHubForge | None,
+    github: GitHubForgeSettings | None,
 ) -> Proposal:
     """Raises UsageError where two repositories hold the same language."""
     owners: dict[str, str] = {}

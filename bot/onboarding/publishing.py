@@ -8,8 +8,7 @@ from pathlib import Path
 
 from bot.book.languages import known_language
 from bot.book.opening import Source, open_forge
-from bot.book.project import Project
-from bot.config.schema import parse_config
+from bot.book.project import Project, read_config
 from bot.errors import ConfigError, InputError
 from bot.forge.base import Forge, Published, PullRequest
 from bot.forge.git import Repository, Snapshot
@@ -35,7 +34,7 @@ class Desk:
 
 def make_project(text: str, folder: Path, cache: Path) -> Project:
     """The project of a configuration that nobody wrote yet, as if it stood in `folder`. Raises ConfigError."""
-    config = parse_config(text, name=CONFIG_PATH)
+    config = read_config(text, name=CONFIG_PATH)
     return Project(config, folder, cache, known_language(config.source.language))
 
 

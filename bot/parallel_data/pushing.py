@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from bot.book.cache import Cache
 from bot.book.opening import LanguageEdition
 from bot.book.project import Project
-from bot.config.engines import AmazonEngine
 from bot.drafts.drafted import merged_drafts
 from bot.engines.amazon.clients import Clients, connect
 from bot.engines.amazon.parallel_data import Content, Pushed, due, push
 from bot.engines.amazon.parallel_data_state import find
-from bot.engines.amazon.settings import Settings, read_settings, service_code
+from bot.engines.amazon.settings import AmazonSettings, Settings, read_settings, service_code
 from bot.errors import InputError, UsageError
 from bot.memory.filters import Rules
 from bot.memory.formats import to_csv
@@ -34,7 +33,7 @@ class Refreshed:
 def amazon_settings(project: Project, name: str) -> Settings | None:
     """The settings of a language that Amazon Translate translates; None for another engine."""
     section = project.config.engine_of(name)
-    return read_settings(section.model_dump(), name) if isinstance(section, AmazonEngine) else None
+    return read_settings(section, name) if isinstance(section, AmazonSettings) else None
 
 
 def teachable_settings(project: Project, name: str) -> Settings:

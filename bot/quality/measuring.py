@@ -11,10 +11,9 @@ from bot.book.cache import Cache
 from bot.book.files import write_files
 from bot.book.opening import LanguageEdition
 from bot.book.project import Project
-from bot.config.engines import AmazonEngine, CopyEngine, MemoryEngine
 from bot.drafts.drafted import merged_drafts
 from bot.engines import EngineOptions
-from bot.engines.amazon.settings import read_settings
+from bot.engines.amazon.settings import AmazonSettings, read_settings
 from bot.errors import ConfigError, EngineError, InputError, VerificationError
 from bot.evaluation.cells import ResultRow, Variant
 from bot.evaluation.scores import Metric, require_scorers
@@ -81,7 +80,7 @@ def score_language(
     """
     project, name = edition.project, edition.name
     section = project.config.engine_of(name)
-    if isinstance(section, CopyEngine | MemoryEngine):
+    if section.kind in ("copy", "memory"):
         return Scores(skipped=f"the engine {section.kind} translates nothing by itself, so there is nothing to score")
     try:
         require_scorers(edition.direction.target)
@@ -99,9 +98,9 @@ def score_language(
 
 def _open(project: Project, name: str, tell: Callable[[str], None], *, wait: bool) -> Examinee:
     section = project.config.engine_of(name)
-    if isinstance(section, AmazonEngine):
+    if isinstance(section, AmazonSettings):
         options = EngineOptions(read_text=lambda _: "", language=name, wait=wait, tell=tell)
-        return AmazonTranslate(read_settings(section.model_dump(), name), options)
+        return AmazonTranslate(read_settings(section, name), options)
     return open_examinee(project, name, "", tell)
 
 
@@ -125,7 +124,7 @@ def _read(edition: LanguageEdition) -> Measurement:
 def _level(project: Project, name: str) -> Level | None:
     """The pairs that the engine is taught when it translates for a pull request."""
     section = project.config.engine_of(name)
-    if not isinstance(section, AmazonEngine):
+    if not isinstance(section, AmazonSettings):
         return Level.SENTENCE
     taught = section.parallel_data != "none" and section.mode == "batch"
     return Level(section.parallel_data) if taught else None

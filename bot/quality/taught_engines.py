@@ -10,14 +10,14 @@ from importlib.metadata import version
 from typing import Protocol
 
 from bot.book.project import Project, read_text
-from bot.config.engines import BUILT_IN_ENGINES, AmazonEngine
-from bot.engines import Engine, EngineOptions, create_engine
+from bot.config.schema import built_in_engine
+from bot.engines import ENGINES, Engine, EngineOptions
 from bot.engines.amazon import parallel_data
 from bot.engines.amazon.clients import connect
 from bot.engines.amazon.engine import AmazonEngine as Amazon
 from bot.engines.amazon.ledger import Ledger
 from bot.engines.amazon.parallel_data import Content
-from bot.engines.amazon.settings import Settings, read_settings, service_code
+from bot.engines.amazon.settings import AmazonSettings, Settings, read_settings, service_code
 from bot.engines.amazon.storage import Storage
 from bot.engines.base import Quote
 from bot.errors import EngineError, UsageError
@@ -143,13 +143,13 @@ class AmazonTranslate:
 def open_examinee(project: Project, name: str, engine: str, tell: Callable[[str], None]) -> Examinee:
     """The engine of that name, or that of the language where it is "". Raises UsageError for one that does not
     exist."""
-    engines = {**BUILT_IN_ENGINES, **project.config.engines}
-    if engine and engine not in engines:
-        raise UsageError(f'there is no engine "{engine}"; there are {", ".join(engines)}')
-    section = engines[engine] if engine else project.config.engine_of(name)
+    engines = project.config.engines
+    section = (engines.get(engine) or built_in_engine(engine, ENGINES)) if engine else project.config.engine_of(name)
+    if section is None:
+        built_in = [kind for kind in ENGINES if kind not in engines and built_in_engine(kind, ENGINES)]
+        raise UsageError(f'there is no engine "{engine}"; there are {", ".join([*built_in, *engines])}')
     options = EngineOptions(read_text=lambda file: read_text(project.folder / file), language=name, tell=tell)
-    settings = section.model_dump()
-    if isinstance(section, AmazonEngine):
-        return AmazonTranslate(read_settings(settings, name), options)
-    identity = json.dumps([version("amts"), settings], sort_keys=True)
-    return Plain(create_engine(section.kind, options, settings), identity)
+    if isinstance(section, AmazonSettings):
+        return AmazonTranslate(read_settings(section, name), options)
+    identity = json.dumps([version("amts"), section.model_dump()], sort_keys=True)
+    return Plain(section.create(options), identity)

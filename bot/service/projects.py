@@ -12,19 +12,18 @@ from pathlib import Path
 from typing import Any
 
 from bot.book.chapters import Scope, scope_of
-from bot.book.github import github_options
 from bot.book.opening import SyncOptions, open_edition, open_source
 from bot.book.project import Project, load_project
 from bot.book.workers import Runner
 from bot.comments import handle_comment
 from bot.comments.handling import Outcome as Answer
-from bot.config.forges import GitHubForge
 from bot.config.service import Service as Settings
 from bot.errors import AmtsError, ConfigError, PendingError
 from bot.forge.base import Outcome as Published
 from bot.forge.github import GitHubOptions, Host, connect
 from bot.forge.github.comments import Comment
 from bot.forge.github.failures import github_errors
+from bot.forge.github.settings import GitHubForgeSettings, github_options
 from bot.report.commands import PREFIX
 from bot.service.base import Checkpoint, LanguageId, Outcome, SyncResult
 from bot.service.routing import Subscription
@@ -142,19 +141,19 @@ class Projects:
 
 def _github(project: Project) -> GitHubOptions | None:
     settings = project.config.forge
-    return github_options(settings, os.environ) if isinstance(settings, GitHubForge) else None
+    return github_options(settings, os.environ) if isinstance(settings, GitHubForgeSettings) else None
 
 
 def _full_name(project: Project, repo: str) -> str:
     """`owner/name` in lower case of a repository on GitHub, empty for another."""
     forge = project.config.forge
-    host = Host(forge.url, forge.api_url) if isinstance(forge, GitHubForge) else Host()
+    host = Host(forge.url, forge.api_url) if isinstance(forge, GitHubForgeSettings) else Host()
     return (host.repository(repo) or "").lower()
 
 
 def _addresses(project: Project) -> frozenset[str]:
     forge = project.config.forge
-    return frozenset({forge.author.email} if isinstance(forge, GitHubForge) else ())
+    return frozenset({forge.author.email} if isinstance(forge, GitHubForgeSettings) else ())
 
 
 def _result(synced: Sequence[Synced]) -> SyncResult:

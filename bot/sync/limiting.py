@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.book.loading import file_result
-from bot.config.forges import GitHubForge
 from bot.forge.book import Book, Status, TranslatedFile
+from bot.forge.github.settings import GitHubForgeSettings
 from bot.model import FileChange, FileResult
 from bot.report.markdown import counted
 from bot.sync.choose import SyncJob, proposed_files
@@ -49,7 +49,7 @@ def count_waiting(results: Sequence[FileResult]) -> str:
 
 def _limit(job: SyncJob) -> int | None:
     forge = job.edition.project.config.forge
-    return forge.limits.files_per_pull_request if isinstance(forge, GitHubForge) else None
+    return forge.limits.files_per_pull_request if isinstance(forge, GitHubForgeSettings) else None
 
 
 def _changed_paths(job: SyncJob, book: Book) -> set[str]:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.drafts.comment import read_comment
-from bot.engines import ENGINES
+from bot.engines import BUILT_IN
 from tests.support.cli_run import BOOK_ZH, ENGLISH, HABITS, HABITS_ZH, WAIT, Book, Cli
 from tests.support.gitrepo import git
 
@@ -40,7 +40,8 @@ def test_nothing_is_measured_unless_it_is_asked_for(cli: Cli, tmp_path: Path) ->
 def test_a_merged_pull_request_is_told_of_once_and_status_sums_it_up(
     cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setitem(ENGINES, "memory", "tests.support.commented")  # an engine with an answer to everything
+    # An engine with an answer to everything.
+    monkeypatch.setitem(BUILT_IN, "memory", "tests.support.commented:MachineSettings")
     book = make_book(tmp_path, measure=True)
     book.english({"tea.md": f"{ENGLISH}\n{POUR}"})
     assert cli("sync", "--config", book.config).code == 0

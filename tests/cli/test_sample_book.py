@@ -12,9 +12,9 @@ import pytest
 import yaml
 
 from bot.book.languages import known_language
+from bot.book.project import read_config
 from bot.cli.demo import BUCKET
-from bot.config.engines import AmazonEngine
-from bot.config.schema import parse_config
+from bot.engines.amazon.settings import AmazonSettings
 from bot.glossary import read_glossary, unfollowed
 from bot.model import Direction
 
@@ -226,11 +226,11 @@ def test_what_moved_or_is_reused_is_not_known_to_the_machine() -> None:
 
 
 def test_the_configuration_sends_both_languages_the_production_way() -> None:
-    config = parse_config((SAMPLE / "amts.yaml").read_text("utf-8"))
+    config = read_config((SAMPLE / "amts.yaml").read_text("utf-8"))
     assert config.languages.keys() == set(LANGUAGES)
     assert {language.baseline for language in config.languages.values()} == {"origin-file", "lock-file"}
     engines = [config.engine_of(language) for language in LANGUAGES]
-    assert [(engine.kind, engine.mode, engine.bucket) for engine in engines if isinstance(engine, AmazonEngine)] == [
+    assert [(engine.kind, engine.mode, engine.bucket) for engine in engines if isinstance(engine, AmazonSettings)] == [
         ("amazon", "batch", BUCKET)
     ] * 2
 

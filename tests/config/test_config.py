@@ -14,10 +14,15 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from bot.config.engines import AmazonEngine, CopyEngine, MemoryEngine
-from bot.config.forges import LocalForge
-from bot.config.schema import Config, json_schema, parse_config
+from bot.book.project import ADAPTERS, read_config
+from bot.config.schema import Config, json_schema
+from bot.engines.amazon.settings import AmazonSettings
+from bot.engines.base import EngineSettings
+from bot.engines.copy import CopySettings
+from bot.engines.memory import MemorySettings
 from bot.errors import ConfigError
+from bot.forge.dry_run import DryRunForgeSettings
+from bot.forge.local import LocalForgeSettings
 from config.generate_schema import SCHEMA, schema_text
 
 EXAMPLE = (Path(__file__).parents[2] / "config" / "amts.yaml").read_text(encoding="utf-8")
@@ -34,49 +39,49 @@ languages:
 def refusal(text: str) -> list[str]:
     """The lines of the ConfigError that `text` meets."""
     with pytest.raises(ConfigError) as caught:
-        parse_config(text)
+        read_config(text)
     return str(caught.value).splitlines()
 
 
 def test_a_minimal_configuration_gets_the_defaults() -> None:
-    config = parse_config(MINIMAL)
+    config = read_config(MINIMAL)
     assert config.source.branch == "main"
     assert config.source.language == "en"
     assert config.files.include == ("**/*.md",)
     zh = config.languages["zh"]
     assert (zh.language, zh.branch, zh.baseline, zh.origin_suffixes) == ("zh", "main", "origin-file", ("_origin",))
-    assert config.engine_of("zh") == MemoryEngine(kind="memory")
-    assert config.forge == LocalForge(kind="local", folder=".amts/pull-requests")
+    assert config.engine_of("zh") == MemorySettings(kind="memory")
+    assert config.forge == LocalForgeSettings(kind="local", folder=".amts/pull-requests")
 
 
 def test_the_committed_example_is_valid_and_uses_an_engine_of_its_own() -> None:
-    config = parse_config(EXAMPLE)
+    config = read_config(EXAMPLE)
     assert list(config.languages) == ["zh", "es"]
-    assert isinstance(config.engine_of("es"), AmazonEngine)
+    assert isinstance(config.engine_of("es"), AmazonSettings)
 
 
 def test_the_committed_example_is_valid_with_all_that_it_has_in_comments() -> None:
     text = re.sub(r"^( *)# (?=[a-z_]+: )", r"\1", EXAMPLE, flags=re.MULTILINE)
-    config = parse_config(text)
+    config = read_config(text)
     assert (config.service.cron, list(config.service.windows)) == ("0 */2 * * mon-fri", ["zh"])
     assert config.languages["zh"].chapters_above == 40
 
 
 def test_a_configuration_can_not_be_changed() -> None:
-    config = parse_config(MINIMAL)
+    config = read_config(MINIMAL)
     with pytest.raises(ValidationError, match="frozen"):
         config.source.branch = "other"  # type: ignore[misc]  # the point of the test
 
 
 def test_patterns_of_a_language_add_to_those_of_all() -> None:
-    config = parse_config(MINIMAL.replace("../zh}", "../zh, include: ['*.rst'], exclude: [drafts]}"))
+    config = read_config(MINIMAL.replace("../zh}", "../zh, include: ['*.rst'], exclude: [drafts]}"))
     files = config.files_of("zh")
     assert (files.include, files.exclude) == (("**/*.md", "*.rst"), ("drafts",))
 
 
 def test_an_entry_of_engines_comes_before_a_built_in_of_its_name() -> None:
     text = MINIMAL + "engines:\n  memory: {kind: copy}\n"
-    assert parse_config(text).engine_of("zh") == CopyEngine(kind="copy")
+    assert read_config(text).engine_of("zh") == CopySettings(kind="copy")
 
 
 def test_anchors_and_merge_keys_share_settings() -> None:
@@ -90,7 +95,7 @@ languages:
     language: zh
   ja: {<<: *book, language: ja, branch: ja}
 """
-    languages = parse_config(text).languages
+    languages = read_config(text).languages
     assert (languages["ja"].repo, languages["ja"].branch, languages["ja"].language) == ("books", "ja", "ja")
 
 
@@ -104,11 +109,11 @@ def test_a_wrong_value_that_overrides_a_merged_one_names_its_own_line() -> None:
 @pytest.mark.parametrize("value", ["1.10", "2024", "no", "2026-01-01", "on", "1e3", "007", "12:30"])
 def test_words_that_yaml_would_turn_into_other_types_stay_as_written(value: str) -> None:
     text = MINIMAL.replace("../zh}", f"../zh, reviewers: [{value}]}}")
-    assert parse_config(text).languages["zh"].reviewers == (value,)
+    assert read_config(text).languages["zh"].reviewers == (value,)
 
 
 def test_norwegian_is_not_false() -> None:
-    assert parse_config(MINIMAL.replace("zh:", "no:")).languages["no"].language == "no"
+    assert read_config(MINIMAL.replace("zh:", "no:")).languages["no"].language == "no"
 
 
 def test_an_unknown_key_names_its_line_its_section_and_the_nearest_key() -> None:
@@ -184,7 +189,7 @@ def test_a_translation_is_not_its_own_source() -> None:
     (line,) = refusal(text)
     assert line.startswith("amts.yaml:4: languages.zh.repo: is source.repo, on the same branch; name the repository")
     for elsewhere in ("branch: zh", "paths: {'*': 'zh/*'}"):
-        assert parse_config(text.replace("../en/}", f"../en/, {elsewhere}}}")).languages["zh"].repo == "../en/"
+        assert read_config(text.replace("../en/}", f"../en/, {elsewhere}}}")).languages["zh"].repo == "../en/"
 
 
 def test_a_token_in_a_url_is_refused_and_not_repeated() -> None:
@@ -195,7 +200,7 @@ def test_a_token_in_a_url_is_refused_and_not_repeated() -> None:
 
 @pytest.mark.parametrize("url", ["git@example.org:book/zh.git", "ssh://git@example.org/zh", "https://example.org/@zh"])
 def test_urls_without_a_secret_are_accepted(url: str) -> None:
-    assert parse_config(MINIMAL.replace("../zh", f'"{url}"')).languages["zh"].repo == url
+    assert read_config(MINIMAL.replace("../zh", f'"{url}"')).languages["zh"].repo == url
 
 
 def test_a_language_name_that_no_branch_can_have_is_refused() -> None:
@@ -248,7 +253,7 @@ def test_no_language_is_no_configuration() -> None:
 @example("languages: {zh: {1: 2}}")
 def test_any_text_is_a_configuration_or_a_config_error_with_a_line(text: str) -> None:
     with pytest.raises(ConfigError, match=r"^amts\.yaml:\d+: \S"):
-        parse_config(text)
+        read_config(text)
 
 
 @given(st.data())
@@ -263,7 +268,7 @@ def test_any_misplaced_value_is_a_config_error_that_names_an_existing_line(data:
     node[key] = data.draw(st.sampled_from([None, [[]], {"x": {"y": []}}, "", "-x", -1]))
     text = yaml.safe_dump(tree)
     try:
-        parse_config(text)
+        read_config(text)
     except ConfigError as error:
         numbers = [int(line.split(":")[1]) for line in str(error).splitlines()]
         assert all(1 <= number <= text.count("\n") for number in numbers)
@@ -276,13 +281,13 @@ def test_the_committed_json_schema_is_the_generated_one() -> None:
 
 
 def test_the_json_schema_is_valid_and_accepts_the_example() -> None:
-    schema = json_schema()
+    schema = json_schema(ADAPTERS)
     jsonschema.Draft202012Validator.check_schema(schema)
     jsonschema.validate(yaml.safe_load(EXAMPLE), schema)
 
 
 def test_the_json_schema_refuses_an_unknown_key_and_describes_every_key() -> None:
-    schema = json_schema()
+    schema = json_schema(ADAPTERS)
     tree = yaml.safe_load(EXAMPLE)
     tree["source"]["brnach"] = "main"
     with pytest.raises(jsonschema.ValidationError, match="brnach"):
@@ -292,5 +297,7 @@ def test_the_json_schema_refuses_an_unknown_key_and_describes_every_key() -> Non
 
 
 def test_a_configuration_can_be_built_in_code_too() -> None:
-    config = Config.model_validate({"version": 1, "source": {"repo": "a"}, "languages": {"es": {"repo": "b"}}})
+    forge = DryRunForgeSettings(kind="dry-run")
+    data = {"version": 1, "source": {"repo": "a"}, "languages": {"es": {"repo": "b"}}, "forge": forge}
+    config = Config[EngineSettings, DryRunForgeSettings].model_validate(data)
     assert config.languages["es"].language == "es"

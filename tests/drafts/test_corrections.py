@@ -13,7 +13,7 @@ from bot.book.project import load_project
 from bot.drafts import sum_corrections, tell_corrections
 from bot.drafts.comment import corrections_comment, read_comment
 from bot.drafts.merged import merge_of
-from bot.engines import ENGINES
+from bot.engines import BUILT_IN
 from bot.evaluation.corrections import Correction, EditOutcome, Figures, Rendition, judge, matched, summarize
 from bot.forge.git import Repository
 from bot.model import Language
@@ -132,7 +132,7 @@ def test_the_comment_is_as_expected() -> None:
 @pytest.fixture
 def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Iterator[Cli]:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setitem(ENGINES, "memory", "tests.support.commented")
+    monkeypatch.setitem(BUILT_IN, "memory", "tests.support.commented:MachineSettings")
     Machine.round, Machine.refuses = 1, frozenset()
     yield Cli(monkeypatch, capsys)
     Machine.round, Machine.refuses = 1, frozenset()

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.config.schema import parse_config
+from bot.book.project import read_config
 from tests.support.amazon_run import make_world
 from tests.support.cli_run import BOOK_ZH, HABITS_ZH, Cli, fingerprint
 from tests.support.emulator_fixture import BUCKET, ROLE, Cloud
@@ -78,7 +78,7 @@ def test_without_records_the_baselines_are_inferred(book: Path, init: Init, cli:
 def test_a_lock_file_is_taken_up(book: Path, init: Init, cli: Cli) -> None:
     make_repo(book / "lock-zh", {"tea.md": BOOK_ZH["tea.md"], ".amts/lock.yaml": "version: 1\nfiles: {}\n"})
     init("tea", "lock-zh", "--write", "amts.yaml")
-    assert parse_config((book / "amts.yaml").read_text("utf-8")).languages["zh"].baseline == "lock-file"
+    assert read_config((book / "amts.yaml").read_text("utf-8")).languages["zh"].baseline == "lock-file"
     assert cli("check", "--config", book / "amts.yaml").code == 0
 
 
@@ -87,7 +87,7 @@ def test_files_in_other_places_are_mapped(book: Path, init: Init, cli: Cli) -> N
     make_repo(book / "translations", moved)
     ran = init("tea", "translations", "--write", "amts.yaml")
     assert ran.code == 0, ran.err
-    config = parse_config((book / "amts.yaml").read_text("utf-8"))
+    config = read_config((book / "amts.yaml").read_text("utf-8"))
     assert config.languages["zh"].paths == {"*": "docs/zh/*"}
     assert "zh: 2 current, 1 stale, 1 missing" in cli("check", "--config", book / "amts.yaml").out
 
@@ -96,7 +96,7 @@ def test_files_that_are_english_still_are_excluded_and_named(book: Path, init: I
     add_commits(book / "tea-zh", {"pots/clay.md": "# Clay\n\nA pot of clay.\n"})
     ran = init("tea", "tea-zh", "--write", "amts.yaml")
     assert "files that are English still: 1 (pots/clay.md)" in ran.out
-    assert parse_config((book / "amts.yaml").read_text("utf-8")).languages["zh"].exclude == ("/pots/clay.md",)
+    assert read_config((book / "amts.yaml").read_text("utf-8")).languages["zh"].exclude == ("/pots/clay.md",)
     assert "zh: 2 current, 1 stale\n" in cli("check", "--config", book / "amts.yaml").out
 
 
@@ -112,7 +112,7 @@ def test_a_priced_engine_is_asked_for_its_price_alone(
     assert "nothing was spent to find out" in ran.out
     assert "3 sentences to be translated by" in ran.out
     assert (world.billed, cloud.translate.list_parallel_data()["ParallelDataPropertiesList"]) == (0, [])
-    config = parse_config((book / "amts.yaml").read_text("utf-8"))
+    config = read_config((book / "amts.yaml").read_text("utf-8"))
     assert config.engine_of("zh").model_dump()["bucket"] == BUCKET
     # A cap that the first run would run into is told before it does.
     init("tea", "tea-zh", *amazon)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.config.schema import parse_config
+from bot.book.project import read_config
 from bot.forge.github import Manners
 from tests.github_double.double import GitHubDouble
 from tests.support.cli_run import BOOK_ZH, ENGLISH, Cli
@@ -89,10 +89,10 @@ def test_several_translations_have_one_file_or_a_pull_request_each(book: Path, i
     make_repo(book / "tea-es", {"tea.md": "# Té\n\nEl té es una bebida caliente de China.\n", "tea_origin.md": ENGLISH})
     ran = init("tea", "tea-zh", "tea-es", "--write", "amts.yaml")
     assert ran.code == 0, ran.err
-    assert list(parse_config((book / "amts.yaml").read_text("utf-8")).languages) == ["zh", "es"]
+    assert list(read_config((book / "amts.yaml").read_text("utf-8")).languages) == ["zh", "es"]
     assert cli("check", "--config", book / "amts.yaml").code == 0
     told = reports(init("tea", "tea-zh", "tea-es", "--json"), "pull_requests")
-    assert [list(parse_config(one["config"]).languages) for one in told] == [["zh"], ["es"]]
+    assert [list(read_config(one["config"]).languages) for one in told] == [["zh"], ["es"]]
     # Where a bare repository has no folder of its own, the pull request lies where the command ran.
     assert (book / ".amts/pull-requests/init/1/body.md").is_file()
 
@@ -102,7 +102,7 @@ def test_two_languages_of_one_repository_share_a_pull_request(book: Path, init: 
     make_repo(book / "translations", both)
     ran = init("tea", "translations", "translations", "-l", "zh", "-l", "es", "--json")
     (told,) = reports(ran, "pull_requests")
-    config = parse_config(told["config"])
+    config = read_config(told["config"])
     assert {name: dict(one.paths) for name, one in config.languages.items()} == {
         "zh": {"*": "zh/*"}, "es": {"*": "es/*"},
     }  # fmt: skip
@@ -115,7 +115,7 @@ def test_on_github_the_pull_request_is_opened_once(
 ) -> None:
     repo = "people/tea-zh"
     github_double.create_repo(repo, source=book / "tea-zh", private=True, collaborators={"amts-bot": "write"})
-    monkeypatch.setattr("bot.book.github.MANNERS", Manners(between_requests=0.0, between_writes=0.0))
+    monkeypatch.setattr("bot.forge.github.settings.MANNERS", Manners(between_requests=0.0, between_writes=0.0))
     monkeypatch.setenv("GITHUB_TOKEN", github_double.token("amts-bot"))
     monkeypatch.setenv("GITHUB_SERVER_URL", github_double.url)
     monkeypatch.setenv("GITHUB_API_URL", github_double.url)

@@ -87,7 +87,7 @@ class Scene:
         monkeypatch.setattr(Project, "engine", lambda *_, **__: Machine())
         monkeypatch.setattr(Machine, "asked", [])
         monkeypatch.setattr(Machine, "jobs", 0)
-        monkeypatch.setattr("bot.book.github.MANNERS", Manners(between_requests=0.0, between_writes=0.0))
+        monkeypatch.setattr("bot.forge.github.settings.MANNERS", Manners(between_requests=0.0, between_writes=0.0))
         if double:
             monkeypatch.setenv("GITHUB_TOKEN", double.token("amts-bot"))
 

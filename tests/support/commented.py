@@ -3,7 +3,7 @@ translates it."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -13,8 +13,8 @@ from bot.book.opening import SyncOptions
 from bot.book.project import Project, load_project
 from bot.book.workers import Runner
 from bot.comments import Handled, handle_comment
-from bot.engines import ENGINES, EngineOptions
-from bot.engines.base import FreeEngine
+from bot.engines import BUILT_IN, EngineOptions
+from bot.engines.base import EngineSettings, FreeEngine
 from bot.forge.github import Manners
 from bot.forge.github.comments import Comment
 from bot.memory import TranslationMemory
@@ -61,10 +61,12 @@ def said(word: str, round_: int = 1) -> str:
     return f"机器第{round_}次翻译：{word}这句话说的是茶水。"
 
 
-def create(options: EngineOptions, settings: Mapping[str, object]) -> Machine:  # noqa: ARG001
-    """As the registry of engines calls it."""
-    Machine.glossary = options.read_text(options.glossary) if options.glossary else ""
-    return Machine()
+class MachineSettings(EngineSettings):
+    """Stands in for the settings of any kind."""
+
+    def create(self, options: EngineOptions) -> Machine:
+        Machine.glossary = options.read_text(options.glossary) if options.glossary else ""
+        return Machine()
 
 
 class Commented:
@@ -77,10 +79,10 @@ class Commented:
         people = {"amts-bot": "write", "maintainer": "write", "boss": "maintain", "triager": "triage"}
         double.create_repo(REPO, source=self.book.folder / "zh", private=True, collaborators=people)
         self.configure()
-        monkeypatch.setattr("bot.book.github.MANNERS", Manners(between_requests=0.0, between_writes=0.0))
+        monkeypatch.setattr("bot.forge.github.settings.MANNERS", Manners(between_requests=0.0, between_writes=0.0))
         monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
         monkeypatch.setenv("GITHUB_TOKEN", double.token("amts-bot"))
-        monkeypatch.setitem(ENGINES, "copy", "tests.support.commented")
+        monkeypatch.setitem(BUILT_IN, "copy", "tests.support.commented:MachineSettings")
         monkeypatch.setattr(Machine, "round", 1)
         monkeypatch.setattr(Machine, "refuses", frozenset())
 

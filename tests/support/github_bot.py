@@ -10,8 +10,9 @@ from typing import Any
 
 from bot.forge.base import Published, PullRequest
 from bot.forge.commit import Signature
-from bot.forge.github import Credentials, GitHubOptions, GitHubSettings, Host, Manners, connect, open_repository
+from bot.forge.github import Credentials, GitHubForgeSettings, GitHubOptions, Manners, connect, open_repository
 from bot.forge.github.forge import GitHubForge
+from bot.forge.github.settings import Limits
 from bot.model import PullRequestDraft, ReviewNote
 from tests.github_double.double import GitHubDouble
 
@@ -27,6 +28,11 @@ def make_book(double: GitHubDouble) -> None:
     double.create_repo(REPO, {"a.md": TEXT, "b.md": "乙\n", "chapter/名.md": TEXT}, collaborators=roles)
 
 
+def forge_settings(limits: Limits | None = None, **more: Any) -> GitHubForgeSettings:
+    """Without labels, which cost requests of their own."""
+    return GitHubForgeSettings(kind="github", limits=limits or Limits(), **{"labels": (), **more})
+
+
 class Bot:
     """One process of the bot. `open` looks at GitHub anew, as each run does."""
 
@@ -34,7 +40,7 @@ class Bot:
         self,
         double: GitHubDouble,
         folder: Path,
-        settings: GitHubSettings | None = None,
+        settings: GitHubForgeSettings | None = None,
         credentials: Credentials | None = None,
     ) -> None:
         self.double = double
@@ -43,8 +49,7 @@ class Bot:
         self.now = 1_800_000_000.0
         self.options = GitHubOptions(
             credentials or Credentials(double.token("amts-bot")),
-            Host(double.url, double.url),
-            settings or GitHubSettings(),
+            (settings or forge_settings()).model_copy(update={"url": double.url, "api_url": double.url}),
             Manners(max_wait=60.0, between_requests=0.0, between_writes=0.0, sleep=self.waits.append),
         )
         self.calls = 0

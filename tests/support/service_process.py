@@ -18,7 +18,7 @@ SECRET = "swordfish"
 
 # The pauses between requests that GitHub asks for are left out.
 CODE = (
-    "import bot.book.github as github; from bot.forge.github import Manners; "
+    "import bot.forge.github.settings as github; from bot.forge.github import Manners; "
     "github.MANNERS = Manners(between_requests=0, between_writes=0); from bot.cli import main; main()"
 )
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
-from bot.engines import EngineOptions
-from bot.engines.base import FreeEngine
+from bot.engines.base import EngineOptions, EngineSettings, FreeEngine
 from bot.memory import TranslationMemory
 from bot.model import Language, Request, Translation
 
@@ -56,7 +55,9 @@ class Stubborn(FreeEngine):
         return [Translation(known[request.text]) for request in requests]
 
 
-def create(options: EngineOptions, settings: Mapping[str, object]) -> Stubborn:  # noqa: ARG001
-    """As the registry of engines calls it."""
-    Stubborn.glossary = options.read_text(options.glossary) if options.glossary else ""
-    return Stubborn()
+class StubbornSettings(EngineSettings):
+    """Stands in for the settings of any kind."""
+
+    def create(self, options: EngineOptions) -> Stubborn:
+        Stubborn.glossary = options.read_text(options.glossary) if options.glossary else ""
+        return Stubborn()

@@ -89,7 +89,7 @@ class Calendar(Clock):
 def prepare(monkeypatch: pytest.MonkeyPatch, double: GitHubDouble) -> None:
     """The bot translates by the machine above, in the time of the double, and as fast as it can."""
     monkeypatch.setattr(Project, "engine", lambda *_, **__: Machine())
-    monkeypatch.setattr("bot.book.github.MANNERS", Manners(between_requests=0.0, between_writes=0.0))
+    monkeypatch.setattr("bot.forge.github.settings.MANNERS", Manners(between_requests=0.0, between_writes=0.0))
     monkeypatch.setenv("GITHUB_TOKEN", double.token("amts-bot"))
     monkeypatch.setattr(
         "bot.forge.github.forge.GitHubForge", partial(GitHubForge, now=lambda: double.clock.now().timestamp())

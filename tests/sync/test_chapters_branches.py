@@ -11,7 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.book.chapters import Scope, chapter_of, is_branch_of, scope_of
-from bot.config.schema import parse_config
+from bot.book.project import read_config
 from bot.errors import ConfigError
 from bot.model import Language
 from bot.report.pull_request import Context, commit_message, pull_request_title
@@ -128,10 +128,10 @@ def test_scopes_are_called_by_name() -> None:
 
 def test_the_number_of_files_is_set_for_each_language() -> None:
     text = "version: 1\nsource: {repo: en}\nlanguages:\n  zh: {repo: zh, chapters_above: 40}\n  es: {repo: es}\n"
-    config = parse_config(text)
+    config = read_config(text)
     assert [target.chapters_above for target in config.languages.values()] == [40, None]
     with pytest.raises(ConfigError, match=r"4.*chapters_above"):
-        parse_config(text.replace("40", "-1"))
+        read_config(text.replace("40", "-1"))
 
 
 @pytest.mark.parametrize("folder", ["@maintainers", "fixes #1", "GH-12", "deadbeef1234", "a\u202eb", "x" * 300])

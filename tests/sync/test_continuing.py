@@ -10,8 +10,7 @@ import pytest
 
 from bot.book.languages import known_language
 from bot.book.opening import LanguageEdition
-from bot.book.project import Project
-from bot.config.schema import parse_config
+from bot.book.project import Project, read_config
 from bot.errors import RepositoryError
 from bot.forge.lock_file import LOCK_PATH, parse_lock
 from bot.report.clashes import Clashing
@@ -51,7 +50,7 @@ class Sides:
         return continued
 
     def go_on(self, head: str) -> Continued:
-        config = parse_config(CONFIG.format(baseline=self.baseline))
+        config = read_config(CONFIG.format(baseline=self.baseline))
         project = Project(config, self.folder, self.folder / "cache", known_language("en"))
         return continue_branch(edition_of(project), head, "Merge main into amts/zh")
 

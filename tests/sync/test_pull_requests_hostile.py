@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.forge.base import Outcome
-from bot.forge.github import GitHubSettings
+from bot.forge.github.settings import Limits
 from bot.forge.lock_file import LOCK_PATH
 from bot.report.hidden import hide
 from bot.report.tally import read_tally
@@ -16,7 +16,7 @@ from tests.github_double.double import GitHubDouble
 from tests.support import github_bot
 from tests.support.chapters_hosts import REPO, OnGitHub
 from tests.support.chapters_scene import Scene
-from tests.support.github_bot import Bot, changed, tip
+from tests.support.github_bot import Bot, changed, forge_settings, tip
 
 pytest_plugins = ["tests.github_double.fixtures", "tests.support.github_bot_fixtures"]
 
@@ -138,7 +138,7 @@ def test_people_s_own_pull_request_from_the_bot_s_branch_stays_as_it_is(on_githu
 
 
 def test_pull_requests_of_strangers_forks_do_not_fill_the_limit(double: GitHubDouble, tmp_path: Path) -> None:
-    bot = Bot(double, tmp_path / "cache", GitHubSettings(open_pull_requests=1))
+    bot = Bot(double, tmp_path / "cache", forge_settings(Limits(open_pull_requests=1)))
     fork = double.fork(github_bot.REPO, "stranger")
     double.as_user("stranger").push(fork.full_name, "amts/es", {"x.md": "mine\n"})
     double.as_user("stranger").open_pull(github_bot.REPO, "stranger:amts/es", "main")

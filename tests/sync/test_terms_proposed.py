@@ -11,7 +11,7 @@ import pytest
 from bot.book.cache import Cache
 from bot.comments.parsing import parse_comment
 from bot.comments.term import AddTerm
-from bot.engines import ENGINES
+from bot.engines import BUILT_IN
 from bot.glossary.mining import MiningSentence, TermProposal
 from bot.report.terms import TermOffer, read_offers, terms_section
 from tests.support.cli_run import Book, Cli
@@ -24,7 +24,7 @@ TITLE = "## Terms that people correct"
 
 @pytest.fixture
 def amts(cli: Cli, monkeypatch: pytest.MonkeyPatch) -> Cli:
-    monkeypatch.setitem(ENGINES, "memory", "tests.support.stubborn")
+    monkeypatch.setitem(BUILT_IN, "memory", "tests.support.stubborn:StubbornSettings")
     monkeypatch.setattr(Stubborn, "heeds", True)
     # So few sentences teach the aligner too little to be sure.
     monkeypatch.setattr("bot.parallel_data.term_sentences.MIN_SCORE", 0.0)

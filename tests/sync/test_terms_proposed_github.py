@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.comments import Outcome
-from bot.engines import ENGINES
+from bot.engines import BUILT_IN
 from tests.github_double.double import GitHubDouble
 from tests.support.cli_run import ENGLISH
 from tests.support.commented import REPO, Commented
@@ -31,7 +31,7 @@ class Measured(Commented):
 @pytest.fixture
 def world(github_double: GitHubDouble, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Measured:
     made = Measured(github_double, tmp_path, monkeypatch)
-    monkeypatch.setitem(ENGINES, "copy", "tests.support.stubborn")
+    monkeypatch.setitem(BUILT_IN, "copy", "tests.support.stubborn:StubbornSettings")
     made.book.english({"tea.md": ENGLISH})
     made.write("one.md", [*with_term(WRONG, 0), *without_term()])
     return made

@@ -16,7 +16,7 @@ from bot.engines.amazon.documents import MAX_DOCUMENT_BYTES, Block, make_key
 from bot.engines.amazon.jobs import Job, Jobs, Pair
 from bot.engines.amazon.ledger import CapError, Ledger
 from bot.engines.amazon.parallel_data_state import find
-from bot.engines.amazon.settings import Settings, read_settings, service_code
+from bot.engines.amazon.settings import Settings, service_code
 from bot.engines.amazon.storage import Storage
 from bot.engines.amazon.texts import MAX_BYTES, Texts
 from bot.engines.base import FREE, EngineOptions, Quote
@@ -247,11 +247,6 @@ class AmazonEngine:
 
     def _is_too_long(self, sentence: _Sentence) -> bool:
         return len(sentence.block.html.encode()) > _BLOCK_LIMITS[self._settings.mode]
-
-
-def create(options: EngineOptions, settings: Mapping[str, object]) -> AmazonEngine:
-    """The engine for the language that the options name. Makes no call yet."""
-    return AmazonEngine(options, read_settings(settings, options.language))
 
 
 def _asked(request: Request) -> _Asked:

@@ -7,9 +7,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Any, cast
+from typing import Annotated, Literal
 
-from bot.engines.base import Quote
+from pydantic import Field
+
+from bot.config.validation import Section
+from bot.engines.base import Engine, EngineOptions, EngineSettings, Quote
 from bot.errors import EngineError
 from bot.model import Language
 
@@ -17,25 +20,78 @@ _MILLION = Decimal(1_000_000)
 _LONGEST_LANGUAGE = 64
 
 
-@dataclass(frozen=True)
-class Prices:
-    """US dollars per million characters, with and without parallel data, and when they were looked up."""
+class Prices(Section):
+    """US dollars per million characters; look at the service's price list before the first run."""
 
-    standard: Decimal = Decimal(15)
-    custom: Decimal = Decimal(60)
+    standard: Annotated[float, Field(ge=0)] = 15.0
+    """A translation without parallel data."""
+    custom: Annotated[float, Field(ge=0)] = 60.0
+    """A translation with parallel data (Active Custom Translation)."""
     as_of: str = "2026-11"
+    """When these prices were looked up; shown beside every quote."""
 
     def quote(self, characters: int, *, custom: bool) -> Quote:
         """What that many characters cost."""
-        price = self.custom if custom else self.standard
+        price = decimal(self.custom if custom else self.standard)
         return Quote(
             characters, characters * price / _MILLION, f"${price.normalize():f} per million, prices of {self.as_of}"
         )
 
 
+class AmazonSettings(EngineSettings):
+    """Amazon Translate: batch jobs that parallel data made from the book itself steers. Credentials are found as every
+    AWS tool finds them, never in this file."""
+
+    kind: Literal["amazon"]
+    region: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
+    """The region of the bucket and the service. Parallel data exists in us-east-1, us-west-2 and eu-west-1."""
+    bucket: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
+    """The S3 bucket for what the service reads and writes."""
+    prefix: Annotated[str, Field(pattern=r"^[\w-]+(/[\w-]+)*$")] = "amts"
+    """The folder in the bucket; nothing outside it is touched."""
+    role: Annotated[str, Field(pattern=r"^arn:aws(-[^:]+)?:iam::[0-9]{12}:role/.+$")]
+    """The role that lets the service read and write the bucket (docs/aws.md has a template)."""
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")] = "amts"
+    """What the names of jobs, parallel data and terminologies begin with; another one for each book of an account."""
+    mode: Literal["batch", "real-time"] = "batch"
+    """Batch jobs, or one call for each sentence: at once, without parallel data."""
+    parallel_data: Literal["sentence", "paragraph", "none"] = "sentence"
+    """Whether sentence pairs or paragraph pairs of the book teach the service."""
+    refresh: Literal["every-run", "daily", "weekly", "monthly", "by-hand"] = "every-run"
+    """When the parallel data is brought up to date: before each translation, when it is older than that, or only by
+    `amts parallel-data push`."""
+    formality: Literal["", "formal", "informal"] = ""
+    """The tone, for target languages in which the service knows one."""
+    encryption_key: str = ""
+    """A KMS key for what is stored; S3's own key where it is left out."""
+    tags: Mapping[str, str] = {}
+    """Tags for all that is stored and created."""
+    poll_seconds: Annotated[float, Field(gt=0)] = 30.0
+    """How long to wait before a job is looked at again; the interval grows…"""
+    max_poll_seconds: Annotated[float, Field(gt=0)] = 300.0
+    """…up to this."""
+    timeout_hours: Annotated[float, Field(gt=0)] = 72.0
+    """When to stop waiting for a job; a later run waits on."""
+    retry_mode: Literal["standard", "adaptive"] = "standard"
+    """How calls are repeated when the service is busy, as in every AWS tool."""
+    max_attempts: Annotated[int, Field(ge=1)] = 8
+    """How often a call is tried."""
+    prices: Prices = Prices()
+    """What the service costs."""
+    max_dollars_per_run: Annotated[float, Field(ge=0)] = 50.0
+    """No run spends more for one language."""
+    max_dollars_per_month: Annotated[float, Field(ge=0)] = 200.0
+    """No language costs more in a calendar month (UTC)."""
+
+    def create(self, options: EngineOptions) -> Engine:
+        from bot.engines.amazon.engine import AmazonEngine  # what it needs is loaded for those who translate
+
+        return AmazonEngine(options, read_settings(self, options.language))
+
+
 @dataclass(frozen=True)
 class Settings:
-    """The fields of `bot.config.engines.AmazonEngine`, with the name of the language's entry in the configuration."""
+    """The fields of AmazonSettings, with the name of the language's entry in the configuration."""
 
     language: str
     region: str
@@ -54,7 +110,7 @@ class Settings:
     timeout_hours: float = 72.0
     retry_mode: str = "standard"
     max_attempts: int = 8
-    prices: Prices = Prices()
+    prices: Prices = field(default_factory=Prices)
     max_dollars_per_run: Decimal = Decimal(50)
     max_dollars_per_month: Decimal = Decimal(200)
 
@@ -72,15 +128,12 @@ class Settings:
         return f"{self.prefix}/{kind}/{self.resource}/{rest}"
 
 
-def read_settings(section: Mapping[str, object], language: str) -> Settings:
-    """The settings of one language from the fields of its engine's section, checked when the configuration was."""
-    values = {name: value for name, value in section.items() if name != "kind"}
-    if isinstance(prices := values.get("prices"), Mapping):
-        values["prices"] = Prices(_decimal(prices["standard"]), _decimal(prices["custom"]), str(prices["as_of"]))
+def read_settings(section: AmazonSettings, language: str) -> Settings:
+    """The settings of one language from those of its engine."""
+    values = {name: getattr(section, name) for name in AmazonSettings.model_fields if name != "kind"}
     for cap in ("max_dollars_per_run", "max_dollars_per_month"):
-        if cap in values:
-            values[cap] = _decimal(values[cap])
-    return Settings(language=language, **cast("dict[str, Any]", values))
+        values[cap] = decimal(values[cap])
+    return Settings(language=language, **values)
 
 
 def service_code(language: Language) -> str:
@@ -104,5 +157,5 @@ def in_dollars(amount: Decimal) -> str:
     return f"${amount:,.2f}" if amount >= 1 else f"${amount:.4f}"
 
 
-def _decimal(value: object) -> Decimal:
+def decimal(value: object) -> Decimal:
     return Decimal(str(value))

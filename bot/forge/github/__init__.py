@@ -7,18 +7,19 @@ from typing import TYPE_CHECKING
 
 from bot.errors import ConfigError, install_hint
 from bot.forge.git import Repository
-from bot.forge.github.options import Credentials, GitHubOptions, GitHubSettings, Host, Manners
+from bot.forge.github.settings import Credentials, GitHubForgeSettings, GitHubOptions, Host, Manners, github_options
 
 if TYPE_CHECKING:
     from bot.forge.github.connection import Connection
 
 __all__ = [
     "Credentials",
+    "GitHubForgeSettings",
     "GitHubOptions",
-    "GitHubSettings",
     "Host",
     "Manners",
     "connect",
+    "github_options",
     "open_repository",
 ]
 

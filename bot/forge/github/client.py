@@ -14,7 +14,7 @@ from github import Auth, GithubException
 from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester
 
 from bot.forge.github.auth import InstallationAuth
-from bot.forge.github.options import Manners
+from bot.forge.github.settings import Manners
 
 # PyGithub logs whole answers for debugging, and one of them is an App's new token.
 logging.getLogger("github.Requester").setLevel(logging.INFO)

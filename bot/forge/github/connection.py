@@ -13,7 +13,7 @@ from bot.errors import RepositoryError
 from bot.forge.github.auth import InstallationAuth, git_environment
 from bot.forge.github.client import Client
 from bot.forge.github.failures import github_errors
-from bot.forge.github.options import Credentials, GitHubOptions
+from bot.forge.github.settings import Credentials, GitHubOptions
 
 
 class Connection:

@@ -20,11 +20,11 @@ from bot.forge.github.connection import Connection
 from bot.forge.github.dressing import Dressing
 from bot.forge.github.failures import github_errors, said
 from bot.forge.github.marker import Memo, key_in, key_of, marked, read_memo, same_text, with_memo
-from bot.forge.github.options import GitHubSettings
 from bot.forge.github.pulls import Pulls, as_pull, is_refused, open_one
 from bot.forge.github.remote import Remote
 from bot.forge.github.report import report
 from bot.forge.github.report_branch import publish_report
+from bot.forge.github.settings import GitHubForgeSettings
 from bot.forge.github.threads import Threads
 from bot.forge.report_pages import without_report_link
 from bot.forge.trailers import continued_from
@@ -45,7 +45,7 @@ class GitHubForge:
         connection: Connection,
         repository: Repository,
         signature: Signature,
-        settings: GitHubSettings,
+        settings: GitHubForgeSettings,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._connection = connection
@@ -69,7 +69,7 @@ class GitHubForge:
 
     def room(self) -> int:
         with github_errors(self._connection.name):
-            return max(self._settings.open_pull_requests - self._pulls.count_open(), 0)
+            return max(self._settings.limits.open_pull_requests - self._pulls.count_open(), 0)
 
     def declined(self, draft: PullRequestDraft) -> PullRequest | None:
         proposed = changes(self._repository, self._repository.files(draft.expected_head), draft.files)
@@ -163,7 +163,7 @@ class GitHubForge:
         if pull.base.ref != draft.base:
             pull.edit(base=draft.base)
         report(self._connection, draft, head, self._settings.report)
-        most = self._settings.review_comments
+        most = self._settings.limits.review_comments
         if (draft.notes and most) or not created:
             threads = Threads(self._connection, self._repository, pull)
             heading = draft.status or draft.title
@@ -232,7 +232,7 @@ class GitHubForge:
 
     def _limit(self, pulls: Sequence[ApiPullRequest], pushing: bool) -> str:
         """Why nothing may be changed now; empty where it may."""
-        limits = self._settings
+        limits = self._settings.limits
         if pushing and pulls:
             recent = len(read_memo(pulls[0].body).recent(self._now()))
             if recent >= limits.commits_per_hour:

@@ -9,10 +9,9 @@ from typing import Any
 
 import pytest
 
-from bot.config.engines import AmazonEngine as AmazonSection
 from bot.engines.amazon import parallel_data
-from bot.engines.amazon.engine import create
 from bot.engines.amazon.parallel_data import Content
+from bot.engines.amazon.settings import AmazonSettings, Prices
 from bot.engines.base import EngineOptions, Quote
 from bot.errors import EngineError, InputError
 from bot.model import Kind, Language, Request
@@ -37,7 +36,7 @@ CHARACTERS = sum(
 PAIRS = Content("en,zh\r\nThe tree is old.,树很老。\r\n".encode(), "csv", "sentence", 1)
 
 
-SECTION = AmazonSection(kind="amazon", region="us-east-1", bucket=BUCKET, role=ROLE).model_dump()
+SECTION = AmazonSettings(kind="amazon", region="us-east-1", bucket=BUCKET, role=ROLE)
 
 
 def test_every_request_is_answered_in_its_place_with_its_markup(world: World) -> None:
@@ -61,7 +60,7 @@ def test_an_endpoint_that_is_not_amazon_s_is_named_as_such(world: World, monkeyp
     place = world.cloud.emulator.endpoint_url.removeprefix("http://")
     assert world.engine().label == f"amazon (emulator at {place})"
     monkeypatch.delenv("AWS_ENDPOINT_URL")
-    assert create(EngineOptions(lambda _: "", "zh"), SECTION).label == "amazon"
+    assert SECTION.create(EngineOptions(lambda _: "", "zh")).label == "amazon"
 
 
 def test_the_quote_is_what_is_billed(world: World) -> None:
@@ -256,5 +255,5 @@ class TestCaps:
         assert len(world.state.jobs) == 2
 
     def test_the_price_of_the_configuration_is_used(self, world: World) -> None:
-        prices = replace(SETTINGS.prices, standard=Decimal(1_000_000))
+        prices = Prices(standard=1_000_000)
         assert price(world.engine(replace(SETTINGS, prices=prices))).dollars == CHARACTERS

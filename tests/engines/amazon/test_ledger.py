@@ -68,7 +68,7 @@ def test_a_cap_may_be_reached_and_not_exceeded(world: World, settings: Settings,
 
 
 def test_prices_are_per_million_characters_and_exact() -> None:
-    prices = Prices(Decimal("15"), Decimal("60.1"), "2026-11")
+    prices = Prices(standard=15, custom=60.1, as_of="2026-11")
     assert prices.quote(1, custom=False) == Quote(1, Decimal("0.000015"), "$15 per million, prices of 2026-11")
     assert prices.quote(333_333, custom=True).dollars == Decimal("20.0333133")
 

@@ -14,7 +14,7 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 from bot.emulator import FaultKind
 from bot.engines.amazon import storage as storage_module
 from bot.engines.amazon.clients import ServiceError, connect, service_errors
-from bot.engines.amazon.settings import read_settings
+from bot.engines.amazon.settings import AmazonSettings, read_settings
 from bot.engines.amazon.storage import Storage
 from bot.errors import AmtsError, ConfigError, EngineError
 from tests.support.amazon_run import SETTINGS, World
@@ -177,10 +177,8 @@ def test_a_missing_boto3_is_an_error_that_says_how_to_install_it(monkeypatch: py
 
 
 def test_the_fields_of_the_configuration_are_the_settings() -> None:
-    from bot.config.engines import AmazonEngine
-
-    section = AmazonEngine(kind="amazon", region="us-east-1", bucket="books", role=SETTINGS.role)
-    settings = read_settings(section.model_dump(), "zh")
+    section = AmazonSettings(kind="amazon", region="us-east-1", bucket="books", role=SETTINGS.role)
+    settings = read_settings(section, "zh")
     assert replace(settings, poll_seconds=1.0, max_poll_seconds=4.0, max_attempts=2) == SETTINGS
 
 

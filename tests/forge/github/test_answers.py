@@ -9,10 +9,9 @@ import pytest
 
 from bot.errors import RepositoryError
 from bot.forge.base import Outcome
-from bot.forge.github import GitHubSettings
 from tests.github_double.double import GitHubDouble
 from tests.github_double.faults import Answer, Effect, bad_gateway, dropped
-from tests.support.github_bot import BRANCH, REPO, Bot, changed
+from tests.support.github_bot import BRANCH, REPO, Bot, changed, forge_settings
 
 pytest_plugins = ["tests.github_double.fixtures", "tests.support.github_bot_fixtures"]
 
@@ -50,7 +49,7 @@ def test_a_pull_request_that_another_bot_opened_meanwhile_is_adopted(
 def test_a_repository_without_draft_pull_requests_gets_a_plain_one(double: GitHubDouble, tmp_path: Path) -> None:
     answer = Answer(422, {"message": "Draft pull requests are not supported in this repository."})
     double.faults.on("POST", "/pulls$", Effect("no drafts", lambda _: answer))
-    bot = Bot(double, tmp_path / "cache", GitHubSettings(draft=True))
+    bot = Bot(double, tmp_path / "cache", forge_settings(draft=True))
     assert bot.run({"a.md": changed(_5="五")}, complete=False).outcome is Outcome.CREATED
     assert not double.pull(REPO, 1).draft
 

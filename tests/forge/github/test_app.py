@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import replace
 from functools import cache
 from pathlib import Path
 
@@ -12,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.errors import ConfigError, RepositoryError
 from bot.forge.base import Outcome
-from bot.forge.github import Credentials, GitHubOptions, GitHubSettings, Host, connect
+from bot.forge.github import Credentials, GitHubOptions, Host, connect
 from tests.github_double.double import GitHubDouble
 from tests.github_double.faults import (
     Effect,
@@ -23,7 +24,7 @@ from tests.github_double.faults import (
     secondary_limit,
     unauthorized,
 )
-from tests.support.github_bot import REPO, Bot, changed
+from tests.support.github_bot import REPO, Bot, changed, forge_settings
 
 pytest_plugins = ["tests.github_double.fixtures", "tests.support.github_bot_fixtures"]
 
@@ -85,7 +86,7 @@ def test_a_private_repository_is_cloned_and_pushed(double: GitHubDouble, bot: Bo
 
 def test_github_enterprise(double: GitHubDouble, tmp_path: Path) -> None:
     bot = Bot(double, tmp_path / "cache")
-    bot.options = GitHubOptions(bot.options.credentials, Host(double.url), GitHubSettings(), bot.options.manners)
+    bot.options = replace(bot.options, settings=forge_settings(url=double.url))
     published = bot.run({"a.md": changed(_5="五")}, complete=False, status="1 left")
     assert published.outcome is Outcome.CREATED
 
@@ -137,7 +138,7 @@ def test_what_is_missing_is_named(location: str, credentials: Credentials, messa
 
 
 def test_a_broken_key_is_named(double: GitHubDouble) -> None:
-    options = GitHubOptions(Credentials(app_id=1, app_key="-----BEGIN nonsense"), Host(double.url))
+    options = GitHubOptions(Credentials(app_id=1, app_key="-----BEGIN nonsense"), forge_settings(url=double.url))
     with pytest.raises(RepositoryError, match="AMTS_GITHUB_APP_KEY is not a private key in PEM"):
         connect(double.clone_url(REPO), options)
 

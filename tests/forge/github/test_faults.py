@@ -18,20 +18,19 @@ from typing import Any
 import pytest
 
 from bot.errors import RepositoryError
-from bot.forge.github import GitHubSettings
 from bot.forge.github.client import Client
 from bot.forge.github.remote import Remote
 from tests.github_double.double import GitHubDouble
 from tests.github_double.faults import Effect, bad_gateway, dropped
 from tests.github_double.openapi import Description
-from tests.support.github_bot import BRANCH, REPO, Bot, changed, make_book, note
+from tests.support.github_bot import BRANCH, REPO, Bot, changed, forge_settings, make_book, note
 
 pytestmark = pytest.mark.sweep
 
 pytest_plugins = ["tests.github_double.fixtures"]
 
 STRIDE = int(os.environ.get("AMTS_FAULT_STRIDE", "5"))
-SETTINGS = GitHubSettings(labels=("translation",), draft=True)
+SETTINGS = forge_settings(labels=("translation",), draft=True)
 EFFECTS = [bad_gateway(), bad_gateway(after=True), dropped(), dropped(after=True)]
 
 

@@ -10,11 +10,11 @@ import pytest
 from bot.errors import ConfigError, RepositoryError
 from bot.forge.base import Outcome, State
 from bot.forge.dry_run import DryRunForge
-from bot.forge.github import GitHubSettings
 from bot.forge.github.marker import read_memo
+from bot.forge.github.settings import Limits
 from bot.forge.registry import ForgeOptions, create_forge
 from tests.github_double.double import GitHubDouble
-from tests.support.github_bot import BRANCH, REPO, WHO, Bot, changed, text, tip
+from tests.support.github_bot import BRANCH, REPO, WHO, Bot, changed, forge_settings, text, tip
 
 pytest_plugins = ["tests.github_double.fixtures", "tests.support.github_bot_fixtures"]
 
@@ -144,7 +144,7 @@ def test_forks_and_deleted_forks_with_the_same_branch_are_not_the_bots(double: G
 
 
 def test_the_limit_on_open_pull_requests_defers(double: GitHubDouble, tmp_path: Path) -> None:
-    bot = Bot(double, tmp_path / "cache", GitHubSettings(open_pull_requests=1))
+    bot = Bot(double, tmp_path / "cache", forge_settings(Limits(open_pull_requests=1)))
     bot.run({"a.md": changed(_5="五")})
     forge = bot.open()
     draft = replace(bot.draft({"b.md": b"B\n"}, None), branch="amts/zh-chapter")
@@ -156,7 +156,7 @@ def test_the_limit_on_open_pull_requests_defers(double: GitHubDouble, tmp_path: 
 
 
 def test_the_limit_on_commits_in_an_hour_defers(double: GitHubDouble, tmp_path: Path) -> None:
-    bot = Bot(double, tmp_path / "cache", GitHubSettings(commits_per_hour=2))
+    bot = Bot(double, tmp_path / "cache", forge_settings(Limits(commits_per_hour=2)))
     bot.run({"a.md": changed(_5="1")})
     bot.now += 1800
     bot.run({"a.md": changed(_5="2")})
@@ -178,7 +178,7 @@ def test_a_memo_that_people_broke_is_written_anew(double: GitHubDouble, bot: Bot
 
 
 def test_a_run_takes_few_calls(double: GitHubDouble, tmp_path: Path) -> None:
-    settings = GitHubSettings(labels=("translation",), milestone="", report="status")
+    settings = forge_settings(labels=("translation",), milestone="", report="status")
     bot = Bot(double, tmp_path / "cache", settings)
     more = {"reviewers": ("reviewer",), "status": "1 to review"}
     bot.run({"a.md": changed(_5="五")}, **more)

@@ -9,20 +9,21 @@ import pytest
 
 from bot.forge.base import Outcome
 from bot.forge.git import Repository
-from bot.forge.github import Credentials, GitHubSettings
+from bot.forge.github import Credentials
+from bot.forge.github.settings import Limits
 from bot.forge.github.threads import changed_lines
 from tests.forge.github.test_app import make_key
 from tests.github_double.double import GitHubDouble
 from tests.github_double.faults import bad_gateway
 from tests.github_double.state import ReviewComment
-from tests.support.github_bot import BRANCH, REPO, Bot, changed, note
+from tests.support.github_bot import BRANCH, REPO, Bot, changed, forge_settings, note
 from tests.support.gitrepo import make_repo
 
 pytest_plugins = ["tests.github_double.fixtures", "tests.support.github_bot_fixtures"]
 
 
 def dressed(double: GitHubDouble, folder: Path, **settings: Any) -> Bot:
-    return Bot(double, folder / "cache", GitHubSettings(**settings))
+    return Bot(double, folder / "cache", forge_settings(**settings))
 
 
 def comments(double: GitHubDouble, number: int = 1) -> list[ReviewComment]:
@@ -114,7 +115,7 @@ def test_a_check_run_is_made_once_and_updated(double: GitHubDouble, tmp_path: Pa
     app = double.create_app("amts", public)
     double.install_app(app, "people")
     credentials = Credentials(app_id=app.id, app_key=private)
-    bot = Bot(double, tmp_path / "cache", GitHubSettings(report="check"), credentials)
+    bot = Bot(double, tmp_path / "cache", forge_settings(report="check"), credentials)
     for line, complete in (("2 left", False), ("2 left", False), ("1 left", False), ("all done", True)):
         bot.run({"a.md": changed(_5="五")}, status=line, complete=complete)
     (run,) = double.repo(REPO).check_runs.values()
@@ -210,7 +211,7 @@ def test_a_line_that_github_refuses_leaves_the_others(
 
 
 def test_notes_are_capped(double: GitHubDouble, tmp_path: Path) -> None:
-    bot = dressed(double, tmp_path, review_comments=2)
+    bot = dressed(double, tmp_path, limits=Limits(review_comments=2))
     bot.run({"a.md": changed(_5="五", _6="六", _7="七")}, notes=(note(5), note(6), note(7)))
     assert [one.line for one in comments(double)] == [5, 6]
     bot.run({"b.md": b"B\n"}, notes=(note(1, path="b.md"),))

@@ -6,10 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from bot.book.github import github_options
-from bot.config.forges import GitHubForge, Limits
 from bot.errors import ConfigError
 from bot.forge.github import Credentials, Host
+from bot.forge.github.settings import GitHubForgeSettings, Limits, github_options
 
 
 @pytest.mark.parametrize(
@@ -21,11 +20,11 @@ from bot.forge.github import Credentials, Host
     ],
 )
 def test_the_token_is_read_from_the_environment(environment: dict[str, str], token: str) -> None:
-    assert github_options(GitHubForge(kind="github"), environment).credentials == Credentials(token)
+    assert github_options(GitHubForgeSettings(kind="github"), environment).credentials == Credentials(token)
 
 
 def test_the_key_of_an_app_stands_in_a_variable_or_a_file(tmp_path: Path) -> None:
-    settings = GitHubForge(kind="github", app_id=7)
+    settings = GitHubForgeSettings(kind="github", app_id=7)
     file = tmp_path / "key.pem"
     file.write_text("from the file")
     by_file = {"AMTS_GITHUB_APP_KEY_FILE": str(file), "GITHUB_TOKEN": "unused"}
@@ -39,7 +38,7 @@ def test_the_key_of_an_app_stands_in_a_variable_or_a_file(tmp_path: Path) -> Non
 
 def test_the_settings_reach_the_forge() -> None:
     limits = Limits(open_pull_requests=3, commits_per_hour=4, review_comments=5)
-    settings = GitHubForge(
+    settings = GitHubForgeSettings(
         kind="github",
         url="https://git.example.org",
         labels=("a",),
@@ -52,4 +51,4 @@ def test_the_settings_reach_the_forge() -> None:
     assert options.host == Host("https://git.example.org")
     found = options.settings
     assert (found.labels, found.milestone, found.draft, found.report) == (("a",), "m", True, "check")
-    assert (found.open_pull_requests, found.commits_per_hour, found.review_comments) == (3, 4, 5)
+    assert (found.limits.open_pull_requests, found.limits.commits_per_hour, found.limits.review_comments) == (3, 4, 5)
