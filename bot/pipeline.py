@@ -59,7 +59,7 @@ def new_sentences(texts: Texts, direction: Direction) -> frozenset[str]:
 def list_requests(texts: Texts, beads: Beads, direction: Direction, memory: TranslationMemory) -> tuple[Request, ...]:
     """The end of the first half: what the engine is asked, once the whole book's memory is known."""
     documents = _parse(texts, direction)
-    return _requests(documents.new, _plan(texts, documents, beads, memory), texts.path)
+    return plan_requests(documents.new, _plan(texts, documents, beads, memory), texts.path)
 
 
 def complete(
@@ -95,7 +95,7 @@ def merge_document(base: str, new: str, target: str, direction: Direction, engin
     beads = align(documents.base, documents.target, direction)
     memory = TranslationMemory(collect_units(documents.base, documents.target, beads, ""))
     plan = make_plan(*documents, beads, memory)
-    answers = translate(_requests(documents.new, plan, ""), engine, direction, memory)
+    answers = translate(plan_requests(documents.new, plan, ""), engine, direction, memory)
     return apply_plan(plan, dict(zip(plan.requests, answers, strict=True)), documents, direction)
 
 
@@ -111,7 +111,8 @@ def _plan(texts: Texts, documents: Versions[Document], beads: Beads, memory: Tra
     return protect(make_plan(*documents, beads, memory), documents.new, documents.target, texts.kept)
 
 
-def _requests(new: Document, plan: Plan, path: str) -> tuple[Request, ...]:
+def plan_requests(new: Document, plan: Plan, path: str) -> tuple[Request, ...]:
+    """What the engine is asked, in the order of `plan.requests`."""
     return tuple(_request(new, plan.operations[i], path) for i in plan.requests)
 
 

@@ -168,8 +168,10 @@ def test_each_room_is_declared_pure_or_known_to_do_input_and_output(project: dic
     contracts = project["tool"]["importlinter"]["contracts"]
     (pure,) = (contract["source_modules"] for contract in contracts if contract["type"] == "forbidden")
     rooms = {path.stem for path in (ROOT / "bot").iterdir() if path.suffix == ".py" or (path / "__init__.py").exists()}
-    declared = {module.removeprefix("bot.") for module in pure}
-    assert rooms - {"__init__"} - IMPURE_ROOMS == declared
+    declared = [module.removeprefix("bot.").split(".") for module in pure]
+    assert {path[0] for path in declared if len(path) == 1} == rooms - {"__init__"} - IMPURE_ROOMS
+    # The other entries are pure modules of rooms that do input and output elsewhere.
+    assert {path[0] for path in declared if len(path) > 1} <= IMPURE_ROOMS
 
 
 @pytest.mark.parametrize("heading", ["Try it", "Run the tests"])

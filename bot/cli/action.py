@@ -109,7 +109,7 @@ def read_event(environment: Mapping[str, str]) -> Event:
 def _follow(event: Event, wanted: Wanted, workflow: Workflow) -> None:
     from bot.book.project import load_project, read_text
     from bot.book.workers import Runner
-    from bot.comments import Outcome, handle_comment
+    from bot.comments import CommentOutcome, handle_comment
     from bot.forge.github.comments import read_comment
 
     if event.file is None:
@@ -120,7 +120,7 @@ def _follow(event: Event, wanted: Wanted, workflow: Workflow) -> None:
         raise UsageError(f"{event.file}: is not JSON; the runner writes this file") from None
     comment = read_comment(payload) if isinstance(payload, dict) else None
     if comment is None:
-        workflow.output("outcome", Outcome.IGNORED.value)
+        workflow.output("outcome", CommentOutcome.IGNORED.value)
         workflow.notice("this is no new comment by a person on a pull request")
         return
     out = Output()

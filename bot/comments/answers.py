@@ -1,23 +1,21 @@
-"""What answers have in common: how a command is refused, and that no answer is a command itself."""
+"""What all answers share: refusals, quotations of the book, and that no line of an answer is a command."""
 
 from __future__ import annotations
 
 import re
 
-from bot.comments.base import Unknown
+from bot.comments.parsing import Unknown
 from bot.report.commands import PREFIX
 from bot.report.markdown import code_block, code_span, escaped
 
 _FENCE = re.compile(r"(`{3,}|~{3,})")
-_MAX_TEXT = 1_500
+_MAX_QUOTED_CHARACTERS = 1_500
 
 
 def unknown(command: Unknown) -> str:
-    """Why nothing was done, and what could be meant."""
+    """Why nothing was done, and the nearest valid command."""
     nearest = f"The nearest: {code_span(command.nearest)}\n\n" if command.nearest else ""
-    return (
-        f"Nothing was done: {escaped(command.problem)}.\n\n{nearest}{code_span(f'{PREFIX} help')} lists all commands."
-    )
+    return f"{refusal(command.problem)}\n\n{nearest}{code_span(f'{PREFIX} help')} lists all commands."
 
 
 def refusal(problem: str) -> str:
@@ -31,17 +29,18 @@ def failure(problem: str) -> str:
 
 
 def done_before(commit: str, subject: str) -> str:
-    """For a command that was carried out when its answer was lost."""
+    """The answer to a command that an earlier run carried out but did not answer."""
     return f"Done in {commit[:10]}: {escaped(subject)}."
 
 
 def quoted(text: str, info: str = "") -> str:
-    """A text of the book as a block, shortened where it is long."""
-    return code_block(text if len(text) <= _MAX_TEXT else f"{text[:_MAX_TEXT]}…", info)
+    """A text of the book as a code block, shortened if it is long."""
+    shown = text if len(text) <= _MAX_QUOTED_CHARACTERS else f"{text[:_MAX_QUOTED_CHARACTERS]}…"
+    return code_block(shown, info)
 
 
 def guarded(answer: str) -> str:
-    """The answer without a line that begins with a command outside of code."""
+    """The answer with a backslash before each line, outside of code, that would be read as a command."""
     lines, fence = [], ""
     for line in answer.split("\n"):
         mark = _FENCE.match(line)

@@ -1,66 +1,112 @@
-"""`/amts bleu`: how good the machine is, as it was measured, and how much of its work reviewers changed."""
+"""`/amts bleu`: the measured quality of the machine, and how much of its work reviewers changed."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.comments.base import Form, Owned, Word, no_words
+from bot import pipeline
+from bot.comments.authorship import read_file, requested, versions
+from bot.comments.case import Case, PullRequestCommand, Reply
+from bot.comments.parsing import Form, without_words
+from bot.documents import decode, reads_the_same
+from bot.errors import InputError
+from bot.evaluation import Metric, score
+from bot.evaluation.tables import in_points
+from bot.forge.book import TranslatedFile
+from bot.pipeline import Texts
 from bot.report.markdown import code_span, counted
-from bot.report.scores import Scores, scores_section
+from bot.report.scores import read_scores, scores_section
 
-_ROOM = 20_000
-
-
-@dataclass(frozen=True, slots=True)
-class Bleu(Owned):
-    """Asks for the measurement on held-out sentences, and for the machine's sentences of this pull request against what
-    reviewers made of them."""
-
-
-def read(words: Sequence[Word]) -> Bleu:
-    no_words(words)
-    return Bleu()
-
-
-FORM = Form("bleu", "how good the machine is on held-out sentences, and how much of its work was changed here", read)
+_MAX_SECTION_CHARACTERS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
-    """How many sentences of a pull request the machine wrote, and how many of them read otherwise now. `bleu` (with its
-    interval, from 0 to 100) and its signature compare all of them; "" where none was changed."""
+class Bleu(PullRequestCommand):
+    """Asks for the measurement on held-out sentences that the pull request carries, and for the machine's sentences of
+    this pull request against what reviewers made of them. Nothing is measured anew."""
 
-    sentences: int
-    changed: int
-    bleu: str = ""
-    signature: str = ""
+    def run(self, case: Case) -> Reply:
+        return Reply(f"{_measured(case)}\n\n## What was changed in this pull request\n\n{_edited(case)}")
 
 
-def score_answer(history: Sequence[Scores], edited: Edited, *, measures: bool) -> str:
-    """`history` are the measurements that the pull request carries along, oldest first; `measures` whether there should
-    be one."""
-    return f"{_measured(history, measures=measures)}\n\n## What was changed in this pull request\n\n{_edited(edited)}"
+FORM = Form(
+    "bleu",
+    "show how well the machine translates held-out sentences, and how many of its sentences were changed here",
+    without_words(Bleu),
+)
 
 
-def _measured(history: Sequence[Scores], *, measures: bool) -> str:
+def _measured(case: Case) -> str:
+    history = read_scores(case.pull.body)
     if history:
-        told = f"Measured last with the published translation of {code_span(history[-1].revision)}."
-        return f"{scores_section(history[-1], history[:-1], _ROOM)}\n\n{told}"
-    if measures:
+        section = scores_section(history[-1], history[:-1], _MAX_SECTION_CHARACTERS)
+        return f"{section}\n\nMeasured last with the published translation of {code_span(history[-1].revision)}."
+    if case.edition.settings.measure:
         return "The machine was not measured on held-out sentences; the text of this pull request says why."
     return "The machine is not measured on held-out sentences: the configuration has no `measure: true` here."
 
 
-def _edited(edited: Edited) -> str:
-    if not edited.sentences:
+def _edited(case: Case) -> str:
+    """By the sentences of the source: what the machine said last, against what stands there now."""
+    pairs = [pair for file in case.book.files if _is_proposed(case, file) for pair in _pairs(case, file)]
+    if not pairs:
         return "No machine translation stands here, so there is nothing to compare."
-    told = f"The machine wrote {counted(edited.sentences, 'sentence')} of it; {edited.changed:,} were changed since."
-    if not edited.changed:
-        return f"{told} There is nothing to score them against until somebody changes some."
+    changed = sum(said != now for said, now in pairs)
+    sentences = counted(len(pairs), "sentence")
+    summary = f"The machine wrote {sentences} of it; {changed:,} were changed since."
+    if not changed:
+        return f"{summary} There is nothing to score them against until somebody changes some."
+    hypotheses, references = zip(*pairs, strict=True)
+    compared = "machine translations of a pull request with what people made of them"
+    bleu = score(Metric.BLEU, hypotheses, references, case.direction.target, compared)
     return (
-        f"{told}\n\nBLEU {edited.bleu}: what the machine wrote against what stands there now,"
-        f" {counted(edited.sentences, 'sentence')}. Signature: {code_span(edited.signature)}\n\n"
+        f"{summary}\n\nBLEU {in_points(bleu)}: what the machine wrote against what stands there now,"
+        f" {sentences}. Signature: {code_span(bleu.signature)}\n\n"
         "This tells how much was changed, not how good the machine is: a sentence that nobody looked at counts as"
-        " right, and one that was corrected stays near to what was there."
+        " right, and a corrected sentence stays close to the machine's."
     )
+
+
+def _is_proposed(case: Case, file: TranslatedFile) -> bool:
+    return (
+        file.exists
+        and file.base is not None
+        and case.edition.published.entries.get(file.path) != case.head.entries[file.path]
+    )
+
+
+def _pairs(case: Case, file: TranslatedFile) -> Iterator[tuple[str, str]]:
+    """The machine's last answer for each sentence of the source that it was asked, and what stands there now."""
+    try:
+        asked = requested(case, file)
+        reading = read_file(case, file)
+    except InputError:
+        return
+    said: dict[str, str] = {}
+    for version in versions(case, file):
+        if version.by_bot:
+            said |= dict(_said(case, file, version.commit, version.added, asked if not version.asked else None))
+    for sentence in reading.sentences:
+        if sentence.english in said and sentence.target:
+            yield said[sentence.english], " ".join(segment.text for segment in sentence.target)
+
+
+def _said(
+    case: Case, file: TranslatedFile, commit: str, added: frozenset[str], asked: frozenset[str] | None
+) -> Iterator[tuple[str, str]]:
+    """What a commit of the bot added, by the sentence of the source; only the sentences `asked`, unless None. Source
+    text that was left in place is no machine's."""
+    blob, base = case.edition.repository.holds(f"{commit}:{file.path}"), case.baselines(commit).get(file.path)
+    if blob is None or base is None:
+        return
+    english = decode(case.book.baselines.repository.read(base), file.path)
+    text = decode(case.edition.repository.read(blob), file.path)
+    source, target = pipeline.parse(english, case.direction.source), pipeline.parse(text, case.direction.target)
+    for bead in pipeline.align_texts(Texts(file.path, english, english, text), case.direction).beads:
+        key = " ".join(source.segments[i].text for i in bead.source)
+        texts = [target.segments[i].text for i in bead.target]
+        said = " ".join(texts)
+        prose = all(target.segments[i].is_prose for i in bead.target) and not reads_the_same(key, said)
+        if key and texts and prose and added.issuperset(texts) and (asked is None or key in asked):
+            yield key, said

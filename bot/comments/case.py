@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
@@ -9,7 +10,7 @@ from functools import cached_property
 
 from bot.book.chapters import Scope, scope_of
 from bot.book.opening import LanguageEdition, SyncOptions
-from bot.comments.base import Place
+from bot.comments.parsing import FilePlace
 from bot.documents import decode
 from bot.errors import InputError, UsageError
 from bot.forge.base import PullRequest
@@ -21,6 +22,8 @@ from bot.forge.github.connection import Connection
 from bot.forge.github.remote import Remote
 from bot.forge.trailers import ENGINE
 from bot.model import Direction
+from bot.sync.decisions import read_decisions
+from bot.sync.recorded import Decisions, serialize_state, state_path
 
 COMMENT = "AMTS-Comment"
 """The trailer of a commit that a comment asked for: the comment's id."""
@@ -58,6 +61,11 @@ class Case:
         """As the pull request proposes it, against today's source."""
         return self.edition.read_book(self.head)
 
+    @cached_property
+    def decisions(self) -> Decisions:
+        """As the pull request records them."""
+        return read_decisions(self.head, self.name)
+
     @property
     def scope(self) -> Scope:
         """What the pull request is about."""
@@ -67,7 +75,7 @@ class Case:
     def direction(self) -> Direction:
         return self.edition.direction
 
-    def file(self, place: Place) -> TranslatedFile:
+    def file(self, place: FilePlace) -> TranslatedFile:
         """The file of the book at a path of the language repository or of the source. Raises UsageError: nothing
         outside the configured files is ever read or written."""
         paths = {
@@ -111,6 +119,10 @@ class Case:
         remote.push(self.pull.branch, new, self.pull.head)
         return new
 
+    def record(self, decisions: Decisions, subject: str) -> str:
+        """Commits decisions; the commit, "" if they were recorded already."""
+        return self.commit({state_path(self.name): serialize_state(decisions)}, subject)
+
     def earlier_commit(self) -> tuple[str, str] | None:
         """The commit that this very comment led to already, and its subject."""
         span = f"{self.edition.published.commit}..{self.pull.head}"
@@ -125,3 +137,14 @@ class Case:
         """Path of each translation to the blob of its source text, as a commit records it."""
         found = self.edition.baselines(self.edition.repository.snapshot(commit))
         return {path: base.blob for path, base in found.bases.items()}
+
+
+class PullRequestCommand(ABC):
+    """A command for the bot's own pull requests."""
+
+    __slots__ = ()
+
+    @abstractmethod
+    def run(self, case: Case) -> Reply:
+        """Carries the command out. Raises AmtsError if that fails, MovedError if people pushed meanwhile, PendingError
+        while a batch job runs."""

@@ -2,27 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.comments.base import Form, Owned, Word, no_words
+from bot.book.opening import open_edition
+from bot.comments.case import Case, PullRequestCommand, Reply
+from bot.comments.parsing import Form, without_words
 from bot.report.markdown import escaped
+from bot.sync.language import sync_language
 
 
 @dataclass(frozen=True, slots=True)
-class Cost(Owned):
-    """Asks for a quote; nothing is spent."""
+class Cost(PullRequestCommand):
+    """Asks for a quote, by a sync that writes and spends nothing."""
+
+    def run(self, case: Case) -> Reply:
+        options = replace(case.options, dry_run=True, scopes=[case.scope])
+        edition = case.edition
+        opened = open_edition(edition.project, edition.source, case.name, edition.runner)
+        (synced,) = sync_language(opened, options)
+        quote = synced.quote
+        billed = f"be billed as {escaped(quote.describe())}" if quote.characters else "cost nothing"
+        return Reply("\n\n".join([f"A sync now would {billed}.", *(f"{escaped(text)}." for text in synced.remarks)]))
 
 
-def read(words: Sequence[Word]) -> Cost:
-    no_words(words)
-    return Cost()
-
-
-FORM = Form("cost", "what a sync of this language would cost now; nothing is spent", read)
-
-
-def quote_answer(characters: int, quote: str, remarks: Sequence[str]) -> str:
-    """`quote` as the engine words it, "" where nothing is billed."""
-    told = f"A sync now would be billed as {escaped(quote)}." if characters else "A sync now would cost nothing."
-    return "\n\n".join([told, *(f"{escaped(remark)}." for remark in remarks)])
+FORM = Form("cost", "estimate what a sync of this language would cost now; nothing is spent", without_words(Cost))

@@ -2,73 +2,110 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot import pipeline
+from bot.changes import make_plan
 from bot.comments.answers import quoted
-from bot.comments.base import Form, Owned, Place, Word, one_place
+from bot.comments.authorship import Sentence, Writer, published_file, read_file
+from bot.comments.case import Case, PullRequestCommand, Reply
+from bot.comments.parsing import FilePlace, Form, read_place
+from bot.documents import decode, reads_the_same
+from bot.errors import UsageError
+from bot.forge.book import TranslatedFile
+from bot.pipeline import Texts
 from bot.report.markdown import code_span, escaped
+
+_WRITERS = {
+    Writer.PUBLISHED: "people, before this pull request",
+    Writer.PEOPLE: "people, in this pull request",
+    Writer.BOT: "people; the bot carried it over to the new source",
+    Writer.MACHINE: "the machine",
+    Writer.LEFT: "nobody yet: the {source} stands, for a person to translate",
+}
+_UNRECORDED_ENGINE = "its commit does not say which"
+"""In place of an engine, for a commit that was made before the bot recorded engines."""
 
 
 @dataclass(frozen=True, slots=True)
-class Explain(Owned):
-    """Asks where the sentence at a line of a translation came from."""
+class Explain(PullRequestCommand):
+    """Asks where the sentences on a line of a translation came from. `place` has a line."""
 
-    place: Place
+    place: FilePlace
 
-
-def read(words: Sequence[Word]) -> Explain:
-    return Explain(one_place(words, line=True))
+    def run(self, case: Case) -> Reply:
+        """Raises UsageError if no sentence stands on the line."""
+        file, line = case.file(self.place), self.place.line
+        assert line is not None, "the form requires a line"
+        reading = read_file(case, file)
+        sentences = reading.at(line)
+        if not sentences:
+            raise UsageError(f'there is no sentence on line {line} of "{file.path}"')
+        history = _history(case, file)
+        sections = [f"{code_span(f'{self.place.path}:{line}')}:"]
+        for sentence in sentences:
+            first = reading.english.segments[sentence.bead.source[0]].text if sentence.bead.source else ""
+            sections.append(_section(sentence, history.get(first, _Change()), case.direction.source.name))
+        return Reply("\n\n---\n\n".join(sections))
 
 
 FORM = Form(
     "explain <path>:<line>",
-    "where this sentence came from: its source before and after, its old translation, the score of the link, who wrote"
-    " it, the engine",
-    read,
+    "show where this sentence came from: its source before and after, its old translation, the score of the link, its"
+    " author and the engine",
+    lambda words: Explain(read_place(words, line=True)),
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a sentence came from. `score` is that of the link to its source, None where it has no source; `before` is
-    what the source said when `old` was its translation, "" where there was none; `action` and `reason` are what the
-    sync did with it, "" where the source did not change; `engine` is the machine that wrote it, "" where none did."""
+class _Change:
+    """What the sync did with a sentence of the source: its old source, the old translation ("" for none), the action
+    and the reason. All are empty if the source did not change."""
 
-    text: str
-    source: str
-    score: float | None
-    writer: str
-    commit: str
-    before: str = ""
-    old: str = ""
+    source: str = ""
+    translation: str = ""
     action: str = ""
     reason: str = ""
-    engine: str = ""
 
 
-UNRECORDED = "its commit does not say which"
-"""In place of an engine, for a commit that was made before the bot noted it."""
+def _history(case: Case, file: TranslatedFile) -> dict[str, _Change]:
+    """By the text of the source: the change from the published source to the source of the pull request."""
+    before = published_file(case, file)
+    if before is None or before.base is None or not before.exists:
+        return {}
+    old = decode(case.edition.published_book.baselines.repository.read(before.base.blob), before.base.source_path)
+    texts = Texts(file.path, old, case.english(file), case.translation(before, case.edition.published))
+    direction = case.direction
+    base, new = (pipeline.parse(text, direction.source) for text in (texts.base, texts.new))
+    target = pipeline.parse(texts.target, direction.target)
+    history = {}
+    for op in make_plan(base, new, target, pipeline.align_texts(texts, direction).beads).operations:
+        source = " ".join(base.segments[i].text for i in op.base)
+        translation = " ".join(target.segments[i].text for i in op.target)
+        if reads_the_same(source, translation):
+            translation = ""
+        for i in op.new:
+            history[new.segments[i].text] = _Change(source, translation, op.action.value, op.reason)
+    return history
 
 
-def explanation(place: Place, origins: Sequence[Origin]) -> str:
-    sections = [f"{code_span(f'{place.path}:{place.line}')}:"]
-    sections += [_origin(origin) for origin in origins]
-    return "\n\n---\n\n".join(sections)
-
-
-def _origin(origin: Origin) -> str:
-    where = f" ({origin.commit[:10]})" if origin.commit else ""
-    engine = f", engine {code_span(origin.engine)}" if origin.engine else ""
-    parts = [quoted(origin.text), f"Written by: {escaped(origin.writer)}{engine}{where}."]
-    if origin.score is None:
-        return "\n\n".join([*parts, "It translates nothing of the source: the translators' own words."])
-    # Rounded down: a link of 89.7% does not pass for a sure one.
-    parts += [f"Its source (this link is sure to {int(origin.score * 100)} %):", quoted(origin.source)]
-    if origin.before and origin.before != origin.source:
-        parts += ["Before, the source was:", quoted(origin.before)]
-    if origin.old and origin.old != origin.text:
-        parts += ["And its translation:" if origin.engine else "Its translation before:", quoted(origin.old)]
-    if origin.action:
-        parts.append(f"The sync: {escaped(origin.action)}, {escaped(origin.reason)}.")
+def _section(sentence: Sentence, change: _Change, source_language: str) -> str:
+    text = " ".join(segment.text for segment in sentence.target)
+    is_machine = sentence.writer is Writer.MACHINE
+    writer = escaped(_WRITERS[sentence.writer].format(source=source_language))
+    if is_machine and sentence.bead.source:
+        writer += f", engine {code_span(sentence.engine or _UNRECORDED_ENGINE)}"
+    if sentence.commit:
+        writer += f" ({sentence.commit[:10]})"
+    parts = [quoted(text), f"Written by: {writer}."]
+    if not sentence.bead.source:
+        return "\n\n".join([*parts, "It translates nothing of the source: the translators added it."])
+    # Rounded down: a link of 89.7 % does not pass for a sure one.
+    parts += [f"Its source (this link is sure to {int(sentence.bead.score * 100)} %):", quoted(sentence.english)]
+    if change.source and change.source != sentence.english:
+        parts += ["Before, the source was:", quoted(change.source)]
+    if change.translation and change.translation != text:
+        parts += ["And its translation:" if is_machine else "Its translation before:", quoted(change.translation)]
+    if change.action:
+        parts.append(f"The sync: {escaped(change.action)}, {escaped(change.reason)}.")
     return "\n\n".join(parts)

@@ -12,13 +12,11 @@ from bot.book.chapters import scope_of
 from bot.book.opening import SyncOptions, follow_source, open_edition, open_source
 from bot.book.project import Project
 from bot.book.workers import Runner
-from bot.comments.answers import failure, guarded, refusal, unknown
-from bot.comments.base import Command, Unknown
-from bot.comments.case import Case, Reply
-from bot.comments.executing import execute
-from bot.comments.help import Help, overview
-from bot.comments.overview import status_reply
-from bot.comments.parsing import COMMANDS, parse_comment
+from bot.comments.answers import done_before, failure, guarded, refusal, unknown
+from bot.comments.case import Case, PullRequestCommand, Reply
+from bot.comments.commands import COMMANDS, Command
+from bot.comments.help import Help, help_answer
+from bot.comments.parsing import Unknown, parse_comment
 from bot.comments.status import Status
 from bot.errors import AmtsError, MovedError, PendingError, TransientError, UsageError
 from bot.forge.base import State
@@ -35,7 +33,7 @@ _EYES, _DONE, _CONFUSED = "eyes", "rocket", "confused"
 _ATTEMPTS = 3
 
 
-class Outcome(StrEnum):
+class CommentOutcome(StrEnum):
     """`ignored`: nothing happened on GitHub; `done` and `refused`: it was answered, now or before; `pending`: a batch
     job goes on, so the same comment has to be handled again later."""
 
@@ -49,7 +47,7 @@ class Outcome(StrEnum):
 class Handled:
     """What became of a comment: `answer` is what was posted this time, `reason` says why it was ignored or waits."""
 
-    outcome: Outcome
+    outcome: CommentOutcome
     answer: str = ""
     reason: str = ""
 
@@ -74,37 +72,37 @@ def handle_comment(
     a failure in the middle may pass by itself: it is not answered, so that the same comment can be handled again later.
     With `lasting`, since it did not pass for long, it is answered, and so is a mistake of the program's own.
     """
-    command = parse_comment(comment.body)
+    command = parse_comment(comment.body, COMMANDS)
     if command is None:
-        return Handled(Outcome.IGNORED, reason="it is no command")
+        return Handled(CommentOutcome.IGNORED, reason="it is no command")
     options = _github(project)
     names = _languages_at(project, comment.repository, options) if options else ()
     if options is None or not names:
-        return Handled(Outcome.IGNORED, reason=f"{comment.repository} is not a repository of the configuration")
+        return Handled(CommentOutcome.IGNORED, reason=f"{comment.repository} is not a repository of the configuration")
     connection = connect(project.config.languages[names[0]].repo, options)
     talk = Conversation(connection, comment)
     with github_errors(connection.name):
         if talk.is_own():
-            return Handled(Outcome.IGNORED, reason="the bot wrote it")
+            return Handled(CommentOutcome.IGNORED, reason="the bot wrote it")
         if not talk.is_permitted():
-            return Handled(Outcome.IGNORED, reason=f"{comment.author} may not write to {comment.repository}")
+            return Handled(CommentOutcome.IGNORED, reason=f"{comment.author} may not write to {comment.repository}")
         earlier = talk.answered()
         if earlier:
             talk.react(earlier)
-            outcome = Outcome.DONE if earlier == _DONE else Outcome.REFUSED
+            outcome = CommentOutcome.DONE if earlier == _DONE else CommentOutcome.REFUSED
             return Handled(outcome, reason="it is answered already")
         if not talk.react(_EYES):
-            return Handled(Outcome.IGNORED, reason="it was deleted")
+            return Handled(CommentOutcome.IGNORED, reason="it was deleted")
     try:
         job = _Job(project, comment, names, connection, SyncOptions(wait=wait, tell=tell), runner or Runner(), lasting)
         reply = _reply(command, job, talk)
     except PendingError as error:
-        return Handled(Outcome.PENDING, reason=str(error))
+        return Handled(CommentOutcome.PENDING, reason=str(error))
     text, reaction = guarded(reply.text), _DONE if reply.done else _CONFUSED
     with github_errors(connection.name):
         talk.answer(text, reaction)
         talk.react(reaction)
-    return Handled(Outcome.DONE if reply.done else Outcome.REFUSED, text)
+    return Handled(CommentOutcome.DONE if reply.done else CommentOutcome.REFUSED, text)
 
 
 @dataclass(frozen=True)
@@ -122,7 +120,7 @@ def _reply(command: Command | Unknown, job: _Job, talk: Conversation) -> Reply:
     if isinstance(command, Unknown):
         return Reply(unknown(command), done=False)
     if isinstance(command, Help):
-        return Reply(overview(COMMANDS))
+        return Reply(help_answer(COMMANDS.values()))
     for attempt in range(1, _ATTEMPTS + 1):
         try:
             return _carried_out(command, job, talk)
@@ -145,11 +143,11 @@ def _reply(command: Command | Unknown, job: _Job, talk: Conversation) -> Reply:
     raise AssertionError("the last attempt returns")
 
 
-def _carried_out(command: Command, job: _Job, talk: Conversation) -> Reply:
+def _carried_out(command: Status | PullRequestCommand, job: _Job, talk: Conversation) -> Reply:
     source = open_source(job.project)
     with source.repository:
         if isinstance(command, Status):
-            return status_reply([open_edition(job.project, source, name, job.runner) for name in job.names])
+            return command.run([open_edition(job.project, source, name, job.runner) for name in job.names])
         with github_errors(job.connection.name):
             pull = talk.pull()
             head, base, is_open = pull.head.ref, pull.base.ref, pull.state == State.OPEN.value
@@ -166,7 +164,9 @@ def _carried_out(command: Command, job: _Job, talk: Conversation) -> Reply:
                 return Reply("This is not the pull request that I work on; nothing was done.", done=False)
             # What is on the branch can't be in step with newer English than this.
             edition = replace(edition, source=follow_source(job.project, source))
-            return execute(command, Case(edition, job.names, job.connection, found, job.comment, job.options))
+            case = Case(edition, job.names, job.connection, found, job.comment, job.options)
+            earlier = case.earlier_commit()
+            return Reply(done_before(*earlier)) if earlier else command.run(case)
 
 
 def _github(project: Project) -> GitHubOptions | None:

@@ -1,34 +1,74 @@
-"""`/amts keep`: protects a file or a sentence from the bot."""
+"""`/amts keep` and `/amts unkeep`: the protection of a file or a sentence from the bot."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.comments.answers import quoted
-from bot.comments.base import Form, Owned, Place, Word, one_place
-from bot.report.markdown import code_span
+from bot.comments.authorship import on_line
+from bot.comments.case import Case, PullRequestCommand, Reply
+from bot.comments.parsing import FilePlace, Form, read_place
+from bot.errors import UsageError
+from bot.forge.book import TranslatedFile
+from bot.pipeline import parse
+from bot.report.markdown import code_span, counted
 
 
 @dataclass(frozen=True, slots=True)
-class Keep(Owned):
-    """Protects a file, or the sentence at a line of it, from the bot."""
+class Keep(PullRequestCommand):
+    """Protects a file, or the sentences on a line of it, from the bot."""
 
-    place: Place
+    place: FilePlace
+
+    def run(self, case: Case) -> Reply:
+        """Raises UsageError if there is no such sentence."""
+        file, texts = _resolve(self.place, case)
+        commit = case.record(case.decisions.keep(file.path, texts), "Keep a translation as it is")
+        recorded = f"Recorded in {commit[:10]}." if commit else "This was recorded already."
+        if not texts:
+            return Reply(f"I leave {code_span(file.path)} as it is until `/amts unkeep`. {recorded}")
+        shown = "\n\n".join(quoted(text) for text in texts)
+        promise = f"I leave this in {code_span(file.path)} as it is until `/amts unkeep`, even if its source changes"
+        return Reply(f"{promise}. {recorded}\n\n{shown}")
 
 
-def read(words: Sequence[Word]) -> Keep:
-    return Keep(one_place(words))
+@dataclass(frozen=True, slots=True)
+class Unkeep(PullRequestCommand):
+    """Ends the protection of the sentences on a line, or of a file with all its sentences."""
+
+    place: FilePlace
+
+    def run(self, case: Case) -> Reply:
+        """Raises UsageError if there is no such sentence."""
+        file, texts = _resolve(self.place, case)
+        commit = case.record(case.decisions.unkeep(file.path, texts), "No longer keep a translation as it is")
+        subject = f"{counted(len(texts), 'sentence')} of {code_span(file.path)}" if texts else code_span(file.path)
+        if not commit:
+            return Reply(f"{subject} was not protected; nothing changed.")
+        return Reply(f"Syncs update {subject} again. Recorded in {commit[:10]}.")
 
 
-FORM = Form("keep <path>[:line]", "leave this file, or the sentence at this line, as it is until `unkeep`", read)
+KEEP = Form(
+    "keep <path>[:line]",
+    "leave this file, or the sentences on this line, as they are until `unkeep`",
+    lambda words: Keep(read_place(words)),
+)
+UNKEEP = Form(
+    "unkeep <path>[:line]",
+    "let syncs update this file, or the sentences on this line, again",
+    lambda words: Unkeep(read_place(words)),
+)
 
 
-def kept(path: str, texts: Sequence[str], commit: str) -> str:
-    """`texts` are the sentences, empty for the whole file; `commit` is empty where that was so already."""
-    recorded = f"Recorded in {commit[:10]}." if commit else "That was so already."
+def _resolve(place: FilePlace, case: Case) -> tuple[TranslatedFile, tuple[str, ...]]:
+    """The file, and the sentences on the line; no sentences for the whole file."""
+    file = case.file(place)
+    if not file.exists:
+        raise UsageError(f'there is no translation at "{file.path}" yet')
+    if place.line is None:
+        return file, ()
+    document = parse(case.translation(file, case.head), case.direction.target)
+    texts = tuple(segment.text for segment in document.segments if on_line(document, segment, place.line))
     if not texts:
-        return f"I leave {code_span(path)} as it is until `/amts unkeep`. {recorded}"
-    shown = "\n\n".join(quoted(text) for text in texts)
-    told = f"I leave this in {code_span(path)} as it is until `/amts unkeep`, also when its source changes"
-    return f"{told}. {recorded}\n\n{shown}"
+        raise UsageError(f'there is no sentence on line {place.line} of "{file.path}"')
+    return file, texts

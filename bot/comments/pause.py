@@ -1,21 +1,35 @@
-"""`/amts pause`: stops the syncs of a language."""
+"""`/amts pause` and `/amts resume`: whether a language is synced."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.comments.base import Form, Owned, Word, no_words
+from bot.comments.case import Case, PullRequestCommand, Reply
+from bot.comments.parsing import Form, without_words
 
 
 @dataclass(frozen=True, slots=True)
-class Pause(Owned):
-    """Stops the syncs of this language."""
+class Pause(PullRequestCommand):
+    """Stops syncing this language."""
+
+    def run(self, case: Case) -> Reply:
+        commit = case.record(replace(case.decisions, paused=True), "Pause syncs")
+        return _reply(case, "paused until `/amts resume`", commit)
 
 
-def read(words: Sequence[Word]) -> Pause:
-    no_words(words)
-    return Pause()
+@dataclass(frozen=True, slots=True)
+class Resume(PullRequestCommand):
+    """Syncs this language again."""
+
+    def run(self, case: Case) -> Reply:
+        commit = case.record(replace(case.decisions, paused=False), "Resume syncs")
+        return _reply(case, "no longer paused", commit)
 
 
-FORM = Form("pause", "stop the syncs of this language until `resume`", read)
+PAUSE = Form("pause", "stop syncing this language until `resume`", without_words(Pause))
+RESUME = Form("resume", "sync this language again", without_words(Resume))
+
+
+def _reply(case: Case, state: str, commit: str) -> Reply:
+    recorded = f"recorded in {commit[:10]}" if commit else "nothing had to change"
+    return Reply(f"Syncs of {case.direction.target.name} are {state} ({recorded}).")

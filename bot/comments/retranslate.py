@@ -1,34 +1,96 @@
-"""`/amts retranslate`: has the machine translate again."""
+"""`/amts retranslate`: sentences of the pull request are translated again, and written by the same verified merge."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from bot import pipeline
+from bot.book.loading import Loaded, prepare_loaded
+from bot.book.project import Project
+from bot.changes import make_plan
+from bot.changes.planning import request_text
 from bot.comments.answers import quoted
-from bot.comments.base import Form, Owned, Place, Word, one_place
+from bot.comments.authorship import Reading, Writer, read_file
+from bot.comments.case import Case, PullRequestCommand, Reply
+from bot.comments.parsing import FilePlace, Form, Word, read_place
+from bot.config.validation import nearest
 from bot.documents import reads_the_same
 from bot.errors import UsageError
+from bot.memory import TranslationMemory
+from bot.merging import apply_plan
+from bot.model import Action, Direction, FuzzyMatch, Merge, Plan, Translation, Versions
+from bot.pipeline import Texts
 from bot.report.markdown import code_span, counted, escaped, fitted
+from bot.sync.decisions import with_recorded_terms
 
-NOTHING = (
-    "The machine wrote nothing there that people left as it is; nothing was done. What a person wrote is only replaced"
-    " where its line is named: `/amts retranslate <path>:<line>`."
-)
 _OPTION = "--engine"
-_MAX_LIST = 40_000
+_MAX_LIST_CHARACTERS = 40_000
+_NOTHING = (
+    "The machine wrote nothing there that people left as it is; nothing was done. What a person wrote is only replaced"
+    " if its line is named: `/amts retranslate <path>:<line>`."
+)
 
 
 @dataclass(frozen=True, slots=True)
-class Retranslate(Owned):
-    """Asks for new translations: of the sentence at a line, whoever wrote it, or of all sentences of a file that the
+class Retranslate(PullRequestCommand):
+    """Asks for new translations: of the sentences on a line, whoever wrote them, or of all sentences of a file that the
     machine wrote and nobody changed since. `engine` is an entry of the configuration, "" for the language's own."""
 
-    place: Place
+    place: FilePlace
     engine: str = ""
 
+    def run(self, case: Case) -> Reply:
+        """Raises UsageError if nothing can be translated there, or if there is no such engine; VerificationError."""
+        file, direction = case.file(self.place), case.direction
+        edition = replace(case.edition, project=_with_engine(case.edition.project, case.name, self.engine))
+        project = with_recorded_terms(edition, case.head).project
+        reading = read_file(case, file)
+        chosen = self._chosen(reading)
+        if not chosen:
+            return Reply(_NOTHING, done=False)
+        engine = project.engine(case.name, wait=case.options.wait, tell=case.options.tell)
+        # The pull request's source is both the old and the new source, so that only the chosen sentences change.
+        beads = [sentence.bead for sentence in reading.sentences]
+        plan = make_plan(reading.english, reading.english, reading.translation, beads)
+        asked = [i for i, op in enumerate(plan.operations) if op.target in chosen and op.action is Action.KEPT]
+        requests = pipeline.plan_requests(reading.english, _with_requests(plan, asked, reading), file.path)
+        cost = engine.quote(requests, source=direction.source, target=direction.target).describe()
+        answers = dict(zip(asked, pipeline.translate(requests, engine, direction, _memory(case, reading)), strict=True))
+        merge, refused = _merge(plan, answers, reading, direction)
+        commit = ""
+        if merge and merge.text != reading.translation.text:
+            files = {file.path: merge.text.encode("utf-8")}
+            commit = case.commit(files, f"Translate again: {len(chosen)}", engine.label)
+        summary = (
+            f"{code_span(file.path)}: {counted(len(answers), 'sentence')} asked of engine {code_span(engine.label)}"
+        )
+        summary += f", billed as {escaped(cost)}" if cost else ""
+        written = f"{len(answers) - len(refused):,} written in {commit[:10]}" if commit else "nothing changed"
+        entries = [_entry(plan, i, reading, answer.text, refused.get(i, "")) for i, answer in answers.items()]
+        return Reply(f"{summary}; {written}.\n\n{fitted(entries, _MAX_LIST_CHARACTERS, chr(10) * 2)}", bool(commit))
 
-def read(words: Sequence[Word]) -> Retranslate:
+    def _chosen(self, reading: Reading) -> set[tuple[int, ...]]:
+        """The beads to translate again, by their segments of the translation: the beads on the line named, whoever
+        wrote them, or all beads that the machine wrote, or the bot left in the source language, and nobody changed."""
+        if self.place.line is None:
+            writers = Writer.MACHINE, Writer.LEFT
+            sentences = [sentence for sentence in reading.sentences if sentence.writer in writers and sentence.commit]
+        else:
+            sentences = [sentence for sentence in reading.at(self.place.line) if sentence.bead.source]
+            if not sentences:
+                place = f'line {self.place.line} of "{reading.file.path}"'
+                raise UsageError(f"no sentence of the source is translated on {place}")
+        return {
+            sentence.bead.target
+            for sentence in sentences
+            if sentence.target
+            and all(segment.is_prose for segment in sentence.target)
+            and any(reading.english.segments[i].has_words for i in sentence.bead.source)
+        }
+
+
+def _read(words: Sequence[Word]) -> Retranslate:
     names = [word.text for word in words]
     engine = ""
     rest = list(words)
@@ -41,44 +103,81 @@ def read(words: Sequence[Word]) -> Retranslate:
     unknown = next((word.text for word in rest if word.text.startswith("-") and not word.quoted), None)
     if unknown is not None:
         raise UsageError(f'there is no option "{unknown}"')
-    return Retranslate(one_place(rest), engine)
+    return Retranslate(read_place(rest), engine)
 
 
 FORM = Form(
     "retranslate <path>[:line] [--engine E]",
-    "have the machine translate again what it wrote in this file; with a line, the sentence there, even a person's",
-    read,
+    "translate again what the machine wrote in this file; with a line, the sentences there, even if a person wrote"
+    " them",
+    _read,
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Retranslated:
-    """A sentence that was translated again: `new` is "" where the answer was `refused`, with the reason, and `old`
-    stands: the translation before, or the source itself where nobody translated it."""
-
-    source: str
-    old: str
-    new: str
-    refused: str
-
-
-def retranslation(path: str, sentences: Sequence[Retranslated], engine: str, cost: str, commit: str) -> str:
-    """`cost` is empty where nothing was billed, `commit` where nothing was written."""
-    new = sum(one.new != "" for one in sentences)
-    told = f"{code_span(path)}: {counted(len(sentences), 'sentence')} asked of engine {code_span(engine)}"
-    told += f", billed as {escaped(cost)}" if cost else ""
-    told += f"; {new:,} written in {commit[:10]}." if commit else "; nothing changed."
-    entries = [_entry(one) for one in sentences]
-    return f"{told}\n\n{fitted(entries, _MAX_LIST, chr(10) * 2)}"
+def _with_engine(project: Project, name: str, engine: str) -> Project:
+    """The project as if the language used this engine. Raises UsageError for an unknown engine."""
+    if not engine:
+        return project
+    known = [*project.config.engines, "copy", "memory"]
+    if engine not in known:
+        guess = nearest(engine, known)
+        advice = f'did you mean "{guess}"?' if guess else f"there are {', '.join(known)}"
+        raise UsageError(f'there is no engine "{engine}"; {advice}')
+    language = project.config.languages[name].model_copy(update={"engine": engine})
+    languages = {**project.config.languages, name: language}
+    return replace(project, config=project.config.model_copy(update={"languages": languages}))
 
 
-def _entry(one: Retranslated) -> str:
-    untranslated = reads_the_same(one.source, one.old)
-    if one.refused:
-        told = "It stays untranslated" if untranslated else "The old translation stands"
-        return f"{quoted(one.source)}\n\n{told}: {escaped(one.refused)}."
-    if one.old == one.new:
-        return f"{quoted(one.source)}\n\nThe answer is the same as before."
-    sides = [("+", one.new)] if untranslated else [("-", one.old), ("+", one.new)]
+def _memory(case: Case, reading: Reading) -> TranslationMemory:
+    """The memory of the book's other files: the file counts as new, or its own translations would come back."""
+    texts = Texts(reading.file.path, "", reading.english.text, "")
+    return prepare_loaded(case.book, Loaded({}, {reading.file: texts}), case.direction, case.edition.runner).memory
+
+
+def _merge(
+    plan: Plan, answers: Mapping[int, Translation], reading: Reading, direction: Direction
+) -> tuple[Merge | None, Mapping[int, str]]:
+    """The merge of the answers that pass its checks, None if there is none, and why the others were refused. `answers`
+    are by the number of the operation."""
+    documents = Versions(reading.english, reading.english, reading.translation)
+    refused = {i: answer.left for i, answer in answers.items() if answer.left}
+    while good := {i: answer for i, answer in answers.items() if i not in refused}:
+        merge = apply_plan(_with_requests(plan, good, reading), good, documents, direction)
+        reasons = {unit.source: unit.reason for unit in merge.left}
+        sources = {i: request_text(reading.english, plan.operations[i].new) for i in good}
+        left = {i: reasons[source] for i, source in sources.items() if source in reasons}
+        if not left:
+            return merge, refused
+        refused |= left
+    return None, refused
+
+
+def _with_requests(plan: Plan, asked: Collection[int], reading: Reading) -> Plan:
+    """The plan, with these operations translated again rather than kept."""
+    operations = list(plan.operations)
+    for i in asked:
+        op = operations[i]
+        fuzzy = FuzzyMatch(request_text(reading.english, op.new), _old(plan, i, reading), 1.0)
+        operations[i] = replace(op, action=Action.TRANSLATED, reason="asked for in a comment", fuzzy=fuzzy)
+    touched = {t for i in asked for t in operations[i].target}
+    untouchable = tuple(t for t in plan.untouchable if t not in touched)
+    characters = sum(len(request_text(reading.english, operations[i].new)) for i in asked)
+    return Plan(tuple(operations), tuple(sorted(asked)), characters, untouchable)
+
+
+def _old(plan: Plan, number: int, reading: Reading) -> str:
+    """The translation before; the source itself if nobody translated it."""
+    return " ".join(reading.translation.segments[i].text for i in plan.operations[number].target)
+
+
+def _entry(plan: Plan, number: int, reading: Reading, new: str, refused: str) -> str:
+    source, old = request_text(reading.english, plan.operations[number].new), _old(plan, number, reading)
+    untranslated = reads_the_same(source, old)
+    if refused:
+        state = "It stays untranslated" if untranslated else "The old translation stands"
+        return f"{quoted(source)}\n\n{state}: {escaped(refused)}."
+    if old == new:
+        return f"{quoted(source)}\n\nThe answer is the same as before."
+    sides = [("+", new)] if untranslated else [("-", old), ("+", new)]
     lines = "\n".join(f"{sign} {' '.join(text.split())}" for sign, text in sides)
-    return f"{quoted(one.source)}\n\n{quoted(lines, 'diff')}"
+    return f"{quoted(source)}\n\n{quoted(lines, 'diff')}"

@@ -2,66 +2,58 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.comments.base import Form, Word, no_words
+from bot.book.chapters import Scope
+from bot.book.opening import LanguageEdition
+from bot.comments.case import Reply
+from bot.comments.parsing import Form, without_words
+from bot.forge.book import Status as FileStatus
 from bot.report.markdown import code_span, counted, escaped, fitted
+from bot.sync.decisions import read_decisions
 from bot.sync.recorded import Decisions
+from bot.sync.status import LanguageStatus, language_status
 
-_MAX_LIST = 8_000
+_MAX_LIST_CHARACTERS = 8_000
 
 
 @dataclass(frozen=True, slots=True)
 class Status:
-    """Asks how far the translations in this repository are behind."""
+    """Asks how far the translations in this repository are behind; understood on every pull request."""
 
-    @property
-    def anywhere(self) -> bool:
-        return True
-
-
-def read(words: Sequence[Word]) -> Status:
-    no_words(words)
-    return Status()
-
-
-FORM = Form("status", "what is current, stale or missing, and what people decided", read)
-
-
-@dataclass(frozen=True)
-class LanguageState:
-    """How far one language is: files by their status, and what an engine would be sent. `pull_requests` are the
-    numbers of the open ones, and their branches."""
-
-    name: str
-    counts: Mapping[str, int]
-    sentences: int
-    characters: int
-    notes: tuple[tuple[str, str], ...]
-    pull_requests: tuple[tuple[int, str], ...]
-    decisions: Decisions
+    def run(self, editions: Sequence[LanguageEdition]) -> Reply:
+        """`editions` are of all languages of the repository."""
+        source = editions[0].source.snapshot.commit
+        sections = [f"Against the source of {code_span(source[:10])}, by what is published:"]
+        for edition in editions:
+            status = language_status(edition)
+            pull = status.pull_requests.get(Scope(edition.name))
+            snapshot = edition.repository.snapshot(pull.head) if pull else edition.published
+            sections.append(_section(edition.name, status, read_decisions(snapshot, edition.name)))
+        return Reply("\n\n".join(sections))
 
 
-def status_answer(states: Sequence[LanguageState], source_commit: str) -> str:
-    """A section for each language."""
-    opening = f"Against the source of {code_span(source_commit[:10])}, by what is published:"
-    return "\n\n".join([opening, *(_language(state) for state in states)])
+FORM = Form("status", "show which files are current, stale or missing, and what people decided", without_words(Status))
 
 
-def _language(state: LanguageState) -> str:
-    counts = ", ".join(f"{number:,} {name}" for name, number in state.counts.items() if number)
+def _section(name: str, status: LanguageStatus, decisions: Decisions) -> str:
+    numbers = {state.value: sum(file.status == state.value for file in status.files) for state in FileStatus}
+    counts = ", ".join(f"{number:,} {state}" for state, number in numbers.items() if number)
+    sentences = counted(sum(file.sentences for file in status.files), "sentence")
+    characters = counted(sum(file.characters for file in status.files), "character")
+    summary = f"{counts or 'no file matches the configuration'}; {sentences} ({characters}) to translate."
     lines = [
-        f"**{escaped(state.name)}**: {counts or 'no file matches the configuration'};"
-        f" {counted(state.sentences, 'sentence')} ({counted(state.characters, 'character')}) to translate."
+        f"- #{pull.number} is open, on branch {code_span(pull.branch)}."
+        for pull in status.pull_requests.values()
+        if pull.number
     ]
-    lines += [f"- #{number} is open, on branch {code_span(branch)}." for number, branch in state.pull_requests]
-    if state.decisions.paused:
+    if decisions.paused:
         lines.append("- Paused, until `/amts resume`.")
-    lines += [f"- Kept as it is: {code_span(path)}." for path in sorted(state.decisions.files)]
+    lines += [f"- Kept as it is: {code_span(path)}." for path in sorted(decisions.files)]
     lines += [
         f"- Kept in {code_span(path)}: {counted(len(texts), 'sentence')}."
-        for path, texts in sorted(state.decisions.sentences.items())
+        for path, texts in sorted(decisions.sentences.items())
     ]
-    lines += [f"- {code_span(path)}: {escaped(note)}." for path, note in state.notes]
-    return f"{lines[0]}\n\n{fitted(lines[1:], _MAX_LIST, chr(10))}".rstrip()
+    lines += [f"- {code_span(file.path)}: {escaped(file.note)}." for file in status.files if file.note]
+    return f"**{escaped(name)}**: {summary}\n\n{fitted(lines, _MAX_LIST_CHARACTERS, chr(10))}".rstrip()

@@ -2,22 +2,53 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from bot.comments.base import Form, Owned, Word, check_path
+from bot.book.loading import select_files
+from bot.book.opening import open_edition
+from bot.comments.case import Case, PullRequestCommand, Reply
+from bot.comments.parsing import FilePlace, Form, check_path
+from bot.errors import UsageError
+from bot.report.sync_results import results_told
+from bot.sync.language import sync_language
+from bot.sync.results import told_of
 
 
 @dataclass(frozen=True, slots=True)
-class Sync(Owned):
-    """Asks for a sync. `names` are languages of the configuration or paths of the book, all files where empty; which
-    are which, only the configuration tells."""
+class Sync(PullRequestCommand):
+    """Runs the same sync as the schedule does. `names` are languages of the configuration and paths of the book;
+    without a name, the pull request at hand is synced."""
 
     names: tuple[str, ...] = ()
 
+    def run(self, case: Case) -> Reply:
+        """Raises UsageError for a name that is neither a language of this repository nor in the book."""
+        languages = [name for name in self.names if name in case.names]
+        patterns = [_pattern(case, name) for name in self.names if name not in case.names]
+        options = replace(case.options, patterns=patterns, scopes=() if self.names else [case.scope])
+        edition = case.edition
+        synced = [
+            result
+            for name in languages or [case.name]
+            for result in sync_language(open_edition(edition.project, edition.source, name, edition.runner), options)
+        ]
+        return Reply(
+            results_told([told_of(result) for result in synced]), done=not any(result.failed for result in synced)
+        )
 
-def read(words: Sequence[Word]) -> Sync:
-    return Sync(tuple(check_path(word.text) for word in words))
+
+FORM = Form(
+    "sync [language|path…]",
+    "bring this language, or only these files and folders, in step with the source now",
+    lambda words: Sync(tuple(check_path(word.text) for word in words)),
+)
 
 
-FORM = Form("sync [language|path…]", "bring this language, or only these files, in step with the source now", read)
+def _pattern(case: Case, path: str) -> str:
+    """A pattern that matches exactly this file or folder of the book."""
+    pattern = "/" + "".join(f"\\{letter}" if letter in "*?[!# " else letter for letter in path)
+    try:
+        select_files(case.book, [pattern])
+    except UsageError:
+        case.file(FilePlace(path))
+    return pattern

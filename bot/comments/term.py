@@ -1,33 +1,67 @@
-"""`/amts term`: terms and their translations."""
+"""`/amts term`: the glossary that grows by comments, in the language repository."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.comments.base import Form, Owned, Word, no_words
+from bot.book.glossaries import load_glossary
+from bot.comments.case import Case, PullRequestCommand, Reply
+from bot.comments.parsing import Form, Word, no_words
 from bot.errors import UsageError
 from bot.glossary import Term
 from bot.glossary.terms import check_side
 from bot.report.markdown import code_span, counted, fitted, table, table_row
+from bot.sync.decisions import recorded_terms
+from bot.sync.recorded_terms import serialize_terms, terms_path
 
-_MAX_LIST = 40_000
+_MAX_LIST_CHARACTERS = 40_000
 
 
 @dataclass(frozen=True, slots=True)
-class AddTerm(Owned):
-    """Records that `source` is to be translated as `target`."""
+class AddTerm(PullRequestCommand):
+    """Records that `source` is to be translated as `target`; a term that is recorded already gets the new
+    translation."""
 
     source: str
     target: str
 
+    def run(self, case: Case) -> Reply:
+        terms = {term.source: term for term in recorded_terms(case.edition.project, case.name, case.head)}
+        old = terms.get(self.source)
+        terms[self.source] = Term(self.source, (self.target,))
+        data = serialize_terms(terms.values(), case.direction)
+        commit = case.commit({terms_path(case.name): data}, "Record a term")
+        term = f"{code_span(self.source)} = {code_span(self.target)}"
+        if not commit:
+            return Reply(f"{term} was recorded already.")
+        before = f" (before: {code_span(old.targets[0])})" if old else ""
+        return Reply(f"{term}{before} is recorded in {commit[:10]}, for the next translations.")
+
 
 @dataclass(frozen=True, slots=True)
-class ListTerms(Owned):
-    """Asks for all terms of the language."""
+class ListTerms(PullRequestCommand):
+    """Lists all terms of the language: recorded terms, then those of the configured glossary that they don't
+    replace."""
+
+    def run(self, case: Case) -> Reply:
+        recorded = recorded_terms(case.edition.project, case.name, case.head)
+        sources = {term.source for term in recorded}
+        glossary = load_glossary(case.edition.project, case.name)
+        configured = [term for term in glossary.terms if term.source not in sources] if glossary else []
+        if not (recorded or configured):
+            return Reply('There is no term yet; `/amts term add "source" = "target"` records one.')
+        summary = f"{counted(len(recorded) + len(configured), 'term')}, {len(recorded):,} of them recorded in comments:"
+        rows = [_row(term, "comments") for term in recorded] + [_row(term, "the glossary") for term in configured]
+        header = table(["term", "translation", "from"], [], numbers_from=3)
+        return Reply(f"{summary}\n\n{header}\n{fitted(rows, _MAX_LIST_CHARACTERS, chr(10))}")
 
 
-def read(words: Sequence[Word]) -> AddTerm | ListTerms:
+def _row(term: Term, origin: str) -> str:
+    return table_row([code_span(term.source), " / ".join(code_span(text) for text in term.targets), origin])
+
+
+def _read(words: Sequence[Word]) -> AddTerm | ListTerms:
     verb = words[0].text if words else ""
     if verb == "list":
         no_words(words[1:])
@@ -39,29 +73,4 @@ def read(words: Sequence[Word]) -> AddTerm | ListTerms:
     return AddTerm(check_side(words[1].text), check_side(words[3].text))
 
 
-FORM = Form('term add "source" = "target"', "record how a term is translated; `term list` shows all", read)
-
-
-def added(source: str, target: str, old: str, commit: str) -> str:
-    """`old` is the former translation, "" for a new term; `commit` is empty where it was recorded so already."""
-    if not commit:
-        return f"{code_span(source)} = {code_span(target)} was recorded already."
-    before = f" (before: {code_span(old)})" if old else ""
-    return f"{code_span(source)} = {code_span(target)}{before} is recorded in {commit[:10]}, for the next translations."
-
-
-def listing(terms: Sequence[Term], recorded: int) -> str:
-    """The first `recorded` of the terms were added by comments."""
-    if not terms:
-        return 'There is no term yet; `/amts term add "source" = "target"` records one.'
-    told = f"{counted(len(terms), 'term')}, {recorded:,} of them recorded in comments:"
-    rows = [
-        table_row([code_span(term.source), " / ".join(code_span(text) for text in term.targets), origin])
-        for term, origin in zip(terms, _origins(len(terms), recorded), strict=True)
-    ]
-    header = table(["term", "translation", "from"], [], numbers_from=3)
-    return f"{told}\n\n{header}\n{fitted(rows, _MAX_LIST, chr(10))}"
-
-
-def _origins(terms: int, recorded: int) -> Sequence[str]:
-    return ["comments"] * recorded + ["the glossary"] * (terms - recorded)
+FORM = Form('term add "source" = "target"', "record the translation of a term; `term list` lists all terms", _read)

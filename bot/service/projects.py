@@ -15,8 +15,7 @@ from bot.book.chapters import Scope, scope_of
 from bot.book.opening import SyncOptions, open_edition, open_source
 from bot.book.project import Project, load_project
 from bot.book.workers import Runner
-from bot.comments import handle_comment
-from bot.comments.handling import Outcome as Answer
+from bot.comments import CommentOutcome, handle_comment
 from bot.config.service import Service as Settings
 from bot.errors import AmtsError, ConfigError, PendingError
 from bot.forge.base import Outcome as Published
@@ -99,7 +98,7 @@ class Projects:
             runner = Runner(self._jobs, start_method=_START_METHOD)
             handled = handle_comment(project, comment, runner, lasting=lasting)
         _LOG.info("comment %d: %s %s", comment.id, handled.outcome.value, handled.reason)
-        if handled.outcome is Answer.PENDING:
+        if handled.outcome is CommentOutcome.PENDING:
             raise PendingError(handled.reason)
 
     def missed(self, language: LanguageId) -> Iterable[Comment]:

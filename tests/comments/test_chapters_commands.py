@@ -7,8 +7,7 @@ from pathlib import Path
 import pytest
 
 from bot.book.workers import Runner
-from bot.comments import Handled, handle_comment
-from bot.comments.handling import Outcome
+from bot.comments import CommentOutcome, Handled, handle_comment
 from bot.forge.github.comments import Comment
 from bot.service.base import LanguageId
 from bot.service.projects import Projects
@@ -56,12 +55,12 @@ def test_a_sync_is_of_the_chapter_unless_something_else_is_named(world: Commente
         return {branch for branch, tip in tips.items() if world.host.run("rev-parse", branch) != tip}
 
     handled = world.command("amts/zh+intro", "/amts sync")
-    assert handled.outcome is Outcome.DONE
+    assert handled.outcome is CommentOutcome.DONE
     assert "**zh, intro**: the pull request was updated" in handled.answer
     assert moved() == {"amts/zh+intro"}
-    assert world.command("amts/zh+intro", "/amts sync nets/deep.md").outcome is Outcome.DONE
+    assert world.command("amts/zh+intro", "/amts sync nets/deep.md").outcome is CommentOutcome.DONE
     assert moved() == {"amts/zh+intro", "amts/zh+nets"}
-    assert world.command("amts/zh+intro", "/amts sync zh").outcome is Outcome.DONE
+    assert world.command("amts/zh+intro", "/amts sync zh").outcome is CommentOutcome.DONE
     assert moved() == set(tips)
 
 
@@ -72,17 +71,17 @@ def test_a_cost_is_that_of_the_chapter(world: Commented) -> None:
 def test_a_sentence_is_translated_again_in_its_chapter_only(world: Commented) -> None:
     asked = len(Machine.asked)
     handled = world.command("amts/zh+intro", "/amts retranslate intro/data.md")
-    assert handled.outcome is Outcome.REFUSED  # the machine says the same again
+    assert handled.outcome is CommentOutcome.REFUSED  # the machine says the same again
     assert len(Machine.asked) == asked + 1
     handled = world.command("amts/zh+intro", "/amts retranslate nets/deep.md")
-    assert handled.outcome is Outcome.REFUSED
+    assert handled.outcome is CommentOutcome.REFUSED
     assert "is in another chapter than this pull request" in handled.answer
 
 
 def test_what_two_chapters_decide_is_kept_when_both_are_merged(world: Commented) -> None:
     for branch, path, term in (("amts/zh+intro", "intro/data.md", "table"), ("amts/zh+nets", "nets/deep.md", "layer")):
-        assert world.command(branch, f"/amts keep {path}").outcome is Outcome.DONE
-        assert world.command(branch, f'/amts term add "{term}" = "词{term}"').outcome is Outcome.DONE
+        assert world.command(branch, f"/amts keep {path}").outcome is CommentOutcome.DONE
+        assert world.command(branch, f'/amts term add "{term}" = "词{term}"').outcome is CommentOutcome.DONE
     for branch in ("amts/zh+intro", "amts/zh+nets"):
         world.merge(branch)
         world.sync()

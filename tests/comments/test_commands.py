@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import re
+from importlib import import_module
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import bot.comments
 from bot.comments.accept import Accept
 from bot.comments.answers import guarded, refusal, unknown
-from bot.comments.base import Command, Place, Unknown
 from bot.comments.bleu import Bleu
+from bot.comments.commands import COMMANDS, Command
 from bot.comments.explain import Explain
-from bot.comments.help import Help, overview
+from bot.comments.help import Help, help_answer
 from bot.comments.keep import Keep
-from bot.comments.parsing import COMMANDS, parse_comment
+from bot.comments.parsing import FilePlace, Form, Unknown, parse_comment
 from bot.comments.pause import Pause
 from bot.comments.retranslate import Retranslate
 from bot.comments.status import Status
@@ -38,20 +40,20 @@ ANYTHING = st.text(max_size=80)
         ("/amts sync zh a/b.md", Sync(("zh", "a/b.md"))),
         ("/amts bleu\r\n\r\nThanks!", Bleu()),
         ("/amts pause\n/amts resume", Pause()),
-        ("/amts keep a.md", Keep(Place("a.md"))),
-        ("/amts keep a.md:12", Keep(Place("a.md", 12))),
-        ('/amts keep "a b.md:12"', Keep(Place("a b.md", 12))),
-        ("/amts accept 第一章/名.md", Accept(Place("第一章/名.md"))),
-        ("/amts explain a:b.md:7", Explain(Place("a:b.md", 7))),
-        ("/amts retranslate a.md", Retranslate(Place("a.md"))),
-        ("/amts retranslate --engine zh-batch a.md:3", Retranslate(Place("a.md", 3), "zh-batch")),
+        ("/amts keep a.md", Keep(FilePlace("a.md"))),
+        ("/amts keep a.md:12", Keep(FilePlace("a.md", 12))),
+        ('/amts keep "a b.md:12"', Keep(FilePlace("a b.md", 12))),
+        ("/amts accept 第一章/名.md", Accept(FilePlace("第一章/名.md"))),
+        ("/amts explain a:b.md:7", Explain(FilePlace("a:b.md", 7))),
+        ("/amts retranslate a.md", Retranslate(FilePlace("a.md"))),
+        ("/amts retranslate --engine zh-batch a.md:3", Retranslate(FilePlace("a.md", 3), "zh-batch")),
         ('/amts term add "deep  learning" = "深度学习"', AddTerm("deep learning", "深度学习")),
         ("/amts term add “bias” = “偏差”", AddTerm("bias", "偏差")),
         ("/amts term list", ListTerms()),
     ],
 )
 def test_commands_are_understood(body: str, command: Command) -> None:
-    assert parse_comment(body) == command
+    assert parse_comment(body, COMMANDS) == command
 
 
 @pytest.mark.parametrize(
@@ -76,7 +78,7 @@ def test_commands_are_understood(body: str, command: Command) -> None:
     ],
 )
 def test_what_is_not_in_column_one_of_the_first_line_is_no_command(body: str) -> None:
-    assert parse_comment(body) is None
+    assert parse_comment(body, COMMANDS) is None
 
 
 @pytest.mark.parametrize(
@@ -87,9 +89,9 @@ def test_what_is_not_in_column_one_of_the_first_line_is_no_command(body: str) ->
         ("/amts retransalte a.md", 'there is no command "retransalte"', "/amts retranslate"),
         ("/amts xyzzy", 'there is no command "xyzzy"', ""),
         ('/amts "sync"', 'there is no command "sync"', "/amts sync"),
-        ("/amts pause now", '"now" is too much', "/amts pause"),
+        ("/amts pause now", '"now" is one word too many', "/amts pause"),
         ("/amts keep", "a file is missing", "/amts keep <path>[:line]"),
-        ("/amts keep a.md b.md", '"b.md" is too much', "/amts keep"),
+        ("/amts keep a.md b.md", '"b.md" is one word too many', "/amts keep"),
         ("/amts explain a.md", "names no line", "/amts explain <path>:<line>"),
         ("/amts accept a.md:3", "names a line", "/amts accept <path>"),
         ("/amts accept ../a.md", "no path inside the book", "/amts accept"),
@@ -100,26 +102,33 @@ def test_what_is_not_in_column_one_of_the_first_line_is_no_command(body: str) ->
         ('/amts term add "=1+1" = "x"', "can't begin with", "/amts term add"),
         ('/amts term add "a" = " "', "is empty", "/amts term add"),
         ('/amts keep "a.md', "quotation marks", ""),
-        ("/amts keep a\u202egd.md", "nobody can see", ""),
-        ("/amts sync\u00a0zh", "nobody can see", ""),
+        ("/amts keep a\u202egd.md", "invisible characters", ""),
+        ("/amts sync\u00a0zh", "invisible characters", ""),
         ("/amts sync " + "a" * 2_000, "at most 1,000 characters", ""),
     ],
 )
 def test_what_is_not_understood_names_the_nearest(body: str, problem: str, nearest: str) -> None:
-    found = parse_comment(body)
+    found = parse_comment(body, COMMANDS)
     assert isinstance(found, Unknown)
     assert problem in found.problem
     assert found.nearest.startswith(nearest)
 
 
-def test_the_docs_tell_of_every_command() -> None:
+def test_the_docs_have_the_table_of_all_commands() -> None:
     page = (Path(__file__).parents[2] / "docs" / "commands.md").read_text("utf-8").replace("\\|", "|")
-    missing = [form.usage for form in COMMANDS.values() if f"`/amts {form.usage}`" not in page]
-    assert not missing
+    table = "".join(f"| `/amts {form.usage}` | {form.help} |\n" for form in COMMANDS.values())
+    assert f"|---|---|\n{table}\n" in page
+
+
+def test_every_form_of_the_room_is_registered() -> None:
+    folder = Path(bot.comments.__file__).parent
+    modules = [import_module(f"bot.comments.{path.stem}") for path in folder.glob("*.py")]
+    forms = [value for module in modules for value in vars(module).values() if isinstance(value, Form)]
+    assert {form.usage for form in forms} == {form.usage for form in COMMANDS.values()}
 
 
 def test_every_usage_is_listed_and_none_is_a_command_itself() -> None:
-    answer = guarded(overview(COMMANDS))
+    answer = guarded(help_answer(COMMANDS.values()))
     for form in COMMANDS.values():
         assert f"`/amts {form.usage}`" in answer
     assert not any(line.startswith("/amts") for line in answer.split("\n"))
@@ -127,12 +136,12 @@ def test_every_usage_is_listed_and_none_is_a_command_itself() -> None:
 
 @given(ANYTHING)
 def test_any_text_is_a_command_a_question_or_nothing(text: str) -> None:
-    found = parse_comment(f"/amts {text}")
+    found = parse_comment(f"/amts {text}", COMMANDS)
     if isinstance(found, Unknown):
         answer = guarded(unknown(found))
         assert not any(line.startswith("/amts") for line in answer.split("\n"))
         assert "\n\n\n" not in answer
-    assert parse_comment(f" {text}") is None
+    assert parse_comment(f" {text}", COMMANDS) is None
 
 
 PARTS = st.sampled_from(["..", ".", "", "~", "-a", "a\\b", "a", "名.md"])
@@ -141,7 +150,7 @@ LEADING_OUT = st.lists(PARTS, min_size=1, max_size=4).map("/".join)
 
 @given(st.sampled_from(["keep", "unkeep", "accept", "align", "retranslate", "sync"]), ANYTHING | LEADING_OUT)
 def test_no_path_leads_out_of_the_book(name: str, text: str) -> None:
-    found = parse_comment(f"/amts {name} {text}")
+    found = parse_comment(f"/amts {name} {text}", COMMANDS)
     places = [found.place.path] if isinstance(found, Keep | Accept | Retranslate) else []
     places += found.names if isinstance(found, Sync) else ()
     for path in places:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.comments.handling import Outcome
+from bot.comments import CommentOutcome
 from bot.forge.base import Outcome as SyncOutcome
 from bot.model import FileChange
 from tests.forge.github.test_app import make_key
@@ -18,8 +18,8 @@ pytest_plugins = ["tests.github_double.fixtures", "tests.support.commented_fixtu
 
 def test_a_command_is_acknowledged_and_answered_once_whatever_is_redelivered(talk: Commented) -> None:
     comment = talk.comment("/amts help\nand more below")
-    assert talk.handle(comment).outcome is Outcome.DONE
-    assert talk.handle(comment).outcome is Outcome.DONE
+    assert talk.handle(comment).outcome is CommentOutcome.DONE
+    assert talk.handle(comment).outcome is CommentOutcome.DONE
     assert talk.reactions(comment) == ["eyes", "rocket"]
     (answer,) = talk.answers()
     assert "`/amts retranslate <path>[:line] [--engine E]`" in answer
@@ -32,26 +32,26 @@ def test_only_people_who_may_write_are_heard(talk: Commented, author: str) -> No
         talk.double.set_role(REPO, author, "read")
     comment = talk.comment("/amts pause", author)
     tip = talk.tip()
-    assert talk.handle(comment).outcome is Outcome.IGNORED
+    assert talk.handle(comment).outcome is CommentOutcome.IGNORED
     assert (talk.reactions(comment), talk.tip()) == ([], tip)
     assert talk.answers() == (["/amts pause"] if author == "amts-bot" else [])
 
 
 def test_a_maintainer_counts_as_one_who_may_write(talk: Commented) -> None:
-    assert talk.command("/amts help", "boss").outcome is Outcome.DONE
+    assert talk.command("/amts help", "boss").outcome is CommentOutcome.DONE
 
 
 def test_the_permission_is_that_of_now(talk: Commented) -> None:
     comment = talk.comment("/amts pause")
     talk.double.set_role(REPO, "maintainer", "read")
-    assert talk.handle(comment).outcome is Outcome.IGNORED
+    assert talk.handle(comment).outcome is CommentOutcome.IGNORED
 
 
 def test_a_deleted_comment_is_not_carried_out(talk: Commented) -> None:
     comment = talk.comment("/amts pause")
     talk.double.as_user("maintainer").delete_comment(REPO, comment.id)
     tip = talk.tip()
-    assert talk.handle(comment).outcome is Outcome.IGNORED
+    assert talk.handle(comment).outcome is CommentOutcome.IGNORED
     assert (talk.tip(), talk.answers()) == (tip, [])
 
 
@@ -59,8 +59,8 @@ def test_other_peoples_pull_requests_know_help_and_status_only(talk: Commented) 
     person = talk.double.as_user("maintainer")
     person.push(REPO, "fix", {"other.md": "x\n"})
     number = person.open_pull(REPO, "fix", "main")
-    assert talk.command("/amts status", number=number).outcome is Outcome.DONE
-    assert talk.command("/amts keep tea.md", number=number).outcome is Outcome.REFUSED
+    assert talk.command("/amts status", number=number).outcome is CommentOutcome.DONE
+    assert talk.command("/amts keep tea.md", number=number).outcome is CommentOutcome.REFUSED
     assert "not a pull request of mine" in talk.answers(number)[1]
 
 
@@ -70,13 +70,13 @@ def test_a_forks_branch_of_the_same_name_is_not_the_bots(talk: Commented) -> Non
     person.push("maintainer/tea-zh", "amts/zh", {"tea.md": "x\n"})
     number = person.open_pull(REPO, "maintainer:amts/zh", "main")
     tip = talk.tip()
-    assert talk.command("/amts pause", number=number).outcome is Outcome.REFUSED
+    assert talk.command("/amts pause", number=number).outcome is CommentOutcome.REFUSED
     assert talk.tip() == tip
 
 
 def test_a_closed_pull_request_is_left_alone(talk: Commented) -> None:
     talk.double.as_user("maintainer").close(REPO, 1)
-    assert talk.command("/amts pause").outcome is Outcome.REFUSED
+    assert talk.command("/amts pause").outcome is CommentOutcome.REFUSED
     assert "closed" in talk.answers()[0]
 
 
@@ -85,7 +85,7 @@ def test_a_foreign_marker_does_not_silence_the_bot(talk: Commented) -> None:
     talk.double.as_user("stranger")
     talk.double.set_role(REPO, "stranger", "read")
     talk.comment(f"Ha!\n\n<!-- amts:answer {comment.id} rocket -->", "stranger")
-    assert talk.handle(comment).outcome is Outcome.DONE
+    assert talk.handle(comment).outcome is CommentOutcome.DONE
     assert len(talk.answers()) == 1
 
 
@@ -114,7 +114,7 @@ def test_a_paused_language_waits_until_it_is_resumed(talk: Commented) -> None:
 
 def test_a_kept_file_is_left_until_it_is_not_kept_any_more(talk: Commented) -> None:
     before = talk.text("cups.md")
-    assert talk.command("/amts keep cups.md").outcome is Outcome.DONE
+    assert talk.command("/amts keep cups.md").outcome is CommentOutcome.DONE
     talk.book.english({"cups.md": "# Cups\n\nEvery cup holds some very hot tea.\n"})
     synced = talk.sync()
     assert [result.change for result in synced.results] == [FileChange.SKIPPED]
@@ -154,7 +154,7 @@ def test_accept_makes_a_file_current_without_a_change(talk: Commented) -> None:
     english = "# Cups\n\nA large cup holds the hot tea.\n"
     talk.book.english({"cups.md": english})
     before = talk.text("cups.md")
-    assert talk.command("/amts accept cups.md").outcome is Outcome.DONE
+    assert talk.command("/amts accept cups.md").outcome is CommentOutcome.DONE
     assert (talk.text("cups.md"), talk.text("cups_origin.md") + "\n") == (before, english)
     assert talk.sync().outcome is SyncOutcome.UNCHANGED
 
@@ -162,7 +162,7 @@ def test_accept_makes_a_file_current_without_a_change(talk: Commented) -> None:
 def test_sync_takes_paths_and_languages(talk: Commented) -> None:
     cups = "# Cups\n\nEvery cup holds some very hot tea.\n"
     talk.book.english({"cups.md": cups, "tea.md": NEW.replace("Green", "Fresh green")})
-    assert talk.command("/amts sync cups.md").outcome is Outcome.DONE
+    assert talk.command("/amts sync cups.md").outcome is CommentOutcome.DONE
     assert said("every") in talk.text("cups.md")
     assert said("fresh") not in talk.text()
     assert "1 sentence translated" in talk.command("/amts sync zh").answer
@@ -175,14 +175,14 @@ def test_sync_takes_paths_and_languages(talk: Commented) -> None:
 def test_sync_is_confined_to_the_book(talk: Commented, name: str) -> None:
     tip = talk.tip()
     talk.book.english({"tea.md": NEW.replace("Green", "Fresh green")})
-    assert talk.command(f"/amts sync {name}").outcome is Outcome.REFUSED
+    assert talk.command(f"/amts sync {name}").outcome is CommentOutcome.REFUSED
     assert talk.tip() == tip
 
 
 def test_a_kept_sentence_can_be_anything_a_line_holds(talk: Commented) -> None:
     assert LEAVES in NEW
-    assert talk.command("/amts keep tea.md:2").outcome is Outcome.REFUSED
-    assert talk.command("/amts keep tea.md:999").outcome is Outcome.REFUSED
+    assert talk.command("/amts keep tea.md:2").outcome is CommentOutcome.REFUSED
+    assert talk.command("/amts keep tea.md:999").outcome is CommentOutcome.REFUSED
 
 
 def test_an_app_answers_by_its_own_name_once(talk: Commented, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -192,7 +192,7 @@ def test_an_app_answers_by_its_own_name_once(talk: Commented, monkeypatch: pytes
     monkeypatch.setenv("AMTS_GITHUB_APP_KEY", private)
     talk.configure(app_id=app.id)
     comment = talk.comment("/amts keep cups.md")
-    assert [talk.handle(comment).outcome for _ in range(2)] == [Outcome.DONE, Outcome.DONE]
+    assert [talk.handle(comment).outcome for _ in range(2)] == [CommentOutcome.DONE, CommentOutcome.DONE]
     (answer,) = [each for each in talk.double.issue(REPO, 1).comments if each.author.login == "amts[bot]"]
     assert "I leave `cups.md` as it is" in answer.body
     assert talk.reactions(comment) == ["eyes", "rocket"]

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
+from bot.comments import CommentOutcome
 from bot.comments.answers import guarded, unknown
-from bot.comments.base import Unknown
-from bot.comments.handling import Outcome
-from bot.comments.parsing import parse_comment
+from bot.comments.commands import COMMANDS
+from bot.comments.parsing import Unknown, parse_comment
 from bot.forge.github.comments import read_comment
 from tests.github_double.double import GitHubDouble
 from tests.support.commented import REPO, Commented
@@ -107,13 +107,13 @@ def test_three_hundred_hostile_comments_have_no_side_effect(world: Commented, tm
     before = _state(world)
     assert len(set(bodies)) == len(bodies)
     # What the parser refuses does nothing but answer, so that of those only every eighth is posted.
-    understood = [body for body in bodies if not isinstance(parse_comment(body), Unknown)]
-    refused = [body for body in bodies if isinstance(parse_comment(body), Unknown)][::8]
+    understood = [body for body in bodies if not isinstance(parse_comment(body, COMMANDS), Unknown)]
+    refused = [body for body in bodies if isinstance(parse_comment(body, COMMANDS), Unknown)][::8]
     for body in [*understood, *refused]:
         if len(body) > 60_000:
             continue
         handled = world.command(body)
-        assert handled.outcome in (Outcome.IGNORED, Outcome.REFUSED), body
+        assert handled.outcome in (CommentOutcome.IGNORED, CommentOutcome.REFUSED), body
     assert _state(world) == before
     assert not list(tmp_path.rglob("PWNED"))
     for answer in world.answers():
@@ -128,7 +128,7 @@ def is_plain(answer: str) -> bool:
 
 
 def test_every_refusal_quotes_what_means_harm_as_plain_text() -> None:
-    refused = [command for body in hostile() if isinstance(command := parse_comment(body), Unknown)]
+    refused = [command for body in hostile() if isinstance(command := parse_comment(body, COMMANDS), Unknown)]
     assert len(refused) > 200
     for command in refused:
         assert is_plain(guarded(unknown(command))), command
@@ -150,7 +150,7 @@ def test_strangers_are_not_even_answered(world: Commented, command: str) -> None
     world.double.set_role(REPO, "stranger", "read")
     before = _state(world)
     comment = world.comment(f"/amts {command}", "stranger")
-    assert world.handle(comment).outcome is Outcome.IGNORED
+    assert world.handle(comment).outcome is CommentOutcome.IGNORED
     assert (_state(world), world.reactions(comment), world.answers()) == (before, [], [])
 
 

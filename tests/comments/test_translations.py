@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.comments.handling import Outcome
+from bot.comments import CommentOutcome
 from bot.report.scores import BleuFigure, Scores, hide_scores
 from tests.support.commented import NEW, REPO, STEEP, Commented, Machine, said
 
@@ -18,7 +18,7 @@ pytest_plugins = ["tests.github_double.fixtures", "tests.support.commented_fixtu
 
 def test_what_is_unknown_explains_itself(talk: Commented) -> None:
     comment = talk.comment("/amts synk now")
-    assert talk.handle(comment).outcome is Outcome.REFUSED
+    assert talk.handle(comment).outcome is CommentOutcome.REFUSED
     assert talk.reactions(comment) == ["eyes", "confused"]
     assert "`/amts sync [language|path…]`" in talk.answers()[0]
 
@@ -41,7 +41,7 @@ def test_a_person_s_sentence_is_replaced_where_it_is_named(talk: Commented) -> N
     Machine.round = 2
     line = talk.line("茶是来自中国的热饮。")
     before = talk.text()
-    assert talk.command(f"/amts retranslate tea.md:{line}").outcome is Outcome.DONE
+    assert talk.command(f"/amts retranslate tea.md:{line}").outcome is CommentOutcome.DONE
     assert talk.text() == before.replace("茶是来自中国的热饮。", said("tea", 2))
 
 
@@ -49,7 +49,7 @@ def test_an_answer_that_is_refused_leaves_the_translation(talk: Commented) -> No
     Machine.refuses = frozenset({STEEP})
     tip = talk.tip()
     handled = talk.command(f"/amts retranslate tea.md:{talk.line(said('steep'))}")
-    assert (handled.outcome, talk.tip()) == (Outcome.REFUSED, tip)
+    assert (handled.outcome, talk.tip()) == (CommentOutcome.REFUSED, tip)
     assert "The old translation stands: no answer" in handled.answer
 
 
@@ -111,7 +111,7 @@ def test_the_words_that_a_person_replaced_are_told_as_those_before(talk: Comment
 def test_another_engine_may_be_named(talk: Commented) -> None:
     line = talk.line(said("steep"))
     handled = talk.command(f"/amts retranslate tea.md:{line} --engine memori")
-    assert handled.outcome is Outcome.REFUSED
+    assert handled.outcome is CommentOutcome.REFUSED
     assert 'did you mean "memory"' in handled.answer
     assert "not in the memory" in talk.command(f"/amts retranslate tea.md:{line} --engine memory").answer
 
@@ -186,7 +186,7 @@ def test_cost_quotes_and_changes_nothing(talk: Commented) -> None:
 
 
 def test_terms_are_recorded_and_reach_the_engine(talk: Commented) -> None:
-    assert talk.command('/amts term add "green tea" = "绿茶"').outcome is Outcome.DONE
+    assert talk.command('/amts term add "green tea" = "绿茶"').outcome is CommentOutcome.DONE
     talk.command("/amts term add “black tea” = “红茶”")
     assert talk.text(".amts/glossary.zh.csv") == "en,zh\nblack tea,红茶\ngreen tea,绿茶"
     answer = talk.command("/amts term list").answer
@@ -205,6 +205,6 @@ def test_peoples_words_with_new_formulas_are_still_theirs(talk: Commented) -> No
     assert "每个杯子放 $b_2$ 勺糖。" in talk.text("mix.md")
     tip = talk.tip()
     handled = talk.command("/amts retranslate mix.md")
-    assert (handled.outcome, talk.tip()) == (Outcome.REFUSED, tip)
+    assert (handled.outcome, talk.tip()) == (CommentOutcome.REFUSED, tip)
     assert "The machine wrote nothing there" in handled.answer
     assert "people; the bot carried it over" in talk.command("/amts explain mix.md:3").answer

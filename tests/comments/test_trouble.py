@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from bot.comments.handling import Outcome
+from bot.comments import CommentOutcome
 from bot.errors import AmtsError, TransientError
 from bot.forge.commit import write_commit
 from tests.github_double.faults import Effect, bad_gateway, dropped, secondary_limit
@@ -29,7 +29,7 @@ def test_a_retranslation_cut_short_before_its_answer_is_answered_not_repeated(
             talk.handle(comment)
     tip = talk.tip()
     Machine.round = 3
-    assert talk.handle(comment).outcome is Outcome.DONE
+    assert talk.handle(comment).outcome is CommentOutcome.DONE
     assert talk.tip() == tip
     assert len(talk.answers()) == 1
     assert tip is not None
@@ -45,7 +45,7 @@ def test_a_branch_that_moved_meanwhile_is_not_overwritten(talk: Commented, monke
         return write_commit(*arguments)
 
     monkeypatch.setattr("bot.comments.case.write_commit", push_first)
-    assert talk.command("/amts keep cups.md").outcome is Outcome.DONE
+    assert talk.command("/amts keep cups.md").outcome is CommentOutcome.DONE
     assert talk.text("note.txt") == "mine"
     assert "cups.md" in talk.text(".amts/state.zh.yaml")
 
@@ -57,7 +57,7 @@ def _killed(*_: object) -> None:
 def test_an_answer_that_was_posted_though_github_failed_is_not_posted_again(talk: Commented) -> None:
     comment = talk.comment("/amts help")
     talk.double.faults.on("POST", r"/issues/1/comments$", bad_gateway(after=True))
-    assert talk.handle(comment).outcome is Outcome.DONE
+    assert talk.handle(comment).outcome is CommentOutcome.DONE
     assert len(talk.answers()) == 1
 
 
@@ -77,9 +77,9 @@ def test_whatever_fails_a_second_delivery_ends_with_one_commit_and_one_answer(ta
         struck = len(talk.double.faults.struck) >= number
         talk.double.faults.clear()
         handled = talk.handle(comment)
-        assert handled.outcome in (Outcome.DONE, Outcome.REFUSED)
+        assert handled.outcome in (CommentOutcome.DONE, CommentOutcome.REFUSED)
         assert len(talk.answers()) == answers + 1
-        if handled.outcome is Outcome.DONE:
+        if handled.outcome is CommentOutcome.DONE:
             assert talk.text(".amts/glossary.zh.csv").count(f"word {number},") == 1
             log = talk.double.repo(REPO).store.run("log", "--format=%(trailers:key=AMTS-Comment,valueonly)", "amts/zh")
             assert log.split().count(str(comment.id)) == 1
@@ -110,7 +110,7 @@ def test_a_failure_that_may_pass_is_not_answered_but_the_command_is_done_later(
         talk.handle(comment)
     assert (talk.answers(), talk.reactions(comment), talk.tip()) == ([], ["eyes"], tip)
     talk.double.faults.clear()
-    assert talk.handle(comment).outcome is Outcome.DONE
+    assert talk.handle(comment).outcome is CommentOutcome.DONE
     (answer,) = talk.answers()
     assert "I leave `cups.md` as it is" in answer
     assert talk.reactions(comment) == ["eyes", "rocket"]
@@ -119,9 +119,9 @@ def test_a_failure_that_may_pass_is_not_answered_but_the_command_is_done_later(
 def test_a_failure_that_lasts_is_answered_once(talk: Commented) -> None:
     comment = talk.comment("/amts keep cups.md")
     talk.double.faults.on("*", r"/pulls/1$", bad_gateway(), times=100)
-    assert talk.handle(comment, lasting=True).outcome is Outcome.REFUSED
+    assert talk.handle(comment, lasting=True).outcome is CommentOutcome.REFUSED
     talk.double.faults.clear()
-    assert talk.handle(comment).outcome is Outcome.REFUSED
+    assert talk.handle(comment).outcome is CommentOutcome.REFUSED
     (answer,) = talk.answers()
     assert "is in trouble" in answer
     assert talk.reactions(comment) == ["eyes", "confused"]
@@ -134,11 +134,11 @@ def test_a_mistake_of_the_programs_own_is_answered_in_the_end(
         raise ZeroDivisionError
 
     comment = talk.comment("/amts cost")
-    monkeypatch.setattr("bot.comments.handling.execute", mistaken)
+    monkeypatch.setattr("bot.comments.cost.Cost.run", mistaken)
     with pytest.raises(ZeroDivisionError):
         talk.handle(comment)
     assert talk.answers() == []
-    assert talk.handle(comment, lasting=True).outcome is Outcome.REFUSED
+    assert talk.handle(comment, lasting=True).outcome is CommentOutcome.REFUSED
     assert "a mistake of mine, ZeroDivisionError" in talk.answers()[0]
     assert "in mistaken" in caplog.text
 
@@ -161,5 +161,5 @@ def test_of_two_answers_at_the_same_moment_the_first_stays(talk: Commented, monk
         return look(self)
 
     monkeypatch.setattr(Conversation, "_answers", look_late)
-    assert talk.handle(comment).outcome is Outcome.DONE
+    assert talk.handle(comment).outcome is CommentOutcome.DONE
     assert [answer.partition(".")[0] for answer in talk.answers()] == ["First"]

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.book.cache import Cache
+from bot.comments.commands import COMMANDS
 from bot.comments.parsing import parse_comment
 from bot.comments.term import AddTerm
 from bot.engines import BUILT_IN
@@ -259,7 +260,7 @@ def test_the_command_is_in_the_middle_of_its_line_and_does_what_it_says() -> Non
     assert not any(line.startswith("/amts") for line in text.splitlines())
     (line,) = [line for line in text.splitlines() if "/amts" in line]
     (command,) = [cell for cell in line.split("`") if cell.startswith("/amts")]
-    assert parse_comment(command) == AddTerm(TERM, RIGHT)
+    assert parse_comment(command, COMMANDS) == AddTerm(TERM, RIGHT)
     assert "A comment here" in text
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.comments import Outcome
+from bot.comments import CommentOutcome
 from bot.engines import BUILT_IN
 from tests.github_double.double import GitHubDouble
 from tests.support.cli_run import ENGLISH
@@ -51,7 +51,7 @@ def test_what_people_correct_in_review_is_what_the_machine_says_from_then_on(wor
     body = world.double.issue(REPO, 2).body or ""
     (command,) = [cell for cell in body.partition(TITLE)[2].split("`") if cell.startswith("/amts term add")]
     assert command == f'/amts term add "{TERM}" = "{RIGHT}"'
-    assert world.command(command, number=2).outcome is Outcome.DONE
+    assert world.command(command, number=2).outcome is CommentOutcome.DONE
 
     world.write("three.md", with_term(WRONG, 2))
     world.sync()
