@@ -1,6 +1,6 @@
 """Aligns the gold documents with `amts align --pairs` and scores the links, beside the baselines of the gold set.
 
-usage: python -m benchmarks.alignment [--output DIR] [--figure docs/alignment-calibration.svg]
+usage: python -m benchmarks.alignment [--output DIR] [--figure docs/how-it-works/alignment-calibration.svg]
 Exits 1 where a figure is under its floor. DIR receives the predictions, one JSON object a line with character spans.
 """
 

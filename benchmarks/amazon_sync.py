@@ -2,8 +2,9 @@
 
 usage: python -m benchmarks.amazon_sync [--kills N] [--seed S] [--paths PATTERN]
 Checked: one pull request; parallel data created, then updated after people changed a translation, then not pushed
-again; every sentence accounted for; the quote equals what is billed; the bucket holds what docs/aws.md says and nothing
-else. With `--kills`, the run is killed (SIGKILL) at that many random moments, each time on a fresh copy, and started
+again; every sentence accounted for; the quote equals the bill; the bucket holds what docs/reference/aws.md says and
+nothing else.
+With `--kills`, the run is killed (SIGKILL) at that many random moments, each time on a fresh copy, and started
 again: the same final tree, no character paid twice, one pull request, nothing else in the bucket.
 """
 

@@ -4,7 +4,7 @@
 
 The figures are those of the comment on a merged pull request (`bot.evaluation.corrections`): sentences accepted, edited
 and rewritten, characters edited, and TER of the draft against the human text, as readers see both, with its interval.
-Compared are the sentences of `benchmarks.drafts_bleu`. Fails where the shares are others than docs/evaluation.md says.
+Compares the sentences of `benchmarks.drafts_bleu`. Fails if the shares differ from docs/how-it-works/evaluation.md.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from bot.evaluation.corrections import EditOutcome, Figures, Rendition, judge, s
 from bot.evaluation.tables import in_points
 
 _OUTCOMES = (EditOutcome.ACCEPTED, EditOutcome.EDITED, EditOutcome.REWRITTEN)
-# What docs/evaluation.md says of all 79 articles, in thousandths of the sentences.
+# What docs/how-it-works/evaluation.md says of all 79 articles, in thousandths of the sentences.
 _STATED = {EditOutcome.ACCEPTED: 65, EditOutcome.EDITED: 782, EditOutcome.REWRITTEN: 153}
 
 
@@ -78,7 +78,7 @@ def main() -> int:
         options.plot.write_text(corrections_svg({**chapters, f"all {len(articles)} articles": whole}), "utf-8")
     found = {outcome: round(1000 * whole.share(outcome)) for outcome in _OUTCOMES}
     if found != _STATED:
-        print(f"docs/evaluation.md says {_STATED}, in thousandths, and these are {found}")
+        print(f"docs/how-it-works/evaluation.md says {_STATED}, in thousandths, and these are {found}")
     return 0 if found == _STATED else 1
 
 

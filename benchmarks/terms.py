@@ -4,7 +4,7 @@ usage: python -m benchmarks.terms [--sample 100 --seed 1] [--drafts]
 The glossary is not shown to the miner, nor is the book's page that lists it. Recall is of the glossary's terms that
 stand in five sentences or more; precision by the glossary is a lower bound, since a glossary has few of a book's terms:
 `--sample` prints proposals for a person to judge. `--drafts` mines what Amazon's real drafts of 79 Chinese articles
-missed. Fails where recall falls below what docs/terminology.md says.
+missed. Fails where recall falls below what docs/how-it-works/terms.md says.
 """
 
 from __future__ import annotations

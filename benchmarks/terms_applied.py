@@ -5,7 +5,7 @@ The five are the articles of the published evaluation. Nothing of them is learnt
 sentences in either language (`bot.evaluation.leaks`). Where the English has a term and the draft has what the machine
 says for it, the translation that people use takes its place, as a custom terminology would have it. `--folds` does the
 same among the 74 alone, each part by what is learnt from the others: choices of the method were made by that figure.
-Fails where the five gain less than docs/terminology.md says.
+Fails where the five gain less than docs/how-it-works/terms.md says.
 """
 
 from __future__ import annotations

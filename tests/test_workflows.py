@@ -51,7 +51,7 @@ def run(command: Sequence[str | Path], **more: str) -> subprocess.CompletedProce
 @pytest.fixture
 def examples(tmp_path: Path) -> list[Path]:
     """The whole workflows among the docs' examples."""
-    page = (ROOT / "docs" / "action.md").read_text("utf-8")
+    page = (ROOT / "docs" / "guides" / "github-action.md").read_text("utf-8")
     found = []
     folder = tmp_path / ".github" / "workflows"
     folder.mkdir(parents=True)

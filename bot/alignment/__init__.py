@@ -33,7 +33,7 @@ def align(
     it. Segments of different kinds are never in one bead; only sentences of prose form beads of more than one segment
     a side. Without a `lexicon` of more documents, the two teach their own; an `encoder` adds the evidence of a
     sentence-embedding model. `features` are those of the two documents, where they were read before. The method and its
-    sources are in docs/alignment.md.
+    sources are in docs/how-it-works/alignment.md.
     """
     links = find_links(*(features or read_features(source, target, direction, encoder)), lexicon)
     return to_beads(with_closed_directives(links, directive_pairs(source), directive_pairs(target)))

@@ -91,7 +91,7 @@ def run(wanted: Wanted, environment: Mapping[str, str]) -> None:
             elif event.name in SYNCING:
                 _sync(wanted, workflow)
             else:
-                workflow.notice(f"the event {event.name} asks for nothing; see docs/action.md")
+                workflow.notice(f"the event {event.name} asks for nothing; see docs/guides/github-action.md")
         except AmtsError as error:
             workflow.error(str(error))
             raise

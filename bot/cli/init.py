@@ -45,7 +45,7 @@ def init_command(
     engine: Annotated[InitEngine, typer.Option(help="What is to translate new sentences.")] = InitEngine.MEMORY,
     region: Annotated[str, typer.Option(help="With --engine amazon: the region.")] = "",
     bucket: Annotated[str, typer.Option(help="With --engine amazon: the S3 bucket.")] = "",
-    role: Annotated[str, typer.Option(help="With --engine amazon: the role's ARN (docs/aws.md).")] = "",
+    role: Annotated[str, typer.Option(help="With --engine amazon: the role's ARN (docs/guides/aws.md).")] = "",
     forge: Annotated[
         InitForge | None,
         typer.Option(help="Where to propose it; dry-run only shows it (default: github for a URL there, else local)."),
@@ -146,7 +146,7 @@ def _engine(engine: InitEngine, settings: dict[str, str]) -> EngineChoice:
         raise UsageError(f"--{next(iter(given))} is a setting of Amazon Translate; add --engine amazon")
     if engine is InitEngine.AMAZON and len(given) < len(settings):
         missing = " and ".join(f"--{name}" for name in settings if name not in given)
-        raise UsageError(f"--engine amazon needs {missing} as well; docs/aws.md says how to get them")
+        raise UsageError(f"--engine amazon needs {missing} as well; docs/guides/aws.md says how to get them")
     return EngineChoice(engine.value, given)
 
 

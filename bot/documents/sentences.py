@@ -1,4 +1,4 @@
-"""Prose to sentences, across hard-wrapped lines; the splitting itself is sentencex's (see docs/sentences.md)."""
+"""Prose to sentences, across hard-wrapped lines. sentencex splits them (docs/how-it-works/sentences.md)."""
 
 from __future__ import annotations
 

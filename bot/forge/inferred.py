@@ -73,7 +73,7 @@ class _Choice:
 class Infer:
     """Files in the lock file keep what it says; the others are judged anew until the first pull request records them.
 
-    The method and how it does is in docs/baselines.md.
+    The method and how it does is in docs/how-it-works/baselines.md.
     """
 
     def __init__(self, direction: Direction) -> None:

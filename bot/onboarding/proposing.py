@@ -161,7 +161,7 @@ def _engine(kind: str) -> Iterator[str]:
         yield "engine: copy    # what is new stays in the source's language, for a person to translate"
     else:
         yield "# `memory` reuses what people translated before, and leaves the rest for a person. It costs nothing."
-        yield "# For machine translation see docs/aws.md, then `amts init --engine amazon`."
+        yield "# For machine translation see docs/guides/aws.md, then `amts init --engine amazon`."
         yield "engine: memory"
     yield "# glossary: terms.md    # terms and their translations: a Markdown list, CSV, TSV, TBX or TMX"
     yield "# reviewers: []         # who is asked to review the pull requests"

@@ -254,7 +254,7 @@ def _afterwards(proposed: Sequence[Onboarding]) -> str:
         "1. Each `amts sync` with this file compares the source with the translation, and opens one pull request for"
         f" each language (from {ways}) or updates the open one.\n"
         "2. Translators review it. Their commits on its branch stay; closing it means “not now”.\n"
-        "3. Run it by hand, or by a workflow on a schedule: `docs/init.md` of AMTS has one to copy."
+        "3. Run it by hand, or by a workflow on a schedule: `docs/guides/start.md` of AMTS has one to copy."
     )
 
 

@@ -181,12 +181,14 @@ def test_workflows_start_without_permission_to_write(file: Path) -> None:
 
 def test_the_docs_list_every_input_and_output() -> None:
     action = yaml.safe_load(ACTION.read_text("utf-8"))
-    told = re.findall(r"^\| `([\w-]+)` \|", (ROOT / "docs" / "action.md").read_text("utf-8"), re.MULTILINE)
+    told = re.findall(
+        r"^\| `([\w-]+)` \|", (ROOT / "docs" / "reference" / "action.md").read_text("utf-8"), re.MULTILINE
+    )
     assert sorted(told) == sorted([*action["inputs"], *action["outputs"]])
 
 
 def test_the_app_of_the_manifest_has_the_permissions_that_the_tests_run_with() -> None:
-    manifest = json.loads((ROOT / "docs" / "github-app.json").read_text("utf-8"))
+    manifest = json.loads((ROOT / "docs" / "reference" / "github-app.json").read_text("utf-8"))
     assert manifest["default_permissions"] == APP_PERMISSIONS
 
 
@@ -210,7 +212,7 @@ def test_the_examples_call_the_workflows_as_they_are() -> None:
 
 
 def _examples() -> list[dict[str, Any]]:
-    page = (ROOT / "docs" / "action.md").read_text("utf-8")
+    page = (ROOT / "docs" / "guides" / "github-action.md").read_text("utf-8")
     found = [yaml.safe_load(text) for text in re.findall(r"```yaml\n(.*?)```", page, re.DOTALL)]
     assert len(found) >= 4
     return found

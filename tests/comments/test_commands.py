@@ -115,7 +115,7 @@ def test_what_is_not_understood_names_the_nearest(body: str, problem: str, neare
 
 
 def test_the_docs_have_the_table_of_all_commands() -> None:
-    page = (Path(__file__).parents[2] / "docs" / "commands.md").read_text("utf-8").replace("\\|", "|")
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "comments.md").read_text("utf-8").replace("\\|", "|")
     table = "".join(f"| `/amts {form.usage}` | {form.help} |\n" for form in COMMANDS.values())
     assert f"|---|---|\n{table}\n" in page
 

@@ -99,7 +99,7 @@ def test_the_figures_can_be_read_and_the_docs_tell_of_each(site: Site) -> None:
         for sample in family.samples
         if sample.name.startswith("amts_") and not sample.name.endswith(("_created", "_bucket", "_count"))
     }
-    page = (Path(__file__).parents[2] / "docs" / "service.md").read_text("utf-8")
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "service.md").read_text("utf-8")
     told = dict(re.findall(r"^\| `(amts_\w+)(?:\{([\w,]+)\})?` \|", page, re.MULTILINE))
     assert {name.removesuffix("_sum") for name in found} == told.keys()
     for name, sample in found.items():

@@ -102,7 +102,9 @@ def _bucket(settings: Settings, clients: Clients) -> Iterator[Finding]:
     except ServiceError as error:
         if error.code not in _MISSING_BUCKET:
             raise
-        text = f"there is no bucket {bucket}; create it in {settings.region} (docs/aws.md has a template), or correct "
+        text = (
+            f"there is no bucket {bucket}; create it in {settings.region} (template: docs/guides/aws.md), or correct "
+        )
         yield Finding("bucket", Level.PROBLEM, f"{text}`bucket` in amts.yaml")
         return
     if region != settings.region:
@@ -140,7 +142,7 @@ def _role(settings: Settings, clients: Clients, account: str) -> Iterator[Findin
     except ServiceError as error:
         if error.code == "NoSuchEntity":
             text = (
-                f"there is no {settings.role}; create it (docs/aws.md has a template), or correct `role` in amts.yaml"
+                f"there is no {settings.role}; create it (template: docs/guides/aws.md), or correct `role` in amts.yaml"
             )
             yield Finding("role", Level.PROBLEM, text)
         else:
@@ -152,9 +154,7 @@ def _role(settings: Settings, clients: Clients, account: str) -> Iterator[Findin
     ):
         yield Finding("role", Level.FACT, f"{settings.role} trusts {_SERVICE}")
     else:
-        text = (
-            f"{settings.role} does not let {_SERVICE} assume it; correct its trust policy (docs/aws.md has a template)"
-        )
+        text = f"{settings.role} does not let {_SERVICE} assume it; correct its trust policy (see docs/guides/aws.md)"
         yield Finding("role", Level.PROBLEM, text)
 
 

@@ -120,11 +120,11 @@ _BUSY = frozenset(
 
 _CREDENTIALS = "sign in again (`aws sso login`, or fresh credentials in the environment)"
 _FIND_CREDENTIALS = "give it credentials: an IAM role, `aws configure`, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-_BUCKET = "create the bucket in the engine's region, or correct `bucket` in amts.yaml (docs/aws.md has a template)"
+_BUCKET = "create the bucket in the engine's region, or correct `bucket` in amts.yaml (template: docs/guides/aws.md)"
 _REGION = (
     "use the region of the bucket for `region` in amts.yaml; parallel data needs us-east-1, us-west-2 or eu-west-1"
 )
-_RIGHTS = "give the caller the rights that docs/aws.md lists; `amts check --aws` names what is missing"
+_RIGHTS = "give the caller the rights that docs/reference/aws.md lists; `amts check --aws` names what is missing"
 _ADVICE = {
     "301": _REGION,
     "403": _RIGHTS,

@@ -50,7 +50,7 @@ class AmazonSettings(EngineSettings):
     prefix: Annotated[str, Field(pattern=r"^[\w-]+(/[\w-]+)*$")] = "amts"
     """The folder in the bucket; nothing outside it is touched."""
     role: Annotated[str, Field(pattern=r"^arn:aws(-[^:]+)?:iam::[0-9]{12}:role/.+$")]
-    """The role that lets the service read and write the bucket (docs/aws.md has a template)."""
+    """The role that lets the service read and write the bucket (docs/guides/aws.md has a template)."""
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")] = "amts"
     """What the names of jobs, parallel data and terminologies begin with; another one for each book of an account."""
     mode: Literal["batch", "real-time"] = "batch"

@@ -108,7 +108,7 @@ class Storage:
                 code, key = refused.get("Code", ""), refused.get("Key", "")
                 raise ServiceError(
                     f"deleting s3://{self.settings.bucket}/{key}: AWS answered {code}; "
-                    "give the caller s3:DeleteObject there (docs/aws.md)",
+                    "give the caller s3:DeleteObject there (docs/reference/aws.md)",
                     code,
                 )
 

@@ -95,7 +95,7 @@ def test_a_right_that_is_missing_on_the_bucket_is_a_problem(world: World, operat
         return call(**arguments)
 
     (problem,) = problems(of("bucket", check(SETTINGS, wrapped(around)(world.clients()))))
-    assert "docs/aws.md" in problem.text
+    assert "docs/reference/aws.md" in problem.text
 
 
 def test_a_role_that_does_not_exist_is_a_problem(world: World) -> None:

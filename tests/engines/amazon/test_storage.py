@@ -110,10 +110,10 @@ def test_no_bucket_is_an_error_that_says_to_create_it(world: World) -> None:
 @pytest.mark.parametrize(
     ("code", "status", "advice"),
     [
-        ("AccessDenied", 403, "rights that docs/aws.md lists"),
+        ("AccessDenied", 403, "rights that docs/reference/aws.md lists"),
         ("AccessDeniedException", 400, "us-east-1, us-west-2 or eu-west-1"),
-        ("NotAuthorized", 400, "rights that docs/aws.md lists"),
-        ("403", 403, "rights that docs/aws.md lists"),
+        ("NotAuthorized", 400, "rights that docs/reference/aws.md lists"),
+        ("403", 403, "rights that docs/reference/aws.md lists"),
         ("ExpiredTokenException", 400, "sign in again"),
         ("UnrecognizedClientException", 400, "give it credentials"),
         ("PermanentRedirect", 301, "region of the bucket"),
