@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.books import SHARED, clone, lang, read_blobs
 from bot.alignment import align
-from bot.alignment.paragraphs import paragraph_beads
+from bot.alignment.beads import paragraph_beads
 from bot.documents import parse
 from bot.evaluation.cells import ResultRow, ScoredTexts, Variant, score_cells
 from bot.evaluation.reading import as_read

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from benchmarks.books import SHARED, clone, git, lang, read_blobs
 from bot.alignment import align
-from bot.alignment.paragraphs import paragraph_beads
+from bot.alignment.beads import paragraph_beads
 from bot.documents import decode, parse
 from bot.memory import collect_units
 from bot.memory.formats import to_tmx

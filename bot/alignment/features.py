@@ -1,30 +1,33 @@
-"""What of a segment can be compared with a segment in another language: tokens, length, place in its block."""
+"""The features of a segment that can be compared across languages: tokens, length, place in its block."""
 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property, lru_cache
+from itertools import chain
 from sys import intern
 from zlib import crc32
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.alignment.lexicon import Usage, count_tokens
+from bot.alignment.lexicon import Usage
 from bot.alignment.meaning import Encoder, encode
 from bot.alignment.tables import Array
 from bot.model import Document, Kind, Language, PlaceableKind, Segment
 
 _KINDS = {kind: code for code, kind in enumerate(Kind)}
-# The kinds of segments that were taken out of the source and the target: equal to no other.
-_TAKEN = (len(_KINDS), len(_KINDS) + 1)
+PARAGRAPH = _KINDS[Kind.PARAGRAPH]
+# The kinds of segments that were taken out of the source and of the target: equal to no other kind.
+_TAKEN_KINDS = (len(_KINDS), len(_KINDS) + 1)
 # Thai, Lao, Burmese, Khmer, kana, Chinese characters: scripts that are written without spaces between words.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[^\W\d_{_UNSPACED}]+")
-_RUN = re.compile(rf"[{_UNSPACED}]+")
-_LATIN = re.compile(r"[a-zA-Z]+")
+_UNSPACED_RUN = re.compile(rf"[{_UNSPACED}]+")
+_LATIN_RUN = re.compile(r"[a-zA-Z]+")
 NO_TAB = 0
 _TAB = re.compile(r":(begin|end)_tab:(.*)")
 
@@ -35,11 +38,11 @@ Codes = NDArray[np.intp]
 
 @dataclass(frozen=True)
 class Side:
-    """One document as numbers; everything is indexed like its segments.
+    """One document as numbers; every field is indexed like its segments.
 
-    `length` counts what is not placeable, in expected English characters; `opens` and `closes` mark the first and last
-    segment of a block, `tab` stands for the `:begin_tab:` around it, `shape` for its heading level and lists;
-    `vectors` are the embeddings of the segments, where there is a model.
+    `length` counts the words without placeables, in expected English characters. `opens` and `closes` mark the first
+    and the last segment of a block. `tab` stands for the `:begin_tab:` around a segment, `shape` for its heading level
+    and lists. `vectors` are sentence embeddings, if there is a model.
     """
 
     segments: Sequence[Segment]
@@ -78,11 +81,11 @@ class Side:
         )
 
     def without(self, indices: Iterable[int], which: int) -> Side:
-        """The same with these segments taken out, as far as any bead is concerned: blocks end with what is left of
-        them. `which` is 0 for the source and 1 for the target."""
+        """This side with segments taken out: no bead can hold them, and blocks begin and end with their other segments.
+        `which` is 0 for the source and 1 for the target."""
         kind, opens, closes = self.kind.copy(), self.opens.copy(), self.closes.copy()
         gone = sorted(indices)
-        kind[gone] = _TAKEN[which]
+        kind[gone] = _TAKEN_KINDS[which]
         for i in gone:
             if opens[i] and not closes[i]:
                 opens[i + 1] = True
@@ -93,23 +96,24 @@ class Side:
 
     @property
     def taken(self) -> Flags:
-        """The segments that were taken out."""
+        """Marks the segments that were taken out."""
         return self.kind >= len(_KINDS)
 
     @cached_property
     def usage(self) -> Usage:
         """In how many sentences each token occurs."""
-        return count_tokens([tokens for tokens, prose in zip(self.tokens, self.prose, strict=True) if prose])
+        sentences = [tokens for tokens, prose in zip(self.tokens, self.prose, strict=True) if prose]
+        return Usage(Counter(chain.from_iterable(sentences)), len(sentences))
 
-    def joined_tokens(self, start: int, width: int) -> Tokens:
-        return self.tokens[start] if width == 1 else self.tokens[start].union(*self.tokens[start + 1 : start + width])
+    def joined_tokens(self, segments: Iterable[int]) -> Tokens:
+        return frozenset().union(*(self.tokens[i] for i in segments))
 
 
 def read_side(document: Document, language: Language, encoder: Encoder | None = None) -> Side:
     """The features of every segment of a document."""
     segments = document.segments
     blocks = [document.blocks[segment.block] for segment in segments]
-    words = [_words(segment) if segment.is_prose else "" for segment in segments]
+    words = [segment.words(numbers=True) if segment.is_prose else "" for segment in segments]
     return Side(
         segments,
         [_tokens(s, w) if s.is_prose else frozenset() for s, w in zip(segments, words, strict=True)],
@@ -126,12 +130,12 @@ def read_side(document: Document, language: Language, encoder: Encoder | None = 
 
 @lru_cache(maxsize=1024)
 def _code(text: str) -> int:
-    """A number that stands for a text on both sides; `NO_TAB` for none."""
+    """A number that stands for a text on both sides; `NO_TAB` for an empty one."""
     return crc32(text.encode())
 
 
 def _tabs(segments: Sequence[Segment]) -> Iterator[str]:
-    """The tab that each segment is in, its two directives included."""
+    """The tab around each segment; a tab's two directives are in it too."""
     tab = ""
     for segment in segments:
         match = _TAB.match(segment.text) if segment.kind is Kind.DIRECTIVE else None
@@ -142,27 +146,18 @@ def _tabs(segments: Sequence[Segment]) -> Iterator[str]:
             tab = ""
 
 
-def _words(segment: Segment) -> str:
-    """The folded text of a segment without its placeables (numbers stay)."""
-    text = segment.text
-    for placeable in segment.placeables:
-        if placeable.kind is not PlaceableKind.NUMBER:
-            text = text.replace(placeable.text, " ", 1)
-    return text
-
-
 def _tokens(segment: Segment, words: str) -> Tokens:
-    """Placeables, marked, and words in lower case; pairs of characters where a script has no spaces."""
+    """Placeables with a mark, and words in lower case; in a script without spaces, pairs of characters."""
     found = {("#" if p.kind is PlaceableKind.NUMBER else "=") + "".join(p.text.split()) for p in segment.placeables}
     words = words.lower()
-    # A word is kept once, however often it occurs in a long document.
+    # Interned, a word takes its memory once per document.
     found.update(map(intern, _WORD.findall(words)))
-    for run in _RUN.findall(words):
+    for run in _UNSPACED_RUN.findall(words):
         found.update(run[i : i + 2] for i in range(max(1, len(run) - 1)))
     return frozenset(found)
 
 
 def _length(words: str, language: Language) -> float:
-    """Expected English characters, at least 1. Latin words inside Chinese or Japanese count as they are."""
-    latin = 0 if language.has_spaces else sum(map(len, _LATIN.findall(words)))
+    """The expected number of English characters, at least 1. Latin letters inside Chinese or Japanese count as such."""
+    latin = 0 if language.has_spaces else sum(map(len, _LATIN_RUN.findall(words)))
     return 1.0 + latin + (len(words) - latin) / language.length_ratio

@@ -1,4 +1,4 @@
-"""The rounds of an alignment: cut, search, learn words, search again, then look for what was moved."""
+"""The rounds of an alignment: cut, search, learn words, search again, link moved sentences, lower doubtful scores."""
 
 from __future__ import annotations
 
@@ -7,44 +7,58 @@ from itertools import chain
 
 import numpy as np
 
-from bot.alignment.confidence import with_surroundings
 from bot.alignment.crossing import uncrossed
-from bot.alignment.exchanged import find_exchanged
 from bot.alignment.features import Side
 from bot.alignment.gains import ALONE, COMMON, PRIORS, build_table
-from bot.alignment.lexicon import NOTHING, Counts, Lexicon, Odds, count, learn, weigh
-from bot.alignment.moved import with_moved
+from bot.alignment.lexicon import EMPTY_LEXICON, Counts, Lexicon, Odds, count, learn, weigh
+from bot.alignment.moved import find_exchanged, link_moved
 from bot.alignment.search import best_links, best_path
 from bot.alignment.stretches import Stretch, common_ends, cut
 from bot.alignment.tables import Link
 
-# Segments a side that one search may take: the whole of a usual chapter, and a table of some 30,000 cells.
-_LIMIT = 128
-# How often sentences that changed places are looked for: what is found makes others likelier.
-_TURNS = 4
+# Segments a side that one search takes: the whole of a usual chapter, and a table of some 30,000 cells.
+_MAX_STRETCH = 128
+# How often exchanged sentences are looked for: those that are found make others likelier.
+_MAX_EXCHANGE_ROUNDS = 4
+# Links before and after a link that its probability is judged with.
+_NEIGHBOURS = 8
+# Mean gain at which corresponding and foreign text are equally likely, and how fast that changes. In chapters full of
+# formulas and names the mean is about 10, in short plain prose 3 to 5, between unrelated chapters 2.5. Two files that a
+# book pairs nearly always correspond, so only means below those of plain prose are doubted.
+_EVEN_GAIN, _STEEPNESS = 2.2, 2.5
 
 
 def find_links(source: Side, target: Side, lexicon: Lexicon | None) -> list[Link]:
     """Without a lexicon, a first round teaches one (as hunalign's realign, Varga et al. 2005)."""
+    lexicon = lexicon or learn(count_words(source, target))
     middle = common_ends(source, target)
-    stretches = list(cut(source, target, middle, _LIMIT))
-    used = source.usage, target.usage
-    if lexicon is None:
-        lexicon = learn(_count(source, target, _first_round(source, target, stretches, weigh(NOTHING, *used))))
-    target = target.scaled(lexicon.length_factor)
-    odds = weigh(lexicon, *used)
-    found = _final_round(source, target, stretches, odds)
+    stretches = list(cut(source, target, middle, _MAX_STRETCH))
+    odds = weigh(lexicon, source.usage, target.usage)
+    links = _final_round(source, target.scaled(lexicon.length_factor), stretches, odds)
     tail = zip(range(middle.source_end, len(source)), range(middle.target_end, len(target)), strict=True)
-    ends = [(k, k) for k in range(middle.source)] + list(tail)
-    return found + [Link(i, j, (1, 1)) for i, j in ends]
+    return links + [Link(i, j, (1, 1)) for i, j in (*((k, k) for k in range(middle.source)), *tail)]
+
+
+def count_words(source: Side, target: Side) -> Counts:
+    """The words of segments that a first round links by what both documents have in common: formulas, numbers, names,
+    lengths, structure."""
+    odds = weigh(EMPTY_LEXICON, source.usage, target.usage)
+    links = [
+        link
+        for stretch in cut(source, target, common_ends(source, target), _MAX_STRETCH)
+        for link in _walk(source, target, stretch, odds, final=False)
+        if link.has_both_sides and source.prose[link.source]
+    ]
+    pairs = [(source.joined_tokens(link.rows), target.joined_tokens(link.columns)) for link in links]
+    ratios = [source.length[link.source] / target.length[link.target] for link in links if link.shape == (1, 1)]
+    return count(pairs, float(np.median(np.log(ratios))) if ratios else 0.0)
 
 
 def _final_round(source: Side, target: Side, stretches: Sequence[Stretch], odds: Odds) -> list[Link]:
-    """Links by everything that is known. Sentences that changed places are taken out, and the stretches that they stood
-    in are searched again without them."""
-    searched = [list(_walk(source, target, part, odds, final=True)) for part in stretches]
+    """Links by all evidence. Exchanged sentences are taken out, and their stretches are searched again without them."""
+    searched = [list(_walk(source, target, stretch, odds, final=True)) for stretch in stretches]
     exchanged: list[Link] = []
-    for _ in range(_TURNS):
+    for _ in range(_MAX_EXCHANGE_ROUNDS):
         found = find_exchanged(source, target, list(chain.from_iterable(searched)), odds, len(exchanged))
         if not found:
             break
@@ -52,53 +66,48 @@ def _final_round(source: Side, target: Side, stretches: Sequence[Stretch], odds:
         source = source.without([link.source for link in found], 0)
         target = target.without([link.target for link in found], 1)
         alone = max(ALONE, len(exchanged) / min(len(source), len(target)))
-        for k, part in enumerate(stretches):
-            if any(part.touches(link) for link in found):
-                searched[k] = list(_walk(source, target, part, odds, final=True, alone=alone))
-    links = [link for link in chain.from_iterable(searched) if not _is_taken(link, source, target)]
-    return with_moved(source, target, with_surroundings(links), exchanged, odds)
+        for k, stretch in enumerate(stretches):
+            if any(stretch.touches(link) for link in found):
+                searched[k] = list(_walk(source, target, stretch, odds, final=True, alone=alone))
+    # A segment that was taken out stands alone in its former place.
+    links = [
+        link
+        for link in chain.from_iterable(searched)
+        if not (source.taken[link.source] if link.shape[0] else target.taken[link.target])
+    ]
+    return link_moved(source, target, _judged_by_neighbours(links), exchanged, odds)
 
 
-def _is_taken(link: Link, source: Side, target: Side) -> bool:
-    """Whether this is what is left in the place of a segment that was taken out."""
-    return bool(target.taken[link.target] if not link.shape[0] else source.taken[link.source])
-
-
-def count_words(source: Side, target: Side) -> Counts:
-    """What a first round teaches."""
-    stretches = list(cut(source, target, common_ends(source, target), _LIMIT))
-    used = source.usage, target.usage
-    first = _first_round(source, target, stretches, weigh(NOTHING, *used))
-    return _count(source, target, first)
-
-
-def _first_round(source: Side, target: Side, stretches: Sequence[Stretch], odds: Odds) -> list[Link]:
-    """Links by what both documents show alike: formulas, numbers, names, lengths, structure."""
-    found = (link for part in stretches for link in _walk(source, target, part, odds, final=False))
-    return [link for link in found if all(link.shape) and source.prose[link.source]]
-
-
-def _count(source: Side, target: Side, links: Sequence[Link]) -> Counts:
-    pairs = [(source.joined_tokens(x.source, x.shape[0]), target.joined_tokens(x.target, x.shape[1])) for x in links]
-    lengths = [source.length[x.source] / target.length[x.target] for x in links if x.shape == (1, 1)]
-    return count(pairs, float(np.median(np.log(lengths))) if lengths else 0.0)
+def _judged_by_neighbours(links: Sequence[Link]) -> list[Link]:
+    """The links of an ascending path, each probability times the probability that the text around corresponds: a search
+    finds a best path through any two texts."""
+    linked = [k for k, link in enumerate(links) if link.has_both_sides]
+    sums = np.concatenate(([0.0], np.cumsum([links[k].gain for k in linked])))
+    places = np.arange(len(linked))
+    starts, stops = np.maximum(0, places - _NEIGHBOURS), np.minimum(len(linked), places + _NEIGHBOURS + 1)
+    means = (sums[stops] - sums[starts]) / (stops - starts)
+    related = 0.5 * (1.0 + np.tanh(_STEEPNESS * (means - _EVEN_GAIN) / 2.0))
+    judged = list(links)
+    for k, share in zip(linked, related.tolist(), strict=True):
+        judged[k] = links[k]._replace(probability=links[k].probability * share)
+    return judged
 
 
 def _walk(
-    source: Side, target: Side, part: Stretch, odds: Odds, *, final: bool, alone: float = ALONE
+    source: Side, target: Side, stretch: Stretch, odds: Odds, *, final: bool, alone: float = ALONE
 ) -> Iterator[Link]:
-    """Links of a stretch. One that has no anchors to cut at is walked through in overlapping windows, of which only the
-    first half counts, since the end of a window need not be an end of the correspondence."""
-    i, j = part.source, part.target
-    while i < part.source_end or j < part.target_end:
+    """The links of a stretch. A stretch that is too long, for lack of anchors to cut it at, is walked through in
+    overlapping windows. Only the first half of a window counts, since texts need not correspond at its end."""
+    i, j = stretch.source, stretch.target
+    while i < stretch.source_end or j < stretch.target_end:
         start_i, start_j = i, j
-        stop_i, stop_j = min(part.source_end, i + 2 * _LIMIT), min(part.target_end, j + 2 * _LIMIT)
-        is_last = (stop_i, stop_j) == (part.source_end, part.target_end)
+        stop_i = min(stretch.source_end, i + 2 * _MAX_STRETCH)
+        stop_j = min(stretch.target_end, j + 2 * _MAX_STRETCH)
+        is_last = (stop_i, stop_j) == (stretch.source_end, stretch.target_end)
         left, right = source.part(start_i, stop_i), target.part(start_j, stop_j)
-        table, crossed = build_table(left, right, odds, tuple(PRIORS) if final else COMMON, alone=alone)
+        table, crossings = build_table(left, right, odds, PRIORS if final else COMMON, alone=alone)
         for bead in (best_links if final else best_path)(table):
-            if not is_last and max(bead.source, bead.target) >= _LIMIT:
+            if not is_last and max(bead.source, bead.target) >= _MAX_STRETCH:
                 break
-            for link in uncrossed(bead, crossed):
-                yield Link(start_i + link.source, start_j + link.target, link.shape, link.gain, link.probability)
+            yield from (link.shifted(start_i, start_j) for link in uncrossed(bead, crossings))
             i, j = start_i + bead.source + bead.shape[0], start_j + bead.target + bead.shape[1]

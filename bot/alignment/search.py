@@ -50,12 +50,12 @@ def _best(table: Table) -> _States:
     opened = table.open_target - extended[1:]
     open_source, extend_source = table.open_source.tolist(), table.extend_source.tolist()
     base, run = np.empty(m + 1), np.empty(m)
-    for i, (numbers, shapes, a, b) in enumerate(table.possible):
+    for i, (indices, shapes, a, b) in enumerate(table.possible):
         if len(shapes) == 1:
             [(k, shape)] = shapes
             np.add(before[(i, *shape)], table.arriving[i, k], out=bead[i])
         elif shapes:
-            np.maximum.reduce(before[i, a, b] + table.arriving[i, numbers], axis=0, out=bead[i])
+            np.maximum.reduce(before[i, a, b] + table.arriving[i, indices], axis=0, out=bead[i])
         if i:
             np.add(bead[i - 1], open_source[i - 1], out=base)
             np.add(source_run[i - 1], extend_source[i - 1], out=source_run[i])
@@ -133,7 +133,7 @@ class _Posteriors:
         best = np.array([row[near].max() for row, near in zip(done, self.band, strict=True)])
         # The factor of each possible bead that ends in a row, near the path.
         self.steps = [
-            np.exp(table.arriving[i, choice.numbers, near] + (best[i - choice.source] - best[i])[:, None])
+            np.exp(table.arriving[i, choice.indices, near] + (best[i - choice.source] - best[i])[:, None])
             for i, (choice, near) in enumerate(zip(table.possible, self.band, strict=True))
         ]
         down = best[:-1] - best[1:]

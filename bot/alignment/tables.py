@@ -1,4 +1,4 @@
-"""What an alignment is searched in, and what it is made of: tables of gains, and links."""
+"""What a search works on and what it returns: a table of the gains of all possible beads, and links."""
 
 from __future__ import annotations
 
@@ -19,18 +19,12 @@ NEVER = -np.inf
 
 
 class _Choice(NamedTuple):
-    """Some shapes: their numbers, and how many source and target segments each joins."""
+    """Some of a table's shapes, each with its index in the table; indices and widths are repeated as arrays."""
 
-    numbers: NDArray[np.intp]
+    indices: NDArray[np.intp]
     shapes: Sequence[tuple[int, Shape]]
     source: NDArray[np.intp]
     target: NDArray[np.intp]
-
-
-def _choice(shapes: Sequence[Shape], chosen: Sequence[bool]) -> _Choice:
-    numbered = list(compress(enumerate(shapes), chosen))
-    columns = np.array([(k, a, b) for k, (a, b) in numbered], dtype=np.intp).reshape(-1, 3).T
-    return _Choice(columns[0], numbered, columns[1], columns[2])
 
 
 @dataclass(frozen=True)
@@ -49,24 +43,25 @@ class Table:
     extend_target: Array
 
     @cached_property
-    def shapes(self) -> Sequence[Shape]:
-        return tuple(self.gains)
-
-    @cached_property
     def arriving(self) -> Array:
         """The gain of the bead of each shape that ends at a cell (source done, shape, target done)."""
         n, m = self.size
-        stacked = np.full((n + 1, len(self.shapes), m + 1), NEVER)
+        stacked = np.full((n + 1, len(self.gains), m + 1), NEVER)
         for k, ((a, b), gain) in enumerate(self.gains.items()):
             stacked[a:, k, b:] = gain
         return stacked
 
     @cached_property
-    def possible(self) -> list[_Choice]:
+    def possible(self) -> Sequence[_Choice]:
         """The shapes in which a bead can end behind each number of source segments: mostly few."""
         finite = (self.arriving.max(axis=2, initial=NEVER) > NEVER).tolist()
-        choices: dict[tuple[bool, ...], _Choice] = {}
-        return [choices.get(key) or choices.setdefault(key, _choice(self.shapes, key)) for key in map(tuple, finite)]
+        choices = {key: self._choice(key) for key in set(map(tuple, finite))}
+        return [choices[key] for key in map(tuple, finite)]
+
+    def _choice(self, chosen: Sequence[bool]) -> _Choice:
+        shapes = list(compress(enumerate(self.gains), chosen))
+        columns = np.array([(k, a, b) for k, (a, b) in shapes], dtype=np.intp).reshape(-1, 3).T
+        return _Choice(columns[0], shapes, columns[1], columns[2])
 
 
 class Link(NamedTuple):
@@ -78,3 +73,21 @@ class Link(NamedTuple):
     shape: Shape
     gain: float = 0.0
     probability: float = 1.0
+
+    @property
+    def has_both_sides(self) -> bool:
+        return all(self.shape)
+
+    @property
+    def rows(self) -> range:
+        """The source segments."""
+        return range(self.source, self.source + self.shape[0])
+
+    @property
+    def columns(self) -> range:
+        """The target segments."""
+        return range(self.target, self.target + self.shape[1])
+
+    def shifted(self, source: int, target: int) -> Link:
+        """The link in documents where its stretches begin at these segments."""
+        return self._replace(source=self.source + source, target=self.target + target)

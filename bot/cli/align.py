@@ -8,7 +8,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 from bot.alignment import align
-from bot.alignment.paragraphs import paragraph_beads
+from bot.alignment.beads import paragraph_beads
 from bot.book.as_json import json_bytes
 from bot.book.embeddings import load_encoder
 from bot.book.files import check_outputs, read_document, write_files

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.alignment import align
-from bot.alignment.paragraphs import paragraph_beads
+from bot.alignment.beads import paragraph_beads
 from bot.documents import parse
 from bot.memory.pairs import Pair, PairStatus, collect_pairs, imported_pair, trust_all
 from bot.model import Direction, Kind, Span, TranslationUnit

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.alignment.paragraphs import paragraph_beads
+from bot.alignment.beads import paragraph_beads
 from bot.documents import parse
 from bot.model import Bead, Document, Language
 

@@ -9,7 +9,7 @@ from functools import lru_cache, partial
 from pathlib import Path
 
 from bot.alignment import Counts, Lexicon, align, count_pair, read_features
-from bot.alignment.paragraphs import paragraph_beads
+from bot.alignment.beads import paragraph_beads
 from bot.errors import InputError
 from bot.glossary.sides import side_of
 from bot.memory.filters import Rules, decide
