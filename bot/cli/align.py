@@ -22,7 +22,7 @@ from bot.model import Bead, Direction, Document, TranslationUnit
 from bot.parallel_data.options import Level
 from bot.report.explanation import explain, summarize
 from bot.report.explanation_page import explanation_page
-from bot.report.machine import bead_records
+from bot.report.json_results import bead_records
 from bot.report.markdown import counted
 
 Documents = tuple[Document, Document]

@@ -25,19 +25,10 @@ def show_links(rows: Sequence[ExplanationRow], names: tuple[str, str], console: 
         table.add_column(Text(printable(name)), ratio=1, overflow="fold")
     for row in rows:
         left, right = _side(row, row.source, "not in the source"), _side(row, row.target, "not translated")
-        table.add_row(_score(row), location(row.source), left, location(row.target), right)
+        score = Text("\n".join((row.label, *row.notes)), style=_TONES[row.verdict])
+        table.add_row(score, location(row.source), left, location(row.target), right)
     console.print(table)
     console.print(summarize(rows), markup=False, soft_wrap=True)
-
-
-def _score(row: ExplanationRow) -> Text:
-    # Rounded down: a link of 89.7% does not pass for a sure one.
-    said = [f"{int(row.score * 100)}%" if row.source and row.target else "alone"]
-    if not row.kind.is_prose:
-        said.append(row.kind.value)
-    if row.moved:
-        said.append("moved")
-    return Text("\n".join(said), style=_TONES[row.verdict])
 
 
 def _side(row: ExplanationRow, passages: Sequence[Passage], missing: str) -> Text:

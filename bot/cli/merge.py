@@ -13,9 +13,9 @@ from bot.cli.output import Output, number
 from bot.engines import EngineOptions, create_engine
 from bot.model import Direction, Merge
 from bot.pipeline import merge_document
-from bot.report.machine import merge_report
+from bot.report.files import ACTIONS
+from bot.report.json_results import merge_report
 from bot.report.markdown import counted
-from bot.report.summary import ACTIONS
 
 
 @dataclass(frozen=True, slots=True)

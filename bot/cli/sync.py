@@ -13,9 +13,9 @@ from bot.cli.output import Output, by_folder, number
 from bot.errors import AmtsError, PendingError, VerificationError
 from bot.forge.base import Outcome
 from bot.model import FileChange
-from bot.report.machine import file_report
+from bot.report.files import ACTIONS, UNWRITTEN, sentence_totals, unit_totals
+from bot.report.json_results import file_report
 from bot.report.markdown import counted
-from bot.report.summary import ACTIONS, UNWRITTEN, sentence_totals, unit_totals
 from bot.sync.language import Synced, sync_language
 
 _HEADER = ["file", *("new" if action.value == "translated" else action.value for action in ACTIONS)]

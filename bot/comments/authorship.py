@@ -15,7 +15,7 @@ from bot.forge.book import TranslatedFile
 from bot.forge.trailers import CONTINUES, ENGINE
 from bot.model import Bead, Document, Segment
 from bot.pipeline import Texts
-from bot.report.leftovers import is_telling
+from bot.report.left_for_people import is_sentence
 
 
 class Writer(StrEnum):
@@ -125,7 +125,7 @@ def _is_left(english: str, target: tuple[Segment, ...], writer: Writer) -> bool:
         return False
     if writer in (Writer.BOT, Writer.MACHINE):
         return all(segment.is_prose for segment in target) and any(segment.has_words for segment in target)
-    return writer is Writer.PUBLISHED and any(map(is_telling, target))
+    return writer is Writer.PUBLISHED and any(map(is_sentence, target))
 
 
 def published_file(case: Case, file: TranslatedFile) -> TranslatedFile | None:

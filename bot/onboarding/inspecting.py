@@ -15,8 +15,8 @@ from bot.engines.base import Quote
 from bot.errors import AmtsError
 from bot.forge.book import Book, Status, TranslatedFile
 from bot.model import FileChange, FileResult, Merge
+from bot.report.files import sentence_totals
 from bot.report.onboarding import FirstRun, Onboarding, OnboardingRow
-from bot.report.summary import sentence_totals
 from bot.sync.translate import translate_requests
 
 

@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot import pipeline
 from bot.book.opening import LanguageEdition, SyncOptions
+from bot.documents import decode
+from bot.drafts.merged import merged_pulls
+from bot.errors import InputError
 from bot.forge.base import PullRequest
 from bot.forge.book import TranslatedFile
-from bot.quality.file_texts import file_texts
-from bot.quality.history import read_history
+from bot.model import Kind, Language, PlaceableKind
 from bot.quality.measuring import score_language
-from bot.report.scores import hide_scores, scores_section, with_scores
+from bot.report.scores import Scores, hide_scores, read_scores, scores_section, with_scores
 
-# Of a body of 50,000 characters.
-_ROOM = 8_000
+# Of a body of 46,000 characters.
+_MAX_SECTION = 8_000
+_SEGMENT_NAMES = {
+    Kind.PARAGRAPH: "sentences of text",
+    Kind.HEADING: "headings",
+    Kind.CAPTION: "captions",
+    Kind.CELL: "table cells",
+    Kind.MATH: "formulas",
+    Kind.CODE: "code blocks",
+    Kind.IMAGE: "images",
+}
+_PLACEABLE_NAMES = {
+    PlaceableKind.MATH: "formulas in text",
+    PlaceableKind.CODE: "code in text",
+    PlaceableKind.ROLE: "references",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,9 +49,36 @@ def summarize_scores(
     contents: Mapping[TranslatedFile, bytes | None],
     options: SyncOptions,
 ) -> Summary:
-    """For the pull request that writes `contents`; `pull` is the open one. Raises PendingError where the measurement
-    needs time that nobody waits for, RepositoryError where the host can't be asked for earlier pull requests."""
-    history = read_history(edition.project, edition.name, edition.repository, pull)
+    """For the pull request that writes `contents`; `pull` is the open one. Raises PendingError where a measurement
+    takes time that nobody waits for, RepositoryError where the host can't be asked for earlier pull requests."""
+    history = _history(edition, pull)
     scores = score_language(edition, options.tell, history=history, dry_run=options.dry_run, wait=options.wait)
-    files = file_texts({file.new_path: data for file, data in contents.items()}, edition.direction.target)
-    return Summary(scores_section(scores, history, _ROOM, files), hide_scores(with_scores(history, scores)))
+    files = file_contents({file.new_path: data for file, data in contents.items()}, edition.direction.target)
+    return Summary(scores_section(scores, history, _MAX_SECTION, files), hide_scores(with_scores(history, scores)))
+
+
+def file_contents(contents: Mapping[str, bytes | None], language: Language) -> dict[str, Mapping[str, int]]:
+    """How much of each kind of text each file holds, sorted by path. `contents` has the new bytes of a file, None for a
+    deleted one. A file that can't be read is left out: it is reported elsewhere."""
+    counts: dict[str, Mapping[str, int]] = {}
+    for path, data in sorted(contents.items()):
+        if data is None:
+            continue
+        try:
+            segments = pipeline.parse(decode(data, path), language).segments
+        except InputError:
+            continue
+        kinds = Counter(segment.kind for segment in segments)
+        inside = Counter(placeable.kind for segment in segments for placeable in segment.placeables)
+        counts[path] = {name: kinds[kind] for kind, name in _SEGMENT_NAMES.items()} | {
+            name: inside[placeable] for placeable, name in _PLACEABLE_NAMES.items()
+        }
+    return counts
+
+
+def _history(edition: LanguageEdition, pull: PullRequest | None) -> Sequence[Scores]:
+    """Earlier measurements, oldest first: those in the open pull request, else those in the latest merged one."""
+    if pull is not None and (scores := read_scores(pull.body)):
+        return scores
+    latest = merged_pulls(edition.project, edition.name, edition.repository, 1)
+    return read_scores(latest[0].pull.body) if latest else []

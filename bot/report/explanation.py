@@ -1,8 +1,7 @@
-"""Which segment of a document was linked with which, row by row, for a person who doubts a link."""
+"""Which segments of two documents were linked, row by row, for a person who doubts a link."""
 
 from __future__ import annotations
 
-import re
 from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -10,19 +9,17 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.model import Bead, Document, Kind, Segment
-from bot.report.markdown import counted
+from bot.report.markdown import INVISIBLE, counted, shortened
 
-# From here on a link can be relied on; below the second it is a guess.
 SURE, LIKELY = 0.9, 0.6
-# Of code and other opaque segments, the lines that are shown, and the characters of a line.
-_LINES, _WIDTH = 4, 100
-# Control characters but for line breaks and tabs, halves of letters, and what turns around the order that text is read
-# in: a page can't hold some, and a terminal would obey others.
-_HIDDEN = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""The least scores of links that can be relied on, and of those that are more than a guess."""
+
+# How much of a code cell or another opaque segment is shown.
+_MAX_LINES, _MAX_LINE_LENGTH = 4, 100
 
 
 class Verdict(StrEnum):
-    """How far a row can be trusted. What is alone has no counterpart."""
+    """How far a row can be trusted. A row with one side only is alone."""
 
     SURE = "sure"
     LIKELY = "likely"
@@ -32,8 +29,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExplanationPart:
-    """A stretch of text that is safe to show; `shared` where the other side has the same placeable, `lacking` where it
-    should have it and has not."""
+    """A piece of a segment's text that is safe to show. A placeable is `shared` where the other side has it too, and
+    `lacking` where the other side should have it but has not."""
 
     text: str
     shared: bool = False
@@ -42,8 +39,8 @@ class ExplanationPart:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One segment: the line of its document that it begins on, and its text; that of an opaque one is shortened, and
-    `hidden` counts the lines that are left out."""
+    """One segment: the line of its document that it begins on, and its text. `hidden` counts the lines of an opaque
+    segment that are left out."""
 
     line: int
     parts: tuple[ExplanationPart, ...]
@@ -56,7 +53,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class ExplanationRow:
-    """A bead, the `number`-th. `moved`: its translation does not stand where the order of the source puts it."""
+    """The `number`-th bead. `moved`: its translation does not stand where the order of the source puts it."""
 
     number: int
     kind: Kind
@@ -66,8 +63,22 @@ class ExplanationRow:
     moved: bool
 
     @property
+    def is_linked(self) -> bool:
+        return bool(self.source and self.target)
+
+    @property
+    def label(self) -> str:
+        """The score in percent, rounded down: a link of 89.7% does not pass for a sure one."""
+        return f"{int(self.score * 100)}%" if self.is_linked else Verdict.ALONE.value
+
+    @property
+    def notes(self) -> tuple[str, ...]:
+        """The kind of a segment that is no prose, and "moved"."""
+        return (*(() if self.kind.is_prose else (self.kind.value,)), *(("moved",) if self.moved else ()))
+
+    @property
     def verdict(self) -> Verdict:
-        if not (self.source and self.target):
+        if not self.is_linked:
             return Verdict.ALONE
         if self.score >= SURE:
             return Verdict.SURE
@@ -81,10 +92,9 @@ def explain(source: Document, target: Document, beads: Sequence[Bead]) -> tuple[
     rows = []
     for k, bead in enumerate(beads):
         left, right = [source.segments[i] for i in bead.source], [target.segments[j] for j in bead.target]
-        shared = _placeables(left) & _placeables(right)
-        linked = bool(left and right)
+        shared = _placeables(left) & _placeables(right) if left and right else None
         sides = [
-            tuple(_passage(segment, lines, shared, linked=linked) for segment in segments)
+            tuple(_passage(segment, lines, shared) for segment in segments)
             for segments, lines in zip((left, right), starts, strict=True)
         ]
         rows.append(ExplanationRow(k + 1, (left or right)[0].kind, sides[0], sides[1], bead.score, k in moved))
@@ -92,30 +102,27 @@ def explain(source: Document, target: Document, beads: Sequence[Bead]) -> tuple[
 
 
 def summarize(rows: Sequence[ExplanationRow]) -> str:
-    """What there is to look at, in a sentence."""
+    """The number of links by verdict, and of rows without a counterpart, in a sentence."""
     verdicts = Counter(row.verdict for row in rows)
-    links = len(rows) - verdicts[Verdict.ALONE]
-    parts = [f"{verdicts[verdict]:,} {verdict.value}" for verdict in (Verdict.SURE, Verdict.LIKELY, Verdict.DOUBTFUL)]
-    alone = [row for row in rows if row.verdict is Verdict.ALONE]
-    untranslated = sum(bool(row.source) for row in alone)
-    moved = sum(row.moved for row in rows)
-    notes = [
-        f"{untranslated:,} without a translation" if untranslated else "",
-        f"{len(alone) - untranslated:,} only in the translation" if len(alone) > untranslated else "",
-        f"{moved:,} moved" if moved else "",
-    ]
-    return "; ".join([f"{counted(links, 'link')} ({', '.join(parts)})", *filter(None, notes)])
+    parts = [f"{verdicts[verdict]:,} {verdict.value}" for verdict in Verdict if verdict is not Verdict.ALONE]
+    notes = {
+        "without a translation": sum(not row.target for row in rows),
+        "only in the translation": sum(not row.source for row in rows),
+        "moved": sum(row.moved for row in rows),
+    }
+    links = f"{counted(len(rows) - verdicts[Verdict.ALONE], 'link')} ({', '.join(parts)})"
+    return "; ".join([links, *(f"{number:,} {note}" for note, number in notes.items() if number)])
 
 
 def location(passages: Sequence[Passage]) -> str:
-    """`12` or `12–14`: the lines on which the passages begin."""
+    """The lines on which the passages begin: `12` or `12–14`."""
     lines = [passage.line for passage in passages]
     return "" if not lines else str(lines[0]) if lines[0] == lines[-1] else f"{lines[0]}–{lines[-1]}"
 
 
 def printable(text: str) -> str:
     """With a mark in the place of each character that must not reach a page or a terminal."""
-    return _HIDDEN.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+    return INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
 
 
 def _moved(beads: Sequence[Bead]) -> set[int]:
@@ -141,15 +148,18 @@ def _placeables(segments: Iterable[Segment]) -> Counter[str]:
     return Counter("".join(placeable.text.split()) for segment in segments for placeable in segment.placeables)
 
 
-def _passage(segment: Segment, starts: Sequence[int], shared: Counter[str], *, linked: bool) -> Passage:
-    line = bisect_left(starts, segment.start + 1)
-    if not segment.is_prose:
-        text, hidden = _shortened(printable(segment.text))
-        return Passage(line, (ExplanationPart(text),), hidden)
-    return Passage(line, tuple(_parts(segment, shared, linked=linked)))
+def _passage(segment: Segment, line_starts: Sequence[int], shared: Counter[str] | None) -> Passage:
+    """`shared` are the placeables of both sides, None for a segment without a counterpart."""
+    line = bisect_left(line_starts, segment.start + 1)
+    if segment.is_prose:
+        return Passage(line, tuple(_parts(segment, shared)))
+    lines = printable(segment.text).rstrip().split("\n")
+    shown = lines if len(lines) <= _MAX_LINES + 1 else lines[:_MAX_LINES]
+    text = "\n".join(shortened(line, _MAX_LINE_LENGTH) for line in shown)
+    return Passage(line, (ExplanationPart(text),), len(lines) - len(shown))
 
 
-def _parts(segment: Segment, shared: Counter[str], *, linked: bool) -> Iterable[ExplanationPart]:
+def _parts(segment: Segment, shared: Counter[str] | None) -> Iterable[ExplanationPart]:
     at = 0
     for placeable in segment.placeables:
         start = segment.text.find(placeable.text, at)
@@ -157,20 +167,12 @@ def _parts(segment: Segment, shared: Counter[str], *, linked: bool) -> Iterable[
             continue
         if start > at:
             yield ExplanationPart(printable(segment.text[at:start]))
-        found = "".join(placeable.text.split()) in shared
-        yield ExplanationPart(printable(placeable.text), shared=linked and found, lacking=linked and not found)
+        is_shared = shared is not None and "".join(placeable.text.split()) in shared
+        lacking = shared is not None and not is_shared
+        yield ExplanationPart(printable(placeable.text), shared=is_shared, lacking=lacking)
         at = start + len(placeable.text)
     if at < len(segment.text):
         yield ExplanationPart(printable(segment.text[at:]))
-
-
-def _shortened(text: str) -> tuple[str, int]:
-    """The first lines of an opaque segment, and how many are left out."""
-    lines = text.rstrip().split("\n")
-    shown = lines if len(lines) <= _LINES + 1 else lines[:_LINES]
-    return "\n".join(line if len(line) <= _WIDTH else f"{line[: _WIDTH - 1]}…" for line in shown), len(lines) - len(
-        shown
-    )
 
 
 def _line_starts(text: str) -> list[int]:

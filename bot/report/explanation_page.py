@@ -1,4 +1,4 @@
-"""The links of two documents as one web page that needs nothing else: no network, no other file."""
+"""The links of two documents as a self-contained web page: it needs no network and no other file."""
 
 from __future__ import annotations
 
@@ -120,13 +120,13 @@ style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 <body>
 <header>
 <h1>{title}</h1>
-<p>{_text(summarize(rows))}. Sure: from {SURE:.0%}; doubtful: below {LIKELY:.0%}.</p>
+<p>{_text(summarize(rows))}. Sure: {SURE:.0%} and above; doubtful: below {LIKELY:.0%}.</p>
 <form hidden>
 <label>Scores up to <input type="range" name="most" min="0" max="100" value="100"><output>100%</output></label>
-<label><input type="checkbox" name="special">only what is alone or moved</label>
+<label><input type="checkbox" name="special">only rows that are alone or moved</label>
 <label><input type="checkbox" name="code" checked>code, maths and labels too</label>
 <span id="count" role="status"></span>
-<span><kbd>j</kbd> <kbd>k</kbd> next and last row in doubt</span>
+<span><kbd>j</kbd> <kbd>k</kbd> next and previous row to check</span>
 </form>
 </header>
 <main>
@@ -144,22 +144,16 @@ style-src 'unsafe-inline'; script-src 'unsafe-inline'">
 
 
 def _row(row: ExplanationRow, direction: Direction) -> str:
-    linked = bool(row.source and row.target)
-    classes = [row.verdict.value, "heading"] if row.kind is Kind.HEADING else [row.verdict.value]
-    # Rounded down: a link of 89.7% does not pass for a sure one.
-    score = int(row.score * 100)
-    facts = [f'data-score="{score}"' if linked else "", "data-moved" if row.moved else ""]
-    facts.append("data-prose" if row.kind.is_prose else "")
-    shown = f"{score}%" if linked else "alone"
-    notes = "".join(
-        f"<small>{note}</small>"
-        for note, true in ((row.kind.value, not row.kind.is_prose), ("moved", row.moved))
-        if true
-    )
-    attributes = " ".join([f'class="{" ".join(classes)}"', f'id="r{row.number}"', *filter(None, facts)])
-    sides = zip((row.source, row.target), direction, ("not in the source", "not translated"), strict=True)
-    cells = "".join(_cell(row.kind, passages, language, missing) for passages, language, missing in sides)
-    return f'<tr {attributes}><td class="score"><a href="#r{row.number}">{shown}</a>{notes}</td>{cells}</tr>'
+    classes = [row.verdict.value, *(["heading"] if row.kind is Kind.HEADING else [])]
+    attributes = [f'class="{" ".join(classes)}"', f'id="r{row.number}"']
+    attributes += [f'data-score="{int(row.score * 100)}"'] if row.is_linked else []
+    attributes += ["data-moved"] if row.moved else []
+    attributes += ["data-prose"] if row.kind.is_prose else []
+    notes = "".join(f"<small>{note}</small>" for note in row.notes)
+    score = f'<td class="score"><a href="#r{row.number}">{row.label}</a>{notes}</td>'
+    source = _cell(row.kind, row.source, direction.source, "not in the source")
+    target = _cell(row.kind, row.target, direction.target, "not translated")
+    return f"<tr {' '.join(attributes)}>{score}{source}{target}</tr>"
 
 
 def _cell(kind: Kind, passages: Sequence[Passage], language: Language, missing: str) -> str:

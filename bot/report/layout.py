@@ -1,24 +1,34 @@
-"""A long list in three places: its beginning where everybody sees it, more of it in a collapsed part, the rest in files
-of the full report."""
+"""Lists in the body of a pull request: the beginning is visible, more is collapsed, the rest is in the full report."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from textwrap import indent
+
+from bot.report.markdown import code_block, code_span, counted
 
 FULL_REPORT = "[full report][report]"
-"""In the body of a pull request: a link to the first file of the report, whose address its forge adds."""
+"""In the body of a pull request: a link to the first page of the report, whose address the forge adds."""
 
 MAX_PAGE_BYTES = 400_000
-"""Of a file of the report; a host shows larger ones without their markup."""
+"""Of a page of the report; a host shows larger files without rendering their Markdown."""
 
-# For the marks around a collapsed part, and the line that counts what is left out.
+BREAK = "\\\n  "
+"""A new line within an item."""
+
+# A code cell stands in the file, and the reason quotes the line in question: its first lines are enough.
+MAX_LINES = 12
+_MAX_CHARACTERS = 1_500
+# Longer code is collapsed.
+_MAX_OPEN_LINES = 6
+# Characters for the marks around a collapsed list, and for the line that counts what is left out.
 _FRAME = 250
 
 
 @dataclass(frozen=True, slots=True)
 class ListEntry:
-    """One entry of a list, in Markdown. Those in a row with the same `group` stand under that line."""
+    """One entry of a list, in Markdown. Consecutive entries with the same `group` stand under that line."""
 
     text: str
     group: str = ""
@@ -26,9 +36,10 @@ class ListEntry:
 
 @dataclass(frozen=True, slots=True)
 class BodyPart:
-    """A part of a body. `title` is what it is called, `intro` what is told above its entries, `head` what each stretch
-    of them begins with (that of a table). The first `visible` entries are never collapsed. `noun` names them, in the
-    plural; `rest` says where those are that do not fit, after how many they are ("" for in the full report)."""
+    """A titled list in a body. `intro` stands above the entries; `head` (of a table) is repeated wherever the list goes
+    on. The first `visible` entries are never collapsed; `collapses` is False where no others are shown. `noun` names
+    the entries, in the plural. `rest` completes the sentence on entries that do not fit ("" for "are in the full
+    report")."""
 
     title: str
     entries: tuple[ListEntry, ...]
@@ -45,17 +56,17 @@ class BodyPart:
 
 
 @dataclass(frozen=True, slots=True)
-class Laid:
-    """The Markdown of a part, and how many entries it does not hold that should be in the full report."""
+class LaidOut:
+    """The Markdown of a part, and how many of its entries only the full report has."""
 
     text: str = ""
     missing: int = 0
 
 
-def lay_out(part: BodyPart, room: int) -> Laid:
-    """The part in at most `room` characters (but always its title and what is left out); empty for no entries."""
+def lay_out(part: BodyPart, room: int) -> LaidOut:
+    """The part in at most `room` characters (but always its title and how much is left out); empty for no entries."""
     if not part.entries:
-        return Laid()
+        return LaidOut()
     room -= len(part.opening) + _FRAME
     shown = part.entries[: fitting(part.entries[: part.visible], room - len(part.head))]
     pieces = [part.opening, stretch(part, shown)]
@@ -63,19 +74,17 @@ def lay_out(part: BodyPart, room: int) -> Laid:
     if part.collapses and len(shown) == part.visible:
         room -= len(pieces[1]) + _FRAME
         collapsed = others[: fitting(others, room - len(part.head))]
-        pieces.append(_collapsed(part, collapsed))
+        if collapsed:
+            pieces.append(_collapsed(f"{len(collapsed):,} more {part.noun}", stretch(part, collapsed)))
         others = others[len(collapsed) :]
     if others:
-        told = part.rest or f"stand in the {FULL_REPORT}."
-        pieces.append(f"{len(others):,} more {part.noun} {told}")
-    return Laid("\n\n".join(filter(None, pieces)), 0 if part.rest else len(others))
+        pieces.append(f"{len(others):,} more {part.noun} {part.rest or f'are in the {FULL_REPORT}.'}")
+    return LaidOut("\n\n".join(filter(None, pieces)), 0 if part.rest else len(others))
 
 
 def stretch(part: BodyPart, entries: Sequence[ListEntry]) -> str:
     """Some entries of a part, with its head and the lines of their groups; empty for none."""
-    if not entries:
-        return ""
-    lines = [part.head] if part.head else []
+    lines = [part.head] if part.head and entries else []
     group = ""
     for entry in entries:
         if entry.group != group:
@@ -96,32 +105,68 @@ def fitting(entries: Sequence[ListEntry], room: int) -> int:
     return len(entries)
 
 
-def pages(title: str, parts: Sequence[BodyPart | str], most: int = MAX_PAGE_BYTES) -> tuple[str, ...]:
-    """All parts with all entries, as files of at most about `most` bytes each; the first leads to the others, which are
-    `report-2.md` and so on. A text stands for itself."""
-    found = [""]
-    for text in _stretches(parts, most):
-        if found[-1] and len(found[-1].encode()) + len(text.encode()) > most:
-            found.append("")
-        found[-1] += f"{text}\n\n"
-    links = ", ".join(f"[{number}]({page_name(number)})" for number in range(2, len(found) + 1))
-    told = f"# {title}\n\n" + (f"This is page 1 of {len(found)}; the others: {links}.\n\n" if links else "")
-    return tuple(f"{head}{text.rstrip()}\n" for head, text in zip((told, *[""] * len(found)), found, strict=False))
+def pages(title: str, parts: Sequence[BodyPart | str], max_bytes: int = MAX_PAGE_BYTES) -> tuple[str, ...]:
+    """All parts with all entries (a plain text stands for itself), as files of about `max_bytes` each. The first page
+    links the others, which are `report-2.md` and so on."""
+    bodies = [""]
+    for text in _stretches(parts, max_bytes):
+        if bodies[-1] and len(bodies[-1].encode()) + len(text.encode()) > max_bytes:
+            bodies.append("")
+        bodies[-1] += f"{text}\n\n"
+    links = ", ".join(f"[{number}]({page_name(number)})" for number in range(2, len(bodies) + 1))
+    head = f"# {title}\n\n" + (f"This is page 1 of {len(bodies)}; the others: {links}.\n\n" if links else "")
+    return tuple(f"{'' if number else head}{text.rstrip()}\n" for number, text in enumerate(bodies))
 
 
 def page_name(number: int) -> str:
-    """The name of a file of the report but for the first, which is each forge's to name."""
+    """The name of a page of the report; each forge names the first one itself."""
     return f"report-{number}.md"
 
 
-def _collapsed(part: BodyPart, entries: Sequence[ListEntry]) -> str:
-    if not entries:
-        return ""
-    # The empty lines end the HTML: what stands between them is Markdown again.
-    return f"<details><summary>{len(entries):,} more {part.noun}</summary>\n\n{stretch(part, entries)}\n\n</details>"
+def is_code(text: str) -> bool:
+    return "\n" in text or text.lstrip().startswith(("```", "~~~", "$$"))
 
 
-def _stretches(parts: Sequence[BodyPart | str], most: int) -> Iterator[str]:
+def quoted(text: str) -> str:
+    """A text of the book below the words of an item: a sentence as inline code, which wraps (the lines of a block are
+    cut off at the edge of the page); code as a block."""
+    if is_code(text):
+        return block(text)
+    sentence = code_span(clipped(text))
+    return f"{BREAK}{sentence}" if sentence else ""
+
+
+def block(text: str, info: str = "", *, title: str = "", collapsed: bool = False) -> str:
+    """A text as a block of an item. A long one is collapsed, under the words `title`."""
+    markdown = code_block(clipped(text), info)
+    lines = markdown.count("\n") - 1
+    if collapsed or lines > _MAX_OPEN_LINES:
+        markdown = _collapsed(", ".join(filter(None, (title, counted(lines, "line")))), markdown)
+    return f"\n\n{indent(markdown, '  ')}\n\n"
+
+
+def item(*pieces: str) -> str:
+    """An item of a list."""
+    text = "- "
+    for piece in pieces:
+        # After a block, a new paragraph begins.
+        text += f"  {piece.removeprefix(BREAK).lstrip()}" if text.endswith("\n\n") else piece
+    return text.rstrip()
+
+
+def clipped(text: str) -> str:
+    """The first lines of a text."""
+    lines = text[:_MAX_CHARACTERS].splitlines()
+    kept = "\n".join(lines[:MAX_LINES])
+    return kept if len(kept) == len(text.rstrip("\n")) else f"{kept}\n…" if len(lines) > 1 else f"{kept}…"
+
+
+def _collapsed(summary: str, markdown: str) -> str:
+    # The empty lines end the HTML: the text between them is Markdown again.
+    return f"<details><summary>{summary}</summary>\n\n{markdown}\n\n</details>"
+
+
+def _stretches(parts: Sequence[BodyPart | str], max_bytes: int) -> Iterator[str]:
     """The parts, each in as many pieces as pages need, with its title above each of them."""
     for part in parts:
         if isinstance(part, str):
@@ -130,6 +175,6 @@ def _stretches(parts: Sequence[BodyPart | str], most: int) -> Iterator[str]:
         rest, opening = part.entries, part.opening
         while rest:
             # A character has up to four bytes; one entry may be longer than a page.
-            number = max(1, fitting(rest, most // 4))
+            number = max(1, fitting(rest, max_bytes // 4))
             yield f"{opening}\n\n{stretch(part, rest[:number])}"
             rest, opening = rest[number:], f"## {part.title} (continued)"

@@ -1,70 +1,105 @@
-"""What a pull request leaves for a person, each with its reason, its English and what may help."""
+"""What a pull request leaves for a person: sentences without a translation, with reasons and help; doubtful ones."""
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from difflib import unified_diff
 from itertools import groupby
 
-from bot.model import FileChange, FileResult, FuzzyMatch, Left
-from bot.report.items import BREAK, MAX_LINES, block, clipped, is_code, item, shown
-from bot.report.layout import BodyPart, ListEntry
-from bot.report.leftovers import Leftover
+from bot.model import Document, FileChange, FileResult, FuzzyMatch, Left, Segment
+from bot.report.layout import BREAK, MAX_LINES, BodyPart, ListEntry, block, clipped, is_code, item, quoted
 from bot.report.markdown import code_span, counted, escaped
 from bot.report.review import word_diff
 
-# Below it a difference word by word is a riddle.
-_MOSTLY_SAME = 0.7
+# Below this similarity (0 to 1), a word-by-word difference is hard to read.
+_MIN_DIFF_SIMILARITY = 0.7
+_WORD = re.compile(r"[^\W\d_]{2,}")
+# Names, titles and "PyTorch" stand in translations as they are; a sentence has more words.
+_MIN_SENTENCE_WORDS = 3
+
+
+@dataclass(frozen=True, slots=True)
+class Leftover:
+    """A sentence of the source that stands untranslated at `line` of the translation (counted from 1)."""
+
+    path: str
+    line: int
+    source: str
+
+
+def find_leftovers(path: str, source: Document, before: Document, now: Document) -> Iterator[Leftover]:
+    """Sentences of the source that stand word for word in `now`, the proposed translation, but not in `before`, the
+    translation that people published."""
+    untranslated = {segment.text for segment in source.segments if is_sentence(segment)}
+    untranslated -= {segment.text for segment in before.segments}
+    for segment in now.segments:
+        if segment.is_prose and segment.text in untranslated:
+            yield Leftover(path, _line(segment.start, now.text), segment.text)
+
+
+def is_sentence(segment: Segment) -> bool:
+    """Whether the segment has too many words for a name or title, which a translation may take over as it is."""
+    return segment.is_prose and len(_WORD.findall(segment.words())) >= _MIN_SENTENCE_WORDS
 
 
 def left_part(results: Sequence[FileResult]) -> BodyPart:
-    """By file and line. New files come last: there is no translation in them to decide about, only sentences to
-    translate, so these are counted."""
+    """By file and line. New files come last, and their sentences are only counted: people have nothing to decide there,
+    only sentences to translate."""
     entries: list[ListEntry] = []
     counts: list[ListEntry] = []
-    for result in sorted(results, key=lambda one: one.change is FileChange.ADDED):
+    for result in sorted(results, key=lambda result: result.change is FileChange.ADDED):
         if result.merge is None:
             continue
-        entries += (ListEntry(text, f"**{code_span(result.path)}**") for text in _texts(result))
+        entries += (ListEntry(text, f"**{code_span(result.path)}**") for text in _texts(result, result.merge.text))
         if result.change is FileChange.ADDED:
-            plain = Counter(left.reason for left in result.merge.left if not _has_offer(left))
-            for reason, number in plain.items():
+            reasons = Counter(left.reason for left in result.merge.left if not _has_offer(left))
+            for reason, number in reasons.items():
                 text = item(f"{code_span(result.path)}, {counted(number, 'place')}: {escaped(reason)}")
                 counts.append(ListEntry(text, "**New files**"))
     return BodyPart("Left for you", (*entries, *counts), "entries", 10)
 
 
 def leftovers_part(leftovers: Sequence[Leftover], language: str) -> BodyPart:
-    """What earlier updates left, compact: their reasons stand in the history of the pull request."""
-    entries = [item(f"{code_span(one.path)}, line {one.line}: {code_span(clipped(one.source))}") for one in leftovers]
+    """What earlier updates left. Their reasons stand in the history of the pull request."""
+    entries = (
+        item(f"{code_span(leftover.path)}, line {leftover.line}: {code_span(clipped(leftover.source))}")
+        for leftover in leftovers
+    )
     return BodyPart(f"Still in {language}, from earlier updates", tuple(map(ListEntry, entries)), "entries", 10)
 
 
 def doubts_part(results: Sequence[FileResult]) -> BodyPart:
-    """Machine translations that stand, but deserve a second look: by file and line, with the reasons."""
-    entries = []
-    for result in results:
-        for doubt in result.merge.doubts if result.merge else ():
-            place = f"{code_span(result.path)}, line {_line(doubt.after[0], result.merge.text if result.merge else '')}"
-            entries.append(ListEntry(item(f"{place}: {escaped('; '.join(doubt.warnings))}", shown(doubt.source))))
-    intro = "The machine's translations stand here; something about each is for a person to judge."
-    return BodyPart("Worth a second look", tuple(entries), "entries", 10, intro)
+    """Machine translations that are in the files but deserve a second look: by file and line, with the reasons."""
+    entries = (
+        item(
+            f"{code_span(result.path)}, line {_line(doubt.after[0], result.merge.text)}:"
+            f" {escaped('; '.join(doubt.warnings))}",
+            quoted(doubt.source),
+        )
+        for result in results
+        if result.merge
+        for doubt in result.merge.doubts
+    )
+    intro = "These machine translations are in the files, but a check noticed something that a person should judge."
+    return BodyPart("Worth a second look", tuple(map(ListEntry, entries)), "entries", 10, intro)
 
 
-def _texts(result: FileResult) -> Iterator[str]:
-    if result.merge is None:
-        return
-    for run in _runs(result.merge.left):
-        opening = f"**{_place(run, result.merge.text)}**: {escaped(run[0].reason)}"
+def _texts(result: FileResult, text: str) -> Iterator[str]:
+    for run in _runs(result.merge.left if result.merge else ()):
+        first, last = (_line(left.after[0], text) for left in (run[0], run[-1]))
+        place = f"Line {first}" if first == last else f"Lines {first}–{last}"
+        opening = f"**{place}**: {escaped(run[0].reason)}"
         if _has_offer(run[0]):
             yield item(opening, *_offer(run[0], result.path))
         elif result.change is not FileChange.ADDED:
-            yield item(opening, *(shown(left.source) for left in run))
+            yield item(opening, *(quoted(left.source) for left in run))
 
 
 def _runs(left: Sequence[Left]) -> Iterator[Sequence[Left]]:
-    """Sentences in a row that need the same, at most as many as an entry shows; all else alone."""
+    """Consecutive sentences with the same reason, at most as many as an entry shows; offers and code stand alone."""
     for (_, alone), group in groupby(left, key=lambda one: (one.reason, _has_offer(one) or is_code(one.source))):
         run, size = list(group), 1 if alone else MAX_LINES
         yield from (run[start : start + size] for start in range(0, len(run), size))
@@ -74,40 +109,35 @@ def _has_offer(left: Left) -> bool:
     return left.fuzzy is not None or left.rejected != ""
 
 
-def _place(run: Sequence[Left], text: str) -> str:
-    first, last = (_line(left.after[0], text) for left in (run[0], run[-1]))
-    return f"Line {first}" if first == last else f"Lines {first}–{last}"
-
-
 def _line(position: int, text: str) -> int:
     return text.count("\n", 0, position) + 1
 
 
 def _offer(left: Left, path: str) -> Iterator[str]:
     if left.fuzzy is None:
-        yield shown(left.source)
+        yield quoted(left.source)
     else:
         yield _difference(left.fuzzy, left.source)
         yield _translation(left.fuzzy, path)
     if left.rejected:
-        yield f"{BREAK}The machine's answer, which was not used:{shown(left.rejected)}"
+        yield f"{BREAK}The machine's answer, which was not used:{quoted(left.rejected)}"
 
 
 def _difference(match: FuzzyMatch, source: str) -> str:
-    """The similar text that people translated (often the one that stood here before) against the one of today: of a
-    code cell the lines that changed."""
+    """What tells today's text from the similar one that people translated, often its predecessor in this place: word by
+    word, or the changed lines of a code cell."""
     if is_code(source):
         lines = unified_diff(match.source.splitlines(), source.splitlines(), n=1, lineterm="")
         return block("\n".join(list(lines)[2:]), "diff", title="What changed")
     old, new = (clipped(" ".join(text.split())) for text in (match.source, source))
-    if match.similarity >= _MOSTLY_SAME:
+    if match.similarity >= _MIN_DIFF_SIMILARITY:
         return f"{BREAK}{code_span(word_diff(old, new))}"
-    return f"{BREAK}{code_span(new)}{BREAK}The similar text:{BREAK}{code_span(old)}"
+    return f"{BREAK}{code_span(new)}{BREAK}Similar text:{BREAK}{code_span(old)}"
 
 
 def _translation(match: FuzzyMatch, path: str) -> str:
-    alike = f"({int(match.similarity * 100)} % alike)"
+    similarity = f"({int(match.similarity * 100)} % similar)"
     if is_code(match.target):
-        return block(match.target, title=f"People's version of similar code {alike}", collapsed=True)
+        return block(match.target, title=f"People's version of similar code {similarity}", collapsed=True)
     where = f" in {code_span(match.path)}" if match.path not in ("", path) else ""
-    return f"{BREAK}People's translation of the similar text{where} {alike}:{shown(match.target)}"
+    return f"{BREAK}People's translation of the similar text{where} {similarity}:{quoted(match.target)}"

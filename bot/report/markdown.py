@@ -5,16 +5,17 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
+INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Control characters but for line breaks and tabs, lone surrogates (bytes of a path that are not UTF-8), and the
+embeddings, overrides and isolates that turn around the order in which people read what follows."""
+
 _BACKTICKS = re.compile(r"`+")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&$-])")
-# What GitHub makes a mention, a reference or a link of: `@name`, `#1`, `GH-1`, web addresses.
+# What GitHub turns into a mention, a reference or a link: `@name`, `#1`, `GH-1`, web addresses.
 _REFERENCE = re.compile(r"(?<=[@#])(?=\w)|(?<=\bGH)(?=-\d)|(?<=:)(?=//)|(?<=www)(?=\.)", re.IGNORECASE)
-# It takes seven digits and more for a commit.
+# GitHub takes seven and more hexadecimal digits for a commit.
 _COMMIT = re.compile(r"(?<![^\W_])[0-9a-f]{7,}(?![^\W_])", re.IGNORECASE)
 _JOINER = "\N{WORD JOINER}"
-# Control characters but for the tab, bytes of a path that are not UTF-8, and the embeddings, overrides and isolates
-# that turn around the order in which people read what follows.
-_HIDDEN = re.compile(r"[\x00-\x08\x0a-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
 
 
 def plain(text: str) -> str:
@@ -22,13 +23,19 @@ def plain(text: str) -> str:
     return _visible(" ".join(text.split()))
 
 
+def shortened(text: str, length: int) -> str:
+    """At most `length` characters of the text."""
+    return text if len(text) <= length else f"{text[: length - 1]}…"
+
+
 def escaped(text: str) -> str:
-    """The text on one line of Markdown without markup, mentions or references; what stands between backticks of ours
-    stays code."""
+    """The text on one line of Markdown without markup, mentions or references. Pairs of backticks stay code."""
     pieces = plain(text).removesuffix(".").split("`")
     if len(pieces) % 2 == 0:
         pieces = ["'".join(pieces)]
-    return "".join(code_span(piece) if i % 2 else _quiet(piece) for i, piece in enumerate(pieces))
+    return "".join(
+        code_span(piece) if i % 2 else _SPECIAL.sub(r"\\\1", _unlinked(piece)) for i, piece in enumerate(pieces)
+    )
 
 
 def subject(text: str) -> str:
@@ -42,7 +49,7 @@ def code_span(text: str) -> str:
     if not text:
         return ""
     fence = "`" * (_longest_run(text) + 1)
-    # Markdown takes one space off both ends, where both have one and there is more than spaces.
+    # Markdown strips one space from both ends if both have one and the text is more than spaces.
     pad = " " if text[0] == "`" or text[-1] == "`" else ""
     return f"{fence}{pad}{text}{pad}{fence}"
 
@@ -87,14 +94,10 @@ def _longest_run(text: str) -> int:
     return max((len(run) for run in _BACKTICKS.findall(text)), default=0)
 
 
-def _visible(text: str) -> str:
-    return _HIDDEN.sub(lambda found: found[0].encode("ascii", "backslashreplace").decode(), text)
-
-
-def _quiet(text: str) -> str:
-    return _SPECIAL.sub(r"\\\1", _unlinked(text))
+def _visible(line: str) -> str:
+    return INVISIBLE.sub(lambda match: match[0].encode("ascii", "backslashreplace").decode(), line)
 
 
 def _unlinked(text: str) -> str:
-    text = _COMMIT.sub(lambda found: _JOINER.join(re.findall(".{1,6}", found[0])), text)
+    text = _COMMIT.sub(lambda match: _JOINER.join(re.findall(".{1,6}", match[0])), text)
     return _REFERENCE.sub(_JOINER, text)

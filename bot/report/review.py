@@ -1,4 +1,4 @@
-"""What reviewers are shown beside the lines: what changed in the English, the old translation, and what is doubted."""
+"""Comments beside the lines for reviewers: what changed in the source, the old translation, and doubts."""
 
 from __future__ import annotations
 
@@ -9,16 +9,15 @@ from hashlib import sha256
 from rapidfuzz.distance import Indel
 
 from bot.model import Action, Doubt, Edit, FileResult, Merge, ReviewNote, Span
-from bot.report.markdown import code_block, code_span
+from bot.report.markdown import code_block, code_span, shortened
 
 _WORD = re.compile(r"\s+|\w+(?:-\w+)*|[^\w\s]")
 _MAX_CHARACTERS = 1_500
-_BETWEEN = "\n\n"
 
 
 def review_notes(results: Sequence[FileResult]) -> tuple[ReviewNote, ...]:
-    """A note for each machine translation that replaced people's, or is doubted: the doubted ones first, then by file
-    and line. A new sentence that nobody translated before has none: its English stands in the commit."""
+    """A note for each machine translation that replaced people's or is doubted: doubts first, then by file and line. A
+    new sentence has none: nobody translated it before, and its source stands in the commit."""
     notes = [note for result in results if result.merge for note in _notes(result.path, result.merge)]
     return tuple(note for _, note in sorted(notes, key=lambda ranked: ranked[0]))
 
@@ -31,7 +30,7 @@ def review_status(results: Sequence[FileResult], earlier: int = 0) -> str:
 
 
 def word_diff(old: str, new: str) -> str:
-    """`The [-old-]{+new+} way`, as `git diff --word-diff` shows it; changed words in a row are one change."""
+    """`The [-old-]{+new+} way`, as `git diff --word-diff` shows it; consecutive changed words are one change."""
     before, after = _WORD.findall(old), _WORD.findall(new)
     parts, removed, added = [], "", ""
     steps = Indel.opcodes(before, after)
@@ -55,39 +54,38 @@ def _changed(removed: str, added: str) -> str:
 
 
 def _notes(path: str, merge: Merge) -> Iterator[tuple[tuple[bool, int], ReviewNote]]:
+    """Each note with its rank."""
     for edit in merge.edits:
         if edit.action is not Action.TRANSLATED or edit.after[0] == edit.after[1]:
             continue
         span = _trimmed(merge.text, edit.after)
-        doubt = next((one for one in merge.doubts if span[0] <= one.after[0] < span[1]), None)
+        doubt = next((doubt for doubt in merge.doubts if span[0] <= doubt.after[0] < span[1]), None)
         if doubt or edit.fuzzy:
             yield (doubt is None, span[0]), _note(path, merge.text, span, edit, doubt)
 
 
 def _note(path: str, text: str, span: Span, edit: Edit, doubt: Doubt | None) -> ReviewNote:
-    parts = []
-    if doubt:
-        parts.append(f"Worth a second look: {code_span('; '.join(doubt.warnings))}")
+    parts = [f"Worth a second look: {code_span('; '.join(doubt.warnings))}"] if doubt else []
     if edit.fuzzy:
-        parts += ["What changed in the source:", code_block(_clipped(word_diff(edit.fuzzy.source, edit.source)))]
+        change = word_diff(edit.fuzzy.source, edit.source)
+        parts += ["What changed in the source:", code_block(shortened(change, _MAX_CHARACTERS))]
         parts += _old_translation(text, span, edit.fuzzy.target)
     else:
-        parts += ["The source:", code_block(_clipped(edit.source))]
+        parts += ["The source:", code_block(shortened(edit.source, _MAX_CHARACTERS))]
     key = sha256(f"{path}\0{edit.source}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return ReviewNote(path, text.count("\n", 0, span[0]) + 1, key, _BETWEEN.join(parts))
+    return ReviewNote(path, text.count("\n", 0, span[0]) + 1, key, "\n\n".join(parts))
 
 
 def _old_translation(text: str, span: Span, old: str) -> list[str]:
-    """As a suggestion that one click takes, where the sentence stands on one line; else to read."""
+    """As a suggestion that one click commits, where the sentence stands on one line; else to read."""
     start, end = text.rfind("\n", 0, span[0]) + 1, text.find("\n", span[1])
     end = len(text) if end < 0 else end
-    flat = " ".join(old.split("\n"))
-    line = (text[start : span[0]] + flat + text[span[1] : end]).rstrip("\r")
+    line = (text[start : span[0]] + old.replace("\n", " ") + text[span[1] : end]).rstrip("\r")
     suggestion = code_block(line, "suggestion")
-    # Characters that nobody can see are shown as escapes: to read, not to commit.
+    # A block shows invisible characters as escapes, which nobody should commit.
     if "\n" in text[span[0] : span[1]] or len(line) > _MAX_CHARACTERS or line not in suggestion:
-        return ["The translation of the old sentence:", code_block(_clipped(old))]
-    return ["To go back to the translation of the old sentence:", suggestion]
+        return ["The translation of the old sentence:", code_block(shortened(old, _MAX_CHARACTERS))]
+    return ["To restore the translation of the old sentence:", suggestion]
 
 
 def _trimmed(text: str, span: Span) -> Span:
@@ -95,7 +93,3 @@ def _trimmed(text: str, span: Span) -> Span:
     start, end = span
     piece = text[start:end]
     return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
-
-
-def _clipped(text: str) -> str:
-    return text if len(text) <= _MAX_CHARACTERS else f"{text[:_MAX_CHARACTERS]}…"

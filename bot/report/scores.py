@@ -1,36 +1,36 @@
 """How well the engine translates sentences whose human translation is known: the BLEU summary of a pull request, and
-what its body carries along, hidden, so that the next one tells the trend."""
+the measurements that its body carries along, hidden, so that the next one can show the trend."""
 
 from __future__ import annotations
 
 import json
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.report.hidden import hide, reveal
 from bot.report.markdown import code_span, counted, fitted, plain, table, table_row
 
 _NAME, MAX_MARKER = "scores", 2_000
-# Points of a chart that can be told apart on a page.
-_MOST_POINTS = 20
+# More points of a chart can't be told apart on a page.
+_MAX_POINTS = 20
 # Colours that people with colour blindness can tell apart (Okabe & Ito).
-_WITHOUT, _WITH = "#0072b2", "#d55e00"
+_WITHOUT_COLOUR, _WITH_COLOUR = "#0072b2", "#d55e00"
 _NO_REFERENCE = (
-    "The sentences that are new in this pull request have no BLEU: nobody has translated them yet, so there is no "
-    "reference to compare them with."
+    "The new sentences of this pull request have no BLEU: nobody has translated them yet, so there is no reference "
+    "to compare them with."
 )
 _HELD_OUT = (
-    "What stands here is how well the same engine translates held-out sentences, whose human translation is known and "
-    "which it was never taught."
+    "The figures above show how well the same engine translates held-out sentences: their human translation is known, "
+    "and the engine was never taught them."
 )
 
 
 @dataclass(frozen=True, slots=True)
 class BleuFigure:
-    """On the scale of 0 to 100; `margin` is half the width of the 95% interval, None for a single sentence. `left`
-    counts the sentences that the engine did not translate, whose source text was scored in place of an answer."""
+    """A BLEU as a body shows it, from 0 to 100. `margin` is half the width of the 95% interval, None for a single
+    sentence. `left` counts the sentences that the engine did not translate; their source text was scored."""
 
     value: float
     margin: float | None
@@ -43,12 +43,12 @@ class BleuFigure:
 
 @dataclass(frozen=True, slots=True)
 class Scores:
-    """One measurement on the held-out set; `skipped` says why there is none.
+    """One measurement on the held-out set, or the reason why there is none (`skipped`).
 
-    `key` is a hash of all that it depends on: what is taught, what is held out, who translates. `revision` is the
-    commit of the translation that the pairs come from. `pairs` of `level` (sentence or paragraph) were taught; `taught`
-    is None where the engine is taught nothing. `p_value` tells the two apart; `cost` is what was quoted ("" for
-    nothing).
+    `key` is a hash of all that the result depends on: the pairs taught, the sentences held out, the engine. `revision`
+    is the commit of the translation that the pairs come from. `taught` is the BLEU after `pairs` pairs of `level`
+    (sentence or paragraph) were taught, None for an engine that is taught nothing; `p_value` compares it with
+    `without`. `cost` is the quoted price ("" for nothing).
     """
 
     key: str = ""
@@ -67,31 +67,20 @@ class Scores:
 
     @property
     def best(self) -> BleuFigure | None:
-        """That of the engine as it is used."""
+        """The figure of the engine as it is used."""
         return self.taught or self.without
 
 
-@dataclass(frozen=True, slots=True)
-class FileText:
-    """What kind of text a file holds. `counts` by what is counted, in the order of the columns; `characters` are those
-    of its sentences."""
-
-    path: str
-    counts: Mapping[str, int] = field(default_factory=dict)
-    characters: int = 0
-
-
 def with_scores(history: Sequence[Scores], scores: Scores) -> list[Scores]:
-    """The history with one more measurement, in place of the last one where that has the same key."""
+    """The history with one more measurement, which replaces the last one if that has the same key."""
     if scores.skipped or scores.best is None:
         return list(history)
     return [*(history[:-1] if history and history[-1].key == scores.key else history), scores]
 
 
 def hide_scores(history: Sequence[Scores], room: int = MAX_MARKER) -> str:
-    """An HTML comment from which `read_scores` reads the measurements, oldest first; without the oldest ones where that
-    would be longer than `room` characters."""
-    rows = [asdict(one) for one in history]
+    """An HTML comment of at most `room` characters from which `read_scores` reads the latest measurements."""
+    rows = [asdict(scores) for scores in history]
     while rows and not (text := hide(_NAME, rows, room)):
         del rows[0]
     return text if rows else ""
@@ -106,17 +95,20 @@ def read_scores(body: str) -> list[Scores]:
         return []
 
 
-def scores_section(scores: Scores | None, history: Sequence[Scores], room: int, files: Sequence[FileText] = ()) -> str:
-    """The BLEU summary in Markdown, of at most `room` characters. `history` are the measurements before, oldest first;
-    `files` those of the pull request. Empty where there is nothing to tell."""
+def scores_section(
+    scores: Scores | None, history: Sequence[Scores], room: int, files: Mapping[str, Mapping[str, int]] | None = None
+) -> str:
+    """The BLEU summary in Markdown, of at most `room` characters. `history` are the measurements before, oldest first.
+    `files` says how much of each kind of text each file of the pull request holds. Empty where there is nothing to
+    report."""
     if scores is None and not files:
         return ""
     points = [*history] if scores is None else with_scores(history, scores)
     parts = ["## How good the engine is", *([_measurement(scores)] if scores is not None else [])]
-    measured = scores is not None and scores.best is not None
-    parts.append(f"{_NO_REFERENCE} {_HELD_OUT}" if measured else _NO_REFERENCE)
-    parts += [part for part in (_files(files, room // 3), _trend(points)) if part]
-    # The last parts give way first: the number and what it is of stay.
+    is_measured = scores is not None and scores.best is not None
+    parts.append(f"{_NO_REFERENCE} {_HELD_OUT}" if is_measured else _NO_REFERENCE)
+    parts += [part for part in (_files(files or {}, room // 3), _trend(points)) if part]
+    # The last parts give way first: the figure and its explanation stay.
     while len(parts) > 1 and len("\n\n".join(parts)) > room:
         del parts[-1]
     text = "\n\n".join(parts)
@@ -132,17 +124,16 @@ def _measurement(scores: Scores) -> str:
         opening += f" with parallel data, {scores.without.describe()} without"
     opening += f"**, {counted(scores.sentences, 'held-out sentence')}, engine {code_span(scores.engine)}."
     rows = [["without parallel data", *_cells(scores.without), ""]] if scores.without else []
+    facts = [f"{plain(scores.compared)}."] if scores.compared else []
     if scores.taught is not None:
-        what = f"with {counted(scores.pairs, f'{scores.level} pair')}"
-        rows.append([what, *_cells(scores.taught), "" if scores.p_value is None else f"{scores.p_value:.4f}"])
-    header = ["", "BLEU", "95% interval", "not translated", "p"]
-    facts = [f"{plain(scores.compared)}." if scores.compared else ""]
-    if scores.taught is not None:
+        p_value = "" if scores.p_value is None else f"{scores.p_value:.4f}"
+        rows.append([f"with {counted(scores.pairs, f'{scores.level} pair')}", *_cells(scores.taught), p_value])
         facts.append("p: paired approximate randomization; below 0.05, the difference is more than chance.")
     if scores.cost:
-        facts.append(f"Cost, when it was measured: {code_span(scores.cost)}.")
+        facts.append(f"Cost of the measurement: {code_span(scores.cost)}.")
     facts.append(f"Signature: {code_span(scores.signature)}")
-    return "\n\n".join([opening, table(header, rows), " ".join(filter(None, facts))])
+    header = ["", "BLEU", "95% interval", "not translated", "p"]
+    return "\n\n".join([opening, table(header, rows), " ".join(facts)])
 
 
 def _cells(bleu: BleuFigure) -> list[str]:
@@ -151,66 +142,65 @@ def _cells(bleu: BleuFigure) -> list[str]:
 
 
 def _trend(points: Sequence[Scores]) -> str:
-    """A chart and its table; empty where there is but one measurement."""
-    points = [one for one in points if one.best is not None][-_MOST_POINTS:]
+    """A chart and its table; empty for less than two measurements."""
+    points = [scores for scores in points if scores.best is not None][-_MAX_POINTS:]
     if len(points) < 2:
         return ""
     rows = [
         [
             f"{number}",
-            code_span(one.revision[:7]),
-            f"{one.sentences:,}",
-            *("" if bleu is None else bleu.describe() for bleu in (one.without, one.taught)),
-            f"{one.pairs:,}" if one.taught else "",
+            code_span(scores.revision[:7]),
+            f"{scores.sentences:,}",
+            *("" if bleu is None else bleu.describe() for bleu in (scores.without, scores.taught)),
+            f"{scores.pairs:,}" if scores.taught else "",
         ]
-        for number, one in enumerate(points, 1)
+        for number, scores in enumerate(points, 1)
     ]
     header = ["", "translation", "sentences", "without parallel data", "with parallel data", "pairs taught"]
-    told = f"### Since earlier pull requests\n\n{_chart(points)}\n\n{table(header, rows, numbers_from=2)}"
-    if len({(one.engine, one.signature) for one in points}) > 1:
-        told += "\n\nThe engine or the signature changed in between, so not all of these can be compared."
-    return told
+    trend = f"### Since earlier pull requests\n\n{_chart(points)}\n\n{table(header, rows, numbers_from=2)}"
+    if len({(scores.engine, scores.signature) for scores in points}) > 1:
+        trend += "\n\nThe engine or the signature changed in between, so not all of these can be compared."
+    return trend
 
 
 def _chart(points: Sequence[Scores]) -> str:
-    """Mermaid's xychart, of the points that have all that is drawn: a line has no gaps."""
-    taught = sum(one.taught is not None and one.without is not None for one in points) >= 2
-    kind = [one.without is not None and (one.taught is not None or not taught) for one in points]
-    drawn = [one for one, is_drawn in zip(points, kind, strict=True) if is_drawn]
+    """Mermaid's xychart of the points that have every line of it, since a line can't have gaps."""
+    has_two_lines = sum(scores.taught is not None and scores.without is not None for scores in points) >= 2
+    drawn = {
+        # The row of the table: a name is too long for an axis with many points.
+        number: [scores.without.value, *([scores.taught.value] if has_two_lines and scores.taught else [])]
+        for number, scores in enumerate(points, 1)
+        if scores.without is not None and (scores.taught is not None or not has_two_lines)
+    }
     if len(drawn) < 2:
-        return "(Two measurements of the same kind make a chart.)"
-    # The row of the table: a name is too long for an axis with many points.
-    labels = [f'"{number}"' for number, is_drawn in enumerate(kind, 1) if is_drawn]
-    lines = [[one.without for one in drawn], *([[one.taught for one in drawn]] if taught else [])]
-    values = [[bleu.value for bleu in line if bleu is not None] for line in lines]
-    low, high = min(map(min, values)), max(map(max, values))
-    settings = {"themeVariables": {"xyChart": {"plotColorPalette": f"{_WITHOUT}, {_WITH}"}}}
+        return "(A chart needs two measurements of the same kind.)"
+    lines = list(zip(*drawn.values(), strict=True))
+    low, high = min(map(min, lines)), max(map(max, lines))
+    settings = {"themeVariables": {"xyChart": {"plotColorPalette": f"{_WITHOUT_COLOUR}, {_WITH_COLOUR}"}}}
+    labels = ", ".join(f'"{number}"' for number in drawn)
     chart = [
         "```mermaid",
         f"%%{{init: {json.dumps(settings)}}}%%",
         "xychart-beta",
         '    title "BLEU of the held-out sentences"',
-        f"    x-axis [{', '.join(labels)}]",
+        f"    x-axis [{labels}]",
         f'    y-axis "BLEU" {max(0, int(low) - 2)} --> {int(high) + 3}',
-        *(f"    line [{', '.join(f'{value:.1f}' for value in line)}]" for line in values),
+        *(f"    line [{', '.join(f'{value:.1f}' for value in line)}]" for line in lines),
         "```",
     ]
-    legend = "Blue: without parallel data; orange: with it." if taught else "Without parallel data."
+    legend = "Blue: without parallel data; orange: with it." if has_two_lines else "Without parallel data."
     return "\n".join([*chart, "", legend])
 
 
-def _files(files: Sequence[FileText], room: int) -> str:
+def _files(files: Mapping[str, Mapping[str, int]], room: int) -> str:
     if not files:
         return ""
-    columns = list(dict.fromkeys(name for one in files for name, count in one.counts.items() if count))
+    columns = list(dict.fromkeys(name for counts in files.values() for name, count in counts.items() if count))
     rows = [
-        table_row(
-            [code_span(one.path), *(f"{count:,}" if (count := one.counts.get(name, 0)) else "" for name in columns)]
-        )
-        for one in files
+        table_row([code_span(path), *(f"{counts[name]:,}" if counts.get(name) else "" for name in columns)])
+        for path, counts in files.items()
     ]
-    header = table(["file", *columns], [])
-    return f"### What the files hold\n\n{header}\n{fitted(rows, room, chr(10))}"
+    return f"### What the files hold\n\n{table(['file', *columns], [])}\n{fitted(rows, room, chr(10))}"
 
 
 def _scores(row: Any) -> Scores:
@@ -236,7 +226,7 @@ def _bleu(row: Any) -> BleuFigure | None:
     if row is None:
         return None
     margin = row["margin"]
-    found = BleuFigure(float(row["value"]), None if margin is None else float(margin), int(row["left"]))
-    if not (math.isfinite(found.value) and math.isfinite(found.margin or 0)):
+    bleu = BleuFigure(float(row["value"]), None if margin is None else float(margin), int(row["left"]))
+    if not (math.isfinite(bleu.value) and math.isfinite(bleu.margin or 0)):
         raise ValueError
-    return found
+    return bleu

@@ -1,4 +1,4 @@
-"""What became of a sync, language by language, for people who did not watch it: in an answer, in a job's summary."""
+"""The outcome of a sync, language by language: for an answer to a comment, and for the summary of a job."""
 
 from __future__ import annotations
 
@@ -12,18 +12,18 @@ _OUTCOMES = {
     "": "nothing to propose; the translation is in step",
     "created": "a pull request was opened",
     "updated": "the pull request was updated",
-    "unchanged": "nothing new; the pull request has all of it",
+    "unchanged": "nothing new; the pull request is up to date",
     "closed": "nothing is left to propose; the pull request was closed",
-    "declined": "people closed this very pull request; its files wait until their English changes",
+    "declined": "people closed this pull request before; its files wait until their English changes",
     "deferred": "nothing was changed this time",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class SyncResult:
-    """What became of one pull request, of `language` or a chapter of it: `outcome` as the forge names it, "" for
-    nothing to propose; the pull request's `number` (0 for none) and URL; sentences that were `translated` and `left`;
-    files that were not written, with the reason each."""
+    """The outcome of one pull request, of `language` or a chapter of it. `outcome` is the forge's word, "" for nothing
+    to propose. `number` (0 for none) and `location` (a URL) are the pull request's. `translated` and `left` count
+    sentences. `unwritten` are the paths of files that were not written, with the reasons."""
 
     language: str
     outcome: str
@@ -37,27 +37,27 @@ class SyncResult:
     remarks: tuple[str, ...] = ()
 
 
-def results_told(results: Sequence[SyncResult]) -> str:
+def describe_results(results: Sequence[SyncResult]) -> str:
     """A paragraph for each language, or more."""
-    return "\n\n".join(_told(result) for result in results)
+    return "\n\n".join(_describe(result) for result in results)
 
 
 def job_summary(results: Sequence[SyncResult], errors: Mapping[str, str]) -> str:
-    """As a page of its own; `errors` say by language why it could not be synced."""
+    """A page of its own; `errors` say by language why it could not be synced."""
     failures = [f"**{escaped(name)}**: not synced.\n\n{code_block(error)}" for name, error in errors.items()]
-    parts = ["## Translations", *failures, results_told(results)]
+    parts = ["## Translations", *failures, describe_results(results)]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _told(result: SyncResult) -> str:
-    place = f" ([#{result.number}]({result.location}))" if result.number else ""
+def _describe(result: SyncResult) -> str:
+    link = f" ([#{result.number}]({result.location}))" if result.number else ""
     outcome = _OUTCOMES[result.outcome] if result.outcome or not result.unwritten else "nothing could be proposed"
-    told = f"**{escaped(result.language)}**: {outcome}{place}."
+    text = f"**{escaped(result.language)}**: {outcome}{link}."
     if result.written:
-        told += f" {counted(result.written, 'file')}, {counted(result.translated, 'sentence')} translated by the engine"
-        told += f", {result.left:,} left for a person."
+        text += f" {counted(result.written, 'file')}, {counted(result.translated, 'sentence')} translated by the engine"
+        text += f", {result.left:,} left for a person."
     if result.cost:
-        told += f" Billed as {escaped(result.cost)}."
+        text += f" Billed as {escaped(result.cost)}."
     lines = [f"- {code_span(path)}: {escaped(problem)}." for path, problem in result.unwritten]
     remarks = [f"{escaped(remark)}." for remark in result.remarks]
-    return "\n\n".join(part for part in [told, *remarks, fitted(lines, _MAX_LIST, chr(10))] if part)
+    return "\n\n".join(part for part in [text, *remarks, fitted(lines, _MAX_LIST, chr(10))] if part)

@@ -8,8 +8,8 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from bot.model import Action, FileChange, FileResult, Merge
+from bot.report.files import UNWRITTEN
 from bot.report.hidden import hide, reveal
-from bot.report.summary import UNWRITTEN
 
 # Room in a body; above it only the update at hand is told of.
 MAX_MARKER = 10_000

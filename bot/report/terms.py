@@ -1,4 +1,4 @@
-"""The terms that people correct in a machine's drafts, proposed for the glossary in the body of a pull request."""
+"""Terms that people correct in a machine's drafts, proposed for the glossary in the body of a pull request."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from bot.report.hidden import hide, reveal
 from bot.report.markdown import code_span, counted, table
 
 _NAME, _MAX_MARKER = "terms", 1_000
-_TITLE = "## Terms that people correct"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +21,8 @@ class TermOffer:
 
 
 def terms_section(offers: Sequence[TermOffer], room: int, *, by_comment: bool) -> str:
-    """A collapsed section of at most `room` characters; what does not fit is left out, examples first, then the last
-    offers. `by_comment` says that `accept` is a comment. Empty for no offer. For a later run it carries the terms."""
+    """A collapsed section of at most `room` characters. Examples are left out first, then the last offers. `by_comment`
+    says that `accept` is a comment. Empty for no offer. It carries the terms for a later run: `read_offers`."""
     shown, examples = len(offers), True
     while shown:
         text = _section(offers[:shown], by_comment=by_comment, examples=examples)
@@ -41,36 +40,44 @@ def read_offers(body: str) -> frozenset[tuple[str, str]]:
 
 
 def _section(offers: Sequence[TermOffer], *, by_comment: bool, examples: bool) -> str:
-    found = [one.proposal for one in offers]
+    proposals = [offer.proposal for offer in offers]
     how = (
-        "A comment here of no more than one of these lines accepts its term"
+        "To accept a term, write its line below as a comment here, with nothing else in it"
         if by_comment
-        else "One of these lines in the glossary that the configuration names accepts its term"
+        else "To accept a term, add its line below to the glossary that the configuration names"
     )
     intro = (
-        "What the machine said in the latest merged pull requests, against what people made of it and the published"
-        f" translation. {how}: the next drafts are asked to follow it, and one that does not is marked."
+        "In the latest merged pull requests, people replaced the machine's translation of these terms, and the"
+        f" published translation agrees with them. {how}. The machine is then asked to follow it, and a draft that does"
+        " not is marked."
     )
-    header = ["term", "people write", "the machine", "to accept", "people, sentences", "files", "missed, drafts"]
+    header = [
+        "term",
+        "people write",
+        "the machine wrote",
+        "to accept",
+        "people's sentences",
+        "files",
+        "drafts without it",
+    ]
     rows = [
         [
-            *(code_span(text) for text in (one.proposal.source, one.proposal.target, one.proposal.machine or "")),
-            code_span(one.accept),
-            f"{one.proposal.followed:,} of {one.proposal.sentences:,}",
-            f"{one.proposal.files:,}",
-            f"{one.proposal.missed:,} of {one.proposal.drafted:,}",
+            *(code_span(text) for text in (proposal.source, proposal.target, proposal.machine or "", offer.accept)),
+            f"{proposal.followed:,} of {proposal.sentences:,}",
+            f"{proposal.files:,}",
+            f"{proposal.missed:,} of {proposal.drafted:,}",
         ]
-        for one in offers
+        for offer, proposal in zip(offers, proposals, strict=True)
     ]
     parts = [
-        _TITLE,
+        "## Terms that people correct",
         f"<details><summary>{counted(len(offers), 'term')} that people translate the same way and the machine does not"
         "</summary>",
         intro,
         table(header, rows, numbers_from=4),
-        "\n".join(_example(sentence) for one in found for sentence in one.examples[:1]) if examples else "",
+        "\n".join(_example(sentence) for one in proposals for sentence in one.examples[:1]) if examples else "",
         "</details>",
-        hide(_NAME, [[one.source, one.target] for one in found], _MAX_MARKER),
+        hide(_NAME, [[proposal.source, proposal.target] for proposal in proposals], _MAX_MARKER),
     ]
     return "\n\n".join(filter(None, parts))
 

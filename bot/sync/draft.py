@@ -17,7 +17,7 @@ from bot.model import Direction, FileResult, PullRequestDraft
 from bot.quality.summary import Summary
 from bot.report.clashes import Clashing, hidden_clashes, hide_clashes
 from bot.report.commands import REVIEW_COMMANDS
-from bot.report.leftovers import Leftover, find_leftovers
+from bot.report.left_for_people import Leftover, find_leftovers
 from bot.report.pull_request import Context, commit_message, pull_request_body, pull_request_title
 from bot.report.review import review_notes, review_status
 from bot.report.tally import read_tally

@@ -19,7 +19,7 @@ from bot.forge.trailers import continued_from
 from bot.model import FileChange, FileResult, Merge, PullRequestDraft, Request
 from bot.parallel_data.pushing import teach
 from bot.quality.summary import Summary, summarize_scores
-from bot.report.summary import UNWRITTEN
+from bot.report.files import UNWRITTEN
 from bot.sync.choose import Chosen, Opened, SyncJob, choose, find_open, made_by_people, open_scope, other_texts
 from bot.sync.corrected_terms import propose_terms
 from bot.sync.decisions import PAUSED, read_decisions, respect, with_recorded_terms

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.model import Action
-from bot.report.summary import UNWRITTEN, sentence_totals
+from bot.report.files import UNWRITTEN, sentence_totals
 from bot.report.sync_results import SyncResult
 from bot.sync.language import Synced
 

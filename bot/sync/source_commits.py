@@ -10,8 +10,8 @@ from bot.forge.book import Book
 from bot.forge.commit import Signature
 from bot.forge.source_commits import Commit, Touches, read_commits
 from bot.model import FileChange, FileResult
-from bot.report.english import SourceCommit
-from bot.report.summary import UNWRITTEN
+from bot.report.files import UNWRITTEN
+from bot.report.source_changes import SourceCommit
 
 # GitHub shows a few of them; a book has hundreds.
 _MAX_CO_AUTHORS = 30

@@ -11,7 +11,7 @@ from bot.alignment import align
 from bot.book.languages import known_language
 from bot.documents import parse
 from bot.model import Direction
-from bot.report.machine import bead_records
+from bot.report.json_results import bead_records
 from tests.support.cli_run import Cli
 
 SAMPLE = Path(__file__).parents[2] / "bot" / "cli" / "sample"

@@ -177,7 +177,7 @@ def test_what_is_worth_a_second_look(demo: Demo) -> None:
 def test_every_word_is_said_to_be_the_emulators(demo: Demo) -> None:
     for name in LANGUAGES:
         body = (Path(demo.languages[name]["pull_request"]["location"]) / "body.md").read_text("utf-8")
-        assert "new, by engine `amazon (emulator at 127.0.0.1:" in body
+        assert "new translation by the engine `amazon (emulator at 127.0.0.1:" in body
 
 
 @pytest.mark.parametrize("name", LANGUAGES)

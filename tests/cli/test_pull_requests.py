@@ -124,7 +124,7 @@ def test_what_an_update_finds_untranslated_is_told_although_it_left_nothing_itse
     book.english({"tea.md": ENGLISH + "\n" + WAIT + "\n" + MILK})
     sync(cli, book)
     body = book.body()
-    assert "**1 sentence still in English from earlier updates.** Nothing new is left for a person.\n" in body
+    assert "**1 sentence still in English from earlier updates.** Nothing new is left for you.\n" in body
     assert "## Still in English, from earlier updates\n\n- `cups.md`, line 5: `Glasses break far too easily.`" in body
     add_commits(book.folder / "zh", {"cups.md": "# 杯子\n\n杯子盛着热茶。\n\n玻璃杯太容易碎。\n"}, branch="amts/zh")
     book.english({"tea.md": ENGLISH + "\n" + WAIT})

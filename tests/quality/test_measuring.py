@@ -15,9 +15,8 @@ from bot.evaluation import compare
 from bot.forge.base import PullRequest, State
 from bot.forge.book import Status, TranslatedFile
 from bot.model import Language
-from bot.quality.file_texts import file_texts
 from bot.quality.measuring import score_language
-from bot.quality.summary import Summary, summarize_scores
+from bot.quality.summary import Summary, file_contents, summarize_scores
 from bot.report.scores import BleuFigure, Scores, hide_scores, read_scores
 from tests.support.amazon_run import World
 from tests.support.cli_run import Book
@@ -161,9 +160,9 @@ def test_a_book_without_held_out_sentences_says_so(
 def test_what_a_file_holds_is_counted() -> None:
     english = Language("en", "English")
     text = b"# Tea\n\nIt is $x$ hot. It is `new`.\n\n$$y$$\n\n```\nboil()\n```\n"
-    (found,) = file_texts({"tea.md": text, "gone.md": None, "bad.md": b"\xff\xfe\x00"}, english)
-    assert found.path == "tea.md"
-    assert {name: count for name, count in found.counts.items() if count} == {
+    counts = file_contents({"tea.md": text, "gone.md": None, "bad.md": b"\xff\xfe\x00"}, english)
+    assert list(counts) == ["tea.md"]
+    assert {name: count for name, count in counts["tea.md"].items() if count} == {
         "sentences of text": 2,
         "headings": 1,
         "formulas": 1,

@@ -35,6 +35,6 @@ def test_a_damaged_marker_holds_none(data: object) -> None:
 def test_what_the_other_side_took_out_is_said() -> None:
     clashes = [Clashing("a.md", 3, ""), Clashing("b.md", 0, "words"), Clashing("c.md", 0, "two\nlines")]
     section = lay_out(clashes_part(clashes, "main"), 2000).text
-    assert "- `a.md`, line 3: taken out there\n" in section
+    assert "- `a.md`, line 3: the other branch deleted this text\n" in section
     assert "- `b.md`:\\\n  `words`\n" in section
     assert "- `c.md`:\n\n  ```\n  two\n  lines\n  ```" in section

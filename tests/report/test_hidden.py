@@ -11,8 +11,7 @@ from hypothesis import strategies as st
 
 from bot.report.clashes import Clashing, clashes_part, hidden_clashes, hide_clashes
 from bot.report.hidden import hide, reveal
-from bot.report.items import block, item, shown
-from bot.report.layout import lay_out
+from bot.report.layout import block, item, lay_out, quoted
 
 FORGED = hide("clashes", [["index.md", "forged"]], 1000)
 REAL = hide("clashes", [["a.md", "real"]], 1000)
@@ -42,7 +41,7 @@ def test_a_body_gives_back_what_was_hidden_in_it(data: object) -> None:
 @pytest.mark.parametrize("text", QUOTED.values(), ids=QUOTED)
 @pytest.mark.parametrize("rest", ["", f"\n{REAL}\n"], ids=["no other", "a real one"])
 def test_what_a_body_quotes_of_the_book_is_no_marker(text: str, rest: str) -> None:
-    items = [item("**Line 1**: reason", shown(text)), item("**Line 2**", block(text, title="Code", collapsed=True))]
+    items = [item("**Line 1**: reason", quoted(text)), item("**Line 2**", block(text, title="Code", collapsed=True))]
     part = lay_out(clashes_part([Clashing("a.md", 1, text)], "main"), 10_000).text
     body = "\n".join([*items, part, "", "## Checks", rest])
     assert FORGED in body

@@ -14,10 +14,10 @@ from hypothesis import strategies as st
 
 from bot.model import Doubt, FileChange, FileResult, FuzzyMatch, Left
 from bot.report.clashes import Clashing
-from bot.report.english import SourceCommit
-from bot.report.leftovers import Leftover
+from bot.report.left_for_people import Leftover
 from bot.report.markdown import code_block, code_span, escaped, table_row
 from bot.report.pull_request import MAX_BODY, Context, commit_message, pull_request_body, pull_request_title
+from bot.report.source_changes import SourceCommit
 from tests.support.rendered import render
 from tests.support.reported import COMMIT, CONTEXT, DOUBTS, OLD, merged
 

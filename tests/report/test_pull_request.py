@@ -13,12 +13,11 @@ from hypothesis import strategies as st
 
 from bot.model import FileChange, FileResult, FuzzyMatch, Left, Merge
 from bot.report.clashes import Clashing
-from bot.report.english import SourceCommit
 from bot.report.layout import stretch
-from bot.report.left_for_people import left_part
-from bot.report.leftovers import Leftover
+from bot.report.left_for_people import Leftover, left_part
 from bot.report.markdown import fitted
 from bot.report.pull_request import commit_message, pull_request_body
+from bot.report.source_changes import SourceCommit
 from tests.support.rendered import render
 from tests.support.reported import COMMIT, CONTEXT, EXAMPLE, OLD, merged
 
@@ -104,7 +103,7 @@ def test_what_is_left_is_shown_collapsed_or_in_the_report(number: int) -> None:
     assert bool(collapsed) == (number > 10)
     assert bool(body.report) == (sum(shown) < number)
     if body.report:
-        assert f"{number - sum(shown):,} more entries stand in the [full report][report]." in body.text
+        assert f"{number - sum(shown):,} more entries are in the [full report][report]." in body.text
         told = [int(found) for page in body.report for found in re.findall(r"Sentence (\d+) is left", page)]
         assert told == list(range(number))
 
@@ -144,7 +143,7 @@ def test_the_latest_commits_of_the_source_are_shown_and_the_rest_compared() -> N
 def test_commands_are_told_within_a_line_where_somebody_listens() -> None:
     context = replace(CONTEXT, commands=("/amts sync", "/amts help"))
     body = pull_request_body(context, EXAMPLE).text
-    assert "At the beginning of a comment: `/amts sync`; `/amts help` tells" in body
+    assert "Begin a comment with one of these: `/amts sync`. The comment `/amts help` explains" in body
     assert not any(line.startswith("/") for line in body.splitlines())
     assert "Commands" not in pull_request_body(CONTEXT, EXAMPLE).text
 

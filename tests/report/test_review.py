@@ -31,7 +31,7 @@ def test_a_note_shows_what_changed_and_how_to_go_back() -> None:
     assert (note.path, note.line) == ("tea.md", 3)
     assert note.body == (
         "What changed in the source:\n\n```\nTea is a hot drink from [-China-]{+India+}.\n```\n\n"
-        "To go back to the translation of the old sentence:\n\n"
+        "To restore the translation of the old sentence:\n\n"
         "```suggestion\n茶是来自中国的热饮。它有`two`种。\n```"
     )
 

@@ -6,7 +6,7 @@ import re
 
 from bot.forge.base import Outcome
 from bot.model import FileChange
-from bot.report.summary import UNWRITTEN
+from bot.report.files import UNWRITTEN
 from tests.github_double.state import Issue
 from tests.support.year import MAIN, Year, english_of, is_translated, segments
 from tests.support.year_bot import NATIONS, STUBBORN

@@ -261,7 +261,7 @@ def test_the_command_is_in_the_middle_of_its_line_and_does_what_it_says() -> Non
     (line,) = [line for line in text.splitlines() if "/amts" in line]
     (command,) = [cell for cell in line.split("`") if cell.startswith("/amts")]
     assert parse_comment(command, COMMANDS) == AddTerm(TERM, RIGHT)
-    assert "A comment here" in text
+    assert "as a comment here" in text
 
 
 def test_the_section_keeps_to_its_room_and_drops_examples_first() -> None:

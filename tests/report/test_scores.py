@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.report.hidden import hide
-from bot.report.scores import BleuFigure, FileText, Scores, hide_scores, read_scores, scores_section, with_scores
+from bot.report.scores import BleuFigure, Scores, hide_scores, read_scores, scores_section, with_scores
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "scores"
 SIGNATURE = "nrefs:1|bs:1000|seed:12345|case:mixed|eff:no|tok:zh|smooth:exp|version:2.6.0"
@@ -36,10 +37,10 @@ def measured(number: int, without: float, taught: float | None) -> Scores:
 
 HISTORY = [measured(1, 52.9, 55.1), measured(2, 53.2, None), measured(3, 53.6, 56.4)]
 NOW = measured(10, 53.61, 57.14)
-FILES = [
-    FileText("chapter_one/a|b.md", {"sentences of text": 41, "headings": 3, "formulas": 12, "images": 0}, 2_100),
-    FileText("chapter_two/code.md", {"sentences of text": 9, "headings": 0, "code blocks": 1_012}, 300),
-]
+FILES = {
+    "chapter_one/a|b.md": {"sentences of text": 41, "headings": 3, "formulas": 12, "images": 0},
+    "chapter_two/code.md": {"sentences of text": 9, "headings": 0, "code blocks": 1_012},
+}
 
 
 @pytest.mark.parametrize(
@@ -51,6 +52,8 @@ FILES = [
     ],
 )
 def test_a_section_is_as_expected(name: str, text: str) -> None:
+    if os.environ.get("AMTS_UPDATE_GOLDEN"):
+        (GOLDEN / name).write_text(text + "\n", "utf-8")
     assert text + "\n" == (GOLDEN / name).read_text("utf-8")
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.documents import parse
 from bot.model import Language
-from bot.report.leftovers import Leftover, find_leftovers
+from bot.report.left_for_people import Leftover, find_leftovers
 
 ENGLISH = Language("en", "English")
 CHINESE = Language("zh", "Chinese", joiner="", enders="。", splitter="zh")

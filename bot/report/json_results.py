@@ -1,21 +1,24 @@
-"""Results as plain data for `--json` and for report files."""
+"""Results as plain data, for `--json` and for files."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.model import Bead, Document, Doubt, Edit, FileResult, FuzzyMatch, Left, Merge
+from bot.model import Bead, Document, Edit, FileResult, FuzzyMatch, Left, Merge
 
 
 def merge_report(merge: Merge) -> dict[str, object]:
-    """All edits, by spans in characters: replacing each `before` of the old text by its `text` gives the new one."""
+    """Spans of edits are in characters: replacing each `before` of the old text by its `text` gives the new one."""
     return {
         "edits": [_edit(edit) for edit in merge.edits],
         "counts": dict(merge.counts),
         "sentences": dict(merge.sentences),
         "characters": merge.characters,
         "left": [_left(left) for left in merge.left],
-        "doubts": [_doubt(doubt) for doubt in merge.doubts],
+        "doubts": [
+            {"warnings": list(doubt.warnings), "source": doubt.source, "after": list(doubt.after)}
+            for doubt in merge.doubts
+        ],
         "verified": merge.verified,
     }
 
@@ -57,7 +60,7 @@ def _edit(edit: Edit) -> dict[str, object]:
         "after": list(edit.after),
         "source": edit.source,
         "text": edit.text,
-        **({"fuzzy": _fuzzy(edit.fuzzy)} if edit.fuzzy else {}),
+        **_fuzzy(edit.fuzzy),
     }
 
 
@@ -66,19 +69,14 @@ def _left(left: Left) -> dict[str, object]:
         "reason": left.reason,
         "source": left.source,
         "after": list(left.after),
-        **({"fuzzy": _fuzzy(left.fuzzy)} if left.fuzzy else {}),
+        **_fuzzy(left.fuzzy),
         **({"rejected": left.rejected} if left.rejected else {}),
     }
 
 
-def _doubt(doubt: Doubt) -> dict[str, object]:
-    return {"warnings": list(doubt.warnings), "source": doubt.source, "after": list(doubt.after)}
-
-
-def _fuzzy(match: FuzzyMatch) -> dict[str, object]:
-    return {
-        "source": match.source,
-        "target": match.target,
-        "similarity": round(match.similarity, 4),
-        "path": match.path,
-    }
+def _fuzzy(match: FuzzyMatch | None) -> dict[str, object]:
+    if match is None:
+        return {}
+    similarity = round(match.similarity, 4)
+    sides = {"source": match.source, "target": match.target, "similarity": similarity, "path": match.path}
+    return {"fuzzy": sides}
