@@ -16,7 +16,7 @@ from bot.cli.output import Output
 from bot.cli.sample_book import MEMORIES, build_sample, memory_files
 from bot.cli.sync import Wanted, report_language, sync_all
 from bot.emulator import EmulatorSettings, Fault, FaultKind
-from bot.emulator.state import State
+from bot.emulator.service import EmulatorState
 from bot.errors import UsageError
 from bot.forge.base import PullRequest
 from bot.forge.failures import storage_errors
@@ -101,7 +101,7 @@ def _sync(place: Path, out: Output) -> Sequence[Synced]:
     return synced
 
 
-def _show_service(state: State, out: Output) -> None:
+def _show_service(state: EmulatorState, out: Output) -> None:
     """What the service was given and what it did, by its own account."""
     out.heading("What the emulator was given")
     records = {data.name: data.records for data in state.parallel_data}

@@ -1,6 +1,6 @@
 """A local Amazon Translate beside moto's S3, STS and IAM on one loopback endpoint, for the demo and the tests.
 
-`bot.emulator.server.Emulator` runs it; it is not imported here, since it needs the extra `emulator`.
+`bot.emulator.server.Emulator` runs it. It is not imported here, since it needs the extra `emulator`.
 """
 
 from bot.emulator.faults import Fault, FaultKind

@@ -1,24 +1,20 @@
-"""HTML documents: what in them is translated, and writing the translation back among everything else.
+"""HTML documents: finds the text to translate, and writes the translation in its place.
 
-The parser is the standard library's: it reports each tag with the very characters that stand in the document, so that
-everything but the translated words comes back byte for byte. Parsers that build a tree (lxml, html5lib) write a
-document of their own.
+The parser is the standard library's. It reports the position of each tag, so everything but the translated words comes
+back byte for byte; parsers that build a tree (lxml, html5lib) serialize a different document.
 """
 
 from __future__ import annotations
 
 import html
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from html.parser import HTMLParser
 
-from bot.emulator.pieces import Piece, Placeable, Tag, Words
+from bot.emulator.pieces import MarkupPlaceable, MarkupTag, MarkupWords, Piece, Translate
 
-Translate = Callable[[Sequence[Piece]], Sequence[Piece]]
-"""Pieces of one block to those of its translation."""
-
-# HTML Living Standard, 13.1.2 (void elements), 3.2.5.2.5 (phrasing content), less what holds no words.
+# HTML Living Standard, 13.1.2 (void elements), 3.2.5.2.5 (phrasing content without elements that hold no words).
 _VOID = frozenset(
     {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 )
@@ -30,7 +26,6 @@ _INLINE = frozenset({
 })
 # fmt: on
 _OPAQUE = frozenset({"script", "style"})
-_PUNCTUATION_OR_WORD = re.compile(r"\S")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +49,7 @@ class _Tokens(HTMLParser):
         self.feed(text)
         self.close()
         ends = [*(start for start, *_ in self._starts[1:]), len(text)]
-        self.found = [
+        self.tokens = [
             _Token(kind, text[start:end], name, translated)
             for (start, kind, name, translated), end in zip(self._starts, ends, strict=True)
             if start < end
@@ -73,10 +68,10 @@ class _Tokens(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self._add("other" if self._opaque else "text")
-        # What follows may be broken markup that the parser drops without a word.
+        # The text may be followed by broken markup, which the parser drops silently.
         self._starts.append((self._starts[-1][0] + len(data), "other", "", True))
 
-    def handle_entityref(self, name: str) -> None:  # noqa: ARG002 (the parser's own signature, as those below)
+    def handle_entityref(self, name: str) -> None:  # noqa: ARG002 (the parser's signature, also below)
         self._add("text")
 
     def handle_charref(self, name: str) -> None:  # noqa: ARG002
@@ -100,58 +95,58 @@ class _Tokens(HTMLParser):
 
 
 def translate_html(text: str, translate: Translate, *, fragment: bool = False, moves_spaces: bool = True) -> str:
-    """`text` with the words of each block translated. Outside the html element nothing is, unless it is a fragment."""
+    """`text` with the words of each block translated. Nothing outside the html element is, except in a fragment."""
     written: list[str] = []
-    for run in _runs(_inside(_Tokens(text).found, fragment)):
-        pieces = _pieces(run) if isinstance(run, list) else []
+    for run in _runs(_inside(_Tokens(text).tokens, fragment)):
         if isinstance(run, str):
             written.append(run)
-        elif not any(isinstance(piece, Words) and piece.text.strip() for piece in pieces):
-            written += (token.raw for token in run)
-        else:
+            continue
+        pieces = _pieces(run)
+        if any(isinstance(piece, MarkupWords) and piece.text.strip() for piece in pieces):
             written.append(_write(pieces, translate(pieces), moves_spaces))
+        else:
+            written += (token.raw for token in run)
     return "".join(written)
 
 
 def billed_text(text: str, *, fragment: bool = False) -> str:
-    """The text in the html element: white space and untranslated elements included, tags, comments, scripts and what is
-    outside left out, each character reference one character."""
-    tokens = _inside(_Tokens(text).found, fragment)
+    """The text in the html element, which the service bills: with white space and untranslated elements, without tags,
+    comments and scripts; a character reference is one character."""
+    tokens = _inside(_Tokens(text).tokens, fragment)
     return "".join(html.unescape(token.raw) for token in tokens if token.kind == "text")
 
 
 def _inside(tokens: Iterable[_Token], fragment: bool) -> list[_Token]:
-    """What stands outside the html element made `other`."""
-    found: list[_Token] = []
+    """The tokens, those outside the html element as `other`."""
+    marked: list[_Token] = []
     inside = fragment
     for token in tokens:
         is_edge = token.name == "html"
         inside = (token.kind == "start" or fragment) if is_edge else inside
-        found.append(token if inside and not is_edge else _Token("other", token.raw))
-    return found
+        marked.append(token if inside and not is_edge else _Token("other", token.raw))
+    return marked
 
 
 def _runs(tokens: Sequence[_Token]) -> Iterable[str | list[_Token]]:
-    """Inline content of one block each, and between them what is copied."""
+    """The inline content of each block as tokens, and everything between blocks as a string to copy."""
     run: list[_Token] = []
     at = 0
     while at < len(tokens):
         token = tokens[at]
+        end = at + 1 if token.translated else _end_of(tokens, at)
+        raw = "".join(item.raw for item in tokens[at:end])
         if token.kind in ("text", "comment") or token.name in _INLINE:
-            end = _end_of(tokens, at) if not token.translated else at + 1
-            run.append(_join(tokens[at:end]) if not token.translated else token)
-            at = end
-            continue
-        yield from _balanced(run)
-        run = []
-        end = _end_of(tokens, at) if not token.translated else at + 1
-        yield "".join(item.raw for item in tokens[at:end])
+            run.append(token if token.translated else _Token("void", raw, token.name, False))
+        else:
+            yield run
+            run = []
+            yield raw
         at = end
-    yield from _balanced(run)
+    yield run
 
 
 def _end_of(tokens: Sequence[_Token], start: int) -> int:
-    """The index after the end tag of the element that starts at `start`; that of all tokens where there is none."""
+    """The index after the end tag of the element that starts at `start`; the number of tokens where there is none."""
     if tokens[start].kind == "void":
         return start + 1
     depth = 0
@@ -163,77 +158,64 @@ def _end_of(tokens: Sequence[_Token], start: int) -> int:
     return len(tokens)
 
 
-def _join(tokens: Sequence[_Token]) -> _Token:
-    raw = "".join(token.raw for token in tokens)
-    return _Token("void", raw, tokens[0].name, False)
-
-
-def _balanced(run: list[_Token]) -> Iterable[str | list[_Token]]:
-    """The run, or what it is made of where its tags don't pair up: such words are copied."""
-    if not run:
-        return
-    open_names: list[str] = []
-    for token in run:
-        if token.kind == "start":
-            open_names.append(token.name)
-        elif token.kind == "end" and (not open_names or open_names.pop() != token.name):
-            open_names.append("")
-            break
-    if open_names:
-        yield "".join(token.raw for token in run)
-    else:
-        yield run
-
-
 def _pieces(run: Sequence[_Token]) -> list[Piece]:
+    """Empty where the tags don't pair up: such a run is copied."""
     pieces: list[Piece] = []
-    open_pairs: list[int] = []
+    open_tags: list[tuple[str, int]] = []
     pairs = 0
     for token in run:
         match token.kind:
             case "start":
-                open_pairs.append(pairs)
-                pieces.append(Tag(token.raw, pairs, True))
+                open_tags.append((token.name, pairs))
+                pieces.append(MarkupTag(token.raw, pairs, True))
                 pairs += 1
             case "end":
-                pieces.append(Tag(token.raw, open_pairs.pop(), False))
+                name, pair = open_tags.pop() if open_tags else ("", 0)
+                if name != token.name:
+                    return []
+                pieces.append(MarkupTag(token.raw, pair, False))
             case "void" | "comment":
-                pieces.append(Placeable(token.raw, " ".join(billed_text(token.raw, fragment=True).split())))
+                pieces.append(MarkupPlaceable(token.raw, " ".join(billed_text(token.raw, fragment=True).split())))
             case _:
-                text = html.unescape(token.raw)
-                if pieces and isinstance(pieces[-1], Words):
-                    text = pieces.pop().text + text  # type: ignore[union-attr]
-                pieces.append(Words(text))
-    return pieces
+                text, last = html.unescape(token.raw), pieces[-1] if pieces else None
+                if isinstance(last, MarkupWords):
+                    pieces[-1] = MarkupWords(last.text + text)
+                else:
+                    pieces.append(MarkupWords(text))
+    return [] if open_tags else pieces
 
 
 def _write(source: Sequence[Piece], translated: Sequence[Piece], moves_spaces: bool) -> str:
-    """The translation as HTML: words escaped, and white space at both ends as it was."""
+    """The translation as HTML: words escaped, and the white space at both ends of the source kept."""
     raw = [
-        html.escape(piece.text).replace("&#x27;", "&#39;") if isinstance(piece, Words) else piece.raw
+        html.escape(piece.text).replace("&#x27;", "&#39;") if isinstance(piece, MarkupWords) else piece.raw
         for piece in translated
     ]
     if moves_spaces:
         raw = _moved_spaces(translated, raw)
-    first, last = source[0], source[-1]
-    lead = re.match(r"\s*", first.text)[0] if isinstance(first, Words) else ""  # type: ignore[index]
-    tail = re.search(r"\s*\Z", last.text)[0] if isinstance(last, Words) else ""  # type: ignore[index]
+    first, last = (piece.text if isinstance(piece, MarkupWords) else "" for piece in (source[0], source[-1]))
+    lead, tail = first[: len(first) - len(first.lstrip())], last[len(last.rstrip()) :]
     return lead + "".join(raw).strip() + tail
 
 
 def _moved_spaces(pieces: Sequence[Piece], raw: Sequence[str]) -> list[str]:
-    """A space behind every other inline element, and that before every other one moved into it: what Amazon returns
-    differs from what was sent in such ways, and a client has to put it right."""
+    """Adds a space behind every other inline element, and moves the space before every other one into it. Amazon
+    changes spaces in such ways, and a client has to repair them."""
     moved = list(raw)
     behind = before = 0
     for at, piece in enumerate(pieces[:-1]):
         follows = pieces[at + 1]
-        is_end = isinstance(piece, Placeable) or (isinstance(piece, Tag) and not piece.opens)
-        if is_end and isinstance(follows, Words) and _PUNCTUATION_OR_WORD.match(follows.text):
+        is_end = isinstance(piece, MarkupPlaceable) or (isinstance(piece, MarkupTag) and not piece.opens)
+        if is_end and isinstance(follows, MarkupWords) and follows.text and not follows.text[0].isspace():
             behind += 1
             if behind % 2:
                 moved[at + 1] = " " + moved[at + 1]
-        elif isinstance(piece, Words) and isinstance(follows, Tag) and follows.opens and piece.text.endswith(" "):
+        elif (
+            isinstance(piece, MarkupWords)
+            and isinstance(follows, MarkupTag)
+            and follows.opens
+            and piece.text.endswith(" ")
+        ):
             before += 1
             if before % 2 == 0:
                 moved[at] = moved[at][:-1]

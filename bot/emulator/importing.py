@@ -1,4 +1,4 @@
-"""What the service makes of a file of parallel data or of terms: CSV, TSV or TMX with the service's own rules."""
+"""How the service imports a file of parallel data or of terms: CSV, TSV or TMX, with the service's own rules."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from bot.emulator.languages import LANGUAGES
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 _DELIMITERS = {"CSV": ",", "TSV": "\t"}
+_INVALID_TMX = "Invalid TMX format."
 
 
 class UnreadableError(Exception):
@@ -23,8 +24,8 @@ class UnreadableError(Exception):
 
 
 @dataclass
-class Imported:
-    """The records of a file: source text to translations by language, and what did not get in, with the reasons."""
+class ImportedRecords:
+    """The records of a file, from source text to translations by language, and why other records were left out."""
 
     source: str
     targets: list[str]
@@ -56,11 +57,11 @@ class _Record:
     changed: str = ""
 
 
-def import_file(data: bytes, form: str, segment_bytes: int) -> Imported:
-    """The records whose source and at least one target have words and at most `segment_bytes` bytes; the last of equal
-    sources counts, in TMX the one with the newest `changedate`. Raises UnreadableError.
+def import_file(data: bytes, form: str, segment_bytes: int) -> ImportedRecords:
+    """The records whose source and at least one target have words and at most `segment_bytes` bytes.
 
-    Whether a record that a later one replaces counts as skipped is not documented; here it does not.
+    The last of equal sources counts; in TMX, the one with the newest `changedate`. Whether the service counts a
+    replaced record as skipped is not documented; here it does not count. Raises UnreadableError.
     """
     try:
         text = data.decode("utf-8-sig")
@@ -69,43 +70,41 @@ def import_file(data: bytes, form: str, segment_bytes: int) -> Imported:
     imported, records = _read_tmx(data) if form == "TMX" else _read_table(text, _DELIMITERS[form])
     newest: dict[str, str] = {}
     for record in records:
-        if not _fits(record.source, segment_bytes):
-            imported.skip(record.place, _why_not(record.source, "source", segment_bytes))
+        if problem := _problem(record.source, "source", segment_bytes):
+            imported.skip(record.place, problem)
             continue
-        kept = {code: words for code, words in record.targets.items() if _fits(words, segment_bytes)}
-        for code in record.targets.keys() - kept.keys():
-            reason = _why_not(record.targets[code], f"target {code}", segment_bytes)
-            imported.skip(record.place, reason)
-        if kept and record.changed >= newest.get(record.source, ""):
+        targets = dict(record.targets)
+        for code, words in record.targets.items():
+            if problem := _problem(words, f"target {code}", segment_bytes):
+                imported.skip(record.place, problem)
+                del targets[code]
+        if targets and record.changed >= newest.get(record.source, ""):
             newest[record.source] = record.changed
-            imported.records[record.source] = kept
+            imported.records[record.source] = targets
     if not imported.records:
         raise UnreadableError("The file has no record that can be imported.")
-    for source, targets in imported.records.items():
-        imported.size += len(source) + sum(map(len, targets.values()))
+    imported.size = sum(len(source) + sum(map(len, words.values())) for source, words in imported.records.items())
     return imported
 
 
-def _fits(words: str, most: int) -> bool:
-    return bool(words.strip()) and len(words.encode()) <= most
+def _problem(words: str, side: str, max_bytes: int) -> str:
+    if not words.strip():
+        return f"The {side} text is empty."
+    return f"The {side} text is longer than {max_bytes} bytes." if len(words.encode()) > max_bytes else ""
 
 
-def _why_not(words: str, side: str, most: int) -> str:
-    return f"The {side} text is longer than {most} bytes." if words.strip() else f"The {side} text is empty."
-
-
-def _read_table(text: str, delimiter: str) -> tuple[Imported, Iterator[_Record]]:
+def _read_table(text: str, delimiter: str) -> tuple[ImportedRecords, Iterator[_Record]]:
     # Only these: a field may hold any other character that Unicode takes for a line end.
     lines = re.split(r"\r\n|[\r\n]", text.rstrip("\r\n"))
     if not text.strip():
         raise UnreadableError("The file is empty.")
     codes = [code.strip() for code in _fields(lines[0], delimiter)]
     _check_codes(codes)
-    imported = Imported(codes[0], codes[1:])
+    imported = ImportedRecords(codes[0], codes[1:])
     return imported, _rows(imported, lines, codes, delimiter)
 
 
-def _rows(imported: Imported, lines: list[str], codes: list[str], delimiter: str) -> Iterator[_Record]:
+def _rows(imported: ImportedRecords, lines: list[str], codes: list[str], delimiter: str) -> Iterator[_Record]:
     """A line is a record: no field spans lines, quoted or not."""
     for number, line in enumerate(lines[1:], 2):
         place = f"Line {number}"
@@ -140,7 +139,7 @@ def _check_codes(codes: list[str]) -> None:
         raise UnreadableError("The header must name one source language and at least one target language, each once.")
 
 
-def _read_tmx(data: bytes) -> tuple[Imported, Iterator[_Record]]:
+def _read_tmx(data: bytes) -> tuple[ImportedRecords, Iterator[_Record]]:
     try:
         root: Element = fromstring(data)
     except (ParseError, DefusedXmlException, LookupError, ValueError) as error:
@@ -148,29 +147,25 @@ def _read_tmx(data: bytes) -> tuple[Imported, Iterator[_Record]]:
     header = root.find("header")
     source = header.get("srclang", "") if header is not None else ""
     if root.tag != "tmx" or not source:
-        raise UnreadableError("Invalid TMX format. The header element must have the attribute srclang.")
+        raise UnreadableError(f"{_INVALID_TMX} The header element must have the attribute srclang.")
     codes = dict.fromkeys(variant.get(_XML_LANG, "") for variant in root.iter("tuv"))
     targets = [code for code in codes if code in LANGUAGES and code != source]
     _check_codes([source, *targets])
-    imported = Imported(source, targets)
+    imported = ImportedRecords(source, targets)
     return imported, _units(imported, root)
 
 
-def _units(imported: Imported, root: Element) -> Iterator[_Record]:
+def _units(imported: ImportedRecords, root: Element) -> Iterator[_Record]:
     for number, unit in enumerate(root.iter("tu"), 1):
         place = f"Number {number} TU element"
         variants = [(variant.get(_XML_LANG, ""), variant.find("seg")) for variant in unit.iter("tuv")]
-        sources = [seg for code, seg in variants if code == imported.source]
-        if len(sources) != 1:
-            imported.fail(
-                place,
-                "Invalid TMX format. One tu element should contain exactly one tuv element with the source language"
-                f" code: {imported.source}",
-            )
+        if [code for code, _ in variants].count(imported.source) != 1:
+            problem = "One tu element should contain exactly one tuv element with the source language code:"
+            imported.fail(place, f"{_INVALID_TMX} {problem} {imported.source}")
         elif any(seg is None for _, seg in variants):
-            imported.fail(place, "Invalid TMX format. Each tuv element should contain a seg element.")
+            imported.fail(place, f"{_INVALID_TMX} Each tuv element should contain a seg element.")
         elif len(variants) < 2:
-            imported.fail(place, "Invalid TMX format. One tu element should contain at least two tuv elements.")
+            imported.fail(place, f"{_INVALID_TMX} One tu element should contain at least two tuv elements.")
         else:
             words = {code: "".join(seg.itertext()) for code, seg in variants if seg is not None}
             targets = {code: text for code, text in words.items() if code in imported.targets}

@@ -1,60 +1,60 @@
-"""The emulator's machine: recorded translations, parallel data, terminology, and else a visible stand-in."""
+"""The emulator's machine: parallel data, recorded translations, terms; else a text that is visibly no translation."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from math import ceil
 from pathlib import Path
 
 from bot.emulator.languages import primary_code
-from bot.emulator.pieces import Piece, Words, plain
+from bot.emulator.pieces import MarkupWords, Piece, Translate, plain
 from bot.emulator.recorded import Recorded, fit, same_nesting
 from bot.emulator.settings import Fallback
 from bot.errors import InputError
 from bot.memory.reading import FORMATS, MemoryFormat, read_memory
 
-# Parallel data says how this text is to be translated, as far as a text is this much like its example.
-CLOSE = 0.85
+# Parallel data decides the translation of a text that is at least this similar to an example.
+_MIN_SIMILARITY = 0.85
 _ACCENTS = str.maketrans(
     "AaBbCcDdEeFfGgHhIiJjKkLlMmNnOoPpQqRrSsTtUuVvWwXxYyZz", "ÀàƁƀĆćĎďÉéƑƒĜĝĤĥÎîĴĵĶķĹĺṀṁŃńÖöṔṕɊɋŔŕŠšŤťÛûṼṽŴŵẊẋÝýŽž"
 )
-_EXPANSION = 0.3
+_EXPANSION_SHARE = 0.3
 
 
 @dataclass(frozen=True)
 class Resources:
-    """What a request names: examples from parallel data, and terms (source text to target text)."""
+    """The resources that a request names: examples from parallel data, and terms (source text to target text)."""
 
     examples: Recorded = field(default_factory=lambda: Recorded(()))
     terms: Mapping[str, str] = field(default_factory=dict)
 
 
 class Machine:
-    """Translates blocks. Reads each memory file once for each pair of languages that is asked for."""
+    """Translates blocks. Reads each memory file once for each pair of languages."""
 
     def __init__(self, memory: Sequence[Path], fallback: Fallback) -> None:
-        self._files = [(path, _format(path), _read(path)) for path in memory]
+        self._files = [(path, *_read(path)) for path in memory]
         self._fallback = fallback
         self._recorded: dict[tuple[str, str], Recorded] = {}
         for path, form, data in self._files:
-            # What can't be read shall be told now, not in the middle of a job.
+            # A broken file is an error now, not in the middle of a job.
             codes: list[str] = []
             read_memory(data, form, partial(_side, codes), str(path))
 
-    def translator(self, source: str, target: str, resources: Resources) -> Callable[[Sequence[Piece]], list[Piece]]:
-        """What translates blocks between these languages. Exact parallel data comes before recorded translations, and
-        these before parallel data for a similar text."""
+    def translator(self, source: str, target: str, resources: Resources) -> Translate:
+        """Exact parallel data comes before recorded translations, and those before parallel data for a similar text."""
         recorded = self._memory(source, target)
 
         def translate(pieces: Sequence[Piece]) -> list[Piece]:
             if source == target:
                 return list(pieces)
-            for look_up in (resources.examples.exact, recorded.exact, partial(resources.examples.close, floor=CLOSE)):
-                found = look_up(pieces)
-                fitted = fit(found, pieces) if found is not None else []
+            close = partial(resources.examples.close, floor=_MIN_SIMILARITY)
+            for look_up in (resources.examples.exact, recorded.exact, close):
+                recorded_text = look_up(pieces)
+                fitted = fit(recorded_text, pieces) if recorded_text is not None else []
                 # A machine would not break up elements for the sake of an example.
                 if fitted and same_nesting(fitted, pieces):
                     return _with_terms(fitted, resources.terms)
@@ -77,75 +77,54 @@ class Machine:
 
 
 def applied_terms(text: str, terms: Mapping[str, str]) -> list[tuple[str, str]]:
-    """The terms that occur in the text, case and all, as whole words; at most 250, as the service tells them."""
-    pattern = _terms_pattern(terms)
-    found = dict.fromkeys(pattern.findall(text)) if pattern else {}
-    return [(term, terms[term]) for term in found][:250]
+    """The terms that occur in the text as whole words in the same case; at most 250, as in the service's answers."""
+    occurring = dict.fromkeys(_terms_pattern(terms).findall(text))
+    return [(term, terms[term]) for term in occurring][:250]
 
 
 def _with_terms(pieces: Sequence[Piece], terms: Mapping[str, str]) -> list[Piece]:
-    """Terms that stand in the output in the source language, replaced."""
+    """The output with its terms in the source language replaced."""
     pattern = _terms_pattern(terms)
-    if pattern is None:
-        return list(pieces)
     return [
-        Words(pattern.sub(lambda match: terms[match[0]], piece.text)) if isinstance(piece, Words) else piece
+        MarkupWords(pattern.sub(lambda match: terms[match[0]], piece.text)) if isinstance(piece, MarkupWords) else piece
         for piece in pieces
     ]
 
 
 def _pseudo(pieces: Sequence[Piece], terms: Mapping[str, str]) -> list[Piece]:
-    """The block accented, longer, and in brackets that no translation has; terms and placeables as they are."""
+    """The block with accents, longer, and in brackets that no translation has. Terms are translated."""
     pattern = _terms_pattern(terms)
     accented: list[Piece] = []
     for piece in pieces:
-        if not isinstance(piece, Words):
-            accented.append(piece)
-            continue
-        parts: list[str] = []
-        at = 0
-        for match in pattern.finditer(piece.text) if pattern else ():
-            parts += [piece.text[at : match.start()].translate(_ACCENTS), terms[match[0]]]
-            at = match.end()
-        accented.append(Words("".join([*parts, piece.text[at:].translate(_ACCENTS)])))
-    more = "~" * ceil(len(plain(pieces)) * _EXPANSION)
-    return [Words("⟦"), *_trimmed(accented), Words(f" {more}⟧")]
+        if isinstance(piece, MarkupWords):
+            # Every second part is a term.
+            parts = enumerate(pattern.split(piece.text))
+            piece = MarkupWords("".join(terms[part] if i % 2 else part.translate(_ACCENTS) for i, part in parts))
+        accented.append(piece)
+    for at, strip in ((0, str.lstrip), (-1, str.rstrip)):
+        if isinstance(end := accented[at], MarkupWords):
+            accented[at] = MarkupWords(strip(end.text))
+    more = "~" * ceil(len(plain(pieces)) * _EXPANSION_SHARE)
+    return [MarkupWords("⟦"), *accented, MarkupWords(f" {more}⟧")]
 
 
-def _trimmed(pieces: list[Piece]) -> list[Piece]:
-    """Without white space at the ends."""
-    first, last = pieces[0], pieces[-1]
-    if isinstance(first, Words):
-        pieces[0] = first = Words(first.text.lstrip())
-    if len(pieces) == 1:
-        last = first
-    if isinstance(last, Words):
-        pieces[-1] = Words(last.text.rstrip())
-    return pieces
-
-
-def _terms_pattern(terms: Mapping[str, str]) -> re.Pattern[str] | None:
-    if not terms:
-        return None
+def _terms_pattern(terms: Mapping[str, str]) -> re.Pattern[str]:
+    """Matches one of the terms as its only group; nothing where there are none."""
     longest_first = sorted(terms, key=lambda term: (-len(term), term))
-    return re.compile("|".join(rf"(?<!\w){re.escape(term)}(?!\w)" for term in longest_first))
+    return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, longest_first))})(?!\w)" if terms else "((?!))")
 
 
 def _side(codes: list[str], code: str) -> int:
-    """Any file has a pair of languages if its first is the source and any other the target."""
+    """The first language of a file counts as its source, any other as its target."""
     codes.append(code)
     return int(code != codes[0])
 
 
-def _format(path: Path) -> MemoryFormat:
+def _read(path: Path) -> tuple[MemoryFormat, bytes]:
     form = FORMATS.get(path.suffix.lower())
     if form is None:
         raise InputError(f"{path}: is no memory file; its name must end in {', '.join(FORMATS)}")
-    return form
-
-
-def _read(path: Path) -> bytes:
     try:
-        return path.read_bytes()
+        return form, path.read_bytes()
     except OSError as error:
         raise InputError(f"{path}: can't be read: {error.strerror}") from None

@@ -1,45 +1,47 @@
-"""What a block of text is made of: words, placeables that are not translated, and tags around words."""
+"""The pieces of a block of text: words, placeables that are not translated, and tags around words."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class MarkupWords:
     text: str
 
 
 @dataclass(frozen=True, slots=True)
-class Placeable:
-    """An element or character sequence that is returned as it is: its markup, and the text in it."""
+class MarkupPlaceable:
+    """An element or character sequence that is returned unchanged: its markup, and the text in it."""
 
     raw: str
     content: str
 
 
 @dataclass(frozen=True, slots=True)
-class Tag:
-    """One end of an inline element around words; both ends have the same `pair`, counted by their opening ends."""
+class MarkupTag:
+    """One end of an inline element around words. Both ends share `pair`, which counts the opening ends from 0."""
 
     raw: str
     pair: int
     opens: bool
 
 
-Piece = Words | Placeable | Tag
+Piece = MarkupWords | MarkupPlaceable | MarkupTag
+Translate = Callable[[Sequence[Piece]], Sequence[Piece]]
+"""Translates the pieces of one block."""
 
 
 def contents(pieces: Sequence[Piece]) -> str:
-    """All text, that of the placeables included, without white space: the same however a text is marked up."""
-    return _squeeze("".join(_text(piece) for piece in pieces))
+    """All text without white space, including the text in placeables: the same whatever the markup."""
+    return _without_space("".join(_text(piece) for piece in pieces))
 
 
 def slots(pieces: Sequence[Piece]) -> str:
-    """The words without white space, each placeable one NUL, whatever is in it."""
-    return _squeeze("".join("\0" if isinstance(piece, Placeable) else _text(piece) for piece in pieces))
+    """The words without white space, with one NUL for each placeable, whatever its content."""
+    return _without_space("".join("\0" if isinstance(piece, MarkupPlaceable) else _text(piece) for piece in pieces))
 
 
 def plain(pieces: Sequence[Piece]) -> str:
@@ -49,13 +51,13 @@ def plain(pieces: Sequence[Piece]) -> str:
 
 def _text(piece: Piece) -> str:
     match piece:
-        case Words(text):
+        case MarkupWords(text):
             return text
-        case Placeable(_, content):
+        case MarkupPlaceable(_, content):
             return content
-        case Tag():
+        case MarkupTag():
             return ""
 
 
-def _squeeze(text: str) -> str:
+def _without_space(text: str) -> str:
     return re.sub(r"\s+", "", text)

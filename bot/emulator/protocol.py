@@ -1,4 +1,4 @@
-"""The service's JSON 1.1 protocol, with every request and every answer held against botocore's service model."""
+"""The service's JSON 1.1 protocol and its errors. botocore's service model validates every request and every answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import binascii
 import json
 from collections.abc import Iterator, Mapping
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from typing import Any
 
 import regex
@@ -15,10 +15,50 @@ from botocore.loaders import Loader
 from botocore.model import ListShape, OperationModel, ServiceModel, Shape, StructureShape
 from botocore.validate import ParamValidator
 
-from bot.emulator.errors import UNMODELLED, ServiceError
-
 Members = Mapping[str, Any]
-"""A request or an answer, by member, as boto3 shows it: blobs are bytes, timestamps are datetimes."""
+"""A request or an answer by member, as boto3 shows it: blobs are bytes, timestamps are datetimes."""
+
+# Not in the service model, but known to occur.
+_UNMODELLED_CODES = frozenset(
+    {
+        "ValidationException",
+        "AccessDeniedException",
+        "MissingAuthenticationTokenException",
+        "InvalidSignatureException",
+        "SerializationException",
+        "UnknownOperationException",
+    }
+)
+_SERVER_CODES = frozenset({"InternalServerException", "ServiceUnavailableException"})
+_SIGNATURE_CODES = frozenset({"MissingAuthenticationTokenException", "InvalidSignatureException"})
+
+
+class EmulatorServiceError(Exception):
+    """An error that the service answers with. `extras` are the members that the model adds to code and message."""
+
+    def __init__(self, code: str, message: str, extras: Mapping[str, object] | None = None) -> None:
+        super().__init__(f"{code}: {message}")
+        self.code = code
+        self.message = message
+        self.extras = extras or {}
+
+    @property
+    def status(self) -> int:
+        """403 for a bad signature, 500 for a fault of the service, 400 for any other (developer guide, "Error
+        handling"; newer models name other statuses, but the JSON protocol does not use them)."""
+        if self.code in _SERVER_CODES:
+            return 500
+        return 403 if self.code in _SIGNATURE_CODES else 400
+
+
+invalid_request = partial(EmulatorServiceError, "InvalidRequestException")
+invalid_parameter = partial(EmulatorServiceError, "InvalidParameterValueException")
+limit_exceeded = partial(EmulatorServiceError, "LimitExceededException")
+throttled = partial(EmulatorServiceError, "TooManyRequestsException", "Rate exceeded")
+
+
+def not_found(kind: str, name: str) -> EmulatorServiceError:
+    return EmulatorServiceError("ResourceNotFoundException", f"{kind} {name} not found.")
 
 
 @cache
@@ -26,21 +66,20 @@ def service_model() -> ServiceModel:
     return ServiceModel(Loader().load_service_model("translate", "service-2"), "translate")
 
 
-@cache
 def target_prefix() -> str:
-    """What stands before the operation in `X-Amz-Target` (`AWSShineFrontendService_20170701`)."""
+    """The part of `X-Amz-Target` before the operation (`AWSShineFrontendService_20170701`)."""
     return str(service_model().metadata["targetPrefix"])
 
 
 def operation_model(name: str) -> OperationModel:
-    """Raises ServiceError for an operation that the service does not have."""
+    """Raises EmulatorServiceError for an operation that the service does not have."""
     if name not in service_model().operation_names:
-        raise ServiceError("UnknownOperationException", f"there is no operation {name}")
+        raise EmulatorServiceError("UnknownOperationException", f"there is no operation {name}")
     return service_model().operation_model(name)
 
 
 def read_request(operation: str, body: bytes) -> Members:
-    """The members of a request. Raises ServiceError for one that the model refuses."""
+    """The members of a request. Raises EmulatorServiceError for a request that breaks the model."""
     shape = operation_model(operation).input_shape
     try:
         data = json.loads(body or b"{}")
@@ -48,44 +87,47 @@ def read_request(operation: str, body: bytes) -> Members:
             raise ValueError("the body is no JSON object")
         members: Members = _decode(shape, data)
     except (ValueError, TypeError, OverflowError, binascii.Error) as error:
-        raise ServiceError("SerializationException", str(error)) from None
-    too_long = _text_too_long(operation, members)
-    problems = [] if too_long else list(violations(shape, members))
-    if problems:
+        raise EmulatorServiceError("SerializationException", str(error)) from None
+    # The operation itself answers a text that is too long, with an error of its own.
+    text = members.get("Text") if operation == "TranslateText" else None
+    if isinstance(text, str) and len(text) > 10_000:
+        return members
+    if problems := list(violations(shape, members)):
         plural = "s" if len(problems) > 1 else ""
-        raise ServiceError(
-            "ValidationException", f"{len(problems)} validation error{plural} detected: {'; '.join(problems)}"
-        )
+        message = f"{len(problems)} validation error{plural} detected: {'; '.join(problems)}"
+        raise EmulatorServiceError("ValidationException", message)
     return members
 
 
 def write_answer(operation: str, members: Members) -> bytes:
-    """The body of an answer. Raises ValueError for one that breaks the model, which is a bug of the emulator."""
+    """The body of an answer. Raises ValueError for an answer that breaks the model, which is a bug of the emulator."""
     shape = operation_model(operation).output_shape
     if shape is None:
         return b"{}"
-    problems = list(violations(shape, members))
-    if problems:
+    if problems := list(violations(shape, members)):
         raise ValueError(f"the emulator's answer to {operation} breaks the service model: {'; '.join(problems)}")
-    return json.dumps(_encode(members), ensure_ascii=False).encode()
+    return json.dumps(members, ensure_ascii=False, default=_encode).encode()
 
 
-def write_error(operation: str, error: ServiceError) -> bytes:
-    """The body of an error. Raises ValueError for one that this operation does not have."""
+def write_error(operation: str, error: EmulatorServiceError) -> bytes:
+    """The body of an error. Raises ValueError for an error that this operation does not have."""
     has_model = operation in service_model().operation_names
     shapes = {shape.name: shape for shape in operation_model(operation).error_shapes} if has_model else {}
-    if error.code not in shapes and error.code not in UNMODELLED:
+    if error.code not in shapes and error.code not in _UNMODELLED_CODES:
         raise ValueError(f"{operation} does not answer with {error.code}")
     key = "message" if error.code == "TooManyTagsException" else "Message"
     members = {key: error.message, **error.extras}
-    if error.code in shapes and (problems := list(violations(shapes[error.code], members))):
+    if problems := list(violations(shapes.get(error.code), members)):
         raise ValueError(f"the emulator's {error.code} breaks the service model: {'; '.join(problems)}")
     return json.dumps({"__type": error.code, **members}, ensure_ascii=False).encode()
 
 
 def violations(shape: Shape | None, value: Members) -> Iterator[str]:
-    """What the model has against a value: types, required and unknown members and lower bounds by botocore's own
-    validator; upper bounds, patterns and enumerations, which that one lets through, as the service words them."""
+    """How a value breaks the model.
+
+    botocore's own validator finds wrong types, required and unknown members, and lower bounds. It lets upper bounds,
+    patterns and enumerations pass; those are checked here and worded as the service words them.
+    """
     if shape is None:
         return
     report = ParamValidator().validate(value, shape)
@@ -110,10 +152,10 @@ def _constraints(shape: Shape, value: Any, path: str) -> Iterator[str]:
         return
     size = value if isinstance(value, int | float) else len(value) if isinstance(value, str | bytes) else 0
     if most is not None and size > most:
-        what = "value" if isinstance(value, int | float) else "length"
-        yield _failure(value, path, f"Member must have {what} less than or equal to {most}")
+        measure = "value" if isinstance(value, int | float) else "length"
+        yield _failure(value, path, f"Member must have {measure} less than or equal to {most}")
     pattern = shape.metadata.get("pattern")
-    if pattern and not _pattern(pattern).fullmatch(value):
+    if pattern and not regex.fullmatch(pattern, value):
         yield _failure(value, path, f"Member must satisfy regular expression pattern: {pattern}")
     # StringShape keeps its values apart from its other constraints.
     values = getattr(shape, "enum", [])
@@ -127,19 +169,8 @@ def _failure(value: object, path: str, constraint: str) -> str:
     return f"Value '{shown[:100]}' at '{place}' failed to satisfy constraint: {constraint}"
 
 
-@cache
-def _pattern(pattern: str) -> regex.Pattern[str]:
-    return regex.compile(pattern)
-
-
-def _text_too_long(operation: str, members: Members) -> bool:
-    """The service has an error of its own for a text that is too long, which the operation raises."""
-    text = members.get("Text")
-    return operation == "TranslateText" and isinstance(text, str) and len(text) > 10_000
-
-
 def _decode(shape: Shape | None, value: Any) -> Any:
-    """JSON to what boto3 shows. What has the wrong type is left as it is, for the validator to find."""
+    """A JSON value as boto3 shows it. A value of the wrong type stays as it is, for the validator to find."""
     if isinstance(shape, StructureShape) and isinstance(value, dict):
         return {key: _decode(shape.members.get(key), item) for key, item in value.items() if item is not None}
     if isinstance(shape, ListShape) and isinstance(value, list):
@@ -151,15 +182,11 @@ def _decode(shape: Shape | None, value: Any) -> Any:
     return value
 
 
-def _encode(value: Any) -> Any:
+def _encode(value: object) -> object:
     match value:
         case datetime():
             return round(value.timestamp(), 3)
         case bytes():
             return base64.b64encode(value).decode()
-        case Mapping():
-            return {key: _encode(item) for key, item in value.items()}
-        case list() | tuple():
-            return [_encode(item) for item in value]
         case _:
-            return value
+            raise TypeError(f"no JSON for {type(value).__name__}")

@@ -2,55 +2,46 @@
 
 from __future__ import annotations
 
-import io
 import json
 import socket
 import threading
 from collections.abc import Iterable, Mapping
-from http import HTTPStatus
-from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self
 
+from werkzeug import Request, Response
 from werkzeug.serving import WSGIRequestHandler, make_server
+from werkzeug.test import run_wsgi_app
 
 from bot.emulator.backend import Backend
-from bot.emulator.faults import ON_CALLS, Fault, FaultKind, Faults, read_fault
-from bot.emulator.files import PATH as FILES
+from bot.emulator.faults import CALL_FAULTS, Fault, FaultKind, Faults, read_fault
 from bot.emulator.machine import Machine
-from bot.emulator.neighbours import Neighbours, service_of
 from bot.emulator.protocol import service_model, target_prefix
-from bot.emulator.service import DroppedConnectionError, Service
+from bot.emulator.service import CallRecord, DroppedConnectionError, EmulatorState, TranslateService
 from bot.emulator.settings import EmulatorSettings
-from bot.emulator.state import CallRecord, State
-from bot.emulator.storage import AGENT, Storage
+from bot.emulator.storage import AGENT, FILES_PATH, EmulatedStorage, MotoServices, service_of
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
-    from _typeshed.wsgi import StartResponse, WSGIEnvironment
-
-_JSON = "application/x-amz-json-1.1"
-_STATE, _FAULTS, _RESET = "/_emulator/state", "/_emulator/faults", "/_emulator/reset"
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 
 class Emulator:
     """A running endpoint between `start` and `stop`, or inside `with`.
 
-    Raises InputError for a memory file that can't be read, UsageError for a port that can't be had.
+    Raises InputError for a memory file that can't be read, UsageError for a port that is not available.
     """
 
     def __init__(self, settings: EmulatorSettings | None = None) -> None:
         self.settings = settings or EmulatorSettings()
         self._faults = Faults()
         self._machine = Machine(self.settings.memory, self.settings.fallback)
-        self._neighbours = Neighbours()
+        self._moto = MotoServices()
 
     def __enter__(self) -> Self:
         self.start()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self.stop()
 
     @property
@@ -64,18 +55,16 @@ class Emulator:
             # werkzeug itself would end the program where the port is taken.
             listener = socket.create_server((host, port), backlog=128)
         except OSError as error:
-            message = f"{host}:{port} can't be had ({error.strerror}); choose another --port, or 0 for a free one"
+            message = f"{host}:{port} is not available ({error.strerror}); choose another --port, or 0 for a free one"
             raise UsageError(message) from None
         with listener:
             self._port = listener.getsockname()[1]
             self._server = make_server(
                 host, self._port, self._application, threaded=True, request_handler=_QuietHandler, fd=listener.fileno()
             )
-        self._backend = Backend(
-            self.settings, Storage(self.endpoint_url, self._neighbours), self._machine, self._faults
-        )
-        self._backend.files.endpoint_url = self.endpoint_url
-        self._service = Service(self._backend)
+        storage = EmulatedStorage(self.endpoint_url, self._moto)
+        self._backend = Backend(self.settings, storage, self._machine, self._faults)
+        self._service = TranslateService(self._backend)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="emulator", daemon=True)
         self._thread.start()
         self._backend.start()
@@ -87,7 +76,7 @@ class Emulator:
         self._thread.join()
         self._server.server_close()
 
-    def state(self) -> State:
+    def state(self) -> EmulatorState:
         return self._service.state()
 
     def add_fault(self, fault: Fault) -> None:
@@ -99,7 +88,7 @@ class Emulator:
     def reset(self) -> None:
         """As after the start: no jobs, no parallel data, no faults, no buckets but those of the settings."""
         self._service.clear()
-        self._neighbours.clear()
+        self._moto.clear()
         self._make_buckets()
 
     def _make_buckets(self) -> None:
@@ -107,91 +96,76 @@ class Emulator:
             self._backend.storage.create(bucket)
 
     def _application(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        path = environ["PATH_INFO"]
-        prefix, _, operation = environ.get("HTTP_X_AMZ_TARGET", "").partition(".")
+        request = Request(environ)
+        prefix, _, operation = request.headers.get("X-Amz-Target", "").partition(".")
+        application: WSGIApplication
         try:
             if prefix == target_prefix():
-                return self._translate(operation, environ, start_response)
-            if path.startswith("/_emulator/"):
-                return self._own_page(path, environ, start_response)
-            return self._neighbour(environ, start_response)
+                authorization = request.headers.get("Authorization", "")
+                status, body = self._service.answer(operation, authorization, request.get_data())
+                application = Response(body, status, content_type="application/x-amz-json-1.1")
+            elif request.path.startswith("/_emulator/"):
+                application = self._own_page(request)
+            else:
+                application = self._moto if AGENT in request.user_agent.string else self._faulty_moto(request)
         except DroppedConnectionError:
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
             raise
+        return application(environ, start_response)
 
-    def _translate(self, operation: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        answer = self._service.answer(operation, environ.get("HTTP_AUTHORIZATION", ""), _body(environ))
-        return _respond(start_response, answer.status, answer.body, _JSON)
-
-    def _neighbour(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        if AGENT in environ.get("HTTP_USER_AGENT", ""):
-            return self._neighbours(environ, start_response)
-        name = f"{service_of(environ)}:{environ['REQUEST_METHOD']}"
-        fault = self._faults.take(ON_CALLS, name)
+    def _faulty_moto(self, request: Request) -> WSGIApplication:
+        name = f"{service_of(request.environ)}:{request.method}"
+        fault = self._faults.take(CALL_FAULTS, name)
         self._service.record(CallRecord(name, "", fault.kind if fault else ""))
         if fault is None:
-            return self._neighbours(environ, start_response)
+            return self._moto
         if fault.kind is FaultKind.DROP:
-            b"".join(self._neighbours(environ, _ignore))
+            run_wsgi_app(self._moto, request.environ)
         if fault.kind in (FaultKind.DROP, FaultKind.DROP_BEFORE):
             raise DroppedConnectionError
-        is_throttle = fault.kind is FaultKind.THROTTLE
-        code, status = ("SlowDown", 503) if is_throttle else ("InternalError", 500)
-        body = f"<Error><Code>{code}</Code><Message>emulator: failed on request</Message></Error>"
-        return _respond(start_response, status, body.encode(), "application/xml")
+        code, status = ("SlowDown", 503) if fault.kind is FaultKind.THROTTLE else ("InternalError", 500)
+        return _xml_error(status, code, "emulator: failed on request")
 
-    def _own_page(self, path: str, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
-        request = environ["REQUEST_METHOD"], path
-        if path.startswith(FILES):
-            data = self._backend.files.read(path)
+    def _own_page(self, request: Request) -> Response:
+        if request.path.startswith(FILES_PATH):
+            data = self._backend.files.read(request.path)
             if data is None:
-                expired = b"<Error><Code>AccessDenied</Code><Message>Request has expired</Message></Error>"
-                return _respond(start_response, 403, expired, "application/xml")
-            return _respond(start_response, 200, data, "application/octet-stream")
-        match request:
-            case "GET", p if p == _STATE:
-                return _json(start_response, 200, self.state().to_json())
-            case "POST", p if p == _RESET:
+                return _xml_error(403, "AccessDenied", "Request has expired")
+            return Response(data, content_type="application/octet-stream")
+        match f"{request.method} {request.path}":
+            case "GET /_emulator/state":
+                return _json(200, self.state().to_json())
+            case "POST /_emulator/reset":
                 self.reset()
-                return _json(start_response, 200, {})
-            case "POST", p if p == _FAULTS:
+                return _json(200, {})
+            case "POST /_emulator/faults":
                 try:
-                    data = json.loads(_body(environ))
-                    found = [read_fault(item) for item in (data if isinstance(data, list) else [data])]
+                    data = json.loads(request.get_data())
+                    faults = [read_fault(item) for item in (data if isinstance(data, list) else [data])]
                 except (ValueError, TypeError, AttributeError) as error:
-                    return _json(start_response, 400, {"error": str(error)})
-                for fault in found:
+                    return _json(400, {"error": str(error)})
+                for fault in faults:
                     self.add_fault(fault)
-                return _json(start_response, 200, {"faults": self._faults.pending()})
-            case "DELETE", p if p == _FAULTS:
+                return _json(200, {"faults": self._faults.pending()})
+            case "DELETE /_emulator/faults":
                 self.clear_faults()
-                return _json(start_response, 200, {"faults": []})
+                return _json(200, {"faults": []})
             case _:
-                pages = f"GET {_STATE}, POST or DELETE {_FAULTS}, POST {_RESET}"
-                return _json(start_response, 404, {"error": f"the emulator's own pages are {pages}"})
+                pages = "GET /_emulator/state, POST or DELETE /_emulator/faults, POST /_emulator/reset"
+                return _json(404, {"error": f"the emulator's own pages are {pages}"})
 
 
 class _QuietHandler(WSGIRequestHandler):
-    """Says nothing of requests, and nothing on standard error of a client that goes away."""
+    """Logs neither requests nor clients that disconnect."""
 
     def log(self, type: str, message: str, *args: Any) -> None:
         pass
 
 
-def _body(environ: WSGIEnvironment) -> bytes:
-    data: bytes = environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0))
-    return data
+def _json(status: int, value: Mapping[str, Any]) -> Response:
+    return Response(json.dumps(value, ensure_ascii=False), status, content_type="application/json")
 
 
-def _respond(start_response: StartResponse, status: int, body: bytes, content_type: str) -> Iterable[bytes]:
-    headers = [("Content-Type", content_type), ("Content-Length", str(len(body)))]
-    start_response(f"{status} {HTTPStatus(status).phrase}", headers)
-    return [body]
-
-
-def _json(start_response: StartResponse, status: int, value: Mapping[str, Any]) -> Iterable[bytes]:
-    return _respond(start_response, status, json.dumps(value, ensure_ascii=False).encode(), "application/json")
-
-
-def _ignore(*_: object) -> Any:
-    return io.BytesIO().write
+def _xml_error(status: int, code: str, message: str) -> Response:
+    body = f"<Error><Code>{code}</Code><Message>{message}</Message></Error>"
+    return Response(body, status, content_type="application/xml")

@@ -1,26 +1,32 @@
-"""Amazon Translate's operations behind one function: request body in, status and answer out."""
+"""Amazon Translate's operations behind one function, from request body to status and answer; and a record of them."""
 
 from __future__ import annotations
 
 import re
 import traceback
-from collections import deque
+from collections import Counter, deque
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.emulator.backend import Backend, Call
-from bot.emulator.errors import ServiceError, throttled
-from bot.emulator.faults import ON_CALLS, FaultKind
+from bot.emulator.faults import CALL_FAULTS, FaultKind
 from bot.emulator.jobs import JobStore
 from bot.emulator.parallel_data import ParallelDataStore
-from bot.emulator.protocol import operation_model, read_request, write_answer, write_error
+from bot.emulator.protocol import (
+    EmulatorServiceError,
+    Members,
+    operation_model,
+    read_request,
+    throttled,
+    write_answer,
+    write_error,
+)
 from bot.emulator.realtime import Realtime
-from bot.emulator.state import CallRecord, JobRecord, ParallelDataRecord, State
-from bot.emulator.tagging import Tagging
+from bot.emulator.resources import Tagging
 from bot.emulator.terminology import TerminologyStore
 
-Handler = Callable[[Call], Mapping[str, Any]]
+Handler = Callable[[Call], Members]
 
 _CREDENTIAL = re.compile(r"AWS4-HMAC-SHA256 Credential=[^/]+/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request\b")
 
@@ -30,12 +36,71 @@ class DroppedConnectionError(ConnectionError):
 
 
 @dataclass(frozen=True, slots=True)
-class Answer:
-    status: int
-    body: bytes
+class CallRecord:
+    """One call by a client. `error` is its code, `drop` or `drop-before` for a connection that broke, else empty. Calls
+    to moto are `s3:GET`, `sts:POST` …"""
+
+    operation: str
+    region: str
+    error: str
 
 
-class Service:
+@dataclass(frozen=True, slots=True)
+class JobRecord:
+    """One batch job. `billed` is characters of the source, by target language."""
+
+    id: str
+    name: str
+    region: str
+    status: str
+    source: str
+    targets: tuple[str, ...]
+    parallel_data: str
+    terminology: str
+    documents: int
+    documents_with_errors: int
+    billed: Mapping[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelDataRecord:
+    """One resource. `update_status` is the status of the latest update, empty where there was none."""
+
+    name: str
+    region: str
+    status: str
+    update_status: str
+    description: str
+    records: int
+
+
+@dataclass(frozen=True, slots=True)
+class EmulatorState:
+    """Everything since the start or the last reset, for whoever tests a client against the emulator. `billed` is
+    characters of TranslateText and TranslateDocument by pair of languages (`en-zh`)."""
+
+    calls: tuple[CallRecord, ...]
+    jobs: tuple[JobRecord, ...]
+    parallel_data: tuple[ParallelDataRecord, ...]
+    terminologies: tuple[str, ...]
+    billed: Mapping[str, int]
+    faults: tuple[Mapping[str, object], ...]
+
+    @property
+    def billed_characters(self) -> int:
+        """Of all jobs and all texts."""
+        return sum(self.billed.values()) + sum(sum(job.billed.values()) for job in self.jobs)
+
+    def count(self, operation: str, *, failed: bool = False) -> int:
+        """The number of calls of an operation that were answered without an error, or those that failed."""
+        return sum(call.operation == operation and bool(call.error) is failed for call in self.calls)
+
+    def to_json(self) -> Mapping[str, Any]:
+        calls = Counter(call.operation for call in self.calls)
+        return {**asdict(self), "calls_by_operation": calls, "billed_characters": self.billed_characters}
+
+
+class TranslateService:
     """Translate in all regions. Many threads may call at once."""
 
     def __init__(self, backend: Backend) -> None:
@@ -72,27 +137,28 @@ class Service:
             **{name: self._guard(handler) for name, handler in guarded.items()},
         }
 
-    def answer(self, operation: str, authorization: str, body: bytes) -> Answer:
-        """Raises DroppedConnectionError where a fault says so. An answer that breaks the model is a 500."""
+    def answer(self, operation: str, authorization: str, body: bytes) -> tuple[int, bytes]:
+        """Status and body; 500 for an answer that breaks the model. Raises DroppedConnectionError where a fault asks
+        for it."""
         region, code = "", ""
         try:
             region = _region(authorization)
             operation_model(operation)
-            fault = self._backend.faults.take(ON_CALLS, operation)
+            fault = self._backend.faults.take(CALL_FAULTS, operation)
             if fault is not None and fault.kind is not FaultKind.DROP:
                 _raise(fault.kind)
             self._throttle(operation)
             members = self._handlers[operation](Call(operation, region, read_request(operation, body)))
             if fault is not None:
                 raise DroppedConnectionError(FaultKind.DROP)
-            return Answer(200, write_answer(operation, members))
-        except ServiceError as error:
+            return 200, write_answer(operation, members)
+        except EmulatorServiceError as error:
             code = error.code
-            return Answer(error.status, write_error(operation, error))
+            return error.status, write_error(operation, error)
         except ValueError as error:
             traceback.print_exc()
             code = "InternalServerException"
-            return Answer(500, write_error(operation, ServiceError(code, f"emulator: {error}")))
+            return 500, write_error(operation, EmulatorServiceError(code, f"emulator: {error}"))
         except DroppedConnectionError as error:
             code = str(error)
             raise
@@ -103,14 +169,14 @@ class Service:
         with self._backend.changed:
             self._calls.append(call)
 
-    def state(self) -> State:
+    def state(self) -> EmulatorState:
         with self._backend.changed:
             self._backend.advance()
             jobs = [
                 JobRecord(
-                    job.order.job_id,
+                    job_id,
                     job.order.name,
-                    job.region,
+                    region,
                     job.status,
                     job.order.source,
                     tuple(job.order.targets),
@@ -120,35 +186,38 @@ class Service:
                     job.outcome.with_errors,
                     dict(job.outcome.billed),
                 )
-                for job in self._jobs.all()
+                for (region, job_id), job in self._jobs.items.items()
             ]
             parallel_data = [
                 ParallelDataRecord(
-                    item.name,
+                    name,
                     region,
                     item.status,
                     item.attempt_status or "",
                     item.description or "",
                     len(item.imported.records) if item.imported else 0,
                 )
-                for region, item in self._parallel_data.all()
+                for (region, name), item in sorted(self._parallel_data.items.items(), key=lambda entry: entry[0])
             ]
-            terminologies = tuple(item.name for _, item in self._terminologies.all())
+            terminologies = tuple(name for _, name in sorted(self._terminologies.items))
             billed = dict(self._realtime.billed)
             faults = tuple(self._backend.faults.pending())
-            return State(tuple(self._calls), tuple(jobs), tuple(parallel_data), terminologies, billed, faults)
+            return EmulatorState(tuple(self._calls), tuple(jobs), tuple(parallel_data), terminologies, billed, faults)
 
     def clear(self) -> None:
-        """Everything forgotten, faults included."""
+        """Forgets everything, including faults."""
         with self._backend.changed:
             self._backend.clear()
-            for room in (self._jobs, self._parallel_data, self._terminologies, self._tagging, self._realtime):
-                room.clear()
+            self._jobs.items.clear()
+            self._parallel_data.items.clear()
+            self._terminologies.items.clear()
+            self._tagging.clear()
+            self._realtime.clear()
             self._calls.clear()
             self._recent.clear()
 
     def _guard(self, handler: Handler) -> Handler:
-        def guarded(call: Call) -> Mapping[str, Any]:
+        def guarded(call: Call) -> Members:
             with self._backend.changed:
                 return handler(call)
 
@@ -173,15 +242,15 @@ def _raise(kind: FaultKind) -> None:
         raise throttled()
     if kind is FaultKind.DROP_BEFORE:
         raise DroppedConnectionError(kind)
-    raise ServiceError("InternalServerException", "emulator: failed on request")
+    raise EmulatorServiceError("InternalServerException", "emulator: failed on request")
 
 
 def _region(authorization: str) -> str:
-    """Of the signature, which must be there but is not verified. Raises ServiceError."""
+    """The region in the signature, which is required but not verified. Raises EmulatorServiceError."""
     match = _CREDENTIAL.match(authorization)
     if match is None:
-        raise ServiceError("MissingAuthenticationTokenException", "Missing Authentication Token")
+        raise EmulatorServiceError("MissingAuthenticationTokenException", "Missing Authentication Token")
     if match[2] != "translate":
         message = f"Credential should be scoped to correct service: 'translate', not '{match[2]}'."
-        raise ServiceError("InvalidSignatureException", message)
+        raise EmulatorServiceError("InvalidSignatureException", message)
     return match[1]

@@ -1,4 +1,4 @@
-"""What an emulator is told at its start: durations, quotas, and what its machine answers from."""
+"""The settings of an emulator: durations, quotas, and the source of its translations."""
 
 from __future__ import annotations
 
@@ -9,25 +9,15 @@ from enum import StrEnum
 from pathlib import Path
 
 # Requests per second that Amazon grants an account (developer guide, "Guidelines and quotas").
-AMAZON_RATES: Mapping[str, int] = {
-    "CreateParallelData": 5,
-    "UpdateParallelData": 5,
-    "DeleteParallelData": 5,
-    "GetParallelData": 10,
-    "ListParallelData": 10,
-    "ImportTerminology": 5,
-    "DeleteTerminology": 5,
-    "GetTerminology": 10,
-    "ListTerminologies": 10,
-    "StartTextTranslationJob": 5,
-    "StopTextTranslationJob": 5,
-    "DescribeTextTranslationJob": 10,
-    "ListTextTranslationJobs": 10,
-}
+_CHANGES = ("CreateParallelData", "UpdateParallelData", "DeleteParallelData", "ImportTerminology", "DeleteTerminology")
+_JOB_CHANGES = ("StartTextTranslationJob", "StopTextTranslationJob")
+_READS = ("GetParallelData", "ListParallelData", "GetTerminology", "ListTerminologies")
+_JOB_READS = ("DescribeTextTranslationJob", "ListTextTranslationJobs")
+AMAZON_RATES: Mapping[str, int] = dict.fromkeys(_CHANGES + _JOB_CHANGES, 5) | dict.fromkeys(_READS + _JOB_READS, 10)
 
 
 class Fallback(StrEnum):
-    """What the machine says of a text that no memory holds: an accented, longer copy in ⟦ ⟧, or the text itself."""
+    """The translation of a text that no memory holds: an accented, longer copy in ⟦ ⟧, or the text itself."""
 
     PSEUDO = "pseudo"
     COPY = "copy"
@@ -35,8 +25,8 @@ class Fallback(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Quotas:
-    """Amazon's quotas; lower one to provoke its error. `rates` are requests per second of an operation, by default
-    none, so that tests need not wait; `AMAZON_RATES` are the service's."""
+    """Amazon's quotas; lower one to provoke its error. `rates` are requests per second by operation. The default has no
+    rates, so that tests need not wait; `AMAZON_RATES` are the service's."""
 
     text_bytes: int = 10_000
     document_bytes: int = 20 * 1024 * 1024
@@ -58,12 +48,12 @@ class Quotas:
 
 @dataclass(frozen=True, slots=True)
 class EmulatorSettings:
-    """How an emulator behaves.
+    """Where an emulator listens, and how it behaves.
 
-    `port` 0 takes a free one. `job_seconds` is the time from the submission of a job to its end, and of the import of
-    parallel data unless `parallel_data_seconds` is given; 0 is done at the first look. `memory` are files of recorded
-    translations (TMX, CSV, TSV, XLIFF). `buckets` are there from the start, in us-east-1. `moves_spaces` shifts the
-    spaces around inline elements, as Amazon does. `clock` gives seconds since the epoch.
+    `port` 0 is a free port. `memory` are files of recorded translations (TMX, CSV, TSV, XLIFF). `buckets` exist from
+    the start, in us-east-1. A job takes `job_seconds` from its submission to its end, an import of parallel data
+    `parallel_data_seconds` or as long as a job; with 0, the first request for its state finds it done. `moves_spaces`
+    shifts the spaces around inline elements, as Amazon does. `clock` returns seconds since the epoch.
     """
 
     host: str = "127.0.0.1"

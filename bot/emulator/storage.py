@@ -1,11 +1,14 @@
-"""The emulator's own way to the buckets beside it."""
+"""moto's S3, STS and IAM in this process, the emulator's own access to the buckets, and files offered for download."""
 
 from __future__ import annotations
 
+import hashlib
 import re
-from collections.abc import Iterator
+import threading
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cache, cached_property
+from importlib.util import find_spec
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -14,16 +17,62 @@ from botocore.config import Config
 from botocore.exceptions import ClientError
 from werkzeug.test import Client
 
-from bot.emulator.neighbours import Neighbours
-
 if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
     from mypy_boto3_s3.client import S3Client
 
-# How the emulator tells its own requests from a client's: faults and the list of calls leave them out.
 AGENT = "amts-emulator"
-# moto takes a request without a signature for a stranger's, and does not verify one.
+"""Marks the emulator's own requests, which faults and the list of calls leave out."""
+FILES_PATH = "/_emulator/files/"
+
+_SERVICES = frozenset({"s3", "sts", "iam"})
+_SCOPE = re.compile(r"Credential=[^/]+/\d{8}/[^/]+/([a-z0-9-]+)/aws4_request")
+# moto treats an unsigned request as anonymous, and does not verify signatures.
 _SIGNED = {"Authorization": "AWS4-HMAC-SHA256 Credential=emulator/20200101/us-east-1/s3/aws4_request"}
 _URI = re.compile(r"s3://([^/]+)/?(.*)", re.DOTALL)
+_OFFER_SECONDS = 30 * 60
+
+
+def service_of(environ: WSGIEnvironment) -> str:
+    """The service that a request is signed for; `s3` where the signature is in the address, or missing."""
+    scope = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
+    return scope[1] if scope else "s3"
+
+
+class MotoServices:
+    """moto's services as one WSGI application; each is loaded at its first request.
+
+    moto keeps its state in module globals: two emulators in one process share their buckets. moto's own dispatcher
+    searches its folders at each request, which takes longer than the request itself.
+    """
+
+    def __init__(self) -> None:
+        if find_spec("moto") is None:
+            raise ModuleNotFoundError("No module named 'moto'", name="moto")
+        self._lock = threading.Lock()
+        self._apps: dict[str, WSGIApplication] = {}
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        service = service_of(environ)
+        if service not in _SERVICES:
+            start_response("501 Not Implemented", [("Content-Type", "text/plain")])
+            return [f"emulator: has translate, {', '.join(sorted(_SERVICES))}, not {service}\n".encode()]
+        return self.app(service)(environ, start_response)
+
+    def clear(self) -> None:
+        """Deletes all buckets, roles and users."""
+        answer = Client(self.app("moto_api")).post("/moto-api/reset")
+        if answer.status_code != 200:
+            raise RuntimeError(f"moto did not reset: {answer.text}")
+
+    def app(self, service: str) -> WSGIApplication:
+        """The application of one of moto's services."""
+        with self._lock:
+            if service not in self._apps:
+                from moto.moto_server.werkzeug_app import create_backend_app
+
+                self._apps[service] = create_backend_app(service)  # type: ignore[arg-type]
+            return self._apps[service]
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,19 +82,23 @@ class StoredObject:
 
 
 def split_uri(uri: str) -> tuple[str, str]:
-    """Bucket and key, or the prefix."""
+    """The bucket and the key (or prefix)."""
     match = _URI.fullmatch(uri)
     if match is None:
         raise ValueError(f"no S3 address: {uri}")
     return match[1], match[2]
 
 
-class Storage:
-    """Reading and writing objects, which goes to moto directly: a job may have thousands. Anything else is asked of the
-    endpoint, as any client does."""
+class EmulatedStorage:
+    """The emulator's own access to the buckets.
 
-    def __init__(self, endpoint_url: str, neighbours: Neighbours) -> None:
-        self._neighbours = neighbours
+    It reads and writes objects in moto directly, since a job may have thousands, and asks the endpoint for the rest, as
+    any client does.
+    """
+
+    def __init__(self, endpoint_url: str, moto: MotoServices) -> None:
+        self.endpoint_url = endpoint_url
+        self._moto = moto
         self._client: S3Client = _session().client(
             "s3",
             endpoint_url=endpoint_url,
@@ -56,7 +109,7 @@ class Storage:
         self._client.create_bucket(Bucket=bucket)
 
     def region(self, bucket: str) -> str | None:
-        """Where the bucket lies; None where there is none."""
+        """The region of a bucket; None where there is no such bucket."""
         try:
             location: str | None = self._client.get_bucket_location(Bucket=bucket)["LocationConstraint"]
         except ClientError as error:
@@ -65,7 +118,7 @@ class Storage:
         return location or "us-east-1"
 
     def objects(self, bucket: str, prefix: str) -> Iterator[StoredObject]:
-        """In the order of their keys, folder markers left out."""
+        """In the order of their keys, without folder markers."""
         for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
             for item in page.get("Contents", []):
                 if not item["Key"].endswith("/"):
@@ -96,12 +149,42 @@ class Storage:
 
     @cached_property
     def _objects(self) -> Client:
-        return Client(self._neighbours.app("s3"), use_cookies=False)
+        return Client(self._moto.app("s3"), use_cookies=False)
+
+
+class OfferedFiles:
+    """Files behind addresses that hold for half an hour, as the service's presigned addresses do."""
+
+    def __init__(self, endpoint_url: str, clock: Callable[[], float]) -> None:
+        self._endpoint_url = endpoint_url
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._files: dict[str, tuple[float, bytes]] = {}
+
+    def offer(self, data: bytes, name: str) -> dict[str, str]:
+        """The location of the file in an answer of the service. Its address ends in `name`."""
+        now = self._clock()
+        token = hashlib.sha256(f"{now}\0{len(data)}\0{name}".encode() + data).hexdigest()[:32]
+        with self._lock:
+            self._files = {key: file for key, file in self._files.items() if file[0] > now}
+            self._files[token] = now + _OFFER_SECONDS, data
+        return {"RepositoryType": "S3", "Location": f"{self._endpoint_url}{FILES_PATH}{token}/{name}"}
+
+    def read(self, path: str) -> bytes | None:
+        """The file at a path below `FILES_PATH`; None where there is none, or its address has expired."""
+        token = path.removeprefix(FILES_PATH).partition("/")[0]
+        with self._lock:
+            expires, data = self._files.get(token, (0.0, b""))
+        return data if expires > self._clock() else None
+
+    def clear(self) -> None:
+        with self._lock:
+            self._files.clear()
 
 
 @cache
 def _session() -> boto3.Session:
-    """Holds the model of S3, which takes a while to read."""
+    """Cached, since it holds the model of S3, which is slow to read."""
     return boto3.Session("emulator", "emulator", region_name="us-east-1")
 
 

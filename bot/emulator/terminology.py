@@ -5,139 +5,110 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from bot.emulator.backend import ACCOUNT, Backend, Call, given, moment, page
-from bot.emulator.errors import ServiceError, not_found
-from bot.emulator.importing import Imported, UnreadableError, import_file
-from bot.emulator.tagging import Tagging
+from bot.emulator.backend import Backend, Call
+from bot.emulator.importing import ImportedRecords, UnreadableError, import_file
+from bot.emulator.protocol import Members, invalid_parameter, limit_exceeded
+from bot.emulator.resources import ACCOUNT, Catalog, Tagging, given, moment, page, picked
 
-_TERM_BYTES = 200
+_MAX_TERM_BYTES = 200
 
 
 @dataclass(frozen=True)
-class Terminology:
-    name: str
+class EmulatedTerminology:
+    """`members` are those of the request that imported the terminology."""
+
+    members: Members
     arn: str
-    description: str | None
-    encryption: Mapping[str, str] | None
-    directionality: str | None
-    form: str
-    data: bytes
-    imported: Imported
+    imported: ImportedRecords
     created: float
     updated: float
 
+    @property
+    def file(self) -> Members:
+        members: Members = self.members["TerminologyData"]
+        return members
+
     def terms(self, source: str, target: str) -> Mapping[str, str]:
-        """Terms of one language with those of another. Only one that is MULTI has any from a language that is not its
-        source."""
-        columns = [{self.imported.source: text, **words} for text, words in self.imported.records.items()]
-        if source != self.imported.source and self.directionality != "MULTI":
+        """Terms of one language with their translations. Only a MULTI terminology translates from a language that is
+        not its source."""
+        rows = [{self.imported.source: text, **words} for text, words in self.imported.records.items()]
+        if source != self.imported.source and self.file.get("Directionality") != "MULTI":
             return {}
-        return {words[source]: words[target] for words in columns if source in words and target in words}
+        return {words[source]: words[target] for words in rows if source in words and target in words}
 
 
 class TerminologyStore:
     """The operations on terminologies."""
 
     def __init__(self, backend: Backend, tagging: Tagging) -> None:
+        self.items: Catalog[EmulatedTerminology] = Catalog("Terminology")
         self._backend = backend
         self._tagging = tagging
-        self._items: dict[tuple[str, str], Terminology] = {}
 
-    def clear(self) -> None:
-        self._items.clear()
-
-    def all(self) -> list[tuple[str, Terminology]]:
-        """Each with its region."""
-        return [(region, item) for (region, _), item in sorted(self._items.items())]
-
-    def find(self, region: str, name: str) -> Terminology:
-        """Raises ServiceError where there is none."""
-        if (region, name) not in self._items:
-            raise not_found("Terminology", name)
-        return self._items[(region, name)]
-
-    def import_terms(self, call: Call) -> Mapping[str, Any]:
+    def import_terms(self, call: Call) -> Members:
         """Creates or overwrites."""
         members, quotas = call.members, self._backend.settings.quotas
-        name, file = members["Name"], members["TerminologyData"]
+        name, file, tags = members["Name"], members["TerminologyData"], members.get("Tags", ())
         arn = f"arn:aws:translate:{call.region}:{ACCOUNT}:terminology/{name}/LATEST"
-        old = self._items.get((call.region, name))
-        if old is None and sum(region == call.region for region, _ in self._items) >= quotas.terminologies:
-            raise ServiceError("LimitExceededException", "The account has the most terminologies it can have.")
-        self._tagging.check(arn, members.get("Tags", ()))
+        old = self.items.get((call.region, name))
+        if old is None and len(self.items.in_region(call.region)) >= quotas.terminologies:
+            raise limit_exceeded("The account has the most terminologies it can have.")
+        self._tagging.check(arn, tags)
         try:
-            imported = import_file(file["File"], file["Format"], _TERM_BYTES)
+            imported = import_file(file["File"], file["Format"], _MAX_TERM_BYTES)
         except UnreadableError as error:
-            message = f"The terminology is not formatted correctly: {error}"
-            raise ServiceError("InvalidParameterValueException", message) from None
+            raise invalid_parameter(f"The terminology is not formatted correctly: {error}") from None
         if len(imported.targets) > quotas.terminology_targets:
-            message = f"A terminology can have at most {quotas.terminology_targets} target languages."
-            raise ServiceError("LimitExceededException", message)
+            raise limit_exceeded(f"A terminology can have at most {quotas.terminology_targets} target languages.")
         now = self._backend.now()
-        item = Terminology(
-            name,
-            arn,
-            members.get("Description"),
-            members.get("EncryptionKey"),
-            file.get("Directionality"),
-            file["Format"],
-            file["File"],
-            imported,
-            now if old is None else old.created,
-            now,
-        )
-        self._items[(call.region, name)] = item
-        self._tagging.put(arn, members.get("Tags", ()))
+        item = EmulatedTerminology(members, arn, imported, now if old is None else old.created, now)
+        self.items[call.region, name] = item
+        self._tagging.put(arn, tags)
         return given({"TerminologyProperties": _properties(item), "AuxiliaryDataLocation": self._report(item)})
 
-    def get(self, call: Call) -> Mapping[str, Any]:
-        item = self.find(call.region, call.members["Name"])
-        wanted = call.members.get("TerminologyDataFormat", item.form)
-        if wanted != item.form:
-            message = f"emulator: terminology {item.name} was imported as {item.form} and is not converted to {wanted}"
-            raise ServiceError("InvalidParameterValueException", message)
+    def get(self, call: Call) -> Members:
+        name = call.members["Name"]
+        item = self.items.find(call.region, name)
+        imported_form = item.file["Format"]
+        form = call.members.get("TerminologyDataFormat", imported_form)
+        if form != imported_form:
+            message = f"emulator: terminology {name} was imported as {imported_form} and is not converted to {form}"
+            raise invalid_parameter(message)
         return given(
             {
                 "TerminologyProperties": _properties(item),
-                "TerminologyDataLocation": self._backend.files.offer(item.data, f"{item.name}.{item.form.lower()}"),
+                "TerminologyDataLocation": self._backend.files.offer(item.file["File"], f"{name}.{form.lower()}"),
                 "AuxiliaryDataLocation": self._report(item),
             }
         )
 
-    def delete(self, call: Call) -> Mapping[str, Any]:
-        item = self.find(call.region, call.members["Name"])
-        del self._items[(call.region, item.name)]
+    def delete(self, call: Call) -> Members:
+        item = self.items.find(call.region, call.members["Name"])
+        del self.items[call.region, call.members["Name"]]
         self._tagging.drop(item.arn)
         return {}
 
-    def list(self, call: Call) -> Mapping[str, Any]:
-        items = [item for (region, _), item in sorted(self._items.items()) if region == call.region]
-        found, token = page(call, items)
-        return {"TerminologyPropertiesList": [_properties(item) for item in found], **token}
+    def list(self, call: Call) -> Members:
+        items, token = page(call, self.items.in_region(call.region))
+        return {"TerminologyPropertiesList": [_properties(item) for item in items], **token}
 
-    def _report(self, item: Terminology) -> Mapping[str, str] | None:
+    def _report(self, item: EmulatedTerminology) -> Mapping[str, str] | None:
         if not item.imported.messages:
             return None
         return self._backend.files.offer(json.dumps(item.imported.report()).encode(), "errors.json")
 
 
-def _properties(item: Terminology) -> Mapping[str, Any]:
-    return given(
-        {
-            "Name": item.name,
-            "Description": item.description,
-            "Arn": item.arn,
-            "SourceLanguageCode": item.imported.source,
-            "TargetLanguageCodes": item.imported.targets,
-            "EncryptionKey": item.encryption,
-            "SizeBytes": len(item.data),
-            "TermCount": len(item.imported.records),
-            "CreatedAt": moment(item.created),
-            "LastUpdatedAt": moment(item.updated),
-            "Directionality": item.directionality,
-            "SkippedTermCount": item.imported.skipped + item.imported.failed,
-            "Format": item.form,
-        }
-    )
+def _properties(item: EmulatedTerminology) -> Members:
+    return {
+        **picked(item.members, "Name", "Description", "EncryptionKey"),
+        **picked(item.file, "Directionality", "Format"),
+        "Arn": item.arn,
+        "SourceLanguageCode": item.imported.source,
+        "TargetLanguageCodes": item.imported.targets,
+        "SizeBytes": len(item.file["File"]),
+        "TermCount": len(item.imported.records),
+        "CreatedAt": moment(item.created),
+        "LastUpdatedAt": moment(item.updated),
+        "SkippedTermCount": item.imported.skipped + item.imported.failed,
+    }

@@ -21,7 +21,6 @@ from rich.console import Console
 
 from bot.cli.demo import run
 from bot.cli.output import Output
-from bot.emulator import neighbours
 from bot.model import Action
 from tests.support.cli_run import Cli, command
 from tests.support.gitrepo import add_commits, git, tree
@@ -232,7 +231,7 @@ def test_a_folder_that_holds_something_is_refused(
 def test_without_the_emulators_extra_nothing_is_written(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(neighbours, "find_spec", lambda _: None)
+    monkeypatch.setattr("bot.emulator.storage.find_spec", lambda _: None)
     ran = Cli(monkeypatch, capsys)("demo", "--dir", tmp_path / "book")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == 'amts: the emulator needs moto: pip install ".[emulator]" in a checkout of AMTS\n'

@@ -13,9 +13,8 @@ from botocore.config import Config
 from botocore.exceptions import ClientError, ConnectionClosedError
 
 from bot.emulator import Fault, FaultKind
-from bot.emulator.damage import damage
-from bot.emulator.faults import Faults, read_fault
-from bot.emulator.pieces import Piece, Placeable, Tag, Words
+from bot.emulator.faults import Faults, damage, read_fault
+from bot.emulator.pieces import MarkupPlaceable, MarkupTag, MarkupWords, Piece
 from tests.support.emulator_fixture import BUCKET, Clock, Cloud, error_of, fetch
 
 PAGE = "<html><p>Tea</p></html>"
@@ -151,20 +150,20 @@ def test_texts_are_damaged_too(cloud: Cloud) -> None:
     assert counts == [1, 2, 1, 2]
 
 
-A, B = Placeable("<i>a</i>", "a"), Placeable("<i>b</i>", "b")
-OPEN, CLOSE = Tag("<b>", 0, True), Tag("</b>", 0, False)
+A, B = MarkupPlaceable("<i>a</i>", "a"), MarkupPlaceable("<i>b</i>", "b")
+OPEN, CLOSE = MarkupTag("<b>", 0, True), MarkupTag("</b>", 0, False)
 
 
 @pytest.mark.parametrize(
     ("how", "pieces", "damaged"),
     [
-        (FaultKind.LOSE, [A, Words("x"), B], [A, Words("x")]),
-        (FaultKind.DUPLICATE, [A, Words("x"), B], [A, Words("x"), B, A]),
-        (FaultKind.REORDER, [A, Words("x"), B], [B, Words("x"), A]),
-        (FaultKind.NEST, [A, Words("x"), B], [Placeable("<i>a<i>b</i></i>", "ab"), Words("x")]),
-        (FaultKind.NEST, [OPEN, Words("x"), CLOSE, A], [OPEN, Words("x"), A, CLOSE]),
-        (FaultKind.REORDER, [Words("x"), B], [Words("x"), B]),
-        (FaultKind.LOSE, [Words("x")], [Words("x")]),
+        (FaultKind.LOSE, [A, MarkupWords("x"), B], [A, MarkupWords("x")]),
+        (FaultKind.DUPLICATE, [A, MarkupWords("x"), B], [A, MarkupWords("x"), B, A]),
+        (FaultKind.REORDER, [A, MarkupWords("x"), B], [B, MarkupWords("x"), A]),
+        (FaultKind.NEST, [A, MarkupWords("x"), B], [MarkupPlaceable("<i>a<i>b</i></i>", "ab"), MarkupWords("x")]),
+        (FaultKind.NEST, [OPEN, MarkupWords("x"), CLOSE, A], [OPEN, MarkupWords("x"), A, CLOSE]),
+        (FaultKind.REORDER, [MarkupWords("x"), B], [MarkupWords("x"), B]),
+        (FaultKind.LOSE, [MarkupWords("x")], [MarkupWords("x")]),
     ],
 )
 def test_how_placeables_are_damaged(how: FaultKind, pieces: list[Piece], damaged: list[Piece]) -> None:

@@ -11,11 +11,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.emulator.html import billed_text, translate_html
-from bot.emulator.pieces import Piece, Placeable, Tag, Words
+from bot.emulator.pieces import MarkupPlaceable, MarkupTag, MarkupWords, Piece
 
 
 def upper(pieces: Sequence[Piece]) -> list[Piece]:
-    return [Words(piece.text.upper()) if isinstance(piece, Words) else piece for piece in pieces]
+    return [MarkupWords(piece.text.upper()) if isinstance(piece, MarkupWords) else piece for piece in pieces]
 
 
 def copy(pieces: Sequence[Piece]) -> Sequence[Piece]:
@@ -91,13 +91,13 @@ def test_the_pieces_of_a_block_are_words_placeables_and_tags() -> None:
     translate_html('<p>Let <i translate="no">$a &lt; b$</i> be <b>x</b><br></p>', look, fragment=True)
     assert seen == [
         [
-            Words("Let "),
-            Placeable('<i translate="no">$a &lt; b$</i>', "$a < b$"),
-            Words(" be "),
-            Tag("<b>", 0, True),
-            Words("x"),
-            Tag("</b>", 0, False),
-            Placeable("<br>", ""),
+            MarkupWords("Let "),
+            MarkupPlaceable('<i translate="no">$a &lt; b$</i>', "$a < b$"),
+            MarkupWords(" be "),
+            MarkupTag("<b>", 0, True),
+            MarkupWords("x"),
+            MarkupTag("</b>", 0, False),
+            MarkupPlaceable("<br>", ""),
         ]
     ]
 

@@ -1,4 +1,4 @@
-"""The emulator's protocol: requests and answers held against the service model, signatures, errors, neighbours."""
+"""The emulator's protocol: requests and answers validated by the service model, signatures, errors."""
 
 from __future__ import annotations
 
@@ -6,20 +6,22 @@ import json
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
-from urllib.error import HTTPError
-from urllib.request import Request, urlopen
+from urllib.request import Request
 
-import boto3
 import pytest
 from botocore.exceptions import ClientError
 
 from bot.emulator import AMAZON_RATES, Quotas
-from bot.emulator.errors import ServiceError
-from bot.emulator.protocol import read_request, service_model, violations, write_answer, write_error
-from bot.emulator.service import Service
-from tests.support.emulator_fixture import BUCKET, Clock, Cloud, error_of, fetch
-
-SIGNATURE = "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/translate/aws4_request, SignedHeaders=host, Signature=0"
+from bot.emulator.protocol import (
+    EmulatorServiceError,
+    read_request,
+    service_model,
+    violations,
+    write_answer,
+    write_error,
+)
+from bot.emulator.service import TranslateService
+from tests.support.emulator_fixture import SIGNATURE, Clock, Cloud, fetch
 
 
 def post(cloud: Cloud, operation: str, body: bytes = b"{}", authorization: str = SIGNATURE) -> tuple[int, Any]:
@@ -109,7 +111,7 @@ def test_blobs_and_timestamps_are_read_as_boto3_shows_them() -> None:
     document = {"Content": "5Lit", "ContentType": "text/plain"}
     body = {"Document": document, "SourceLanguageCode": "zh", "TargetLanguageCode": "en"}
     assert read_request("TranslateDocument", json.dumps(body).encode())["Document"]["Content"] == "中".encode()
-    with pytest.raises(ServiceError, match="SerializationException"):
+    with pytest.raises(EmulatorServiceError, match="SerializationException"):
         read_request("TranslateDocument", json.dumps({**body, "Document": {"Content": "5Li"}}).encode())
 
 
@@ -132,7 +134,7 @@ def test_an_answer_that_breaks_the_model_is_found(answer: Mapping[str, object]) 
 def test_an_answer_that_breaks_the_model_reaches_no_client(
     cloud: Cloud, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    service: Service = cloud.emulator._service
+    service: TranslateService = cloud.emulator._service
     handlers: dict[str, Callable[..., object]] = {"ListParallelData": lambda _: {"NextToken": "ü"}}
     monkeypatch.setattr(service, "_handlers", handlers)
     with pytest.raises(ClientError, match="breaks the service model") as caught:
@@ -144,9 +146,9 @@ def test_an_answer_that_breaks_the_model_reaches_no_client(
 
 def test_an_error_that_an_operation_does_not_have_is_a_bug() -> None:
     with pytest.raises(ValueError, match="does not answer with ConflictException"):
-        write_error("GetParallelData", ServiceError("ConflictException", ""))
+        write_error("GetParallelData", EmulatorServiceError("ConflictException", ""))
     with pytest.raises(ValueError, match="breaks the service model"):
-        write_error("TranslateText", ServiceError("UnsupportedLanguagePairException", "", {"Language": "ef"}))
+        write_error("TranslateText", EmulatorServiceError("UnsupportedLanguagePairException", "", {"Language": "ef"}))
 
 
 def test_the_validator_knows_what_botocore_lets_through() -> None:
@@ -168,54 +170,3 @@ def test_requests_are_throttled_at_the_rate_that_is_set(start_cloud: Callable[..
     cloud.translate.list_terminologies()
     clock.now += 1
     cloud.translate.list_parallel_data()
-
-
-def test_sts_and_iam_answer_beside_it(cloud: Cloud) -> None:
-    session = boto3.Session("tests", "tests", region_name="us-east-1")
-    sts = session.client("sts", endpoint_url=cloud.emulator.endpoint_url)
-    iam = session.client("iam", endpoint_url=cloud.emulator.endpoint_url)
-    assert sts.get_caller_identity()["Account"] == "123456789012"
-    assert error_of(iam.get_role, RoleName="translator") == "NoSuchEntity"
-    iam.create_role(RoleName="translator", AssumeRolePolicyDocument="{}")
-    assert iam.get_role(RoleName="translator")["Role"]["Arn"] == "arn:aws:iam::123456789012:role/translator"
-
-
-def test_other_services_are_refused(cloud: Cloud) -> None:
-    authorization = SIGNATURE.replace("/translate/", "/comprehend/")
-    request = Request(cloud.emulator.endpoint_url, b"{}", {"Authorization": authorization})
-    with pytest.raises(HTTPError) as caught:
-        urlopen(request)
-    with caught.value as answer:
-        assert answer.code == 501
-        assert b"not comprehend" in answer.read()
-
-
-def test_presigned_addresses_of_s3_work(cloud: Cloud) -> None:
-    cloud.put("a ü/tea.txt", "hot")
-    url = cloud.s3.generate_presigned_url("get_object", Params={"Bucket": BUCKET, "Key": "a ü/tea.txt"})
-    with urlopen(url) as answer:
-        assert answer.read() == b"hot"
-
-
-def test_buckets_of_the_settings_are_there_from_the_start_and_after_a_reset(start_cloud: Callable[..., Cloud]) -> None:
-    cloud = start_cloud(buckets=("one", "two"))
-    for _ in range(2):
-        assert {"one", "two"} <= {bucket["Name"] for bucket in cloud.s3.list_buckets()["Buckets"]}
-        cloud.s3.delete_bucket(Bucket="one")
-        cloud.emulator.reset()
-
-
-def test_the_state_and_the_reset_are_there_over_http(cloud: Cloud) -> None:
-    own = f"{cloud.emulator.endpoint_url}/_emulator"
-    cloud.put("in/tea.html", "<html>Tea</html>")
-    cloud.job(cloud.start_job())
-    status, state = fetch(f"{own}/state")
-    assert status == 200
-    assert state["jobs"][0]["billed"] == {"zh": 3}
-    assert state["billed_characters"] == 3
-    assert state["calls_by_operation"]["StartTextTranslationJob"] == 1
-    assert state["calls_by_operation"]["s3:PUT"] == 1 + 1  # the bucket and the document; not the emulator's own
-    assert fetch(Request(f"{own}/reset", b"")) == (200, {})
-    assert fetch(f"{own}/state")[1]["jobs"] == []
-    assert error_of(cloud.get, key="in/tea.html") == "NoSuchBucket"
-    assert fetch(f"{own}/nothing")[0] == 404

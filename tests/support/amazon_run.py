@@ -15,7 +15,7 @@ import boto3
 import pytest
 
 from bot.emulator import Fault, FaultKind
-from bot.emulator.state import State
+from bot.emulator.service import EmulatorState
 from bot.engines.amazon.clients import Clients, connect
 from bot.engines.amazon.engine import AmazonEngine
 from bot.engines.amazon.settings import Settings
@@ -116,7 +116,7 @@ class World:
         self.cloud.emulator.add_fault(Fault(kind, match, times, **fault))
 
     @property
-    def state(self) -> State:
+    def state(self) -> EmulatorState:
         return self.cloud.emulator.state()
 
     def stored(self) -> list[str]:

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from mypy_boto3_translate.client import TranslateClient
 
 BUCKET = "books"
+SIGNATURE = "AWS4-HMAC-SHA256 Credential=a/20260101/us-east-1/translate/aws4_request, SignedHeaders=host, Signature=0"
 ROLE = "arn:aws:iam::123456789012:role/translator"
 PAGE = '<html><body><p id="1">Tea is hot.</p></body></html>'
 
@@ -77,6 +78,11 @@ class Cloud:
 
     def keys(self, prefix: str = "") -> list[str]:
         return [item["Key"] for item in self.s3.list_objects_v2(Bucket=BUCKET, Prefix=prefix).get("Contents", [])]
+
+    def translated(self, text: str, **changes: Any) -> str:
+        """The text from English into Chinese, unless `changes` say otherwise."""
+        request = {"SourceLanguageCode": "en", "TargetLanguageCode": "zh", "Text": text, **changes}
+        return self.translate.translate_text(**request)["TranslatedText"]
 
     def job_request(self, **changes: Any) -> Any:
         """The members of a request for a job, English to Chinese, from `in/` to `out/`; None leaves a member out."""

@@ -15,7 +15,7 @@ import pytest
 
 from bot.cli.emulator import run
 from bot.cli.output import Output
-from bot.emulator import EmulatorSettings, neighbours
+from bot.emulator import EmulatorSettings, storage
 from bot.errors import InputError, UsageError
 from tests.support.waiting import PATIENCE_SECONDS
 
@@ -73,7 +73,7 @@ def test_a_memory_that_is_missing_is_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize("missing", ["bot.emulator.server", "moto"])
 def test_without_the_extra_it_says_what_to_install(monkeypatch: pytest.MonkeyPatch, missing: str) -> None:
     if missing == "moto":
-        monkeypatch.setattr(neighbours, "find_spec", lambda _: None)
+        monkeypatch.setattr(storage, "find_spec", lambda _: None)
     else:
         monkeypatch.setitem(sys.modules, missing, None)
     with pytest.raises(UsageError, match=r'pip install "\.\[emulator\]" in a checkout of AMTS'):
