@@ -1,18 +1,21 @@
-"""Files that the user names: reading documents, and writing results all or nothing."""
+"""Files that the user names: reads documents, and writes results all or nothing."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-from bot.documents import decode
 from bot.errors import InputError, UsageError
 from bot.forge.storage import storage_errors
 
 
 def read_document(path: Path) -> str:
     """The text of a document, line ends and byte order mark included. Raises InputError."""
+    # Not before: commands that read no document start faster without the formats.
+    from bot.documents import decode
+
     try:
         data = path.read_bytes()
     except FileNotFoundError:
@@ -34,6 +37,12 @@ def check_outputs(*paths: Path | None) -> None:
             raise UsageError(f"{path}: there is no folder {path.parent}; create it first")
     if len({path.resolve() for path in named}) < len(named):
         raise UsageError(f"{named[0]}: is named for two results; name two files")
+
+
+def json_bytes(value: object, indent: int | None = None) -> bytes:
+    """JSON as every command writes it, in UTF-8. The bytes of a path that are not UTF-8 become escapes of JSON, such as
+    `\\udce9`."""
+    return (json.dumps(value, ensure_ascii=False, indent=indent) + "\n").encode("utf-8", "backslashreplace")
 
 
 def write_files(files: Mapping[Path, bytes]) -> None:

@@ -1,22 +1,24 @@
-"""The files of a sync: which ones, their texts, and what is settled before any merge."""
+"""The files of a sync: which ones are due, their texts, and what came of each."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.book.merge_book import Prepared, prepare_files
-from bot.book.workers import Runner
 from bot.config import matches
 from bot.documents import decode
-from bot.errors import InputError, UsageError
+from bot.errors import AmtsError, InputError, UsageError
 from bot.forge.book import Book, Status, TranslatedFile
-from bot.model import Direction, FileChange, FileResult
+from bot.forge.git import Snapshot
+from bot.model import FileChange, FileResult, Merge
 from bot.pipeline import Texts
+
+Contents = Mapping[TranslatedFile, bytes | None]
+"""The new bytes of each file that can be written; None deletes it."""
 
 
 @dataclass(frozen=True)
-class Loaded:
+class LoadedFiles:
     """`settled` needs no merge: removed, or a person must look first. `texts` are those of the others."""
 
     settled: Mapping[TranslatedFile, FileResult]
@@ -40,7 +42,7 @@ def due_files(book: Book, patterns: Sequence[str] = ()) -> list[TranslatedFile]:
     return [file for file in files if _matches(file, patterns)] if patterns else files
 
 
-def load_files(book: Book, work: Sequence[TranslatedFile]) -> Loaded:
+def load_files(book: Book, work: Sequence[TranslatedFile]) -> LoadedFiles:
     """Reads the files of `work`; one that can't be read is settled as failed, with the reason."""
     settled: dict[TranslatedFile, FileResult] = {}
     texts: dict[TranslatedFile, Texts] = {}
@@ -54,25 +56,7 @@ def load_files(book: Book, work: Sequence[TranslatedFile]) -> Loaded:
                 texts[file] = read_texts(book, file)
             except InputError as error:
                 settled[file] = file_result(file, FileChange.FAILED, problem=str(error))
-    return Loaded(settled, texts)
-
-
-def prepare_loaded(
-    book: Book, loaded: Loaded, direction: Direction, runner: Runner, others: Sequence[Texts] = ()
-) -> Prepared:
-    """The first half of the pipeline for all texts, with the memory of the whole book and of `others`."""
-    return prepare_together([(book, loaded)], direction, runner, others)
-
-
-def prepare_together(
-    loaded: Sequence[tuple[Book, Loaded]],
-    direction: Direction,
-    runner: Runner,
-    others: Sequence[Texts] = (),
-) -> Prepared:
-    """The same for texts of several versions of a book, one after the other, with one memory for all of them."""
-    rest = [*_others(loaded), *others]
-    return prepare_files([texts for _, each in loaded for texts in each.texts.values()], rest, direction, runner)
+    return LoadedFiles(settled, texts)
 
 
 def read_texts(book: Book, file: TranslatedFile) -> Texts:
@@ -101,32 +85,43 @@ def file_result(file: TranslatedFile, change: FileChange, *, problem: str = "") 
     )
 
 
-def _others(loaded: Sequence[tuple[Book, Loaded]]) -> list[Texts]:
-    """The translated rest of the book, for its memory. A file that can't be read has no translations to give; it is
-    reported when its own turn comes."""
-    found: list[Texts] = []
-    if not any(each.texts for _, each in loaded):
-        return found
-    ready = {_version(book, file) for book, each in loaded for file in each.texts if file.exists}
-    holders: dict[tuple[str, ...], list[tuple[Book, TranslatedFile]]] = {}
-    for book, _ in loaded:
-        for file in book.files:
-            if file.exists and file.base is not None and (version := _version(book, file)) not in ready:
-                holders.setdefault(version, []).append((book, file))
-    # What only one of several books has is newer than what all have, so it comes first.
-    for (book, file), *_ in sorted(holders.values(), key=len):
-        try:
-            texts = read_texts(book, file)
-        except InputError:
-            continue
-        found.append(replace(texts, new=""))
-    return found
+def collect(
+    loaded: LoadedFiles, merges: Mapping[TranslatedFile, Merge | AmtsError]
+) -> tuple[dict[TranslatedFile, FileResult], Contents]:
+    """The result of each file, and what is to be written. `merges` has, for each of the texts, its merge or why it has
+    none."""
+    results = dict(loaded.settled)
+    contents: dict[TranslatedFile, bytes | None] = {
+        file: None for file, result in results.items() if result.change is FileChange.REMOVED
+    }
+    for file, texts in loaded.texts.items():
+        merge = merges[file]
+        if isinstance(merge, AmtsError):
+            results[file] = file_result(file, FileChange.FAILED, problem=str(merge))
+        else:
+            change = _change(file, texts, merge)
+            results[file] = replace(file_result(file, change), merge=merge, size=len(texts.new))
+            contents[file] = merge.text.encode("utf-8")
+    return results, contents
 
 
-def _version(book: Book, file: TranslatedFile) -> tuple[str, ...]:
-    """What tells the versions of a file apart: its place, its base, and its text."""
-    entry = book.target.entries.get(file.path)
-    return file.path, file.base.blob if file.base else "", entry.blob if entry else ""
+def is_same(snapshot: Snapshot, files: Mapping[str, bytes | None], published: Snapshot) -> bool:
+    """Whether the snapshot with these files is what is published already."""
+    entries = {path: entry for path, entry in snapshot.entries.items() if path not in files}
+    written = {path: data for path, data in files.items() if data is not None}
+    if entries.keys() | written.keys() != published.entries.keys():
+        return False
+    return all(published.entries[path] == entry for path, entry in entries.items()) and all(
+        published.read(path) == data for path, data in written.items()
+    )
+
+
+def _change(file: TranslatedFile, texts: Texts, merge: Merge) -> FileChange:
+    if file.status is Status.MISSING:
+        return FileChange.ADDED
+    if file.moves:
+        return FileChange.RENAMED
+    return FileChange.UPDATED if merge.text != texts.target else FileChange.RECORDED
 
 
 def _matches(file: TranslatedFile, patterns: Sequence[str]) -> bool:

@@ -9,9 +9,8 @@ from pathlib import Path
 
 from bot.alignment import align
 from bot.alignment.beads import paragraph_beads
-from bot.book.as_json import json_bytes
 from bot.book.embeddings import load_encoder
-from bot.book.files import check_outputs, read_document, write_files
+from bot.book.files import check_outputs, json_bytes, read_document, write_files
 from bot.book.languages import known_language
 from bot.cli.explaining import show_links
 from bot.cli.options import AlignFormat

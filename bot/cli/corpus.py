@@ -10,8 +10,7 @@ from typing import Annotated
 
 import typer
 
-from bot.book.as_json import json_bytes
-from bot.book.files import write_files
+from bot.book.files import json_bytes, write_files
 from bot.book.languages import known_language
 from bot.book.workers import processors
 from bot.cli.options import Jobs, Json, Quiet

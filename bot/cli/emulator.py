@@ -6,7 +6,7 @@ import signal
 import threading
 from typing import TYPE_CHECKING
 
-from bot.book.as_json import json_bytes
+from bot.book.files import json_bytes
 from bot.cli.output import Output
 from bot.emulator import EmulatorSettings
 from bot.errors import UsageError, install_hint

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.book.as_json import json_bytes
-from bot.book.files import check_outputs, read_document, write_files
+from bot.book.files import check_outputs, json_bytes, read_document, write_files
 from bot.book.languages import known_language
 from bot.cli.options import MergeEngine
 from bot.cli.output import Output, number

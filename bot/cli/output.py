@@ -14,7 +14,7 @@ from rich.measure import Measurement
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn, TimeElapsedColumn
 from rich.table import Table
 
-from bot.book.as_json import json_bytes
+from bot.book.files import json_bytes
 from bot.book.workers import Advance, no_progress
 from bot.forge.storage import storage_failure
 

@@ -8,9 +8,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bot.book.as_json import json_bytes
 from bot.book.cache import Cache
-from bot.book.files import write_files
+from bot.book.files import json_bytes, write_files
 from bot.book.languages import known_language
 from bot.book.opening import open_edition, open_source
 from bot.book.project import Project, load_project

@@ -8,8 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from bot.book.as_json import json_bytes
-from bot.book.files import check_outputs, write_files
+from bot.book.files import check_outputs, json_bytes, write_files
 from bot.book.glossaries import load_glossary
 from bot.book.opening import open_edition, open_source
 from bot.book.project import Project, load_project

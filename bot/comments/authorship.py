@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot import pipeline
-from bot.book.loading import Loaded, prepare_loaded
+from bot.book.book_merge import prepare_files
 from bot.comments.case import COMMENT, Case
 from bot.documents import decode, reads_the_same
 from bot.errors import InputError
@@ -162,9 +162,8 @@ def requested(case: Case, file: TranslatedFile) -> frozenset[str]:
         old = decode(book.baselines.repository.read(before.base.blob), before.base.source_path)
     target = case.translation(before, case.edition.published) if before.exists else ""
     texts = Texts(file.path, old, case.english(file), target)
-    prepared = prepare_loaded(book, Loaded({}, {before: texts}), case.direction, case.edition.runner)
-    (requests,) = prepared.requests
-    return frozenset(request.text for request in requests) if isinstance(requests, tuple) else frozenset()
+    requests = prepare_files(case.edition, book, {before: texts}).requests.get(before, ())
+    return frozenset(request.text for request in requests)
 
 
 def _text(case: Case, commit: str, path: str) -> str:

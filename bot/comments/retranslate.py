@@ -6,7 +6,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot import pipeline
-from bot.book.loading import Loaded, prepare_loaded
+from bot.book.book_merge import prepare_files
 from bot.book.project import Project
 from bot.changes import make_plan
 from bot.changes.planning import request_text
@@ -131,7 +131,7 @@ def _with_engine(project: Project, name: str, engine: str) -> Project:
 def _memory(case: Case, reading: Reading) -> TranslationMemory:
     """The memory of the book's other files: the file counts as new, or its own translations would come back."""
     texts = Texts(reading.file.path, "", reading.english.text, "")
-    return prepare_loaded(case.book, Loaded({}, {reading.file: texts}), case.direction, case.edition.runner).memory
+    return prepare_files(case.edition, case.book, {reading.file: texts}).memory
 
 
 def _merge(

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from bot import pipeline
-from bot.book.loading import Loaded, prepare_loaded
+from bot.book.book_merge import prepare_files
 from bot.book.opening import LanguageEdition
 from bot.documents import decode
 from bot.drafts.merged import Merged
@@ -185,10 +185,8 @@ def _asked(
             work[file] = Texts(path, base, version.english.text, target)
     if not work:
         return
-    prepared = prepare_loaded(book, Loaded({}, work), edition.direction, edition.runner)
-    for file, requests in zip(work, prepared.requests, strict=True):
-        if isinstance(requests, tuple):
-            yield file.new_path, versions[file], frozenset(request.text for request in requests)
+    for file, requests in prepare_files(edition, book, work).requests.items():
+        yield file.new_path, versions[file], frozenset(request.text for request in requests)
 
 
 def _before(book: Book, file: TranslatedFile) -> tuple[str, str]:

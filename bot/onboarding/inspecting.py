@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 
-from bot.book.loading import Loaded, file_result, load_files, prepare_loaded, select_files
-from bot.book.merge_book import merge_files
+from bot.book.book_merge import merge_files, prepare_files
+from bot.book.chapters import Scope
+from bot.book.loading import LoadedFiles, file_result, load_files, select_files
 from bot.book.opening import LanguageEdition, SyncOptions
 from bot.book.project import Project
 from bot.engines.amazon.settings import AmazonSettings
@@ -40,31 +41,24 @@ def inspect(edition: LanguageEdition) -> Onboarding:
 
 
 def _first_run(edition: LanguageEdition) -> FirstRun:
-    project, name, direction, runner = edition.project, edition.name, edition.direction, edition.runner
-    book = edition.published_book
-    work = select_files(book, ())
-    loaded = load_files(book, work)
-    prepared = prepare_loaded(book, loaded, direction, runner)
+    book, scope = edition.published_book, Scope(edition.name)
+    loaded = load_files(book, select_files(book, ()))
+    prepared = prepare_files(edition, book, loaded.texts)
+    asked = prepared.requests
     dry_run = SyncOptions(dry_run=True)
-    (translated,) = translate_requests(edition, [prepared.asked], prepared.memory, dry_run, lambda: "")
-    results = _results(loaded, merge_files(prepared, direction, translated.answers, runner))
-    asked = prepared.asked
-    new = [
-        request
-        for file, requests in zip(loaded.texts, prepared.requests, strict=True)
-        if file.status is Status.MISSING and not isinstance(requests, AmtsError)
-        for request in requests
-    ]
+    translated = translate_requests(edition, {scope: asked}, prepared.memory, dry_run, lambda: "")[scope]
+    results = _results(loaded, merge_files(edition, prepared, translated.answers))
+    characters = {file: sum(len(request.text) for request in requests) for file, requests in asked.items()}
     return FirstRun(
         changes=Counter(result.change for result in results),
         sentences=sentence_totals(results),
-        requests=len(asked),
-        characters=sum(len(request.text) for request in asked),
-        untranslated=sum(len(request.text) for request in new),
+        requests=sum(map(len, asked.values())),
+        characters=sum(characters.values()),
+        untranslated=sum(number for file, number in characters.items() if file.status is Status.MISSING),
         quote=translated.quote.describe(),
-        problem=_over_cap(project, name, translated.quote),
+        problem=_over_cap(edition.project, edition.name, translated.quote),
         engine=translated.engine,
-        spends=project.engine(name).spends,
+        spends=edition.project.engine(edition.name).spends,
         failed=tuple((result.path, result.problem) for result in results if result.change is FileChange.FAILED),
     )
 
@@ -83,9 +77,9 @@ def _over_cap(project: Project, name: str, quote: Quote) -> str:
     )
 
 
-def _results(loaded: Loaded, merges: Sequence[Merge | AmtsError]) -> list[FileResult]:
+def _results(loaded: LoadedFiles, merges: Mapping[TranslatedFile, Merge | AmtsError]) -> list[FileResult]:
     results = list(loaded.settled.values())
-    for file, merge in zip(loaded.texts, merges, strict=True):
+    for file, merge in merges.items():
         if isinstance(merge, AmtsError):
             results.append(file_result(file, FileChange.FAILED, problem=str(merge)))
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from importlib.metadata import version
 
-from bot.book.as_json import json_bytes
+from bot.book.files import json_bytes
 from bot.memory.formats import to_csv, to_tmx
 from bot.memory.pairs import PairStatus
 from bot.model import Direction, Origin, TranslationUnit

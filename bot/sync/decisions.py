@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 
 from bot.book.glossaries import load_glossary
-from bot.book.loading import Loaded, file_result
+from bot.book.loading import LoadedFiles, file_result
 from bot.book.opening import LanguageEdition
 from bot.book.project import Project
 from bot.documents import decode
@@ -68,7 +68,7 @@ def is_recorded(path: str) -> bool:
     return bool(_STATE.fullmatch(path) or _TERMS.fullmatch(path))
 
 
-def respect(loaded: Loaded, decisions: Decisions, target: Snapshot) -> Loaded:
+def respect(loaded: LoadedFiles, decisions: Decisions, target: Snapshot) -> LoadedFiles:
     """Files that people keep are skipped, with the reason; of others the kept sentences are marked."""
     settled: dict[TranslatedFile, FileResult] = {
         file: _skipped(file) if file.path in decisions.files else result for file, result in loaded.settled.items()
@@ -79,7 +79,7 @@ def respect(loaded: Loaded, decisions: Decisions, target: Snapshot) -> Loaded:
         for file, found in loaded.texts.items()
         if file not in settled
     }
-    return Loaded(settled, texts)
+    return LoadedFiles(settled, texts)
 
 
 def _skipped(file: TranslatedFile) -> FileResult:

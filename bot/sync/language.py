@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.book.book_merge import merge_files, prepare_scopes
 from bot.book.chapters import Scope
-from bot.book.collecting import collect, is_same
-from bot.book.loading import Loaded, due_files, load_files, prepare_together, select_files
-from bot.book.merge_book import merge_files
+from bot.book.loading import LoadedFiles, collect, due_files, is_same, load_files, select_files
 from bot.book.opening import LanguageEdition, SyncOptions, follow_source
 from bot.drafts import tell_corrections
 from bot.engines.base import FREE, Quote
@@ -64,7 +63,7 @@ class _Ready:
 
     opened: Opened
     work: Sequence[TranslatedFile]
-    loaded: Loaded
+    loaded: LoadedFiles
     declined: Mapping[TranslatedFile, PullRequest]
 
     @property
@@ -175,23 +174,20 @@ def _sync_together(
     if not ready:
         return done
     edition = with_recorded_terms(job.edition, *(each.opened.continued.snapshot for each in ready))
-    direction, runner = edition.direction, edition.runner
     others = [texts for each in ready for texts in other_texts(job, each.opened, each.work)]
-    prepared = prepare_together([(each.opened.book, each.loaded) for each in ready], direction, runner, others)
-    answers = translate_requests(
-        edition,
-        list(_shares(ready, prepared.requests)),
-        prepared.memory,
-        job.options,
-        lambda: teach(edition),
-    )
-    merges = merge_files(prepared, direction, [one for each in answers for one in each.answers], runner)
-    rest = iter(merges)
-    for each, translated in zip(ready, answers, strict=True):
-        own = [next(rest) for _ in each.loaded.texts]
+    work = {each.opened.scope: (each.opened.book, each.loaded.texts) for each in ready}
+    prepared = prepare_scopes(edition, work, others)
+    asked: dict[Scope, dict[TranslatedFile, tuple[Request, ...]]] = {scope: {} for scope in work}
+    for (scope, file), requests in prepared.requests.items():
+        asked[scope][file] = requests
+    translated = translate_requests(edition, asked, prepared.memory, job.options, lambda: teach(edition))
+    answers = {(scope, file): given for scope, each in translated.items() for file, given in each.answers.items()}
+    merges = merge_files(edition, prepared, answers)
+    for each in ready:
         scope = each.opened.scope
+        own = {file: merges[scope, file] for file in each.loaded.texts}
         with chosen.failing(scope):
-            done[scope] = _propose(job, edition, each, own, translated, closes=closes)
+            done[scope] = _propose(job, edition, each, own, translated[scope], closes=closes)
     return done
 
 
@@ -213,19 +209,11 @@ def _read(job: SyncJob, chosen: Chosen, one: Opened) -> _Ready:
     return _Ready(one, work, replace(loaded, settled={**loaded.settled, **settled}), declined)
 
 
-def _shares(ready: Sequence[_Ready], requests: Iterable[tuple[Request, ...] | AmtsError]) -> Iterator[list[Request]]:
-    """What each asks of the engine, of the requests of all files in order."""
-    rest = iter(requests)
-    for each in ready:
-        own = [next(rest) for _ in each.loaded.texts]
-        yield [request for found in own if isinstance(found, tuple) for request in found]
-
-
 def _propose(
     job: SyncJob,
     edition: LanguageEdition,
     ready: _Ready,
-    merges: Sequence[Merge | AmtsError],
+    merges: Mapping[TranslatedFile, Merge | AmtsError],
     translated: Translated,
     *,
     closes: bool,

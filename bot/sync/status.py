@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from bot.book.book_merge import PreparedFile, prepare_files
 from bot.book.chapters import Scope
-from bot.book.loading import load_files, prepare_loaded, select_files
+from bot.book.loading import load_files, select_files
 from bot.book.opening import LanguageEdition, SyncOptions
 from bot.errors import AmtsError
 from bot.forge.base import PullRequest
 from bot.forge.book import Status, TranslatedFile
-from bot.model import FileResult, Request
+from bot.model import FileResult
 from bot.sync.choose import SyncJob, find_open
 
 
@@ -41,17 +42,16 @@ def language_status(edition: LanguageEdition) -> LanguageStatus:
     job = SyncJob(edition, edition.open_forge(dry_run=True), SyncOptions(dry_run=True))
     book = edition.published_book
     loaded = load_files(book, select_files(book, ()))
-    prepared = prepare_loaded(book, loaded, edition.direction, edition.runner)
-    requests = dict(zip(loaded.texts, prepared.requests, strict=True))
-    files = tuple(_file_status(file, loaded.settled.get(file), requests.get(file, ())) for file in book.files)
+    prepared = prepare_files(edition, book, loaded.texts).files
+    files = tuple(_file_status(file, loaded.settled.get(file), prepared.get(file)) for file in book.files)
     return LanguageStatus(files, find_open(job))
 
 
 def _file_status(
-    file: TranslatedFile, settled: FileResult | None, requests: tuple[Request, ...] | AmtsError
+    file: TranslatedFile, settled: FileResult | None, prepared: PreparedFile | AmtsError | None
 ) -> FileStatus:
-    asked = () if isinstance(requests, AmtsError) else requests
-    problem = str(requests) if isinstance(requests, AmtsError) else settled.problem if settled else ""
+    asked = prepared.requests if isinstance(prepared, PreparedFile) else ()
+    problem = str(prepared) if isinstance(prepared, AmtsError) else settled.problem if settled else ""
     return FileStatus(
         path=file.path,
         source_path=file.source_path,

@@ -2,56 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot import pipeline
+from bot.book.chapters import Scope
 from bot.book.glossaries import terms_in_force
 from bot.book.opening import LanguageEdition, SyncOptions
 from bot.engines.base import FREE, Engine, Quote
+from bot.forge.book import TranslatedFile
 from bot.glossary import Term, unfollowed_warnings
 from bot.memory import TranslationMemory
 from bot.model import Direction, Request, Translation
 
+Requests = Mapping[TranslatedFile, Sequence[Request]]
+
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """The answers to all requests of a pull request, what they cost (now, or in a run before that was cut short), and
-    who gave them, for a person to read."""
+    """The answers to all requests of a pull request by file, what they cost (now, or in a run before that was cut
+    short), and who gave them, for a person to read."""
 
-    answers: Sequence[Translation]
+    answers: Mapping[TranslatedFile, Sequence[Translation]]
     quote: Quote
     engine: str
 
 
 def translate_requests(
     edition: LanguageEdition,
-    asked: Sequence[Sequence[Request]],
+    asked: Mapping[Scope, Requests],
     memory: TranslationMemory,
     options: SyncOptions,
     teach: Callable[[], str],
-) -> list[Translated]:
+) -> dict[Scope, Translated]:
     """The requests of each pull request, answered as one job. `teach` brings up to date what the engine learns from,
     and says so. Raises EngineError where the engine can't work, PendingError where it needs time that nobody waits for.
     """
-    project, name, direction = edition.project, edition.name, edition.direction
-    engine = project.engine(name, wait=options.wait, tell=options.tell, taught=not options.dry_run)
-    everything = [request for requests in asked for request in requests]
-    if everything and not options.dry_run and (taught := teach()):
-        options.tell(f"{name}: {taught}")
-    if options.dry_run and engine.spends:
-        return [_quoted(engine, requests, direction) for requests in asked]
-    terms = terms_in_force(project, name) if everything else ()
-    translated = pipeline.translate(everything, engine, direction, memory)
-    answers = (_checked(*pair, terms, direction) for pair in zip(everything, translated, strict=True))
-    return [
-        Translated(
-            [next(answers) for _ in requests],
-            engine.quote(requests, source=direction.source, target=direction.target, anew=True) if requests else FREE,
-            engine.label,
-        )
-        for requests in asked
+    direction = edition.direction
+    engine = edition.project.engine(edition.name, wait=options.wait, tell=options.tell, taught=not options.dry_run)
+    keyed = [
+        (scope, file, request)
+        for scope, files in asked.items()
+        for file, requests in files.items()
+        for request in requests
     ]
+    if keyed and not options.dry_run and (taught := teach()):
+        options.tell(f"{edition.name}: {taught}")
+    if options.dry_run and engine.spends:
+        return {scope: _quoted(engine, requests, direction) for scope, requests in asked.items()}
+    terms = terms_in_force(edition.project, edition.name) if keyed else ()
+    translated = pipeline.translate([request for _, _, request in keyed], engine, direction, memory)
+    answers: dict[Scope, defaultdict[TranslatedFile, list[Translation]]] = {scope: defaultdict(list) for scope in asked}
+    for (scope, file, request), answer in zip(keyed, translated, strict=True):
+        answers[scope][file].append(_checked(request, answer, terms, direction))
+    return {
+        scope: Translated(answers[scope], _quote(engine, requests, direction, anew=True), engine.label)
+        for scope, requests in asked.items()
+    }
 
 
 def _checked(request: Request, answer: Translation, terms: Sequence[Term], direction: Direction) -> Translation:
@@ -63,8 +71,16 @@ def _checked(request: Request, answer: Translation, terms: Sequence[Term], direc
     return replace(answer, warnings=tuple(dict.fromkeys((*answer.warnings, *warnings))))
 
 
-def _quoted(engine: Engine, requests: Sequence[Request], direction: Direction) -> Translated:
+def _quoted(engine: Engine, asked: Requests, direction: Direction) -> Translated:
     """What a dry run says in place of translations."""
-    quote = engine.quote(requests, source=direction.source, target=direction.target) if requests else FREE
+    quote = _quote(engine, asked, direction)
     left = f"not translated: a dry run spends nothing; in all {quote.describe() or 'all of it is paid already'}"
-    return Translated([Translation(request.text, left=left) for request in requests], quote, engine.label)
+    answers = {file: [Translation(request.text, left=left) for request in requests] for file, requests in asked.items()}
+    return Translated(answers, quote, engine.label)
+
+
+def _quote(engine: Engine, asked: Requests, direction: Direction, *, anew: bool = False) -> Quote:
+    requests = [request for requests in asked.values() for request in requests]
+    if not requests:
+        return FREE
+    return engine.quote(requests, source=direction.source, target=direction.target, anew=anew)

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from bot.alignment import Lexicon, learn_lexicon
-from bot.book.as_json import json_bytes
+from bot.book.files import json_bytes
 from bot.forge.storage import storage_errors
 from bot.memory.pairs import Pair, PairStatus
 from bot.model import TranslationUnit

@@ -1,0 +1,145 @@
+"""Merges many files of a book: the two halves of the pipeline over all of them, with one memory of the whole book."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Generic, TypeVar
+
+from bot import pipeline
+from bot.book.chapters import Scope
+from bot.book.loading import read_texts
+from bot.book.opening import LanguageEdition
+from bot.book.workers import Runner
+from bot.errors import AmtsError, InputError
+from bot.forge.book import Book, TranslatedFile
+from bot.memory import TranslationMemory
+from bot.model import Direction, Merge, Request, Translation
+from bot.pipeline import Alignment, Texts
+
+Key = TypeVar("Key", bound=Hashable)
+Work = Mapping[TranslatedFile, Texts]
+"""The files of one version of a book that are to be merged."""
+
+# In characters. Shorter sentences ("Summary") stand in every chapter; their translation is found in the file itself.
+_MIN_SHARED_SENTENCE = 20
+
+
+@dataclass(frozen=True)
+class PreparedFile:
+    texts: Texts
+    alignment: Alignment
+    requests: tuple[Request, ...]
+
+
+@dataclass(frozen=True)
+class Prepared(Generic[Key]):
+    """A book between the two halves of the pipeline: each file, or why it can't be merged."""
+
+    files: Mapping[Key, PreparedFile | AmtsError]
+    memory: TranslationMemory
+
+    @property
+    def requests(self) -> dict[Key, tuple[Request, ...]]:
+        """What the engine must translate, by file; without the files that can't be merged."""
+        return {key: file.requests for key, file in self.files.items() if isinstance(file, PreparedFile)}
+
+
+def prepare_files(edition: LanguageEdition, book: Book, work: Work) -> Prepared[TranslatedFile]:
+    """The first half for the files of one version of a book, with the memory of its other files."""
+    return _prepare(work, _other_files([(book, work)]), edition.direction, edition.runner)
+
+
+def prepare_scopes(
+    edition: LanguageEdition, work: Mapping[Scope, tuple[Book, Work]], others: Sequence[Texts]
+) -> Prepared[tuple[Scope, TranslatedFile]]:
+    """The first half for several versions of a book, with one memory for all of them and for `others`."""
+    texts = {(scope, file): text for scope, (_, files) in work.items() for file, text in files.items()}
+    return _prepare(texts, [*_other_files(list(work.values())), *others], edition.direction, edition.runner)
+
+
+def merge_files(
+    edition: LanguageEdition, prepared: Prepared[Key], answers: Mapping[Key, Sequence[Translation]]
+) -> dict[Key, Merge | AmtsError]:
+    """The second half: the merge of each file, or why it can't be merged. `answers` are those to `prepared.requests`;
+    a file without requests needs none."""
+    ready = {key: file for key, file in prepared.files.items() if isinstance(file, PreparedFile)}
+    items = [(file, answers.get(key, ())) for key, file in ready.items()]
+    merges = edition.runner.map("merging", _complete, items, edition.direction, prepared.memory)
+    merged = dict(zip(ready, merges, strict=True))
+    return {key: file if isinstance(file, AmtsError) else merged[key] for key, file in prepared.files.items()}
+
+
+def _prepare(work: Mapping[Key, Texts], others: Sequence[Texts], direction: Direction, runner: Runner) -> Prepared[Key]:
+    """`others` (without new English) are only aligned where they hold a sentence that is new in `work`: its human
+    translation is reused. So a change in one file costs little more than that file."""
+    relevant = _with_sentences(others, _new_sentences(work.values(), direction, runner)) if others else []
+    items = [(texts,) for texts in [*work.values(), *relevant]]
+    aligned = runner.map("aligning", pipeline.align_texts, items, direction)
+    memory = TranslationMemory(unit for result in aligned if isinstance(result, Alignment) for unit in result.units)
+    pairs = list(zip(work.values(), aligned[: len(work)], strict=True))
+    files = runner.map("planning", _prepare_file, pairs, direction, memory)
+    return Prepared(dict(zip(work, files, strict=True)), memory)
+
+
+def _prepare_file(
+    texts: Texts, alignment: Alignment | AmtsError, direction: Direction, memory: TranslationMemory
+) -> PreparedFile:
+    if isinstance(alignment, AmtsError):
+        raise alignment
+    return PreparedFile(texts, alignment, pipeline.list_requests(texts, alignment.beads, direction, memory))
+
+
+def _complete(
+    file: PreparedFile, translations: Sequence[Translation], direction: Direction, memory: TranslationMemory
+) -> Merge:
+    return pipeline.complete(file.texts, file.alignment.beads, direction, memory, translations)
+
+
+def _other_files(versions: Sequence[tuple[Book, Work]]) -> list[Texts]:
+    """The translated files that are not among the work, without new English. A file that can't be read has no
+    translations to give; it is reported when its own turn comes."""
+    if not any(work for _, work in versions):
+        return []
+    ready = {_version(book, file) for book, work in versions for file in work if file.exists}
+    holders: dict[tuple[str, ...], list[tuple[Book, TranslatedFile]]] = {}
+    for book, _ in versions:
+        for file in book.files:
+            if file.exists and file.base is not None and (version := _version(book, file)) not in ready:
+                holders.setdefault(version, []).append((book, file))
+    others: list[Texts] = []
+    # What only one of several books has is newer than what all have, so it comes first.
+    for (book, file), *_ in sorted(holders.values(), key=len):
+        try:
+            others.append(replace(read_texts(book, file), new=""))
+        except InputError:
+            continue
+    return others
+
+
+def _version(book: Book, file: TranslatedFile) -> tuple[str, ...]:
+    """Equal for the same text of a file with the same base."""
+    entry = book.target.entries.get(file.path)
+    return file.path, file.base.blob if file.base else "", entry.blob if entry else ""
+
+
+def _new_sentences(work: Iterable[Texts], direction: Direction, runner: Runner) -> set[str]:
+    """The sentences and cells that the new English adds, with white space folded."""
+    results = runner.map("reading", pipeline.new_sentences, [(texts,) for texts in work], direction)
+    sentences = {text for result in results if not isinstance(result, AmtsError) for text in result}
+    return {_fold(text) for text in sentences if len(text) >= _MIN_SHARED_SENTENCE}
+
+
+def _with_sentences(others: Sequence[Texts], sentences: Iterable[str]) -> list[Texts]:
+    """Enough of the files that each sentence is in one of them, if it is in any; found by plain search."""
+    folded = [_fold(texts.base) for texts in others]
+    chosen: set[int] = set()
+    for sentence in sorted(sentences):
+        holders = [number for number, base in enumerate(folded) if sentence in base]
+        if holders and chosen.isdisjoint(holders):
+            chosen.add(holders[0])
+    return [others[number] for number in sorted(chosen)]
+
+
+def _fold(text: str) -> str:
+    return " ".join(text.split())
