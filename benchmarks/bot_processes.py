@@ -14,7 +14,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.forge.github import Manners
+from bot.forge.github.host import RequestPacing
 from tests.support.year_bot import Machine
 
 _SECONDS = 300
@@ -83,12 +83,12 @@ class Bots:
 
 def main() -> None:
     import bot.cli.sync
-    import bot.forge.github.settings
+    import bot.forge.github.host
     from bot.book.project import Project
     from bot.cli import main
 
     Project.engine = lambda *_, **__: Machine()  # type: ignore[method-assign]
-    bot.forge.github.settings.MANNERS = Manners(between_requests=0.0, between_writes=0.0, max_wait=0.0)
+    bot.forge.github.host.PACING = RequestPacing(between_requests=0.0, between_writes=0.0, max_wait=0.0)
     sys.argv[0] = "amts"
     os.write(sys.stdout.fileno(), b"ready\n")
     sys.stdin.readline()

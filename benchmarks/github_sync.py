@@ -22,13 +22,12 @@ from pathlib import Path
 import pyromark
 import yaml
 
-import bot.forge.github.settings
+import bot.forge.github.host
 from benchmarks.books import SHARED, clone, git
 from bot.book.opening import SyncOptions, open_edition, open_source
 from bot.book.project import Project, load_project
 from bot.book.workers import Runner
-from bot.forge.github import Manners
-from bot.forge.github.settings import Limits
+from bot.forge.github.host import Limits, RequestPacing
 from bot.sync.language import sync_language
 from tests.github_double.double import GitHubDouble
 from tests.support.year_bot import Machine
@@ -122,7 +121,7 @@ def main() -> int:
     parser = argparse.ArgumentParser()
     parser.add_argument("--keep", type=Path)
     options = parser.parse_args()
-    bot.forge.github.settings.MANNERS = Manners(between_requests=0.0, between_writes=0.0)
+    bot.forge.github.host.PACING = RequestPacing(between_requests=0.0, between_writes=0.0)
     print("engine memory:")
     with tempfile.TemporaryDirectory() as folder:
         short, body = three_runs(Path(folder))

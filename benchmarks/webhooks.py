@@ -56,7 +56,7 @@ def serve(folder: Path) -> None:
 
     from bot.config.service import Service as Settings
     from bot.config.service import Web
-    from bot.forge.github.comments import Comment
+    from bot.forge.comment import Comment
     from bot.service.base import Checkpoint, LanguageId, Outcome, SyncResult
     from bot.service.logs import log_to
     from bot.service.routing import Subscription

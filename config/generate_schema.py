@@ -7,14 +7,14 @@ from pathlib import Path
 
 from bot.config.schema import Adapters, json_schema
 from bot.engines import BUILT_IN, ENGINES
-from bot.forge.registry import FORGE_SETTINGS
+from bot.forge.registry import FORGES
 
 SCHEMA = Path(__file__).with_name("amts.schema.json")
 
 
 def schema_text() -> str:
     built_in = {kind: ENGINES[kind] for kind in BUILT_IN}
-    return json.dumps(json_schema(Adapters(built_in, FORGE_SETTINGS)), indent=2, ensure_ascii=False) + "\n"
+    return json.dumps(json_schema(Adapters(built_in, FORGES)), indent=2, ensure_ascii=False) + "\n"
 
 
 if __name__ == "__main__":

@@ -14,11 +14,10 @@ from bot.errors import ConfigError
 from bot.forge.base import Forge
 from bot.forge.baseline import Baselines, BaselineStrategy
 from bot.forge.book import Book, read_book
-from bot.forge.commit import Signature
 from bot.forge.git import Repository, Snapshot
 from bot.forge.history import History, read_history
 from bot.forge.registry import STRATEGIES, StrategyOptions
-from bot.model import Direction
+from bot.model import Direction, Signature
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,11 +60,6 @@ def follow_source(project: Project, source: Source) -> Source:
 
 def no_file_matches(name: str) -> ConfigError:
     return ConfigError(f"no file matches; look at files.include, and at include and exclude of languages.{name}")
-
-
-def open_forge(project: Project, source: Source, repository: Repository, *, dry_run: bool) -> Forge:
-    signature = commit_signature(project, source.repository, source.snapshot.commit)
-    return project.forge(repository, signature, dry_run=dry_run)
 
 
 @dataclass(frozen=True)
@@ -126,7 +120,7 @@ class LanguageEdition:
         return {}
 
     def open_forge(self, *, dry_run: bool) -> Forge:
-        return open_forge(self.project, self.source, self.repository, dry_run=dry_run)
+        return self.project.host.open_forge(self.repository, dry_run=dry_run)
 
 
 def open_edition(project: Project, source: Source, name: str, runner: Runner) -> LanguageEdition:

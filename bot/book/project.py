@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -14,17 +13,14 @@ from bot.config import matches, source_path, target_path
 from bot.config.schema import Adapters, Config, parse_config
 from bot.engines import ENGINES, Engine, EngineOptions, EngineSettings
 from bot.errors import ConfigError, InputError, UsageError
-from bot.forge.base import Forge
+from bot.forge.base import ForgeSettings, Host
 from bot.forge.baseline import Paths
-from bot.forge.commit import Signature
 from bot.forge.git import Repository
-from bot.forge.github import GitHubOptions, open_repository
-from bot.forge.github.settings import Author, GitHubForgeSettings, github_options
-from bot.forge.registry import FORGE_SETTINGS, ForgeOptions, ForgeSettings, create_forge
-from bot.model import Direction, Language
+from bot.forge.locations import is_url
+from bot.forge.registry import FORGES
+from bot.model import Direction, Language, Signature
 
-ADAPTERS = Adapters[EngineSettings, ForgeSettings](ENGINES, FORGE_SETTINGS)
-_URL = re.compile(r"[a-z][a-z0-9+.-]*://|[^/\\]+@[^/\\]+:", re.IGNORECASE)
+ADAPTERS = Adapters[EngineSettings, ForgeSettings](ENGINES, FORGES)
 
 
 def read_text(path: Path) -> str:
@@ -49,6 +45,11 @@ class Project:
     cache: Path
     source_language: Language
     glossaries: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def host(self) -> Host:
+        """Where its pull requests are opened."""
+        return self.config.forge.create(self.folder, os.environ)
 
     def open_source(self) -> Repository:
         return self._open(self.config.source.repo)
@@ -90,23 +91,9 @@ class Project:
         )
         return self.config.engine_of(name).create(options)
 
-    def forge(self, repository: Repository, signature: Signature, *, dry_run: bool) -> Forge:
-        settings = self.config.forge
-        folder = self.folder / (settings.folder if settings.kind == "local" else "pull-requests")
-        options = ForgeOptions(repository, signature, folder, repository.name, self._github())
-        return create_forge(settings.kind, options, dry_run=dry_run)
-
     def _open(self, repo: str) -> Repository:
-        github = self._github()
-        location = self._location(repo)
-        return open_repository(location, self.cache, github) if github else Repository.open(location, self.cache)
-
-    def _github(self) -> GitHubOptions | None:
-        settings = self.config.forge
-        return github_options(settings, os.environ) if settings.kind == "github" else None
-
-    def _location(self, repo: str) -> str:
-        return repo if _URL.match(repo) else str(self.folder / Path(repo).expanduser())
+        location = repo if is_url(repo) else str(self.folder / Path(repo).expanduser())
+        return self.host.open_repository(location, self.cache)
 
 
 def read_config(text: str, *, name: str = "amts.yaml") -> Config[EngineSettings, ForgeSettings]:
@@ -131,7 +118,6 @@ def cache_folder(environment: Mapping[str, str]) -> Path:
 
 def commit_signature(project: Project, source: Repository, commit: str) -> Signature:
     """The bot's signature, dated by the English commit it follows, so that a repeated run makes the same commit."""
-    forge = project.config.forge
-    author = forge.author if isinstance(forge, GitHubForgeSettings) else Author()
+    author = project.host.profile.author
     seconds = int(source.run("show", "-s", "--format=%ct", commit))
     return Signature(author.name, author.email, datetime.fromtimestamp(seconds, UTC))

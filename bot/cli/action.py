@@ -110,7 +110,7 @@ def _follow(event: Event, wanted: Wanted, workflow: Workflow) -> None:
     from bot.book.project import load_project, read_text
     from bot.book.workers import Runner
     from bot.comments import CommentOutcome, handle_comment
-    from bot.forge.github.comments import read_comment
+    from bot.forge.comment import read_comment
 
     if event.file is None:
         raise UsageError("GITHUB_EVENT_PATH is not set; it names the file that holds the comment")

@@ -18,8 +18,6 @@ from bot.engines.amazon.clients import connect
 from bot.engines.amazon.settings import Settings
 from bot.errors import AmtsError, ConfigError, install_hint
 from bot.forge.book import Status
-from bot.forge.github import Host
-from bot.forge.github.settings import GitHubForgeSettings
 from bot.parallel_data.pushing import amazon_settings
 
 Value = TypeVar("Value")
@@ -55,18 +53,12 @@ def _look(project: Project, problems: list[str]) -> list[str]:
         place = f"languages.{name}: "
         _try(f"languages.{name}.engine: ", partial(project.engine, name), problems)
         _try(f"languages.{name}.glossary: ", partial(load_glossary, project, name), problems)
-        _try(place, partial(_check_host, project, name), problems)
+        _try(place, partial(project.host.check_location, project.config.languages[name].repo), problems)
         if source is None:
             _try(place, partial(project.open_target, name), problems)
         else:
             facts.append(_try(place, partial(_describe, project, source, name), problems))
     return [fact for fact in facts if fact is not None]
-
-
-def _check_host(project: Project, name: str) -> None:
-    settings, repo = project.config.forge, project.config.languages[name].repo
-    if isinstance(settings, GitHubForgeSettings) and Host(settings.url, settings.api_url).repository(repo) is None:
-        raise ConfigError(f"repo: pull requests on GitHub need its URL ({settings.url}/owner/name), not {repo}")
 
 
 def _look_at_schedule(project: Project, config: Path, problems: list[str]) -> list[str]:

@@ -13,13 +13,11 @@ from bot.book.opening import LanguageEdition, SyncOptions
 from bot.comments.parsing import FilePlace
 from bot.documents import decode
 from bot.errors import InputError, UsageError
-from bot.forge.base import PullRequest
+from bot.forge.base import Forge, PullRequest
 from bot.forge.book import Book, TranslatedFile
+from bot.forge.comment import Comment
 from bot.forge.commit import write_commit
 from bot.forge.git import Snapshot
-from bot.forge.github.comments import Comment
-from bot.forge.github.connection import Connection
-from bot.forge.github.remote import Remote
 from bot.forge.trailers import ENGINE
 from bot.model import Direction
 from bot.sync.decisions import read_decisions
@@ -43,7 +41,7 @@ class Case:
 
     edition: LanguageEdition
     names: tuple[str, ...]
-    connection: Connection
+    forge: Forge
     pull: PullRequest
     comment: Comment
     options: SyncOptions
@@ -115,8 +113,7 @@ class Case:
         new = write_commit(repository, [self.pull.head], files, message, self.edition.signature)
         if new == self.pull.head:
             return ""
-        remote = Remote(repository, self.connection.url, self.connection.environment)
-        remote.push(self.pull.branch, new, self.pull.head)
+        self.forge.push(self.pull, new)
         return new
 
     def record(self, decisions: Decisions, subject: str) -> str:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import logging
-import os
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from enum import StrEnum
@@ -19,16 +18,10 @@ from bot.comments.help import Help, help_answer
 from bot.comments.parsing import Unknown, parse_comment
 from bot.comments.status import Status
 from bot.errors import AmtsError, MovedError, PendingError, TransientError, UsageError
-from bot.forge.base import State
-from bot.forge.github import GitHubOptions, connect
-from bot.forge.github.comments import Comment
-from bot.forge.github.connection import Connection
-from bot.forge.github.conversation import Conversation
-from bot.forge.github.failures import github_errors
-from bot.forge.github.settings import GitHubForgeSettings, github_options
+from bot.forge.base import Discussion, PullRequestState, Reaction, Role
+from bot.forge.comment import Comment
 
 _LOG = logging.getLogger(__name__)
-_EYES, _DONE, _CONFUSED = "eyes", "rocket", "confused"
 # People push while the bot works; then it begins anew.
 _ATTEMPTS = 3
 
@@ -75,33 +68,30 @@ def handle_comment(
     command = parse_comment(comment.body, COMMANDS)
     if command is None:
         return Handled(CommentOutcome.IGNORED, reason="it is no command")
-    options = _github(project)
-    names = _languages_at(project, comment.repository, options) if options else ()
-    if options is None or not names:
+    names = _languages_at(project, comment.repository)
+    if not names:
         return Handled(CommentOutcome.IGNORED, reason=f"{comment.repository} is not a repository of the configuration")
-    connection = connect(project.config.languages[names[0]].repo, options)
-    talk = Conversation(connection, comment)
-    with github_errors(connection.name):
-        if talk.is_own():
-            return Handled(CommentOutcome.IGNORED, reason="the bot wrote it")
-        if not talk.is_permitted():
-            return Handled(CommentOutcome.IGNORED, reason=f"{comment.author} may not write to {comment.repository}")
-        earlier = talk.answered()
-        if earlier:
-            talk.react(earlier)
-            outcome = CommentOutcome.DONE if earlier == _DONE else CommentOutcome.REFUSED
-            return Handled(outcome, reason="it is answered already")
-        if not talk.react(_EYES):
-            return Handled(CommentOutcome.IGNORED, reason="it was deleted")
+    discussion = project.host.open_discussion(project.config.languages[names[0]].repo)
+    role = discussion.fetch_role(comment)
+    if role is Role.BOT:
+        return Handled(CommentOutcome.IGNORED, reason="the bot wrote it")
+    if role is Role.READER:
+        return Handled(CommentOutcome.IGNORED, reason=f"{comment.author} may not write to {comment.repository}")
+    earlier = discussion.fetch_answer(comment)
+    if earlier is not None:
+        discussion.react(comment, earlier)
+        outcome = CommentOutcome.DONE if earlier is Reaction.DONE else CommentOutcome.REFUSED
+        return Handled(outcome, reason="it is answered already")
+    if not discussion.react(comment, Reaction.SEEN):
+        return Handled(CommentOutcome.IGNORED, reason="it was deleted")
     try:
-        job = _Job(project, comment, names, connection, SyncOptions(wait=wait, tell=tell), runner or Runner(), lasting)
-        reply = _reply(command, job, talk)
+        job = _Job(project, comment, names, discussion, SyncOptions(wait=wait, tell=tell), runner or Runner(), lasting)
+        reply = _reply(command, job)
     except PendingError as error:
         return Handled(CommentOutcome.PENDING, reason=str(error))
-    text, reaction = guarded(reply.text), _DONE if reply.done else _CONFUSED
-    with github_errors(connection.name):
-        talk.answer(text, reaction)
-        talk.react(reaction)
+    text, reaction = guarded(reply.text), Reaction.DONE if reply.done else Reaction.REFUSED
+    discussion.answer(comment, text, reaction)
+    discussion.react(comment, reaction)
     return Handled(CommentOutcome.DONE if reply.done else CommentOutcome.REFUSED, text)
 
 
@@ -110,20 +100,20 @@ class _Job:
     project: Project
     comment: Comment
     names: tuple[str, ...]
-    connection: Connection
+    discussion: Discussion
     options: SyncOptions
     runner: Runner
     lasting: bool
 
 
-def _reply(command: Command | Unknown, job: _Job, talk: Conversation) -> Reply:
+def _reply(command: Command | Unknown, job: _Job) -> Reply:
     if isinstance(command, Unknown):
         return Reply(unknown(command), done=False)
     if isinstance(command, Help):
         return Reply(help_answer(COMMANDS.values()))
     for attempt in range(1, _ATTEMPTS + 1):
         try:
-            return _carried_out(command, job, talk)
+            return _carried_out(command, job)
         except PendingError:
             raise
         except MovedError as error:
@@ -143,38 +133,36 @@ def _reply(command: Command | Unknown, job: _Job, talk: Conversation) -> Reply:
     raise AssertionError("the last attempt returns")
 
 
-def _carried_out(command: Status | PullRequestCommand, job: _Job, talk: Conversation) -> Reply:
+def _carried_out(command: Status | PullRequestCommand, job: _Job) -> Reply:
     source = open_source(job.project)
     with source.repository:
         if isinstance(command, Status):
             return command.run([open_edition(job.project, source, name, job.runner) for name in job.names])
-        with github_errors(job.connection.name):
-            pull = talk.pull()
-            head, base, is_open = pull.head.ref, pull.base.ref, pull.state == State.OPEN.value
-        name = next((name for name in job.names if scope_of(head, name) is not None), "")
-        if not name or base != job.project.config.languages[name].branch:
+        pull = job.discussion.fetch_pull_request(job.comment)
+        name = next((name for name in job.names if scope_of(pull.branch, name) is not None), "")
+        if not name or pull.base != job.project.config.languages[name].branch:
             return Reply("This is not a pull request of mine; here I only know `help` and `status`.", done=False)
-        if not is_open:
+        if pull.state is not PullRequestState.OPEN:
             return Reply("This pull request is closed; nothing was done.", done=False)
         edition = open_edition(job.project, source, name, job.runner)
         with edition.repository:
-            found = edition.open_forge(dry_run=False).find(name, head, base)
+            forge = edition.open_forge(dry_run=False)
+            found = forge.fetch_open(name, pull.branch, pull.base)
             # A fork may have a branch of the same name.
             if found is None or found.number != job.comment.number:
                 return Reply("This is not the pull request that I work on; nothing was done.", done=False)
             # What is on the branch can't be in step with newer English than this.
             edition = replace(edition, source=follow_source(job.project, source))
-            case = Case(edition, job.names, job.connection, found, job.comment, job.options)
+            case = Case(edition, job.names, forge, found, job.comment, job.options)
             earlier = case.earlier_commit()
             return Reply(done_before(*earlier)) if earlier else command.run(case)
 
 
-def _github(project: Project) -> GitHubOptions | None:
-    settings = project.config.forge
-    return github_options(settings, os.environ) if isinstance(settings, GitHubForgeSettings) else None
-
-
-def _languages_at(project: Project, repository: str, options: GitHubOptions) -> tuple[str, ...]:
-    """The languages whose repository is this one; GitHub's names don't tell letters by their case."""
-    places = {name: options.host.repository(target.repo) for name, target in project.config.languages.items()}
-    return tuple(name for name, place in places.items() if place and place.lower() == repository.lower())
+def _languages_at(project: Project, repository: str) -> tuple[str, ...]:
+    """The languages whose repository is this one, where commands are read at all; GitHub's names don't tell letters by
+    their case."""
+    host = project.host
+    if not host.profile.reads_commands:
+        return ()
+    places = {name: host.repository_name(target.repo) for name, target in project.config.languages.items()}
+    return tuple(name for name, place in places.items() if place == repository.lower())

@@ -6,8 +6,9 @@ from typing import Any
 
 from bot.book.cache import Cache, cache_key
 from bot.book.opening import LanguageEdition
-from bot.drafts.merged import Merged, merged_pulls
+from bot.drafts.merged import fetch_merged
 from bot.drafts.reading import Drafted, read_drafted
+from bot.forge.base import MergedPullRequest
 from bot.model import Draft
 
 # To read one takes seconds: its plans are made again.
@@ -20,13 +21,13 @@ def merged_drafts(edition: LanguageEdition) -> frozenset[Draft]:
     if not edition.settings.measure:
         return frozenset()
     cache = Cache(edition.project.cache / "corrections")
-    merged = merged_pulls(edition.project, edition.name, edition.repository, _MOST)
+    merged = fetch_merged(edition.project, edition.name, edition.repository, _MOST)
     return frozenset(
         (one.path, one.source, one.draft) for each in merged for one in cached_drafted(edition, each, cache)
     )
 
 
-def cached_drafted(edition: LanguageEdition, merged: Merged, cache: Cache) -> list[Drafted]:
+def cached_drafted(edition: LanguageEdition, merged: MergedPullRequest, cache: Cache) -> list[Drafted]:
     """As `read_drafted`, which is called where the cache has nothing."""
     files = edition.project.config.files_of(edition.name)
     settings = edition.settings.model_dump_json(), files.model_dump_json()

@@ -9,9 +9,9 @@ from bot import pipeline
 from bot.book.book_merge import prepare_files
 from bot.book.opening import LanguageEdition
 from bot.documents import decode
-from bot.drafts.merged import Merged
 from bot.errors import InputError
 from bot.evaluation.corrections import Correction, Figures, Rendition, judge, matched, summarize
+from bot.forge.base import MergedPullRequest
 from bot.forge.baseline import Baselines
 from bot.forge.book import Book, TranslatedFile
 from bot.forge.git import Repository, Snapshot
@@ -68,7 +68,7 @@ class Drafted:
     final: str
 
 
-def read_figures(edition: LanguageEdition, merged: Merged) -> tuple[Figures, Mapping[str, Figures]]:
+def read_figures(edition: LanguageEdition, merged: MergedPullRequest) -> tuple[Figures, Mapping[str, Figures]]:
     """Of the whole pull request, and of each file in which the machine drafted something. Files that can't be read, or
     whose English nothing records, have none. Raises ConfigError where sacreBLEU is not installed."""
     language = edition.direction.target
@@ -82,7 +82,7 @@ def read_figures(edition: LanguageEdition, merged: Merged) -> tuple[Figures, Map
     return summarize(told, [text for path in files for text in whole[path]], language), files
 
 
-def read_drafted(edition: LanguageEdition, merged: Merged) -> list[Drafted]:
+def read_drafted(edition: LanguageEdition, merged: MergedPullRequest) -> list[Drafted]:
     """The machine's answers that were merged, corrected or not; without those that were taken out."""
     joiner = edition.direction.source.joiner
     return [
@@ -98,7 +98,7 @@ def _line(text: str) -> str:
     return " ".join(text.split())
 
 
-def _compare(edition: LanguageEdition, merged: Merged) -> Iterator[tuple[str, _Compared]]:
+def _compare(edition: LanguageEdition, merged: MergedPullRequest) -> Iterator[tuple[str, _Compared]]:
     drafts = _read_drafts(edition, merged)
     result = edition.repository.snapshot(merged.result)
     baselines = edition.baselines(result)
@@ -131,7 +131,7 @@ def _stretches(drafts: _Drafts, final: _Version, joiner: str) -> tuple[list[Rend
     return before, after
 
 
-def _read_drafts(edition: LanguageEdition, merged: Merged) -> dict[str, _Drafts]:
+def _read_drafts(edition: LanguageEdition, merged: MergedPullRequest) -> dict[str, _Drafts]:
     """By path, from all commits of the bot, the oldest first."""
     found: dict[str, _Drafts] = {}
     for commit, parents in _commits_of_bot(edition.repository, merged):
@@ -153,7 +153,7 @@ def _read_drafts(edition: LanguageEdition, merged: Merged) -> dict[str, _Drafts]
     return found
 
 
-def _commits_of_bot(repository: Repository, merged: Merged) -> Iterator[tuple[str, list[str]]]:
+def _commits_of_bot(repository: Repository, merged: MergedPullRequest) -> Iterator[tuple[str, list[str]]]:
     """Those of the branch that the bot made drafts in, with their parents."""
     # What a branch that went straight on to the head had before is not to be seen in the head's parents.
     before = merged.earlier if merged.result == merged.pull.head else f"{merged.result}^1"

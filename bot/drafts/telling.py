@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from bot.book.cache import Cache, cache_key
 from bot.book.opening import LanguageEdition
 from bot.drafts.comment import corrections_comment, describe_sum, read_comment
-from bot.drafts.merged import Merged, by_chapter, merged_pulls
+from bot.drafts.merged import by_chapter, fetch_merged
 from bot.drafts.reading import read_figures
 from bot.errors import ConfigError
 from bot.evaluation.corrections import Figures
+from bot.forge.base import MergedPullRequest
 
 # How many of the latest merged pull requests are looked at: what was merged since the last run is among few, and each
 # costs a request to the host.
@@ -37,7 +38,7 @@ def tell_corrections(edition: LanguageEdition, tell: Callable[[str], None], *, d
     cache = Cache(project.cache / "corrections")
     count = 0
     most = _RECENT_CHAPTERS if by_chapter(project, name, repository) else _RECENT
-    for merged in reversed(merged_pulls(project, name, repository, most)):
+    for merged in reversed(fetch_merged(project, name, repository, most)):
         # One without drafts gets no comment that would tell that it was looked at.
         key = cache_key("corrections", merged.pull.head, merged.result)
         if cache.get(key) is not None or _told(merged) is not None:
@@ -59,16 +60,16 @@ def tell_corrections(edition: LanguageEdition, tell: Callable[[str], None], *, d
 
 def sum_corrections(edition: LanguageEdition) -> Told:
     """What the comments on the latest merged pull requests say, added up. Measures nothing anew."""
-    pulls = merged_pulls(edition.project, edition.name, edition.repository, _SUMMED)
+    pulls = fetch_merged(edition.project, edition.name, edition.repository, _SUMMED)
     found = [_told(merged) for merged in pulls]
     known = [figures for figures in found if figures is not None]
     total = sum(known, Figures())
     return Told(len(known), total, describe_sum(total, len(known)) if known else "")
 
 
-def _told(merged: Merged) -> Figures | None:
+def _told(merged: MergedPullRequest) -> Figures | None:
     """What a comment in its thread says of this very pull request."""
-    for body in merged.read():
+    for body in merged.fetch_comments():
         said = read_comment(body)
         if said is not None and said[0] == merged.pull.number:
             return said[1]

@@ -3,31 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from bot.errors import InputError
 from bot.forge.failures import storage_errors
 from bot.forge.git import Entry, Repository
-
-
-@dataclass(frozen=True, slots=True)
-class Signature:
-    """Who commits and when (an aware datetime). The same files, message and signature give the same commit id."""
-
-    name: str
-    email: str
-    when: datetime
-
-    def environment(self) -> dict[str, str]:
-        date = f"{int(self.when.timestamp())} {self.when:%z}"
-        return {
-            f"GIT_{role}_{fact}": value
-            for role in ("AUTHOR", "COMMITTER")
-            for fact, value in (("NAME", self.name), ("EMAIL", self.email), ("DATE", date))
-        }
+from bot.model import Signature
 
 
 def write_commit(
@@ -63,7 +45,7 @@ def write_commit(
         repository.run(
             *("-c", "i18n.commitEncoding=UTF-8", "commit-tree", written, *ancestry, "-F", "-"),
             stdin=message.encode(),
-            environment=signature.environment(),
+            environment=_environment(signature),
         )
         .decode()
         .strip()
@@ -115,3 +97,12 @@ def _store(
         mode = entry.mode if entry is not None and entry.is_file else "100644"
         records.append(f"{mode} {blob}\t{path}\0")
     return "".join(records).encode("utf-8", "surrogateescape")
+
+
+def _environment(signature: Signature) -> dict[str, str]:
+    date = f"{int(signature.when.timestamp())} {signature.when:%z}"
+    return {
+        f"GIT_{role}_{fact}": value
+        for role in ("AUTHOR", "COMMITTER")
+        for fact, value in (("NAME", signature.name), ("EMAIL", signature.email), ("DATE", date))
+    }

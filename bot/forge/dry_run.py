@@ -2,21 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Literal
 
-from bot.config.validation import AdapterSettings
-from bot.forge.base import Forge, Outcome, Published, PullRequest, State
+from bot.forge.base import Forge, MergedPullRequest, Outcome, Published, PullRequest, PullRequestState
 from bot.forge.commit import changes
 from bot.forge.git import Repository, moved
 from bot.model import PullRequestDraft
-
-
-class DryRunForgeSettings(AdapterSettings):
-    """Nothing is pushed or written; what would be is shown."""
-
-    kind: Literal["dry-run"]
 
 
 class DryRunForge:
@@ -29,24 +21,29 @@ class DryRunForge:
         self.comments: list[tuple[PullRequest, str]] = []
         self.closed: list[tuple[PullRequest, str]] = []
 
-    def find(self, language: str, branch: str, base: str) -> PullRequest | None:
-        return self._forge.find(language, branch, base)
+    def fetch_open(self, language: str, branch: str, base: str) -> PullRequest | None:
+        return self._forge.fetch_open(language, branch, base)
 
-    def refused(self, language: str, branch: str, base: str) -> Sequence[PullRequest]:
-        return self._forge.refused(language, branch, base)
+    def fetch_refused(self, language: str, branch: str, base: str) -> Sequence[PullRequest]:
+        return self._forge.fetch_refused(language, branch, base)
 
-    def room(self) -> int:
-        return self._forge.room()
+    def fetch_declined(self, draft: PullRequestDraft) -> PullRequest | None:
+        return self._forge.fetch_declined(draft)
 
-    def declined(self, draft: PullRequestDraft) -> PullRequest | None:
-        return self._forge.declined(draft)
+    def fetch_merged(
+        self, language: str, base: str, is_wanted: Callable[[str], bool], most: int, *, branch: str = ""
+    ) -> list[MergedPullRequest]:
+        return self._forge.fetch_merged(language, base, is_wanted, most, branch=branch)
+
+    def fetch_capacity(self) -> int:
+        return self._forge.fetch_capacity()
 
     def publish(self, draft: PullRequestDraft) -> Published:
-        pull = self.find(draft.language, draft.branch, draft.base)
+        pull = self.fetch_open(draft.language, draft.branch, draft.base)
         start = pull.head if pull else self._repository.head(draft.base)
         if draft.expected_head != start:
             raise moved(self._repository.name, draft.branch if pull else draft.base)
-        declined = None if pull else self.declined(draft)
+        declined = None if pull else self.fetch_declined(draft)
         if declined is not None:
             return Published(Outcome.DECLINED, declined)
         changed = draft.onto or changes(self._repository, self._repository.files(start), draft.files)
@@ -56,8 +53,11 @@ class DryRunForge:
         self.drafts.append(draft)
         if pull is not None and opened:
             return Published(Outcome.UPDATED, replace(pull, title=draft.title))
-        unborn = PullRequest(draft.language, 0, State.OPEN, draft.branch, draft.base, start, draft.title, "")
+        unborn = PullRequest(draft.language, 0, PullRequestState.OPEN, draft.branch, draft.base, start, draft.title, "")
         return Published(Outcome.CREATED, unborn)
+
+    def push(self, pull_request: PullRequest, commit: str) -> None:
+        """Nothing moves."""
 
     def close(self, pull_request: PullRequest, reason: str) -> None:
         self.closed.append((pull_request, reason))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -21,8 +20,7 @@ from git.exc import CommandError, GitCommandError, InvalidGitRepositoryError, No
 
 from bot.errors import InputError, MovedError, RepositoryError
 from bot.forge.failures import git_failure, redacted, storage_errors
-
-_URL = re.compile(r"[a-z][a-z0-9+.-]*://|[^/\\]+@[^/\\]+:", re.IGNORECASE)
+from bot.forge.locations import is_url
 
 Access = Callable[[], Mapping[str, str]]
 """The environment variables that let git into a private repository; asked before each transfer, since tokens expire."""
@@ -85,7 +83,7 @@ class Repository:
         """
         name = redacted(str(location))
         path = Path(location)
-        if _URL.match(str(location)) or path.is_file():
+        if is_url(str(location)) or path.is_file():
             url = str(path.resolve()) if path.is_file() else str(location)
             path = _mirrored(url, name, cache_dir, access)
         try:

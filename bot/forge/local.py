@@ -3,16 +3,30 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import replace
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.config.validation import AdapterSettings
-from bot.forge.base import MOST_REFUSED, Outcome, Published, PullRequest, State
-from bot.forge.commit import Signature, changes, write_commit
+from bot.errors import ConfigError
+from bot.forge.base import (
+    MAX_REFUSED_PULL_REQUESTS,
+    Discussion,
+    Forge,
+    ForgeSettings,
+    HostProfile,
+    MergedPullRequest,
+    Outcome,
+    Published,
+    PullRequest,
+    PullRequestState,
+)
+from bot.forge.commit import changes, write_commit
 from bot.forge.content import content_hash, proposed_content
+from bot.forge.dry_run import DryRunForge
 from bot.forge.git import Repository, moved
 from bot.forge.local_record import (
     BODY,
@@ -22,17 +36,19 @@ from bot.forge.local_record import (
     REPORT,
     REPORTS,
     THREAD,
-    Record,
+    PullRequestRecord,
     make_folder,
     read_records,
     write_files,
 )
+from bot.forge.locations import repository_name
+from bot.forge.merged import latest_merged, merge_of
 from bot.forge.report_pages import report_files, with_report_link
 from bot.forge.trailers import continued_from
 from bot.model import PullRequestDraft
 
 
-class LocalForgeSettings(AdapterSettings):
+class LocalForgeSettings(ForgeSettings):
     """Pull requests are pushed branches and files in a folder."""
 
     kind: Literal["local"]
@@ -40,6 +56,18 @@ class LocalForgeSettings(AdapterSettings):
     """Where the pull requests' bodies, patches and threads are written, relative to this file."""
     co_authors: bool = False
     """Whether a commit names the authors of the English that it follows, as `Co-authored-by`."""
+
+    def create(self, folder: Path, environment: Mapping[str, str]) -> LocalHost:  # noqa: ARG002
+        return LocalHost(folder / self.folder, HostProfile(co_authors=self.co_authors))
+
+
+class DryRunForgeSettings(ForgeSettings):
+    """Nothing is pushed or written; what would be is shown."""
+
+    kind: Literal["dry-run"]
+
+    def create(self, folder: Path, environment: Mapping[str, str]) -> LocalHost:  # noqa: ARG002
+        return LocalHost(folder / "pull-requests", dry_run=True)
 
 
 class LocalForge:
@@ -49,62 +77,75 @@ class LocalForge:
     A pull request is merged once its base branch contains the head.
     """
 
-    def __init__(self, folder: Path, repository: Repository, signature: Signature) -> None:
+    def __init__(self, folder: Path, repository: Repository) -> None:
         self._folder = folder
         self._repository = repository
-        self._signature = signature
 
-    def find(self, language: str, branch: str, base: str) -> PullRequest | None:
+    def fetch_open(self, language: str, branch: str, base: str) -> PullRequest | None:
         tip = self._repository.ref(f"refs/heads/{branch}")
         if tip is None or self._repository.contains(self._repository.head(base), tip):
             return None
         latest = self._latest(language, branch)
-        if latest is None or latest.pull_request.state is State.MERGED:
+        if latest is None or latest.pull_request.state is PullRequestState.MERGED:
             # Published by a bot that was killed before it wrote the folder.
             known = latest is not None and latest.pull_request.head == tip
             return None if known else replace(self._next(language, branch, base, tip), finished=False)
-        if latest.pull_request.state is State.CLOSED:
+        if latest.pull_request.state is PullRequestState.CLOSED:
             return None
-        body = Path(latest.pull_request.location) / BODY
         return replace(
             latest.pull_request,
             head=tip,
-            body=body.read_text(encoding="utf-8") if body.is_file() else "",
+            body=_body(latest.pull_request),
             finished=latest.pull_request.head == tip or continued_from(self._repository, tip) is None,
         )
 
-    def refused(self, language: str, branch: str, base: str) -> list[PullRequest]:
+    def fetch_refused(self, language: str, branch: str, base: str) -> list[PullRequest]:
         pulls = [one.pull_request for one in reversed(self._records(language, branch)) if not one.withdrawn]
-        refused = [pull for pull in pulls if pull.state is State.CLOSED and pull.base == base]
+        refused = [pull for pull in pulls if pull.state is PullRequestState.CLOSED and pull.base == base]
         # The commits of a branch in a cache are gone with the cache.
-        return [pull for pull in refused[:MOST_REFUSED] if self._repository.has_commit(pull.head)]
+        return [pull for pull in refused[:MAX_REFUSED_PULL_REQUESTS] if self._repository.has_commit(pull.head)]
 
-    def room(self) -> int:
+    def fetch_capacity(self) -> int:
         return sys.maxsize
 
-    def declined(self, draft: PullRequestDraft) -> PullRequest | None:
+    def fetch_declined(self, draft: PullRequestDraft) -> PullRequest | None:
         proposed = changes(self._repository, self._repository.files(draft.expected_head), draft.files)
         content = content_hash(proposed)
         for record in reversed(self._records(draft.language, draft.branch)):
-            if record.pull_request.state is State.CLOSED and not record.withdrawn and content in record.contents:
-                return record.pull_request
+            pull = record.pull_request
+            if pull.state is PullRequestState.CLOSED and not record.withdrawn and content in record.contents:
+                return pull
         return None
+
+    def fetch_merged(
+        self,
+        language: str,
+        base: str,
+        is_wanted: Callable[[str], bool],
+        most: int,
+        *,
+        branch: str = "",  # noqa: ARG002
+    ) -> list[MergedPullRequest]:
+        return latest_merged(self._repository, self._merged(language, base, is_wanted), most)
 
     def publish(self, draft: PullRequestDraft) -> Published:
         self._repository.refuse_if_checked_out(draft.branch)
-        pull = self.find(draft.language, draft.branch, draft.base)
+        pull = self.fetch_open(draft.language, draft.branch, draft.base)
         start = pull.head if pull else self._repository.head(draft.base)
         made_from = draft.onto or draft.expected_head
-        head = write_commit(self._repository, [made_from], draft.files, draft.message, self._signature)
+        head = write_commit(self._repository, [made_from], draft.files, draft.message, draft.signature)
         if draft.expected_head != start and head != start:
             raise moved(self._repository.name, draft.branch if pull else draft.base)
-        declined = None if pull else self.declined(draft)
+        declined = None if pull else self.fetch_declined(draft)
         if declined is not None:
             return Published(Outcome.DECLINED, declined)
         if pull is None and head == start:
             return Published(Outcome.UNCHANGED, None)
         opened = pull or self._opened(draft, head)
         return self._write(draft, replace(opened, head=head, title=draft.title, body=draft.body, finished=True))
+
+    def push(self, pull_request: PullRequest, commit: str) -> None:
+        self._repository.update_ref(f"refs/heads/{pull_request.branch}", commit, pull_request.head)
 
     def close(self, pull_request: PullRequest, reason: str) -> None:
         place = Path(pull_request.location)
@@ -113,16 +154,37 @@ class LocalForge:
         self.comment(pull_request, reason)
         known = read_records(self._folder, pull_request.language)
         record = next(one for one in known if one.pull_request.number == pull_request.number)
-        closed = replace(record.pull_request, state=State.CLOSED)
+        closed = replace(record.pull_request, state=PullRequestState.CLOSED)
         write_files(place, {CARD: replace(record, pull_request=closed, withdrawn=True).card()})
 
     def comment(self, pull_request: PullRequest, body: str) -> None:
         thread = Path(pull_request.location) / THREAD
-        said = sorted(thread.glob("[0-9][0-9][0-9][0-9]*.md"))
+        said = _comments(thread)
         text = body.encode()
         if not said or said[-1].read_bytes() != text:
             number = int(said[-1].name[:4]) + 1 if said else 1
             write_files(thread, {f"{number:04}-amts.md": text})
+
+    def _merged(self, language: str, base: str, is_wanted: Callable[[str], bool]) -> Iterator[MergedPullRequest]:
+        """Newest first."""
+        repository, tip = self._repository, self._repository.head(base)
+        for record in reversed(read_records(self._folder, language)):
+            pull = record.pull_request
+            if not is_wanted(pull.branch) or pull.state is PullRequestState.CLOSED:
+                continue
+            # The branch with what people added to it, until the next pull request begins; then its commits move to the
+            # other ref (see `_retire`).
+            refs = _retired_ref(pull), f"refs/heads/{pull.branch}"
+            end = next(filter(None, map(repository.ref, refs)), pull.head)
+            head = next((one for one in (end, pull.head) if self._is_merged(tip, one, pull.head)), None)
+            if head is not None:
+                shown = replace(pull, head=head, body=_body(pull))
+                yield MergedPullRequest(shown, merge_of(repository, tip, head), partial(_read_thread, pull))
+
+    def _is_merged(self, base: str, tip: str, head: str) -> bool:
+        """Whether a branch has the tip of a pull request that the bot left at `head`."""
+        repository = self._repository
+        return repository.has_commit(tip) and repository.contains(base, tip) and repository.contains(tip, head)
 
     def _write(self, draft: PullRequestDraft, pull: PullRequest) -> Published:
         """Moves the branch, then tells of it in the folder."""
@@ -149,7 +211,7 @@ class LocalForge:
         repository = self._repository
         base = repository.merge_base(repository.head(pull.base), pull.head)
         content = proposed_content(repository, base, pull.head)
-        record = Record(pull, contents if content in contents else (*contents, content))
+        record = PullRequestRecord(pull, contents if content in contents else (*contents, content))
         notes = [f"`{note.path}`, line {note.line}\n\n{note.body.strip()}\n" for note in draft.notes]
         has_notes = bool(notes) or (Path(pull.location) / NOTES).exists()
         body = with_report_link(draft.body, REPORT) if draft.report else draft.body
@@ -161,31 +223,33 @@ class LocalForge:
             CARD: record.card(),
         }
 
-    def _retire(self, old: Record, tip: str | None) -> None:
+    def _retire(self, old: PullRequestRecord, tip: str | None) -> None:
         """Before the branch starts anew: writes down whether the old pull request was merged, and keeps its commits
         reachable under a name like GitHub's."""
         pull = old.pull_request
         write_files(Path(pull.location), {CARD: old.card()})
-        kept = f"refs/pull/{pull.language}/{pull.number}/head"
+        kept = _retired_ref(pull)
         if tip is not None and self._repository.ref(kept) is None:
             self._repository.update_ref(kept, tip, None)
 
-    def _records(self, language: str, branch: str) -> list[Record]:
+    def _records(self, language: str, branch: str) -> list[PullRequestRecord]:
         return [one for one in read_records(self._folder, language) if one.pull_request.branch == branch]
 
-    def _latest(self, language: str, branch: str) -> Record | None:
+    def _latest(self, language: str, branch: str) -> PullRequestRecord | None:
         records = self._records(language, branch)
         if not records:
             return None
         pull = records[-1].pull_request
-        if pull.state is State.OPEN and self._repository.contains(self._repository.head(pull.base), pull.head):
-            return replace(records[-1], pull_request=replace(pull, state=State.MERGED))
+        if pull.state is PullRequestState.OPEN and self._repository.contains(
+            self._repository.head(pull.base), pull.head
+        ):
+            return replace(records[-1], pull_request=replace(pull, state=PullRequestState.MERGED))
         return records[-1]
 
     def _opened(self, draft: PullRequestDraft, head: str) -> PullRequest:
         """A new pull request; or the open one again, whose branch is gone (with a cache that was cleared, say)."""
         latest = self._latest(draft.language, draft.branch)
-        if latest is not None and latest.pull_request.state is State.OPEN:
+        if latest is not None and latest.pull_request.state is PullRequestState.OPEN:
             return latest.pull_request
         return self._next(draft.language, draft.branch, draft.base, head)
 
@@ -193,4 +257,48 @@ class LocalForge:
         numbers = [record.pull_request.number for record in read_records(self._folder, language)]
         number = max(numbers, default=0) + 1
         place = str(self._folder / language / str(number))
-        return PullRequest(language, number, State.OPEN, branch, base, head, "", place)
+        return PullRequest(language, number, PullRequestState.OPEN, branch, base, head, "", place)
+
+
+@dataclass(frozen=True, slots=True)
+class LocalHost:
+    """Pull requests in `folder`; in a `dry_run` none are written."""
+
+    folder: Path
+    profile: HostProfile = field(default_factory=HostProfile)
+    dry_run: bool = False
+
+    def repository_name(self, location: str) -> str:
+        # Webhooks tell of repositories on GitHub, whatever becomes of the pull requests.
+        return repository_name(location).lower()
+
+    def check_location(self, location: str) -> None:
+        """Any repository will do."""
+
+    def open_repository(self, location: str, cache: Path, *, public: bool = False) -> Repository:  # noqa: ARG002
+        return Repository.open(location, cache)
+
+    def open_forge(self, repository: Repository, *, dry_run: bool = False) -> Forge:
+        forge = LocalForge(self.folder, repository)
+        return DryRunForge(forge, repository) if dry_run or self.dry_run else forge
+
+    def open_discussion(self, location: str) -> Discussion:
+        raise ConfigError(f"{location}: the local forge reads no comments")
+
+
+def _body(pull: PullRequest) -> str:
+    body = Path(pull.location) / BODY
+    return body.read_text(encoding="utf-8") if body.is_file() else ""
+
+
+def _comments(thread: Path) -> list[Path]:
+    return sorted(thread.glob("[0-9][0-9][0-9][0-9]*.md"))
+
+
+def _read_thread(pull: PullRequest) -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in _comments(Path(pull.location) / THREAD)]
+
+
+def _retired_ref(pull: PullRequest) -> str:
+    """The ref that keeps the commits of a pull request once its branch starts anew, named like GitHub's."""
+    return f"refs/pull/{pull.language}/{pull.number}/head"

@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 import yaml
 
 from bot.errors import RepositoryError
-from bot.forge.base import PullRequest, State
+from bot.forge.base import PullRequest, PullRequestState
 from bot.forge.failures import storage_errors
 
 CARD = "pull-request.yaml"
@@ -22,7 +22,7 @@ THREAD = "thread"
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class PullRequestRecord:
     """What `pull-request.yaml` says: the pull request, the hash of each content that it ever proposed, and whether the
     bot closed it itself, which is no refusal."""
 
@@ -47,7 +47,7 @@ class Record:
         return yaml.safe_dump(facts, sort_keys=False, allow_unicode=True, width=4096).encode()
 
 
-def read_records(folder: Path, language: str) -> list[Record]:
+def read_records(folder: Path, language: str) -> list[PullRequestRecord]:
     """The pull requests of a language, oldest first. Raises RepositoryError for a card that can't be understood."""
     numbers = sorted(int(place.parent.name) for place in (folder / language).glob(f"[0-9]*/{CARD}"))
     return [_read(folder / language / str(number), language, number) for number in numbers]
@@ -74,14 +74,14 @@ def write_files(place: Path, files: Mapping[str, bytes]) -> None:
                 (Path(staging) / str(number)).replace(place / name)
 
 
-def _read(place: Path, language: str, number: int) -> Record:
+def _read(place: Path, language: str, number: int) -> PullRequestRecord:
     card = place / CARD
     try:
         facts = yaml.safe_load(card.read_bytes())
         pull = PullRequest(
             language=language,
             number=number,
-            state=State(facts["state"]),
+            state=PullRequestState(facts["state"]),
             branch=str(facts["branch"]),
             base=str(facts["base"]),
             head=str(facts["head"]),
@@ -90,8 +90,8 @@ def _read(place: Path, language: str, number: int) -> Record:
         )
         contents = tuple(str(content) for content in facts.get("contents") or ())
         # People who open it again may close it again.
-        withdrawn = bool(facts.get("withdrawn")) and pull.state is not State.OPEN
-        return Record(pull, contents, withdrawn)
+        withdrawn = bool(facts.get("withdrawn")) and pull.state is not PullRequestState.OPEN
+        return PullRequestRecord(pull, contents, withdrawn)
     except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError):
         raise RepositoryError(
             f'{card}: must hold "branch", "base", "head", "title" and a "state" of open, closed or merged; '

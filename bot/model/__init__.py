@@ -2,7 +2,7 @@
 
 from bot.model.document import Block, Document, Kind, Placeable, PlaceableKind, Segment, Span, Tag, TagKind
 from bot.model.plan import Action, Doubt, Edit, FuzzyMatch, Left, Merge, Operation, Plan, Request, Translation
-from bot.model.results import FileChange, FileResult, PullRequestDraft, ReviewNote
+from bot.model.results import FileChange, FileResult, PullRequestDraft, ReviewNote, Signature
 from bot.model.scoring import Placeables
 from bot.model.translation import Bead, Direction, Draft, Language, Origin, TranslationUnit, Versions
 
@@ -32,6 +32,7 @@ __all__ = [
     "Request",
     "ReviewNote",
     "Segment",
+    "Signature",
     "Span",
     "Tag",
     "TagKind",

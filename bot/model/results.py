@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 
 from bot.model.plan import Merge
@@ -52,14 +53,23 @@ class ReviewNote:
 
 
 @dataclass(frozen=True, slots=True)
+class Signature:
+    """Who commits and when (an aware datetime)."""
+
+    name: str
+    email: str
+    when: datetime
+
+
+@dataclass(frozen=True, slots=True)
 class PullRequestDraft:
     """All a forge needs for one pull request. `files` maps a path to its new bytes, None to delete it; `expected_head`
     is the commit of the branch (or of `base` where there is no branch yet) that the content was made from, `onto` the
     commit to build on in place of that head: a merge of `base` into the branch, whose first parent it is ("" where the
-    branch has all of it). `status` is one line for the
-    commit; `complete` says that nothing is left for a person. `report` are the files of the full report (Markdown):
-    the body refers to the first as `[report]`, and the first leads to the others as `report-2.md` and so on; empty
-    where the body says everything."""
+    branch has all of it). `signature` is whom the commit is by; with the same one, the same draft is the same commit.
+    `status` is one line for the commit; `complete` says that nothing is left for a person. `report` are the files of
+    the full report (Markdown): the body refers to the first as `[report]`, and the first leads to the others as
+    `report-2.md` and so on; empty where the body says everything."""
 
     language: str
     branch: str
@@ -69,6 +79,7 @@ class PullRequestDraft:
     message: str
     files: Mapping[str, bytes | None]
     expected_head: str
+    signature: Signature
     onto: str = ""
     status: str = ""
     complete: bool = True

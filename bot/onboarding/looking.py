@@ -12,13 +12,14 @@ from bot.book.opening import LanguageEdition, Source, open_edition, open_source
 from bot.book.project import Project, cache_folder
 from bot.book.workers import Runner
 from bot.errors import UsageError
+from bot.forge.base import ForgeSettings
 from bot.forge.git import Repository
-from bot.forge.github.settings import GitHubForgeSettings
 from bot.forge.history import read_history
+from bot.forge.registry import forge_at
 from bot.model import Language
 from bot.onboarding.finding import Found, find, source_doubt
 from bot.onboarding.inspecting import inspect
-from bot.onboarding.places import Place, default_branch, github_host, open_place, read_place, refuse_same
+from bot.onboarding.places import Place, default_branch, open_place, read_place, refuse_same
 from bot.onboarding.proposing import EngineChoice, Proposal, propose
 from bot.report.onboarding import Onboarding
 
@@ -51,7 +52,7 @@ class Target:
     """A language repository that was looked at; `github` are the settings of its host, None for another place."""
 
     repository: Repository
-    github: GitHubForgeSettings | None
+    github: ForgeSettings | None
     found: Found
 
 
@@ -86,9 +87,9 @@ def look(wanted: Wanted, environment: Mapping[str, str], runner: Runner) -> Look
     place, places = read_place(wanted.source), [read_place(given) for given in wanted.targets]
     refuse_same(place, places)
     is_asked = wanted.forge is InitForge.GITHUB
-    hosts = [github_host(one, environment, asked=is_asked) for one in places]
+    hosts = [forge_at(one.location, environment, asked=is_asked) for one in places]
     cache = cache_folder(environment)
-    reading = github_host(place, environment, asked=False) or hosts[0]
+    reading = forge_at(place.location, environment) or hosts[0]
     source = _open_source(open_place(place, cache, reading, environment), wanted.source_branch)
     english = known_language(wanted.source_language)
     targets = []

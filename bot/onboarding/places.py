@@ -7,15 +7,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import urlsplit
 
 from bot.errors import UsageError
+from bot.forge.base import ForgeSettings
 from bot.forge.git import Repository
-from bot.forge.github import GitHubOptions, Host, open_repository
-from bot.forge.github.settings import GitHubForgeSettings, github_options
+from bot.forge.locations import PUBLIC_GITHUB, is_url, repository_name
 
-_URL = re.compile(r"[a-z][a-z0-9+.-]*://|[^/\\]+@[^/\\]+:", re.IGNORECASE)
-_PUBLIC = "https://github.com"
 _OWN_BRANCHES = ("amts/", "amts-report/")
 
 
@@ -27,7 +24,7 @@ class Place:
 
     @property
     def is_url(self) -> bool:
-        return _URL.match(self.given) is not None
+        return is_url(self.given)
 
     @property
     def is_of_this_machine(self) -> bool:
@@ -74,37 +71,12 @@ def refuse_unreachable(source: Place, targets: list[Place]) -> None:
         )
 
 
-def github_host(place: Place, environment: Mapping[str, str], *, asked: bool) -> GitHubForgeSettings | None:
-    """Settings for the GitHub that a URL leads to; None for another place. A host other than github.com counts where
-    the user asked for GitHub. Raises UsageError where the user did and the place is not at a host."""
-    short = re.fullmatch(r"(?:[^/@:]+@)?([^/@:]+):(?!//)(.+)", place.given) if place.is_url else None
-    parts = urlsplit(place.given)
-    host = short[1] if short else parts.hostname if place.is_url else None
-    if host == "github.com":
-        return GitHubForgeSettings(kind="github")
-    if not asked:
-        return None
-    if not host or (short is None and parts.scheme not in ("http", "https", "ssh")):
-        raise UsageError(f"{place.given}: is not on GitHub; give its URL ({_PUBLIC}/owner/name), or --forge local")
-    is_web = short is None and parts.scheme in ("http", "https")
-    url = f"{parts.scheme}://{parts.netloc}" if is_web else f"https://{host}"
-    server, api = environment.get("GITHUB_SERVER_URL", ""), environment.get("GITHUB_API_URL", "")
-    return GitHubForgeSettings(kind="github", url=url, api_url=api if server == url else "")
-
-
-def open_place(
-    place: Place, cache: Path, settings: GitHubForgeSettings | None, environment: Mapping[str, str]
-) -> Repository:
+def open_place(place: Place, cache: Path, settings: ForgeSettings | None, environment: Mapping[str, str]) -> Repository:
     """The repository; with a token where there is one, since a public one can be read without. Raises
     RepositoryError."""
-    options = readable_with(settings, environment)
-    return open_repository(place.location, cache, options) if options else Repository.open(place.location, cache)
-
-
-def readable_with(settings: GitHubForgeSettings | None, environment: Mapping[str, str]) -> GitHubOptions | None:
-    """How to get into repositories on GitHub; None where there is no token."""
-    options = github_options(settings, environment) if settings else None
-    return options if options and options.credentials.token else None
+    if settings is None:
+        return Repository.open(place.location, cache)
+    return settings.create(Path(), environment).open_repository(place.location, cache, public=True)
 
 
 def default_branch(repository: Repository) -> str:
@@ -134,6 +106,5 @@ def _points_to(repository: Repository, ref: str) -> str:
 def _identity(place: Place) -> str:
     if not place.is_url:
         return str(place.path)
-    host = Host()
-    name = host.repository(place.given)
-    return f"{host.url}/{name}".lower() if name else place.given.rstrip("/").removesuffix(".git")
+    name = repository_name(place.given)
+    return f"{PUBLIC_GITHUB}/{name}".lower() if name else place.given.rstrip("/").removesuffix(".git")

@@ -10,7 +10,7 @@ import yaml
 
 from bot.book.opening import Source
 from bot.errors import UsageError
-from bot.forge.github.settings import GitHubForgeSettings
+from bot.forge.base import ForgeSettings
 from bot.onboarding.finding import Found
 from bot.onboarding.layout import excluded
 from bot.onboarding.places import Place
@@ -35,7 +35,7 @@ class Proposal:
     found: Sequence[Found]
     exclude: tuple[str, ...]
     engine: EngineChoice
-    github: GitHubForgeSettings | None
+    github: ForgeSettings | None
 
     def text(self, folder: Path | None) -> str:
         """The text of amts.yaml in `folder`; where there is none (in a bare repository), paths are absolute."""
@@ -109,12 +109,8 @@ class Proposal:
             yield "  folder: .amts/pull-requests"
             return
         yield "  kind: github    # the token is read from GITHUB_TOKEN and never stands here"
-        settings = self.github
-        if settings.url != "https://github.com":
-            yield f"  url: {_scalar(settings.url)}"
-        if settings.api_url:
-            yield f"  api_url: {_scalar(settings.api_url)}"
-        yield f"  labels: {_list(settings.labels)}"
+        for key, value in self.github.model_dump(exclude={"kind"}, exclude_unset=True).items():
+            yield f"  {key}: {_scalar(value) if isinstance(value, str) else _list(value)}"
 
 
 def propose(
@@ -124,7 +120,7 @@ def propose(
     language: str,
     found: Sequence[Found],
     engine: EngineChoice,
-    github: GitHubForgeSettings | None,
+    github: ForgeSettings | None,
 ) -> Proposal:
     """Raises UsageError where two repositories hold the same language."""
     owners: dict[str, str] = {}

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from bot.book.languages import known_language
-from bot.book.opening import Source, open_forge
-from bot.book.project import Project, read_config
+from bot.book.opening import Source
+from bot.book.project import Project, commit_signature, read_config
 from bot.errors import ConfigError, InputError
 from bot.forge.base import Forge, Published, PullRequest
 from bot.forge.git import Repository, Snapshot
 from bot.forge.trailers import continued_from
-from bot.model import PullRequestDraft
+from bot.model import PullRequestDraft, Signature
 from bot.report.onboarding import CONFIG_PATH, Onboarding, onboarding_body, onboarding_message, onboarding_title
 
 NAME = "init"
@@ -29,6 +29,7 @@ class Desk:
     pull: PullRequest | None
     base: str
     start: str
+    signature: Signature
     edited: str | None
 
 
@@ -46,10 +47,11 @@ def open_desk(project: Project, source: Source, repository: Repository, base: st
             f"{repository.name}: has an {CONFIG_PATH} on {base} already; `amts status` shows what it does, and"
             " `amts init --write FILE` writes another proposal to compare it with"
         )
-    forge = open_forge(project, source, repository, dry_run=dry_run)
-    pull = forge.find(NAME, BRANCH, base)
+    forge = project.host.open_forge(repository, dry_run=dry_run)
+    pull = forge.fetch_open(NAME, BRANCH, base)
     start = pull.head if pull else published.commit
-    return Desk(forge, pull, base, start, _edited(repository.snapshot(start)) if pull else None)
+    signature = commit_signature(project, source.repository, source.snapshot.commit)
+    return Desk(forge, pull, base, start, signature, _edited(repository.snapshot(start)) if pull else None)
 
 
 def publish(desk: Desk, text: str, proposed: Sequence[Onboarding]) -> tuple[Published, PullRequestDraft]:
@@ -63,6 +65,7 @@ def publish(desk: Desk, text: str, proposed: Sequence[Onboarding]) -> tuple[Publ
         message=onboarding_message(proposed, desk.start),
         files={CONFIG_PATH: text.encode()},
         expected_head=desk.start,
+        signature=desk.signature,
     )
     return desk.forge.publish(draft), draft
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
 
-from bot.forge.github.comments import Comment
+from bot.forge.comment import Comment
 
 
 @dataclass(frozen=True, slots=True, order=True)

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from bot.forge.github.comments import Comment, read_comment
+from bot.forge.comment import Comment, read_comment
 from bot.report.commands import PREFIX
 
 ACTED_ON = ("push", "pull_request", "issue_comment", "installation", "installation_repositories", "ping")

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import gc
 import logging
-import os
 import threading
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import Any
 
 from bot.book.chapters import Scope, scope_of
 from bot.book.opening import SyncOptions, open_edition, open_source
@@ -19,17 +17,13 @@ from bot.comments import CommentOutcome, handle_comment
 from bot.config.service import Service as Settings
 from bot.errors import AmtsError, ConfigError, PendingError
 from bot.forge.base import Outcome as Published
-from bot.forge.github import GitHubOptions, Host, connect
-from bot.forge.github.comments import Comment
-from bot.forge.github.failures import github_errors
-from bot.forge.github.settings import GitHubForgeSettings, github_options
+from bot.forge.comment import Comment
 from bot.report.commands import PREFIX
 from bot.service.base import Checkpoint, LanguageId, Outcome, SyncResult
 from bot.service.routing import Subscription
 from bot.sync.language import Synced, sync_language
 
 _LOG = logging.getLogger(__name__)
-_VIEWER = "query { viewer { login } }"
 # Threads are at work in this process, so that a fork could copy a lock that nobody frees.
 _START_METHOD = "spawn"
 
@@ -60,13 +54,13 @@ class Projects:
                 found.append(
                     Subscription(
                         LanguageId(config, name),
-                        _full_name(project, project.config.source.repo),
+                        project.host.repository_name(project.config.source.repo),
                         project.config.source.branch,
-                        _full_name(project, target.repo),
+                        project.host.repository_name(target.repo),
                         target.branch,
                         Scope(name).branch,
                         logins,
-                        _addresses(project),
+                        frozenset({project.host.profile.author.email}),
                     )
                 )
         return found
@@ -103,56 +97,26 @@ class Projects:
 
     def missed(self, language: LanguageId) -> Iterable[Comment]:
         project = self._projects[language.config]
-        options = _github(project)
-        if options is None:
+        if not project.host.profile.reads_commands:
             return []
-        connection = connect(project.config.languages[language.language].repo, options)
-        found = []
-        with github_errors(connection.name):
-            for pull in connection.api.get_pulls(state="open"):
-                is_here = getattr(pull.head.repo, "full_name", "") == pull.base.repo.full_name
-                if not is_here or scope_of(pull.head.ref, language.language) is None:
-                    continue
-                for each in connection.api.get_issue(pull.number).get_comments():
-                    author: Any = each.user  # None for a deleted account, whatever PyGithub declares
-                    if author is not None and author.type == "User" and (each.body or "").startswith(PREFIX):
-                        found.append(Comment(connection.name, pull.number, each.id, author.login, each.body))
-        return found
+        discussion = project.host.open_discussion(project.config.languages[language.language].repo)
+        comments = discussion.fetch_comments(lambda branch: scope_of(branch, language.language) is not None)
+        return [comment for comment in comments if comment.body.startswith(PREFIX)]
 
     def _lock(self, project: Project, repo: str) -> threading.Lock:
         """Languages may share a repository, and configurations a source: a clone in the cache is one for all."""
         place = project.folder / Path(repo).expanduser()
-        return self._locks[_full_name(project, repo) or (str(place.resolve()) if place.exists() else repo)]
+        return self._locks[project.host.repository_name(repo) or (str(place.resolve()) if place.exists() else repo)]
 
     def _own_logins(self, config: str, project: Project) -> frozenset[str]:
-        options = _github(project)
-        if options is None:
+        if not project.host.profile.reads_commands:
             return frozenset()
-        connection = connect(next(iter(project.config.languages.values())).repo, options)
+        discussion = project.host.open_discussion(next(iter(project.config.languages.values())).repo)
         try:
-            with github_errors(connection.name):
-                login = str(connection.graphql(_VIEWER)["viewer"]["login"]).lower()
+            return discussion.fetch_own_logins()
         except AmtsError as error:
             _LOG.warning("%s: GitHub does not say who the bot is: %s", config, error)
             return frozenset()
-        return frozenset({login, f"{login.removesuffix('[bot]')}[bot]"})
-
-
-def _github(project: Project) -> GitHubOptions | None:
-    settings = project.config.forge
-    return github_options(settings, os.environ) if isinstance(settings, GitHubForgeSettings) else None
-
-
-def _full_name(project: Project, repo: str) -> str:
-    """`owner/name` in lower case of a repository on GitHub, empty for another."""
-    forge = project.config.forge
-    host = Host(forge.url, forge.api_url) if isinstance(forge, GitHubForgeSettings) else Host()
-    return (host.repository(repo) or "").lower()
-
-
-def _addresses(project: Project) -> frozenset[str]:
-    forge = project.config.forge
-    return frozenset({forge.author.email} if isinstance(forge, GitHubForgeSettings) else ())
 
 
 def _result(synced: Sequence[Synced]) -> SyncResult:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from enum import Enum
 
 from bot.errors import AmtsError, PendingError
-from bot.forge.github.comments import Comment
+from bot.forge.comment import Comment
 from bot.service.base import (
     AbandonedError,
     CommentHandler,

@@ -50,7 +50,7 @@ class SyncJob:
             due = due_files(self.edition.published_book)
             scopes |= {chapter_of(self.name, path): None for file in due for path in (file.path, file.new_path)}
             scopes |= dict.fromkeys(self.chapter_branches)
-        found = [pull for scope in scopes for pull in self.forge.refused(self.name, scope.branch, base)]
+        found = [pull for scope in scopes for pull in self.forge.fetch_refused(self.name, scope.branch, base)]
         return sorted(found, key=lambda pull: -pull.number)
 
     @cached_property
@@ -66,7 +66,7 @@ class SyncJob:
         return sorted(scope for scope in scopes if scope is not None and not scope.is_whole)
 
     def find(self, scope: Scope) -> PullRequest | None:
-        return self.forge.find(self.name, scope.branch, self.edition.settings.branch)
+        return self.forge.fetch_open(self.name, scope.branch, self.edition.settings.branch)
 
     def declined(self, book: Book, work: Sequence[TranslatedFile]) -> dict[TranslatedFile, PullRequest]:
         return declined_files(book, work, self.refusals if work else (), self.published)

@@ -10,7 +10,7 @@ from bot.book.cache import Cache, cache_key
 from bot.book.glossaries import terms_in_force
 from bot.book.opening import LanguageEdition
 from bot.drafts.drafted import cached_drafted
-from bot.drafts.merged import merged_pulls
+from bot.drafts.merged import fetch_merged
 from bot.drafts.reading import Drafted
 from bot.errors import UsageError
 from bot.glossary.mining import MiningSentence, TermProposal, mine
@@ -30,14 +30,14 @@ def propose_terms(edition: LanguageEdition) -> str:
     """The section of a pull request, "" where there is nothing to propose. The machine's drafts are those of the latest
     merged pull requests, the human side is the published book. Left out is what the glossary has, the terms that people
     recorded included (see `with_recorded_terms`). Raises RepositoryError where the host can't be asked."""
-    merged = merged_pulls(edition.project, edition.name, edition.repository, _RECENT)
+    merged = fetch_merged(edition.project, edition.name, edition.repository, _RECENT)
     cache = Cache(edition.project.cache / "corrections")
     drafted = [one for each in reversed(merged) for one in cached_drafted(edition, each, cache)]
     if not any(one.draft != one.final for one in drafted):
         return ""
     sentences = _with_drafts(mining_sentences(edition, ()), drafted)
     offered = frozenset[tuple[str, str]]().union(*(read_offers(each.pull.body) for each in merged))
-    by_comment = edition.project.config.forge.kind == "github"
+    by_comment = edition.project.host.profile.reads_commands
     offers = [
         TermOffer(one, _accepting(one, by_comment=by_comment))
         for one in _mine(edition, sentences, cache)

@@ -51,7 +51,7 @@ def make_draft(
 ) -> PullRequestDraft:
     """`pull` is the open pull request that is continued; `terms` is the section on those that people correct."""
     source, published, direction = edition.source, edition.published, edition.direction
-    settings, forge = edition.settings, edition.project.config.forge
+    settings, profile = edition.settings, edition.project.host.profile
     earlier = list(_earlier(proposal, published, direction)) if pull else []
     clashes = list(_unsettled([*continued.clashes, *hidden_clashes(pull.body if pull else "")], proposal))
     start = pull.head if pull else published.commit
@@ -75,12 +75,11 @@ def make_draft(
         source_base=english.oldest_base(told),
         terms=terms,
         scores=scores.section,
-        commands=REVIEW_COMMANDS if forge.kind == "github" else (),
+        commands=REVIEW_COMMANDS if profile.reads_commands else (),
     )
     body = pull_request_body(context, told)
-    authors: tuple[str, ...] = ()
-    if forge.kind != "dry-run" and forge.co_authors:
-        authors = co_authors(english.commits(proposal.results), edition.signature)
+    signature = edition.signature
+    authors = co_authors(english.commits(proposal.results), signature) if profile.co_authors else ()
     hidden = (tally.marker(), hide_clashes(clashes), scores.marker)
     left = sum(len(result.merge.left) for result in proposal.results if result.merge)
     return PullRequestDraft(
@@ -92,6 +91,7 @@ def make_draft(
         message=commit_message(context, proposal.results, start, authors),
         files=proposal.files,
         expected_head=start,
+        signature=signature,
         onto=continued.onto,
         status=review_status(told, len(earlier)),
         complete=not (left or earlier),

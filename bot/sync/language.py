@@ -164,7 +164,7 @@ def _sync_together(
                 continue
             each = _read(job, chosen, one)
             if each.is_due and (one.pull is None or one.pull.number == 0):
-                room = job.forge.room() if room is None else room
+                room = job.forge.fetch_capacity() if room is None else room
                 room -= 1
                 if room < 0:
                     # Before anything is paid for.

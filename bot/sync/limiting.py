@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from bot.book.loading import file_result
 from bot.forge.book import Book, Status, TranslatedFile
-from bot.forge.github.settings import GitHubForgeSettings
 from bot.model import FileChange, FileResult
 from bot.report.markdown import counted
 from bot.sync.choose import SyncJob, proposed_files
@@ -48,8 +47,7 @@ def count_waiting(results: Sequence[FileResult]) -> str:
 
 
 def _limit(job: SyncJob) -> int | None:
-    forge = job.edition.project.config.forge
-    return forge.limits.files_per_pull_request if isinstance(forge, GitHubForgeSettings) else None
+    return job.edition.project.host.profile.files_per_pull_request
 
 
 def _changed_paths(job: SyncJob, book: Book) -> set[str]:

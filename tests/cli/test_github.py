@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.forge.github import Manners
+from bot.forge.github.host import RequestPacing
 from tests.github_double.double import GitHubDouble
 from tests.support.cli_run import BOOK_ZH, ENGLISH, HABITS, HABITS_ZH, WAIT, Book, Cli
 
@@ -24,7 +24,7 @@ def book(github_double: GitHubDouble, tmp_path: Path, monkeypatch: pytest.Monkey
     url = github_double.clone_url(REPO)
     forge = {"kind": "github", "url": github_double.url, "api_url": github_double.url}
     book.configure({}, languages={"zh": {"repo": url}}, forge=forge)
-    monkeypatch.setattr("bot.forge.github.settings.MANNERS", Manners(between_requests=0.0, between_writes=0.0))
+    monkeypatch.setattr("bot.forge.github.host.PACING", RequestPacing(between_requests=0.0, between_writes=0.0))
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setenv("GITHUB_TOKEN", github_double.token("amts-bot"))
     return book

@@ -8,7 +8,7 @@ import pytest
 
 from bot.book.workers import Runner
 from bot.comments import CommentOutcome, Handled, handle_comment
-from bot.forge.github.comments import Comment
+from bot.forge.comment import Comment
 from bot.service.base import LanguageId
 from bot.service.projects import Projects
 from bot.sync.recorded import Decisions, join_states, parse_state

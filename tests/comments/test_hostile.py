@@ -13,7 +13,7 @@ from bot.comments import CommentOutcome
 from bot.comments.answers import guarded, unknown
 from bot.comments.commands import COMMANDS
 from bot.comments.parsing import Unknown, parse_comment
-from bot.forge.github.comments import read_comment
+from bot.forge.comment import read_comment
 from tests.github_double.double import GitHubDouble
 from tests.support.commented import REPO, Commented
 

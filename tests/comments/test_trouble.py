@@ -8,6 +8,8 @@ import pytest
 
 from bot.comments import CommentOutcome
 from bot.errors import AmtsError, TransientError
+from bot.forge.base import Reaction
+from bot.forge.comment import Comment
 from bot.forge.commit import write_commit
 from tests.github_double.faults import Effect, bad_gateway, dropped, secondary_limit
 from tests.support.commented import REPO, Commented, Machine
@@ -24,7 +26,7 @@ def test_a_retranslation_cut_short_before_its_answer_is_answered_not_repeated(
     comment = talk.comment("/amts retranslate tea.md")
     Machine.round = 2
     with monkeypatch.context() as killed:
-        killed.setattr("bot.forge.github.conversation.Conversation.answer", _killed)
+        killed.setattr("bot.forge.github.discussion.GitHubDiscussion.answer", _killed)
         with pytest.raises(KeyboardInterrupt):
             talk.handle(comment)
     tip = talk.tip()
@@ -144,13 +146,13 @@ def test_a_mistake_of_the_programs_own_is_answered_in_the_end(
 
 
 def test_of_two_answers_at_the_same_moment_the_first_stays(talk: Commented, monkeypatch: pytest.MonkeyPatch) -> None:
-    from bot.forge.github.conversation import Conversation
+    from bot.forge.github.discussion import GitHubDiscussion
 
     comment = talk.comment("/amts help")
-    look = Conversation._answers
+    look = GitHubDiscussion._answers
     first: list[str] = []
 
-    def look_late(self: Conversation) -> list[tuple[int, str]]:
+    def look_late(self: GitHubDiscussion, comment: Comment) -> list[tuple[int, Reaction]]:
         if len(first) == 1:
             # Another process answers between this look and the post.
             first.append("posted")
@@ -158,8 +160,8 @@ def test_of_two_answers_at_the_same_moment_the_first_stays(talk: Commented, monk
             talk.double.as_user("amts-bot").comment(REPO, 1, text)
             return []
         first.append("looked")
-        return look(self)
+        return look(self, comment)
 
-    monkeypatch.setattr(Conversation, "_answers", look_late)
+    monkeypatch.setattr(GitHubDiscussion, "_answers", look_late)
     assert talk.handle(comment).outcome is CommentOutcome.DONE
     assert [answer.partition(".")[0] for answer in talk.answers()] == ["First"]

@@ -21,8 +21,7 @@ from bot.engines.base import EngineSettings
 from bot.engines.copy import CopySettings
 from bot.engines.memory import MemorySettings
 from bot.errors import ConfigError
-from bot.forge.dry_run import DryRunForgeSettings
-from bot.forge.local import LocalForgeSettings
+from bot.forge.local import DryRunForgeSettings, LocalForgeSettings
 from config.generate_schema import SCHEMA, schema_text
 
 EXAMPLE = (Path(__file__).parents[2] / "config" / "amts.yaml").read_text(encoding="utf-8")

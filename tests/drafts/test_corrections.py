@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 from bot.book.project import load_project
 from bot.drafts import sum_corrections, tell_corrections
 from bot.drafts.comment import corrections_comment, read_comment
-from bot.drafts.merged import merge_of
 from bot.engines import BUILT_IN
 from bot.evaluation.corrections import Correction, EditOutcome, Figures, Rendition, judge, matched, summarize
 from bot.forge.git import Repository
+from bot.forge.merged import merge_of
 from bot.model import Language
 from tests.support.cli_run import BOOK_ZH, CHINESE, Book, Cli
 from tests.support.commented import NEW, STEEP, Machine, said

@@ -13,9 +13,10 @@ import pytest
 from git.exc import GitCommandError
 
 from bot.errors import InputError, RepositoryError, StorageError
-from bot.forge.commit import Signature, write_commit
+from bot.forge.commit import write_commit
 from bot.forge.failures import git_failure
 from bot.forge.git import Repository
+from bot.model import Signature
 from tests.support.gitrepo import Executable, Symlink, add_commits, git, make_repo, tree
 
 WHO = Signature("amts", "amts@example.org", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))

@@ -29,7 +29,7 @@ def test_a_pull_request_is_a_branch_and_a_folder(place: Place) -> None:
         **{"number": 1, "state": "open", "title": "Sync 中文", "branch": BRANCH, "base": "main"},
         "head": place.repository.head(BRANCH),
     }
-    assert published.pull_request == place.forge.find("zh", BRANCH, "main")
+    assert published.pull_request == place.forge.fetch_open("zh", BRANCH, "main")
 
 
 def test_the_patch_turns_the_base_into_the_branch(place: Place, tmp_path: Path) -> None:
@@ -154,7 +154,7 @@ def test_a_card_that_people_broke_is_named(place: Place, text: str) -> None:
     place.forge.publish(place.draft({"a.md": b"new\n"}))
     (place.pulls / "zh" / "1" / "pull-request.yaml").write_text(text)
     with pytest.raises(RepositoryError, match=r'pull-request\.yaml: must hold .* a "state" of open, closed or merged'):
-        place.forge.find("zh", BRANCH, "main")
+        place.forge.fetch_open("zh", BRANCH, "main")
 
 
 def test_notes_are_a_file_until_none_is_left(place: Place) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.forge.base import Outcome, State
+from bot.forge.base import Outcome, PullRequestState
 from tests.support.gitrepo import add_commits, git, tree
 from tests.support.local_forge import BRANCH, Place
 
@@ -12,7 +12,7 @@ pytest_plugins = ["tests.support.local_forge_fixtures"]
 def test_after_a_merge_the_next_draft_opens_a_new_pull_request(place: Place) -> None:
     place.forge.publish(place.draft({"a.md": b"new\n"}))
     git(place.book, "update-ref", "refs/heads/main", BRANCH)
-    assert place.forge.find("zh", BRANCH, "main") is None
+    assert place.forge.fetch_open("zh", BRANCH, "main") is None
     published = place.forge.publish(place.draft({"a.md": b"newer\n"}))
     assert published.outcome is Outcome.CREATED
     assert [place.card(number)["state"] for number in (1, 2)] == ["merged", "open"]
@@ -37,7 +37,7 @@ def test_what_people_closed_is_not_opened_again(place: Place) -> None:
     published = place.forge.publish(place.draft({"a.md": b"new\n", "b.md": "乙\n".encode()}))
     assert published.outcome is Outcome.DECLINED
     assert published.pull_request is not None
-    assert (published.pull_request.number, published.pull_request.state) == (1, State.CLOSED)
+    assert (published.pull_request.number, published.pull_request.state) == (1, PullRequestState.CLOSED)
     assert place.numbers() == ["1"]
     assert place.card(1)["state"] == "closed"
 

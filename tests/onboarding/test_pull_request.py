@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from bot.book.project import read_config
-from bot.forge.github import Manners
+from bot.forge.github.host import RequestPacing
 from tests.github_double.double import GitHubDouble
 from tests.support.cli_run import BOOK_ZH, ENGLISH, Cli
 from tests.support.gitrepo import add_commits, git, make_repo, tree
@@ -115,7 +115,7 @@ def test_on_github_the_pull_request_is_opened_once(
 ) -> None:
     repo = "people/tea-zh"
     github_double.create_repo(repo, source=book / "tea-zh", private=True, collaborators={"amts-bot": "write"})
-    monkeypatch.setattr("bot.forge.github.settings.MANNERS", Manners(between_requests=0.0, between_writes=0.0))
+    monkeypatch.setattr("bot.forge.github.host.PACING", RequestPacing(between_requests=0.0, between_writes=0.0))
     monkeypatch.setenv("GITHUB_TOKEN", github_double.token("amts-bot"))
     monkeypatch.setenv("GITHUB_SERVER_URL", github_double.url)
     monkeypatch.setenv("GITHUB_API_URL", github_double.url)

@@ -12,7 +12,7 @@ from bot.book.opening import SyncOptions
 from bot.book.project import load_project
 from bot.emulator import FaultKind
 from bot.evaluation import compare
-from bot.forge.base import PullRequest, State
+from bot.forge.base import PullRequest, PullRequestState
 from bot.forge.book import Status, TranslatedFile
 from bot.model import Language
 from bot.quality.measuring import score_language
@@ -178,7 +178,8 @@ def test_the_trend_goes_on_from_what_the_open_pull_request_carries_along(book: B
     earlier = Scores(
         "key", "0123456789abcdef", "amazon", 100, BleuFigure(40.0, 2.0), BleuFigure(42.0, 2.0), 900, "sentence"
     )
-    pull = PullRequest("zh", 1, State.OPEN, "amts/zh", "main", "", "", "", f"Words.\n\n{hide_scores([earlier])}\n")
+    body = f"Words.\n\n{hide_scores([earlier])}\n"
+    pull = PullRequest("zh", 1, PullRequestState.OPEN, "amts/zh", "main", "", "", "", body)
     file = TranslatedFile("tea.md", "tea.md", Status.STALE, "tea.md", None)
 
     def summarize(pull: PullRequest | None) -> Summary:

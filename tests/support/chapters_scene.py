@@ -16,7 +16,7 @@ from bot.book.opening import SyncOptions
 from bot.book.project import Project, load_project
 from bot.engines.base import FreeEngine
 from bot.forge.baseline import Base
-from bot.forge.github import Manners
+from bot.forge.github.host import RequestPacing
 from bot.forge.lock_file import LOCK_PATH, serialize_lock
 from bot.model import Language, Request, Translation
 from bot.sync.language import Synced, sync_language
@@ -87,7 +87,7 @@ class Scene:
         monkeypatch.setattr(Project, "engine", lambda *_, **__: Machine())
         monkeypatch.setattr(Machine, "asked", [])
         monkeypatch.setattr(Machine, "jobs", 0)
-        monkeypatch.setattr("bot.forge.github.settings.MANNERS", Manners(between_requests=0.0, between_writes=0.0))
+        monkeypatch.setattr("bot.forge.github.host.PACING", RequestPacing(between_requests=0.0, between_writes=0.0))
         if double:
             monkeypatch.setenv("GITHUB_TOKEN", double.token("amts-bot"))
 

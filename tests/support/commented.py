@@ -15,8 +15,8 @@ from bot.book.workers import Runner
 from bot.comments import Handled, handle_comment
 from bot.engines import BUILT_IN, EngineOptions
 from bot.engines.base import EngineSettings, FreeEngine
-from bot.forge.github import Manners
-from bot.forge.github.comments import Comment
+from bot.forge.comment import Comment
+from bot.forge.github.host import RequestPacing
 from bot.memory import TranslationMemory
 from bot.model import Language, Request, Translation
 from bot.sync.language import Synced, sync_language
@@ -79,7 +79,7 @@ class Commented:
         people = {"amts-bot": "write", "maintainer": "write", "boss": "maintain", "triager": "triage"}
         double.create_repo(REPO, source=self.book.folder / "zh", private=True, collaborators=people)
         self.configure()
-        monkeypatch.setattr("bot.forge.github.settings.MANNERS", Manners(between_requests=0.0, between_writes=0.0))
+        monkeypatch.setattr("bot.forge.github.host.PACING", RequestPacing(between_requests=0.0, between_writes=0.0))
         monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
         monkeypatch.setenv("GITHUB_TOKEN", double.token("amts-bot"))
         monkeypatch.setitem(BUILT_IN, "copy", "tests.support.commented:MachineSettings")

@@ -9,11 +9,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.forge.base import Published, PullRequest
-from bot.forge.commit import Signature
-from bot.forge.github import Credentials, GitHubForgeSettings, GitHubOptions, Manners, connect, open_repository
 from bot.forge.github.forge import GitHubForge
-from bot.forge.github.settings import Limits
-from bot.model import PullRequestDraft, ReviewNote
+from bot.forge.github.host import Credentials, GitHubForgeSettings, GitHubHost, Limits, RequestPacing
+from bot.model import PullRequestDraft, ReviewNote, Signature
 from tests.github_double.double import GitHubDouble
 
 REPO = "people/book-zh"
@@ -47,32 +45,34 @@ class Bot:
         self.folder = folder
         self.waits: list[float] = []
         self.now = 1_800_000_000.0
-        self.options = GitHubOptions(
-            credentials or Credentials(double.token("amts-bot")),
-            (settings or forge_settings()).model_copy(update={"url": double.url, "api_url": double.url}),
-            Manners(max_wait=60.0, between_requests=0.0, between_writes=0.0, sleep=self.waits.append),
+        shown = credentials or Credentials(double.token("amts-bot"))
+        place = {"url": double.url, "api_url": double.url, "app_id": shown.app_id}
+        self.host = GitHubHost(
+            (settings or forge_settings()).model_copy(update=place),
+            {"GITHUB_TOKEN": shown.token, "AMTS_GITHUB_APP_KEY": shown.app_key},
+            RequestPacing(max_wait=60.0, between_requests=0.0, between_writes=0.0, sleep=self.waits.append),
         )
         self.calls = 0
 
     def open(self) -> GitHubForge:
         url = self.double.clone_url(REPO)
-        self.repository = open_repository(url, self.folder, self.options)
-        self.connection = connect(url, self.options)
-        return GitHubForge(self.connection, self.repository, WHO, self.options.settings, lambda: self.now)
+        self.repository = self.host.open_repository(url, self.folder)
+        self.connection = self.host.connect(url)
+        return GitHubForge(self.connection, self.repository, self.host.settings, lambda: self.now)
 
     def find(self) -> PullRequest | None:
-        return self.open().find("zh", BRANCH, "main")
+        return self.open().fetch_open("zh", BRANCH, "main")
 
     def draft(self, files: Mapping[str, bytes | None], pull: PullRequest | None, **more: Any) -> PullRequestDraft:
         """A draft as the pipeline makes it: from the open pull request, or from the base branch."""
         head = pull.head if pull else self.repository.head("main")
-        draft = PullRequestDraft("zh", BRANCH, "main", "Sync 中文", "What changed\n", "Sync\n", files, head)
+        draft = PullRequestDraft("zh", BRANCH, "main", "Sync 中文", "What changed\n", "Sync\n", files, head, WHO)
         return replace(draft, **more)
 
     def run(self, files: Mapping[str, bytes | None], **more: Any) -> Published:
         """One whole run."""
         forge = self.open()
-        published = forge.publish(self.draft(files, forge.find("zh", BRANCH, "main"), **more))
+        published = forge.publish(self.draft(files, forge.fetch_open("zh", BRANCH, "main"), **more))
         self.calls = self.connection.calls
         return published
 

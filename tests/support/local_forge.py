@@ -9,10 +9,9 @@ from pathlib import Path
 import yaml
 
 from bot.forge.base import Forge
-from bot.forge.commit import Signature
 from bot.forge.git import Repository
-from bot.forge.registry import FORGES, ForgeOptions
-from bot.model import PullRequestDraft
+from bot.forge.local import LocalHost
+from bot.model import PullRequestDraft, Signature
 from tests.support.gitrepo import make_repo
 
 WHO = Signature("amts", "amts@example.org", datetime(2026, 1, 2, tzinfo=UTC))
@@ -30,13 +29,13 @@ class Place:
         self.forge = self.open("local")
 
     def open(self, kind: str) -> Forge:
-        return FORGES[kind](ForgeOptions(self.repository, WHO, self.pulls))
+        return LocalHost(self.pulls).open_forge(self.repository, dry_run=kind == "dry-run")
 
     def draft(self, files: Mapping[str, bytes | None], body: str = "What changed\n") -> PullRequestDraft:
         """A draft as the pipeline makes it: from the open pull request, or from the base branch."""
-        pull = self.forge.find("zh", BRANCH, "main")
+        pull = self.forge.fetch_open("zh", BRANCH, "main")
         head = pull.head if pull else self.repository.head("main")
-        return PullRequestDraft("zh", BRANCH, "main", "Sync 中文", body, "Sync", files, head)
+        return PullRequestDraft("zh", BRANCH, "main", "Sync 中文", body, "Sync", files, head, WHO)
 
     def card(self, number: int) -> dict[str, object]:
         card = yaml.safe_load((self.pulls / "zh" / str(number) / "pull-request.yaml").read_text("utf-8"))

@@ -36,9 +36,9 @@ with open({log!r}, "a") as file:
 _AMTS = """#!{python}
 import sys
 sys.path.insert(0, {root!r})
-import bot.forge.github.settings
-from bot.forge.github import Manners
-bot.forge.github.settings.MANNERS = Manners(between_requests=0.0, between_writes=0.0)
+import bot.forge.github.host
+from bot.forge.github.host import RequestPacing
+bot.forge.github.host.PACING = RequestPacing(between_requests=0.0, between_writes=0.0)
 from bot.cli import main
 main()
 """

@@ -18,8 +18,8 @@ SECRET = "swordfish"
 
 # The pauses between requests that GitHub asks for are left out.
 CODE = (
-    "import bot.forge.github.settings as github; from bot.forge.github import Manners; "
-    "github.MANNERS = Manners(between_requests=0, between_writes=0); from bot.cli import main; main()"
+    "import bot.forge.github.host as github; from bot.forge.github.host import RequestPacing; "
+    "github.PACING = RequestPacing(between_requests=0, between_writes=0); from bot.cli import main; main()"
 )
 
 

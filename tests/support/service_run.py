@@ -17,7 +17,7 @@ from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 
 from bot.config.service import Service as Settings
-from bot.forge.github.comments import Comment
+from bot.forge.comment import Comment
 from bot.service.base import Checkpoint, LanguageId, Outcome, SyncResult
 from bot.service.events import Pushed, Sender
 from bot.service.routing import Subscription

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING
 
 from bot.book.project import Project
 from bot.engines.base import FreeEngine
-from bot.forge.github import Manners
 from bot.forge.github.forge import GitHubForge
+from bot.forge.github.host import RequestPacing
 from bot.model import Language, Request, Translation
 from tests.github_double.clock import Clock
 
@@ -89,7 +89,7 @@ class Calendar(Clock):
 def prepare(monkeypatch: pytest.MonkeyPatch, double: GitHubDouble) -> None:
     """The bot translates by the machine above, in the time of the double, and as fast as it can."""
     monkeypatch.setattr(Project, "engine", lambda *_, **__: Machine())
-    monkeypatch.setattr("bot.forge.github.settings.MANNERS", Manners(between_requests=0.0, between_writes=0.0))
+    monkeypatch.setattr("bot.forge.github.host.PACING", RequestPacing(between_requests=0.0, between_writes=0.0))
     monkeypatch.setenv("GITHUB_TOKEN", double.token("amts-bot"))
     monkeypatch.setattr(
         "bot.forge.github.forge.GitHubForge", partial(GitHubForge, now=lambda: double.clock.now().timestamp())

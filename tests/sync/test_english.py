@@ -10,10 +10,10 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.forge.commit import Signature
 from bot.forge.git import Repository
 from bot.forge.history import read_history
 from bot.forge.source_commits import Commit, Touches, read_commits
+from bot.model import Signature
 from bot.sync.source_commits import co_authors
 from tests.support.cli_run import BOOK_ZH, ENGLISH, MILK, WAIT, Book, Cli
 from tests.support.gitrepo import add_commits, git, make_repo

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.forge.base import Outcome
-from bot.forge.github.settings import Limits
+from bot.forge.github.host import Limits
 from bot.forge.lock_file import LOCK_PATH
 from bot.report.hidden import hide
 from bot.report.tally import read_tally
@@ -142,10 +142,10 @@ def test_pull_requests_of_strangers_forks_do_not_fill_the_limit(double: GitHubDo
     fork = double.fork(github_bot.REPO, "stranger")
     double.as_user("stranger").push(fork.full_name, "amts/es", {"x.md": "mine\n"})
     double.as_user("stranger").open_pull(github_bot.REPO, "stranger:amts/es", "main")
-    assert bot.open().room() == 1
+    assert bot.open().fetch_capacity() == 1
     assert bot.run(FILES, body=BODY).outcome is Outcome.CREATED
     assert [issue.author.login for issue in double.pulls(github_bot.REPO, "open")] == ["stranger", "amts-bot"]
-    assert bot.open().room() == 0
+    assert bot.open().fetch_capacity() == 0
 
 
 def test_people_s_branches_may_have_what_unicode_takes_for_line_ends(

@@ -14,7 +14,7 @@ from github import Auth, GithubException
 from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester
 
 from bot.forge.github.auth import InstallationAuth
-from bot.forge.github.settings import Manners
+from bot.forge.github.host import RequestPacing
 
 # PyGithub logs whole answers for debugging, and one of them is an App's new token.
 logging.getLogger("github.Requester").setLevel(logging.INFO)
@@ -39,7 +39,7 @@ class RateLimitError(Exception):
 class Client(Requester):
     """PyGithub's requester with rules of its own. Not safe for use by several threads."""
 
-    def __init__(self, auth: Auth.Auth, api_url: str, manners: Manners) -> None:
+    def __init__(self, auth: Auth.Auth, api_url: str, pacing: RequestPacing) -> None:
         super().__init__(
             auth=auth,
             base_url=api_url,
@@ -49,14 +49,14 @@ class Client(Requester):
             verify=True,
             retry=None,
             pool_size=None,
-            seconds_between_requests=manners.between_requests,
-            seconds_between_writes=manners.between_writes,
+            seconds_between_requests=pacing.between_requests,
+            seconds_between_writes=pacing.between_writes,
             lazy=True,
             api_version="2022-11-28",
         )
         self.calls = 0
         """How many requests were sent."""
-        self._manners = manners
+        self._pacing = pacing
 
     def requestJson(  # noqa: N802
         self,
@@ -85,9 +85,9 @@ class Client(Requester):
             wait = _rate_limit(*answer)
             if wait is not None:
                 waited += wait
-                if waited > self._manners.max_wait:
+                if waited > self._pacing.max_wait:
                     raise RateLimitError(wait)
-                self._manners.sleep(wait)
+                self._pacing.sleep(wait)
             elif status == requests.codes.unauthorized and isinstance(self.auth, InstallationAuth) and not renewed:
                 self.auth.renew()
                 renewed = True

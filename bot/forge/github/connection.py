@@ -13,29 +13,28 @@ from bot.errors import RepositoryError
 from bot.forge.github.auth import InstallationAuth, git_environment
 from bot.forge.github.client import Client
 from bot.forge.github.failures import github_errors
-from bot.forge.github.settings import Credentials, GitHubOptions
+from bot.forge.github.host import Credentials, GitHubHost
+from bot.forge.locations import repository_name
 
 
 class Connection:
     """Not safe for use by several threads: each opens its own."""
 
-    def __init__(self, location: str, options: GitHubOptions) -> None:
+    def __init__(self, location: str, host: GitHubHost) -> None:
         """`location` is the repository's URL. Raises RepositoryError where that is not on the host, or where there are
         no credentials."""
-        host = options.host
-        name = host.repository(location)
-        if name is None:
-            raise RepositoryError(f"{location}: is not a repository on {host.url}; give its URL, {host.url}/owner/name")
-        self.name = name
-        self.owner = name.partition("/")[0]
-        self.url = host.clone_url(name)
-        self.page = host.page(name)
+        url = host.settings.url
+        self.name = repository_name(location, url)
+        if not self.name:
+            raise RepositoryError(f"{location}: is not a repository on {url}; give its URL, {url}/owner/name")
+        self.owner = self.name.partition("/")[0]
+        self.page = f"{url}/{self.name}"
+        self.url = f"{self.page}.git"
         self._host = host
-        self._manners = options.manners
         self._app: Client | None = None
-        self._auth = self._authentication(options.credentials)
+        self._auth = self._authentication(host.credentials)
         self.client = self._client(self._auth)
-        self.api = ApiRepository(self.client, url=f"/repos/{name}")
+        self.api = ApiRepository(self.client, url=f"/repos/{self.name}")
 
     @property
     def calls(self) -> int:
@@ -45,7 +44,7 @@ class Connection:
     def environment(self) -> dict[str, str]:
         """What git needs to get in, with a token that is valid now. Raises RepositoryError."""
         with github_errors(self.name):
-            return git_environment(self._auth.token, self._host.url)
+            return git_environment(self._auth.token, self._host.settings.url)
 
     def graphql(self, query: str, **variables: object) -> dict[str, Any]:
         """The `data` of GraphQL's answer to a query or an idempotent mutation."""
@@ -53,7 +52,7 @@ class Connection:
         return data
 
     def _client(self, auth: Auth.Auth) -> Client:
-        return Client(auth, self._host.api, self._manners)
+        return Client(auth, self._host.api_url, self._host.pacing)
 
     def _authentication(self, credentials: Credentials) -> Auth.Auth:
         if credentials.app_id is None:

@@ -4,28 +4,37 @@ closed it."""
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 
 from github import GithubException
 from github.GithubObject import NotSet
 from github.PullRequest import PullRequest as ApiPullRequest
 
 from bot.errors import RefusedError
-from bot.forge.base import MOST_REFUSED, Outcome, Published, PullRequest, State
-from bot.forge.commit import Signature, changes, write_commit
+from bot.forge.base import (
+    MAX_REFUSED_PULL_REQUESTS,
+    MergedPullRequest,
+    Outcome,
+    Published,
+    PullRequest,
+    PullRequestState,
+)
+from bot.forge.commit import changes, write_commit
 from bot.forge.content import content_hash, proposed_content
 from bot.forge.git import Repository, moved
 from bot.forge.github.connection import Connection
 from bot.forge.github.dressing import Dressing
 from bot.forge.github.failures import github_errors, said
+from bot.forge.github.host import GitHubForgeSettings
 from bot.forge.github.marker import Memo, key_in, key_of, marked, read_memo, same_text, with_memo
 from bot.forge.github.pulls import Pulls, as_pull, is_refused, open_one
 from bot.forge.github.remote import Remote
 from bot.forge.github.report import report
 from bot.forge.github.report_branch import publish_report
-from bot.forge.github.settings import GitHubForgeSettings
 from bot.forge.github.threads import Threads
+from bot.forge.merged import latest_merged
 from bot.forge.report_pages import without_report_link
 from bot.forge.trailers import continued_from
 from bot.model import PullRequestDraft
@@ -44,41 +53,48 @@ class GitHubForge:
         self,
         connection: Connection,
         repository: Repository,
-        signature: Signature,
         settings: GitHubForgeSettings,
         now: Callable[[], float] = time.time,
     ) -> None:
         self._connection = connection
         self._repository = repository
-        self._signature = signature
         self._settings = settings
         self._now = now
         self._pulls = Pulls(connection)
         self._remote = Remote(repository, connection.url, connection.environment)
 
-    def find(self, language: str, branch: str, base: str) -> PullRequest | None:
+    def fetch_open(self, language: str, branch: str, base: str) -> PullRequest | None:
         with github_errors(self._connection.name):
             return self._find(language, branch, base, self._pulls.of(branch, base))
 
-    def refused(self, language: str, branch: str, base: str) -> list[PullRequest]:
+    def fetch_refused(self, language: str, branch: str, base: str) -> list[PullRequest]:
         with github_errors(self._connection.name):
-            refused = self._pulls.refused(branch, base)[:MOST_REFUSED]
+            refused = self._pulls.refused(branch, base)[:MAX_REFUSED_PULL_REQUESTS]
             # GitHub's support deletes commits with secrets, and an import leaves those of pull requests out.
             there = (pull for pull in refused if self._remote.obtain(f"refs/pull/{pull.number}/head", pull.head.sha))
             return [as_pull(language, pull) for pull in there]
 
-    def room(self) -> int:
+    def fetch_capacity(self) -> int:
         with github_errors(self._connection.name):
             return max(self._settings.limits.open_pull_requests - self._pulls.count_open(), 0)
 
-    def declined(self, draft: PullRequestDraft) -> PullRequest | None:
+    def fetch_declined(self, draft: PullRequestDraft) -> PullRequest | None:
         proposed = changes(self._repository, self._repository.files(draft.expected_head), draft.files)
         with github_errors(self._connection.name):
             return self._declined(draft, self._pulls.of(draft.branch, draft.base), content_hash(proposed))
 
+    def fetch_merged(
+        self, language: str, base: str, is_wanted: Callable[[str], bool], most: int, *, branch: str = ""
+    ) -> list[MergedPullRequest]:
+        with github_errors(self._connection.name):
+            return latest_merged(self._repository, self._merged(language, base, is_wanted, branch), most)
+
     def publish(self, draft: PullRequestDraft) -> Published:
         with github_errors(self._connection.name):
             return self._publish(draft)
+
+    def push(self, pull_request: PullRequest, commit: str) -> None:
+        self._remote.push(pull_request.branch, commit, pull_request.head)
 
     def close(self, pull_request: PullRequest, reason: str) -> None:
         # A branch without a pull request has nothing to close; the next draft builds on it.
@@ -86,16 +102,35 @@ class GitHubForge:
             return
         with github_errors(self._connection.name):
             pull = self._connection.api.get_pull(pull_request.number)
-            if pull.state != State.OPEN.value:
+            if pull.state != PullRequestState.OPEN.value:
                 return
             self._comment(pull_request.number, reason)
             memo = replace(read_memo(pull.body), withdrawn=True)
-            pull.edit(body=with_memo(pull.body or "", memo), state=State.CLOSED.value)
+            pull.edit(body=with_memo(pull.body or "", memo), state=PullRequestState.CLOSED.value)
 
     def comment(self, pull_request: PullRequest, body: str) -> None:
         if pull_request.number != 0:
             with github_errors(self._connection.name):
                 self._comment(pull_request.number, body)
+
+    def _merged(
+        self, language: str, base: str, is_wanted: Callable[[str], bool], branch: str
+    ) -> Iterator[MergedPullRequest]:
+        for pull in self._pulls.merged(base, is_wanted, branch):
+            result = pull.merge_commit_sha
+            if not result:
+                continue
+            # The commits of a branch that was squashed, or deleted, live on under this name.
+            self._remote.fetch(f"refs/pull/{pull.number}/head", pull.head.sha)
+            if self._repository.has_commit(result):
+                yield MergedPullRequest(as_pull(language, pull), result, partial(self._own_comments, pull))
+
+    def _own_comments(self, pull: ApiPullRequest) -> list[str]:
+        """Those of who opened it, the bot: anybody may write what looks like a comment of it."""
+        with github_errors(self._connection.name):
+            return [
+                comment.body or "" for comment in pull.get_issue_comments() if comment.user.login == pull.user.login
+            ]
 
     def _publish(self, draft: PullRequestDraft) -> Published:
         repository = self._repository
@@ -104,7 +139,7 @@ class GitHubForge:
         base = repository.head(draft.base)
         start = found.head if found else base
         made_from = draft.onto or draft.expected_head
-        head = write_commit(repository, [made_from], draft.files, draft.message, self._signature)
+        head = write_commit(repository, [made_from], draft.files, draft.message, draft.signature)
         if draft.expected_head != start and head != start:
             raise moved(repository.name, draft.branch if found else draft.base)
         content = proposed_content(repository, base, head)
@@ -124,7 +159,7 @@ class GitHubForge:
             memo = memo.pushed(self._now())
             before, pulls = open_one(pulls), self._pulls.of(draft.branch, draft.base)
             closed = next((one for one in pulls if before is not None and one.number == before.number), None)
-            if closed is not None and closed.state != State.OPEN.value and closed.merged_at is None:
+            if closed is not None and closed.state != PullRequestState.OPEN.value and closed.merged_at is None:
                 # People closed it at this very moment.
                 return Published(Outcome.DECLINED, as_pull(draft.language, closed))
         memo = replace(memo, withdrawn=False).proposing(content)
@@ -135,7 +170,7 @@ class GitHubForge:
     def _with_report(self, draft: PullRequestDraft) -> tuple[PullRequestDraft, tuple[str, ...]]:
         """A rule of the repository, or a branch of people, may keep the report out: the pull request counts more."""
         try:
-            shown = publish_report(self._remote, self._repository, self._signature, draft, self._connection.page)
+            shown = publish_report(self._remote, self._repository, draft, self._connection.page)
         except RefusedError as error:
             return replace(draft, body=without_report_link(draft.body)), (f"the full report is missing: {error}",)
         return shown, ()
@@ -220,7 +255,7 @@ class GitHubForge:
             return None
         if self._repository.contains(self._repository.head(base), tip):
             return None
-        return PullRequest(language, 0, State.OPEN, branch, base, tip, "", "", finished=False)
+        return PullRequest(language, 0, PullRequestState.OPEN, branch, base, tip, "", "", finished=False)
 
     def _declined(self, draft: PullRequestDraft, pulls: Sequence[ApiPullRequest], content: str) -> PullRequest | None:
         if open_one(pulls) is not None:

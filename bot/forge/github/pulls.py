@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+from itertools import islice
 
 from github.PullRequest import PullRequest as ApiPullRequest
 
-from bot.forge.base import PullRequest, State
+from bot.forge.base import PullRequest, PullRequestState
 from bot.forge.github.connection import Connection
 from bot.forge.github.marker import Memo, read_memo, without_memo
 
 _BRANCHES = "amts/"
+# Where each chapter has pull requests of its own: GitHub can't be asked for branches by their beginning.
+_MAX_CLOSED_PULL_REQUESTS = 300
 
 
 class Pulls:
@@ -23,10 +27,9 @@ class Pulls:
     def of(self, branch: str, base: str) -> list[ApiPullRequest]:
         """The branch's pull requests of all times, an open one first (the one into `base`, where there are several),
         then the newest first."""
-        head = f"{self._connection.owner}:{branch}"
-        found = self._connection.api.get_pulls(state="all", sort="created", direction="desc", head=head)
+        found = self._connection.api.get_pulls(state="all", sort="created", direction="desc", head=self._head(branch))
         own = [pull for pull in found if pull.head.ref == branch and _is_own(pull, base)]
-        own.sort(key=lambda pull: (pull.state != State.OPEN.value, pull.base.ref != base, -pull.number))
+        own.sort(key=lambda pull: (pull.state != PullRequestState.OPEN.value, pull.base.ref != base, -pull.number))
         self._found[branch, base] = own
         return own
 
@@ -35,27 +38,41 @@ class Pulls:
         found = self._found.pop((branch, base), None)
         return [pull for pull in (self.of(branch, base) if found is None else found) if is_refused(pull, base)]
 
+    def merged(self, base: str, is_wanted: Callable[[str], bool], branch: str) -> Iterator[ApiPullRequest]:
+        """Those into `base` from branches that are wanted, newest first; `branch` is the only one that is, or ""."""
+        get_pulls = partial(self._connection.api.get_pulls, state="closed", base=base, sort="created", direction="desc")
+        closed = get_pulls(head=self._head(branch)) if branch else islice(get_pulls(), _MAX_CLOSED_PULL_REQUESTS)
+        for pull in closed:
+            if pull.merged_at is not None and is_wanted(pull.head.ref) and _is_of_repository(pull):
+                yield pull
+
+    def open(self, is_wanted: Callable[[str], bool]) -> Iterator[ApiPullRequest]:
+        """The open ones from branches that are wanted, whatever their base."""
+        for pull in self._connection.api.get_pulls(state="open"):
+            if is_wanted(pull.head.ref) and _is_of_repository(pull):
+                yield pull
+
     def count_open(self) -> int:
-        """Those of all languages, whatever their base."""
-        return sum(
-            pull.head.ref.startswith(_BRANCHES) and _is_of_repository(pull)
-            for pull in self._connection.api.get_pulls(state="open")
-        )
+        """The bot's open ones of all languages."""
+        return sum(1 for _ in self.open(lambda branch: branch.startswith(_BRANCHES)))
+
+    def _head(self, branch: str) -> str:
+        return f"{self._connection.owner}:{branch}"
 
 
 def open_one(pulls: Sequence[ApiPullRequest]) -> ApiPullRequest | None:
     """The open one of a list by `Pulls.of`."""
-    return pulls[0] if pulls and pulls[0].state == State.OPEN.value else None
+    return pulls[0] if pulls and pulls[0].state == PullRequestState.OPEN.value else None
 
 
 def is_refused(pull: ApiPullRequest, base: str) -> bool:
     """Whether people closed it without merging it."""
-    is_closed = pull.state != State.OPEN.value and pull.merged_at is None
+    is_closed = pull.state != PullRequestState.OPEN.value and pull.merged_at is None
     return is_closed and pull.base.ref == base and not read_memo(pull.body).withdrawn
 
 
 def as_pull(language: str, pull: ApiPullRequest) -> PullRequest:
-    state = State.MERGED if pull.merged_at is not None else State(pull.state)
+    state = PullRequestState.MERGED if pull.merged_at is not None else PullRequestState(pull.state)
     return PullRequest(
         *(language, pull.number, state, pull.head.ref, pull.base.ref, pull.head.sha, pull.title, pull.html_url),
         body=without_memo(pull.body or ""),
@@ -64,7 +81,7 @@ def as_pull(language: str, pull: ApiPullRequest) -> PullRequest:
 
 def _is_own(pull: ApiPullRequest, base: str) -> bool:
     """People may let the bot's pull request go elsewhere; one that they opened themselves is theirs."""
-    is_ours = pull.state != State.OPEN.value or pull.base.ref == base or read_memo(pull.body) != Memo()
+    is_ours = pull.state != PullRequestState.OPEN.value or pull.base.ref == base or read_memo(pull.body) != Memo()
     return is_ours and _is_of_repository(pull)
 
 

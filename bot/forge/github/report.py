@@ -6,7 +6,7 @@ from github.CheckRun import CheckRun
 from github.Commit import Commit
 
 from bot.forge.github.connection import Connection
-from bot.forge.github.settings import Report
+from bot.forge.github.host import Report
 from bot.model import PullRequestDraft
 
 _MAX_DESCRIPTION = 140

@@ -6,7 +6,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.errors import RefusedError
-from bot.forge.commit import Signature, write_commit
+from bot.forge.commit import write_commit
 from bot.forge.git import Repository
 from bot.forge.github.remote import Remote
 from bot.forge.report_pages import report_files, with_report_link
@@ -22,9 +22,7 @@ def report_branch(branch: str) -> str:
     return _PREFIX + branch.removeprefix("amts/")
 
 
-def publish_report(
-    remote: Remote, repository: Repository, signature: Signature, draft: PullRequestDraft, page: str
-) -> PullRequestDraft:
+def publish_report(remote: Remote, repository: Repository, draft: PullRequestDraft, page: str) -> PullRequestDraft:
     """The draft with a body that leads to its report, which is pushed before; `page` is the repository's web page. The
     report of a draft without one is deleted. The same report is the same commit, and is pushed once.
 
@@ -32,7 +30,7 @@ def publish_report(
     """
     branch = report_branch(draft.branch)
     tip = repository.ref(f"refs/heads/{branch}")
-    commit = _write(repository, signature, draft) if draft.report else None
+    commit = _write(repository, draft) if draft.report else None
     if tip is not None and not _is_report(repository, tip):
         if commit is None:
             return draft
@@ -53,8 +51,8 @@ def _is_report(repository: Repository, tip: str) -> bool:
     return facts.startswith(f"\0{_SUBJECT}")
 
 
-def _write(repository: Repository, signature: Signature, draft: PullRequestDraft) -> str:
+def _write(repository: Repository, draft: PullRequestDraft) -> str:
     """A commit without parents, of nothing but the report."""
     empty = repository.run("hash-object", "-t", "tree", "-w", "--stdin").decode().strip()
     files = report_files(draft.report, _FIRST_PAGE)
-    return write_commit(repository, [], files, f"{_SUBJECT}{draft.branch}\n", signature, tree=empty)
+    return write_commit(repository, [], files, f"{_SUBJECT}{draft.branch}\n", draft.signature, tree=empty)

@@ -67,4 +67,4 @@ def test_an_answer_that_was_cut_short_is_no_crash(
     monkeypatch.setattr(Answer, "data", lambda _: b'{"half')
     double.faults.on("GET", "/pulls$", Effect("cut", lambda _: Answer(200)))
     with pytest.raises(RepositoryError, match="GitHub's answer was cut short; run again"):
-        forge.find("zh", BRANCH, "main")
+        forge.fetch_open("zh", BRANCH, "main")

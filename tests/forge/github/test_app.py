@@ -6,6 +6,7 @@ import sys
 from dataclasses import replace
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives import serialization
@@ -13,7 +14,8 @@ from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.errors import ConfigError, RepositoryError
 from bot.forge.base import Outcome
-from bot.forge.github import Credentials, GitHubOptions, Host, connect
+from bot.forge.github.host import Credentials, GitHubHost
+from bot.forge.locations import repository_name
 from tests.github_double.double import GitHubDouble
 from tests.github_double.faults import (
     Effect,
@@ -59,9 +61,9 @@ def test_an_app_opens_and_updates_a_pull_request(double: GitHubDouble, app: Bot)
 def test_an_apps_expired_token_is_replaced(double: GitHubDouble, app: Bot) -> None:
     app.run({"a.md": changed(_5="五")})
     forge = app.open()
-    forge.find("zh", "amts/zh", "main")
+    forge.fetch_open("zh", "amts/zh", "main")
     double.expire_installation_tokens()
-    assert forge.find("zh", "amts/zh", "main") is not None
+    assert forge.fetch_open("zh", "amts/zh", "main") is not None
 
 
 def test_an_apps_token_is_renewed_before_git_uses_it(double: GitHubDouble, app: Bot) -> None:
@@ -86,7 +88,7 @@ def test_a_private_repository_is_cloned_and_pushed(double: GitHubDouble, bot: Bo
 
 def test_github_enterprise(double: GitHubDouble, tmp_path: Path) -> None:
     bot = Bot(double, tmp_path / "cache")
-    bot.options = replace(bot.options, settings=forge_settings(url=double.url))
+    bot.host = replace(bot.host, settings=forge_settings(url=double.url))
     published = bot.run({"a.md": changed(_5="五")}, complete=False, status="1 left")
     assert published.outcome is Outcome.CREATED
 
@@ -100,60 +102,62 @@ def test_github_enterprise(double: GitHubDouble, tmp_path: Path) -> None:
         ("ssh://git@github.com/d2l-ai/d2l-zh.git", "d2l-ai/d2l-zh"),
         ("ssh://git@github.com:22/d2l-ai/d2l.zh", "d2l-ai/d2l.zh"),
         ("git@github.com:d2l-ai/d2l-zh.git", "d2l-ai/d2l-zh"),
-        ("https://gitlab.com/d2l-ai/d2l-zh", None),
-        ("https://github.com/d2l-ai", None),
-        ("https://github.com/d2l-ai/d2l-zh/tree/master", None),
-        ("file:///github.com/d2l-ai/d2l-zh", None),
-        ("/books/zh", None),
-        ("C:/books/zh", None),
+        ("https://gitlab.com/d2l-ai/d2l-zh", ""),
+        ("https://github.com/d2l-ai", ""),
+        ("https://github.com/d2l-ai/d2l-zh/tree/master", ""),
+        ("file:///github.com/d2l-ai/d2l-zh", ""),
+        ("/books/zh", ""),
+        ("C:/books/zh", ""),
     ],
 )
-def test_the_name_of_a_repository_is_read_from_its_url(location: str, name: str | None) -> None:
-    assert Host().repository(location) == name
+def test_the_name_of_a_repository_is_read_from_its_url(location: str, name: str) -> None:
+    assert repository_name(location) == name
 
 
 @pytest.mark.parametrize(
-    ("host", "api"),
+    ("settings", "api"),
     [
-        (Host(), "https://api.github.com"),
-        (Host("https://git.example.org"), "https://git.example.org/api/v3"),
-        (Host("https://a.ghe.com", "https://api.a.ghe.com"), "https://api.a.ghe.com"),
+        ({}, "https://api.github.com"),
+        ({"url": "https://git.example.org"}, "https://git.example.org/api/v3"),
+        ({"url": "https://a.ghe.com", "api_url": "https://api.a.ghe.com"}, "https://api.a.ghe.com"),
     ],
 )
-def test_the_apis_place_follows_from_the_sites(host: Host, api: str) -> None:
-    assert host.api == api
+def test_the_apis_place_follows_from_the_sites(settings: dict[str, Any], api: str) -> None:
+    assert GitHubHost(forge_settings(**settings), {}).api_url == api
 
 
 @pytest.mark.parametrize(
-    ("location", "credentials", "message"),
+    ("location", "app_id", "token", "message"),
     [
-        ("https://gitlab.com/a/b", Credentials("t"), "is not a repository on https://github.com; give its URL"),
-        ("https://github.com/a/b", Credentials(), "there is no token; set GITHUB_TOKEN"),
-        ("https://github.com/a/b", Credentials("t", app_id=1), "the GitHub App has no key; set AMTS_GITHUB_APP_KEY"),
+        ("https://gitlab.com/a/b", None, "t", "is not a repository on https://github.com; give its URL"),
+        ("https://github.com/a/b", None, "", "there is no token; set GITHUB_TOKEN"),
+        ("https://github.com/a/b", 1, "t", "the GitHub App has no key; set AMTS_GITHUB_APP_KEY"),
     ],
 )
-def test_what_is_missing_is_named(location: str, credentials: Credentials, message: str) -> None:
+def test_what_is_missing_is_named(location: str, app_id: int | None, token: str, message: str) -> None:
+    host = GitHubHost(forge_settings(app_id=app_id), {"GITHUB_TOKEN": token})
     with pytest.raises(RepositoryError, match=message):
-        connect(location, GitHubOptions(credentials))
+        host.connect(location)
 
 
 def test_a_broken_key_is_named(double: GitHubDouble) -> None:
-    options = GitHubOptions(Credentials(app_id=1, app_key="-----BEGIN nonsense"), forge_settings(url=double.url))
+    host = GitHubHost(forge_settings(url=double.url, app_id=1), {"AMTS_GITHUB_APP_KEY": "-----BEGIN nonsense"})
     with pytest.raises(RepositoryError, match="AMTS_GITHUB_APP_KEY is not a private key in PEM"):
-        connect(double.clone_url(REPO), options)
+        host.connect(double.clone_url(REPO))
 
 
 def test_without_pygithub_only_github_is_out_of_reach(monkeypatch: pytest.MonkeyPatch) -> None:
     for name in [name for name in sys.modules if name.startswith("bot.forge.github.")]:
         monkeypatch.delitem(sys.modules, name)
     monkeypatch.setitem(sys.modules, "github", None)
-    options = GitHubOptions(Credentials("t"))
+    host = GitHubHost(forge_settings(), {"GITHUB_TOKEN": "t"})
     with pytest.raises(ConfigError, match=r"run: pip install \"\.\[github\]\" in a checkout"):
-        connect("https://github.com/a/b", options)
+        host.connect("https://github.com/a/b")
 
 
 def test_credentials_do_not_show_their_secrets() -> None:
-    shown = repr(GitHubOptions(Credentials("ghp_secret", 1, "-----BEGIN RSA")))
+    host = GitHubHost(forge_settings(), {"GITHUB_TOKEN": "ghp_secret", "AMTS_GITHUB_APP_KEY": "-----BEGIN RSA"})
+    shown = f"{host} {Credentials('ghp_secret', 1, '-----BEGIN RSA')}"
     assert "secret" not in shown
     assert "BEGIN" not in shown
 
@@ -175,7 +179,7 @@ def test_refusals_say_what_to_do(double: GitHubDouble, bot: Bot, effect: Effect,
     forge = bot.open()
     double.faults.on("GET", "/pulls$", effect)
     with pytest.raises(RepositoryError, match=message) as caught:
-        forge.find("zh", "amts/zh", "main")
+        forge.fetch_open("zh", "amts/zh", "main")
     assert str(caught.value).startswith(f"{REPO}: ")
     assert bot.waits == []
 
@@ -185,7 +189,7 @@ def test_a_server_that_stays_in_trouble_is_named(double: GitHubDouble, bot: Bot,
     forge = bot.open()
     double.faults.on("GET", "/pulls$", effect, times=9)
     with pytest.raises(RepositoryError, match=r"in trouble|can't be reached"):
-        forge.find("zh", "amts/zh", "main")
+        forge.fetch_open("zh", "amts/zh", "main")
 
 
 @pytest.mark.parametrize(
@@ -212,7 +216,7 @@ def test_waits_are_bounded_in_sum(double: GitHubDouble, bot: Bot) -> None:
     forge = bot.open()
     double.faults.on("GET", "/pulls$", secondary_limit(retry_after=25), times=9)
     with pytest.raises(RepositoryError, match="rate limit"):
-        forge.find("zh", "amts/zh", "main")
+        forge.fetch_open("zh", "amts/zh", "main")
     assert bot.waits == [25.0, 25.0]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.forge.base import Outcome, State
+from bot.forge.base import Outcome, PullRequestState
 from tests.github_double.double import GitHubDouble
 from tests.support.github_bot import BRANCH, REPO, Bot, changed, text, tip
 
@@ -37,7 +37,7 @@ def test_what_people_closed_is_not_proposed_again_but_new_content_is(double: Git
         published = bot.run(files)
         assert published.outcome is Outcome.DECLINED
         assert published.pull_request is not None
-        assert (published.pull_request.number, published.pull_request.state) == (1, State.CLOSED)
+        assert (published.pull_request.number, published.pull_request.state) == (1, PullRequestState.CLOSED)
     assert bot.run({"a.md": changed(_5="伍")}).outcome is Outcome.CREATED
     assert [issue.state for issue in double.pulls(REPO)] == ["closed", "open"]
     double.as_user("reviewer").close(REPO, 2)
@@ -95,7 +95,7 @@ def test_a_pull_request_that_ends_while_the_bot_works(
 ) -> None:
     bot.run({"a.md": changed(_5="五")})
     forge = bot.open()
-    draft = bot.draft({"b.md": b"B\n"}, forge.find("zh", BRANCH, "main"))
+    draft = bot.draft({"b.md": b"B\n"}, forge.fetch_open("zh", BRANCH, "main"))
     reviewer = double.as_user("reviewer")
     real = forge._remote.push
 
@@ -114,7 +114,7 @@ def test_a_pull_request_that_ends_while_the_bot_works(
 def test_a_branch_that_is_merged_before_it_gets_its_pull_request_needs_none(double: GitHubDouble, bot: Bot) -> None:
     double.as_user("amts-bot").push(REPO, BRANCH, {"a.md": changed(_5="五")})
     forge = bot.open()
-    draft = bot.draft({}, forge.find("zh", BRANCH, "main"))
+    draft = bot.draft({}, forge.fetch_open("zh", BRANCH, "main"))
     double.as_user("reviewer").merge_branch(REPO, BRANCH, "main")
     assert forge.publish(draft).outcome is Outcome.UNCHANGED
     assert double.pulls(REPO) == []

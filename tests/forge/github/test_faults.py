@@ -59,7 +59,7 @@ def live(double: GitHubDouble, folder: Path, again: Callable[[Callable[[], None]
 
 def close(bot: Bot) -> None:
     forge = bot.open()
-    pull = forge.find("zh", BRANCH, "main")
+    pull = forge.fetch_open("zh", BRANCH, "main")
     if pull is not None:
         forge.close(pull, "Nothing is left.")
 

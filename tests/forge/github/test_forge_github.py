@@ -7,14 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from bot.errors import ConfigError, RepositoryError
-from bot.forge.base import Outcome, State
+from bot.errors import RepositoryError
+from bot.forge.base import Outcome, PullRequestState
 from bot.forge.dry_run import DryRunForge
+from bot.forge.github.host import Limits
 from bot.forge.github.marker import read_memo
-from bot.forge.github.settings import Limits
-from bot.forge.registry import ForgeOptions, create_forge
+from bot.forge.registry import FORGES
 from tests.github_double.double import GitHubDouble
-from tests.support.github_bot import BRANCH, REPO, WHO, Bot, changed, forge_settings, text, tip
+from tests.support.github_bot import BRANCH, REPO, Bot, changed, forge_settings, text, tip
 
 pytest_plugins = ["tests.github_double.fixtures", "tests.support.github_bot_fixtures"]
 
@@ -29,7 +29,7 @@ def test_a_draft_becomes_a_branch_and_a_pull_request(double: GitHubDouble, bot: 
     assert text(double, "a.md") == changed(_5="五")
     pull = published.pull_request
     assert pull is not None
-    assert (pull.number, pull.state, pull.head) == (1, State.OPEN, tip(double))
+    assert (pull.number, pull.state, pull.head) == (1, PullRequestState.OPEN, tip(double))
     assert pull.location == f"{double.url}/{REPO}/pull/1"
     assert bot.find() == pull
 
@@ -66,7 +66,7 @@ def test_reviewers_commits_are_built_upon(double: GitHubDouble, bot: Bot) -> Non
 def test_a_commit_while_the_bot_works_is_not_overwritten(double: GitHubDouble, bot: Bot) -> None:
     bot.run({"a.md": changed(_5="五")})
     forge = bot.open()
-    draft = bot.draft({"a.md": changed(_5="伍")}, forge.find("zh", BRANCH, "main"))
+    draft = bot.draft({"a.md": changed(_5="伍")}, forge.fetch_open("zh", BRANCH, "main"))
     theirs = double.as_user("reviewer").push(REPO, BRANCH, {"b.md": "人\n"})
     with pytest.raises(RepositoryError, match='branch "amts/zh" moved while the bot worked'):
         forge.publish(draft)
@@ -76,7 +76,7 @@ def test_a_commit_while_the_bot_works_is_not_overwritten(double: GitHubDouble, b
 def test_a_commit_between_the_look_and_the_push_is_not_overwritten(double: GitHubDouble, bot: Bot) -> None:
     bot.run({"a.md": changed(_5="五")})
     forge = bot.open()
-    pull = forge.find("zh", BRANCH, "main")
+    pull = forge.fetch_open("zh", BRANCH, "main")
     reviewer = double.as_user("reviewer")
     real = forge._remote.push
 
@@ -96,7 +96,7 @@ def test_a_merge_of_the_base_is_built_upon(double: GitHubDouble, bot: Bot) -> No
     bot.run({"a.md": changed(_5="五")})
     double.as_user("translator").push(REPO, "main", {"b.md": "新\n"})
     forge = bot.open()
-    pull = forge.find("zh", BRANCH, "main")
+    pull = forge.fetch_open("zh", BRANCH, "main")
     assert pull is not None
     run = bot.repository.run
     base = bot.repository.head("main")
@@ -190,7 +190,7 @@ def test_a_run_takes_few_calls(double: GitHubDouble, tmp_path: Path) -> None:
 def test_a_dry_run_answers_like_github_and_writes_nothing_there(double: GitHubDouble, bot: Bot) -> None:
     def dry(files: dict[str, bytes | None]) -> Outcome:
         forge = bot.open()
-        pull = forge.find("zh", BRANCH, "main")
+        pull = forge.fetch_open("zh", BRANCH, "main")
         before = len(double.exchanges)
         outcome = DryRunForge(forge, bot.repository).publish(bot.draft(files, pull)).outcome
         assert {one.method for one in double.exchanges[before:]} <= {"GET"}
@@ -205,15 +205,14 @@ def test_a_dry_run_answers_like_github_and_writes_nothing_there(double: GitHubDo
     assert (dry({}), bot.run({}).outcome) == (Outcome.CREATED, Outcome.CREATED)
 
 
-def test_the_registry_makes_the_forge(double: GitHubDouble, bot: Bot) -> None:
+def test_the_settings_make_the_forge(bot: Bot) -> None:
     forge = bot.open()
-    options = ForgeOptions(bot.repository, WHO, Path(), double.clone_url(REPO), bot.options)
-    made = create_forge("github", options, dry_run=False)
+    assert FORGES["github"] is type(bot.host.settings)
+    host = bot.host.settings.create(Path(), bot.host.environment)
+    made = host.open_forge(bot.repository)
     assert type(made) is type(forge)
-    assert made.find("zh", BRANCH, "main") is None
-    assert isinstance(create_forge("github", options, dry_run=True), DryRunForge)
-    with pytest.raises(ConfigError, match="needs credentials"):
-        create_forge("github", replace(options, github=None), dry_run=False)
+    assert made.fetch_open("zh", BRANCH, "main") is None
+    assert isinstance(host.open_forge(bot.repository, dry_run=True), DryRunForge)
 
 
 def test_a_comment_is_not_repeated_until_somebody_else_spoke(double: GitHubDouble, bot: Bot) -> None:

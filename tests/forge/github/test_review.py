@@ -9,8 +9,7 @@ import pytest
 
 from bot.forge.base import Outcome
 from bot.forge.git import Repository
-from bot.forge.github import Credentials
-from bot.forge.github.settings import Limits
+from bot.forge.github.host import Credentials, Limits
 from bot.forge.github.threads import changed_lines
 from tests.forge.github.test_app import make_key
 from tests.github_double.double import GitHubDouble

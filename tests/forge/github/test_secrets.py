@@ -14,7 +14,7 @@ import pytest
 
 from bot.errors import AmtsError
 from bot.forge.failures import redacted
-from bot.forge.github import Credentials
+from bot.forge.github.host import Credentials
 from tests.forge.github.test_app import make_key
 from tests.github_double.double import GitHubDouble
 from tests.github_double.faults import bad_gateway, dropped, forbidden, primary_limit, unauthorized
@@ -95,8 +95,8 @@ def test_no_secret_is_seen_anywhere(
     assert any("Authorization: Basic" in text for text in traces), "git's own trace was looked at"
     for text in [*traces, log.getvalue(), *errors]:
         watcher.keep("a log or an error", text)
-    key = [bot.options.credentials.app_key[100:160]] if bot.options.credentials.app_key else []
-    secrets = {bot.options.credentials.token, *double.world.keyring.tokens} - {""}
+    key = [bot.host.credentials.app_key[100:160]] if bot.host.credentials.app_key else []
+    secrets = {bot.host.credentials.token, *double.world.keyring.tokens} - {""}
     assert watcher.found([*secrets, *key]) == []
 
 

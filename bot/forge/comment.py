@@ -1,4 +1,4 @@
-"""GitHub's event `issue_comment`, as far as it may be a command."""
+"""A comment that may hold a command, and the event that tells of it."""
 
 from __future__ import annotations
 
