@@ -1,4 +1,4 @@
-"""Slash-commands as pull requests name them. `bot.comments` reads and carries them out."""
+"""Slash-commands as the body of a pull request shows them; `bot.comments` reads and carries them out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ REVIEW_COMMANDS = (
     f"{PREFIX} keep <path>[:line]",
     f"{PREFIX} help",
 )
-"""The commands that reviewers need most, as a pull request's body shows them."""
+"""The usage of the commands that reviewers need most; the last one explains all."""
 
 
 def term_command(source: str, target: str) -> str:

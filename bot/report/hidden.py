@@ -1,4 +1,4 @@
-"""What a body carries along for a later run, in an HTML comment that nobody sees."""
+"""Data that a body carries along for a later run, in an HTML comment that nobody sees."""
 
 from __future__ import annotations
 
@@ -12,15 +12,15 @@ _MAX_BYTES = 1_000_000
 
 
 def hide(name: str, data: object, room: int) -> str:
-    """Plain data as an HTML comment; empty where that would be longer than `room` characters."""
+    """Plain data as an HTML comment; "" where that would be longer than `room` characters."""
     packed = zlib.compress(json.dumps(data, separators=(",", ":")).encode(), 9)
     text = f"<!-- amts:{name} {urlsafe_b64encode(packed).decode()} -->"
     return text if len(text) <= room else ""
 
 
 def reveal(name: str, body: str) -> object:
-    """What `hide` put into a body; None where there is nothing, or people damaged it."""
-    # At the beginning of a line, and the last: what a body quotes of the book is indented, or stands within a line.
+    """The data that `hide` put into a body; None where there is none, or people damaged it."""
+    # The last one at the beginning of a line: text of the book is indented in a body, or stands within a line.
     found = re.findall(rf"^<!-- amts:{name} ([\w=-]+) -->", body, re.MULTILINE)
     if not found:
         return None

@@ -1,4 +1,4 @@
-"""The pull request that proposes a configuration: what it would do, told before anything is done."""
+"""The pull request that proposes a configuration, with a preview of what the first run would do."""
 
 from __future__ import annotations
 
@@ -11,12 +11,14 @@ from bot.report.markdown import code_span, counted, fitted, table, table_row
 
 CONFIG_PATH = "amts.yaml"
 
-_MAX_LIST = 8_000
+# Characters of the lists of problems and of files.
+_MAX_PROBLEMS = 8_000
 _MAX_FILES = 25_000
-# Of an inferred baseline, in percent: below the first it may well be wrong, from the second on it is as good as sure.
+_MAX_NAMED_FILES = 10
+_MAX_NAMED_PATHS = 5
+# Certainty of an inferred baseline, in percent: below the first it may well be wrong, from the second on it hardly is.
 _UNSURE, _SURE = 50, 90
-_NAMED = 10
-_BANDS = ((_SURE, 101, "at least 90% sure"), (_UNSURE, _SURE, "at least 50%"), (0, _UNSURE, "less"))
+_BANDS = ((_SURE, 101, "at least 90% certain"), (_UNSURE, _SURE, "at least 50%"), (0, _UNSURE, "less"))
 _CHANGES = {
     FileChange.UPDATED: "updated",
     FileChange.ADDED: "added",
@@ -27,19 +29,13 @@ _CHANGES = {
     FileChange.SKIPPED: "left alone",
     FileChange.FAILED: "that can't be merged",
 }
-_MEANINGS = {
-    "current": "in step with the source of today",
-    "stale": "their source has changed since",
-    "missing": "not translated yet: the first run adds them",
-    "deleted": "their source is gone: the first run removes them",
-    "unknown": "left alone until a person decides",
-}
+_STATUSES = ("current", "stale", "missing", "deleted", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
 class OnboardingRow:
-    """A file of the book. `status` is that of `amts status`. `sure` and `linked` say, in percent, how likely the
-    inferred baseline is and how well the sentences align with it; None where the baseline is recorded."""
+    """A file of the book, with its status as in `amts status`. `sure` and `linked` (in percent) say how certain the
+    inferred baseline is and how well the sentences align with it; both are None where the baseline is recorded."""
 
     path: str
     source_path: str | None
@@ -52,9 +48,9 @@ class OnboardingRow:
 
 @dataclass(frozen=True, slots=True)
 class FirstRun:
-    """What the first sync would do: files by change, sentences by action, and what the engine would be asked for
-    (`quote` is its price in words, "" for nothing; `problem` what the price runs into). `untranslated` of the
-    `characters` are those of files that have no translation at all."""
+    """What the first sync would do: files by change, sentences by action, and the requests and characters for the
+    engine; `untranslated` of the `characters` are in files without any translation. `quote` is the price in words (""
+    for nothing), `problem` a limit that the price exceeds. `spends` says that the engine costs money."""
 
     changes: Mapping[FileChange, int]
     sentences: Mapping[str, int]
@@ -70,8 +66,8 @@ class FirstRun:
 
 @dataclass(frozen=True, slots=True)
 class Onboarding:
-    """One language under a proposed configuration. `own` are documents of the translators that have no source;
-    `remarks` are doubts of what was proposed."""
+    """One language under a proposed configuration. `own` are the translators' documents without a source; `remarks` are
+    doubts about the proposal."""
 
     language: Language
     source_language: Language
@@ -89,13 +85,13 @@ class Onboarding:
 
     @property
     def statuses(self) -> Mapping[str, int]:
-        """Files by status, in the order in which people read them; those that there are."""
-        found = Counter(row.status for row in self.rows)
-        return {status: found[status] for status in _MEANINGS if found[status]}
+        """The number of files of each status that occurs, in the order in which people read them."""
+        counts = Counter(row.status for row in self.rows)
+        return {status: counts[status] for status in _STATUSES if counts[status]}
 
     @property
     def unsure(self) -> list[OnboardingRow]:
-        """Files whose inferred baseline may be wrong, the least sure first."""
+        """Files whose inferred baseline may be wrong, the least certain first."""
         rows = [row for row in self.rows if row.sure is not None and row.sure < _UNSURE]
         return sorted(rows, key=lambda row: (row.sure or 0, row.path))
 
@@ -107,93 +103,88 @@ class Onboarding:
         return sorted((folder, number) for folder, number in folders.items() if folder not in begun and folder)
 
     def baseline_words(self, mark: Callable[[str], str] = str) -> str:
-        """Where it is recorded which text a file was made from, and how sure that is. `mark` dresses names of files."""
+        """Where the text that a file was made from is recorded, or how certain it is. `mark` formats file names."""
         if self.baseline == "origin-file":
             names = " or ".join(mark(f"X{suffix}.md") for suffix in self.suffixes)
-            return f"{names} beside {mark('X.md')} holds it"
+            return f"recorded in {names} beside {mark('X.md')}"
         if self.baseline == "lock-file":
-            return f"{mark('.amts/lock.yaml')} names it"
+            return f"recorded in {mark('.amts/lock.yaml')}"
         inferred = [row.sure for row in self.rows if row.sure is not None]
         if not inferred:
-            return "nothing records it, and nothing could be inferred"
-        spread = ", ".join(
-            f"{sum(low <= sure < high for sure in inferred):,} {words}"
-            for low, high, words in _BANDS
-            if any(low <= sure < high for sure in inferred)
-        )
-        return f"nothing records it; inferred for {counted(len(inferred), 'file')}: {spread}"
+            return "recorded nowhere, and nothing could be inferred"
+        bands = [(sum(low <= sure < high for sure in inferred), words) for low, high, words in _BANDS]
+        spread = ", ".join(f"{number:,} {words}" for number, words in bands if number)
+        return f"recorded nowhere; inferred for {counted(len(inferred), 'file')}: {spread}"
 
 
 def onboarding_title(proposed: Sequence[Onboarding]) -> str:
-    return f"Configure AMTS for the {_languages(proposed)} translation{'s' if len(proposed) > 1 else ''}"
+    return f"Configure AMTS for the {_translations(proposed)}"
 
 
 def onboarding_message(proposed: Sequence[Onboarding], start: str) -> str:
-    """Of the commit; `start` is the one that it goes on from."""
+    """The commit's message; `start` is its parent."""
     return f"{onboarding_title(proposed)}\n\nNothing happens until this is merged.\n\nAMTS-Continues: {start}\n"
 
 
 def onboarding_body(proposed: Sequence[Onboarding], *, edited: bool = False) -> str:
-    """The body in Markdown, always well below what GitHub takes: long lists are cut, and say so. `edited` says that
+    """The body in Markdown. Long lists are cut, and say so: it is always well below GitHub's limit. `edited` says that
     people changed the proposal."""
     parts = [_welcome(proposed, edited=edited)]
-    for one in proposed:
-        name = f"{one.language.name}: " if len(proposed) > 1 else ""
-        parts += [_found(one, name), _first(one, name), _look(one, name, _MAX_LIST // len(proposed))]
+    for onboarding in proposed:
+        name = f"{onboarding.language.name}: " if len(proposed) > 1 else ""
+        parts += [
+            _settings(onboarding, name),
+            _first_run(onboarding.first_run, name),
+            _problems(onboarding, name, _MAX_PROBLEMS // len(proposed)),
+        ]
     parts.append(_afterwards(proposed))
-    parts += [_files(one, _MAX_FILES // len(proposed)) for one in proposed]
+    parts += [_files(onboarding, _MAX_FILES // len(proposed)) for onboarding in proposed]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
-def _languages(proposed: Sequence[Onboarding]) -> str:
-    *others, last = [one.language.name for one in proposed]
-    return f"{', '.join(others)} and {last}" if others else last
+def _translations(proposed: Sequence[Onboarding]) -> str:
+    *others, last = [onboarding.language.name for onboarding in proposed]
+    return f"{', '.join(others)} and {last} translations" if others else f"{last} translation"
 
 
 def _welcome(proposed: Sequence[Onboarding], *, edited: bool) -> str:
-    several = len(proposed) > 1
-    changed = " The figures below are those of the file as it was changed here." if edited else ""
+    changed = " The figures below are for the file as edited here." if edited else ""
     return (
-        f"This adds `{CONFIG_PATH}`. With it, AMTS keeps the {_languages(proposed)} translation{'s' if several else ''}"
-        f" in step with the {proposed[0].source_language.name} source, sentence by sentence: where a sentence of the"
-        " source did not change, its translation stays byte for byte.\n\n"
-        "**Nothing happens until this is merged.** Change the file on this branch as you like; the next `amts init`"
-        f" keeps your changes and works out the figures anew.{changed} To decline, close this: the same is not proposed"
-        " again."
+        f"This adds `{CONFIG_PATH}`. With it, AMTS keeps the {_translations(proposed)} in step with the"
+        f" {proposed[0].source_language.name} source, sentence by sentence: where a sentence of the source did not"
+        " change, its translation stays the same byte for byte.\n\n"
+        "**Nothing happens until this is merged.** You can edit the file on this branch; the next `amts init` keeps"
+        f" your edits and updates the figures below.{changed} To decline, close this pull request: the same"
+        " configuration is not proposed again."
     )
 
 
-def _found(one: Onboarding, name: str) -> str:
-    total = sum(one.statuses.values())
+def _settings(onboarding: Onboarding, name: str) -> str:
+    language, reason = onboarding.language.name, onboarding.language_reason
+    source = f"{code_span(onboarding.source)}, branch {code_span(onboarding.source_branch)}"
+    paths = [f"{code_span(source)} → {code_span(target)}" for source, target in onboarding.paths.items()]
+    if len(paths) > _MAX_NAMED_PATHS:
+        paths[_MAX_NAMED_PATHS:] = [f"and {len(paths) - _MAX_NAMED_PATHS:,} more"]
+    statuses = onboarding.statuses
     rows = [
-        ["source", f"{code_span(one.source)}, branch {code_span(one.source_branch)}, {one.source_language.name}"],
-        ["translation", f"{one.language.name}{f' ({one.language_reason})' if one.language_reason else ''}"],
-        ["branch", f"pull requests go into {code_span(one.branch)}"],
-        ["the text that each file was made from", one.baseline_words(code_span)],
-        ["paths", _paths(one)],
-        ["files", f"{total:,}: " + ", ".join(f"{number:,} {status}" for status, number in one.statuses.items())],
+        ["source", f"{source}, {onboarding.source_language.name}"],
+        ["translation", f"{language}{f' ({reason})' if reason else ''}"],
+        ["branch", f"pull requests go into {code_span(onboarding.branch)}"],
+        ["the text that each file was made from", onboarding.baseline_words(code_span)],
+        ["paths", ", ".join(paths) or "each translation has the path of its source"],
+        ["files", f"{sum(statuses.values()):,}: " + ", ".join(f"{n:,} {status}" for status, n in statuses.items())],
     ]
     return f"## {name}What was found\n\n" + table(["", ""], rows, numbers_from=2)
 
 
-def _paths(one: Onboarding) -> str:
-    if not one.paths:
-        return "a translation has the path of its source"
-    shown = [f"{code_span(source)} → {code_span(target)}" for source, target in list(one.paths.items())[:5]]
-    more = f", and {len(one.paths) - 5:,} more" if len(one.paths) > 5 else ""
-    return ", ".join(shown) + more
-
-
-def _first(one: Onboarding, name: str) -> str:
-    run = one.first_run
+def _first_run(run: FirstRun, name: str) -> str:
     files = files_words(run)
     if not files:
         return f"## {name}The first run\n\nThe translation is in step: the first run has nothing to propose."
     rows = [[f"{number:,}", action] for action, number in first_sentences(run)]
-    told = table(["sentences", ""], [[row[0], row[1]] for row in rows], numbers_from=2) if rows else ""
-    return "\n\n".join(
-        part for part in [f"## {name}The first run", f"Files: {files}.", told, f"{cost_words(run)}."] if part
-    )
+    sentences = table(["sentences", ""], rows, numbers_from=2) if rows else ""
+    parts = [f"## {name}The first run", f"Files: {files}.", sentences, f"{cost_words(run)}."]
+    return "\n\n".join(filter(None, parts))
 
 
 def files_words(run: FirstRun) -> str:
@@ -202,88 +193,84 @@ def files_words(run: FirstRun) -> str:
 
 
 def first_sentences(run: FirstRun) -> list[tuple[str, int]]:
-    """What becomes of the sentences, in words. What an engine that costs money is not asked in a preview counts as to
-    be translated."""
-    counts = dict(run.sentences)
+    """What becomes of the sentences, in words. A preview does not ask an engine that costs money: its sentences count
+    as to be translated."""
     words = {
-        "kept": "kept, as people wrote them",
-        "patched": "kept, with maths, code, references or numbers exchanged",
-        "reused": "translated already elsewhere in the book, and reused",
+        "kept": "kept as they are",
+        "patched": "kept, with only maths, code, references or numbers exchanged",
+        "reused": "reused: people translated the same sentence elsewhere in the book",
         "moved": "kept, in a new place",
         "translated": f"translated by {run.engine}",
-        "removed": "removed, for their source is gone",
+        "removed": "removed, because their source is gone",
         "left": f"to be translated by {run.engine}" if run.spends else "left for a person, marked in the pull request",
     }
-    return [(words[action], number) for action, number in counts.items() if number]
+    return [(words[action], number) for action, number in run.sentences.items() if number]
 
 
 def cost_words(run: FirstRun) -> str:
     """What the engine would be sent, and for how much."""
-    asked = f"{counted(run.requests, 'place')} with {counted(run.characters, 'character')}"
-    added = run.changes.get(FileChange.ADDED, 0)
-    where = f", {run.untranslated:,} of them in {counted(added, 'file')} to be added" if run.untranslated else ""
-    price = f"It would cost {run.quote}; nothing was spent to find out" if run.quote else "It costs nothing"
-    return f"New text for the engine: {asked}{where}. {price}" if run.requests else price
+    price = f"It would cost {run.quote}. This preview cost nothing" if run.quote else "It costs nothing"
+    if not run.requests:
+        return price
+    text = f"New text for the engine: {counted(run.characters, 'character')} in {counted(run.requests, 'place')}"
+    if run.untranslated:
+        added = counted(run.changes.get(FileChange.ADDED, 0), "file")
+        text += f"; {run.untranslated:,} of these characters are in {added} to be added"
+    return f"{text}. {price}"
 
 
-def _look(one: Onboarding, name: str, room: int) -> str:
+def _problems(onboarding: Onboarding, name: str, room: int) -> str:
     """What a person should look at before merging."""
-    entries = [f"- {code_span(remark)}" for remark in (one.first_run.problem, *one.remarks) if remark]
-    entries += [f"- {code_span(path)} can't be merged: {code_span(problem)}" for path, problem in one.first_run.failed]
-    entries += [f"- {code_span(row.path)}: {code_span(row.note)}" for row in one.rows if row.status == "unknown"]
-    if one.unsure:
-        named = ", ".join(f"{code_span(row.path)} ({row.sure}%)" for row in one.unsure[:_NAMED])
+    run, unsure = onboarding.first_run, onboarding.unsure
+    entries = [f"- {code_span(remark)}" for remark in (run.problem, *onboarding.remarks) if remark]
+    entries += [f"- {code_span(path)} can't be merged: {code_span(problem)}" for path, problem in run.failed]
+    entries += [f"- {code_span(row.path)}: {code_span(row.note)}" for row in onboarding.rows if row.status == "unknown"]
+    if unsure:
+        named = ", ".join(f"{code_span(row.path)} ({row.sure}%)" for row in unsure[:_MAX_NAMED_FILES])
         entries.append(
-            f"- {counted(len(one.unsure), 'file')}: the revision that it was made from is less than {_UNSURE}% sure."
-            " The likeliest of some similar ones is taken; the first pull request writes it into `.amts/lock.yaml`,"
-            f" where it can be corrected. The least sure: {named}."
+            f"- For {counted(len(unsure), 'file')}, the source revision behind the translation is less than {_UNSURE}%"
+            " certain. AMTS takes the likeliest of several similar revisions; the first pull request writes it into"
+            f" `.amts/lock.yaml`, where you can correct it. The least certain: {named}."
         )
-    if one.missing_folders:
-        named = ", ".join(f"{code_span(f'{folder}/')} ({number:,})" for folder, number in one.missing_folders)
+    if onboarding.missing_folders:
+        named = ", ".join(f"{code_span(f'{folder}/')} ({number:,})" for folder, number in onboarding.missing_folders)
         entries.append(
-            f"- Nothing is translated yet of {named}. The first run adds these files; put a folder that is not to be"
-            f" translated into `exclude` of `{CONFIG_PATH}`."
+            f"- Nothing is translated yet in {named}. The first run adds these files; to leave a folder untranslated,"
+            f" put it into `exclude` of `{CONFIG_PATH}`."
         )
     return "\n\n".join([f"## {name}Look at this before you merge", fitted(entries, room, "\n")]) if entries else ""
 
 
 def _afterwards(proposed: Sequence[Onboarding]) -> str:
-    ways = ", ".join(f"`amts/{one.language.code}` into {code_span(one.branch)}" for one in proposed)
+    branches = ", ".join(f"`amts/{one.language.code}` into {code_span(one.branch)}" for one in proposed)
     return (
         "## After the merge\n\n"
-        "1. Each `amts sync` with this file compares the source with the translation, and opens one pull request for"
-        f" each language (from {ways}) or updates the open one.\n"
-        "2. Translators review it. Their commits on its branch stay; closing it means “not now”.\n"
-        "3. Run it by hand, or by a workflow on a schedule: `docs/guides/start.md` of AMTS has one to copy."
+        "1. Each run of `amts sync` with this file compares the source with the translation. It opens one pull request"
+        f" for each language (from {branches}), or updates the open one.\n"
+        "2. Translators review the pull request. Their commits on its branch are kept; closing it means “not now”.\n"
+        "3. Run `amts sync` by hand or by a workflow on a schedule; `docs/guides/start.md` of AMTS has one to copy."
     )
 
 
-def _files(one: Onboarding, room: int) -> str:
-    """Every pair, collapsed."""
-    if not one.rows:
+def _files(onboarding: Onboarding, room: int) -> str:
+    """All files, collapsed."""
+    rows = onboarding.rows
+    if not rows:
         return ""
-    inferred = any(row.sure is not None for row in one.rows)
-    header = [
-        "translation",
-        "source",
-        "state",
-        "made from revision",
-        *(["sure", "sentences score"] if inferred else []),
-    ]
-    lines = [_pair(row, inferred=inferred) for row in one.rows]
-    top = table(header, [], numbers_from=4)
+    inferred = any(row.sure is not None for row in rows)
+    header = ["translation", "source", "state", "made from revision", *(["certain", "aligned"] if inferred else [])]
     return (
-        f"<details>\n<summary>{one.language.name}: all {counted(len(one.rows), 'file')}</summary>\n\n{top}\n"
-        f"{fitted(lines, room, chr(10))}\n\n</details>"
+        f"<details>\n<summary>{onboarding.language.name}: all {counted(len(rows), 'file')}</summary>\n\n"
+        f"{table(header, [], numbers_from=4)}\n"
+        f"{fitted([_file(row, inferred=inferred) for row in rows], room, chr(10))}\n\n</details>"
     )
 
 
-def _pair(row: OnboardingRow, *, inferred: bool) -> str:
+def _file(row: OnboardingRow, *, inferred: bool) -> str:
     source = "–" if row.source_path is None else "same" if row.source_path == row.path else code_span(row.source_path)
-    sure = [f"{row.sure}%" if row.sure is not None else "", f"{row.linked}%" if row.linked is not None else ""]
-    nowhere = "" if row.status in ("missing", "unknown") else "no revision exactly"
-    base = code_span(row.base[:10]) if row.base else nowhere
-    return table_row([code_span(row.path), source, row.status, base, *(sure if inferred else [])])
+    base = code_span(row.base[:10]) if row.base else "" if row.status in ("missing", "unknown") else "no exact revision"
+    percentages = ["" if value is None else f"{value}%" for value in (row.sure, row.linked)] if inferred else []
+    return table_row([code_span(row.path), source, row.status, base, *percentages])
 
 
 def _folder(path: str) -> str:

@@ -1,5 +1,5 @@
-"""What all updates of a pull request did so far, in figures: kept in its body, hidden, so that a later update's body
-tells of the whole pull request."""
+"""What all updates of a pull request did, in figures. Its body carries them along, hidden, so that the body of a later
+update covers the whole pull request."""
 
 from __future__ import annotations
 
@@ -11,44 +11,47 @@ from bot.model import Action, FileChange, FileResult, Merge
 from bot.report.files import UNWRITTEN
 from bot.report.hidden import hide, reveal
 
-# Room in a body; above it only the update at hand is told of.
 MAX_MARKER = 10_000
+"""Characters in a body. Without a marker, a later body covers its own update only."""
+
 _NAME = "tally"
 
 
 @dataclass(frozen=True)
 class Tally:
-    """`before` are the files of all updates but the last one, by path; `last` those of the last one, whose `key` names
-    what it was made from: the same update made again counts once."""
+    """Files by path: `last` those of the last update, `before` those of all earlier ones. `key` names what the last
+    update was made from: the same update made again counts once."""
 
     key: str = ""
     last: Mapping[str, FileResult] = field(default_factory=dict)
     before: Mapping[str, FileResult] = field(default_factory=dict)
 
     def add(self, key: str, results: Iterable[FileResult]) -> Tally:
-        """With one more update; in place of the last one where that has the same key."""
-        written = {one.path: _figures(one) for one in results if one.change not in UNWRITTEN}
+        """The tally with one more update, which replaces the last one if that has the same key."""
+        written = {result.path: _figures(result) for result in results if result.change not in UNWRITTEN}
         return Tally(key, written, self.before if key == self.key else _together(self.before, self.last))
 
     def total(self, results: Sequence[FileResult]) -> list[FileResult]:
-        """`results`, the last update, with what earlier ones did; texts, edits and remarks are its own, and so is what
-        is left: people may have done since what earlier updates left."""
+        """The `results` of the last update, with the figures of the whole pull request, and the files of earlier ones.
+        Texts, edits and remarks are the last update's. So is what is left: people may have translated since what
+        earlier updates left."""
         files = _together(self.before, self.last)
-        told = [_with_figures(one, files[one.path]) if one.path in files else one for one in results]
-        paths = {one.path for one in results}
-        return told + [_without_left(files[path]) for path in sorted(files.keys() - paths)]
+        covered = [_with_figures(result, files[result.path]) if result.path in files else result for result in results]
+        others = sorted(files.keys() - {result.path for result in results})
+        return covered + [_without_left(files[path]) for path in others]
 
     def marker(self) -> str:
         """An HTML comment that `read_tally` understands; empty where it would be too long."""
-        files = ([_row(one) for one in files.values()] for files in (self.last, self.before))
-        return hide(_NAME, [self.key, *files], MAX_MARKER)
+        rows = ([_row(result) for result in files.values()] for files in (self.last, self.before))
+        return hide(_NAME, [self.key, *rows], MAX_MARKER)
 
 
 def read_tally(body: str) -> Tally:
     """The tally in a body; an empty one where there is none, or people damaged it."""
+    data: Any = reveal(_NAME, body)
     try:
-        key, *rows = _list(reveal(_NAME, body))
-        last, before = ({one.path: one for one in map(_result, part)} for part in rows)
+        key, *rows = data if isinstance(data, list) else []
+        last, before = ({result.path: result for result in map(_result, part)} for part in rows)
     except (ValueError, TypeError, KeyError, OverflowError):
         return Tally()
     return Tally(str(key), last, before)
@@ -57,16 +60,13 @@ def read_tally(body: str) -> Tally:
 def _without_left(result: FileResult) -> FileResult:
     if result.merge is None:
         return result
-    counts, sentences = ({**found, Action.LEFT.value: 0} for found in (result.merge.counts, result.merge.sentences))
-    return replace(result, merge=replace(result.merge, counts=counts, sentences=sentences))
-
-
-def _list(data: object) -> list[Any]:
-    return data if isinstance(data, list) else []
+    merge = result.merge
+    counts, sentences = ({**numbers, Action.LEFT.value: 0} for numbers in (merge.counts, merge.sentences))
+    return replace(result, merge=replace(merge, counts=counts, sentences=sentences))
 
 
 def _figures(result: FileResult) -> FileResult:
-    """Without texts."""
+    """The result without texts."""
     merge = result.merge
     if merge is None:
         return result
@@ -74,7 +74,7 @@ def _figures(result: FileResult) -> FileResult:
 
 
 def _with_figures(result: FileResult, figures: FileResult) -> FileResult:
-    """A result with its own words, and the figures of the whole pull request."""
+    """A result with its own texts, and the figures of the whole pull request."""
     if result.merge is None or figures.merge is None:
         return replace(figures, problem=result.problem) if result.change not in UNWRITTEN else result
     total = figures.merge
@@ -83,7 +83,7 @@ def _with_figures(result: FileResult, figures: FileResult) -> FileResult:
 
 
 def _together(first: Mapping[str, FileResult], then: Mapping[str, FileResult]) -> dict[str, FileResult]:
-    """Two updates as one. A file that was renamed stands under its new name; one that came and went is gone."""
+    """Two updates as one. A renamed file stands under its new name; a file that was added and removed is gone."""
     files = dict(first)
     for path, later in then.items():
         earlier = files.pop(later.old_path or path, None) or files.pop(path, None)
@@ -97,13 +97,14 @@ def _together(first: Mapping[str, FileResult], then: Mapping[str, FileResult]) -
 
 
 def _sum(earlier: FileResult, later: FileResult) -> FileResult:
-    keeps = earlier.change in (FileChange.ADDED, FileChange.RENAMED)
-    change = earlier.change if keeps and later.change is not FileChange.RENAMED else later.change
-    if later.change is FileChange.RECORDED:
+    change = later.change
+    if earlier.change is FileChange.ADDED or later.change is FileChange.RECORDED:
         change = earlier.change
+    elif earlier.change is FileChange.RENAMED and later.change is not FileChange.RENAMED:
+        change = FileChange.RENAMED
     return replace(
         later,
-        change=FileChange.ADDED if earlier.change is FileChange.ADDED else change,
+        change=change,
         base=earlier.base,
         old_path=earlier.old_path or later.old_path,
         merge=_sum_merges(earlier.merge, later.merge),
@@ -123,11 +124,11 @@ def _sum_merges(earlier: Merge | None, later: Merge | None) -> Merge | None:
 
 
 def _sum_counts(earlier: Mapping[str, int], later: Mapping[str, int]) -> dict[str, int]:
-    """Kept is what both kept; left is what is left now; all else was done in either."""
-    found = {name: earlier.get(name, 0) + later.get(name, 0) for name in {*earlier, *later}}
-    found[Action.KEPT] = min(earlier.get(Action.KEPT, 0), later.get(Action.KEPT, 0))
-    found[Action.LEFT] = later.get(Action.LEFT, 0)
-    return {action.value: found.get(action.value, 0) for action in Action}
+    """Both updates kept what counts as kept; the later one left what is left; either did all else."""
+    total = {name: earlier.get(name, 0) + later.get(name, 0) for name in {*earlier, *later}}
+    total[Action.KEPT] = min(earlier.get(Action.KEPT, 0), later.get(Action.KEPT, 0))
+    total[Action.LEFT] = later.get(Action.LEFT, 0)
+    return {action.value: total.get(action.value, 0) for action in Action}
 
 
 def _row(result: FileResult) -> list[Any]:

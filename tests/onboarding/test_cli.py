@@ -71,7 +71,7 @@ def test_without_records_the_baselines_are_inferred(book: Path, init: Init, cli:
     assert all(isinstance(value, int) and 0 < value < 100 for value in sure.values())
     assert cli("check", "--config", book / "amts.yaml").code == 0
     shown = init("tea", "plain-zh", "--forge", "dry-run").out
-    assert "nothing records it; inferred for" in shown
+    assert "recorded nowhere; inferred for" in shown
     assert "sentences score" in shown
 
 
@@ -109,7 +109,7 @@ def test_a_priced_engine_is_asked_for_its_price_alone(
     assert ran.code == 0, ran.err
     # The price of a taught engine: the first run makes parallel data before it asks.
     assert "It would cost 57 characters, $0.00 ($60 per million" in ran.out
-    assert "nothing was spent to find out" in ran.out
+    assert "This preview cost nothing" in ran.out
     assert "3 sentences to be translated by" in ran.out
     assert (world.billed, cloud.translate.list_parallel_data()["ParallelDataPropertiesList"]) == (0, [])
     config = read_config((book / "amts.yaml").read_text("utf-8"))

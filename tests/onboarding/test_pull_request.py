@@ -63,7 +63,7 @@ def test_what_people_change_on_the_branch_stays_and_is_worked_out(book: Path, in
     assert "the file is as people changed it" in ran.out
     assert git(book / "tea-zh", "rev-parse", "amts/init") == tip
     body = (pull(book) / "body.md").read_text("utf-8")
-    assert "as it was changed here" in body
+    assert "as edited here" in body
     assert "`pots/clay.md`" not in body
     (tip,) = add_commits(book / "tea-zh", {"amts.yaml": mine + "nonsense: 1\n"}, branch="amts/init")
     ran = init("tea", "tea-zh")

@@ -64,8 +64,8 @@ def test_no_path_becomes_markup(smuggled: str) -> None:
 def test_unsure_baselines_are_counted_and_the_least_sure_named() -> None:
     rows = [row(f"{number}.md", sure=number) for number in range(30, 96)]
     body = onboarding_body([make(*rows, baseline="infer")])
-    assert "inferred for 66 files: 6 at least 90% sure, 40 at least 50%, 20 less" in body
-    assert "20 files: the revision that it was made from is less than 50% sure" in body
+    assert "inferred for 66 files: 6 at least 90% certain, 40 at least 50%, 20 less" in body
+    assert "For 20 files, the source revision behind the translation is less than 50% certain" in body
     assert "`30.md` (30%)" in body
     assert "`40.md` (40%)" not in body.partition("<details>")[0]
 
@@ -81,7 +81,7 @@ def test_what_a_priced_engine_is_not_asked_in_a_preview_counts_as_to_be_translat
     assert ("to be translated by Amazon Translate", 1) in first_sentences(priced)
     assert ("left for a person, marked in the pull request", 1) in first_sentences(RUN)
     body = onboarding_body([make(row("a.md"), run=priced)])
-    assert "It would cost 20 characters, $0.01 (prices of 2026-11); nothing was spent to find out" in body
+    assert "It would cost 20 characters, $0.01 (prices of 2026-11). This preview cost nothing" in body
 
 
 def test_the_title_names_the_languages() -> None:
