@@ -4,10 +4,10 @@ the measurements that its body carries along, hidden, so that the next one can s
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass
-from typing import Any
+from dataclasses import asdict, dataclass, fields
+
+from pydantic import FiniteFloat, TypeAdapter, ValidationError
 
 from bot.report.hidden import hide, reveal
 from bot.report.markdown import code_span, counted, fitted, plain, table, table_row
@@ -32,8 +32,8 @@ class BleuFigure:
     """A BLEU as a body shows it, from 0 to 100. `margin` is half the width of the 95% interval, None for a single
     sentence. `left` counts the sentences that the engine did not translate; their source text was scored."""
 
-    value: float
-    margin: float | None
+    value: FiniteFloat
+    margin: FiniteFloat | None
     left: int = 0
 
     def describe(self) -> str:
@@ -59,7 +59,7 @@ class Scores:
     taught: BleuFigure | None = None
     pairs: int = 0
     level: str = ""
-    p_value: float | None = None
+    p_value: FiniteFloat | None = None
     signature: str = ""
     compared: str = ""
     cost: str = ""
@@ -69,6 +69,10 @@ class Scores:
     def best(self) -> BleuFigure | None:
         """The figure of the engine as it is used."""
         return self.taught or self.without
+
+
+_HISTORY = TypeAdapter(list[Scores])
+_FIELDS = frozenset(field.name for field in fields(Scores))
 
 
 def with_scores(history: Sequence[Scores], scores: Scores) -> list[Scores]:
@@ -89,9 +93,10 @@ def hide_scores(history: Sequence[Scores], room: int = MAX_MARKER) -> str:
 def read_scores(body: str) -> list[Scores]:
     """The measurements hidden in a body, oldest first; none where there are none, or people damaged them."""
     rows = reveal(_NAME, body)
+    is_whole = isinstance(rows, list) and all(isinstance(row, dict) and row.keys() >= _FIELDS for row in rows)
     try:
-        return [_scores(row) for row in rows] if isinstance(rows, list) else []
-    except (TypeError, ValueError, KeyError, OverflowError):
+        return _HISTORY.validate_python(rows) if is_whole else []
+    except ValidationError:
         return []
 
 
@@ -201,32 +206,3 @@ def _files(files: Mapping[str, Mapping[str, int]], room: int) -> str:
         for path, counts in files.items()
     ]
     return f"### What the files hold\n\n{table(['file', *columns], [])}\n{fitted(rows, room, chr(10))}"
-
-
-def _scores(row: Any) -> Scores:
-    p_value = row["p_value"]
-    return Scores(
-        key=str(row["key"]),
-        revision=str(row["revision"]),
-        engine=str(row["engine"]),
-        sentences=int(row["sentences"]),
-        without=_bleu(row["without"]),
-        taught=_bleu(row["taught"]),
-        pairs=int(row["pairs"]),
-        level=str(row["level"]),
-        p_value=None if p_value is None else float(p_value),
-        signature=str(row["signature"]),
-        compared=str(row["compared"]),
-        cost=str(row["cost"]),
-        skipped=str(row["skipped"]),
-    )
-
-
-def _bleu(row: Any) -> BleuFigure | None:
-    if row is None:
-        return None
-    margin = row["margin"]
-    bleu = BleuFigure(float(row["value"]), None if margin is None else float(margin), int(row["left"]))
-    if not (math.isfinite(bleu.value) and math.isfinite(bleu.margin or 0)):
-        raise ValueError
-    return bleu
