@@ -17,7 +17,7 @@ from benchmarks.books import clone, git, lang, read_blobs
 from bot.documents import parse
 from bot.engines.copy import CopyEngine
 from bot.errors import AmtsError
-from bot.model import Direction, Document
+from bot.model import Direction, Document, Versions
 from bot.pipeline import merge_document
 
 
@@ -53,7 +53,7 @@ def replay(pair: tuple[str, bytes, bytes]) -> tuple[str, str]:
     english = lang("en")
     base, fresh = old.decode(), new.decode()
     try:
-        merge = merge_document(base, fresh, base, Direction(english, english), CopyEngine())
+        merge = merge_document(Versions(base, fresh, base), Direction(english, english), CopyEngine())
     except AmtsError as error:
         return name, f"fails: {error}"
     if merge.text == fresh:

@@ -15,7 +15,7 @@ from pathlib import Path
 from benchmarks.books import clone, git, lang, read_blobs
 from bot.engines.copy import CopyEngine
 from bot.errors import AmtsError
-from bot.model import Direction
+from bot.model import Direction, Versions
 from bot.pipeline import merge_document
 
 
@@ -31,7 +31,8 @@ def unchanged(job: tuple[str, str, bytes, bytes]) -> str:
     code, path, origin, translation = job
     english = origin.decode()
     try:
-        merge = merge_document(english, english, translation.decode(), Direction(lang("en"), lang(code)), CopyEngine())
+        texts = Versions(english, english, translation.decode())
+        merge = merge_document(texts, Direction(lang("en"), lang(code)), CopyEngine())
     except AmtsError as error:
         return f"{code} {path}: {error}"
     if merge.text.encode() != translation or merge.edits:

@@ -7,7 +7,7 @@ import pytest
 from bot.engines import EngineOptions, create_engine
 from bot.errors import EngineError
 from bot.memory import TranslationMemory
-from bot.model import Action, Direction, Kind, Language
+from bot.model import Action, Direction, Kind, Language, Versions
 from bot.pipeline import Texts, align_texts, complete, list_requests, merge_document, new_sentences, translate
 from tests.support.engines import Answers
 
@@ -20,7 +20,7 @@ TEXTS = Texts("tea.md", BASE, NEW, OLD)
 
 def test_the_engine_is_asked_for_what_is_new_with_its_placeables_and_context() -> None:
     fake = Answers("喝之前等`four`分钟。")
-    merge = merge_document(BASE, NEW, OLD, LANGUAGES, fake)
+    merge = merge_document(Versions(BASE, NEW, OLD), LANGUAGES, fake)
     assert merge.text == OLD + "\n喝之前等`four`分钟。\n"
     (request,) = fake.asked
     assert request.text == "Wait `four` minutes before you drink."
@@ -35,20 +35,20 @@ def test_both_halves_apart_give_what_they_give_together() -> None:
     assert [request.path for request in requests] == ["tea.md"]
     answers = translate(requests, create_engine("copy", EngineOptions(str)), LANGUAGES, memory)
     merge = complete(TEXTS, alignment.beads, LANGUAGES, memory, answers)
-    assert merge == merge_document(BASE, NEW, OLD, LANGUAGES, create_engine("copy", EngineOptions(str)))
+    assert merge == merge_document(Versions(BASE, NEW, OLD), LANGUAGES, create_engine("copy", EngineOptions(str)))
     assert merge.counts[Action.LEFT] == 1
 
 
 def test_an_engine_is_not_asked_when_nothing_is_new() -> None:
     fake = Answers("never")
-    assert merge_document(BASE, BASE, OLD, LANGUAGES, fake).text == OLD
+    assert merge_document(Versions(BASE, BASE, OLD), LANGUAGES, fake).text == OLD
     assert fake.asked == []
 
 
 @pytest.mark.parametrize("answers", [(), ("一", "二")])
 def test_an_engine_that_gives_another_number_of_answers_is_an_error(answers: tuple[str, ...]) -> None:
     with pytest.raises(EngineError, match=f"engine answers gave {len(answers)} answers to 1 sentences"):
-        merge_document(BASE, NEW, OLD, LANGUAGES, Answers(*answers))
+        merge_document(Versions(BASE, NEW, OLD), LANGUAGES, Answers(*answers))
 
 
 def test_new_sentences_are_those_that_the_base_has_not() -> None:

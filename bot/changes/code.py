@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import partial
 from typing import NamedTuple
 
-from bot.changes.code_lines import Link, indentation, link_lines
+from rapidfuzz.fuzz import ratio
+
+from bot.changes.code_lines import LineLink, indentation, link_lines
 from bot.changes.joining import merge_tokens
+from bot.model import Action, FuzzyMatch, Operation, Versions
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
 _LONGEST_QUOTED = 60  # characters of each side of a replacement, where a person is told of it
@@ -41,6 +44,19 @@ class CodeMerge:
 
     text: str
     replaced: tuple[Replaced, ...] = ()
+
+
+def merge_opaque(unit: Operation, kind: str, texts: Versions[str]) -> Operation:
+    """The decision on an opaque unit whose three texts are merged line by line; `kind` is its name in the reason."""
+    was, english, theirs = (text.replace("\r\n", "\n") for text in texts)
+    merged = merge_code(was, english, theirs)
+    if merged.replaced:
+        reason = f"{kind}: new English lines replaced localised ones: {'; '.join(map(str, merged.replaced))}"
+        fuzzy = FuzzyMatch(texts.base, texts.target, ratio(was, english) / 100)
+        return replace(unit, action=Action.LEFT, reason=reason, text=merged.text, fuzzy=fuzzy)
+    if merged.text == theirs:
+        return replace(unit, action=Action.KEPT, reason="its English lines are unchanged")
+    return replace(unit, action=Action.PATCHED, reason=f"{kind} merged line by line", text=merged.text)
 
 
 def merge_code(base: str, new: str, translated: str) -> CodeMerge:
@@ -104,32 +120,32 @@ class _Merger:
         self.result += self.waiting
         self.waiting = []
 
-    def _steps(self) -> list[Link]:
+    def _steps(self) -> list[LineLink]:
         """How the base became the new English, in steps that no unit of the translators reaches across."""
-        pieces: list[Link] = []
+        pieces: list[LineLink] = []
         for tag, a0, a1, b0, b1 in _Matcher(None, self.base, self.new).get_opcodes():
             if tag == "equal":
-                pieces += [Link(a0 + k, a0 + k + 1, b0 + k, b0 + k + 1) for k in range(a1 - a0)]
+                pieces += [LineLink(a0 + k, a0 + k + 1, b0 + k, b0 + k + 1) for k in range(a1 - a0)]
             else:
                 pieces += _changed_pieces(self.base[a0:a1], self.new[b0:b1], a0, b0)
-        steps: list[Link] = []
+        steps: list[LineLink] = []
         starts = [unit.a0 for unit in self.units]
         for piece in pieces:
             k = bisect_right(starts, piece.a0) - 1
             begun = k >= 0 and starts[k] < piece.a0 < self.units[k].a1
             if begun and steps:
-                steps[-1] = Link(steps[-1].a0, piece.a1, steps[-1].b0, piece.b1)
+                steps[-1] = LineLink(steps[-1].a0, piece.a1, steps[-1].b0, piece.b1)
             else:
                 steps.append(piece)
         return steps
 
-    def _units_in(self, step: Link) -> list[int]:
+    def _units_in(self, step: LineLink) -> list[int]:
         return [k for k, unit in enumerate(self.units) if step.a0 <= unit.a0 < step.a1]
 
-    def _localised(self, step: Link) -> list[str]:
+    def _localised(self, step: LineLink) -> list[str]:
         return [line for k in self._units_in(step) for line in self.theirs[self.units[k].b0 : self.units[k].b1]]
 
-    def _merged(self, step: Link) -> list[str]:
+    def _merged(self, step: LineLink) -> list[str]:
         old, fresh = list(self.base[step.a0 : step.a1]), list(self.new[step.b0 : step.b1])
         localised = self._localised(step)
         if old == fresh:
@@ -161,15 +177,15 @@ class _Merger:
         return lines
 
 
-def _changed_pieces(base: Sequence[str], new: Sequence[str], a: int, b: int) -> Iterator[Link]:
+def _changed_pieces(base: Sequence[str], new: Sequence[str], a: int, b: int) -> Iterator[LineLink]:
     """A changed region, line by line where its lines are versions of each other."""
     a0 = b0 = 0
-    for link in (*link_lines(base, new), Link(len(base), len(base), len(new), len(new))):
-        yield from (Link(a + k, a + k + 1, b + b0, b + b0) for k in range(a0, link.a0))
+    for link in (*link_lines(base, new), LineLink(len(base), len(base), len(new), len(new))):
+        yield from (LineLink(a + k, a + k + 1, b + b0, b + b0) for k in range(a0, link.a0))
         if b0 < link.b0:
-            yield Link(a + link.a0, a + link.a0, b + b0, b + link.b0)
+            yield LineLink(a + link.a0, a + link.a0, b + b0, b + link.b0)
         if link.a0 < link.a1:
-            yield Link(a + link.a0, a + link.a1, b + link.b0, b + link.b1)
+            yield LineLink(a + link.a0, a + link.a1, b + link.b0, b + link.b1)
         a0, b0 = link.a1, link.b1
 
 

@@ -21,7 +21,7 @@ _HEAD = re.compile(r"[^=(:]*[=(:]")  # what a line assigns or calls; the key of 
 _ALIKE = 60.0
 
 
-class Link(NamedTuple):
+class LineLink(NamedTuple):
     """Lines `a0` to `a1` of one version of a cell are lines `b0` to `b1` of another, in half-open ranges."""
 
     a0: int
@@ -30,16 +30,16 @@ class Link(NamedTuple):
     b1: int
 
 
-def link_lines(a: Sequence[str], b: Sequence[str]) -> list[Link]:
+def link_lines(a: Sequence[str], b: Sequence[str]) -> list[LineLink]:
     """Which lines of two versions of a cell correspond, surest first, none crossing another.
 
     Each line must end in a line feed. They are linked one to one; comments and docstrings, which translators wrap as
     they like, run to run.
     """
     bare = _without_wording(a), _without_wording(b)
-    links: list[Link] = []
+    links: list[LineLink] = []
 
-    def link_by(key: Callable[[str, str], str]) -> list[Link]:
+    def link_by(key: Callable[[str, str], str]) -> list[LineLink]:
         keys = [[key(*pair) for pair in zip(*side, strict=True)] for side in zip((a, b), bare, strict=True)]
         return _refine(links, a, b, lambda gap: _link_equal(gap, keys[0], keys[1]))
 
@@ -52,7 +52,7 @@ def link_lines(a: Sequence[str], b: Sequence[str]) -> list[Link]:
     links = link_by(lambda _, code: _head(code))
     links = _refine(links, a, b, lambda gap: _link_similar(gap, (a, b), bare))
     if not links and a and b:
-        return [Link(0, len(a), 0, len(b))]
+        return [LineLink(0, len(a), 0, len(b))]
     return link_by(lambda line, _: "" if line.strip() else "blank")
 
 
@@ -79,25 +79,25 @@ def _head(bare: str) -> str:
 
 
 def _refine(
-    links: Sequence[Link], a: Sequence[str], b: Sequence[str], find: Callable[[Link], list[Link]]
-) -> list[Link]:
+    links: Sequence[LineLink], a: Sequence[str], b: Sequence[str], find: Callable[[LineLink], list[LineLink]]
+) -> list[LineLink]:
     """The links, with those that `find` sees in each gap between them."""
-    refined: list[Link] = []
+    refined: list[LineLink] = []
     a0 = b0 = 0
-    for link in (*links, Link(len(a), len(a), len(b), len(b))):
+    for link in (*links, LineLink(len(a), len(a), len(b), len(b))):
         if a0 < link.a0 and b0 < link.b0:
-            refined += find(Link(a0, link.a0, b0, link.b0))
+            refined += find(LineLink(a0, link.a0, b0, link.b0))
         refined.append(link)
         a0, b0 = link.a1, link.b1
     return refined[:-1]
 
 
-def _link_equal(gap: Link, a_keys: Sequence[str], b_keys: Sequence[str]) -> list[Link]:
+def _link_equal(gap: LineLink, a_keys: Sequence[str], b_keys: Sequence[str]) -> list[LineLink]:
     """The longest common subsequence of the lines that have a key."""
     a = [i for i in range(gap.a0, gap.a1) if a_keys[i]]
     b = [j for j in range(gap.b0, gap.b1) if b_keys[j]]
     common = _common([a_keys[i] for i in a], [b_keys[j] for j in b])
-    return [Link(a[i], a[i] + 1, b[j], b[j] + 1) for i, j in common]
+    return [LineLink(a[i], a[i] + 1, b[j], b[j] + 1) for i, j in common]
 
 
 def _common(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[int, int]]:
@@ -119,11 +119,11 @@ def _wording_runs(lines: Sequence[str], bare: Sequence[str]) -> list[str]:
     return kinds
 
 
-def _link_runs(gap: Link, a_kinds: Sequence[str], b_kinds: Sequence[str]) -> list[Link]:
+def _link_runs(gap: LineLink, a_kinds: Sequence[str], b_kinds: Sequence[str]) -> list[LineLink]:
     """Neighbouring lines of one kind are linked as a whole."""
     a, b = _runs(a_kinds, gap.a0, gap.a1), _runs(b_kinds, gap.b0, gap.b1)
     common = _common([a_kinds[start] for start, _ in a], [b_kinds[start] for start, _ in b])
-    return [Link(*a[i], *b[j]) for i, j in common]
+    return [LineLink(*a[i], *b[j]) for i, j in common]
 
 
 def _runs(kinds: Sequence[str], start: int, end: int) -> list[tuple[int, int]]:
@@ -136,17 +136,17 @@ def indentation(line: str) -> str:
 
 
 def _link_similar(
-    gap: Link, lines: tuple[Sequence[str], Sequence[str]], bare: tuple[list[str], list[str]]
-) -> list[Link]:
+    gap: LineLink, lines: tuple[Sequence[str], Sequence[str]], bare: tuple[list[str], list[str]]
+) -> list[LineLink]:
     """Lines of code that resemble each other."""
     a, b = lines
-    links: list[Link] = []
+    links: list[LineLink] = []
     j = gap.b0
     for i in range(gap.a0, gap.a1):
         scores = {k: ratio(a[i].strip(), b[k].strip()) for k in range(j, gap.b1) if _is_code(bare, i, k)}
         best = max(scores, key=lambda k: (scores[k], -k), default=None)
         if best is not None and scores[best] >= _ALIKE:
-            links.append(Link(i, i + 1, best, best + 1))
+            links.append(LineLink(i, i + 1, best, best + 1))
             j = best + 1
     return links
 

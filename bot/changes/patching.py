@@ -3,94 +3,86 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from bot.documents import fold
-from bot.model import Document, Segment, TagKind
+from bot.model import Document, Segment, TagKind, Versions
 
 _MARKS = frozenset({TagKind.EMPHASIS, TagKind.STRONG, TagKind.STRIKE, TagKind.MARK})
-_FINAL = ".!?:;。！？：；…"
+_FINAL_PUNCTUATION = ".!?:;。！？：；…"
 
 
-def patch_placeables(base: Segment, new: Segment, documents: tuple[Document, Document], target: Document,
-                     unit: Sequence[Segment]) -> str | None:  # fmt: skip
-    """The raw text of the unit with the changed placeables exchanged.
+def patch_placeables(documents: Versions[Document], base: int, new: int, target: Sequence[int]) -> str | None:
+    """The raw text of the `target` segments, which follow each other, with the changed placeables exchanged.
 
-    `documents` are those of `base` and `new`. None where more than placeables changed, or where one that changed is not
-    found exactly as often in the unit as in the base English.
+    None where more than placeables changed from segment `base` to `new`, or where the unit does not have a changed
+    placeable exactly as often as the base English.
     """
-    if len(base.placeables) != len(new.placeables):
+    old, fresh = documents.base.segments[base], documents.new.segments[new]
+    unit = [documents.target.segments[token] for token in target]
+    if len(old.placeables) != len(fresh.placeables):
         return None
-    if _masked(base, documents[0]) != _masked(new, documents[1]):
+    if _masked(old, documents.base) != _masked(fresh, documents.new):
         return None
     changes: dict[str, str] = {}
-    for old, fresh in zip(base.placeables, new.placeables, strict=True):
-        if changes.setdefault(old.text, fresh.text) != fresh.text:
+    for before, after in zip(old.placeables, fresh.placeables, strict=True):
+        if changes.setdefault(before.text, after.text) != after.text:
             return None
-    changes = {old: fresh for old, fresh in changes.items() if old != fresh}
-    found = [p for segment in unit for p in segment.placeables if p.text in changes]
-    expected = Counter(p.text for p in base.placeables if p.text in changes)
-    if not changes or Counter(p.text for p in found) != expected:
+    changes = {before: after for before, after in changes.items() if before != after}
+    changed = [p for segment in unit for p in segment.placeables if p.text in changes]
+    expected = Counter(p.text for p in old.placeables if p.text in changes)
+    if not changes or Counter(p.text for p in changed) != expected:
         return None
-    pieces: list[str] = []
-    at = unit[0].start
-    for placeable in found:
-        pieces += target.text[at : placeable.start], changes[placeable.text]
-        at = placeable.end
-    return "".join(pieces) + target.text[at : unit[-1].end]
+    exchanges = [(p.start, p.end, changes[p.text]) for p in changed]
+    return _exchange(documents.target.text, unit[0].start, unit[-1].end, exchanges)
 
 
-def _masked(segment: Segment, document: Document) -> str:
-    pieces: list[str] = []
-    at = segment.start
-    for placeable in segment.placeables:
-        pieces += document.text[at : placeable.start], "\0"
-        at = placeable.end
-    return fold("".join(pieces) + document.text[at : segment.end])
+def only_marks_differ(documents: Versions[Document], base: int, new: int) -> bool:
+    """Whether only emphasis or slide marks changed."""
+    old = _without_marks(documents.base.segments[base], documents.base)
+    return fold(old) == fold(_without_marks(documents.new.segments[new], documents.new))
 
 
-def only_marks_differ(base: Segment, new: Segment, documents: tuple[Document, Document]) -> bool:
-    """Whether emphasis or slide marks are all that changed."""
-    return _without_marks(base, documents[0]) == _without_marks(new, documents[1])
-
-
-def patch_marks(base: Segment, new: Segment, new_document: Document, target: Document, unit: Segment) -> str | None:
-    """The raw text of the unit with the marks of `new`, where their place is certain: none, or around the sentence.
-
-    Returns the unit's own text where it has them already, None where a person has to place them.
-    """
-    raw = target.text[unit.start : unit.end]
-    wanted, had = _kinds(new), _kinds(unit)
+def patch_marks(documents: Versions[Document], base: int, new: int, target: int) -> str | None:
+    """The raw text of segment `target` with the marks of `new`, where their place is certain: none, or around the
+    sentence. None where a person has to place them."""
+    fresh, unit = documents.new.segments[new], documents.target.segments[target]
+    raw, text = documents.target.raw(target), documents.new.text
+    wanted, had = _kinds(fresh), _kinds(unit)
     if wanted == had:
         return raw
-    if not wanted and had == _kinds(base):
-        return _without_marks(unit, target, folded=False)
-    marks = [tag for tag in new.tags if tag.kind in _MARKS]
+    if not wanted and had == _kinds(documents.base.segments[base]):
+        return _without_marks(unit, documents.target)
+    marks = [tag for tag in fresh.tags if tag.kind in _MARKS]
     if had or len(marks) != 1:
         return None
     (mark,) = marks
-    tail = new_document.text[mark.end : new.end]
-    if mark.start != new.start or tail.strip(_FINAL):
+    tail = text[mark.end : fresh.end]
+    if mark.start != fresh.start or tail.strip(_FINAL_PUNCTUATION):
         return None
-    stop = len(raw.rstrip(_FINAL)) if tail else len(raw)
-    opening = new_document.text[mark.start : mark.inner_start]
-    closing = new_document.text[mark.inner_end : mark.end]
-    return opening + raw[:stop] + closing + raw[stop:]
+    stop = len(raw.rstrip(_FINAL_PUNCTUATION)) if tail else len(raw)
+    return text[mark.start : mark.inner_start] + raw[:stop] + text[mark.inner_end : mark.end] + raw[stop:]
 
 
 def _kinds(segment: Segment) -> Counter[TagKind]:
     return Counter(tag.kind for tag in segment.tags if tag.kind in _MARKS)
 
 
-def _without_marks(segment: Segment, document: Document, *, folded: bool = True) -> str:
-    cuts: list[tuple[int, int]] = []
-    for tag in segment.tags:
-        if tag.kind in _MARKS:
-            cuts += (tag.start, tag.inner_start), (tag.inner_end, tag.end)
+def _masked(segment: Segment, document: Document) -> str:
+    masks = [(placeable.start, placeable.end, "\0") for placeable in segment.placeables]
+    return fold(_exchange(document.text, segment.start, segment.end, masks))
+
+
+def _without_marks(segment: Segment, document: Document) -> str:
+    marks = [tag for tag in segment.tags if tag.kind in _MARKS]
+    cuts = [(tag.start, tag.inner_start, "") for tag in marks] + [(tag.inner_end, tag.end, "") for tag in marks]
+    return _exchange(document.text, segment.start, segment.end, cuts)
+
+
+def _exchange(text: str, start: int, end: int, exchanges: Iterable[tuple[int, int, str]]) -> str:
+    """`text[start:end]` with another text in the place of some spans."""
     pieces: list[str] = []
-    at = segment.start
-    for start, end in sorted(cuts):
-        pieces.append(document.text[at:start])
-        at = max(at, end)
-    text = "".join(pieces) + document.text[at : segment.end]
-    return fold(text) if folded else text
+    for first, last, replacement in sorted(exchanges):
+        pieces += text[start:first], replacement
+        start = last
+    return "".join(pieces) + text[start:end]

@@ -1,23 +1,23 @@
-"""The decision table: for each unit of the translation and each piece of new English, what is to be done."""
+"""The decision table: an operation for each unit of the translation and each piece of new English."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Protocol
 
 from rapidfuzz.fuzz import ratio
 
-from bot.changes.code import merge_code
+from bot.changes.code import merge_opaque
 from bot.changes.diff import Match, match
 from bot.changes.patching import only_marks_differ, patch_marks, patch_placeables
 from bot.changes.tabs import settle_tabs
 from bot.documents import fold, reads_the_same
-from bot.model import Action, Bead, Document, FuzzyMatch, Kind, Operation, Plan, Segment, TranslationUnit
+from bot.model import Action, Bead, Document, FuzzyMatch, Kind, Operation, Plan, Segment, TranslationUnit, Versions
 
-# A link below this score may be a wrong one: what it joins is not overwritten, a person is asked.
-UNCERTAIN = 0.25
-_LONGEST_JOINED = 4
+# A link with a lower score may be wrong: its translation is not overwritten, a person is asked.
+MIN_CERTAIN_SCORE = 0.25
+_MAX_JOINED_SENTENCES = 4
 
 
 class Memory(Protocol):
@@ -35,43 +35,51 @@ class _NoMemory:
 NO_MEMORY: Memory = _NoMemory()
 
 
-def make_plan(
-    base: Document, new: Document, target: Document, beads: Sequence[Bead], memory: Memory = NO_MEMORY
-) -> Plan:
+def make_plan(documents: Versions[Document], beads: Sequence[Bead], memory: Memory = NO_MEMORY) -> Plan:
     """Decide on every segment: each of the new English is in exactly one operation, each of the base in one.
 
     `beads` links base and target. Operations come in the order of the new English, removals last.
     """
-    matches = match(base, new)
-    planner = _Planner(base, new, target, memory, matches)
+    matches = match(documents.base, documents.new)
+    planner = _Planner(documents, memory, matches)
     operations = planner.units(beads)
     operations += planner.additions(beads)
-    operations = settle_tabs(operations, base, new, target)
+    operations = settle_tabs(operations, documents)
     operations.sort(key=lambda op: (not op.new, op.new, op.base))
-    requests = tuple(i for i, op in enumerate(operations) if op.action is Action.TRANSLATED and op.text is None)
-    characters = sum(len(request_text(new, operations[i].new)) for i in requests)
-    return Plan(tuple(operations), requests, characters, _untouchable(beads, matches))
-
-
-def _untouchable(beads: Sequence[Bead], matches: Sequence[Match]) -> tuple[int, ...]:
     same = {m.base for m in matches if m.same}
-    return tuple(t for bead in beads if bead.source and same.issuperset(bead.source) for t in bead.target)
+    untouchable = tuple(t for bead in beads if bead.source and same.issuperset(bead.source) for t in bead.target)
+    return plan_of(operations, documents.new, untouchable)
 
 
-def request_text(new: Document, indices: Sequence[int]) -> str:
-    """What an engine is sent for a unit: its sentences on one line."""
-    return " ".join(new.segments[i].text for i in indices)
+def plan_of(operations: Sequence[Operation], new: Document, untouchable: tuple[int, ...]) -> Plan:
+    """The plan with these operations and the requests that they make."""
+    requests = tuple(i for i, op in enumerate(operations) if op.action is Action.TRANSLATED and op.text is None)
+    characters = sum(len(new.joined(operations[i].new)) for i in requests)
+    return Plan(tuple(operations), requests, characters, untouchable)
+
+
+def protect(plan: Plan, documents: Versions[Document], kept: Collection[str]) -> Plan:
+    """The plan without changes to the translated sentences in `kept`, which people protected: each stands, and its new
+    English is left for a person."""
+    if not kept:
+        return plan
+    operations = [_protected(op, documents.target, kept) for op in plan.operations]
+    return plan_of(operations, documents.new, plan.untouchable)
+
+
+def _protected(op: Operation, target: Document, kept: Collection[str]) -> Operation:
+    if op.action in (Action.KEPT, Action.MOVED) or not any(target.segments[t].text in kept for t in op.target):
+        return op
+    what = "changed" if op.new else "was deleted or moved apart"
+    return replace(op, action=Action.LEFT, reason=f"kept by people; its English {what}", text=None, warnings=())
 
 
 class _Planner:
     """One document's planning: the three documents and how the English moved."""
 
-    def __init__(
-        self, base: Document, new: Document, target: Document, memory: Memory, matches: Sequence[Match]
-    ) -> None:
-        self.base = base
-        self.new = new
-        self.target = target
+    def __init__(self, documents: Versions[Document], memory: Memory, matches: Sequence[Match]) -> None:
+        self.documents = documents
+        self.base, self.new, self.target = documents
         self.memory = memory
         self.of_base = {m.base: m for m in matches}
         self.of_new = {m.new for m in matches}
@@ -122,7 +130,7 @@ class _Planner:
         return len(images) == 1 or all(self.new.segments[n].is_prose for n in images)
 
     def _deleted(self, bead: Bead) -> Operation:
-        if bead.target and bead.score < UNCERTAIN:
+        if bead.target and bead.score < MIN_CERTAIN_SCORE:
             return Operation(Action.LEFT, _doubt("was deleted", bead), bead.source, (), bead.target)
         return Operation(Action.REMOVED, "the English was deleted", bead.source, (), bead.target)
 
@@ -154,78 +162,69 @@ class _Planner:
 
     def _changed(self, bead: Bead, images: tuple[int, ...]) -> Operation:
         if len(bead.source) == 1 and len(images) == 1:
-            return self._changed_single(bead, bead.source[0], images[0])
+            return self._changed_single(bead, images)
         reason = "part of sentences that the translators joined"
         reused = self._recall(images)
         if reused is not None:
             return Operation(Action.REUSED, reason, bead.source, images, bead.target, reused.target)
-        if bead.score < UNCERTAIN:
-            return self._uncertain(bead, images)
-        fuzzy = self._old_translation(bead, images)
-        return Operation(Action.TRANSLATED, reason, bead.source, images, bead.target, fuzzy=fuzzy)
+        return self._made_anew(bead, images, reason)
 
-    def _changed_single(self, bead: Bead, b: int, n: int) -> Operation:
+    def _changed_single(self, bead: Bead, images: tuple[int, ...]) -> Operation:
+        (b,), (n,) = bead.source, images
         old, fresh = self.base.segments[b], self.new.segments[n]
-        unit = [self.target.segments[t] for t in bead.target]
         if not fresh.is_prose or not old.is_prose:
-            return self._changed_opaque(bead, old, fresh, n)
-        documents = self.base, self.new
-        target_text = " ".join(segment.text for segment in unit)
-        patched = patch_placeables(old, fresh, documents, self.target, unit) if _is_run(bead.target) else None
-        if patched is not None:
-            return Operation(Action.PATCHED, "only placeables changed", (b,), (n,), bead.target, patched)
-        if target_text != old.text and len(unit) == 1 and only_marks_differ(old, fresh, documents):
-            return self._changed_marks(bead, (b, n), unit[0])
-        reused = self._recall((n,))
+            return self._changed_opaque(bead, old, fresh, images)
+        if _is_run(bead.target):
+            patched = patch_placeables(self.documents, b, n, bead.target)
+            if patched is not None:
+                return Operation(Action.PATCHED, "only placeables changed", bead.source, images, bead.target, patched)
+        if (
+            len(bead.target) == 1
+            and self.target.segments[bead.target[0]].text != old.text
+            and only_marks_differ(self.documents, b, n)
+        ):
+            return self._changed_marks(bead, images)
+        reused = self._recall(images)
         if reused is not None:
             reason = f"this sentence is translated in {_place(reused)}"
-            return Operation(Action.REUSED, reason, (b,), (n,), bead.target, reused.target)
+            return Operation(Action.REUSED, reason, bead.source, images, bead.target, reused.target)
         if not fresh.has_words:
-            return Operation(Action.PATCHED, "no words to translate", (b,), (n,), bead.target, self._raw(n))
-        if bead.score < UNCERTAIN:
-            return self._uncertain(bead, (n,))
-        fuzzy = self._old_translation(bead, (n,))
-        return Operation(Action.TRANSLATED, "the English changed", (b,), (n,), bead.target, fuzzy=fuzzy)
+            return Operation(Action.PATCHED, "no words to translate", bead.source, images, bead.target, self.new.raw(n))
+        return self._made_anew(bead, images, "the English changed")
 
-    def _changed_marks(self, bead: Bead, pair: tuple[int, int], unit: Segment) -> Operation:
-        old, fresh = self.base.segments[pair[0]], self.new.segments[pair[1]]
-        marked = patch_marks(old, fresh, self.new, self.target, unit)
+    def _changed_marks(self, bead: Bead, images: tuple[int, ...]) -> Operation:
+        (token,) = bead.target
+        marked = patch_marks(self.documents, bead.source[0], images[0], token)
         if marked is None:
             reason = "only emphasis or slide marks changed; the words are kept, place the marks"
-            return Operation(Action.LEFT, reason, (pair[0],), (pair[1],), bead.target)
-        if marked == self.target.text[unit.start : unit.end]:
-            return Operation(Action.KEPT, "has the new marks already", (pair[0],), (pair[1],), bead.target)
-        return Operation(Action.PATCHED, "only marks changed", (pair[0],), (pair[1],), bead.target, marked)
+            return Operation(Action.LEFT, reason, bead.source, images, bead.target)
+        if marked == self.target.raw(token):
+            return Operation(Action.KEPT, "has the new marks already", bead.source, images, bead.target)
+        return Operation(Action.PATCHED, "only marks changed", bead.source, images, bead.target, marked)
 
-    def _changed_opaque(self, bead: Bead, old: Segment, fresh: Segment, n: int) -> Operation:
+    def _changed_opaque(self, bead: Bead, old: Segment, fresh: Segment, images: tuple[int, ...]) -> Operation:
         localised = "\n".join(self.target.segments[t].text for t in bead.target)
         was, english, theirs = (text.replace("\r\n", "\n") for text in (old.text, fresh.text, localised))
-        reused = self._recall((n,)) if theirs == was else None
-        if reused is not None:
-            reason = f"this {fresh.kind} is localised in {reused.path}"
-            return Operation(Action.REUSED, reason, bead.source, (n,), bead.target, reused.target)
+        if theirs == was:
+            reused = self._recall(images)
+            if reused is not None:
+                reason = f"this {fresh.kind} is localised in {reused.path}"
+                return Operation(Action.REUSED, reason, bead.source, images, bead.target, reused.target)
+            return Operation(Action.PATCHED, f"{fresh.kind} copied", bead.source, images, bead.target, english)
         if english == theirs:
-            return Operation(Action.KEPT, "up to date already", bead.source, (n,), bead.target)
-        merged = merge_code(was, english, theirs)
-        if merged.replaced:
-            pairs = "; ".join(map(str, merged.replaced))
-            reason = f"{fresh.kind}: new English lines replaced localised ones: {pairs}"
-            fuzzy = FuzzyMatch(old.text, localised, ratio(was, english) / 100)
-            return Operation(Action.LEFT, reason, bead.source, (n,), bead.target, merged.text, fuzzy)
-        if merged.text == theirs:
-            return Operation(Action.KEPT, "its English lines are unchanged", bead.source, (n,), bead.target)
-        reason = f"{fresh.kind} merged line by line" if theirs != was else f"{fresh.kind} copied"
-        return Operation(Action.PATCHED, reason, bead.source, (n,), bead.target, merged.text)
+            return Operation(Action.KEPT, "up to date already", bead.source, images, bead.target)
+        unit = Operation(Action.LEFT, "", bead.source, images, bead.target)
+        return merge_opaque(unit, fresh.kind, Versions(old.text, fresh.text, localised))
 
-    def _uncertain(self, bead: Bead, images: tuple[int, ...]) -> Operation:
-        return Operation(Action.LEFT, _doubt("changed", bead), bead.source, images, bead.target)
-
-    def _old_translation(self, bead: Bead, images: tuple[int, ...]) -> FuzzyMatch | None:
-        """The translation of the old English, if there is one; similarity as in the memory's fuzzy matches."""
-        source, fresh = request_text(self.base, bead.source), request_text(self.new, images)
-        targets = [self.target.segments[t] for t in bead.target]
-        target = fold(self.target.text[targets[0].start : targets[-1].end])
-        return None if reads_the_same(source, target) else FuzzyMatch(source, target, ratio(source, fresh) / 100)
+    def _made_anew(self, bead: Bead, images: tuple[int, ...], reason: str) -> Operation:
+        """A translation by the engine, with the old translation shown; left for a person where the link is doubtful."""
+        if bead.score < MIN_CERTAIN_SCORE:
+            return Operation(Action.LEFT, _doubt("changed", bead), bead.source, images, bead.target)
+        source, english = self.base.joined(bead.source), self.new.joined(images)
+        target = fold(self.target.raw(bead.target[0], bead.target[-1]))
+        # Similarity as in the memory's fuzzy matches.
+        fuzzy = None if reads_the_same(source, target) else FuzzyMatch(source, target, ratio(source, english) / 100)
+        return Operation(Action.TRANSLATED, reason, bead.source, images, bead.target, fuzzy=fuzzy)
 
     def additions(self, beads: Sequence[Bead]) -> list[Operation]:
         """An operation for each segment of the new English that no bead led to."""
@@ -251,7 +250,7 @@ class _Planner:
 
     def _joined_elsewhere(self, n: int) -> Operation | None:
         """New sentences in a row that translators elsewhere in the book translated as one."""
-        for length in range(_LONGEST_JOINED, 1, -1):
+        for length in range(_MAX_JOINED_SENTENCES, 1, -1):
             run = tuple(range(n, min(n + length, len(self.new.segments))))
             blocks = {self.new.segments[i].block for i in run}
             if len(run) < length or len(blocks) > 1 or self.taken & set(run) or not self.new.segments[n].is_prose:
@@ -267,16 +266,12 @@ class _Planner:
         if reused is not None:
             return Operation(Action.REUSED, f"translated in {_place(reused)}", (), (n,), (), reused.target)
         if not segment.is_prose or not segment.has_words:
-            return Operation(Action.PATCHED, f"new {segment.kind}, copied", (), (n,), (), self._raw(n))
+            return Operation(Action.PATCHED, f"new {segment.kind}, copied", (), (n,), (), self.new.raw(n))
         return Operation(Action.TRANSLATED, reason, (), (n,), ())
 
     def _recall(self, images: tuple[int, ...]) -> TranslationUnit | None:
         before = self.new.segments[images[0] - 1].text if images[0] else ""
-        return self.memory.exact(request_text(self.new, images), self.new.segments[images[0]].kind, before)
-
-    def _raw(self, n: int) -> str:
-        segment = self.new.segments[n]
-        return self.new.text[segment.start : segment.end]
+        return self.memory.exact(self.new.joined(images), self.new.segments[images[0]].kind, before)
 
 
 def _is_run(indices: Sequence[int]) -> bool:

@@ -1,31 +1,28 @@
-"""Directives around text that stays: renamed by the English, or put there or emptied by one of the two sides."""
+"""Directives around text that stays: renamed by the English, or added or emptied by one of the two sides."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
-from rapidfuzz.fuzz import ratio
-
-from bot.changes.code import merge_code
+from bot.changes.code import merge_opaque
 from bot.documents import directive_pairs, is_fenced
-from bot.model import Action, Document, FuzzyMatch, Operation, Versions
+from bot.model import Action, Document, Operation, Versions
 
 _MADE_ANEW = frozenset({Action.TRANSLATED, Action.REUSED})
-
-
 _Pair = tuple[int, int]
 """The opening and the closing line of a directive."""
 
 
-def settle_tabs(operations: Sequence[Operation], base: Document, new: Document, target: Document) -> list[Operation]:
+def settle_tabs(operations: Sequence[Operation], documents: Versions[Document]) -> list[Operation]:
     """The operations with no tab inside another, none left empty, and renamed directives in their place.
 
-    A fenced directive that the English renamed or gave another title, and left where it was, is changed where it is.
-    Text that is made anyway goes into the English's new tab, not into the translators' one; text that stays, in a tab
-    that the English now has too, makes the two tabs one; a tab whose text is all removed goes with it.
+    A fenced directive that the English renamed or gave another title, without moving it, is changed in place. Text that
+    is translated anew goes into the English's new tab, not into the translators'. Text that stays, in a tab that the
+    English now has too, makes the two tabs one. A tab whose whole text is removed is removed with it.
     """
-    operations = _renamed(operations, Versions(base, new, target))
+    _, new, target = documents
+    operations = _renamed(operations, documents)
     operations = list(_made_in_new_tabs(operations, new, target))
     operations = _joined_tabs(operations, new, target)
     return _without_empty_tabs(operations, target)
@@ -52,15 +49,11 @@ def _renamed(operations: Sequence[Operation], documents: Versions[Document]) -> 
 
 
 def _has_same_content(operations: Sequence[Operation], old: _Pair, fresh: _Pair) -> bool:
-    """Whether what is in the one directive, and has not just come or gone, is what is in the other, still in place."""
-    found = False
-    for op in operations:
-        if op.base and op.new:
-            before, after = old[0] < op.base[0] < old[1], fresh[0] < op.new[0] < fresh[1]
-            if before != after or (before and op.action is Action.MOVED):
-                return False
-            found = found or before
-    return found
+    """Whether the units in both revisions that stand in the one directive are those in the other, in place."""
+    lasting = [op for op in operations if op.base and op.new]
+    inside = [op for op in lasting if old[0] < op.base[0] < old[1]]
+    now_inside = [op for op in lasting if fresh[0] < op.new[0] < fresh[1]]
+    return bool(inside) and inside == now_inside and all(op.action is not Action.MOVED for op in inside)
 
 
 def _merged_line(op: Operation, n: int, documents: Versions[Document]) -> Operation:
@@ -70,17 +63,8 @@ def _merged_line(op: Operation, n: int, documents: Versions[Document]) -> Operat
         return Operation(Action.KEPT, "left out by the translators", op.base, (n,), ())
     if not op.target:
         return Operation(Action.LEFT, "left out by the translators; its English changed", op.base, (n,), ())
-    localised = target.segments[op.target[0]].text
-    was, english, theirs = (text.replace("\r\n", "\n") for text in (old, fresh, localised))
-    merge = merge_code(was, english, theirs)
-    if merge.text == theirs:
-        return Operation(Action.KEPT, "its English lines are unchanged", op.base, (n,), op.target)
-    if merge.replaced:
-        pairs = "; ".join(map(str, merge.replaced))
-        reason = f"directive: new English lines replaced localised ones: {pairs}"
-        fuzzy = FuzzyMatch(old, localised, ratio(was, english) / 100)
-        return Operation(Action.LEFT, reason, op.base, (n,), op.target, merge.text, fuzzy)
-    return Operation(Action.PATCHED, "directive merged line by line", op.base, (n,), op.target, merge.text)
+    texts = Versions(old, fresh, target.segments[op.target[0]].text)
+    return merge_opaque(replace(op, new=(n,)), "directive", texts)
 
 
 def _made_in_new_tabs(operations: Sequence[Operation], new: Document, target: Document) -> Iterator[Operation]:

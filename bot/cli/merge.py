@@ -10,7 +10,7 @@ from bot.book.languages import known_language
 from bot.cli.options import MergeEngine
 from bot.cli.output import Output, number
 from bot.engines import EngineOptions, create_engine
-from bot.model import Direction, Merge
+from bot.model import Direction, Merge, Versions
 from bot.pipeline import merge_document
 from bot.report.files import ACTIONS
 from bot.report.json_results import merge_report
@@ -32,8 +32,8 @@ def run(inputs: Inputs, output: Path | None, report: Path | None, out: Output) -
     direction = Direction(known_language(inputs.source_language), known_language(inputs.language))
     engine = create_engine(inputs.engine.value, EngineOptions(read_text=str))
     check_outputs(output, report)
-    texts = read_document(inputs.base), read_document(inputs.source), read_document(inputs.target)
-    result = merge_document(*texts, direction, engine)
+    texts = Versions(read_document(inputs.base), read_document(inputs.source), read_document(inputs.target))
+    result = merge_document(texts, direction, engine)
     text, data = result.text.encode("utf-8"), merge_report(result)
     files = {report: json_bytes(data, indent=1)} if report is not None else {}
     write_files(files | ({output: text} if output is not None else {}))

@@ -76,12 +76,11 @@ def _history(case: Case, file: TranslatedFile) -> dict[str, _Change]:
     old = decode(case.edition.published_book.baselines.repository.read(before.base.blob), before.base.source_path)
     texts = Texts(file.path, old, case.english(file), case.translation(before, case.edition.published))
     direction = case.direction
-    base, new = (pipeline.parse(text, direction.source) for text in (texts.base, texts.new))
-    target = pipeline.parse(texts.target, direction.target)
+    base, new, target = documents = pipeline.parse_texts(texts, direction)
     history = {}
-    for op in make_plan(base, new, target, pipeline.align_texts(texts, direction).beads).operations:
-        source = " ".join(base.segments[i].text for i in op.base)
-        translation = " ".join(target.segments[i].text for i in op.target)
+    for op in make_plan(documents, pipeline.align_texts(texts, direction).beads).operations:
+        source = base.joined(op.base)
+        translation = target.joined(op.target)
         if reads_the_same(source, translation):
             translation = ""
         for i in op.new:

@@ -8,8 +8,7 @@ from dataclasses import dataclass, replace
 from bot import pipeline
 from bot.book.book_merge import prepare_files
 from bot.book.project import Project
-from bot.changes import make_plan
-from bot.changes.planning import request_text
+from bot.changes import make_plan, plan_of
 from bot.comments.answers import quoted
 from bot.comments.authorship import Reading, Writer, read_file
 from bot.comments.case import Case, PullRequestCommand, Reply
@@ -52,7 +51,7 @@ class Retranslate(PullRequestCommand):
         engine = project.engine(case.name, wait=case.options.wait, tell=case.options.tell)
         # The pull request's source is both the old and the new source, so that only the chosen sentences change.
         beads = [sentence.bead for sentence in reading.sentences]
-        plan = make_plan(reading.english, reading.english, reading.translation, beads)
+        plan = make_plan(Versions(reading.english, reading.english, reading.translation), beads)
         asked = [i for i, op in enumerate(plan.operations) if op.target in chosen and op.action is Action.KEPT]
         requests = pipeline.plan_requests(reading.english, _with_requests(plan, asked, reading), file.path)
         cost = engine.quote(requests, source=direction.source, target=direction.target).describe()
@@ -144,7 +143,7 @@ def _merge(
     while good := {i: answer for i, answer in answers.items() if i not in refused}:
         merge = apply_plan(_with_requests(plan, good, reading), good, documents, direction)
         reasons = {unit.source: unit.reason for unit in merge.left}
-        sources = {i: request_text(reading.english, plan.operations[i].new) for i in good}
+        sources = {i: reading.english.joined(plan.operations[i].new) for i in good}
         left = {i: reasons[source] for i, source in sources.items() if source in reasons}
         if not left:
             return merge, refused
@@ -157,21 +156,20 @@ def _with_requests(plan: Plan, asked: Collection[int], reading: Reading) -> Plan
     operations = list(plan.operations)
     for i in asked:
         op = operations[i]
-        fuzzy = FuzzyMatch(request_text(reading.english, op.new), _old(plan, i, reading), 1.0)
+        fuzzy = FuzzyMatch(reading.english.joined(op.new), _old(plan, i, reading), 1.0)
         operations[i] = replace(op, action=Action.TRANSLATED, reason="asked for in a comment", fuzzy=fuzzy)
     touched = {t for i in asked for t in operations[i].target}
     untouchable = tuple(t for t in plan.untouchable if t not in touched)
-    characters = sum(len(request_text(reading.english, operations[i].new)) for i in asked)
-    return Plan(tuple(operations), tuple(sorted(asked)), characters, untouchable)
+    return plan_of(operations, reading.english, untouchable)
 
 
 def _old(plan: Plan, number: int, reading: Reading) -> str:
     """The translation before; the source itself if nobody translated it."""
-    return " ".join(reading.translation.segments[i].text for i in plan.operations[number].target)
+    return reading.translation.joined(plan.operations[number].target)
 
 
 def _entry(plan: Plan, number: int, reading: Reading, new: str, refused: str) -> str:
-    source, old = request_text(reading.english, plan.operations[number].new), _old(plan, number, reading)
+    source, old = reading.english.joined(plan.operations[number].new), _old(plan, number, reading)
     untranslated = reads_the_same(source, old)
     if refused:
         state = "It stays untranslated" if untranslated else "The old translation stands"

@@ -2,99 +2,69 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from bot.merging.pieces import Piece, Woven
+from bot.model import Action, Edit, FuzzyMatch, Operation
 
-from bot.merging.pieces import Piece
-from bot.model import Action, Document, Edit, FuzzyMatch, Operation, Versions
+# Action, reason, English and fuzzy match of an edit.
+_Cause = tuple[Action, str, str, FuzzyMatch | None]
+_STRUCTURE: _Cause = (Action.PATCHED, "structure follows the new English", "", None)
+_ATTACHED: _Cause = (Action.MOVED, "moved with what precedes it", "", None)
+_UNTOUCHED: _Cause = (Action.KEPT, "", "", None)
 
 
-def declare(
-    documents: Versions[Document],
-    operations: Sequence[Operation],
-    pieces: Sequence[Piece],
-    tail: str,
-    head: int,
-) -> tuple[list[Edit], dict[int, tuple[int, int]]]:
-    """Every difference as an edit, sorted; and where each operation's text stands in the result."""
-    declarer = _Declarer(documents, operations, head)
-    for piece in pieces:
+def declare(woven: Woven) -> list[Edit]:
+    """Every difference as an edit, in order."""
+    declarer = _Declarer(woven)
+    for piece in woven.pieces:
         declarer.add(piece)
-    declarer.finish(tail)
-    return declarer.edits, declarer.places
+    declarer.finish()
+    return declarer.edits
 
 
 class _Declarer:
     """Walks the pieces with a cursor in the old translation and one in the result."""
 
-    def __init__(self, documents: Versions[Document], operations: Sequence[Operation], head: int) -> None:
-        self.base, self.new, self.target = documents
-        self.operations = operations
-        self.owner = {t: op for op in operations for t in op.target}
-        self.old_at = head
-        self.new_at = head
+    def __init__(self, woven: Woven) -> None:
+        self.woven = woven
+        self.target = woven.documents.target
+        self.owner = {t: op for op in woven.operations for t in op.target}
+        self.old_at = self.new_at = len(woven.head)
         self.token = 0
         self.edits: list[Edit] = []
-        self.places: dict[int, tuple[int, int]] = {}
 
     def add(self, piece: Piece) -> None:
+        op = self.woven.operation_of(piece)
         if piece.inserted:
-            op = None if piece.operation is None else self.operations[piece.operation]
-            action = Action.MOVED if op is None else op.action
-            reason = "moved with what precedes it" if op is None else op.reason
-            source = "" if op is None else self._source(op)
-            self._place(piece, len(piece.lead))
-            fuzzy = None if op is None else op.fuzzy
-            self._edit(action, reason, self.old_at, source, piece.lead + piece.content, fuzzy)
+            self._edit(self.old_at, piece.lead + piece.content, self._cause(op, _ATTACHED))
             return
-        self._skip_to(piece.tokens[0])
-        first, last = self.target.segments[piece.tokens[0]], self.target.segments[piece.tokens[-1]]
-        self._replace(first.start, piece.lead, Action.PATCHED, "structure follows the new English", "", None)
-        self._place(piece, 0)
-        op = None if piece.operation is None else self.operations[piece.operation]
-        action, reason = (Action.KEPT, "") if op is None else (op.action, op.reason)
-        source = self._source(op) if op else ""
-        self._replace(last.end, piece.content, action, reason, source, op.fuzzy if op else None)
-        self.token = piece.tokens[-1] + 1
+        first, last = piece.tokens[0], piece.tokens[-1]
+        self._skip_to(first)
+        self._replace(self.target.segments[first].start, piece.lead, _STRUCTURE)
+        self._replace(self.target.segments[last].end, piece.content, self._cause(op, _UNTOUCHED))
+        self.token = last + 1
 
-    def finish(self, tail: str) -> None:
+    def finish(self) -> None:
         self._skip_to(len(self.target.segments))
-        end = len(self.target.text)
-        self._replace(end, tail, Action.PATCHED, "structure follows the new English", "", None)
+        self._replace(len(self.target.text), self.woven.tail, _STRUCTURE)
 
     def _skip_to(self, token: int) -> None:
-        """Declare the removal of the tokens that are not there any more."""
-        while self.token < token:
-            segment = self.target.segments[self.token]
-            op = self.owner.get(self.token)
-            action = op.action if op else Action.MOVED
-            reason = op.reason if op else "moved with what precedes it"
-            if op and not op.new:
-                source = " ".join(self.base.segments[i].text for i in op.base)
-            else:
-                source = self._source(op) if op else ""
-            self._replace(segment.end, "", action, reason, source, None)
-            self.token += 1
+        """Declare the removal of the tokens before this one."""
+        for gone in range(self.token, token):
+            action, reason, english, _ = self._cause(self.owner.get(gone), _ATTACHED)
+            self._replace(self.target.segments[gone].end, "", (action, reason, english, None))
 
-    def _replace(
-        self, old_end: int, text: str, action: Action, reason: str, source: str, fuzzy: FuzzyMatch | None
-    ) -> None:
+    def _cause(self, op: Operation | None, default: _Cause) -> _Cause:
+        return default if op is None else (op.action, op.reason, self.woven.english(op), op.fuzzy)
+
+    def _replace(self, old_end: int, text: str, cause: _Cause) -> None:
         if self.target.text[self.old_at : old_end] == text:
             self.old_at = old_end
             self.new_at += len(text)
         else:
-            self._edit(action, reason, old_end, source, text, fuzzy)
+            self._edit(old_end, text, cause)
 
-    def _edit(
-        self, action: Action, reason: str, old_end: int, source: str, text: str, fuzzy: FuzzyMatch | None
-    ) -> None:
-        before, after = (self.old_at, old_end), (self.new_at, self.new_at + len(text))
-        self.edits.append(Edit(action, reason, before, after, source, text, fuzzy))
-        self.old_at, self.new_at = old_end, self.new_at + len(text)
-
-    def _place(self, piece: Piece, lead: int) -> None:
-        if piece.operation is not None:
-            start = self.new_at + lead
-            self.places.setdefault(piece.operation, (start, start + len(piece.content)))
-
-    def _source(self, op: Operation) -> str:
-        return " ".join(self.new.segments[i].text for i in op.new)
+    def _edit(self, old_end: int, text: str, cause: _Cause) -> None:
+        action, reason, english, fuzzy = cause
+        new_end = self.new_at + len(text)
+        self.edits.append(Edit(action, reason, (self.old_at, old_end), (self.new_at, new_end), english, text, fuzzy))
+        self.old_at, self.new_at = old_end, new_end

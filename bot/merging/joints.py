@@ -1,27 +1,19 @@
-"""Where two pieces meet that did not follow each other before: a lead that keeps them apart, or together."""
+"""The joints between pieces that were not neighbours before: leads that keep them apart, or together."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
-from functools import partial
 
 from bot.merging.leads import LeadWriter, closing_after, normalise, opening
 from bot.merging.pieces import Piece
-from bot.model import Document, Operation, Versions
+from bot.model import Document, Operation
 
 _BLANK_LINE = re.compile(r"\n[ \t>]*\r?\n")
 
 
-def fit(
-    previous: Piece | None,
-    piece: Piece,
-    documents: Versions[Document],
-    operations: Sequence[Operation],
-    writer: LeadWriter,
-) -> Piece:
-    """The piece with a lead that fits what it now follows.
+def fit(previous: Piece | None, piece: Piece, writer: LeadWriter) -> Piece:
+    """The piece with a lead that fits the piece before it.
 
     A lead is right where it comes from: between the same two in the translation, or in the new English. Elsewhere it
     could glue a block to a stranger; there it becomes a blank line.
@@ -29,7 +21,7 @@ def fit(
     lead = piece.lead
     if previous is None:
         return piece if piece.tokens and piece.tokens[0] == 0 else replace(piece, lead=lead.lstrip("\r\n"))
-    joint = _Joint(previous, piece, documents, operations, writer)
+    joint = _Joint(previous, piece, writer)
     if not piece.starts_block:
         if joint.in_one_block():
             return replace(piece, lead=_spaced(previous, piece)) if joint.is_new() else piece
@@ -38,39 +30,30 @@ def fit(
         return piece
     if "\n" not in lead:
         # The cells of a row and the image under its caption have no line of their own.
-        within_line = joint.in_table_or_list() or piece.content.startswith("](")
-        return piece if within_line else replace(piece, lead=joint.closing() + writer.newline * 2 + lead.lstrip(" \t"))
+        if joint.in_table_or_list() or piece.content.startswith("]("):
+            return piece
+        return replace(piece, lead=_closing(previous, writer) + writer.newline * 2 + lead.lstrip(" \t"))
     lead = opening(lead)
     if not (joint.follow_in_new() or joint.in_table_or_list() or _BLANK_LINE.search(lead)):
         lead = lead.replace("\n", "\n" + writer.newline, 1)
-    return replace(piece, lead=joint.closing() + lead)
+    return replace(piece, lead=_closing(previous, writer) + lead)
 
 
-def tail(
-    last: Piece | None,
-    documents: Versions[Document],
-    operations: Sequence[Operation],
-    writer: LeadWriter,
-) -> str:
-    """What stands after the last piece: the translation's own end, the new English's where that changed."""
-    base, new, target = documents
+def tail(last: Piece | None, writer: LeadWriter) -> str:
+    """The text after the last piece: the translation's own end, or the new English's where that changed."""
+    base, new, target = writer.documents
     if last is None or not target.segments:
         return writer.lines(new.lead(len(new.segments)))
     own, old, fresh = (document.lead(len(document.segments)) for document in (target, base, new))
     end = fresh if own == writer.lines(old) else own
-    return _closing(last, documents, operations, writer) + opening(writer.lines(end))
+    return _closing(last, writer) + opening(writer.lines(end))
 
 
-def _closing(
-    piece: Piece,
-    documents: Versions[Document],
-    operations: Sequence[Operation],
-    writer: LeadWriter,
-) -> str:
-    """What ends the piece's block: as in the translation, or as in the new English where that is new or changed."""
-    base, new, target = documents
+def _closing(piece: Piece, writer: LeadWriter) -> str:
+    """The end of the piece's block: as in the translation, or as in the new English where that is new or changed."""
+    base, new, target = writer.documents
     own = closing_after(target, piece.tokens[-1]) if piece.tokens else ""
-    op = _maker(piece, target, operations)
+    op = _maker(piece, writer)
     if op is None or not op.new:
         return own
     fresh = closing_after(new, op.new[-1])
@@ -79,82 +62,67 @@ def _closing(
     return writer.lines(fresh)
 
 
-def _maker(piece: Piece, target: Document, operations: Sequence[Operation]) -> Operation | None:
-    """The operation that the piece, or for an addition the rest of its block, is of."""
+def _maker(piece: Piece, writer: LeadWriter) -> Operation | None:
+    """The operation of the piece; for an addition that of the rest of its block."""
     if piece.operation is not None:
-        return operations[piece.operation]
-    block = target.segments[piece.tokens[-1]].block
-    return next((op for op in operations if op.new and any(target.segments[t].block == block for t in op.target)), None)
+        return writer.operations[piece.operation]
+    target = writer.documents.target
+    block = range(target.block_of(piece.tokens[-1]).first, target.block_of(piece.tokens[-1]).last)
+    return next((op for op in writer.operations if op.new and any(t in block for t in op.target)), None)
 
 
 class _Joint:
-    """Two pieces that stand one after the other in the result."""
+    """Two neighbouring pieces of the result, each as its segment in the translation and in the new English."""
 
-    def __init__(
-        self,
-        previous: Piece,
-        piece: Piece,
-        documents: Versions[Document],
-        operations: Sequence[Operation],
-        writer: LeadWriter,
-    ) -> None:
-        _, self.new, self.target = documents
+    def __init__(self, previous: Piece, piece: Piece, writer: LeadWriter) -> None:
+        _, self.new, self.target = writer.documents
         self.writer = writer
-        self.closing = partial(_closing, previous, documents, operations, writer)
         self.left_token = previous.tokens[-1] if previous.tokens else None
         self.right_token = piece.tokens[0] if piece.tokens else None
-        self.left_new = _new_of(previous, operations, -1)
-        self.right_new = _new_of(piece, operations, 0)
-        made = [operations[p.operation].text for p in (previous, piece) if p.operation is not None]
-        self.changed = any(text is not None for text in made)
+        left, right = (None if p.operation is None else writer.operations[p.operation] for p in (previous, piece))
+        self.left_new = left.new[-1] if left is not None and left.new else None
+        self.right_new = right.new[0] if right is not None and right.new else None
+        self.changed = any(op is not None and op.text is not None for op in (left, right))
 
     def is_new(self) -> bool:
         """Whether the two texts meet here for the first time."""
-        return self.changed or not self._follow_in_target()
+        return self.changed or not _follow(self.left_token, self.right_token)
 
     def is_as_it_was(self, lead: str) -> bool:
-        """Whether the lead is what stands between the two in the translation or in the new English."""
+        """Whether the lead is the one between the two in the translation or in the new English."""
         known: list[str] = []
         if self.left_token is not None and self.right_token is not None and self.left_token < self.right_token:
-            # Where what stood between them left, the lead that began it may have been taken over.
+            # Where everything between them is gone, they may have taken over the lead that began it.
             known.append(self.target.lead(self.left_token + 1))
         if self.right_new is not None and self.follow_in_new():
             known.append(self.writer.lines(self.new.lead(self.right_new)))
         return lead in known
 
     def in_one_block(self) -> bool:
-        in_new = (
-            self.left_new is not None
-            and self.right_new is not None
-            and self.new.segments[self.left_new].block == self.new.segments[self.right_new].block
-        )
-        return in_new or (
-            self.left_token is not None
-            and self.right_token is not None
-            and self.target.segments[self.left_token].block == self.target.segments[self.right_token].block
+        return _share_block(self.new, self.left_new, self.right_new) or _share_block(
+            self.target, self.left_token, self.right_token
         )
 
     def in_table_or_list(self) -> bool:
         """Whether both are in a list or a table, where items need no blank line between them."""
-        return all(set(c) & set("*1|") for c in (self._container(True), self._container(False)))
+        sides = (self.left_new, self.left_token), (self.right_new, self.right_token)
+        return all(set(self._container(new, token)) & set("*1|") for new, token in sides)
 
     def follow_in_new(self) -> bool:
-        return self.left_new is not None and self.right_new is not None and self.left_new + 1 == self.right_new
+        return _follow(self.left_new, self.right_new)
 
-    def _follow_in_target(self) -> bool:
-        return self.left_token is not None and self.right_token is not None and self.left_token + 1 == self.right_token
-
-    def _container(self, left: bool) -> str:
-        new, token = (self.left_new, self.left_token) if left else (self.right_new, self.right_token)
+    def _container(self, new: int | None, token: int | None) -> str:
         if new is not None:
-            return self.new.blocks[self.new.segments[new].block].container
-        return "" if token is None else self.target.blocks[self.target.segments[token].block].container
+            return self.new.block_of(new).container
+        return "" if token is None else self.target.block_of(token).container
 
 
-def _new_of(piece: Piece, operations: Sequence[Operation], which: int) -> int | None:
-    if piece.operation is None or not operations[piece.operation].new:
-        return None
-    return operations[piece.operation].new[which]
+def _follow(left: int | None, right: int | None) -> bool:
+    return left is not None and right is not None and left + 1 == right
+
+
+def _share_block(document: Document, left: int | None, right: int | None) -> bool:
+    return left is not None and right is not None and document.block_of(left) is document.block_of(right)
 
 
 def _spaced(previous: Piece, piece: Piece) -> str:

@@ -7,7 +7,7 @@ from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 from bot.documents import newline_of
-from bot.model import Document, Kind, Language, Operation
+from bot.model import Document, Kind, Language, Operation, Versions
 
 INLINE = ""
 HARD_BREAK = "\\"
@@ -30,16 +30,15 @@ _NORMALISE = (
 
 
 def structure_class(document: Document, index: int) -> str:
-    """What the lead of a segment means: `INLINE` inside a block, else its markers, up to white space and numbering."""
-    segments = document.segments
+    """The meaning of a segment's lead: `INLINE` inside a block, else its markers, up to white space and numbering."""
     lead = document.lead(index)
-    if 0 < index < len(segments) and segments[index].block == segments[index - 1].block:
+    if index < len(document.segments) and not document.starts_block(index):
         return HARD_BREAK if _HARD.match(lead) else INLINE
     return normalise(lead)
 
 
 def normalise(lead: str) -> str:
-    """The lead of a block without what has no meaning: trailing spaces, further blank lines, widths, numbers."""
+    """The lead of a block without trailing spaces, further blank lines, widths and numbers, which mean nothing."""
     lead = lead.lstrip("\ufeff")
     for pattern, replacement in _NORMALISE:
         lead = pattern.sub(replacement, lead)
@@ -47,12 +46,12 @@ def normalise(lead: str) -> str:
 
 
 def opening(lead: str) -> str:
-    """The lead without what ends the block before it."""
+    """The lead without the end of the block before it."""
     return lead[_closing_end(lead) :]
 
 
 def closing_after(document: Document, index: int) -> str:
-    """What ends the block of segment `index` and stands in the next lead."""
+    """The end of segment `index`'s block as far as it stands in the next lead."""
     lead = document.lead(index + 1)
     inside = index + 1 < len(document.segments) and "\n" not in lead
     return "" if inside else lead[: _closing_end(lead)]
@@ -64,9 +63,11 @@ def _closing_end(lead: str) -> int:
 
 
 class LeadWriter:
-    """Writes leads in the manner of one translation."""
+    """Writes leads in the manner of one translation. `operations` are those of its merge."""
 
-    def __init__(self, base: Document, target: Document, operations: Sequence[Operation], language: Language) -> None:
+    def __init__(self, documents: Versions[Document], operations: Sequence[Operation], language: Language) -> None:
+        base, _, target = self.documents = documents
+        self.operations = operations
         self.newline = newline_of(target.text)
         self.joiner = language.joiner
         self.wraps = _wraps(target)
@@ -77,15 +78,16 @@ class LeadWriter:
         """The text with the translation's line ends."""
         return text.replace("\r\n", "\n").replace("\n", self.newline) if "\n" in text else text
 
-    def adapt(self, new: Document, index: int, before: str) -> str:
+    def adapt(self, index: int, before: str) -> str:
         """The new English's lead before segment `index`, as this translation would write it after the text `before`."""
+        new = self.documents.new
         lead = new.lead(index).lstrip("\ufeff")
         wanted = structure_class(new, index)
         if wanted != INLINE:
             return self.customs.get(wanted) or self.lines(lead)
         if "\n" in lead and self.wraps:
             return self.lines(lead)
-        block = new.blocks[new.segments[index].block]
+        block = new.block_of(index)
         if self.wraps and not self.base_wraps and block.kind is Kind.PARAGRAPH and not block.container:
             return self.newline
         if self.joiner:
@@ -96,13 +98,12 @@ class LeadWriter:
 
 def _wraps(document: Document) -> bool:
     """Whether most sentences of a paragraph begin on a line of their own."""
-    segments = document.segments
-    inline = [document.lead(i) for i in range(1, len(segments)) if segments[i].block == segments[i - 1].block]
+    inline = [document.lead(i) for i in range(len(document.segments)) if not document.starts_block(i)]
     return sum("\n" in lead for lead in inline) * 2 > len(inline)
 
 
 def _customs(base: Document, target: Document, operations: Sequence[Operation]) -> dict[str, str]:
-    """The structures of the English that the translation usually writes another way (`-` for `*`), and how."""
+    """How the translation writes structures of the English that it usually writes another way (`-` for `*`)."""
     seen: dict[str, Counter[str]] = defaultdict(Counter)
     for op in operations:
         if op.base and op.target and target.starts_block(op.target[0]):

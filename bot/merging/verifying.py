@@ -1,14 +1,14 @@
-"""Proves the promises on an actual result before it can be written: nothing undeclared changed, nothing was dropped,
-the document still reads as what it was put together from."""
+"""Proves the promises on an actual result before it can be written: no undeclared change, nothing dropped, and a
+document that parses into the pieces it was put together from."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Collection, Sequence
 
 from bot.documents import enclosing_directives, has_open_directives
 from bot.errors import VerificationError
-from bot.merging.pieces import Piece
+from bot.merging.pieces import Piece, Woven
 from bot.model import Action, Document, Edit, Kind, Operation, Segment, Span, Versions
 
 
@@ -43,115 +43,88 @@ def verify_complete(documents: Versions[Document], operations: Sequence[Operatio
             raise VerificationError(f"the plan does not cover the {name} exactly once; please report this")
 
 
-def verify_human_text(
-    target: Document, operations: Sequence[Operation], untouchable: Sequence[int], pieces: Sequence[Piece]
-) -> None:
+def verify_human_text(woven: Woven, untouchable: Sequence[int]) -> None:
     """Every sentence that stays, moves or was added by the translators stands in the result byte for byte.
 
     `untouchable` comes from the links and the two revisions of the English, not from the operations, so that a wrong
     decision shows.
     """
-    protected = set(untouchable)
-    content = {token: piece.content for piece in pieces for token in piece.tokens}
-    replaced = {t for op in operations if op.action is Action.REMOVED or op.text is not None for t in op.target}
-    for token, segment in enumerate(target.segments):
-        must_stay = token not in replaced or token in protected
-        if must_stay and content.get(token) != target.text[segment.start : segment.end]:
-            raise VerificationError(f"a sentence whose English did not change would be lost: {segment.text!r}")
+    target = woven.documents.target
+    content = {token: piece.content for piece in woven.pieces for token in piece.tokens}
+    replaced = {t for op in woven.operations if op.action is Action.REMOVED or op.text is not None for t in op.target}
+    for token in sorted({*range(len(target.segments))} - replaced | {*untouchable}):
+        if content.get(token) != target.raw(token):
+            text = target.segments[token].text
+            raise VerificationError(f"a sentence whose English did not change would be lost: {text!r}")
 
 
-def verify_directives(
-    documents: Versions[Document],
-    operations: Sequence[Operation],
-    pieces: Sequence[Piece],
-    head: int,
-    result: Document,
-) -> None:
-    """No tab or directive is left open, and what stands in each is what the new English has in it.
+def verify_directives(woven: Woven, result: Document) -> None:
+    """No tab or directive is left open, and each holds what it holds in the new English.
 
     Directives that only the translators have don't count; where they put a segment into or out of a directive of the
-    English, their choice is as good. Nothing is asked where the English or the translation has a directive open
-    already. `head` is the number of characters before the first piece.
+    English, their choice is as good. If the English or the translation has an open directive already, nothing is
+    checked.
     """
-    base, new, target = documents
+    base, new, target = woven.documents
     if has_open_directives(new) or has_open_directives(target):
         return
     if has_open_directives(result):
         raise VerificationError("a tab or directive of the new document would not be closed; it is left for a person")
-    makers = _makers(pieces, head, result)
-    standing = {index for index in makers.values() if operations[index].new}
-    in_result = _Enclosures(result, makers, standing)
-    in_base = _Enclosures(base, {i: k for k, op in enumerate(operations) for i in op.base}, standing)
-    in_new = _Enclosures(new, {i: k for k, op in enumerate(operations) for i in op.new}, standing)
-    in_target = _Enclosures(target, {i: k for k, op in enumerate(operations) for i in op.target}, standing)
+    makers = _makers(woven, result)
+    standing = {index for index in makers.values() if woven.operations[index].new}
+    operations = list(enumerate(woven.operations))
+    in_result = _enclosures(result, makers, standing)
+    in_base = _enclosures(base, {i: k for k, op in operations for i in op.base}, standing)
+    in_new = _enclosures(new, {i: k for k, op in operations for i in op.new}, standing)
+    in_target = _enclosures(target, {i: k for k, op in operations for i in op.target}, standing)
     for segment, index in makers.items():
-        op = operations[index]
+        op = woven.operations[index]
         if not op.new:
             continue
-        allowed = [in_new.around(op.new[0])]
-        if op.base and op.target and in_base.around(op.base[0]) != in_target.around(op.target[0]):
-            allowed.append(in_target.around(op.target[0]))
-        if in_result.around(segment) not in allowed:
+        allowed = [in_new[op.new[0]]]
+        if op.base and op.target and in_base[op.base[0]] != in_target[op.target[0]]:
+            allowed.append(in_target[op.target[0]])
+        if in_result[segment] not in allowed:
             text = result.segments[segment].text[:80]
             raise VerificationError(f"{text!r} would stand in another tab or directive than in the new English")
 
 
-def _makers(pieces: Sequence[Piece], head: int, result: Document) -> dict[int, int]:
-    """For the first segment of each piece in the result the operation that the piece is from."""
+def _makers(woven: Woven, result: Document) -> dict[int, int]:
+    """For the first segment of each piece in the result the operation of the piece."""
     starts = [segment.start for segment in result.segments]
     makers: dict[int, int] = {}
-    at = head
-    for piece in pieces:
-        at += len(piece.lead)
-        first = bisect_left(starts, at)
-        at += len(piece.content)
-        if piece.operation is not None and first < len(starts) and starts[first] < at:
+    for piece, (start, end) in woven.spans():
+        first = bisect_left(starts, start)
+        if piece.operation is not None and first < len(starts) and starts[first] < end:
             makers[first] = piece.operation
     return makers
 
 
-class _Enclosures:
-    """The directives around the segments of one document, by the operations that they belong to."""
-
-    def __init__(self, document: Document, owner: Mapping[int, int], standing: Set[int]) -> None:
-        self.lines = enclosing_directives(document)
-        self.owner = {i: k for i, k in owner.items() if k in standing}
-
-    def around(self, segment: int) -> tuple[int, ...]:
-        """Those of directives that stand in the result, outermost first."""
-        return tuple(self.owner[i] for i in self.lines[segment] if i in self.owner)
+def _enclosures(document: Document, owner: dict[int, int], standing: Collection[int]) -> list[tuple[int, ...]]:
+    """For each segment the operations of the directives around it that are in the result, outermost first."""
+    return [tuple(owner[i] for i in lines if owner.get(i) in standing) for lines in enclosing_directives(document)]
 
 
-def find_damage(
-    documents: Versions[Document],
-    operations: Sequence[Operation],
-    pieces: Sequence[Piece],
-    head: int,
-    result: Document,
-) -> int | None:
-    """The first piece that the result does not read as it was put together, None where all is sound.
+def find_damage(woven: Woven, result: Document) -> int | None:
+    """The first piece that `result`, the parsed text, does not read as it was put together; None where all is sound.
 
     Each piece must be found where it was written: code, maths, labels and everything else opaque as one segment of
     exactly its characters, prose in blocks that begin and end where they should, headings with their level, and nothing
     that was structure read as words. So a fence left open, a line taken for a list or two glued paragraphs show.
-    `head` is the number of characters before the first piece.
     """
-    inspector = _Inspector(documents, operations, result)
-    at = head
-    for number, piece in enumerate(pieces):
-        start = at + len(piece.lead)
-        at = start + len(piece.content)
-        if piece.content and not inspector.is_sound(piece, (start, at)):
+    inspector = _Inspector(woven, result)
+    for number, (piece, span) in enumerate(woven.spans()):
+        if piece.content and not inspector.is_sound(piece, span):
             return number
-    return None if inspector.is_finished() else max(len(pieces) - 1, 0)
+    return None if inspector.is_finished() else max(len(woven.pieces) - 1, 0)
 
 
 class _Inspector:
     """Walks the segments of the result along with the pieces."""
 
-    def __init__(self, documents: Versions[Document], operations: Sequence[Operation], result: Document) -> None:
-        self.base, self.new, self.target = documents
-        self.operations = operations
+    def __init__(self, woven: Woven, result: Document) -> None:
+        self.woven = woven
+        self.base, self.new, self.target = woven.documents
         self.result = result
         self.next = 0
         self.at = 0
@@ -206,7 +179,7 @@ class _Inspector:
         return _is_blank(self.result.text[at : span[1]])
 
     def _expected(self, piece: Piece) -> Segment:
-        op = None if piece.operation is None else self.operations[piece.operation]
+        op = self.woven.operation_of(piece)
         if op is not None and op.new:
             new = self.new.segments[op.new[0]]
             if op.text is not None or not op.base or self.base.segments[op.base[0]].kind is not new.kind:
@@ -218,21 +191,17 @@ class _Inspector:
     def _reads_as(self, segment: Segment, expected: Segment, piece: Piece) -> bool:
         if not segment.is_prose or (segment.kind is Kind.HEADING) != (expected.kind is Kind.HEADING):
             return False
-        return segment.kind is not Kind.HEADING or self._level(self.result, segment) in self._levels(expected, piece)
+        return segment.kind is not Kind.HEADING or self.result.blocks[segment.block].level in self._levels(piece)
 
-    def _levels(self, expected: Segment, piece: Piece) -> set[int]:
-        """The level in the new English, or the translators' own where they chose another."""
-        levels = {self.target.blocks[self.target.segments[t].block].level for t in piece.tokens}
-        if piece.operation is not None and self.operations[piece.operation].new:
-            levels.add(self._level(self.new, self.new.segments[self.operations[piece.operation].new[0]]))
-        return levels or {self._level(self.target, expected)}
+    def _levels(self, piece: Piece) -> set[int]:
+        """The level in the new English, and the translators' own where they chose another."""
+        op = self.woven.operation_of(piece)
+        english = {self.new.block_of(op.new[0]).level} if op is not None and op.new else set()
+        return english | {self.target.block_of(token).level for token in piece.tokens}
 
     def _spans_blocks(self, piece: Piece) -> bool:
-        """Whether the unit is one that the translators made several paragraphs of."""
+        """Whether the translators made several paragraphs of the unit."""
         return len({self.target.segments[t].block for t in piece.tokens}) > 1
-
-    def _level(self, document: Document, segment: Segment) -> int:
-        return document.blocks[segment.block].level
 
 
 def _is_blank(text: str) -> bool:

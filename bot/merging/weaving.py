@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from bot.documents import BOM, directive_pairs, is_tab
 from bot.merging.joints import fit, tail
 from bot.merging.leads import INLINE, LeadWriter, structure_class
-from bot.merging.pieces import Piece
+from bot.merging.pieces import Piece, Woven
 from bot.model import Action, Document, Kind, Language, Operation, Versions
 
 
@@ -26,7 +26,7 @@ class Weaver:
         self.documents = documents
         self.base, self.new, self.target = documents
         self.operations = operations
-        self.writer = LeadWriter(self.base, self.target, operations, language)
+        self.writer = LeadWriter(documents, operations, language)
         self.owner = {t: i for i, op in enumerate(operations) for t in op.target}
         self.added = {a: b for a, b in directive_pairs(self.target) if a not in self.owner}
         self.new_tabs = {i for pair in _tabs(self.new) for i in pair}
@@ -34,32 +34,27 @@ class Weaver:
         self.buckets: dict[int, list[int]] = defaultdict(list)
         self._place()
         self.roles = self._roles()
+        self.pieces: list[Piece] = []
 
-    def weave(self) -> list[Piece]:
-        """The pieces in order."""
-        pieces: list[Piece] = []
-        self._emit_bucket(-1, pieces)
+    def weave(self) -> Woven:
+        self._emit_bucket(-1)
         token = 0
         while token < len(self.target.segments):
             last = token
             if token not in self.gone:
-                piece = self._stay(token, pieces)
-                self._append(pieces, piece)
+                piece = self._stay(token)
+                self._append(piece)
                 last = piece.tokens[-1]
             for passed in range(token, last + 1):
-                self._emit_bucket(passed, pieces)
+                self._emit_bucket(passed)
             token = last + 1
-        return pieces
-
-    def tail(self, pieces: Sequence[Piece]) -> str:
-        """What stands after the last segment."""
-        last = next((piece for piece in reversed(pieces) if piece.content), None)
-        return tail(last, self.documents, self.operations, self.writer)
+        head = BOM if self.target.text.startswith(BOM) else ""
+        return Woven(self.documents, self.operations, self.pieces, head, tail(self._previous(), self.writer))
 
     # -- where things go
 
     def _place(self) -> None:
-        """What leaves its place, and after which token each inserted operation goes."""
+        """Find the tokens that leave their place, and the token after which each inserted operation goes."""
         anchor = -1
         waiting: list[int] = []
         for index, op in enumerate(self.operations):
@@ -133,44 +128,43 @@ class Weaver:
 
     # -- what they look like
 
-    def _append(self, pieces: list[Piece], piece: Piece) -> None:
-        """Add a piece, with a lead that fits what it now follows."""
-        previous = next((p for p in reversed(pieces) if p.content), None)
-        if piece.content:
-            piece = fit(previous, piece, self.documents, self.operations, self.writer)
-        pieces.append(piece)
+    def _previous(self) -> Piece | None:
+        return next((piece for piece in reversed(self.pieces) if piece.content), None)
 
-    def _emit_bucket(self, token: int, pieces: list[Piece]) -> None:
+    def _append(self, piece: Piece) -> None:
+        """Add a piece, with a lead that fits the piece before it."""
+        self.pieces.append(fit(self._previous(), piece, self.writer) if piece.content else piece)
+
+    def _emit_bucket(self, token: int) -> None:
         for index in self.buckets.get(token, ()):
-            for piece in self._inserted(index, pieces):
-                self._append(pieces, piece)
+            for piece in self._inserted(index):
+                self._append(piece)
 
-    def _inserted(self, index: int, pieces: list[Piece]) -> list[Piece]:
+    def _inserted(self, index: int) -> list[Piece]:
         op = self.operations[index]
-        lead = self._adapted(op, pieces)
+        lead = self._adapted(op)
         if op.text is not None:
             content = self.writer.lines(op.text)
             return [Piece((), index, lead.text, content, starts_block=lead.starts_block, inserted=True)]
-        first = op.target[0]
+        first, *attached = self._with_attached(op.target)
         same = op.base and structure_class(self.base, op.base[0]) == structure_class(self.new, op.new[0])
-        if same and structure_class(self.target, first) != INLINE and pieces:
+        if same and structure_class(self.target, first) != INLINE and self.pieces:
             lead = self._own(first)
-        found: list[Piece] = []
-        for token in self._with_attached(op.target):
-            lead = self._own(token) if found else lead
-            owner, content = self.owner.get(token), self._content(token)
-            found.append(Piece((token,), owner, lead.text, content, starts_block=lead.starts_block, inserted=True))
-        return found
+        leads = [lead, *map(self._own, attached)]
+        return [
+            Piece((t,), self.owner.get(t), lead.text, self.target.raw(t), starts_block=lead.starts_block, inserted=True)
+            for t, lead in zip([first, *attached], leads, strict=True)
+        ]
 
-    def _stay(self, token: int, pieces: list[Piece]) -> Piece:
+    def _stay(self, token: int) -> Piece:
         index = self.owner.get(token)
         if index is None:
             lead = self._inherited(token) or self._own(token)
-            return Piece((token,), None, lead.text, self._content(token), starts_block=lead.starts_block)
+            return Piece((token,), None, lead.text, self.target.raw(token), starts_block=lead.starts_block)
         op = self.operations[index]
         role = self.roles.get(token)
-        lead = self._own(token) if role is None else self._new_lead(token, self.operations[role], pieces)
-        piece = Piece((token,), index, lead.text, self._content(token), starts_block=lead.starts_block)
+        lead = self._own(token) if role is None else self._new_lead(token, self.operations[role])
+        piece = Piece((token,), index, lead.text, self.target.raw(token), starts_block=lead.starts_block)
         if op.text is None:
             return piece
         if token != op.target[0]:
@@ -178,7 +172,7 @@ class Weaver:
             return replace(piece, lead="", content="")
         return replace(piece, tokens=_run_from(token, op.target), content=self.writer.lines(op.text))
 
-    def _new_lead(self, token: int, op: Operation, pieces: list[Piece]) -> _Lead:
+    def _new_lead(self, token: int, op: Operation) -> _Lead:
         """The translation's own lead unless the English changed what it means, or what began the block is gone."""
         own, inherited = self._own(token), self._inherited(token)
         if not op.base or not op.new:
@@ -195,16 +189,13 @@ class Weaver:
             return _Lead(self.writer.lines(new_lead), True) if renumbered else inherited or own
         if inherited is not None and structure_class(self.target, self._inherited_from(token)) == wanted:
             return inherited
-        return self._adapted(op, pieces)
+        return self._adapted(op)
 
     def _follows_addition(self, token: int) -> bool:
         """Whether the translators' own words begin the block of this token: they carry its markers."""
-        first = token - 1
-        while first >= 0 and self._same_block(first, token):
-            if first not in self.owner and first not in self.gone:
-                return self.target.starts_block(first)
-            first -= 1
-        return False
+        first = self.target.block_of(token).first
+        stay = [t for t in range(first, token) if t not in self.owner and t not in self.gone]
+        return stay[-1:] == [first]
 
     def _roles(self) -> dict[int, int]:
         """For the first token of each staying operation the operation whose place in the English it has.
@@ -223,7 +214,7 @@ class Weaver:
     def _inherited_from(self, token: int) -> int:
         """The token whose lead this one takes over because everything between them left: itself where nothing did."""
         first = token
-        while first and first - 1 in self.gone and self._same_block(first - 1, first):
+        while first - 1 in self.gone and not self.target.starts_block(first):
             first -= 1
         return first
 
@@ -232,20 +223,13 @@ class Weaver:
         starts = first != token and self.target.starts_block(first)
         return self._own(first) if starts else None
 
-    def _same_block(self, a: int, b: int) -> bool:
-        return self.target.segments[a].block == self.target.segments[b].block
-
     def _own(self, token: int) -> _Lead:
         lead = self.target.lead(token)
         return _Lead(lead.removeprefix(BOM) if token == 0 else lead, self.target.starts_block(token))
 
-    def _adapted(self, op: Operation, pieces: Sequence[Piece]) -> _Lead:
-        before = pieces[-1].content if pieces else ""
-        return _Lead(self.writer.adapt(self.new, op.new[0], before), self.new.starts_block(op.new[0]))
-
-    def _content(self, token: int) -> str:
-        segment = self.target.segments[token]
-        return self.target.text[segment.start : segment.end]
+    def _adapted(self, op: Operation) -> _Lead:
+        before = self.pieces[-1].content if self.pieces else ""
+        return _Lead(self.writer.adapt(op.new[0], before), self.new.starts_block(op.new[0]))
 
 
 def _run_from(token: int, targets: Sequence[int]) -> tuple[int, ...]:

@@ -1,7 +1,8 @@
-"""A parsed text: blocks, segments, and what stands inside a sentence. Spans are half-open, in characters."""
+"""A parsed text: blocks, segments, placeables and tags. Spans are half-open, in characters."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -9,7 +10,7 @@ Span = tuple[int, int]
 
 
 class Kind(StrEnum):
-    """What a block is. The first four hold sentences; all others are copied, never translated."""
+    """The kinds of blocks. Only the first four hold sentences; all others are copied, never translated."""
 
     HEADING = "heading"
     PARAGRAPH = "paragraph"
@@ -28,14 +29,11 @@ class Kind(StrEnum):
 
     @property
     def is_prose(self) -> bool:
-        return self in _PROSE
-
-
-_PROSE = frozenset({Kind.HEADING, Kind.PARAGRAPH, Kind.CAPTION, Kind.CELL})
+        return self in (Kind.HEADING, Kind.PARAGRAPH, Kind.CAPTION, Kind.CELL)
 
 
 class PlaceableKind(StrEnum):
-    """What must survive translation untouched inside a sentence."""
+    """A part of a sentence that translation must not touch."""
 
     MATH = "math"
     CODE = "code"
@@ -45,6 +43,17 @@ class PlaceableKind(StrEnum):
     HTML = "html"
     FOOTNOTE = "footnote"
     NUMBER = "number"
+
+
+class Placeables(StrEnum):
+    """How placeables are read where translations are scored. Numbers are words in each of these readings."""
+
+    TOKENS = "tokens"
+    """Each is one word, the same on both sides where its Markdown is the same, however long it is."""
+    TEXT = "text"
+    """Without the marks around it: the TeX of a formula, the code, the label of a reference."""
+    SOURCE = "source"
+    """The whole sentence stays Markdown, with its marks and addresses."""
 
 
 class TagKind(StrEnum):
@@ -59,7 +68,7 @@ class TagKind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Placeable:
-    """Something inside a sentence that is not translated; `text` has its white space folded."""
+    """A part of a sentence that is not translated; `text` has its white space folded."""
 
     kind: PlaceableKind
     start: int
@@ -80,10 +89,10 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Segment:
-    """The unit of alignment and merging: a sentence, or an opaque thing such as a code cell or a formula.
+    """The unit of alignment and merging: a sentence, or something opaque such as a code cell or a formula.
 
-    `text` is what is compared and translated: for prose one line, with line breaks and container prefixes folded to one
-    space; for anything else the exact characters of `[start, end)`.
+    `text` is compared and translated: for prose one line, with line breaks and container prefixes folded to one space;
+    for anything else the exact characters of `[start, end)`.
     """
 
     kind: Kind
@@ -128,8 +137,8 @@ class Block:
 
 @dataclass(frozen=True)
 class Document:
-    """A parsed text. Segments are sorted and don't overlap; what lies between them (`lead`) is structure only: white
-    space, list and heading markers, quote prefixes, table bars."""
+    """A parsed text. Segments are sorted and don't overlap. Between them (`lead`) is structure only: white space, list
+    and heading markers, quote prefixes, table bars."""
 
     text: str
     blocks: tuple[Block, ...]
@@ -141,5 +150,16 @@ class Document:
         end = self.segments[index].start if index < len(self.segments) else len(self.text)
         return self.text[start:end]
 
+    def raw(self, first: int, last: int | None = None) -> str:
+        """The exact characters of segment `first`, or from `first` to `last` with what stands between them."""
+        return self.text[self.segments[first].start : self.segments[first if last is None else last].end]
+
+    def joined(self, indices: Iterable[int]) -> str:
+        """The texts of these segments on one line, as an engine is sent them."""
+        return " ".join(self.segments[index].text for index in indices)
+
+    def block_of(self, index: int) -> Block:
+        return self.blocks[self.segments[index].block]
+
     def starts_block(self, index: int) -> bool:
-        return self.blocks[self.segments[index].block].first == index
+        return self.block_of(index).first == index

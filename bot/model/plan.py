@@ -1,4 +1,4 @@
-"""What is to be done with a translation, and what was done."""
+"""The plan for a translation, and the result of carrying it out."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from bot.model.document import Kind, Span
 
 
 class Action(StrEnum):
-    """What happens to the translation of a piece of English. Each change ends as exactly one of these."""
+    """The outcome for the translation of a piece of English. Each change ends as exactly one of these."""
 
     KEPT = "kept"
     PATCHED = "patched"
@@ -23,7 +23,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FuzzyMatch:
-    """A similar source text that people translated: offered to the reviewer, never passed off as the translation."""
+    """A similar source text and its human translation: shown to the reviewer, never used as the translation."""
 
     source: str
     target: str
@@ -33,9 +33,11 @@ class FuzzyMatch:
 
 @dataclass(frozen=True, slots=True)
 class Operation:
-    """What to do with one unit: English `base` segments become `new` ones, translated by `target` segments (indices in
-    the three documents, any may be empty). `text` is the finished target text where no engine is needed; `rejected` an
-    engine's answer that failed its checks, `warnings` doubts about one that passed them."""
+    """The decision on one unit: its segments in `base`, `new` and `target`, by index, any of which may be empty.
+
+    `text` is the final target text; None keeps the old text, or awaits the engine. `rejected` is an engine's answer
+    that failed its checks; `warnings` are doubts about an answer that passed them.
+    """
 
     action: Action
     reason: str
@@ -50,9 +52,12 @@ class Operation:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Every unit of the new English in its order, then what is removed. `operations[i]` for i in `requests` await the
-    engine; `characters` is what it will be sent. `untouchable` are the segments of the translation whose English did
-    not change, found from the links alone: whatever the operations say, they must stand in the result."""
+    """Every unit in the order of the new English, then the removals. `requests` are the indices of the operations that
+    await the engine, `characters` the length of their texts.
+
+    `untouchable` are the target segments whose English did not change. They are computed from the links alone, and must
+    stand in the result whatever the operations say.
+    """
 
     operations: tuple[Operation, ...]
     requests: tuple[int, ...]
@@ -62,8 +67,8 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """One sentence (or unit of joined sentences) for an engine, in the folded form of `Segment.text`. `path` is the
-    translated file that it is for."""
+    """A sentence, or a unit of joined sentences, for an engine, in the folded form of `Segment.text`. `before` is the
+    sentence before it, `path` the translated file."""
 
     text: str
     kind: Kind
@@ -74,9 +79,11 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Translation:
-    """An engine's answer to one request. `left` says why a person must look at it, where the engine could not
-    translate; `text` is then what stands in meanwhile, and `rejected` what the machine said where that is no use.
-    `warnings` are doubts about a translation that stands."""
+    """An engine's answer to one request. `warnings` are doubts about it.
+
+    Where the engine could not translate, `left` says why a person must look, `text` stands in meanwhile, and `rejected`
+    is the unusable answer of the machine.
+    """
 
     text: str
     left: str = ""
@@ -87,7 +94,7 @@ class Translation:
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """A declared change: `before` in the old translation became `after` in the new one, which holds `text` there."""
+    """A declared change: `text`, at `after` in the new translation, replaces the span `before` of the old one."""
 
     action: Action
     reason: str
@@ -100,8 +107,8 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """What a person has to look at: the English, why, and where in the new translation (`after`) it stands. `rejected`
-    is an engine's answer that failed its checks: offered, not used."""
+    """English that a person has to look at, and where in the new translation (`after`). `rejected` is an engine's
+    answer that failed its checks: shown, not used."""
 
     reason: str
     source: str
@@ -112,7 +119,7 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """A machine's translation that stands at `after`, and what about it is worth a second look."""
+    """Reasons to check a machine translation, which stands at `after`."""
 
     warnings: tuple[str, ...]
     source: str
@@ -121,8 +128,8 @@ class Doubt:
 
 @dataclass(frozen=True, slots=True)
 class Merge:
-    """A verified result: replacing each `before` of the old translation by its `text` gives `text` exactly. `counts`
-    says how many units ended as each action, `sentences` how many of them are prose."""
+    """A verified result: the edits turn the old translation into exactly `text`. `counts` is the number of units by
+    action, `sentences` that of the prose units alone."""
 
     text: str
     edits: tuple[Edit, ...]

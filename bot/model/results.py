@@ -11,9 +11,8 @@ from bot.model.plan import Merge
 
 
 class FileChange(StrEnum):
-    """What a sync did with a file as a whole. `recorded`: only the English it was made from is newer. `declined`:
-    people closed a pull request with it. `waiting`: the pull request is full. `skipped` and `failed`: nothing was
-    written, a person must look."""
+    """The outcome of a sync for one file. `recorded`: only its base revision is newer. `declined`: people closed a pull
+    request with it. `waiting`: the pull request is full. `skipped`, `failed`: not written; a person must look."""
 
     UPDATED = "updated"
     ADDED = "added"
@@ -28,8 +27,8 @@ class FileChange(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FileResult:
-    """One file of a sync. `base` and `head` are the English revisions (commits) it went from and to, `size` the
-    characters of its new English; `merge` is None for a file that was removed or failed (`problem` says why)."""
+    """One file of a sync. `base` is the commit of its base English, `size` the characters of its new English; `merge`
+    is None for a file that was removed or failed (`problem` says why)."""
 
     path: str
     source_path: str | None
@@ -43,8 +42,8 @@ class FileResult:
 
 @dataclass(frozen=True, slots=True)
 class ReviewNote:
-    """A comment at a line (from 1) of a file in the new translation. `key` tells that a later note is the same one,
-    wherever its line went and however its body changed."""
+    """A comment at a line (from 1) of a file in the new translation. `key` stays the same in later notes on the same
+    matter, when line and body change."""
 
     path: str
     line: int
@@ -63,13 +62,15 @@ class Signature:
 
 @dataclass(frozen=True, slots=True)
 class PullRequestDraft:
-    """All a forge needs for one pull request. `files` maps a path to its new bytes, None to delete it; `expected_head`
-    is the commit of the branch (or of `base` where there is no branch yet) that the content was made from, `onto` the
-    commit to build on in place of that head: a merge of `base` into the branch, whose first parent it is ("" where the
-    branch has all of it). `signature` is whom the commit is by; with the same one, the same draft is the same commit.
-    `status` is one line for the commit; `complete` says that nothing is left for a person. `report` are the files of
-    the full report (Markdown): the body refers to the first as `[report]`, and the first leads to the others as
-    `report-2.md` and so on; empty where the body says everything."""
+    """Everything a forge needs for one pull request.
+
+    `files` maps a path to its new bytes, None to delete it. `expected_head` is the commit that the content was made
+    from: the head of the branch, or of `base` where there is no branch yet. `onto` is the commit to build on instead, a
+    merge of `base` into the branch ("" where the branch contains `base`). `signature` is the commit's; the same draft
+    with the same signature is the same commit. `status` is one line for the commit; `complete` says that nothing is
+    left for a person. `report` are the pages of the full report (Markdown), empty where the body says everything: the
+    body links to the first as `[report]`, which links to `report-2.md` and so on.
+    """
 
     language: str
     branch: str

@@ -1,4 +1,4 @@
-"""What is known of a language, and which sentence translates which."""
+"""Languages, and links between sentences and their translations."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from bot.model.document import Kind
 
 @dataclass(frozen=True, slots=True)
 class Language:
-    """What the data file says of a language. `joiner` stands between two sentences of a paragraph; `length_ratio` is
-    its characters per character of English."""
+    """A language's entry in the data file. `joiner` stands between two sentences of a paragraph; `length_ratio` is its
+    characters per character of English."""
 
     code: str
     name: str
@@ -29,7 +29,7 @@ class Language:
         return self.joiner != ""
 
     def code_for(self, engine: str) -> str:
-        """What a file for an engine calls the language: the engine's code, or the language's own where it has none."""
+        """The engine's code for the language, or the language's own where the engine has none."""
         return self.engine_codes.get(engine, self.code)
 
 
@@ -37,7 +37,7 @@ _Version = TypeVar("_Version")
 
 
 class Versions(NamedTuple, Generic[_Version]):
-    """The three sides of a merge: the English that a translation was made from, today's English, the translation."""
+    """The three sides of a merge: the English that the translation was made from, today's, and the translation."""
 
     base: _Version
     new: _Version
@@ -45,7 +45,7 @@ class Versions(NamedTuple, Generic[_Version]):
 
 
 class Direction(NamedTuple):
-    """The language of the source and that of the translation."""
+    """The languages of a translation."""
 
     source: Language
     target: Language
@@ -53,8 +53,8 @@ class Direction(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class Bead:
-    """A group of source segments and the target segments that translate it (indices, either side may be empty), with
-    the probability that this link is right."""
+    """A link: source segments and the target segments that translate them (indices; either side may be empty).
+    `score` is the probability that it is right."""
 
     source: tuple[int, ...]
     target: tuple[int, ...]
@@ -68,9 +68,8 @@ class Origin(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TranslationUnit:
-    """A source text and its translation, with where they come from. `before` is the source text that preceded it;
-    `complete` says that the translation has the source's formulas, code, references and addresses and no others, so
-    that it can stand in another place."""
+    """A source text, its translation and their provenance. `before` is the preceding source text; `complete` says that
+    both sides have the same formulas, code, references and addresses, so that the pair can be reused elsewhere."""
 
     source: str
     target: str
@@ -83,5 +82,4 @@ class TranslationUnit:
 
 
 Draft = tuple[str, str, str]
-"""What a machine made of a source text for a merged pull request: path of the translation, source, draft; on one line
-each."""
+"""A machine's draft in a merged pull request: path of the translation, source text, draft (one line each)."""

@@ -8,9 +8,9 @@ from hypothesis import strategies as st
 
 from bot.changes import make_plan
 from bot.changes.code import Replaced, merge_code
-from bot.changes.code_lines import Link, link_lines
+from bot.changes.code_lines import LineLink, link_lines
 from bot.documents import parse
-from bot.model import Action, Bead, Language, Operation
+from bot.model import Action, Bead, Language, Operation, Versions
 
 ENGLISH = Language("en", "English")
 CHINESE = Language("zh", "Chinese", joiner="", enders="。？！", splitter="zh")
@@ -178,12 +178,12 @@ def test_a_formula_unlike_its_english_gives_way_whole() -> None:
 
 
 def test_comments_are_linked_run_to_run() -> None:
-    assert link_lines(["# a\n", "# b\n", "x\n"], ["# 甲\n", "x\n"]) == [Link(0, 2, 0, 1), Link(2, 3, 1, 2)]
+    assert link_lines(["# a\n", "# b\n", "x\n"], ["# 甲\n", "x\n"]) == [LineLink(0, 2, 0, 1), LineLink(2, 3, 1, 2)]
 
 
 def planned(base: str, new: str, translated: str) -> Operation:
-    documents = parse(base, ENGLISH), parse(new, ENGLISH), parse(translated, CHINESE)
-    (operation,) = make_plan(*documents, [Bead((0,), (0,), 0.9)]).operations
+    documents = Versions(parse(base, ENGLISH), parse(new, ENGLISH), parse(translated, CHINESE))
+    (operation,) = make_plan(documents, [Bead((0,), (0,), 0.9)]).operations
     return operation
 
 

@@ -11,7 +11,7 @@ from bot.documents import directive_pairs, enclosing_directives, parse
 from bot.engines.copy import CopyEngine
 from bot.errors import VerificationError
 from bot.memory import TranslationMemory
-from bot.merging.pieces import Piece
+from bot.merging.pieces import Piece, Woven
 from bot.merging.verifying import verify_directives
 from bot.model import Action, Bead, Direction, Language, Merge, Operation, Versions
 from bot.pipeline import Texts, complete, list_requests, translate
@@ -221,11 +221,12 @@ def test_text_that_is_not_in_its_directive_any_more_is_refused(result: str, *, i
         Piece((), number.get(segment.text), document.lead(k), segment.text, starts_block=True)
         for k, segment in enumerate(document.segments)
     ]
+    woven = Woven(Versions(english, english, target), operations, pieces)
     if is_sound:
-        verify_directives(Versions(english, english, target), operations, pieces, 0, document)
+        verify_directives(woven, document)
     else:
         with pytest.raises(VerificationError, match="another tab or directive"):
-            verify_directives(Versions(english, english, target), operations, pieces, 0, document)
+            verify_directives(woven, document)
 
 
 def test_text_that_the_translators_took_out_of_a_directive_may_stay_outside() -> None:

@@ -9,7 +9,7 @@ from bot.documents import BOM, parse
 from bot.errors import VerificationError
 from bot.memory import TranslationMemory
 from bot.merging import apply_plan, applying, check_translation
-from bot.merging.pieces import Piece
+from bot.merging.pieces import Piece, Woven
 from bot.merging.verifying import find_damage, verify_complete, verify_edits
 from bot.model import (
     Action,
@@ -41,7 +41,7 @@ def merge(base: str, new: str, target: str, answers: dict[str, str], memory: Tra
     documents = Versions(parse(base, ENGLISH), parse(new, ENGLISH), parse(target, SPANISH))
     assert len(documents.base.segments) == len(documents.target.segments)
     beads = [Bead((i,), (i,), 0.9) for i in range(len(documents.base.segments))]
-    plan = make_plan(*documents, beads, memory or TranslationMemory())
+    plan = make_plan(documents, beads, memory or TranslationMemory())
     requests = {i: " ".join(documents.new.segments[n].text for n in plan.operations[i].new) for i in plan.requests}
     return apply_plan(plan, {i: Translation(answers[text]) for i, text in requests.items()}, documents, LANGUAGES)
 
@@ -220,7 +220,7 @@ def test_english_left_beside_english_gets_a_space_where_the_language_puts_none()
     base = parse("The stone is grey. The river is long. The last stays.", ENGLISH)
     new = parse("The stone is black. The river is short. The last stays.", ENGLISH)
     target = parse("石头是灰色的。河流很长。最后一句。", chinese)
-    plan = make_plan(base, new, target, [Bead((i,), (i,), 0.9) for i in range(3)])
+    plan = make_plan(Versions(base, new, target), [Bead((i,), (i,), 0.9) for i in range(3)])
     merged = apply_plan(plan, {}, Versions(base, new, target), Direction(ENGLISH, chinese))
     assert merged.text == "The stone is black. The river is short.最后一句。"
     assert [left.reason for left in merged.left] == ["the engine gave no answer"] * 2
@@ -230,7 +230,7 @@ def test_a_split_sentence_around_another_is_not_patched_as_if_it_were_in_one_pla
     base = parse("It is $a$ and it is long. The last stays.", ENGLISH)
     new = parse("It is $b$ and it is long. The last stays.", ENGLISH)
     target = parse("Es $a$. La última queda. Es largo.", SPANISH)
-    plan = make_plan(base, new, target, [Bead((0,), (0, 2), 0.9), Bead((1,), (1,), 0.9)])
+    plan = make_plan(Versions(base, new, target), [Bead((0,), (0, 2), 0.9), Bead((1,), (1,), 0.9)])
     merged = apply_plan(plan, {0: Translation("Es $b$ y es largo.")}, Versions(base, new, target), LANGUAGES)
     assert merged.text == "Es $b$ y es largo. La última queda."
 
@@ -259,4 +259,5 @@ def test_a_result_that_reads_otherwise_than_it_was_put_together_is_found_out(res
         for i, segment in enumerate(document.segments)
     ]
     assert len(result) == len(SOUND)
-    assert find_damage(Versions(document, document, document), operations, pieces, 0, parse(result, ENGLISH)) == damaged
+    woven = Woven(Versions(document, document, document), operations, pieces)
+    assert find_damage(woven, parse(result, ENGLISH)) == damaged

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.merging.checks import find_doubts
-from bot.model import Action, Direction, Language, Merge
+from bot.model import Action, Direction, Language, Merge, Versions
 from bot.pipeline import merge_document
 from tests.support.engines import Answers
 
@@ -19,7 +19,7 @@ OLD = "# 茶\n\n茶是热饮。\n"
 
 
 def merge(answer: str, *warnings: str) -> Merge:
-    return merge_document(BASE, NEW, OLD, LANGUAGES, Answers(answer, warnings=warnings))
+    return merge_document(Versions(BASE, NEW, OLD), LANGUAGES, Answers(answer, warnings=warnings))
 
 
 def test_a_translation_with_other_numbers_stands_and_is_doubted() -> None:

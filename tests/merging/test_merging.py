@@ -68,7 +68,7 @@ def read_beads(options: tuple[str, ...], base: Document, target: Document) -> li
 def merge_case(case: Case) -> Merge:
     language = next((LANGUAGES[option] for option in case.options if option in LANGUAGES), LANGUAGES["es"])
     base, new, target = parse(case.base, ENGLISH), parse(case.new, ENGLISH), parse(case.translation, language)
-    plan = make_plan(base, new, target, read_beads(case.options, base, target))
+    plan = make_plan(Versions(base, new, target), read_beads(case.options, base, target))
     sent = {i: " ".join(new.segments[n].text for n in plan.operations[i].new) for i in plan.requests}
     answers = {i: Translation(f"«{text}»") for i, text in sent.items()}
     return apply_plan(plan, answers, Versions(base, new, target), Direction(ENGLISH, language))

@@ -31,7 +31,7 @@ def copy(text: str) -> Translation:
 
 
 def merge(documents: Documents, beads: Sequence[Bead], language: Language, engine: Engine = copy) -> tuple[Plan, Merge]:
-    plan = make_plan(*documents, beads)
+    plan = make_plan(documents, beads)
     new = documents.new
     answers = {i: engine(" ".join(new.segments[n].text for n in plan.operations[i].new)) for i in plan.requests}
     return plan, apply_plan(plan, answers, documents, Direction(ENGLISH, language))

@@ -7,7 +7,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.model import Action, Direction, FileChange, FileResult, FuzzyMatch, Language, Merge
+from bot.model import Action, Direction, FileChange, FileResult, FuzzyMatch, Language, Merge, Versions
 from bot.pipeline import merge_document
 from bot.report.review import review_notes, review_status, word_diff
 from tests.support.engines import Answers
@@ -22,7 +22,7 @@ OLD = "# 茶\n\n茶是来自中国的热饮。它有`two`种。\n"
 
 
 def merged(*answers: str) -> FileResult:
-    merge = merge_document(BASE, NEW, OLD, LANGUAGES, Answers(*answers))
+    merge = merge_document(Versions(BASE, NEW, OLD), LANGUAGES, Answers(*answers))
     return FileResult("tea.md", "tea.md", FileChange.UPDATED, merge)
 
 
@@ -75,13 +75,15 @@ def test_the_commit_is_told_how_much_there_is_to_do() -> None:
 
 
 def test_people_s_own_sentences_have_no_notes() -> None:
-    result = FileResult("tea.md", "tea.md", FileChange.UPDATED, merge_document(BASE, BASE, OLD, LANGUAGES, Answers()))
+    result = FileResult(
+        "tea.md", "tea.md", FileChange.UPDATED, merge_document(Versions(BASE, BASE, OLD), LANGUAGES, Answers())
+    )
     assert review_notes([result]) == ()
 
 
 def test_a_suggestion_can_t_hold_what_nobody_sees() -> None:
     old = OLD.replace("中国", "中\u202e国")
-    merge = merge_document(BASE, NEW, old, LANGUAGES, Answers("茶是来自印度的热饮。", "等4分钟。"))
+    merge = merge_document(Versions(BASE, NEW, old), LANGUAGES, Answers("茶是来自印度的热饮。", "等4分钟。"))
     (note,) = review_notes([FileResult("tea.md", "tea.md", FileChange.UPDATED, merge)])
     assert "suggestion" not in note.body
     assert r"中\u202e国" in note.body
