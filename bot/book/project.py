@@ -10,7 +10,7 @@ from pathlib import Path
 
 from bot.book.languages import known_language
 from bot.config import matches, source_path, target_path
-from bot.config.schema import Adapters, Config, parse_config
+from bot.config.schema import Adapters, Config, built_in_engine, parse_config
 from bot.engines import ENGINES, Engine, EngineOptions, EngineSettings
 from bot.errors import ConfigError, InputError, UsageError
 from bot.forge.base import ForgeSettings, Host
@@ -78,8 +78,15 @@ class Project:
         )
 
     def engine(
-        self, name: str, *, wait: bool = True, tell: Callable[[str], None] | None = None, taught: bool = True
+        self,
+        name: str,
+        engine: str = "",
+        *,
+        wait: bool = True,
+        tell: Callable[[str], None] | None = None,
+        taught: bool = True,
     ) -> Engine:
+        """The engine of the language `name`; or the engine called `engine`, for that language."""
         given = {f"the glossary of {name}": self.glossaries[name]} if name in self.glossaries else {}
         options = EngineOptions(
             read_text=lambda file: given[file] if file in given else read_text(self.folder / file),
@@ -88,8 +95,20 @@ class Project:
             wait=wait,
             tell=tell or (lambda _: None),
             taught=taught,
+            environment=os.environ,
         )
-        return self.config.engine_of(name).create(options)
+        return self.engine_settings(name, engine).create(options)
+
+    def engine_settings(self, name: str, engine: str = "") -> EngineSettings:
+        """Raises UsageError for an engine that does not exist."""
+        if not engine:
+            return self.config.engine_of(name)
+        engines = self.config.engines
+        settings = engines.get(engine) or built_in_engine(engine, ENGINES)
+        if settings is None:
+            built_in = [kind for kind in ENGINES if kind not in engines and built_in_engine(kind, ENGINES)]
+            raise UsageError(f'there is no engine "{engine}"; there are {", ".join([*built_in, *engines])}')
+        return settings
 
     def _open(self, repo: str) -> Repository:
         location = repo if is_url(repo) else str(self.folder / Path(repo).expanduser())

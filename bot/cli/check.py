@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import partial
 from pathlib import Path
 from typing import TypeVar
@@ -13,12 +13,9 @@ from bot.book.project import ADAPTERS, Project, load_project
 from bot.book.workers import Runner
 from bot.cli.output import Output
 from bot.config.schema import json_schema
-from bot.engines.amazon.checking import Finding, Level, check
-from bot.engines.amazon.clients import connect
-from bot.engines.amazon.settings import Settings
+from bot.engines.base import Finding, Severity
 from bot.errors import AmtsError, ConfigError, install_hint
 from bot.forge.book import Status
-from bot.parallel_data.pushing import amazon_settings
 
 Value = TypeVar("Value")
 
@@ -77,27 +74,29 @@ def _look_at_schedule(project: Project, config: Path, problems: list[str]) -> li
 
 
 def _look_at_aws(project: Project, problems: list[str]) -> list[str]:
-    """What the languages of Amazon Translate find in AWS; languages of one engine find the same."""
+    """The state of what the engines need outside the configuration; the languages of one engine need the same."""
     facts: list[str] = []
-    seen: set[str] = set()
-    for name in project.config.languages:
-        settings = amazon_settings(project, name)
-        engine = project.config.languages[name].engine
-        if settings is None or engine in seen:
-            continue
-        seen.add(engine)
+    known = len(problems)
+    users: dict[str, str] = {}
+    for name, language in project.config.languages.items():
+        users.setdefault(language.engine, name)
+    for engine, name in users.items():
         place = f"engines.{engine}: "
-        findings = _try(place, partial(_findings, settings), problems) or []
-        facts += [f"{place}{one.text}" for one in findings if one.level is Level.FACT]
-        facts += [f"{place}could not be verified: {one.text}" for one in findings if one.level is Level.NOTE]
-        problems += [f"{place}{one.text}" for one in findings if one.level is Level.PROBLEM]
-    if not seen:
+        for finding in _try(place, partial(_findings, project, name), problems) or ():
+            match finding.severity:
+                case Severity.FACT:
+                    facts.append(f"{place}{finding.text}")
+                case Severity.NOTE:
+                    facts.append(f"{place}could not be verified: {finding.text}")
+                case Severity.PROBLEM:
+                    problems.append(f"{place}{finding.text}")
+    if not facts and len(problems) == known:
         facts.append("no language uses an engine of kind amazon, so there is nothing to look at in AWS")
     return facts
 
 
-def _findings(settings: Settings) -> list[Finding]:
-    return check(settings, connect(settings))
+def _findings(project: Project, name: str) -> Iterable[Finding]:
+    return project.engine(name).findings()
 
 
 def _describe(project: Project, source: Source, name: str) -> str:

@@ -1,4 +1,4 @@
-"""What the commands of `amts parallel-data` do in Amazon Translate: push, list, show, download, delete."""
+"""The commands of `amts parallel-data` that reach the engine's service: push, list, show, download, delete."""
 
 from __future__ import annotations
 
@@ -11,18 +11,16 @@ from bot.book.files import write_files
 from bot.book.opening import open_edition, open_source
 from bot.book.project import load_project
 from bot.book.workers import Runner
-from bot.cli.amazon_languages import (
-    amazon_languages,
+from bot.cli.output import Output, number
+from bot.cli.taught_languages import (
     attempt,
     delete_resources,
-    list_resources,
     moment,
+    one_a_region,
+    parallel_data_of,
     raise_first,
 )
-from bot.cli.output import Output, number
-from bot.engines.amazon import parallel_data
-from bot.engines.amazon.clients import connect
-from bot.engines.amazon.parallel_data_state import Reason, State, download, find, list_all, reasons
+from bot.engines.teaching import ParallelDataState, Reason
 from bot.errors import InputError, UsageError
 from bot.forge.failures import storage_errors
 from bot.memory.pairs import PairStatus
@@ -36,8 +34,7 @@ def push(config: Path, languages: Sequence[str], jobs: int | None, out: Output, 
     """One language after the other, since an account allows one import at a time; one that fails does not stop the
     others, and the first failure gives the exit code."""
     project = load_project(config)
-    settings = amazon_languages(project, languages)
-    names = [name for name, one in settings.items() if languages or one.parallel_data != "none"]
+    names = [name for name in parallel_data_of(project, languages) if languages or project.engine(name).training_level]
     source = open_source(project)
 
     def push_one(name: str) -> Refreshed:
@@ -58,7 +55,11 @@ def push(config: Path, languages: Sequence[str], jobs: int | None, out: Output, 
 
 
 def list_states(config: Path, out: Output) -> None:
-    found = list_resources(load_project(config), list_all)
+    found = [
+        (service.region, owners.get(state.name, ""), state)
+        for service, owners in one_a_region(parallel_data_of(load_project(config), ()))
+        for state in service.list_all()
+    ]
     out.data([{"region": region, "language": name or None, **_report(state)} for region, name, state in found])
     if not found:
         out.say("there is no parallel data; `amts parallel-data push` makes it")
@@ -70,11 +71,10 @@ def list_states(config: Path, out: Output) -> None:
 def show(config: Path, languages: Sequence[str], out: Output) -> None:
     """Raises InputError where none of the languages has parallel data."""
     project = load_project(config)
-    shown: dict[str, tuple[State, list[Reason]]] = {}
-    for name, settings in amazon_languages(project, languages).items():
-        clients = connect(settings)
-        if state := find(clients, settings):
-            shown[name] = state, reasons(clients, settings)
+    shown: dict[str, tuple[ParallelDataState, Sequence[Reason]]] = {}
+    for name, service in parallel_data_of(project, languages).items():
+        if state := service.find():
+            shown[name] = state, service.reasons()
     if not shown:
         raise InputError("there is no parallel data; `amts parallel-data push` makes it")
     out.data({name: {**_report(state), "reasons": _reason_rows(why)} for name, (state, why) in shown.items()})
@@ -93,8 +93,8 @@ def download_content(config: Path, languages: Sequence[str], folder: Path, out: 
         raise UsageError(f"{folder}: is a file; name a folder with --output")
     files: dict[Path, bytes] = {}
     names: dict[str, str] = {}
-    for name, settings in amazon_languages(project, languages).items():
-        found = download(connect(settings), settings)
+    for name, service in parallel_data_of(project, languages).items():
+        found = service.download()
         if found is not None:
             state, content = found
             path = folder / f"{name}.in-force{Path(state.file).suffix or '.csv'}"
@@ -111,22 +111,22 @@ def download_content(config: Path, languages: Sequence[str], folder: Path, out: 
 
 
 def delete(config: Path, languages: Sequence[str], out: Output) -> None:
-    delete_resources(config, languages, parallel_data.delete, "parallel data", out)
+    delete_resources(parallel_data_of(load_project(config), languages), "parallel data", out)
 
 
-def _numbers(pairs: int, state: State) -> list[str]:
+def _numbers(pairs: int, state: ParallelDataState) -> list[str]:
     return [number(pairs), *map(number, (state.imported, state.skipped, state.failed, state.characters))]
 
 
-def _row(state: State) -> list[str]:
+def _row(state: ParallelDataState) -> list[str]:
     return [_state_words(state), *_numbers(0, state)[1:], moment(state.updated or state.created)]
 
 
-def _state_words(state: State) -> str:
+def _state_words(state: ParallelDataState) -> str:
     return f"{state.status}, update {state.update}" if state.update not in ("", "ACTIVE") else state.status
 
 
-def _facts(state: State) -> dict[str, str]:
+def _facts(state: ParallelDataState) -> dict[str, str]:
     return {
         "state": _state_words(state),
         "message": state.message,
@@ -142,7 +142,7 @@ def _facts(state: State) -> dict[str, str]:
     }
 
 
-def _report(state: State) -> dict[str, object]:
+def _report(state: ParallelDataState) -> dict[str, object]:
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(state).items()}
 
 

@@ -12,8 +12,6 @@ from bot.book.glossaries import read_glossary_file
 from bot.book.languages import known_language
 from bot.cli.output import Output
 from bot.documents import parse
-from bot.engines.amazon.settings import service_code
-from bot.errors import EngineError
 from bot.glossary import Glossary, Term, terminology_csv, unfollowed
 from bot.model import Direction
 from bot.report.markdown import counted
@@ -82,8 +80,6 @@ def _doubts(terms: Sequence[Term], texts: tuple[str, str], direction: Direction)
 
 
 def _not_importable(glossary: Glossary, direction: Direction) -> Sequence[tuple[Term, str]]:
-    try:
-        codes = service_code(direction.source), service_code(direction.target)
-    except EngineError:
-        return ()
-    return terminology_csv(glossary.terms, *codes).dropped
+    """Terms that Amazon Translate would not take."""
+    source, target = (language.engine_codes.get("amazon") for language in direction)
+    return terminology_csv(glossary.terms, source, target).dropped if source and target else ()

@@ -1,4 +1,4 @@
-"""What the commands of `amts term` do in Amazon Translate: import, list, show, delete."""
+"""The commands of `amts term` that reach the engine's service: import, list, show, delete."""
 
 from __future__ import annotations
 
@@ -8,18 +8,16 @@ from pathlib import Path
 
 from bot.book.glossaries import load_glossary
 from bot.book.project import Project, load_project
-from bot.cli.amazon_languages import (
-    amazon_languages,
+from bot.cli.output import Output, number
+from bot.cli.taught_languages import (
     attempt,
     delete_resources,
-    list_resources,
     moment,
+    one_a_region,
     raise_first,
+    terminologies_of,
 )
-from bot.cli.output import Output, number
-from bot.engines.amazon import terminology
-from bot.engines.amazon.clients import connect
-from bot.engines.amazon.terminology import Imported, State
+from bot.engines.teaching import ImportedTerminology, TerminologyService, TerminologyState
 from bot.errors import ConfigError, InputError
 from bot.report.markdown import counted
 
@@ -29,21 +27,20 @@ _HEADER = ["", "terms", "skipped", "left out"]
 def import_terms(config: Path, languages: Sequence[str], out: Output, *, force: bool) -> None:
     """One language that fails does not stop the others; the first failure gives the exit code."""
     project = load_project(config)
-    settings = amazon_languages(project, languages)
-    without = [name for name in settings if not project.config.languages[name].glossary]
-    if (languages and without) or len(without) == len(settings):
+    services = terminologies_of(project, languages)
+    without = [name for name in services if not project.config.languages[name].glossary]
+    if (languages and without) or len(without) == len(services):
         raise ConfigError(f"no glossary for {', '.join(without)}; name the file under languages.{without[0]}.glossary")
 
-    def import_one(name: str) -> Imported:
+    def import_one(name: str) -> ImportedTerminology:
         glossary = load_glossary(project, name)
         assert glossary is not None
-        clients, pair = connect(settings[name]), project.direction(name)
-        imported = terminology.import_terms(clients, settings[name], glossary.terms, pair, force=force)
+        imported = services[name].import_terms(glossary.terms, project.direction(name), force=force)
         if imported is None:
-            raise InputError(f"no term of {project.config.languages[name].glossary} fits into Amazon Translate")
+            raise InputError(f"no term of {project.config.languages[name].glossary} fits into a terminology")
         return imported
 
-    done, errors = attempt([name for name in settings if name not in without], import_one)
+    done, errors = attempt([name for name in services if name not in without], import_one)
     data = {name: _import_report(one) for name, one in done.items()}
     out.data({"languages": data, "errors": {name: str(error) for name, error in errors.items()}})
     if done:
@@ -58,7 +55,11 @@ def import_terms(config: Path, languages: Sequence[str], out: Output, *, force: 
 
 
 def list_states(config: Path, out: Output) -> None:
-    found = list_resources(load_project(config), terminology.list_all)
+    found = [
+        (service.region, owners.get(state.name, ""), state)
+        for service, owners in one_a_region(terminologies_of(load_project(config), ()))
+        for state in service.list_all()
+    ]
     out.data([{"region": region, "language": name or None, **_report(state)} for region, name, state in found])
     if not found:
         out.say("there is no terminology; `amts term import` makes one")
@@ -73,13 +74,11 @@ def list_states(config: Path, out: Output) -> None:
 def show(config: Path, languages: Sequence[str], out: Output) -> None:
     """Raises InputError where none of the languages has a terminology."""
     project = load_project(config)
-    states: dict[str, State] = {}
-    for name, settings in amazon_languages(project, languages).items():
-        if state := terminology.show(connect(settings), settings):
-            states[name] = state
+    services = terminologies_of(project, languages)
+    states = {name: state for name, service in services.items() if (state := service.find())}
     if not states:
         raise InputError("there is no terminology; `amts term import` makes one")
-    current = {name: _is_current(project, name, state) for name, state in states.items()}
+    current = {name: _is_current(project, name, services[name], state) for name, state in states.items()}
     out.data({name: {**_report(state), "current": current[name]} for name, state in states.items()})
     for name, state in states.items():
         today = "the glossary of today" if current[name] else "not the glossary of today; `amts term import` pushes it"
@@ -89,18 +88,18 @@ def show(config: Path, languages: Sequence[str], out: Output) -> None:
 
 
 def delete(config: Path, languages: Sequence[str], out: Output) -> None:
-    delete_resources(config, languages, terminology.delete, "terminology", out)
+    delete_resources(terminologies_of(load_project(config), languages), "terminology", out)
 
 
-def _is_current(project: Project, name: str, state: State) -> bool:
+def _is_current(project: Project, name: str, service: TerminologyService, state: TerminologyState) -> bool:
     glossary = load_glossary(project, name)
-    return glossary is not None and terminology.is_current(state, glossary.terms, project.direction(name))
+    return glossary is not None and service.is_current(state, glossary.terms, project.direction(name))
 
 
-def _report(state: State) -> dict[str, object]:
+def _report(state: TerminologyState) -> dict[str, object]:
     return {**asdict(state), "updated": state.updated.isoformat() if state.updated else None}
 
 
-def _import_report(one: Imported) -> dict[str, object]:
+def _import_report(one: ImportedTerminology) -> dict[str, object]:
     left_out = [{"source": term.source, "reason": reason} for term, reason in one.dropped]
     return {"changed": one.changed, **_report(one.state), "left_out": left_out}

@@ -1,16 +1,18 @@
-"""What every engine is and gets."""
+"""The contract of an engine: translating, and what an engine may offer beyond that."""
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
+from enum import StrEnum
 from typing import Protocol
 
 from bot.config.validation import AdapterSettings
+from bot.engines.teaching import ParallelDataService, TerminologyService, Training
 from bot.memory import TranslationMemory
-from bot.model import Language, Request, Translation
+from bot.model import Direction, Language, Request, Translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +31,51 @@ class Quote:
 FREE = Quote(0, Decimal(0))
 
 
+class Severity(StrEnum):
+    """A fact is as it must be; a note could not be verified; a problem stops the engine."""
+
+    FACT = "fact"
+    NOTE = "note"
+    PROBLEM = "problem"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """The state of one subject (`identity`, `region`, `bucket`, …), in a sentence that says how to solve a problem."""
+
+    subject: str
+    severity: Severity
+    text: str
+
+
+class ExperimentEngine(Protocol):
+    """An engine that learns from one set of pairs for one experiment and forgets it afterwards."""
+
+    @property
+    def label(self) -> str:
+        """Who translates, for a person to read."""
+
+    @property
+    def identity(self) -> str:
+        """What the answers depend on, beside the requests and the training."""
+
+    def quote(self, requests: Sequence[Request], direction: Direction, training: Training | None) -> Quote:
+        """What `translate` would cost. Spends nothing."""
+
+    def check(self, cost: Quote) -> None:
+        """Raises EngineError where the whole experiment costs more than the settings allow."""
+
+    def translate(
+        self, requests: Sequence[Request], direction: Direction, training: Training | None
+    ) -> Sequence[Translation]:
+        """One answer per request. Raises EngineError."""
+
+
 class Engine(Protocol):
-    """Translates sentences. Answers come in the order and number of the requests; a failure is one request's own."""
+    """Translates sentences. Answers come in the order and number of the requests; a failure is one request's own.
+
+    An engine that subclasses `FreeEngine` need only add `name`, `label` and `translate`.
+    """
 
     @property
     def name(self) -> str: ...
@@ -53,11 +98,46 @@ class Engine(Protocol):
         """One Translation per request. Raises EngineError only where the engine as a whole can't work, PendingError
         where it needs time and `EngineOptions.wait` says not to wait for it."""
 
+    @property
+    def translates_anything(self) -> bool:
+        """Whether it also translates sentences that nobody translated before."""
+
+    def codes(self, direction: Direction) -> tuple[str, str]:
+        """The engine's codes of the languages. Raises EngineError for a language that it does not offer."""
+
+    def over_cap(self, cost: Quote) -> str:
+        """Why one run can't cost that much; empty where it can."""
+
+    def findings(self) -> Iterable[Finding]:
+        """The state of what the engine needs outside the configuration, problems included; costs nothing."""
+
+    @property
+    def training_level(self) -> str:
+        """Pairs that it learns from before a translation: `sentence` or `paragraph`, "" for none."""
+
+    @property
+    def parallel_data(self) -> ParallelDataService | None:
+        """None where no service keeps any for it."""
+
+    @property
+    def terminology(self) -> TerminologyService | None:
+        """None where no service keeps any for it."""
+
+    @property
+    def experiment(self) -> ExperimentEngine | None:
+        """None where the engine learns only from the examples that `translate` is given."""
+
 
 class FreeEngine:
     """What engines that ask no service have in common."""
 
+    name: str
     spends = False
+    translates_anything = True
+    training_level = "sentence"
+    parallel_data: ParallelDataService | None = None
+    terminology: TerminologyService | None = None
+    experiment: ExperimentEngine | None = None
 
     def quote(
         self,
@@ -69,6 +149,15 @@ class FreeEngine:
     ) -> Quote:
         return FREE
 
+    def codes(self, direction: Direction) -> tuple[str, str]:
+        return direction.source.code_for(self.name), direction.target.code_for(self.name)
+
+    def over_cap(self, cost: Quote) -> str:  # noqa: ARG002
+        return ""
+
+    def findings(self) -> Iterable[Finding]:
+        return ()
+
 
 def _silent(_: str) -> None:
     """Nobody listens."""
@@ -77,9 +166,9 @@ def _silent(_: str) -> None:
 @dataclass(frozen=True, slots=True)
 class EngineOptions:
     """What the application lends an engine: how to read a file that its settings name (relative to the config), the
-    name of the language's entry in the configuration, its glossary (path, "" for none), whether to wait for what takes
-    long, where to tell of progress, and whether what the engine learns from was brought up to date (in a dry run it was
-    not: the quote is then for an engine that will have learned)."""
+    name of the language's entry in the configuration, its glossary (path, "" for none), whether to wait for long work,
+    where to report progress, whether the engine's parallel data is up to date (in a dry run it is not: the quote then
+    assumes that it will be), and the environment, for secrets."""
 
     read_text: Callable[[str], str]
     language: str = ""
@@ -87,6 +176,7 @@ class EngineOptions:
     wait: bool = True
     tell: Callable[[str], None] = _silent
     taught: bool = True
+    environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 
 
 class EngineSettings(AdapterSettings, ABC):

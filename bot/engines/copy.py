@@ -21,6 +21,7 @@ class CopySettings(EngineSettings):
 
 class CopyEngine(FreeEngine):
     name = label = "copy"
+    translates_anything = False
 
     def translate(
         self,

@@ -21,6 +21,7 @@ class MemorySettings(EngineSettings):
 
 class MemoryEngine(FreeEngine):
     name = label = "memory"
+    translates_anything = False
 
     def translate(
         self,

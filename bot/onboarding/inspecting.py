@@ -11,7 +11,6 @@ from bot.book.chapters import Scope
 from bot.book.loading import LoadedFiles, file_result, load_files, select_files
 from bot.book.opening import LanguageEdition, SyncOptions
 from bot.book.project import Project
-from bot.engines.amazon.settings import AmazonSettings
 from bot.engines.base import Quote
 from bot.errors import AmtsError
 from bot.forge.book import Book, Status, TranslatedFile
@@ -65,15 +64,12 @@ def _first_run(edition: LanguageEdition) -> FirstRun:
 
 def _over_cap(project: Project, name: str, quote: Quote) -> str:
     """What speaks against the price of the first run."""
-    section = project.config.engine_of(name)
-    if not isinstance(section, AmazonSettings):
-        return ""
-    cap = section.max_dollars_per_run
-    if quote.dollars <= cap:
-        return ""
+    reason = project.engine(name).over_cap(quote)
     return (
-        f"the first run would cost ${quote.dollars:.2f}, more than max_dollars_per_run (${cap:.2f}) allows: raise"
-        " that, exclude what need not be translated, or begin with some files (amts sync --path)"
+        f"the first run {reason}: raise that, exclude what need not be translated, or begin with some files"
+        " (amts sync --path)"
+        if reason
+        else ""
     )
 
 

@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import islice
 
 from bot.documents import parse
-from bot.engines.base import Quote
+from bot.engines.base import ExperimentEngine, Quote
 from bot.errors import EngineError, InputError
 from bot.evaluation.cells import Variant
 from bot.model import Direction, Language, Request, TranslationUnit
@@ -17,7 +17,6 @@ from bot.parallel_data.options import Level
 from bot.quality.answers import AnswerStore, StoredAnswer, answer_key
 from bot.quality.articles import Article, EvaluationData
 from bot.quality.direction import EvaluatedDirection
-from bot.quality.taught_engines import Examinee
 from bot.quality.training_sets import Lesson, Proof, make_lesson
 
 Tell = Callable[[str], None]
@@ -57,7 +56,7 @@ class Experiment:
     proofs: tuple[Proof, ...]
 
 
-def plan_experiment(data: EvaluationData, design: Design, examinee: Examinee, tell: Tell) -> Experiment:
+def plan_experiment(data: EvaluationData, design: Design, examinee: ExperimentEngine, tell: Tell) -> Experiment:
     """Makes and proves every lesson. Raises VerificationError where a proof fails, InputError where nothing is left to
     teach; nothing was asked then."""
     lessons = _lessons(data, design)
@@ -86,7 +85,7 @@ def plan_experiment(data: EvaluationData, design: Design, examinee: Examinee, te
     return Experiment(tuple(runs), proofs)
 
 
-def quote_experiment(experiment: Experiment, examinee: Examinee, store: AnswerStore) -> Quote:
+def quote_experiment(experiment: Experiment, examinee: ExperimentEngine, store: AnswerStore) -> Quote:
     """What the runs without a stored answer cost. Spends nothing."""
     characters, dollars, bases = 0, Decimal(0), list[str]()
     for group in _groups(experiment, store):
@@ -99,7 +98,7 @@ def quote_experiment(experiment: Experiment, examinee: Examinee, store: AnswerSt
 
 
 def run_experiment(
-    experiment: Experiment, examinee: Examinee, store: AnswerStore, tell: Tell
+    experiment: Experiment, examinee: ExperimentEngine, store: AnswerStore, tell: Tell
 ) -> Mapping[str, tuple[StoredAnswer, ...]]:
     """The answers to every run, by key; each group of runs is stored as soon as it is answered. Raises EngineError
     where the engine can't work; what was answered before stays stored."""

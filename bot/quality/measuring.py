@@ -12,8 +12,7 @@ from bot.book.files import write_files
 from bot.book.opening import LanguageEdition
 from bot.book.project import Project
 from bot.drafts.drafted import merged_drafts
-from bot.engines import EngineOptions
-from bot.engines.amazon.settings import AmazonSettings, read_settings
+from bot.engines.base import ExperimentEngine
 from bot.errors import ConfigError, EngineError, InputError, VerificationError
 from bot.evaluation.cells import ResultRow, Variant
 from bot.evaluation.scores import Metric, require_scorers
@@ -28,7 +27,7 @@ from bot.quality.articles import Article, EvaluationData
 from bot.quality.direction import EvaluatedDirection
 from bot.quality.experiment import Design, plan_experiment, quote_experiment, run_experiment
 from bot.quality.scoring import score_experiment
-from bot.quality.taught_engines import AmazonTranslate, Examinee, open_examinee
+from bot.quality.taught_engines import open_examinee
 from bot.report.scores import BleuFigure, Scores
 
 # Held-out sentences that are examined at most: enough for ±2 BLEU, and a bound on what a measurement costs.
@@ -79,13 +78,13 @@ def score_language(
     PendingError where a batch job takes time that nobody waits for (`wait`): a later run goes on.
     """
     project, name = edition.project, edition.name
-    section = project.config.engine_of(name)
-    if section.kind in ("copy", "memory"):
-        return Scores(skipped=f"the engine {section.kind} translates nothing by itself, so there is nothing to score")
+    engine = project.engine(name)
+    if not engine.translates_anything:
+        return Scores(skipped=f"the engine {engine.name} translates nothing by itself, so there is nothing to score")
     try:
         require_scorers(edition.direction.target)
-        examinee = _open(project, name, tell, wait=wait)
-        measurement = _read(edition)
+        examinee = open_examinee(project, name, "", tell, wait=wait)
+        measurement = _read(edition, engine.training_level)
         if not measurement.held_out:
             return Scores(skipped="no sentence pair of the book is held out; about one in fifty is")
         key = measurement.key(examinee.identity)[:_DIGITS]
@@ -96,19 +95,12 @@ def score_language(
         return Scores(skipped=str(error))
 
 
-def _open(project: Project, name: str, tell: Callable[[str], None], *, wait: bool) -> Examinee:
-    section = project.config.engine_of(name)
-    if isinstance(section, AmazonSettings):
-        options = EngineOptions(read_text=lambda _: "", language=name, wait=wait, tell=tell)
-        return AmazonTranslate(read_settings(section, name), options)
-    return open_examinee(project, name, "", tell)
-
-
-def _read(edition: LanguageEdition) -> Measurement:
+def _read(edition: LanguageEdition, training_level: str) -> Measurement:
+    """`training_level`: the pairs that the engine learns from when it translates for a pull request, "" for none."""
     direction = edition.direction
     rules = Rules(options.MIN_SCORE, direction.target.length_ratio, options.HELD_OUT, refuse_signs=True)
     cache = Cache(edition.project.cache / "alignments")
-    taught = _level(edition.project, edition.name)
+    taught = Level(training_level) if training_level else None
     drafts = merged_drafts(edition)
     data = {
         level: build_parallel_data(edition, level, rules, (), cache, drafts)
@@ -121,15 +113,6 @@ def _read(edition: LanguageEdition) -> Measurement:
     return Measurement(direction, edition.published.commit, taught if kept else None, kept, tuple(_sample(held_out)))
 
 
-def _level(project: Project, name: str) -> Level | None:
-    """The pairs that the engine is taught when it translates for a pull request."""
-    section = project.config.engine_of(name)
-    if not isinstance(section, AmazonSettings):
-        return Level.SENTENCE
-    taught = section.parallel_data != "none" and section.mode == "batch"
-    return Level(section.parallel_data) if taught else None
-
-
 def _sample(units: Sequence[TranslationUnit]) -> list[TranslationUnit]:
     """The same sentences from one measurement to the next, as far as the book still has them."""
     return sorted(units, key=lambda unit: sha256(unit.source.encode()).digest())[:_MOST]
@@ -139,7 +122,7 @@ def _measure(
     project: Project,
     name: str,
     measurement: Measurement,
-    examinee: Examinee,
+    examinee: ExperimentEngine,
     key: str,
     tell: Callable[[str], None],
     *,

@@ -10,6 +10,8 @@ import pytest
 
 from bot.book.project import load_project
 from bot.emulator import FaultKind, Quotas
+from bot.engines.amazon.engine import AmazonEngine
+from bot.engines.amazon.settings import AmazonSettings
 from bot.parallel_data.pushing import refresh_parallel_data
 from tests.support.amazon_run import World, make_world
 from tests.support.cli_run import BOOK_ZH, CHINESE, Book, Cli, Ran
@@ -124,7 +126,7 @@ def test_a_refused_call_is_one_sentence_that_says_what_to_do(amts: Cli, book: Bo
 def test_a_language_of_another_engine_is_refused(amts: Cli, book: Book, command: str) -> None:
     ran = run(amts, book, command, "-l", "tr")
     assert ran.code == 2
-    assert 'the engine of tr is not of kind "amazon"' in ran.err
+    assert "the engine of tr takes no parallel data" in ran.err
 
 
 def test_no_amazon_language_at_all_is_refused(amts: Cli, book: Book) -> None:
@@ -196,7 +198,9 @@ def test_quiet_says_nothing(amts: Cli, book: Book, world: World) -> None:
 
 
 def refreshed(book: Book, world: World) -> bool | None:
-    found = refresh_parallel_data(edition_of(load_project(book.config)), world.clients())
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(AmazonSettings, "create", lambda self, options: AmazonEngine(options, self, world.clients))
+        found = refresh_parallel_data(edition_of(load_project(book.config)))
     return found.pushed.changed if found else None
 
 

@@ -141,7 +141,7 @@ def test_terms_that_do_not_fit_are_told(cli: Cli, book: Book, world: World) -> N
     (book.folder / "terms.md").write_text(f"河，{'x' * 201}\n", "utf-8")
     ran = run(cli, book, "import")
     assert ran.code == 4
-    assert "no term of terms.md fits into Amazon Translate" in ran.err
+    assert "no term of terms.md fits into a terminology" in ran.err
     assert world.state.count("ImportTerminology") == 1
 
 

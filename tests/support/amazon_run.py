@@ -16,9 +16,9 @@ import pytest
 
 from bot.emulator import Fault, FaultKind
 from bot.emulator.service import EmulatorState
-from bot.engines.amazon.clients import Clients, connect
+from bot.engines.amazon.clients import Clients, Session, connect
 from bot.engines.amazon.engine import AmazonEngine
-from bot.engines.amazon.settings import Settings
+from bot.engines.amazon.settings import AmazonSettings
 from bot.engines.base import EngineOptions, Quote
 from bot.memory import TranslationMemory
 from bot.model import Kind, Language, Request, Translation
@@ -27,8 +27,14 @@ from tests.support.emulator_fixture import BUCKET, ROLE, Cloud
 ENGLISH = Language("en", "English", engine_codes={"amazon": "en"})
 CHINESE = Language("zh", "Chinese", joiner="", enders="。？！", engine_codes={"amazon": "zh"})
 GERMAN = Language("de", "German", engine_codes={"amazon": "de"})
-SETTINGS = Settings(
-    language="zh", region="us-east-1", bucket=BUCKET, role=ROLE, poll_seconds=1.0, max_poll_seconds=4.0, max_attempts=2
+SETTINGS = AmazonSettings(
+    kind="amazon",
+    region="us-east-1",
+    bucket=BUCKET,
+    role=ROLE,
+    poll_seconds=1.0,
+    max_poll_seconds=4.0,
+    max_attempts=2,
 )
 # What the role of the jobs has to say so that the service may assume it.
 TRUST = {
@@ -43,6 +49,11 @@ SENTENCES = (
     "See *the picture* and [the text](https://example.org/a).",
     "Nothing & nobody <here>.",
 )
+
+
+def changed(settings: AmazonSettings = SETTINGS, **changes: object) -> AmazonSettings:
+    """Settings, but for these changes."""
+    return settings.model_copy(update=changes)
 
 
 def requests(*texts: str, path: str = "a/b.md") -> list[Request]:
@@ -86,21 +97,27 @@ class World:
     time: Time
     told: list[str] = field(default_factory=list)
 
-    def clients(self, settings: Settings = SETTINGS) -> Clients:
+    def clients(self, settings: AmazonSettings = SETTINGS) -> Clients:
         made = _connect(self.cloud.emulator.endpoint_url, settings.region, settings.max_attempts)
         return replace(made, sleep=self.time.sleep, clock=self.time.now)
 
+    def session(
+        self, settings: AmazonSettings = SETTINGS, language: str = "zh", clients: Clients | None = None
+    ) -> Session:
+        return Session(clients or self.clients(settings), settings, language)
+
     def engine(
         self,
-        settings: Settings = SETTINGS,
+        settings: AmazonSettings = SETTINGS,
         *,
         glossary: str = "",
         wait: bool = True,
+        language: str = "zh",
         wrap: Callable[[Clients], Clients] = lambda clients: clients,
     ) -> AmazonEngine:
         options = EngineOptions(
             read_text=lambda _: glossary,
-            language=settings.language,
+            language=language,
             glossary="glossary.csv" if glossary else "",
             wait=wait,
             tell=self.told.append,
@@ -108,7 +125,7 @@ class World:
         return AmazonEngine(options, settings, connect=lambda settings: wrap(self.clients(settings)))
 
     def translate(
-        self, asked: Sequence[Request] = BOOK, settings: Settings = SETTINGS, **options: Any
+        self, asked: Sequence[Request] = BOOK, settings: AmazonSettings = SETTINGS, **options: Any
     ) -> Sequence[Translation]:
         return ask(self.engine(settings, **options), asked)
 
@@ -157,7 +174,7 @@ def make_world(cloud: Cloud, monkeypatch: pytest.MonkeyPatch, passing: Time | No
 def _connect(endpoint_url: str, region: str, max_attempts: int) -> Clients:
     """Of all that a run does, making clients takes longest. The endpoint is that of the environment."""
     assert os.environ["AWS_ENDPOINT_URL"] == endpoint_url
-    return connect(replace(SETTINGS, region=region, max_attempts=max_attempts))
+    return connect(changed(region=region, max_attempts=max_attempts))
 
 
 def create_role(trust: Any = TRUST, name: str = "translator") -> None:

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 
-from bot.engines.amazon.clients import Clients
-from bot.engines.amazon.storage import Storage
+from bot.engines.amazon.clients import Session
+from bot.engines.amazon.storage import BucketStorage
 
 RETRY = "retry-"
 """What the names of answers to a second, single question begin with."""
@@ -28,7 +28,7 @@ Answer = str | Failure
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownAnswers:
     """The answers by key, and those of them that were asked a second time."""
 
     first: Mapping[str, Answer]
@@ -39,14 +39,14 @@ class Known:
 class Answers:
     """Files `answers/<what>.json`: key to the block's HTML, or to `{"error": reason}`."""
 
-    clients: Clients
-    storage: Storage
+    session: Session
+    storage: BucketStorage
 
-    def read(self) -> Known:
+    def read(self) -> KnownAnswers:
         """All answers; of two the later one."""
         first: dict[str, Answer] = {}
         second: dict[str, Answer] = {}
-        oldest_failure = self.clients.clock() - _FAILURES_HOLD
+        oldest_failure = self.session.clients.clock() - _FAILURES_HOLD
         for stored in sorted(self.storage.list("answers/"), key=lambda stored: (stored.modified, stored.name)):
             known = second if stored.name.startswith(f"answers/{RETRY}") else first
             for key, value in (self.storage.get_json(stored.name) or {}).items():
@@ -54,7 +54,7 @@ class Answers:
                     known[key] = value
                 elif stored.modified > oldest_failure:
                     known.setdefault(key, Failure(value["error"]))
-        return Known(first, second)
+        return KnownAnswers(first, second)
 
     def write(self, what: str, answers: Mapping[str, Answer]) -> None:
         values = {

@@ -8,11 +8,10 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from bot.engines.amazon.answers import Answers
-from bot.engines.amazon.clients import Clients, ServiceError
-from bot.engines.amazon.documents import Block, Document, pack, split_jobs
-from bot.engines.amazon.jobs import ENDED, FAILED, Job, Jobs, Pair, answers_name, job_name, pauses
+from bot.engines.amazon.clients import ServiceError, Session
+from bot.engines.amazon.documents import BatchBlock, BatchDocument, pack, split_jobs
+from bot.engines.amazon.jobs import ENDED, FAILED, BatchJob, Jobs, LanguagePair, answers_name, job_name, pauses
 from bot.engines.amazon.ledger import Ledger
-from bot.engines.amazon.settings import Settings
 from bot.engines.base import EngineOptions, Quote
 from bot.errors import EngineError, PendingError
 
@@ -28,8 +27,8 @@ class Recovered:
     """What former runs left: jobs that the service knows and whose answers are not stored yet, by id; jobs that it does
     not know; and names of folders that only have to be deleted."""
 
-    running: Mapping[str, Job]
-    unstarted: Sequence[Job]
+    running: Mapping[str, BatchJob]
+    unstarted: Sequence[BatchJob]
     remains: Sequence[str]
 
     @property
@@ -42,8 +41,7 @@ class Recovered:
 class Batch:
     """The batch jobs of one language."""
 
-    clients: Clients
-    settings: Settings
+    session: Session
     options: EngineOptions
     jobs: Jobs
     answers: Answers
@@ -52,8 +50,8 @@ class Batch:
     def recover(self) -> Recovered:
         """Looks at what former runs left, and changes nothing."""
         jobs, remains = self.jobs.read_manifests()
-        running: dict[str, Job] = {}
-        unstarted: list[Job] = []
+        running: dict[str, BatchJob] = {}
+        unstarted: list[BatchJob] = []
         for job in jobs:
             found = self.jobs.find(job)
             if found is None:
@@ -72,30 +70,30 @@ class Batch:
         for name in recovered.remains:
             self.jobs.delete(name)
 
-    def quote(self, blocks: Sequence[Block], pair: Pair) -> Quote:
+    def quote(self, blocks: Sequence[BatchBlock], pair: LanguagePair) -> Quote:
         """What translating these sentences costs."""
         characters = sum(block.characters for block in blocks)
-        return self.settings.prices.quote(characters, custom=bool(pair.parallel_data))
+        return self.session.settings.prices.quote(characters, custom=bool(pair.parallel_data))
 
-    def start(self, blocks: Sequence[Block], pair: Pair) -> Mapping[str, Job]:
+    def start(self, blocks: Sequence[BatchBlock], pair: LanguagePair) -> Mapping[str, BatchJob]:
         """Jobs for these sentences, by id. What they cost is within the caps, which the caller checked."""
         return dict(self._start(documents, pair) for documents in split_jobs(pack(blocks)))
 
-    def finish(self, running: Mapping[str, Job]) -> None:
+    def finish(self, running: Mapping[str, BatchJob]) -> None:
         """Waits for the jobs and stores their answers. Raises PendingError where that takes too long or must not be
         waited for, EngineError where a job failed; the answers of the others are stored then."""
-        deadline = self.clients.clock() + timedelta(hours=self.settings.timeout_hours)
+        deadline = self.session.clients.clock() + timedelta(hours=self.session.settings.timeout_hours)
         open_jobs, told = dict(running), dict.fromkeys(running, "")
         problems: list[str] = []
         unanswered = 0
-        for pause in pauses(self.settings):
+        for pause in pauses(self.session.settings):
             try:
                 for job_id, job in list(open_jobs.items()):
                     description = self.jobs.describe(job_id)
                     unanswered = 0
                     if (state := _state(description)) != told[job_id]:
                         told[job_id] = state
-                        self.options.tell(f"{self.settings.language}: the job {job.name} is {state}")
+                        self.options.tell(f"{self.session.language}: the job {job.name} is {state}")
                     if description["JobStatus"] in ENDED:
                         problems += self._end(job, description)
                         del open_jobs[job_id]
@@ -107,17 +105,17 @@ class Batch:
                 raise EngineError("\n".join(problems))
             if not open_jobs:
                 return
-            if not self.options.wait or self.clients.clock() >= deadline:
+            if not self.options.wait or self.session.clients.clock() >= deadline:
                 names = ", ".join(job.name for job in open_jobs.values())
-                waiting = f"{self.settings.language}: Amazon Translate is not done with {names}; run again later"
+                waiting = f"{self.session.language}: Amazon Translate is not done with {names}; run again later"
                 raise PendingError("\n".join([*problems, waiting]))
-            self.clients.sleep(pause)
+            self.session.clients.sleep(pause)
 
-    def _start(self, documents: Sequence[Document], pair: Pair) -> tuple[str, Job]:
-        name = job_name(self.settings, documents, pair)
+    def _start(self, documents: Sequence[BatchDocument], pair: LanguagePair) -> tuple[str, BatchJob]:
+        name = job_name(self.session, documents, pair)
         spent = self.jobs.ended_ids(name)
         keys = {document.name: [block.key for block in document.blocks] for document in documents}
-        job = Job(name, keys, pair, self.ledger.entry(f"{name}-{len(spent)}"), spent)
+        job = BatchJob(name, keys, pair, self.ledger.entry(f"{name}-{len(spent)}"), spent)
         self.jobs.write(job, documents)
         self.ledger.record(job.ledger, self.quote([block for document in documents for block in document.blocks], pair))
         try:
@@ -129,7 +127,7 @@ class Batch:
                 self.jobs.delete(job.name)
             raise
 
-    def _end(self, job: Job, description: Description) -> list[str]:
+    def _end(self, job: BatchJob, description: Description) -> list[str]:
         """Stores the answers of a job that ended, and deletes its folder; says what went wrong with the job as a
         whole. What failed is not billed; a job that was stopped may be, in part."""
         status = description["JobStatus"]
@@ -149,7 +147,7 @@ class Batch:
             "STOPPED": "somebody stopped it",
         }[status]
         return [
-            f"{self.settings.language}: the job {job.name} ({description['JobId']}) {status}: "
+            f"{self.session.language}: the job {job.name} ({description['JobId']}) {status}: "
             f"{said or 'without a message'}; {advice}, and run again"
         ]
 

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from enum import StrEnum
 from typing import Any
 
-from bot.engines.amazon.clients import Clients, ServiceError, service_errors
-from bot.engines.amazon.settings import Settings
-from bot.engines.amazon.storage import Storage
+from bot.engines.amazon.clients import Clients, ServiceError, Session, service_errors
+from bot.engines.amazon.settings import AmazonSettings
+from bot.engines.amazon.storage import BucketStorage
+from bot.engines.base import Finding, Severity
 
 # Developer guide, "Guidelines and quotas" and "Customizing your translations with parallel data" (2022).
 BATCH_REGIONS = (
@@ -28,35 +27,17 @@ _PROBE = "check/probe.txt"
 _MISSING_BUCKET = frozenset({"404", "NoSuchBucket"})
 
 
-class Level(StrEnum):
-    """A fact is as it must be; a note could not be verified; a problem stops the engine."""
-
-    FACT = "fact"
-    NOTE = "note"
-    PROBLEM = "problem"
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """What was found of one subject (`identity`, `region`, `bucket`, `role`, `service`), in a sentence that says what
-    to do where it is a problem."""
-
-    subject: str
-    level: Level
-    text: str
-
-
-def check(settings: Settings, clients: Clients) -> list[Finding]:
+def check(session: Session) -> list[Finding]:
     """Everything the engine needs, looked at in the order in which it matters. Writes one small file to the bucket and
     deletes it; costs nothing."""
-    identity, account = _identity(clients)
-    found = [identity, *_region(settings)]
-    if identity.level is Level.PROBLEM:
+    identity, account = _identity(session.clients)
+    found = [identity, *_region(session.settings)]
+    if identity.severity is Severity.PROBLEM:
         return found  # every other call would fail for the same reason
     for subject, look in (
-        ("bucket", lambda: _bucket(settings, clients)),
-        ("role", lambda: _role(settings, clients, account)),
-        ("service", lambda: _service(settings, clients)),
+        ("bucket", lambda: _bucket(session)),
+        ("role", lambda: _role(session, account)),
+        ("service", lambda: _service(session)),
     ):
         found += _looked_at(subject, look)
     return found
@@ -67,7 +48,7 @@ def _looked_at(subject: str, look: Callable[[], Iterator[Finding]]) -> Iterator[
     try:
         yield from look()
     except ServiceError as error:
-        yield Finding(subject, Level.PROBLEM, str(error))
+        yield Finding(subject, Severity.PROBLEM, str(error))
 
 
 def _identity(clients: Clients) -> tuple[Finding, str]:
@@ -76,86 +57,86 @@ def _identity(clients: Clients) -> tuple[Finding, str]:
         with service_errors("asking who the credentials are"):
             answer = clients.make("sts").get_caller_identity()
     except ServiceError as error:
-        return Finding("identity", Level.PROBLEM, str(error)), ""
-    return Finding("identity", Level.FACT, f"{answer['Arn']} in the account {answer['Account']}"), answer["Account"]
+        return Finding("identity", Severity.PROBLEM, str(error)), ""
+    return Finding("identity", Severity.FACT, f"{answer['Arn']} in the account {answer['Account']}"), answer["Account"]
 
 
-def _region(settings: Settings) -> Iterator[Finding]:
+def _region(settings: AmazonSettings) -> Iterator[Finding]:
     region = settings.region
     if settings.mode == "real-time":
-        yield Finding("region", Level.FACT, f"{region}, without batch jobs")
+        yield Finding("region", Severity.FACT, f"{region}, without batch jobs")
     elif region not in BATCH_REGIONS:
         text = f"{region} is not known to offer batch jobs; use one of {', '.join(BATCH_REGIONS)}"
-        yield Finding("region", Level.PROBLEM, text)
+        yield Finding("region", Severity.PROBLEM, text)
     elif settings.parallel_data != "none" and region not in PARALLEL_DATA_REGIONS:
         text = f"{region} is not known to offer parallel data; use one of {', '.join(PARALLEL_DATA_REGIONS)}, or set"
-        yield Finding("region", Level.PROBLEM, f"{text} `parallel_data: none`")
+        yield Finding("region", Severity.PROBLEM, f"{text} `parallel_data: none`")
     else:
-        yield Finding("region", Level.FACT, f"{region} offers what the configuration asks for")
+        yield Finding("region", Severity.FACT, f"{region} offers what the configuration asks for")
 
 
-def _bucket(settings: Settings, clients: Clients) -> Iterator[Finding]:
+def _bucket(session: Session) -> Iterator[Finding]:
+    settings, clients = session.settings, session.clients
     bucket = settings.bucket
     try:
         with service_errors(f"looking at the bucket {bucket}"):
-            region = clients.s3.head_bucket(Bucket=bucket).get("BucketRegion") or _bucket_region(settings, clients)
+            region = clients.s3.head_bucket(Bucket=bucket).get("BucketRegion") or _bucket_region(clients, bucket)
     except ServiceError as error:
         if error.code not in _MISSING_BUCKET:
             raise
         text = (
             f"there is no bucket {bucket}; create it in {settings.region} (template: docs/guides/aws.md), or correct "
         )
-        yield Finding("bucket", Level.PROBLEM, f"{text}`bucket` in amts.yaml")
+        yield Finding("bucket", Severity.PROBLEM, f"{text}`bucket` in amts.yaml")
         return
     if region != settings.region:
         text = f"{bucket} is in {region}, but the engine works in {settings.region}; they must be the same region"
-        yield Finding("bucket", Level.PROBLEM, text)
+        yield Finding("bucket", Severity.PROBLEM, text)
         return
-    yield Finding("bucket", Level.FACT, f"{bucket} is in {region}")
-    storage = Storage(clients, settings)
+    yield Finding("bucket", Severity.FACT, f"{bucket} is in {region}")
+    storage = BucketStorage(session)
     storage.put(_PROBE, "amts check --aws", "text/plain")
     readable = storage.get(_PROBE) is not None
     storage.delete([_PROBE])
     if any(True for _ in storage.list(_PROBE)) or not readable:
-        yield Finding("bucket", Level.PROBLEM, f"what is written to {storage.uri(_PROBE)} is not read or deleted again")
+        yield Finding(
+            "bucket", Severity.PROBLEM, f"what is written to {storage.uri(_PROBE)} is not read or deleted again"
+        )
     else:
-        yield Finding("bucket", Level.FACT, f"{storage.uri('check/')} can be written, read, listed and deleted")
+        yield Finding("bucket", Severity.FACT, f"{storage.uri('check/')} can be written, read, listed and deleted")
 
 
-def _bucket_region(settings: Settings, clients: Clients) -> str:
-    answer: Mapping[str, Any] = clients.s3.get_bucket_location(Bucket=settings.bucket)
+def _bucket_region(clients: Clients, bucket: str) -> str:
+    answer: Mapping[str, Any] = clients.s3.get_bucket_location(Bucket=bucket)
     place = answer.get("LocationConstraint") or "us-east-1"  # S3 leaves out the name of its first region
     return "eu-west-1" if place == "EU" else str(place)
 
 
-def _role(settings: Settings, clients: Clients, account: str) -> Iterator[Finding]:
-    _, _, _, _, owner, path = settings.role.split(":", 5)
+def _role(session: Session, account: str) -> Iterator[Finding]:
+    role_arn = session.settings.role
+    _, _, _, _, owner, path = role_arn.split(":", 5)
     if account and owner != account:
-        text = (
-            f"{settings.role} is of the account {owner}, but the credentials are of {account}; use a role of {account}"
-        )
-        yield Finding("role", Level.PROBLEM, text)
+        text = f"{role_arn} is of the account {owner}, but the credentials are of {account}; use a role of {account}"
+        yield Finding("role", Severity.PROBLEM, text)
         return
     try:
-        with service_errors(f"looking at {settings.role}"):
-            role = clients.make("iam").get_role(RoleName=path.rpartition("/")[2])["Role"]
+        with service_errors(f"looking at {role_arn}"):
+            role = session.clients.make("iam").get_role(RoleName=path.rpartition("/")[2])["Role"]
     except ServiceError as error:
         if error.code == "NoSuchEntity":
-            text = (
-                f"there is no {settings.role}; create it (template: docs/guides/aws.md), or correct `role` in amts.yaml"
-            )
-            yield Finding("role", Level.PROBLEM, text)
+            text = f"there is no {role_arn}; create it (template: docs/guides/aws.md), or correct `role` in amts.yaml"
+            yield Finding("role", Severity.PROBLEM, text)
         else:
-            text = f"{settings.role} can't be verified, because {error}; the first job will show whether it works"
-            yield Finding("role", Level.NOTE, text)
+            text = f"{role_arn} can't be verified, because {error}; the first job will show whether it works"
+            yield Finding("role", Severity.NOTE, text)
         return
     if any(
         _trusts(statement, account) for statement in _list(role.get("AssumeRolePolicyDocument", {}).get("Statement"))
     ):
-        yield Finding("role", Level.FACT, f"{settings.role} trusts {_SERVICE}")
+        yield Finding("role", Severity.FACT, f"{role_arn} trusts {_SERVICE}")
     else:
-        text = f"{settings.role} does not let {_SERVICE} assume it; correct its trust policy (see docs/guides/aws.md)"
-        yield Finding("role", Level.PROBLEM, text)
+        text = f"{role_arn} does not let {_SERVICE} assume it; correct its trust policy (see docs/guides/aws.md)"
+        yield Finding("role", Severity.PROBLEM, text)
 
 
 def _trusts(statement: Mapping[str, Any], account: str) -> bool:
@@ -171,14 +152,15 @@ def _trusts(statement: Mapping[str, Any], account: str) -> bool:
     )
 
 
-def _service(settings: Settings, clients: Clients) -> Iterator[Finding]:
+def _service(session: Session) -> Iterator[Finding]:
+    settings, clients = session.settings, session.clients
     with service_errors("asking Amazon Translate for its jobs"):
         clients.translate.list_text_translation_jobs(MaxResults=1)
-    yield Finding("service", Level.FACT, f"Amazon Translate answers in {settings.region}")
+    yield Finding("service", Severity.FACT, f"Amazon Translate answers in {settings.region}")
     if settings.mode == "batch" and settings.parallel_data != "none":
         with service_errors("asking Amazon Translate for its parallel data"):
             clients.translate.list_parallel_data(MaxResults=1)
-        yield Finding("service", Level.FACT, f"parallel data can be used in {settings.region}")
+        yield Finding("service", Severity.FACT, f"parallel data can be used in {settings.region}")
 
 
 def _list(value: Any) -> list[Any]:

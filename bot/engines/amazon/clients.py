@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -9,13 +10,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.engines.amazon.settings import Settings
+from bot.engines.amazon.settings import AmazonSettings, digest
 from bot.errors import ConfigError, EngineError, install_hint
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_translate import TranslateClient
 
+_MAX_LANGUAGE_LENGTH = 64
 _CONNECT_SECONDS, _READ_SECONDS = 10, 60
 
 
@@ -49,7 +51,24 @@ class Clients:
     """The time, in UTC."""
 
 
-def connect(settings: Settings) -> Clients:
+@dataclass(frozen=True)
+class Session:
+    """Amazon Translate as one language uses it; `language` is its entry in the configuration."""
+
+    clients: Clients
+    settings: AmazonSettings
+    language: str
+
+    @property
+    def resource(self) -> str:
+        """The name of this language's parallel data and terminology, and the beginning of its jobs' names. Matches
+        `^([A-Za-z0-9-]_?)+$`, the service's pattern; distinct for distinct languages."""
+        safe = re.sub(r"[^A-Za-z0-9-]", "-", self.language)[:_MAX_LANGUAGE_LENGTH]
+        name = f"{self.settings.name}-{safe}"
+        return name if safe == self.language else f"{name}-{digest(self.language)[:8]}"
+
+
+def connect(settings: AmazonSettings) -> Clients:
     """Clients with the credentials, the profile and the endpoint that every AWS tool finds. Makes no call yet.
     Raises ConfigError where boto3 is not installed, EngineError where it can't be set up."""
     try:

@@ -24,7 +24,7 @@ _LONGEST_NAME = 80
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class BatchBlock:
     """A sentence as it is sent: the key that its answer is kept under, the HTML inside its element, the characters that
     are billed for it, and the file of the book that it stands in."""
 
@@ -40,11 +40,11 @@ class Block:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class BatchDocument:
     """A file of a job: its name, and the blocks in it."""
 
     name: str
-    blocks: tuple[Block, ...]
+    blocks: tuple[BatchBlock, ...]
 
 
 def make_key(html: str, parts: Sequence[str]) -> str:
@@ -52,27 +52,27 @@ def make_key(html: str, parts: Sequence[str]) -> str:
     return digest("\0".join([*parts, html]))[:_KEY_LENGTH]
 
 
-def pack(blocks: Iterable[Block], *, limit: int = MAX_DOCUMENT_BYTES) -> list[Document]:
+def pack(blocks: Iterable[BatchBlock], *, limit: int = MAX_DOCUMENT_BYTES) -> list[BatchDocument]:
     """The documents for these blocks, none longer than `limit` bytes, in an order and with names that follow from the
     blocks alone. A key that occurs twice is sent once."""
-    by_path: dict[str, dict[str, Block]] = {}
+    by_path: dict[str, dict[str, BatchBlock]] = {}
     seen: set[str] = set()
     for block in blocks:
         if block.key not in seen:
             seen.add(block.key)
             by_path.setdefault(block.path, {})[block.key] = block
     return [
-        Document(_file_name(path, number), part)
+        BatchDocument(_file_name(path, number), part)
         for path in sorted(by_path)
         for number, part in enumerate(_parts(by_path[path].values(), limit - len(render((), "xx-XX"))))
     ]
 
 
 def split_jobs(
-    documents: Iterable[Document], *, size: int = MAX_JOB_BYTES, count: int = MAX_JOB_DOCUMENTS
-) -> Iterator[tuple[Document, ...]]:
+    documents: Iterable[BatchDocument], *, size: int = MAX_JOB_BYTES, count: int = MAX_JOB_DOCUMENTS
+) -> Iterator[tuple[BatchDocument, ...]]:
     """The documents of one job after the other, each job within the service's limits of bytes and documents."""
-    job: list[Document] = []
+    job: list[BatchDocument] = []
     used = 0
     for document in documents:
         length = len(render(document.blocks, "xx-XX").encode())
@@ -85,7 +85,7 @@ def split_jobs(
         yield tuple(job)
 
 
-def render(blocks: Iterable[Block], language: str) -> str:
+def render(blocks: Iterable[BatchBlock], language: str) -> str:
     """The document as it is uploaded. Nothing stands between the blocks: white space in the html element is billed."""
     body = "".join(_element(block.key, block.html) for block in blocks)
     head = f'<html lang="{escape(language)}"><head><meta charset="utf-8"></head>'
@@ -110,8 +110,8 @@ def _file_name(path: str, part: int) -> str:
     return "-".join(filter(None, [readable, digest(path)[:8], str(part or "")])) + ".html"
 
 
-def _parts(blocks: Iterable[Block], limit: int) -> Iterator[tuple[Block, ...]]:
-    part: list[Block] = []
+def _parts(blocks: Iterable[BatchBlock], limit: int) -> Iterator[tuple[BatchBlock, ...]]:
+    part: list[BatchBlock] = []
     used = 0
     for block in blocks:
         if part and used + block.size > limit:

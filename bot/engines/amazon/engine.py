@@ -8,18 +8,20 @@ from decimal import Decimal
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from bot.engines.amazon import terminology
 from bot.engines.amazon.answers import Answer, Answers, Failure
 from bot.engines.amazon.batch import Batch, Recovered
-from bot.engines.amazon.clients import Clients, ServiceError, connect
-from bot.engines.amazon.documents import MAX_DOCUMENT_BYTES, Block, make_key
-from bot.engines.amazon.jobs import Job, Jobs, Pair
+from bot.engines.amazon.checking import check
+from bot.engines.amazon.clients import Clients, ServiceError, Session, connect
+from bot.engines.amazon.documents import MAX_DOCUMENT_BYTES, BatchBlock, make_key
+from bot.engines.amazon.experiment import AmazonExperiment
+from bot.engines.amazon.jobs import BatchJob, Jobs, LanguagePair
 from bot.engines.amazon.ledger import CapError, Ledger
-from bot.engines.amazon.parallel_data_state import find
-from bot.engines.amazon.settings import Settings, service_code
-from bot.engines.amazon.storage import Storage
-from bot.engines.amazon.texts import MAX_BYTES, Texts
-from bot.engines.base import FREE, EngineOptions, Quote
+from bot.engines.amazon.parallel_data import AmazonParallelData
+from bot.engines.amazon.settings import AmazonSettings, decimal, language_codes
+from bot.engines.amazon.storage import BucketStorage
+from bot.engines.amazon.terminology import AmazonTerminology
+from bot.engines.amazon.texts import MAX_BYTES, TextCalls
+from bot.engines.base import FREE, EngineOptions, Finding, Quote
 from bot.engines.html.markup import Decoded, Encoded, decode, encode
 from bot.glossary import Term, read_glossary, unfollowed_warnings
 from bot.memory import TranslationMemory
@@ -36,7 +38,7 @@ _Asked = tuple[str, tuple[str, ...]]
 @dataclass(frozen=True, slots=True)
 class _Sentence:
     encoded: Encoded
-    block: Block
+    block: BatchBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +46,16 @@ class _Work:
     """What is asked; what former runs left; and what of it nobody asked for yet."""
 
     direction: Direction
-    pair: Pair
+    pair: LanguagePair
     sentences: Mapping[_Asked, _Sentence]
     recovered: Recovered
-    missing: Sequence[Block]
+    missing: Sequence[BatchBlock]
 
 
 @dataclass(frozen=True)
 class _Parts:
     batch: Batch
-    texts: Texts
+    texts: TextCalls
     answers: Answers
     ledger: Ledger
 
@@ -63,9 +65,10 @@ class AmazonEngine:
 
     name = "amazon"
     spends = True
+    translates_anything = True
 
     def __init__(
-        self, options: EngineOptions, settings: Settings, connect: Callable[[Settings], Clients] = connect
+        self, options: EngineOptions, settings: AmazonSettings, connect: Callable[[AmazonSettings], Clients] = connect
     ) -> None:
         self._options = options
         self._settings = settings
@@ -74,7 +77,7 @@ class AmazonEngine:
 
     @property
     def label(self) -> str:
-        place = urlsplit(self._clients.translate.meta.endpoint_url)
+        place = urlsplit(self._session.clients.translate.meta.endpoint_url)
         is_amazon = (place.hostname or "").endswith((".amazonaws.com", ".amazonaws.com.cn"))
         return self.name if is_amazon else f"{self.name} (emulator at {place.netloc})"
 
@@ -82,8 +85,8 @@ class AmazonEngine:
         if not requests:
             return FREE
         work = self._survey(requests, Direction(source, target), anew=anew)
-        if not self._options.taught and self._settings.refresh != "by-hand" and self._is_steered:
-            work = replace(work, pair=replace(work.pair, parallel_data=self._settings.resource))
+        if not self._options.taught and self._settings.refresh != "by-hand" and self.training_level:
+            work = replace(work, pair=replace(work.pair, parallel_data=self._session.resource))
         return self._cost(work)
 
     def translate(
@@ -106,30 +109,61 @@ class AmazonEngine:
         results = self._results(work)
         return [_translation(request.text, results[_asked(request)], terms, direction) for request in requests]
 
+    def codes(self, direction: Direction) -> tuple[str, str]:
+        return language_codes(direction)
+
+    def over_cap(self, cost: Quote) -> str:
+        cap = self._settings.max_dollars_per_run
+        if cost.dollars <= decimal(cap):
+            return ""
+        return f"would cost ${cost.dollars:.2f}, more than max_dollars_per_run (${cap:.2f}) allows"
+
+    def findings(self) -> Sequence[Finding]:
+        return check(self._session)
+
+    @property
+    def training_level(self) -> str:
+        level = self._settings.parallel_data
+        return level if level != "none" and self._settings.mode == "batch" else ""
+
+    @property
+    def parallel_data(self) -> AmazonParallelData:
+        return AmazonParallelData(self._session)
+
+    @property
+    def terminology(self) -> AmazonTerminology:
+        return AmazonTerminology(self._session)
+
+    @property
+    def experiment(self) -> AmazonExperiment:
+        options = replace(self._options, glossary="")
+        return AmazonExperiment(
+            self._session, options, lambda settings: AmazonEngine(options, settings, lambda _: self._session.clients)
+        )
+
     @cached_property
-    def _clients(self) -> Clients:
-        return self._connect(self._settings)
+    def _session(self) -> Session:
+        return Session(self._connect(self._settings), self._settings, self._options.language)
 
     @cached_property
     def _parts(self) -> _Parts:
-        storage = Storage(self._clients, self._settings)
-        answers = Answers(self._clients, storage)
-        ledger = Ledger(self._clients, self._settings, storage)
-        jobs = Jobs(self._clients, self._settings, storage)
-        batch = Batch(self._clients, self._settings, self._options, jobs, answers, ledger)
-        return _Parts(batch, Texts(self._clients, self._settings, answers, ledger), answers, ledger)
+        session = self._session
+        storage = BucketStorage(session)
+        answers, ledger = Answers(session, storage), Ledger(session, storage)
+        batch = Batch(session, self._options, Jobs(session, storage), answers, ledger)
+        return _Parts(batch, TextCalls(session, answers, ledger), answers, ledger)
 
     def _survey(self, requests: Sequence[Request], direction: Direction, *, anew: bool = False) -> _Work:
         """Looks at everything, and changes and spends nothing. With `anew`, all counts as missing."""
-        glossary = self._settings.resource if self._options.glossary else ""
-        codes = service_code(direction.source), service_code(direction.target)
-        pair = Pair(*codes, self._parallel_data(*codes), glossary)
+        glossary = self._session.resource if self._options.glossary else ""
+        codes = language_codes(direction)
+        pair = LanguagePair(*codes, self._parallel_data(*codes), glossary)
         key = (pair.source, pair.target, self._settings.formality, pair.parallel_data, pair.terminology)
         sentences: dict[_Asked, _Sentence] = {}
         for request in requests:
             if _asked(request) not in sentences:
                 encoded = encode(request.text, direction.source, request.placeables)
-                block = Block(make_key(encoded.html, key), encoded.html, encoded.characters, request.path)
+                block = BatchBlock(make_key(encoded.html, key), encoded.html, encoded.characters, request.path)
                 sentences[_asked(request)] = _Sentence(encoded, block)
         recovered = self._parts.batch.recover()
         known = set() if anew else self._parts.answers.read().first.keys() | recovered.keys
@@ -142,49 +176,43 @@ class AmazonEngine:
 
     def _parallel_data(self, source: str, target: str) -> str:
         """The name of the parallel data if it can be used now. During an update the former content is in force."""
-        if not self._is_steered:
+        if not self.training_level:
             return ""
-        state = find(self._clients, self._settings)
+        state = self.parallel_data.find()
         usable = state is not None and state.is_usable and state.source == source and target in state.targets
-        return self._settings.resource if usable else ""
-
-    @property
-    def _is_steered(self) -> bool:
-        """Whether parallel data is to steer the translation."""
-        return self._settings.parallel_data != "none" and self._settings.mode == "batch"
+        return self._session.resource if usable else ""
 
     def _cost(self, work: _Work) -> Quote:
         if self._settings.mode == "real-time":
             return self._parts.texts.quote([block.html for block in work.missing])
         return self._parts.batch.quote(work.missing, work.pair)
 
-    def _ask(self, work: _Work) -> Mapping[str, Job]:
+    def _ask(self, work: _Work) -> Mapping[str, BatchJob]:
         """Asks for what is missing: the jobs by id, or none where the answers came at once."""
         settings, cost = self._settings, self._cost(work)
         self._parts.ledger.check(cost, self._spent)
         pair = self._with_terminology(work)
         count, sentences = len(work.missing), "sentence" if len(work.missing) == 1 else "sentences"
-        self._options.tell(f"{settings.language}: {count} {sentences}, {cost.describe()}, {self._steering(pair)}")
+        self._options.tell(f"{self._options.language}: {count} {sentences}, {cost.describe()}, {self._steering(pair)}")
         self._spent += cost.dollars
         if settings.mode == "batch":
             return self._parts.batch.start(work.missing, pair)
         self._parts.texts.translate(work.missing, pair)
         return {}
 
-    def _steering(self, pair: Pair) -> str:
+    def _steering(self, pair: LanguagePair) -> str:
         if pair.parallel_data:
             return f"with the parallel data {pair.parallel_data}"
-        if not self._is_steered:
+        if not self.training_level:
             return "without parallel data"
-        return f"without parallel data, for {self._settings.resource} is not active for this pair of languages"
+        return f"without parallel data, for {self._session.resource} is not active for this pair of languages"
 
-    def _with_terminology(self, work: _Work) -> Pair:
+    def _with_terminology(self, work: _Work) -> LanguagePair:
         """The pair with the terminology in the service, imported if need be."""
         if not self._options.glossary:
             return work.pair
-        text = self._options.read_text(self._options.glossary)
-        name = terminology.ensure(self._clients, self._settings, self._settings.language, text, work.direction)
-        return replace(work.pair, terminology=name or "")
+        imported = self.terminology.import_terms(self._terms(work.direction), work.direction)
+        return replace(work.pair, terminology=imported.state.name if imported else "")
 
     def _results(self, work: _Work) -> Mapping[_Asked, Decoded]:
         """What became of each sentence; a `problem` is why a person must translate it."""

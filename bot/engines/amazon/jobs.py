@@ -12,10 +12,10 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, cast
 
 from bot.engines.amazon.answers import Answer, Failure
-from bot.engines.amazon.clients import Clients, ServiceError, service_errors
-from bot.engines.amazon.documents import Document, read_blocks, render
-from bot.engines.amazon.settings import Settings, digest
-from bot.engines.amazon.storage import Storage
+from bot.engines.amazon.clients import ServiceError, Session, service_errors
+from bot.engines.amazon.documents import BatchDocument, read_blocks, render
+from bot.engines.amazon.settings import AmazonSettings, digest
+from bot.engines.amazon.storage import BucketStorage
 
 if TYPE_CHECKING:
     from mypy_boto3_translate.type_defs import TextTranslationJobPropertiesTypeDef as Description
@@ -31,7 +31,7 @@ _MANIFEST = "/manifest.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Pair:
+class LanguagePair:
     """The service's codes of the languages, and the parallel data and the terminology that are used, "" for none."""
 
     source: str
@@ -41,13 +41,13 @@ class Pair:
 
 
 @dataclass(frozen=True, slots=True)
-class Job:
+class BatchJob:
     """What a manifest says: the keys in each document, the pair, the entry in the ledger, and the ids of jobs of this
     name that had ended before this one was planned (so that it is not taken for one of them)."""
 
     name: str
     documents: Mapping[str, Sequence[str]]
-    pair: Pair
+    pair: LanguagePair
     ledger: str
     spent: Sequence[str]
 
@@ -61,32 +61,33 @@ class Job:
         return digest("\0".join([self.name, *sorted(self.spent)]))[:48]
 
 
-def answers_name(job: Job, job_id: str) -> str:
+def answers_name(job: BatchJob, job_id: str) -> str:
     """What the answers of this very job are stored under."""
     return f"{job.name}-{digest(job_id)[:12]}"
 
 
-def job_name(settings: Settings, documents: Sequence[Document], pair: Pair) -> str:
+def job_name(session: Session, documents: Sequence[BatchDocument], pair: LanguagePair) -> str:
     """Follows from what is asked alone, so that a bot that is started again finds its own job."""
     asked = [[document.name, *(block.key for block in document.blocks)] for document in documents]
-    content = json.dumps([pair.source, pair.target, pair.parallel_data, pair.terminology, settings.formality, asked])
-    return f"{settings.resource}-{digest(content)[:16]}"
+    content = json.dumps(
+        [pair.source, pair.target, pair.parallel_data, pair.terminology, session.settings.formality, asked]
+    )
+    return f"{session.resource}-{digest(content)[:16]}"
 
 
 @dataclass(frozen=True)
 class Jobs:
     """The jobs of one language. Every method raises ServiceError where a call fails."""
 
-    clients: Clients
-    settings: Settings
-    storage: Storage
+    session: Session
+    storage: BucketStorage
 
-    def read_manifests(self) -> tuple[list[Job], list[str]]:
+    def read_manifests(self) -> tuple[list[BatchJob], list[str]]:
         """The jobs that have a manifest, and the names of those of which only remains are left."""
         folders = sorted({stored.name.split("/")[1] for stored in self.storage.list(_FOLDER)})
         manifests = {name: self.storage.get_json(_FOLDER + name + _MANIFEST) for name in folders}
         jobs = [
-            Job(name, **{**manifest, "pair": Pair(**manifest["pair"])})
+            BatchJob(name, **{**manifest, "pair": LanguagePair(**manifest["pair"])})
             for name, manifest in manifests.items()
             if manifest
         ]
@@ -96,12 +97,12 @@ class Jobs:
         """The ids of the jobs of this name that have ended."""
         return tuple(job["JobId"] for job in self._named(name) if job["JobStatus"] in ENDED)
 
-    def find(self, job: Job) -> Description | None:
+    def find(self, job: BatchJob) -> Description | None:
         """The job as the service knows it; None where it was never started. Of several the one that did not fail."""
         known = [found for found in self._named(job.name) if found["JobId"] not in job.spent]
         return min(known, key=lambda found: (found["JobStatus"] in FAILED, found["JobId"]), default=None)
 
-    def write(self, job: Job, documents: Sequence[Document]) -> None:
+    def write(self, job: BatchJob, documents: Sequence[BatchDocument]) -> None:
         """The manifest, then the documents."""
         manifest = {name: value for name, value in asdict(job).items() if name != "name"}
         self.storage.put_json(_FOLDER + job.name + _MANIFEST, manifest)
@@ -109,26 +110,28 @@ class Jobs:
             name = f"{_FOLDER}{job.name}/in/{document.name}"
             self.storage.put(name, render(document.blocks, job.pair.source), "text/html; charset=utf-8")
 
-    def start(self, job: Job) -> str:
+    def start(self, job: BatchJob) -> str:
         """The id of the job, started unless it was. A call that may have had its effect is not repeated before the job
         was looked for; one that is refused because the service is busy is repeated after a pause."""
-        for attempt, pause in enumerate(pauses(self.settings), 1):
+        for attempt, pause in enumerate(pauses(self.session.settings), 1):
             if found := self.find(job):
                 return found["JobId"]
             try:
                 with service_errors(f"starting the job {job.name}"):
-                    return self.clients.starter.start_text_translation_job(**self._call(job))["JobId"]
+                    return self.session.clients.starter.start_text_translation_job(**self._call(job))["JobId"]
             except ServiceError as error:
-                if not error.transient or attempt >= self.settings.max_attempts:
+                if not error.transient or attempt >= self.session.settings.max_attempts:
                     raise
-            self.clients.sleep(pause)
+            self.session.clients.sleep(pause)
         raise AssertionError("pauses() never ends")
 
     def describe(self, job_id: str) -> Description:
         with service_errors(f"looking at the job {job_id}"):
-            return self.clients.translate.describe_text_translation_job(JobId=job_id)["TextTranslationJobProperties"]
+            return self.session.clients.translate.describe_text_translation_job(JobId=job_id)[
+                "TextTranslationJobProperties"
+            ]
 
-    def collect(self, job: Job, description: Description) -> Mapping[str, Answer]:
+    def collect(self, job: BatchJob, description: Description) -> Mapping[str, Answer]:
         """The answers that a job wrote which completed, by key. What the service writes is read by its expected names
         only; the list of failures may be empty at first and is then looked at again."""
         folder = description["OutputDataConfig"]["S3Uri"].rstrip("/") + "/"
@@ -136,7 +139,7 @@ class Jobs:
         failures: Mapping[str, str] | None = None
         for look in range(_LOOKS_AT_OUTPUT):
             if look:
-                self.clients.sleep(min(_SECONDS_BETWEEN, self.settings.poll_seconds))
+                self.session.clients.sleep(min(_SECONDS_BETWEEN, self.session.settings.poll_seconds))
             if failures is None:
                 failures = self._failures(f"{folder}details/{job.pair.target}.auxiliary-translation-details.json")
             for name, text in texts.items():
@@ -158,30 +161,29 @@ class Jobs:
         while True:
             more = {"NextToken": token} if token else {}
             with service_errors(f"looking for the job {name}"):
-                page = self.clients.translate.list_text_translation_jobs(Filter={"JobName": name}, **cast("Any", more))
+                page = self.session.clients.translate.list_text_translation_jobs(
+                    Filter={"JobName": name}, **cast("Any", more)
+                )
             yield from (job for job in page["TextTranslationJobPropertiesList"] if job.get("JobName") == name)
             token = page.get("NextToken")
             if not token:
                 return
 
-    def _call(self, job: Job) -> Any:
+    def _call(self, job: BatchJob) -> Any:
         folder = self.storage.uri(f"{_FOLDER}{job.name}/")
-        key, formality = self.settings.encryption_key, self.settings.formality
+        key = self.session.settings.encryption_key
         output = {"S3Uri": f"{folder}out/"} | ({"EncryptionKey": {"Type": "KMS", "Id": key}} if key else {})
-        optional = {
-            "ParallelDataNames": [job.pair.parallel_data] if job.pair.parallel_data else None,
-            "TerminologyNames": [job.pair.terminology] if job.pair.terminology else None,
-            "Settings": {"Formality": formality.upper()} if formality else None,
-        }
         return {
             "JobName": job.name,
             "ClientToken": job.token,
             "InputDataConfig": {"S3Uri": f"{folder}in/", "ContentType": "text/html"},
             "OutputDataConfig": output,
-            "DataAccessRoleArn": self.settings.role,
+            "DataAccessRoleArn": self.session.settings.role,
             "SourceLanguageCode": job.pair.source,
             "TargetLanguageCodes": [job.pair.target],
-        } | {name: value for name, value in optional.items() if value}
+            **({"ParallelDataNames": [job.pair.parallel_data]} if job.pair.parallel_data else {}),
+            **optional_arguments(self.session.settings, job.pair),
+        }
 
     def _failures(self, uri: str) -> Mapping[str, str] | None:
         """Document name to what the service says went wrong with it; None while that is not written."""
@@ -198,7 +200,14 @@ class Jobs:
         return failures
 
 
-def pauses(settings: Settings) -> Iterator[float]:
+def optional_arguments(settings: AmazonSettings, pair: LanguagePair) -> dict[str, Any]:
+    """Terminology and formality of a job or a call, where they are wanted."""
+    terminology = {"TerminologyNames": [pair.terminology]} if pair.terminology else {}
+    formality = {"Settings": {"Formality": settings.formality.upper()}} if settings.formality else {}
+    return {**terminology, **formality}
+
+
+def pauses(settings: AmazonSettings) -> Iterator[float]:
     """Seconds between looks, without end: growing up to the settings' greatest."""
     pause = min(settings.poll_seconds, settings.max_poll_seconds)
     while True:

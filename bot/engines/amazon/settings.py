@@ -1,23 +1,20 @@
-"""What the Amazon engine is told by the configuration, and the names that follow from it."""
+"""The settings of the Amazon engine, and its names of languages."""
 
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
 from bot.config.validation import Section
 from bot.engines.base import Engine, EngineOptions, EngineSettings, Quote
 from bot.errors import EngineError
-from bot.model import Language
+from bot.model import Direction, Language
 
 _MILLION = Decimal(1_000_000)
-_LONGEST_LANGUAGE = 64
 
 
 class Prices(Section):
@@ -83,57 +80,16 @@ class AmazonSettings(EngineSettings):
     max_dollars_per_month: Annotated[float, Field(ge=0)] = 200.0
     """No language costs more in a calendar month (UTC)."""
 
+    def creation_attributes(self) -> dict[str, Any]:
+        """Encryption and tags, as Amazon Translate takes them for what it creates."""
+        key = {"EncryptionKey": {"Type": "KMS", "Id": self.encryption_key}} if self.encryption_key else {}
+        tags = {"Tags": [{"Key": name, "Value": value} for name, value in self.tags.items()]} if self.tags else {}
+        return {**key, **tags}
+
     def create(self, options: EngineOptions) -> Engine:
         from bot.engines.amazon.engine import AmazonEngine  # what it needs is loaded for those who translate
 
-        return AmazonEngine(options, read_settings(self, options.language))
-
-
-@dataclass(frozen=True)
-class Settings:
-    """The fields of AmazonSettings, with the name of the language's entry in the configuration."""
-
-    language: str
-    region: str
-    bucket: str
-    role: str
-    prefix: str = "amts"
-    name: str = "amts"
-    mode: str = "batch"
-    parallel_data: str = "sentence"
-    refresh: str = "every-run"
-    formality: str = ""
-    encryption_key: str = ""
-    tags: Mapping[str, str] = field(default_factory=dict)
-    poll_seconds: float = 30.0
-    max_poll_seconds: float = 300.0
-    timeout_hours: float = 72.0
-    retry_mode: str = "standard"
-    max_attempts: int = 8
-    prices: Prices = field(default_factory=Prices)
-    max_dollars_per_run: Decimal = Decimal(50)
-    max_dollars_per_month: Decimal = Decimal(200)
-
-    @property
-    def resource(self) -> str:
-        """The name of this language's parallel data and terminology, and what its jobs' names begin with. Matches
-        `^([A-Za-z0-9-]_?)+$`, the service's pattern; distinct for distinct languages."""
-        safe = re.sub(r"[^A-Za-z0-9-]", "-", self.language)[:_LONGEST_LANGUAGE]
-        return f"{self.name}-{safe}" if safe == self.language else f"{self.name}-{safe}-{digest(self.language)[:8]}"
-
-    def key(self, name: str) -> str:
-        """The S3 key of a file, `jobs/x/in/a.html` say. What is of one kind stands together, so that lifecycle rules
-        and rights can name it; below that the resource keeps apart languages, and books that share a bucket."""
-        kind, _, rest = name.partition("/")
-        return f"{self.prefix}/{kind}/{self.resource}/{rest}"
-
-
-def read_settings(section: AmazonSettings, language: str) -> Settings:
-    """The settings of one language from those of its engine."""
-    values = {name: getattr(section, name) for name in AmazonSettings.model_fields if name != "kind"}
-    for cap in ("max_dollars_per_run", "max_dollars_per_month"):
-        values[cap] = decimal(values[cap])
-    return Settings(language=language, **values)
+        return AmazonEngine(options, self)
 
 
 def service_code(language: Language) -> str:
@@ -145,6 +101,11 @@ def service_code(language: Language) -> str:
             "its code under engine_codes in languages.yaml"
         )
     return code
+
+
+def language_codes(direction: Direction) -> tuple[str, str]:
+    """Raises EngineError where one of the languages is not offered."""
+    return service_code(direction.source), service_code(direction.target)
 
 
 def digest(text: str) -> str:

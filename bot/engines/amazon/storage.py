@@ -9,8 +9,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from bot.engines.amazon.clients import Clients, ServiceError, service_errors
-from bot.engines.amazon.settings import Settings
+from bot.engines.amazon.clients import ServiceError, Session, service_errors
 from bot.errors import EngineError
 
 if TYPE_CHECKING:
@@ -30,23 +29,27 @@ class Stored:
 
 
 @dataclass(frozen=True)
-class Storage:
-    """Names begin with the kind of a file, `jobs/x/in/a.html`; `Settings.key` says where it stands in the bucket. A URI
-    is `s3://bucket/key`. All that is written is encrypted and has the settings' tags. Every method raises ServiceError
-    where S3 refuses."""
+class BucketStorage:
+    """Names begin with the kind of a file, `jobs/x/in/a.html`. A URI is `s3://bucket/key`. Everything is written
+    encrypted and with the settings' tags. Every method raises ServiceError where S3 refuses."""
 
-    clients: Clients
-    settings: Settings
+    session: Session
+
+    def key(self, name: str) -> str:
+        """The S3 key of a file. Files of one kind stand together, so that lifecycle rules and rights can name them;
+        below that, the resource keeps languages apart, and books that share a bucket."""
+        kind, _, rest = name.partition("/")
+        return f"{self.session.settings.prefix}/{kind}/{self.session.resource}/{rest}"
 
     def uri(self, name: str) -> str:
-        return f"s3://{self.settings.bucket}/{self.settings.key(name)}"
+        return f"s3://{self.session.settings.bucket}/{self.key(name)}"
 
     def put(self, name: str, content: str | bytes, media_type: str = "application/json") -> None:
         """Write a file, over what was there."""
         with service_errors(f"writing {self.uri(name)}"):
-            self.clients.s3.put_object(
-                Bucket=self.settings.bucket,
-                Key=self.settings.key(name),
+            self.session.clients.s3.put_object(
+                Bucket=self.session.settings.bucket,
+                Key=self.key(name),
                 Body=content.encode() if isinstance(content, str) else content,
                 ContentType=media_type,
                 **self._attributes(),
@@ -64,7 +67,7 @@ class Storage:
         bucket, _, key = uri.removeprefix("s3://").partition("/")
         try:
             with service_errors(f"reading {uri}"):
-                return self.clients.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
+                return self.session.clients.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
         except ServiceError as error:
             if error.code in _MISSING:
                 return None
@@ -83,10 +86,10 @@ class Storage:
     def list(self, start: str) -> Iterator[Stored]:
         """The files whose names begin with `start`, a kind and a slash at least (`jobs/`), sorted by name."""
         kind, _, _ = start.partition("/")
-        folder = self.settings.key(f"{kind}/")
+        folder = self.key(f"{kind}/")
         with service_errors(f"listing {self.uri(start)}"):
-            pages = self.clients.s3.get_paginator("list_objects_v2").paginate(
-                Bucket=self.settings.bucket, Prefix=self.settings.key(start)
+            pages = self.session.clients.s3.get_paginator("list_objects_v2").paginate(
+                Bucket=self.session.settings.bucket, Prefix=self.key(start)
             )
             found = [
                 Stored(f"{kind}/{entry['Key'].removeprefix(folder)}", entry["Size"], entry["LastModified"])
@@ -97,25 +100,25 @@ class Storage:
 
     def delete(self, names: Iterable[str]) -> None:
         """Delete files; one that is not there is no error."""
-        keys: list[ObjectIdentifierTypeDef] = [{"Key": self.settings.key(name)} for name in names]
+        keys: list[ObjectIdentifierTypeDef] = [{"Key": self.key(name)} for name in names]
         for start in range(0, len(keys), _DELETED_AT_ONCE):
             chunk = keys[start : start + _DELETED_AT_ONCE]
-            with service_errors(f"deleting what is no longer needed in s3://{self.settings.bucket}"):
-                answer = self.clients.s3.delete_objects(
-                    Bucket=self.settings.bucket, Delete={"Objects": chunk, "Quiet": True}
+            with service_errors(f"deleting what is no longer needed in s3://{self.session.settings.bucket}"):
+                answer = self.session.clients.s3.delete_objects(
+                    Bucket=self.session.settings.bucket, Delete={"Objects": chunk, "Quiet": True}
                 )
             for refused in answer.get("Errors", []):
                 code, key = refused.get("Code", ""), refused.get("Key", "")
                 raise ServiceError(
-                    f"deleting s3://{self.settings.bucket}/{key}: AWS answered {code}; "
+                    f"deleting s3://{self.session.settings.bucket}/{key}: AWS answered {code}; "
                     "give the caller s3:DeleteObject there (docs/reference/aws.md)",
                     code,
                 )
 
     def _attributes(self) -> Any:
         """Encryption and tags, as put_object takes them."""
-        key = self.settings.encryption_key
+        key = self.session.settings.encryption_key
         encryption = (
             {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key} if key else {"ServerSideEncryption": "AES256"}
         )
-        return encryption | ({"Tagging": urlencode(self.settings.tags)} if self.settings.tags else {})
+        return encryption | ({"Tagging": urlencode(self.session.settings.tags)} if self.session.settings.tags else {})

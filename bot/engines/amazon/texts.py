@@ -8,11 +8,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.engines.amazon.answers import RETRY, Answer, Answers, Failure
-from bot.engines.amazon.clients import Clients, ServiceError, service_errors
-from bot.engines.amazon.documents import Block
-from bot.engines.amazon.jobs import Pair
+from bot.engines.amazon.clients import ServiceError, Session, service_errors
+from bot.engines.amazon.documents import BatchBlock
+from bot.engines.amazon.jobs import LanguagePair, optional_arguments
 from bot.engines.amazon.ledger import Ledger
-from bot.engines.amazon.settings import Settings, digest
+from bot.engines.amazon.settings import digest
 from bot.engines.base import Quote
 
 MAX_BYTES = 10_000
@@ -27,19 +27,18 @@ _OF_ONE_TEXT = frozenset({"TextSizeLimitExceededException", "InvalidRequestExcep
 
 
 @dataclass(frozen=True)
-class Texts:
+class TextCalls:
     """The single calls of one language."""
 
-    clients: Clients
-    settings: Settings
+    session: Session
     answers: Answers
     ledger: Ledger
 
     def quote(self, htmls: Sequence[str]) -> Quote:
         """What these calls cost. All of the text is billed, markup included: this call is not told that it is HTML."""
-        return self.settings.prices.quote(sum(map(len, htmls)), custom=False)
+        return self.session.settings.prices.quote(sum(map(len, htmls)), custom=False)
 
-    def translate(self, blocks: Sequence[Block], pair: Pair) -> None:
+    def translate(self, blocks: Sequence[BatchBlock], pair: LanguagePair) -> None:
         """Asks for every block and stores the answers, some at a time. What they cost is within the caps, which the
         caller checked. Raises ServiceError where a call fails for another reason than its text."""
         for start in range(0, len(blocks), _CHUNK):
@@ -59,7 +58,7 @@ class Texts:
             if errors:
                 raise errors[0]
 
-    def retry(self, block: Block, pair: Pair) -> Answer:
+    def retry(self, block: BatchBlock, pair: LanguagePair) -> Answer:
         """Asks for one sentence a second time and stores the answer. Raises ServiceError."""
         name = RETRY + block.key
         self.ledger.record(self.ledger.entry(name), self.quote([block.html]))
@@ -69,18 +68,14 @@ class Texts:
         self.answers.write(name, {block.key: result})
         return result
 
-    def _try(self, block: Block, pair: Pair) -> Answer | ServiceError:
+    def _try(self, block: BatchBlock, pair: LanguagePair) -> Answer | ServiceError:
         """The answer, or the error, so that the answers of the others are kept."""
         try:
             with service_errors("translating a sentence"):
-                return self.clients.translate.translate_text(**self._call(block.html, pair))["TranslatedText"]
+                return self.session.clients.translate.translate_text(**self._call(block.html, pair))["TranslatedText"]
         except ServiceError as error:
             return Failure(str(error)) if error.code in _OF_ONE_TEXT else error
 
-    def _call(self, html: str, pair: Pair) -> Any:
-        optional = {
-            "TerminologyNames": [pair.terminology] if pair.terminology else None,
-            "Settings": {"Formality": self.settings.formality.upper()} if self.settings.formality else None,
-        }
+    def _call(self, html: str, pair: LanguagePair) -> Any:
         direction = {"SourceLanguageCode": pair.source, "TargetLanguageCode": pair.target}
-        return {"Text": html, **direction, **{name: value for name, value in optional.items() if value}}
+        return {"Text": html, **direction, **optional_arguments(self.session.settings, pair)}

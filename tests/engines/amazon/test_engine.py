@@ -9,12 +9,12 @@ from typing import Any
 
 import pytest
 
-from bot.engines.amazon import parallel_data
-from bot.engines.amazon.parallel_data import Content
 from bot.engines.amazon.settings import AmazonSettings, Prices
 from bot.engines.base import EngineOptions, Quote
+from bot.engines.teaching import ParallelDataContent
 from bot.errors import EngineError, InputError
 from bot.model import Kind, Language, Request
+from tests.support.amazon_pushing import service
 from tests.support.amazon_run import (
     BOOK,
     CHINESE,
@@ -23,6 +23,7 @@ from tests.support.amazon_run import (
     SETTINGS,
     World,
     ask,
+    changed,
     price,
     requests,
     wrapped,
@@ -33,7 +34,7 @@ from tests.support.emulator_fixture import BUCKET, ROLE
 CHARACTERS = sum(
     map(len, ("The stone is grey.", "The sum is $x + y$ in `code`.", "See the picture and the text.", SENTENCES[3]))
 )
-PAIRS = Content("en,zh\r\nThe tree is old.,树很老。\r\n".encode(), "csv", "sentence", 1)
+PAIRS = ParallelDataContent("en,zh\r\nThe tree is old.,树很老。\r\n".encode(), "csv", "sentence", 1)
 
 
 SECTION = AmazonSettings(kind="amazon", region="us-east-1", bucket=BUCKET, role=ROLE)
@@ -115,7 +116,7 @@ def test_the_bucket_keeps_the_answers_and_the_ledger_alone(world: World) -> None
 
 
 def test_what_is_stored_is_encrypted_and_tagged(world: World) -> None:
-    world.translate(settings=replace(SETTINGS, tags={"book": "d2l and co"}))
+    world.translate(settings=changed(tags={"book": "d2l and co"}))
     s3 = world.clients().s3
     assert [key.split("/")[0] for key in world.stored()] == ["answers", "ledger"]
     for key in world.stored():
@@ -133,7 +134,7 @@ def test_a_key_of_ones_own_encrypts_what_the_engine_and_the_job_write(world: Wor
             starts.append(arguments)
         return call(**arguments)
 
-    world.translate(settings=replace(SETTINGS, encryption_key="alias/amts"), wrap=wrapped(around))
+    world.translate(settings=changed(encryption_key="alias/amts"), wrap=wrapped(around))
     assert starts[0]["OutputDataConfig"]["EncryptionKey"] == {"Type": "KMS", "Id": "alias/amts"}
     stored = world.clients().s3.head_object(Bucket=BUCKET, Key=f"amts/{world.stored()[0]}")
     assert (stored["ServerSideEncryption"], stored["SSEKMSKeyId"]) == ("aws:kms", "alias/amts")
@@ -146,7 +147,7 @@ def test_a_sentence_without_words_is_not_sent(world: World) -> None:
 
 
 def test_parallel_data_that_is_active_steers_the_job_and_sets_the_price(world: World) -> None:
-    parallel_data.push(world.clients(), SETTINGS, PAIRS)
+    service(world).push(PAIRS)
     quote = price(world.engine())
     world.translate()
     assert quote.dollars == Decimal(60 * CHARACTERS) / 1_000_000
@@ -154,20 +155,18 @@ def test_parallel_data_that_is_active_steers_the_job_and_sets_the_price(world: W
     assert "with the parallel data amts-zh" in world.told[0]
 
 
-@pytest.mark.parametrize(
-    ("settings", "target"), [(replace(SETTINGS, parallel_data="none"), CHINESE), (SETTINGS, GERMAN)]
-)
+@pytest.mark.parametrize(("settings", "target"), [(changed(parallel_data="none"), CHINESE), (SETTINGS, GERMAN)])
 def test_parallel_data_of_another_pair_or_unwanted_is_not_used(world: World, settings: Any, target: Language) -> None:
-    parallel_data.push(world.clients(), SETTINGS, PAIRS)
+    service(world).push(PAIRS)
     ask(world.engine(settings), BOOK, target)
     assert world.state.jobs[0].parallel_data == ""
     assert "without parallel data" in world.told[0]
 
 
 def test_new_content_of_the_parallel_data_does_not_pay_for_the_same_sentences_again(world: World) -> None:
-    parallel_data.push(world.clients(), SETTINGS, PAIRS)
+    service(world).push(PAIRS)
     world.translate()
-    parallel_data.push(world.clients(), SETTINGS, replace(PAIRS, data=PAIRS.data + "One.,一。\r\n".encode()))
+    service(world).push(replace(PAIRS, data=PAIRS.data + "One.,一。\r\n".encode()))
     assert price(world.engine()).characters == 0
 
 
@@ -200,7 +199,7 @@ def test_what_is_a_placeable_in_one_place_only_is_asked_for_both(world: World) -
 
 
 def test_the_formality_is_asked_for_and_belongs_to_the_answer(world: World) -> None:
-    settings = replace(SETTINGS, formality="formal")
+    settings = changed(formality="formal")
     seen: list[Any] = []
 
     def around(name: str, call: Callable[..., Any], arguments: dict[str, Any]) -> Any:
@@ -211,7 +210,7 @@ def test_the_formality_is_asked_for_and_belongs_to_the_answer(world: World) -> N
     wrap = wrapped(around)
     ask(world.engine(settings, wrap=wrap), BOOK, GERMAN)
     ask(world.engine(SETTINGS, wrap=wrap), BOOK, GERMAN)
-    ask(world.engine(replace(settings, mode="real-time"), wrap=wrap), requests("Another one."), GERMAN)
+    ask(world.engine(changed(settings, mode="real-time"), wrap=wrap), requests("Another one."), GERMAN)
     assert seen == [{"Formality": "FORMAL"}, None, {"Formality": "FORMAL"}]
 
 
@@ -228,25 +227,25 @@ def test_a_pair_that_the_service_refuses_is_an_error_that_leaves_nothing_behind(
 
 def test_two_books_in_one_bucket_do_not_meet(world: World) -> None:
     world.translate()
-    other = replace(SETTINGS, name="other")
+    other = changed(name="other")
     assert price(world.engine(other)).characters == CHARACTERS
 
 
 class TestCaps:
     def test_a_run_that_would_cost_more_is_stopped_before_anything_is_sent(self, world: World) -> None:
         with pytest.raises(EngineError, match=r"1\d\d characters.*cap of \$0\.0010.*`max_dollars_per_run`"):
-            world.translate(settings=replace(SETTINGS, max_dollars_per_run=Decimal("0.001")))
+            world.translate(settings=changed(max_dollars_per_run=0.001))
         assert world.stored() == []
         assert world.state.jobs == ()
 
     def test_what_the_same_run_has_spent_counts(self, world: World) -> None:
-        engine = world.engine(replace(SETTINGS, max_dollars_per_run=Decimal("0.0016")))
+        engine = world.engine(changed(max_dollars_per_run=0.0016))
         ask(engine, BOOK)
         with pytest.raises(EngineError, match="max_dollars_per_run"):
             ask(engine, requests("Seven and more sentences of the book."))
 
     def test_what_former_runs_spent_this_month_counts_and_last_month_does_not(self, world: World) -> None:
-        settings = replace(SETTINGS, max_dollars_per_month=Decimal("0.0016"))
+        settings = changed(max_dollars_per_month=0.0016)
         world.translate(settings=settings)
         with pytest.raises(EngineError, match=r"\$0\.0015 spent this month.*`max_dollars_per_month`"):
             world.translate(requests("Seven and more sentences of the book."), settings)
@@ -256,4 +255,4 @@ class TestCaps:
 
     def test_the_price_of_the_configuration_is_used(self, world: World) -> None:
         prices = Prices(standard=1_000_000)
-        assert price(world.engine(replace(SETTINGS, prices=prices))).dollars == CHARACTERS
+        assert price(world.engine(changed(prices=prices))).dollars == CHARACTERS

@@ -5,7 +5,6 @@ from __future__ import annotations
 import random
 from collections.abc import Callable
 from contextlib import suppress
-from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -13,16 +12,16 @@ import pytest
 from botocore.exceptions import ClientError
 
 from bot.emulator import FaultKind
-from bot.engines.amazon import parallel_data
 from bot.engines.amazon import storage as storage_module
-from bot.engines.amazon.parallel_data import Content
-from bot.engines.amazon.settings import Settings
+from bot.engines.amazon.settings import AmazonSettings
+from bot.engines.teaching import ParallelDataContent
 from bot.model import Request
-from tests.support.amazon_run import BOOK, SETTINGS, Around, Killed, World, price, requests, wrapped
+from tests.support.amazon_pushing import service
+from tests.support.amazon_run import BOOK, SETTINGS, Around, Killed, World, changed, price, requests, wrapped
 
 pytestmark = pytest.mark.sweep
 
-PAIRS = Content("en,zh\r\nThe tree is old.,树很老。\r\n".encode(), "csv", "sentence", 1)
+PAIRS = ParallelDataContent("en,zh\r\nThe tree is old.,树很老。\r\n".encode(), "csv", "sentence", 1)
 
 
 def killer(number: int) -> Around:
@@ -53,7 +52,7 @@ def mending(world: World) -> Around:
     return around
 
 
-def count_calls(world: World, asked: list[Request] = BOOK, settings: Settings = SETTINGS) -> int:
+def count_calls(world: World, asked: list[Request] = BOOK, settings: AmazonSettings = SETTINGS) -> int:
     calls: list[str] = []
 
     def around(name: str, call: Callable[..., Any], arguments: dict[str, Any]) -> Any:
@@ -64,7 +63,7 @@ def count_calls(world: World, asked: list[Request] = BOOK, settings: Settings = 
     return len(calls)
 
 
-def kill(world: World, around: Around, asked: list[Request] = BOOK, settings: Settings = SETTINGS) -> bool:
+def kill(world: World, around: Around, asked: list[Request] = BOOK, settings: AmazonSettings = SETTINGS) -> bool:
     try:
         world.translate(asked, settings, wrap=wrapped(around))
     except Killed:
@@ -133,12 +132,12 @@ def test_killed_and_started_with_another_book_it_answers_and_leaves_nothing(worl
 
 
 def test_killed_again_and_again_it_still_ends(world: World) -> None:
-    parallel_data.push(world.clients(), SETTINGS, PAIRS)
+    service(world).push(PAIRS)
     expected = world.translate()
     random_numbers = random.Random(4)
     for _ in range(4):
         world.cloud.reset()
-        parallel_data.push(world.clients(), SETTINGS, PAIRS)
+        service(world).push(PAIRS)
         while kill(world, killer(random_numbers.randrange(4, 45))):
             pass
         assert world.translate() == expected
@@ -147,7 +146,7 @@ def test_killed_again_and_again_it_still_ends(world: World) -> None:
 
 
 def test_killed_in_real_time_it_asks_nothing_that_was_stored(world: World) -> None:
-    settings = replace(SETTINGS, mode="real-time")
+    settings = changed(mode="real-time")
     expected = world.translate(settings=settings)
     world.cloud.reset()
     for number in range(count_calls(world, settings=settings)):

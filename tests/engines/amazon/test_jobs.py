@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -13,9 +12,9 @@ from bot.emulator import FaultKind
 from bot.engines.amazon import batch
 from bot.engines.amazon.answers import Answers, Failure
 from bot.engines.amazon.documents import pack, split_jobs
-from bot.engines.amazon.storage import Storage
+from bot.engines.amazon.storage import BucketStorage
 from bot.errors import EngineError, PendingError
-from tests.support.amazon_run import BOOK, SETTINGS, Call, World, ask, price, requests, wrapped
+from tests.support.amazon_run import BOOK, SETTINGS, Call, World, ask, changed, price, requests, wrapped
 from tests.support.emulator_fixture import BUCKET
 
 
@@ -106,7 +105,7 @@ class TestWaiting:
 
     def test_waiting_ends_and_a_later_run_waits_on(self, slow: World) -> None:
         with pytest.raises(PendingError):
-            slow.translate(settings=replace(SETTINGS, timeout_hours=0.01))
+            slow.translate(settings=changed(timeout_hours=0.01))
         assert 36 <= sum(slow.time.slept) < 42
         slow.translate()
         assert len(slow.state.jobs) == 1
@@ -176,14 +175,14 @@ def test_a_job_that_ended_and_was_collected_is_not_taken_for_the_next_one_of_its
 
 
 def test_the_later_of_two_answers_counts_and_a_failure_replaces_no_answer(world: World) -> None:
-    answers = Answers(world.clients(), Storage(world.clients(), SETTINGS))
+    answers = Answers(world.session(), BucketStorage(world.session()))
     answers.write("one", {"a": "A", "b": Failure("no"), "c": "C"})
     answers.write("two", {"a": Failure("no"), "b": "B"})
     assert answers.read().first == {"a": "A", "b": "B", "c": "C"}
 
 
 def test_two_languages_at_once_do_not_meet(slow: World) -> None:
-    engines = [slow.engine(replace(SETTINGS, language=name), wait=False) for name in ("zh", "zh-2")]
+    engines = [slow.engine(language=name, wait=False) for name in ("zh", "zh-2")]
     for engine in engines:
         with pytest.raises(PendingError):
             ask(engine)

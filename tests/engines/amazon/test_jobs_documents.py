@@ -9,14 +9,15 @@ import pytest
 
 from bot.emulator.protocol import service_model, violations
 from bot.engines.amazon import documents
-from bot.engines.amazon.documents import Block, make_key, pack, read_blocks, render, split_jobs
-from bot.engines.amazon.jobs import Job, Jobs, Pair, job_name, pauses
-from bot.engines.amazon.storage import Storage
-from tests.support.amazon_run import SETTINGS
+from bot.engines.amazon.clients import Session
+from bot.engines.amazon.documents import BatchBlock, make_key, pack, read_blocks, render, split_jobs
+from bot.engines.amazon.jobs import BatchJob, Jobs, LanguagePair, job_name, pauses
+from bot.engines.amazon.storage import BucketStorage
+from tests.support.amazon_run import changed
 
 
-def blocks(*texts: str, path: str = "a.md") -> list[Block]:
-    return [Block(make_key(text, ["en", "zh"]), text, len(text), path) for text in texts]
+def blocks(*texts: str, path: str = "a.md") -> list[BatchBlock]:
+    return [BatchBlock(make_key(text, ["en", "zh"]), text, len(text), path) for text in texts]
 
 
 class TestDocuments:
@@ -55,45 +56,49 @@ class TestDocuments:
         assert documents.MAX_JOB_BYTES <= 5 * 1024**3
 
 
+def no_calls(language: str = "zh", **changes: object) -> Session:
+    return Session(None, changed(**changes), language)  # type: ignore[arg-type]  # without clients
+
+
 class TestNames:
     """What the service model allows, and botocore does not check."""
 
     @pytest.mark.parametrize("language", ["zh", "zh_Hant.2", "x" * 300, "日本語", "a--b", "-a-"])
     def test_whatever_the_language_is_called_the_call_keeps_to_the_model(self, language: str) -> None:
-        settings = replace(SETTINGS, language=language, name="n" * 64, encryption_key="alias/a", formality="informal")
-        storage = Storage(None, settings)  # type: ignore[arg-type]  # makes no call
+        session = no_calls(language, name="n" * 64, encryption_key="alias/a", formality="informal")
+        storage = BucketStorage(session)
         packed = pack(blocks("x"))
-        pair = Pair("en", "zh", settings.resource, settings.resource)
-        job = Job(job_name(settings, packed, pair), {}, pair, "ledger/x", ["1", "2"])
-        call = Jobs(None, settings, storage)._call(job)  # type: ignore[arg-type]  # makes no call
+        pair = LanguagePair("en", "zh", session.resource, session.resource)
+        job = BatchJob(job_name(session, packed, pair), {}, pair, "ledger/x", ["1", "2"])
+        call = Jobs(session, storage)._call(job)
         shape = service_model().operation_model("StartTextTranslationJob").input_shape
         assert list(violations(shape, call)) == []
         parallel_data = service_model().operation_model("GetParallelData").input_shape
-        assert list(violations(parallel_data, {"Name": settings.resource})) == []
+        assert list(violations(parallel_data, {"Name": session.resource})) == []
 
     def test_names_of_different_languages_differ(self) -> None:
         names = ["a.b", "a-b", "a_b", "x" * 100, "x" * 101]
-        assert len({replace(SETTINGS, language=name).resource for name in names}) == len(names)
+        assert len({no_calls(name).resource for name in names}) == len(names)
 
     def test_the_job_s_name_follows_from_what_is_asked(self) -> None:
-        pair = Pair("en", "zh")
-        name = job_name(SETTINGS, pack(blocks("x", "y")), pair)
-        assert name == job_name(SETTINGS, pack(blocks("x", "y")), pair)
+        pair = LanguagePair("en", "zh")
+        name = job_name(no_calls(), pack(blocks("x", "y")), pair)
+        assert name == job_name(no_calls(), pack(blocks("x", "y")), pair)
         others = [
-            job_name(SETTINGS, pack(blocks("x")), pair),
-            job_name(SETTINGS, pack(blocks("x", "y", path="b.md")), pair),
-            job_name(SETTINGS, pack(blocks("x", "y")), replace(pair, parallel_data="amts-zh")),
-            job_name(replace(SETTINGS, formality="formal"), pack(blocks("x", "y")), pair),
+            job_name(no_calls(), pack(blocks("x")), pair),
+            job_name(no_calls(), pack(blocks("x", "y", path="b.md")), pair),
+            job_name(no_calls(), pack(blocks("x", "y")), replace(pair, parallel_data="amts-zh")),
+            job_name(no_calls(formality="formal"), pack(blocks("x", "y")), pair),
         ]
         assert name not in others
         assert len(set(others)) == len(others)
 
     def test_the_token_is_the_attempt_s(self) -> None:
-        job = Job("amts-zh-0", {}, Pair("en", "zh"), "ledger/x", ["1", "2"])
+        job = BatchJob("amts-zh-0", {}, LanguagePair("en", "zh"), "ledger/x", ["1", "2"])
         assert job.token == replace(job, spent=["2", "1"]).token
         assert job.token != replace(job, spent=["1"]).token
 
 
 def test_pauses_grow_from_the_first_to_the_greatest() -> None:
-    found = pauses(replace(SETTINGS, poll_seconds=30, max_poll_seconds=100))
+    found = pauses(changed(poll_seconds=30, max_poll_seconds=100))
     assert [next(found) for _ in range(5)] == [30, 45, 67.5, 100, 100]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +12,7 @@ from bot.emulator import FaultKind
 from bot.engines.amazon import batch
 from bot.engines.amazon.documents import split_jobs
 from bot.errors import EngineError, PendingError
-from tests.support.amazon_run import BOOK, SENTENCES, SETTINGS, Call, World, price, requests, wrapped
+from tests.support.amazon_run import BOOK, SENTENCES, Call, World, changed, price, requests, wrapped
 
 
 class TestEnding:
@@ -103,7 +102,7 @@ class TestEnding:
     def test_one_that_can_not_be_asked_again_is_left_for_that(self, world: World) -> None:
         world.fail(FaultKind.LOSE, times=None)
         job_alone = Decimal(price(world.engine()).characters * 15) / 1_000_000
-        answers = world.translate(settings=replace(SETTINGS, max_dollars_per_run=job_alone))
+        answers = world.translate(settings=changed(max_dollars_per_run=job_alone))
         assert re.match(r"the machine lost `code`; not asked again: .*max_dollars_per_run", answers[1].left)
         assert world.state.count("TranslateText") == 0
 

@@ -2,22 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
 
 from bot.engines.amazon.ledger import CapError, Ledger
-from bot.engines.amazon.settings import Prices, Settings, in_dollars
-from bot.engines.amazon.storage import Storage
+from bot.engines.amazon.settings import AmazonSettings, Prices, in_dollars
+from bot.engines.amazon.storage import BucketStorage
 from bot.engines.base import Quote
-from tests.support.amazon_run import SETTINGS, World
+from tests.support.amazon_run import SETTINGS, World, changed
 
 
-def ledger(world: World, settings: Settings = SETTINGS) -> Ledger:
-    clients = world.clients(settings)
-    return Ledger(clients, settings, Storage(clients, settings))
+def ledger(world: World, settings: AmazonSettings = SETTINGS) -> Ledger:
+    session = world.session(settings)
+    return Ledger(session, BucketStorage(session))
 
 
 def test_the_entries_of_a_month_add_up_exactly(world: World) -> None:
@@ -40,7 +39,7 @@ def test_an_entry_says_characters_dollars_and_the_date_of_the_prices(world: Worl
     world.time.seconds = datetime(2026, 3, 31, 23, 59, tzinfo=UTC).timestamp()
     book = ledger(world)
     book.record(book.entry("job"), Quote(7, Decimal("0.000105")))
-    stored = Storage(world.clients(), SETTINGS).get_json("ledger/2026-03/job.json")
+    stored = BucketStorage(world.session()).get_json("ledger/2026-03/job.json")
     assert stored == {"characters": 7, "dollars": "0.000105", "prices_as_of": "2026-11"}
 
 
@@ -55,11 +54,11 @@ def test_the_month_is_that_of_utc_and_each_begins_at_nothing(world: World) -> No
 @pytest.mark.parametrize(
     ("settings", "cap"),
     [
-        (replace(SETTINGS, max_dollars_per_run=Decimal(3)), "max_dollars_per_run"),
-        (replace(SETTINGS, max_dollars_per_month=Decimal(3)), "max_dollars_per_month"),
+        (changed(max_dollars_per_run=3), "max_dollars_per_run"),
+        (changed(max_dollars_per_month=3), "max_dollars_per_month"),
     ],
 )
-def test_a_cap_may_be_reached_and_not_exceeded(world: World, settings: Settings, cap: str) -> None:
+def test_a_cap_may_be_reached_and_not_exceeded(world: World, settings: AmazonSettings, cap: str) -> None:
     book = ledger(world, settings)
     book.record(book.entry("job"), Quote(7, Decimal(1)))
     book.check(Quote(133_333, Decimal("2.00")), Decimal(1))

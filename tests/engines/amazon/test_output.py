@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from bot.emulator import FaultKind
-from bot.engines.amazon.documents import Block, pack
+from bot.engines.amazon.documents import BatchBlock, pack
 from tests.support.amazon_run import SETTINGS, Call, World, wrapped
 
 
@@ -96,7 +96,7 @@ class TestOutput:
 
 
 def file_name(path: str) -> str:
-    return pack([Block("", "", 0, path)])[0].name
+    return pack([BatchBlock("", "", 0, path)])[0].name
 
 
 class Body:

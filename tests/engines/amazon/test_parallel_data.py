@@ -11,11 +11,9 @@ import pytest
 
 from bot.emulator import Quotas
 from bot.engines.amazon.clients import Clients, ServiceError
-from bot.engines.amazon.parallel_data import delete, due, push
-from bot.engines.amazon.parallel_data_state import download, find, list_all, reasons
 from bot.errors import EngineError
-from tests.support.amazon_pushing import CUP, PUSHES, TEA, calls, content, key, killed_in_sleep, state, taught
-from tests.support.amazon_run import SETTINGS, Killed, StartWorld, World, wrapped
+from tests.support.amazon_pushing import CUP, PUSHES, TEA, calls, content, key, killed_in_sleep, service, state, taught
+from tests.support.amazon_run import SETTINGS, Killed, StartWorld, World, changed, wrapped
 from tests.support.emulator_fixture import BUCKET
 
 
@@ -29,7 +27,7 @@ def test_the_first_push_creates_and_waits_until_it_is_active(importing: World) -
     assert sum(importing.time.slept) >= 10
     assert importing.time.slept == sorted(importing.time.slept)
     assert max(importing.time.slept) <= SETTINGS.max_poll_seconds
-    assert importing.cloud.keys("amts/") == [key(content(TEA, CUP))]
+    assert importing.cloud.keys("amts/") == [key(importing, content(TEA, CUP))]
     assert [now - then for now, then in zip(calls(importing, *PUSHES), before, strict=True)] == [1, 0, 1]
 
 
@@ -54,12 +52,12 @@ def test_an_update_is_awaited_by_its_own_status_and_replaces_everything(importin
             seen.append((found.status, found.update))
         return call(**members)
 
-    done = push(wrapped(watch)(importing.clients()), SETTINGS, content(CUP))
+    done = service(importing, clients=wrapped(watch)(importing.clients())).push(content(CUP))
     assert ("ACTIVE", "UPDATING") in seen
     assert (done.changed, done.state.update, done.state.imported) == (True, "ACTIVE", 1)
     assert done.state.hash == content(CUP).hash
-    assert importing.cloud.keys("amts/") == [key(content(CUP))]
-    found = download(importing.clients(), SETTINGS)
+    assert importing.cloud.keys("amts/") == [key(importing, content(CUP))]
+    found = service(importing).download()
     assert found is not None
     assert found[1] == content(CUP).data
 
@@ -68,7 +66,7 @@ def test_a_content_that_comes_back_is_pushed_again(world: World) -> None:
     for pair in (TEA, CUP, TEA):
         assert taught(world, pair).changed
     assert state(world).hash == content(TEA).hash
-    delete(world.clients(), SETTINGS)
+    service(world).delete()
     assert taught(world, TEA).changed
     assert state(world).is_usable
 
@@ -81,7 +79,7 @@ def test_records_that_the_service_leaves_out_come_with_its_reasons(world: World,
     assert (done.state.imported, done.state.skipped, done.state.failed) == (1, 1, 1)
     assert [reason.record for reason in done.reasons] == ["Line 3", "Line 4"]
     assert "empty" in done.reasons[0].message
-    assert reasons(world.clients(), SETTINGS) == list(done.reasons)
+    assert service(world).reasons() == list(done.reasons)
 
 
 def test_a_content_that_is_refused_at_first_is_an_error_with_the_message_of_the_service(world: World) -> None:
@@ -90,7 +88,7 @@ def test_a_content_that_is_refused_at_first_is_an_error_with_the_message_of_the_
     assert "stays" not in str(raised.value)
     assert state(world).status == "FAILED"
     assert taught(world, TEA).state.is_usable
-    assert world.cloud.keys("amts/") == [key(content(TEA))]
+    assert world.cloud.keys("amts/") == [key(world, content(TEA))]
 
 
 def test_a_refused_update_leaves_what_was_in_force(world: World) -> None:
@@ -100,39 +98,38 @@ def test_a_refused_update_leaves_what_was_in_force(world: World) -> None:
             taught(world, ("", ""))
     assert calls(world, "UpdateParallelData") == [2]
     assert state(world).is_usable
-    assert key(content(TEA)) in world.cloud.keys("amts/")
-    found = download(world.clients(), SETTINGS)
+    assert key(world, content(TEA)) in world.cloud.keys("amts/")
+    found = service(world).download()
     assert found is not None
     assert found[1] == content(TEA).data
     assert taught(world, TEA).changed, "whether the content in force is the one described is not certain"
-    assert world.cloud.keys("amts/") == [key(content(TEA))]
+    assert world.cloud.keys("amts/") == [key(world, content(TEA))]
 
 
 def test_a_push_waits_while_the_account_imports_something_else(importing: World) -> None:
-    other = replace(SETTINGS, language="de")
     with pytest.raises(Killed):
-        push(killed_in_sleep(importing), other, content(CUP))
+        service(importing, language="de", clients=killed_in_sleep(importing)).push(content(CUP))
     done = taught(importing, TEA)
     assert done.state.is_usable
     assert importing.state.count("CreateParallelData", failed=True) >= 1
-    assert [one.name for one in list_all(importing.clients())] == ["amts-de", "amts-zh"]
+    assert [one.name for one in service(importing).list_all()] == ["amts-de", "amts-zh"]
 
 
 def test_a_push_gives_up_after_a_while_and_says_what_to_do(start_world: StartWorld) -> None:
     importing = start_world(quotas=Quotas(parallel_data=0))
     with pytest.raises(ServiceError, match="amts parallel-data list") as raised:
-        push(importing.clients(), replace(SETTINGS, poll_seconds=60.0, max_poll_seconds=600.0), content(TEA))
+        service(importing, changed(poll_seconds=60.0, max_poll_seconds=600.0)).push(content(TEA))
     assert raised.value.code == "LimitExceededException"
     assert 3600 < sum(importing.time.slept) <= 2 * 3600
 
 
 def test_encryption_and_tags_go_with_the_file_and_the_resource(world: World) -> None:
-    settings = replace(SETTINGS, encryption_key="arn:aws:kms:us-east-1:123456789012:key/a", tags={"book": "d2l + more"})
+    settings = changed(encryption_key="arn:aws:kms:us-east-1:123456789012:key/a", tags={"book": "d2l + more"})
     clients = world.clients()
-    push(clients, settings, content(TEA))
-    head = clients.s3.head_object(Bucket=BUCKET, Key=key(content(TEA)))
+    service(world, settings, clients=clients).push(content(TEA))
+    head = clients.s3.head_object(Bucket=BUCKET, Key=key(world, content(TEA)))
     assert head["ServerSideEncryption"] == "aws:kms"
-    tags = clients.s3.get_object_tagging(Bucket=BUCKET, Key=key(content(TEA)))["TagSet"]
+    tags = clients.s3.get_object_tagging(Bucket=BUCKET, Key=key(world, content(TEA)))["TagSet"]
     assert tags == [{"Key": "book", "Value": "d2l + more"}]
     properties = clients.translate.get_parallel_data(Name="amts-zh")["ParallelDataProperties"]
     assert properties["EncryptionKey"] == {"Type": "KMS", "Id": settings.encryption_key}
@@ -141,12 +138,12 @@ def test_encryption_and_tags_go_with_the_file_and_the_resource(world: World) -> 
 
 
 def test_delete_waits_until_it_is_gone_and_takes_the_files_with_it(importing: World) -> None:
-    assert not delete(importing.clients(), SETTINGS)
+    assert not service(importing).delete()
     taught(importing, TEA)
-    other = key(content(TEA), replace(SETTINGS, language="de"))
+    other = key(importing, content(TEA), "de")
     importing.cloud.put(other, "")
-    assert delete(importing.clients(), SETTINGS)
-    assert find(importing.clients(), SETTINGS) is None
+    assert service(importing).delete()
+    assert service(importing).find() is None
     assert importing.cloud.keys("amts/") == [other]
 
 
@@ -158,12 +155,12 @@ def test_a_push_during_a_deletion_waits_and_creates(importing: World) -> None:
 
 
 def test_there_is_nothing_to_download_before_the_first_push(importing: World) -> None:
-    assert download(importing.clients(), SETTINGS) is None
-    assert reasons(importing.clients(), SETTINGS) == []
+    assert service(importing).download() is None
+    assert service(importing).reasons() == []
     with pytest.raises(Killed):
-        push(killed_in_sleep(importing), SETTINGS, content(TEA))
+        service(importing, clients=killed_in_sleep(importing)).push(content(TEA))
     with pytest.raises(EngineError, match="no content in force"):
-        download(importing.clients(), SETTINGS)
+        service(importing).download()
 
 
 def answering(importing: World, location: str) -> Clients:
@@ -186,7 +183,7 @@ def answering(importing: World, location: str) -> Clients:
 )
 def test_an_address_that_opens_the_file_is_never_shown(world: World, location: str) -> None:
     with pytest.raises(EngineError) as raised:
-        download(answering(world, location.format(endpoint=world.cloud.emulator.endpoint_url)), SETTINGS)
+        service(world, clients=answering(world, location.format(endpoint=world.cloud.emulator.endpoint_url))).download()
     assert "secret" not in str(raised.value)
     assert "127.0.0.1" not in str(raised.value)
     assert raised.value.__suppress_context__ or raised.value.__context__ is None
@@ -200,7 +197,7 @@ def test_every_page_of_the_list_is_read(world: World) -> None:
             return {"ParallelDataPropertiesList": [{"Name": NextToken}], **more}
 
     clients = replace(world.clients(), translate=Pages())  # type: ignore[arg-type]
-    assert [one.name for one in list_all(clients)] == ["0", "1", "2"]
+    assert [one.name for one in service(world, clients=clients).list_all()] == ["0", "1", "2"]
 
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -216,6 +213,15 @@ NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
         ("by-hand", [False] * 5),
     ],
 )
-def test_when_parallel_data_is_due(policy: str, ages: Sequence[bool]) -> None:
+def test_when_parallel_data_is_due(world: World, policy: str, ages: Sequence[bool]) -> None:
     moments = [None, *(NOW - timedelta(days=days) for days in (0.9, 1, 7, 30))]
-    assert [due(policy, moment, NOW) for moment in moments] == ages
+    assert [_is_due(world, policy, moment) for moment in moments] == ages
+
+
+def _is_due(world: World, policy: str, updated: datetime | None) -> bool:
+    class Answer:
+        def get_parallel_data(self, **_: Any) -> Any:
+            return {"ParallelDataProperties": {"Name": "amts-zh", "LastUpdatedAt": updated}}
+
+    clients = replace(world.clients(), translate=Answer(), clock=lambda: NOW)  # type: ignore[arg-type]
+    return service(world, changed(refresh=policy), clients=clients).is_due()

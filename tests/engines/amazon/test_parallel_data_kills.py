@@ -9,21 +9,20 @@ from typing import Any
 import pytest
 
 from bot.emulator import FaultKind
-from bot.engines.amazon.parallel_data import delete, push
 from bot.errors import EngineError
-from tests.support.amazon_pushing import CUP, TEA, calls, content, key, killed_in_sleep, state, taught
-from tests.support.amazon_run import SETTINGS, Killed, StartWorld, World, wrapped
+from tests.support.amazon_pushing import CUP, TEA, calls, content, key, killed_in_sleep, service, state, taught
+from tests.support.amazon_run import Killed, StartWorld, World, changed, wrapped
 
 
 def test_a_killed_push_is_found_and_awaited_by_the_next_one(importing: World) -> None:
     with pytest.raises(Killed):
-        push(killed_in_sleep(importing), SETTINGS, content(TEA))
+        service(importing, clients=killed_in_sleep(importing)).push(content(TEA))
     assert state(importing).status == "CREATING"
     done = taught(importing, TEA, force=True)
     assert (done.changed, done.state.status) == (True, "ACTIVE")
     assert calls(importing, "CreateParallelData", "UpdateParallelData") == [1, 0]
     with pytest.raises(Killed):
-        push(killed_in_sleep(importing), SETTINGS, content(CUP))
+        service(importing, clients=killed_in_sleep(importing)).push(content(CUP))
     assert state(importing).update == "UPDATING"
     done = taught(importing, CUP)
     assert (done.changed, done.state.update, done.state.imported) == (True, "ACTIVE", 1)
@@ -48,12 +47,12 @@ def test_killed_before_or_after_any_call_the_next_push_ends_the_same(importing: 
             return answer
 
         try:
-            push(wrapped(kill)(importing.clients()), SETTINGS, content(CUP))
+            service(importing, clients=wrapped(kill)(importing.clients())).push(content(CUP))
         except Killed:
             taught(importing, CUP)
             assert calls(importing, "CreateParallelData", "UpdateParallelData") == [1, 1]
             assert state(importing).active_hash == content(CUP).hash
-            assert importing.cloud.keys("amts/") == [key(content(CUP))]
+            assert importing.cloud.keys("amts/") == [key(importing, content(CUP))]
         else:
             assert number > 10
             return
@@ -62,7 +61,7 @@ def test_killed_before_or_after_any_call_the_next_push_ends_the_same(importing: 
 
 def test_a_content_that_changed_after_a_kill_waits_for_the_former_one(importing: World) -> None:
     with pytest.raises(Killed):
-        push(killed_in_sleep(importing), SETTINGS, content(TEA))
+        service(importing, clients=killed_in_sleep(importing)).push(content(TEA))
     done = taught(importing, CUP)
     assert done.state.hash == content(CUP).hash
     assert calls(importing, "CreateParallelData", "UpdateParallelData") == [1, 1]
@@ -73,7 +72,7 @@ def test_a_content_that_changed_after_a_kill_waits_for_the_former_one(importing:
 def test_one_failing_call_is_repeated(world: World, kind: FaultKind, operation: str) -> None:
     taught(world, TEA)
     if operation == "CreateParallelData":
-        delete(world.clients(), SETTINGS)
+        service(world).delete()
     world.fail(kind, operation)
     assert taught(world, CUP).state.is_usable
     assert state(world).active_hash == content(CUP).hash
@@ -97,16 +96,16 @@ def test_an_answer_from_before_the_update_is_not_taken_for_its_end(importing: Wo
             self.looks += 1
             return old if self.looks in (2, 3) else clients.translate.get_parallel_data(**members)
 
-    done = push(replace(clients, translate=Stale()), SETTINGS, content(TEA, CUP))  # type: ignore[arg-type]
+    done = service(importing, clients=replace(clients, translate=Stale())).push(content(TEA, CUP))  # type: ignore[arg-type]
     assert done.state.imported == 2
 
 
 def test_waiting_ends_at_the_time_limit_and_a_later_push_waits_on(start_world: StartWorld) -> None:
     importing = start_world(parallel_data_seconds=7200.0)
-    patient = replace(SETTINGS, poll_seconds=60.0, max_poll_seconds=600.0)
+    patient = changed(poll_seconds=60.0, max_poll_seconds=600.0)
     with pytest.raises(EngineError, match="after 1 hours; push again later"):
-        push(importing.clients(), replace(patient, timeout_hours=1.0), content(TEA))
-    assert push(importing.clients(), patient, content(TEA)).state.is_usable
+        service(importing, changed(patient, timeout_hours=1.0)).push(content(TEA))
+    assert service(importing, patient).push(content(TEA)).state.is_usable
     assert calls(importing, "CreateParallelData") == [1]
 
 
@@ -120,6 +119,6 @@ def test_reasons_that_cannot_be_fetched_do_not_undo_the_push(world: World) -> No
             world.fail(FaultKind.THROTTLE, "GetParallelData", times=None)
         return call(**members)
 
-    done = push(wrapped(fail_the_third)(world.clients()), SETTINGS, content(TEA, ("", "x")))
+    done = service(world, clients=wrapped(fail_the_third)(world.clients())).push(content(TEA, ("", "x")))
     assert (done.state.imported, done.state.skipped) == (1, 1)
     assert "TooManyRequestsException" in done.reasons[0].message

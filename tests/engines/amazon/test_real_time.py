@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,14 +10,14 @@ import pytest
 from bot.emulator import FaultKind
 from bot.errors import EngineError
 from tests.support.amazon_run import (
-    SETTINGS,
     World,
+    changed,
     price,
     requests,
     wrapped,
 )
 
-REAL_TIME = replace(SETTINGS, mode="real-time")
+REAL_TIME = changed(mode="real-time")
 
 
 class TestRealTime:
@@ -41,7 +40,7 @@ class TestRealTime:
     def test_an_error_keeps_what_was_answered(self, world: World) -> None:
         world.fail(FaultKind.ERROR, "TranslateText", times=2)
         with pytest.raises(EngineError, match="translating a sentence: AWS answered Internal"):
-            world.translate(settings=replace(REAL_TIME, max_attempts=1))
+            world.translate(settings=changed(REAL_TIME, max_attempts=1))
         asked = world.state.count("TranslateText")
         world.translate(settings=REAL_TIME)
         assert asked == 2

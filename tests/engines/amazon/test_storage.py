@@ -13,20 +13,19 @@ from botocore.exceptions import ClientError, EndpointConnectionError, NoCredenti
 
 from bot.emulator import FaultKind
 from bot.engines.amazon import storage as storage_module
-from bot.engines.amazon.clients import ServiceError, connect, service_errors
-from bot.engines.amazon.settings import AmazonSettings, read_settings
-from bot.engines.amazon.storage import Storage
+from bot.engines.amazon.clients import ServiceError, Session, connect, service_errors
+from bot.engines.amazon.storage import BucketStorage
 from bot.errors import AmtsError, ConfigError, EngineError
-from tests.support.amazon_run import SETTINGS, World
+from tests.support.amazon_run import SETTINGS, World, changed
 from tests.support.emulator_fixture import BUCKET, Cloud
 
 
 @pytest.fixture
-def storage(world: World) -> Storage:
-    return Storage(world.clients(), SETTINGS)
+def storage(world: World) -> BucketStorage:
+    return BucketStorage(world.session())
 
 
-def test_what_is_put_is_got_listed_and_deleted(storage: Storage) -> None:
+def test_what_is_put_is_got_listed_and_deleted(storage: BucketStorage) -> None:
     storage.put("a/b/ü.txt", "Grüße", "text/plain")
     storage.put_json("a/a.json", {"text": "汉字"})
     storage.put("b/c", "")
@@ -38,26 +37,26 @@ def test_what_is_put_is_got_listed_and_deleted(storage: Storage) -> None:
     assert [stored.name for stored in storage.list("a/")] == ["a/b/ü.txt"]
 
 
-def test_what_is_not_there_is_none(storage: Storage) -> None:
+def test_what_is_not_there_is_none(storage: BucketStorage) -> None:
     assert storage.get("x") is None
     assert storage.get_json("x") is None
     assert storage.get_uri(f"s3://{BUCKET}/other/x") is None
 
 
-def test_a_key_has_the_kind_before_the_language(storage: Storage, cloud: Cloud) -> None:
+def test_a_key_has_the_kind_before_the_language(storage: BucketStorage, cloud: Cloud) -> None:
     storage.put("jobs/x/y", b"1")
     assert storage.uri("jobs/x/y") == f"s3://{BUCKET}/amts/jobs/amts-zh/x/y"
     assert storage.get_uri(storage.uri("jobs/x/y")) == b"1"
     assert cloud.keys() == ["amts/jobs/amts-zh/x/y"]
 
 
-def test_languages_and_books_do_not_see_each_other_s_files(storage: Storage) -> None:
+def test_languages_and_books_do_not_see_each_other_s_files(storage: BucketStorage, world: World) -> None:
     storage.put("jobs/x", b"1")
-    for other in (replace(SETTINGS, language="zh-TW"), replace(SETTINGS, name="other")):
-        assert list(replace(storage, settings=other).list("jobs/")) == []
+    for other in (world.session(language="zh-TW"), world.session(changed(name="other"))):
+        assert list(BucketStorage(other).list("jobs/")) == []
 
 
-def test_more_files_than_one_call_deletes(storage: Storage, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_more_files_than_one_call_deletes(storage: BucketStorage, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(storage_module, "_DELETED_AT_ONCE", 2)
     for number in range(5):
         storage.put(f"n/{number}", b"")
@@ -65,7 +64,7 @@ def test_more_files_than_one_call_deletes(storage: Storage, monkeypatch: pytest.
     assert list(storage.list("n/")) == []
 
 
-def test_damaged_json_is_an_error_that_names_the_file(storage: Storage) -> None:
+def test_damaged_json_is_an_error_that_names_the_file(storage: BucketStorage) -> None:
     storage.put("a/x.json", "{")
     with pytest.raises(EngineError, match=r"amts/a/amts-zh/x\.json is damaged; delete it"):
         storage.get_json("a/x.json")
@@ -78,7 +77,7 @@ def test_a_file_that_may_not_be_deleted_is_an_error_that_names_it(world: World) 
 
     refusing: Any = Refusing()
     with pytest.raises(EngineError, match=r"amts-zh/x: AWS answered AccessDenied; give the caller s3:DeleteObject"):
-        Storage(replace(world.clients(), s3=refusing), SETTINGS).delete(["x"])
+        BucketStorage(world.session(clients=replace(world.clients(), s3=refusing))).delete(["x"])
 
 
 @pytest.mark.parametrize("kind", [FaultKind.THROTTLE, FaultKind.ERROR, FaultKind.DROP, FaultKind.DROP_BEFORE])
@@ -93,7 +92,7 @@ def test_a_file_that_may_not_be_deleted_is_an_error_that_names_it(world: World) 
     ids=["put", "get", "list", "delete"],
 )
 def test_s3_that_stays_away_is_an_error_that_says_what_was_done(
-    storage: Storage, world: World, kind: FaultKind, operation: str, use: Callable[[Storage], object]
+    storage: BucketStorage, world: World, kind: FaultKind, operation: str, use: Callable[[BucketStorage], object]
 ) -> None:
     storage.put("x", b"1")
     world.fail(kind, operation, times=None)
@@ -104,7 +103,7 @@ def test_s3_that_stays_away_is_an_error_that_says_what_was_done(
 
 def test_no_bucket_is_an_error_that_says_to_create_it(world: World) -> None:
     with pytest.raises(EngineError, match=r"NoSuchBucket.*create the bucket in the engine's region"):
-        Storage(world.clients(), replace(SETTINGS, bucket="other")).put("x", b"")
+        BucketStorage(world.session(changed(bucket="other"))).put("x", b"")
 
 
 @pytest.mark.parametrize(
@@ -160,7 +159,7 @@ def test_no_credentials_are_an_error_before_anything_else(monkeypatch: pytest.Mo
     monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", "/nonexistent")
     monkeypatch.setenv("AWS_CONFIG_FILE", "/nonexistent")
     with pytest.raises(EngineError, match="give it credentials"):
-        Storage(connect(SETTINGS), SETTINGS).get("x")
+        BucketStorage(Session(connect(SETTINGS), SETTINGS, "zh")).get("x")
 
 
 @pytest.mark.usefixtures("world")
@@ -174,12 +173,6 @@ def test_a_missing_boto3_is_an_error_that_says_how_to_install_it(monkeypatch: py
     monkeypatch.setitem(sys.modules, "boto3", None)
     with pytest.raises(ConfigError, match=r'pip install "\.\[amazon\]" in a checkout'):
         connect(SETTINGS)
-
-
-def test_the_fields_of_the_configuration_are_the_settings() -> None:
-    section = AmazonSettings(kind="amazon", region="us-east-1", bucket="books", role=SETTINGS.role)
-    settings = read_settings(section, "zh")
-    assert replace(settings, poll_seconds=1.0, max_poll_seconds=4.0, max_attempts=2) == SETTINGS
 
 
 def test_no_error_is_of_a_kind_that_the_command_line_does_not_catch() -> None:

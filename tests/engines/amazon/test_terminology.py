@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,28 +11,36 @@ from botocore.exceptions import ClientError
 
 from bot.book.languages import known_language
 from bot.emulator import Quotas
-from bot.engines.amazon.clients import ServiceError
-from bot.engines.amazon.terminology import State, delete, ensure, import_terms, is_current, list_all, show
-from bot.errors import InputError
+from bot.engines.amazon.clients import Clients, ServiceError
+from bot.engines.amazon.settings import AmazonSettings
+from bot.engines.amazon.terminology import AmazonTerminology
+from bot.engines.teaching import TerminologyState
 from bot.glossary import Term, read_glossary
 from bot.model import Direction
-from tests.support.amazon_run import SETTINGS, World, make_world, wrapped
+from tests.support.amazon_run import SETTINGS, World, changed, make_world, wrapped
 from tests.support.emulator_fixture import Cloud
 
 PAIR = Direction(known_language("en"), known_language("zh"))
 GLOSSARY = "鞍点，saddle point\n\n准确率/精度，accuracy\n"
 
 
-def ensured(world: World, text: str = GLOSSARY) -> str | None:
-    return ensure(world.clients(), SETTINGS, "zh", text, PAIR)
+def service(
+    world: World, settings: AmazonSettings = SETTINGS, language: str = "zh", clients: Clients | None = None
+) -> AmazonTerminology:
+    return AmazonTerminology(world.session(settings, language, clients))
+
+
+def ensured(world: World, text: str = GLOSSARY, **options: Any) -> str | None:
+    imported = service(world, **options).import_terms(read_glossary(text.encode(), PAIR, "zh").terms, PAIR)
+    return imported.state.name if imported else None
 
 
 def imports(world: World) -> int:
     return world.state.count("ImportTerminology")
 
 
-def shown(world: World) -> State:
-    found = show(world.clients(), SETTINGS)
+def shown(world: World) -> TerminologyState:
+    found = service(world).find()
     assert found is not None
     return found
 
@@ -57,8 +64,8 @@ def test_the_service_gets_the_preferred_terms_as_bytes_in_one_direction(world: W
             sent.append(members)
         return call(**members)
 
-    settings = replace(SETTINGS, encryption_key="alias/book", tags={"book": "d2l"})
-    ensure(wrapped(keep)(world.clients()), settings, "zh", GLOSSARY, PAIR)
+    settings = changed(encryption_key="alias/book", tags={"book": "d2l"})
+    ensured(world, settings=settings, clients=wrapped(keep)(world.clients()))
     (members,) = sent
     data = "en,zh\nsaddle point,鞍点\naccuracy,准确率\n".encode()
     assert members["TerminologyData"] == {"File": data, "Format": "CSV", "Directionality": "UNI"}
@@ -78,26 +85,21 @@ def test_a_terminology_of_another_program_is_overwritten(world: World) -> None:
 
 def test_force_imports_what_is_there_already(world: World) -> None:
     terms = (Term("tree", ("树",)),)
-    for force, changed, count in ((False, True, 1), (False, False, 1), (True, True, 2)):
-        done = import_terms(world.clients(), SETTINGS, terms, PAIR, force=force)
+    for force, is_changed, count in ((False, True, 1), (False, False, 1), (True, True, 2)):
+        done = service(world).import_terms(terms, PAIR, force=force)
         assert done is not None
-        assert (done.changed, imports(world)) == (changed, count)
-    assert is_current(shown(world), terms, PAIR)
-    assert not is_current(shown(world), (), PAIR)
+        assert (done.changed, imports(world)) == (is_changed, count)
+    assert service(world).is_current(shown(world), terms, PAIR)
+    assert not service(world).is_current(shown(world), (), PAIR)
 
 
 def test_terms_that_do_not_fit_are_told_and_none_at_all_is_no_terminology(world: World) -> None:
     long = Term("x" * 201, ("树",))
-    done = import_terms(world.clients(), SETTINGS, (long, Term("tree", ("树",))), PAIR)
+    done = service(world).import_terms((long, Term("tree", ("树",))), PAIR)
     assert done is not None
     assert done.dropped == ((long, "201 bytes, the service takes 200"),)
-    assert import_terms(world.clients(), SETTINGS, (long,), PAIR) is None
+    assert service(world).import_terms((long,), PAIR) is None
     assert imports(world) == 1
-
-
-def test_a_glossary_that_cannot_be_read_names_the_language(world: World) -> None:
-    with pytest.raises(InputError, match="the glossary of zh: has no line with a term"):
-        ensured(world, "nothing here")
 
 
 def busy(times: int) -> Callable[[str, Callable[..., Any], dict[str, Any]], Any]:
@@ -115,24 +117,24 @@ def busy(times: int) -> Callable[[str, Callable[..., Any], dict[str, Any]], Any]
 
 
 def test_an_import_waits_for_another_change_but_not_for_ever(world: World) -> None:
-    assert ensure(wrapped(busy(3))(world.clients()), SETTINGS, "zh", GLOSSARY, PAIR) == "amts-zh"
+    assert ensured(world, clients=wrapped(busy(3))(world.clients())) == "amts-zh"
     assert world.time.slept == [1.0, 1.5, 2.25]
-    delete(world.clients(), SETTINGS)
-    slow = replace(SETTINGS, poll_seconds=60.0, max_poll_seconds=300.0)
+    service(world).delete()
+    slow = changed(poll_seconds=60.0, max_poll_seconds=300.0)
     with pytest.raises(ServiceError, match="ConcurrentModification"):
-        ensure(wrapped(busy(-1))(world.clients()), slow, "zh", GLOSSARY, PAIR)
+        ensured(world, settings=slow, clients=wrapped(busy(-1))(world.clients()))
     assert sum(world.time.slept[3:]) <= 600
 
 
 def test_list_and_delete(world: World) -> None:
-    assert list(list_all(world.clients())) == []
-    assert not delete(world.clients(), SETTINGS)
+    assert list(service(world).list_all()) == []
+    assert not service(world).delete()
     ensured(world)
-    ensure(world.clients(), replace(SETTINGS, language="zh-x"), "zh-x", GLOSSARY, PAIR)
-    assert [state.name for state in list_all(world.clients())] == ["amts-zh", "amts-zh-x"]
-    assert delete(world.clients(), SETTINGS)
-    assert show(world.clients(), SETTINGS) is None
-    assert [state.name for state in list_all(world.clients())] == ["amts-zh-x"]
+    ensured(world, language="zh-x")
+    assert [state.name for state in service(world).list_all()] == ["amts-zh", "amts-zh-x"]
+    assert service(world).delete()
+    assert service(world).find() is None
+    assert [state.name for state in service(world).list_all()] == ["amts-zh-x"]
 
 
 def test_an_account_that_is_full_says_so(monkeypatch: pytest.MonkeyPatch, start_cloud: Callable[..., Cloud]) -> None:
@@ -145,6 +147,6 @@ def test_the_real_glossaries_are_imported_whole(world: World, shared: Path) -> N
     for code, number in (("zh", 138), ("tr", 183)):
         pair = Direction(known_language("en"), known_language(code))
         glossary = read_glossary((shared / "d2l" / f"terminology.{code}.md").read_bytes(), pair, code)
-        done = import_terms(world.clients(), replace(SETTINGS, language=code), glossary.terms, pair)
+        done = service(world, language=code).import_terms(glossary.terms, pair)
         assert done is not None
         assert (done.state.terms, done.state.skipped, done.dropped) == (number, 0, ())

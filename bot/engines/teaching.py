@@ -1,0 +1,184 @@
+"""What an engine can be taught: parallel data and terms that its service keeps for one language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from hashlib import sha256
+from typing import Protocol
+
+from bot.glossary import Term
+from bot.model import Direction, TranslationUnit
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelDataContent:
+    """A file of `pairs` pairs (`level`: sentence or paragraph) in the format csv, tsv or tmx."""
+
+    data: bytes
+    format: str
+    level: str
+    pairs: int
+
+    @property
+    def hash(self) -> str:
+        return sha256(self.data).hexdigest()
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelDataState:
+    """Parallel data as the service describes it.
+
+    `status` is that of the data in force; `update` that of the latest update ("" where there was none), whose content
+    is in force only once it is ACTIVE. `hash` (SHA-256), `level` and `pairs` are of the latest content that AMTS
+    pushed, empty where another program pushed it. `characters` counts those of the examples.
+    """
+
+    name: str
+    status: str
+    update: str
+    hash: str
+    level: str
+    pairs: int
+    message: str
+    imported: int
+    skipped: int
+    failed: int
+    characters: int
+    source: str
+    targets: tuple[str, ...]
+    file: str
+    created: datetime | None
+    updated: datetime | None
+    attempted: datetime | None
+
+    @property
+    def is_usable(self) -> bool:
+        """Whether translations can use it; during an update they use the version before."""
+        return self.status == "ACTIVE"
+
+    @property
+    def is_busy(self) -> bool:
+        return self.status in ("CREATING", "DELETING") or self.update in ("CREATING", "UPDATING")
+
+    @property
+    def has_failed(self) -> bool:
+        """Whether the latest content that was pushed is not in force, and will not be."""
+        return not self.is_busy and (self.update or self.status) == "FAILED"
+
+    @property
+    def active_hash(self) -> str:
+        """The hash of the content in force; "" where that is not certain."""
+        return self.hash if self.is_usable and self.update in ("", "ACTIVE") else ""
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why the service left out a record: which, and what it says."""
+
+    record: str
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class PushResult:
+    """The result of a push: whether the service imported anything, the state now, and why records were left out."""
+
+    changed: bool
+    state: ParallelDataState
+    reasons: tuple[Reason, ...]
+
+
+class TaughtResource(Protocol):
+    """What the service keeps for one language."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def region(self) -> str:
+        """Where the service keeps it."""
+
+    def delete(self) -> bool:
+        """Waits until it is gone. False where there was none."""
+
+
+class ParallelDataService(TaughtResource, Protocol):
+    """The parallel data of one language. Every method raises EngineError where the service refuses."""
+
+    def is_due(self) -> bool:
+        """Whether the settings ask for a push before the next translation."""
+
+    def push(self, content: ParallelDataContent, *, force: bool = False) -> PushResult:
+        """Brings the content into force and waits for it. Nothing is imported where it is in force already, unless
+        `force` says so."""
+
+    def find(self) -> ParallelDataState | None:
+        """None where there is no parallel data."""
+
+    def reasons(self) -> Sequence[Reason]:
+        """Why records of the latest content were left out."""
+
+    def download(self) -> tuple[ParallelDataState, bytes] | None:
+        """The state and the content in force; None where there is no parallel data."""
+
+    def list_all(self) -> Iterator[ParallelDataState]:
+        """All parallel data of the account in the region."""
+
+
+@dataclass(frozen=True, slots=True)
+class TerminologyState:
+    """A terminology as the service describes it. `hash` is that of the content where AMTS imported it, else ""."""
+
+    name: str
+    hash: str
+    terms: int
+    skipped: int
+    message: str
+    source: str
+    targets: tuple[str, ...]
+    updated: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class ImportedTerminology:
+    """The result of an import: whether anything was imported, the state now, and the terms left out."""
+
+    changed: bool
+    state: TerminologyState
+    dropped: tuple[tuple[Term, str], ...]
+
+
+class TerminologyService(TaughtResource, Protocol):
+    """The terminology of one language. Every method raises EngineError where the service refuses."""
+
+    def import_terms(
+        self, terms: Sequence[Term], direction: Direction, *, force: bool = False
+    ) -> ImportedTerminology | None:
+        """Imports the terms unless exactly they are there already (`force`: even then). None where no term fits."""
+
+    def is_current(self, state: TerminologyState, terms: Sequence[Term], direction: Direction) -> bool:
+        """Whether a terminology holds exactly these terms."""
+
+    def find(self) -> TerminologyState | None:
+        """None where there is no terminology."""
+
+    def list_all(self) -> Iterator[TerminologyState]:
+        """Every terminology of the account in the region."""
+
+
+class Training(Protocol):
+    """Sentence pairs that an engine learns from in an experiment: a CSV file, and the same as translation units."""
+
+    @property
+    def data(self) -> bytes: ...
+
+    @property
+    def units(self) -> Sequence[TranslationUnit]: ...
+
+    @property
+    def level(self) -> str: ...
+
+    @property
+    def digest(self) -> str: ...
