@@ -17,10 +17,17 @@ from bot.cli.output import Output, by_folder, number
 from bot.errors import UsageError
 from bot.forge.base import Outcome, Published
 from bot.forge.failures import storage_errors
-from bot.onboarding.looking import InitForge, Looked, Target, Wanted, describe, describe_edited, look
+from bot.onboarding.discovery import (
+    Discovery,
+    EngineChoice,
+    InitForge,
+    OnboardingRequest,
+    TargetRepository,
+    discover,
+)
+from bot.onboarding.first_run import describe, describe_edited
 from bot.onboarding.places import read_place, refuse_unreachable, work_tree
-from bot.onboarding.proposing import EngineChoice
-from bot.onboarding.publishing import make_project, open_desk, publish
+from bot.onboarding.proposal import make_project, open_pull_request, propose
 from bot.report.onboarding import Onboarding, cost_words, files_words, first_sentences
 
 
@@ -59,15 +66,15 @@ def init_command(
 ) -> None:
     """Propose a configuration for a source and its translations: as a pull request, or as a file with --write."""
     choice = _engine(engine, {"region": region, "bucket": bucket, "role": role})
-    wanted = Wanted(source, target, language or [], source_language, source_branch, branch, choice, forge)
+    request = OnboardingRequest(source, target, language or [], source_language, source_branch, branch, choice, forge)
     out = Output(quiet, as_json)
     if write is not None:
-        write_file(wanted, write, jobs, out)
+        write_file(request, write, jobs, out)
     else:
-        open_pull_requests(wanted, jobs, out)
+        open_pull_requests(request, jobs, out)
 
 
-def write_file(wanted: Wanted, file: Path, jobs: int | None, out: Output) -> None:
+def write_file(request: OnboardingRequest, file: Path, jobs: int | None, out: Output) -> None:
     """One configuration of all languages. Raises UsageError where the file exists, StorageError where the disk
     refuses."""
     if file.exists():
@@ -76,10 +83,11 @@ def write_file(wanted: Wanted, file: Path, jobs: int | None, out: Output) -> Non
         raise UsageError(f"{file}: there is no folder {file.parent}; make it first")
     with out.progress() as advance:
         runner = Runner(jobs, advance)
-        looked = look(wanted, os.environ, runner)
+        discovery = discover(request, os.environ, runner)
         folder = file.parent.resolve()
-        text = looked.propose(looked.targets).text(folder)
-        proposed = describe(make_project(text, folder, looked.cache), looked, looked.targets, runner)
+        text = propose(discovery, discovery.targets).text(folder)
+        project = make_project(text, folder, discovery.cache)
+        proposed = [describe(discovery, project, target, runner) for target in discovery.targets]
     with storage_errors(file), file.open("x", encoding="utf-8", newline="\n") as opened:
         opened.write(text)
     for one in proposed:
@@ -89,37 +97,39 @@ def write_file(wanted: Wanted, file: Path, jobs: int | None, out: Output) -> Non
     out.say(f"{file}: written; look through it, then run: amts sync --dry-run --config {file}")
 
 
-def open_pull_requests(wanted: Wanted, jobs: int | None, out: Output) -> None:
+def open_pull_requests(request: OnboardingRequest, jobs: int | None, out: Output) -> None:
     """A pull request in each of the targets' repositories, with the configuration of the languages it holds. Raises
     UsageError where it would publish a path of this machine."""
-    refuse_unreachable(read_place(wanted.source), [read_place(given) for given in wanted.targets])
+    refuse_unreachable(read_place(request.source), [read_place(given) for given in request.targets])
     told = []
     with out.progress() as advance:
         runner = Runner(jobs, advance)
-        looked = look(wanted, os.environ, runner)
-        groups: dict[str, list[Target]] = {}
-        for target in looked.targets:
-            groups.setdefault(target.found.place.location, []).append(target)
+        discovery = discover(request, os.environ, runner)
+        groups: dict[str, list[TargetRepository]] = {}
+        for target in discovery.targets:
+            groups.setdefault(target.place.location, []).append(target)
         for targets in groups.values():
-            told.append(_propose(looked, targets, runner, out))
+            told.append(_propose(discovery, targets, runner, out))
     out.data({"pull_requests": told})
 
 
-def _propose(looked: Looked, targets: Sequence[Target], runner: Runner, out: Output) -> dict[str, object]:
-    repository, base = targets[0].repository, targets[0].found.branch
-    is_dry = looked.wanted.forge is InitForge.DRY_RUN
+def _propose(
+    discovery: Discovery, targets: Sequence[TargetRepository], runner: Runner, out: Output
+) -> dict[str, object]:
+    repository, base = targets[0].snapshot.repository, targets[0].branch
+    is_dry = discovery.request.forge is InitForge.DRY_RUN
     # The file will stand at the root of a checkout; a bare repository has none, so its paths must hold anywhere.
-    root = None if targets[0].found.place.is_url else work_tree(repository)
+    root = None if targets[0].place.is_url else work_tree(repository)
     folder = root or Path.cwd()
-    text = looked.propose(targets).text(root)
-    project = make_project(text, folder, looked.cache)
-    desk = open_desk(project, looked.source, repository, base, dry_run=is_dry)
-    if desk.edited is not None:
-        text, project = desk.edited, make_project(desk.edited, folder, looked.cache)
+    text = propose(discovery, targets).text(root)
+    project = make_project(text, folder, discovery.cache)
+    proposal = open_pull_request(project, discovery.source.book, repository, base, dry_run=is_dry)
+    if proposal.edited is not None:
+        text, project = proposal.edited, make_project(proposal.edited, folder, discovery.cache)
         proposed = describe_edited(project, runner)
     else:
-        proposed = describe(project, looked, targets, runner)
-    published, draft = publish(desk, text, proposed)
+        proposed = [describe(discovery, project, target, runner) for target in targets]
+    published, draft = proposal.publish(text, proposed)
     for one in proposed:
         _show(one, out)
     if is_dry:
@@ -128,7 +138,7 @@ def _propose(looked: Looked, targets: Sequence[Target], runner: Runner, out: Out
         out.heading(f"{draft.title}: the body of the pull request")
         out.say(draft.body)
     out.say("")
-    out.say(_outcome(published, repository.name, base, is_dry=is_dry, is_edited=desk.edited is not None))
+    out.say(_outcome(published, repository.name, base, is_dry=is_dry, is_edited=proposal.edited is not None))
     pull = published.pull_request
     return {
         "outcome": published.outcome.value,

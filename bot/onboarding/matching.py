@@ -1,4 +1,4 @@
-"""Translations whose names tell nothing: found by what a translation leaves as it is, and by aligning sentences."""
+"""Pairs of files whose names show nothing, matched by what a translation leaves as it is, and by aligning sentences."""
 
 from __future__ import annotations
 
@@ -14,17 +14,18 @@ from bot.errors import AmtsError, InputError
 from bot.forge.git import Snapshot
 from bot.model import Direction
 
-# Of each document, so many English ones that share most with it are aligned.
-_ALIGNED = 3
-# The mean score of its sentences from which a document counts as a translation of the other, and by how much it must be
-# better than any other pair of one of the two.
-_LEAST_LINKED, _MARGIN = 0.6, 0.05
+# Each document is aligned with so many English documents, those that share most with it.
+_MAX_ALIGNED = 3
+# The mean score of the sentences from which a document counts as a translation of another.
+_MIN_LINK_SCORE = 0.6
+# A pair must be better by so much than any other pair of one of its two documents.
+_MIN_MARGIN = 0.05
 
 
 @dataclass(frozen=True, slots=True)
-class Match:
-    """`linked` is the mean score of the sentences of both documents, `alike` the share of code, formulas, references
-    and the like that they have in common (both 0..1)."""
+class FileMatch:
+    """`linked` is the mean score of the sentences of both documents; `alike` is the share of code, formulas, references
+    and the like that they have in common. Both range from 0 to 1."""
 
     path: str
     source_path: str
@@ -43,8 +44,8 @@ def match_contents(
     unpaired: Sequence[str],
     direction: Direction,
     runner: Runner,
-) -> list[Match]:
-    """Pairs of the documents `unpaired` with the English ones `free`, each in one pair at most, the surest first."""
+) -> list[FileMatch]:
+    """Pairs of documents `unpaired` with English documents `free`, each in at most one pair, the best pair first."""
     english, translations = _texts(source, free), _texts(target, unpaired)
     anchors = {path: read_anchors(text) for path, text in english.items()}
     tried = [
@@ -56,29 +57,29 @@ def match_contents(
     scores = runner.map("comparing", _linked, texts, direction)
     return _decide(
         [
-            Match(path, other, linked, alike)
+            FileMatch(path, other, linked, alike)
             for (path, other, alike), linked in zip(tried, scores, strict=True)
-            if not isinstance(linked, AmtsError) and linked >= _LEAST_LINKED
+            if not isinstance(linked, AmtsError) and linked >= _MIN_LINK_SCORE
         ]
     )
 
 
-def _decide(found: Sequence[Match]) -> list[Match]:
-    """The surest pairs. One that another is nearly as good as is left out."""
-    chosen: list[Match] = []
-    for match in sorted(found, key=lambda one: (-one.score, one.path, one.source_path)):
-        taken = {one.path for one in chosen}, {one.source_path for one in chosen}
-        if match.path in taken[0] or match.source_path in taken[1]:
-            continue
-        rivals = [one for one in found if (one.path == match.path) != (one.source_path == match.source_path)]
-        open_rivals = [one for one in rivals if one.path not in taken[0] and one.source_path not in taken[1]]
-        if all(one.score <= match.score - _MARGIN for one in open_rivals):
+def _decide(matches: Sequence[FileMatch]) -> list[FileMatch]:
+    """The best pairs, without a pair that has a rival nearly as good."""
+    chosen: list[FileMatch] = []
+    paths, source_paths = set[str](), set[str]()
+    for match in sorted(matches, key=lambda match: (-match.score, match.path, match.source_path)):
+        possible = [pair for pair in matches if pair.path not in paths and pair.source_path not in source_paths]
+        rivals = [pair for pair in possible if (pair.path == match.path) != (pair.source_path == match.source_path)]
+        if match in possible and all(rival.score <= match.score - _MIN_MARGIN for rival in rivals):
             chosen.append(match)
+            paths.add(match.path)
+            source_paths.add(match.source_path)
     return chosen
 
 
 def _texts(snapshot: Snapshot, paths: Sequence[str]) -> dict[str, str]:
-    """What can be read of them; a document that can't is reported when it is to be merged."""
+    """The readable documents; an unreadable one is reported when it is to be merged."""
     texts = {}
     for path in paths:
         try:
@@ -89,18 +90,18 @@ def _texts(snapshot: Snapshot, paths: Sequence[str]) -> dict[str, str]:
 
 
 def _nearest(anchors: Counter[str], others: Mapping[str, Counter[str]]) -> list[tuple[str, float]]:
-    """The documents that have most in common with one, and how much."""
+    """The documents that have most in common with these anchors, and how much (0 to 1)."""
     alike = {path: _similarity(anchors, other) for path, other in others.items()}
     ranked = sorted(alike, key=lambda path: (-alike[path], path))
-    return [(path, alike[path]) for path in ranked[:_ALIGNED] if alike[path] > 0]
+    return [(path, alike[path]) for path in ranked[:_MAX_ALIGNED] if alike[path] > 0]
 
 
-def _similarity(one: Counter[str], other: Counter[str]) -> float:
-    """The share of the anchors of both that they have in common (Jaccard, with multiplicities)."""
-    union = (one | other).total()
-    return (one & other).total() / union if union else 0.0
+def _similarity(first: Counter[str], second: Counter[str]) -> float:
+    """Jaccard index of two multisets."""
+    union = (first | second).total()
+    return (first & second).total() / union if union else 0.0
 
 
-def _linked(mine: str, theirs: str, direction: Direction) -> float:
-    english, translation = parse(theirs, direction.source), parse(mine, direction.target)
+def _linked(text: str, source: str, direction: Direction) -> float:
+    english, translation = parse(source, direction.source), parse(text, direction.target)
     return measure_fit(english, translation, align(english, translation, direction)).linked

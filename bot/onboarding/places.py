@@ -1,4 +1,4 @@
-"""The repositories that the user named: how to get in, which branch counts, and how a configuration names them."""
+"""The repositories that the user named: how they are opened, their main branch, and how a configuration names them."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from bot.forge.base import ForgeSettings
 from bot.forge.git import Repository
 from bot.forge.locations import PUBLIC_GITHUB, is_url, repository_name
 
-_OWN_BRANCHES = ("amts/", "amts-report/")
+_BOT_BRANCHES = ("amts/", "amts-report/")
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """A repository by the words of the user: a URL, or a path relative to where the command runs."""
+class RepositoryPlace:
+    """A repository as the user gave it: a URL, or a path relative to the current folder."""
 
     given: str
 
@@ -27,7 +27,7 @@ class Place:
         return is_url(self.given)
 
     @property
-    def is_of_this_machine(self) -> bool:
+    def is_local(self) -> bool:
         return not self.is_url or self.given.lower().startswith("file:")
 
     @property
@@ -36,7 +36,7 @@ class Place:
 
     @property
     def location(self) -> str:
-        """As git is given it."""
+        """For git."""
         return self.given if self.is_url else str(self.path)
 
     def seen_from(self, folder: Path) -> str:
@@ -44,16 +44,16 @@ class Place:
         return self.given if self.is_url else Path(os.path.relpath(self.path, folder)).as_posix()
 
 
-def read_place(given: str) -> Place:
+def read_place(given: str) -> RepositoryPlace:
     """Raises UsageError for a URL that holds a user name or a token."""
     if re.match(r"[a-z+]+://[^/]*@", given, re.IGNORECASE) and not given.startswith("ssh://"):
-        # Not quoted: a token must not travel on into a log.
+        # Not quoted: a token must not get into a log.
         raise UsageError("a URL must not hold a user name or a token; leave out what stands before the @")
-    return Place(given)
+    return RepositoryPlace(given)
 
 
-def refuse_same(source: Place, targets: list[Place]) -> None:
-    """Raises UsageError where a translation is its own source."""
+def refuse_same(source: RepositoryPlace, targets: list[RepositoryPlace]) -> None:
+    """Raises UsageError if a translation is its own source."""
     for target in targets:
         if _identity(target) == _identity(source):
             raise UsageError(
@@ -62,17 +62,19 @@ def refuse_same(source: Place, targets: list[Place]) -> None:
             )
 
 
-def refuse_unreachable(source: Place, targets: list[Place]) -> None:
-    """Raises UsageError where a pull request into a repository elsewhere would name a folder of this machine."""
-    if source.is_of_this_machine and not all(target.is_of_this_machine for target in targets):
+def refuse_unreachable(source: RepositoryPlace, targets: list[RepositoryPlace]) -> None:
+    """Raises UsageError if a pull request into a remote repository would name a folder of this machine."""
+    if source.is_local and not all(target.is_local for target in targets):
         raise UsageError(
             f"{source.given}: the source is a folder of this machine, which a workflow can't reach; give its URL, or"
             " use --write FILE"
         )
 
 
-def open_place(place: Place, cache: Path, settings: ForgeSettings | None, environment: Mapping[str, str]) -> Repository:
-    """The repository; with a token where there is one, since a public one can be read without. Raises
+def open_place(
+    place: RepositoryPlace, cache: Path, settings: ForgeSettings | None, environment: Mapping[str, str]
+) -> Repository:
+    """The repository; with a token if there is one, since a public repository can be read without. Raises
     RepositoryError."""
     if settings is None:
         return Repository.open(place.location, cache)
@@ -80,30 +82,33 @@ def open_place(place: Place, cache: Path, settings: ForgeSettings | None, enviro
 
 
 def default_branch(repository: Repository) -> str:
-    """The branch that the repository's host shows first; in a checkout without a host `main` or `master`, before the
-    one that is checked out. Raises RepositoryError where nothing was ever committed."""
+    """The host's default branch; in a checkout without a host `main` or `master`, then the branch that is checked out.
+    Raises RepositoryError if nothing was ever committed."""
     branches = repository.branches()
-    heads = [_points_to(repository, "refs/remotes/origin/HEAD").removeprefix("refs/remotes/origin/")]
-    checked_out = _points_to(repository, "HEAD").removeprefix("refs/heads/")
+    heads = [_symbolic_ref(repository, "refs/remotes/origin/HEAD").removeprefix("refs/remotes/origin/")]
+    checked_out = _symbolic_ref(repository, "HEAD").removeprefix("refs/heads/")
     usual = ["main", "master"]
-    is_bare = repository.run("rev-parse", "--is-bare-repository").strip() == b"true"
-    heads += [checked_out, *usual] if is_bare else [*usual, checked_out]
-    heads += sorted(branch for branch in branches if not branch.startswith(_OWN_BRANCHES))
+    heads += [checked_out, *usual] if _is_bare(repository) else [*usual, checked_out]
+    heads += sorted(branch for branch in branches if not branch.startswith(_BOT_BRANCHES))
     return next((branch for branch in heads if branch in branches), sorted(branches)[0])
 
 
 def work_tree(repository: Repository) -> Path | None:
     """The folder of a checkout; None for a bare repository."""
-    if repository.run("rev-parse", "--is-bare-repository").strip() == b"true":
+    if _is_bare(repository):
         return None
     return Path(repository.run("rev-parse", "--show-toplevel").decode().rstrip("\n"))
 
 
-def _points_to(repository: Repository, ref: str) -> str:
+def _is_bare(repository: Repository) -> bool:
+    return repository.run("rev-parse", "--is-bare-repository").strip() == b"true"
+
+
+def _symbolic_ref(repository: Repository, ref: str) -> str:
     return repository.run("symbolic-ref", "--quiet", ref, accepted=(0, 1)).decode().strip()
 
 
-def _identity(place: Place) -> str:
+def _identity(place: RepositoryPlace) -> str:
     if not place.is_url:
         return str(place.path)
     name = repository_name(place.given)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,10 +13,9 @@ from bot.book.opening import LanguageEdition, Source, open_source
 from bot.book.workers import Runner
 from bot.forge.git import Repository
 from bot.forge.history import read_history
-from bot.onboarding.finding import Found, find, source_doubt
-from bot.onboarding.places import Place, default_branch
-from bot.onboarding.proposing import EngineChoice, propose
-from bot.onboarding.publishing import make_project
+from bot.onboarding.discovery import Discovery, OnboardingRequest, SourceRepository, TargetRepository, examine
+from bot.onboarding.places import RepositoryPlace, default_branch
+from bot.onboarding.proposal import make_project, propose
 from tests.support.gitrepo import add_commits, git, tree
 
 pytestmark = pytest.mark.sweep
@@ -33,52 +33,53 @@ languages:
 
 
 @pytest.fixture(scope="module")
-def source(real_book: Books) -> Source:
+def source(real_book: Books) -> SourceRepository:
     repository = Repository.open(real_book("en"), Path())
     snapshot = repository.snapshot(repository.head(default_branch(repository)))
-    return Source(repository, snapshot, read_history(repository, snapshot.commit))
+    book = Source(repository, snapshot, read_history(repository, snapshot.commit))
+    return SourceRepository(RepositoryPlace(str(real_book("en"))), "main", book, ENGLISH)
 
 
-def look(source: Source, place: Path, language: str = "") -> Found:
+def look(source: SourceRepository, place: Path) -> TargetRepository:
     repository = Repository.open(place, place.parent)
     branch = default_branch(repository)
     snapshot = repository.snapshot(repository.head(branch))
-    return find(Place(str(place)), snapshot, branch, source, ENGLISH, language, Runner(2))
+    return examine(source, RepositoryPlace(str(place)), branch, snapshot, "", Runner(2))
 
 
-def text_for(source: Source, place: Path, found: Found) -> str:
-    proposal = propose(source, Place(str(place)), "main", "en", [found], EngineChoice(), None)
-    return proposal.text(None)
+def text_for(source: SourceRepository, target: TargetRepository) -> str:
+    discovery = Discovery(OnboardingRequest("", []), source, [target], Path())
+    return propose(discovery, [target]).text(None)
 
 
 @pytest.mark.parametrize(("name", "suffixes"), [("zh", ("_origin",)), ("tr", ("_origin", "_en"))])
 def test_the_proposed_configuration_is_the_one_that_people_wrote(
-    real_book: Books, source: Source, tmp_path: Path, name: str, suffixes: tuple[str, ...]
+    real_book: Books, source: SourceRepository, tmp_path: Path, name: str, suffixes: tuple[str, ...]
 ) -> None:
     found = look(source, real_book(name))
     assert (found.language.code, found.branch, found.baseline, found.remarks) == (name, "main", "origin-file", ())
-    proposed = make_project(text_for(source, real_book("en"), found), tmp_path, tmp_path)
+    proposed = make_project(text_for(source, found), tmp_path, tmp_path)
     places = {code: real_book(code).as_posix() for code in ("en", "zh", "tr")}
     written = make_project(BENCHMARK.format(**places), tmp_path, tmp_path)
     target = proposed.config.languages[name]
     assert (target.origin_suffixes, target.paths, target.engine) == (suffixes, {}, "memory")
     repository = found.snapshot.repository
     books = [
-        LanguageEdition(project, source, name, repository, found.snapshot, Runner(1)).published_book
+        LanguageEdition(project, source.book, name, repository, found.snapshot, Runner(1)).published_book
         for project in (proposed, written)
     ]
     assert books[0].files == books[1].files
     assert books[0].baselines.bases == books[1].baselines.bases
 
 
-def test_the_source_is_in_english(source: Source) -> None:
+def test_the_source_is_in_english(source: SourceRepository) -> None:
     pytest.importorskip("py3langid")
-    assert source_doubt(source, ENGLISH) == ""
-    assert source_doubt(source, known_language("zh")) == "py3langid takes the words of the source for en"
+    assert source.doubt == ""
+    assert replace(source, language=known_language("zh")).doubt == "py3langid takes the words of the source for en"
 
 
 def test_without_records_the_pairs_are_the_same_and_the_baselines_inferred(
-    real_book: Books, source: Source, tmp_path: Path
+    real_book: Books, source: SourceRepository, tmp_path: Path
 ) -> None:
     recorded = look(source, real_book("tr"))
     plain = tmp_path / "tr.git"
@@ -90,7 +91,7 @@ def test_without_records_the_pairs_are_the_same_and_the_baselines_inferred(
     assert found.layout.pairs == recorded.layout.pairs
 
 
-def test_renamed_chapters_are_found_again(real_book: Books, source: Source, tmp_path: Path) -> None:
+def test_renamed_chapters_are_found_again(real_book: Books, source: SourceRepository, tmp_path: Path) -> None:
     """Ten files under names that no English has, and two chapters in folders of other names."""
     git(tmp_path, "clone", "--quiet", "--bare", str(real_book("zh")), "zh.git")
     plain = tmp_path / "zh.git"
@@ -107,15 +108,15 @@ def test_renamed_chapters_are_found_again(real_book: Books, source: Source, tmp_
     gone = [path for path in files if path in new or path.endswith("_origin.md")]
     add_commits(plain, {**dict.fromkeys(gone), **{to: files[path] for path, to in new.items()}})
     found = look(source, plain)
-    expected = {path: to for path, to in new.items() if path in source.snapshot.entries}
-    mapped = {**found.layout.pairs, **found.renamed}
+    expected = {path: to for path, to in new.items() if path in source.book.snapshot.entries}
+    mapped = {**found.layout.pairs, **found.layout.renamed}
     wrong = {to: mapped[to] for path, to in expected.items() if mapped.get(to, path) != path}
     assert wrong == {}
-    assert {folder: found.paths.get(f"{folder}*") for folder in chapters} == {
+    assert {folder: found.layout.paths.get(f"{folder}*") for folder in chapters} == {
         folder: f"{new_folder}*" for folder, new_folder in chapters.items()
     }
     assert sum(to in mapped for to in expected.values()) >= len(expected) - 2
     # It is a configuration that opens, and finds these files.
-    project = make_project(text_for(source, real_book("en"), found), tmp_path, tmp_path)
+    project = make_project(text_for(source, found), tmp_path, tmp_path)
     assert project.paths("zh").target_of("chapter_optimization/adam.md") == "youhua/adam.md"
-    assert open_source(project).snapshot.commit == source.snapshot.commit
+    assert open_source(project).snapshot.commit == source.book.snapshot.commit

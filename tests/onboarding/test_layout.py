@@ -16,9 +16,9 @@ from bot.errors import InputError, UsageError
 from bot.forge.git import Repository, Snapshot
 from bot.forge.history import History, read_history
 from bot.model import Direction
-from bot.onboarding.layout import Layout, Rule, excluded, find_layout, included, path_mapping
+from bot.onboarding.language import code_in, identify_language
+from bot.onboarding.layout import Layout, Rule, excluded, find_layout
 from bot.onboarding.matching import match_contents
-from bot.onboarding.naming import code_in, name_language
 from tests.support.gitrepo import Content, make_repo
 
 ENGLISH = known_language("en")
@@ -56,15 +56,15 @@ def translated(*names: str) -> dict[str, Content]:
 def test_the_same_paths_need_no_mapping(tmp_path: Path) -> None:
     layout = layout_of(tmp_path, text("a.md", "b/c.md", "new.md"), translated("a.md", "b/c.md", "own.md"))
     assert layout.pairs == {"a.md": "a.md", "b/c.md": "b/c.md"}
-    assert (path_mapping(layout, {}), included(layout, {})) == ({}, ("**/*.md",))
+    assert (layout.paths, layout.include) == ({}, ("**/*.md",))
     assert (layout.unpaired, layout.free, layout.suffixes) == (("own.md",), ("new.md",), {})
 
 
 def test_a_folder_for_the_language_is_a_pattern(tmp_path: Path) -> None:
     english = text("docs/en/a.md", "docs/en/b/index.md", "docs/en/index.md", "notes/x.md")
     layout = layout_of(tmp_path, english, translated("docs/zh/a.md", "docs/zh/b/index.md", "README.md"))
-    assert path_mapping(layout, {}) == {"docs/en/*": "docs/zh/*"}
-    assert (included(layout, {}), layout.code) == (("/docs/en/**/*.md",), "zh")
+    assert layout.paths == {"docs/en/*": "docs/zh/*"}
+    assert (layout.include, layout.code) == (("/docs/en/**/*.md",), "zh")
     assert layout.pairs == {"docs/zh/a.md": "docs/en/a.md", "docs/zh/b/index.md": "docs/en/b/index.md"}
 
 
@@ -72,20 +72,20 @@ def test_a_whole_book_may_lie_in_a_folder(tmp_path: Path) -> None:
     layout = layout_of(
         tmp_path, text("a.md", "b/c.md", "README.md"), translated("i18n/pt_br/a.md", "i18n/pt_br/b/c.md")
     )
-    assert path_mapping(layout, {}) == {"*": "i18n/pt_br/*"}
+    assert layout.paths == {"*": "i18n/pt_br/*"}
     assert layout.code == "pt-BR"
 
 
 def test_a_language_may_be_in_the_file_names(tmp_path: Path) -> None:
     layout = layout_of(tmp_path, text("a.md", "b/c.md"), translated("a.fr.md", "b/c.fr.md"))
-    assert path_mapping(layout, {}) == {"*.md": "*.fr.md"}
+    assert layout.paths == {"*.md": "*.fr.md"}
     assert (layout.code, layout.pairs) == ("fr", {"a.fr.md": "a.md", "b/c.fr.md": "b/c.md"})
 
 
 def test_a_chapter_of_another_name_is_a_second_pattern(tmp_path: Path) -> None:
     english = text("one/a.md", "one/b.md", "one/c.md", "two/d.md", "two/e.md")
     layout = layout_of(tmp_path, english, translated("one/a.md", "one/b.md", "one/c.md", "zwei/d.md", "zwei/e.md"))
-    assert path_mapping(layout, {}) == {"two/*": "zwei/*"}
+    assert layout.paths == {"two/*": "zwei/*"}
     assert layout.pairs["zwei/e.md"] == "two/e.md"
 
 
@@ -113,7 +113,7 @@ def test_the_past_names_of_the_english_count(tmp_path: Path) -> None:
     moved = {"old/x.md": None, "new/x.md": old["old/x.md"]}
     layout = layout_of(tmp_path, [{**old, "a.md": "# a\n"}, moved], translated("old/x.md", "a.md"))
     assert layout.pairs == {"old/x.md": "old/x.md", "a.md": "a.md"}
-    assert path_mapping(layout, {}) == {}
+    assert layout.paths == {}
 
 
 def test_files_that_are_english_still_are_no_translations(tmp_path: Path) -> None:
@@ -128,21 +128,21 @@ def test_several_languages_must_be_told_apart(tmp_path: Path) -> None:
         layout_of(tmp_path / "none", english, both)
     for language, number in (("fr", 2), ("zh", 3)):
         layout = layout_of(tmp_path / language, english, both, language)
-        assert path_mapping(layout, {}) == {"*": f"{language}/*"}
+        assert layout.paths == {"*": f"{language}/*"}
         assert len(layout.pairs) == number
 
 
 def test_varieties_of_a_language_are_told_apart(tmp_path: Path) -> None:
     both = translated("zh-cn/a.md", "zh-cn/b.md", "zh-tw/a.md", "zh-tw/b.md")
     layout = layout_of(tmp_path, text("a.md", "b.md"), both, "zh-TW")
-    assert path_mapping(layout, {}) == {"*": "zh-tw/*"}
+    assert layout.paths == {"*": "zh-tw/*"}
 
 
 def test_what_a_repository_says_of_itself_is_excluded(tmp_path: Path) -> None:
     english = text("README.md", "CONTRIBUTING.md", ".github/pull_request_template.md", "a/README.md", "a/b.md")
     source, history, target = open_books(tmp_path, [english], translated("README.md", "a/README.md", "a/b.md"))
     layout = find_layout(source, history, target, language="", source_language="en")
-    patterns = excluded(source, included(layout, {}))
+    patterns = excluded(source, layout.include)
     assert patterns == ("/.github/", "/CONTRIBUTING.md", "/README.md")
     assert [path for path in english if matches(path, ("**/*.md",), patterns)] == ["a/README.md", "a/b.md"]
 
@@ -168,7 +168,7 @@ def test_a_rule_and_its_mapping_say_the_same(source: str, target: str, ending: s
     mapping = {} if rule.is_plain else dict([rule.mapping()])
     for name in names:
         english, path = f"{source}{name}.md", f"{target}{name}{ending}"
-        assert rule.source_of(path) == english
+        assert rule.source_of(path, {english}) == english
         assert target_path(english, mapping) == path
         assert source_path(path, mapping) == english
 
@@ -197,7 +197,7 @@ def test_files_of_other_names_are_found_by_what_they_hold(tmp_path: Path) -> Non
     found = match_contents(source, target, sorted(twins), sorted(chinese), languages, Runner(1))
     assert {match.path: match.source_path for match in found} == {"drei.md": "d.md"}
     layout = Layout({}, (), {}, {}, (), ())
-    assert path_mapping(layout, {"eins.md": "b.md"}) == {"b.md": "eins.md"}
+    assert layout.with_renamed({"eins.md": "b.md"}).paths == {"b.md": "eins.md"}
 
 
 @pytest.mark.parametrize(
@@ -222,22 +222,22 @@ def test_words_that_are_language_codes(word: str, code: str) -> None:
 def test_a_language_is_told_by_names(
     target: str, source: str, paths: str, texts: list[str], code: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.onboarding.naming.detect", lambda _: "")
-    assert name_language(target, source, paths, texts, ENGLISH).code == code
+    monkeypatch.setattr("bot.onboarding.language.detect", lambda _: "")
+    assert identify_language(target, source, paths, texts, ENGLISH).code == code
 
 
 def test_a_language_is_told_by_words() -> None:
     pytest.importorskip("py3langid")
     turkish = "# Giriş\n\nBu kitap makine öğrenmesini anlatır ve herkes için yazılmıştır. Okumaya başlayalım.\n"
-    assert name_language("book-two", "book", "", [turkish], ENGLISH).code == "tr"
-    doubtful = name_language("book-zh", "book", "", [turkish], ENGLISH)
+    assert identify_language("book-two", "book", "", [turkish], ENGLISH).code == "tr"
+    doubtful = identify_language("book-zh", "book", "", [turkish], ENGLISH)
     assert (doubtful.code, doubtful.doubt) == ("zh", "py3langid takes its words for tr")
     english = "# Introduction\n\nThis book is about machine learning, and it is written for everybody.\n"
     with pytest.raises(UsageError, match="its documents are in English, as the source is; name the source first"):
-        name_language("book-two", "book", "", [english], ENGLISH)
+        identify_language("book-two", "book", "", [english], ENGLISH)
 
 
 def test_a_language_that_nothing_tells_must_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.onboarding.naming.detect", lambda _: "")
+    monkeypatch.setattr("bot.onboarding.language.detect", lambda _: "")
     with pytest.raises(UsageError, match="name it with --language"):
-        name_language("book-two", "book", "", ["# x\n"], ENGLISH)
+        identify_language("book-two", "book", "", ["# x\n"], ENGLISH)

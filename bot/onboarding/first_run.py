@@ -1,28 +1,29 @@
-"""What a configuration would make of a language: the state of each file, and the first run without its consequences."""
+"""What a configuration would make of a language: the state of each file, and a first run that changes nothing."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
 from dataclasses import replace
 
 from bot.book.book_merge import merge_files, prepare_files
 from bot.book.chapters import Scope
-from bot.book.loading import LoadedFiles, file_result, load_files, select_files
-from bot.book.opening import LanguageEdition, SyncOptions
+from bot.book.loading import collect, load_files, select_files
+from bot.book.opening import LanguageEdition, SyncOptions, open_edition, open_source
 from bot.book.project import Project
-from bot.engines.base import Quote
-from bot.errors import AmtsError
+from bot.book.workers import Runner
 from bot.forge.book import Book, Status, TranslatedFile
-from bot.model import FileChange, FileResult, Merge
+from bot.model import FileChange
+from bot.onboarding.discovery import Discovery, TargetRepository
 from bot.report.files import sentence_totals
 from bot.report.onboarding import FirstRun, Onboarding, OnboardingRow
 from bot.sync.translate import translate_requests
 
+_ADVICE = "raise that, exclude what need not be translated, or begin with some files (amts sync --path)"
+
 
 def inspect(edition: LanguageEdition) -> Onboarding:
-    """Goes through the whole first run of a language, but asks the engine for nothing more than its price. Takes as
-    long as a sync. Raises AmtsError where that would fail."""
+    """Runs the whole first sync of a language, but asks the engine for its price only. Takes as long as a sync. Raises
+    AmtsError if the sync would fail."""
     settings, direction, book = edition.settings, edition.direction, edition.published_book
     return Onboarding(
         language=direction.target,
@@ -46,8 +47,11 @@ def _first_run(edition: LanguageEdition) -> FirstRun:
     asked = prepared.requests
     dry_run = SyncOptions(dry_run=True)
     translated = translate_requests(edition, {scope: asked}, prepared.memory, dry_run, lambda: "")[scope]
-    results = _results(loaded, merge_files(edition, prepared, translated.answers))
+    by_file, _ = collect(loaded, merge_files(edition, prepared, translated.answers))
+    results = list(by_file.values())
     characters = {file: sum(len(request.text) for request in requests) for file, requests in asked.items()}
+    engine = edition.project.engine(edition.name)
+    too_expensive = engine.over_cap(translated.quote)
     return FirstRun(
         changes=Counter(result.change for result in results),
         sentences=sentence_totals(results),
@@ -55,38 +59,29 @@ def _first_run(edition: LanguageEdition) -> FirstRun:
         characters=sum(characters.values()),
         untranslated=sum(number for file, number in characters.items() if file.status is Status.MISSING),
         quote=translated.quote.describe(),
-        problem=_over_cap(edition.project, edition.name, translated.quote),
+        problem=f"the first run {too_expensive}: {_ADVICE}" if too_expensive else "",
         engine=translated.engine,
-        spends=edition.project.engine(edition.name).spends,
+        spends=engine.spends,
         failed=tuple((result.path, result.problem) for result in results if result.change is FileChange.FAILED),
     )
 
 
-def _over_cap(project: Project, name: str, quote: Quote) -> str:
-    """What speaks against the price of the first run."""
-    reason = project.engine(name).over_cap(quote)
-    return (
-        f"the first run {reason}: raise that, exclude what need not be translated, or begin with some files"
-        " (amts sync --path)"
-        if reason
-        else ""
+def describe(discovery: Discovery, project: Project, target: TargetRepository, runner: Runner) -> Onboarding:
+    """What the proposed configuration would make of one of the targets."""
+    source, code = discovery.source, target.language.code
+    edition = LanguageEdition(project, source.book, code, target.snapshot.repository, target.snapshot, runner)
+    return replace(
+        inspect(edition),
+        language_reason=target.language.reason,
+        remarks=(*([source.doubt] if source.doubt else []), *target.remarks),
+        own=target.layout.unpaired,
     )
 
 
-def _results(loaded: LoadedFiles, merges: Mapping[TranslatedFile, Merge | AmtsError]) -> list[FileResult]:
-    results = list(loaded.settled.values())
-    for file, merge in merges.items():
-        if isinstance(merge, AmtsError):
-            results.append(file_result(file, FileChange.FAILED, problem=str(merge)))
-        else:
-            results.append(replace(file_result(file, _change(file)), merge=merge))
-    return results
-
-
-def _change(file: TranslatedFile) -> FileChange:
-    if file.status is Status.MISSING:
-        return FileChange.ADDED
-    return FileChange.RENAMED if file.moves else FileChange.UPDATED
+def describe_edited(project: Project, runner: Runner) -> list[Onboarding]:
+    """The same for a configuration that people changed: what it names is opened anew."""
+    source = open_source(project)
+    return [inspect(open_edition(project, source, name, runner)) for name in project.config.languages]
 
 
 def _row(book: Book, file: TranslatedFile) -> OnboardingRow:

@@ -1,0 +1,189 @@
+"""From what the user named to what is there: the repositories opened, and each translation compared with the source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from enum import StrEnum
+from functools import cached_property
+from pathlib import Path
+
+from bot.book.languages import known_language
+from bot.book.opening import Source
+from bot.book.project import cache_folder
+from bot.book.workers import Runner
+from bot.config.schema import Baseline
+from bot.documents import decode
+from bot.errors import InputError, UsageError
+from bot.forge.base import ForgeSettings
+from bot.forge.git import Snapshot
+from bot.forge.history import read_history
+from bot.forge.lock_file import LOCK_PATH
+from bot.forge.registry import forge_at
+from bot.model import Direction, Language
+from bot.onboarding.language import IdentifiedLanguage, contradiction, detect, identify_language
+from bot.onboarding.layout import Layout, find_layout
+from bot.onboarding.matching import match_contents
+from bot.onboarding.places import RepositoryPlace, default_branch, open_place, read_place, refuse_same
+
+# A few documents show the language of a book.
+_MAX_SAMPLE = 8
+
+
+class InitForge(StrEnum):
+    """Where the configuration is proposed; `dry-run` only shows it."""
+
+    LOCAL = "local"
+    GITHUB = "github"
+    DRY_RUN = "dry-run"
+
+
+@dataclass(frozen=True, slots=True)
+class EngineChoice:
+    """The engine that translates. `settings` are what Amazon Translate needs: region, bucket and role."""
+
+    kind: str = "memory"
+    settings: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class OnboardingRequest:
+    """What the user asked for. `languages` are codes in the order of the targets, or none; an empty branch means the
+    repository's main branch; `forge` None means GitHub for a URL on github.com, and local otherwise."""
+
+    source: str
+    targets: Sequence[str]
+    languages: Sequence[str] = ()
+    source_language: str = "en"
+    source_branch: str = ""
+    branch: str = ""
+    engine: EngineChoice = field(default_factory=EngineChoice)
+    forge: InitForge | None = None
+
+
+@dataclass(frozen=True)
+class SourceRepository:
+    """The source of the book, opened at `branch`."""
+
+    place: RepositoryPlace
+    branch: str
+    book: Source
+    language: Language
+
+    @cached_property
+    def doubt(self) -> str:
+        """Evidence that the source is in another language; "" for none."""
+        entries = self.book.snapshot.entries
+        documents = [path for path, entry in entries.items() if entry.is_file and path.endswith(".md")]
+        detected = detect(list(_sample(self.book.snapshot, documents)))
+        return contradiction(detected, self.language.code, "the words of the source")
+
+
+@dataclass(frozen=True)
+class TargetRepository:
+    """What is known of one language repository. `remarks` are sentences for a person: doubts, and what to look at;
+    `forge` are the settings of its host, None for another place."""
+
+    place: RepositoryPlace
+    branch: str
+    snapshot: Snapshot
+    language: IdentifiedLanguage
+    layout: Layout
+    baseline: Baseline
+    remarks: tuple[str, ...]
+    forge: ForgeSettings | None = None
+
+
+@dataclass(frozen=True)
+class Discovery:
+    """The source and its translations. `cache` holds the clones."""
+
+    request: OnboardingRequest
+    source: SourceRepository
+    targets: Sequence[TargetRepository]
+    cache: Path
+
+
+def discover(request: OnboardingRequest, environment: Mapping[str, str], runner: Runner) -> Discovery:
+    """Opens and examines all repositories. Raises UsageError, InputError or RepositoryError."""
+    if request.languages and len(request.languages) != len(request.targets):
+        raise UsageError(
+            f"--language is given {len(request.languages)} times for {len(request.targets)} targets; give it once for"
+            " each, in their order, or not at all"
+        )
+    # An invalid code is refused before anything is cloned.
+    codes = [known_language(code).code for code in request.languages] or [""] * len(request.targets)
+    source_place, places = read_place(request.source), [read_place(given) for given in request.targets]
+    refuse_same(source_place, places)
+    hosts = [forge_at(place.location, environment, asked=request.forge is InitForge.GITHUB) for place in places]
+    cache = cache_folder(environment)
+    source_host = forge_at(source_place.location, environment) or hosts[0]
+    repository = open_place(source_place, cache, source_host, environment)
+    source_branch = request.source_branch or default_branch(repository)
+    snapshot = repository.snapshot(repository.head(source_branch))
+    book = Source(repository, snapshot, read_history(repository, snapshot.commit))
+    source = SourceRepository(source_place, source_branch, book, known_language(request.source_language))
+    targets = []
+    for place, host, code in zip(places, hosts, codes, strict=True):
+        repository = open_place(place, cache, host, environment)
+        branch = request.branch or default_branch(repository)
+        target = examine(source, place, branch, repository.snapshot(repository.head(branch)), code, runner)
+        targets.append(replace(target, forge=None if request.forge is InitForge.LOCAL else host))
+    return Discovery(request, source, targets, cache)
+
+
+def examine(
+    source: SourceRepository, place: RepositoryPlace, branch: str, snapshot: Snapshot, code: str, runner: Runner
+) -> TargetRepository:
+    """Compares one language repository with the source; `code` is the language that the user named, "" for none.
+
+    Raises InputError if nothing in it is a translation of the source, UsageError if only the user can decide.
+    """
+    book, english = source.book, source.language
+    layout = find_layout(book.snapshot, book.history, snapshot, language=code, source_language=english.code)
+    texts = list(_sample(snapshot, [*layout.pairs, *layout.unpaired]))
+    source_name = book.repository.name
+    if code:
+        doubt = contradiction(detect(texts), code)
+        language = IdentifiedLanguage(known_language(code).code, "you named it", doubt)
+    else:
+        language = identify_language(place.given, source_name, layout.code, texts, english)
+    direction = Direction(english, known_language(language.code))
+    matches = match_contents(book.snapshot, snapshot, layout.free, layout.unpaired, direction, runner)
+    if not layout.pairs and not matches:
+        reason = (
+            "are still in the source's language" if layout.copies else "correspond to none of it, by path or content"
+        )
+        raise InputError(
+            f"{place.given}: no translation was found: its documents {reason}; is {source_name} its source, and"
+            f" {branch} the branch with the translations?"
+        )
+    return TargetRepository(
+        place,
+        branch,
+        snapshot,
+        language,
+        layout.with_renamed({match.path: match.source_path for match in matches}),
+        "lock-file" if LOCK_PATH in snapshot.entries else "origin-file" if layout.suffixes else "infer",
+        tuple(_remarks(language, layout)),
+    )
+
+
+def _remarks(language: IdentifiedLanguage, layout: Layout) -> Iterator[str]:
+    if language.doubt:
+        yield f"the language may be another: {language.doubt}"
+    if layout.copies:
+        some = ", ".join(sorted(layout.copies)[:3]) + (", …" if len(layout.copies) > 3 else "")
+        yield (
+            f"files that are English still: {len(layout.copies)} ({some}); they are excluded, since they would pass"
+            " for translations: delete them there and take them out of exclude to have them translated"
+        )
+
+
+def _sample(snapshot: Snapshot, paths: Sequence[str]) -> Iterator[str]:
+    """The texts of some of the documents, spread over all of them."""
+    for path in paths[:: max(1, len(paths) // _MAX_SAMPLE)][:_MAX_SAMPLE]:
+        try:
+            yield decode(snapshot.read(path), path)
+        except InputError:
+            continue
