@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from bot.config import matches
 from bot.documents import decode
 from bot.errors import AmtsError, InputError, UsageError
-from bot.forge.book import Book, Status, TranslatedFile
+from bot.forge.book import Book, FileStatus, TranslatedFile
 from bot.forge.git import Snapshot
 from bot.model import FileChange, FileResult, Merge
 from bot.pipeline import Texts
@@ -38,7 +38,7 @@ def select_files(book: Book, patterns: Sequence[str]) -> list[TranslatedFile]:
 
 def due_files(book: Book, patterns: Sequence[str] = ()) -> list[TranslatedFile]:
     """The same, where no file need match."""
-    files = [file for file in book.files if file.status is not Status.CURRENT or file.moves]
+    files = [file for file in book.files if file.status is not FileStatus.CURRENT or file.moves]
     return [file for file in files if _matches(file, patterns)] if patterns else files
 
 
@@ -47,9 +47,9 @@ def load_files(book: Book, work: Sequence[TranslatedFile]) -> LoadedFiles:
     settled: dict[TranslatedFile, FileResult] = {}
     texts: dict[TranslatedFile, Texts] = {}
     for file in work:
-        if file.status is Status.UNKNOWN:
+        if file.status is FileStatus.UNKNOWN:
             settled[file] = file_result(file, FileChange.SKIPPED, problem=file.reason)
-        elif file.status is Status.DELETED:
+        elif file.status is FileStatus.DELETED:
             settled[file] = file_result(file, FileChange.REMOVED)
         else:
             try:
@@ -117,7 +117,7 @@ def is_same(snapshot: Snapshot, files: Mapping[str, bytes | None], published: Sn
 
 
 def _change(file: TranslatedFile, texts: Texts, merge: Merge) -> FileChange:
-    if file.status is Status.MISSING:
+    if file.status is FileStatus.MISSING:
         return FileChange.ADDED
     if file.moves:
         return FileChange.RENAMED

@@ -15,7 +15,7 @@ from bot.cli.output import Output
 from bot.config.schema import json_schema
 from bot.engines.base import Finding, Severity
 from bot.errors import AmtsError, ConfigError, install_hint
-from bot.forge.book import Status
+from bot.forge.book import FileStatus
 
 Value = TypeVar("Value")
 
@@ -103,7 +103,7 @@ def _describe(project: Project, source: Source, name: str) -> str:
     book = open_edition(project, source, name, Runner()).published_book
     if not book.files:
         raise no_file_matches(name)
-    found = {status.value: sum(file.status is status for file in book.files) for status in Status}
+    found = {status.value: sum(file.status is status for file in book.files) for status in FileStatus}
     return f"{name}: " + ", ".join(f"{number} {status}" for status, number in found.items() if number)
 
 

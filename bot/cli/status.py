@@ -11,7 +11,7 @@ from bot.book.project import load_project
 from bot.book.workers import Runner
 from bot.cli.output import Output, by_folder, number
 from bot.drafts import sum_corrections
-from bot.forge.book import Status
+from bot.forge.book import FileStatus
 from bot.sync.status import LanguageStatus, language_status
 
 
@@ -39,7 +39,7 @@ def run(config: Path, names: Sequence[str], jobs: int | None, out: Output) -> No
 
 def _show(name: str, status: LanguageStatus, out: Output) -> None:
     out.heading(name)
-    behind = [file for file in status.files if file.status != Status.CURRENT.value or file.note]
+    behind = [file for file in status.files if file.status != FileStatus.CURRENT.value or file.note]
     rows = [(file.path, file.status, [number(file.sentences), number(file.characters)]) for file in behind]
     sentences, characters = sum(file.sentences for file in behind), sum(file.characters for file in behind)
     if rows:
@@ -49,7 +49,9 @@ def _show(name: str, status: LanguageStatus, out: Output) -> None:
         if file.note:
             out.say(f"{file.path}: {file.note}")
     counts = ", ".join(
-        f"{found} {one.value}" for one in Status if (found := sum(file.status == one.value for file in status.files))
+        f"{found} {one.value}"
+        for one in FileStatus
+        if (found := sum(file.status == one.value for file in status.files))
     )
     out.say(f"{name}: {counts or 'no file matches the configuration'}")
     for scope, pull in status.pull_requests.items():

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.comments.case import Case, PullRequestCommand, Reply
 from bot.comments.parsing import FilePlace, Form, read_place
 from bot.errors import UsageError
-from bot.forge.book import Status
+from bot.forge.book import FileStatus
 from bot.report.markdown import code_span
 
 
@@ -25,7 +25,7 @@ class Accept(PullRequestCommand):
         if file.source_path is None:
             raise UsageError(f'the source of "{file.path}" is gone; there is nothing to be in step with')
         path, source = code_span(file.path), case.edition.source.snapshot.commit[:10]
-        if file.status is Status.CURRENT:
+        if file.status is FileStatus.CURRENT:
             return Reply(f"{path} was already in step with the source at {source}; nothing changed.")
         files = case.book.files_to_write({file: case.head.read(file.path)})
         commit = case.commit(files, "Accept a translation as it is")

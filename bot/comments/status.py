@@ -9,7 +9,7 @@ from bot.book.chapters import Scope
 from bot.book.opening import LanguageEdition
 from bot.comments.case import Reply
 from bot.comments.parsing import Form, without_words
-from bot.forge.book import Status as FileStatus
+from bot.forge.book import FileStatus
 from bot.report.markdown import code_span, counted, escaped, fitted
 from bot.sync.decisions import read_decisions
 from bot.sync.recorded import Decisions

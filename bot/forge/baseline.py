@@ -59,7 +59,7 @@ class Baselines:
 
 
 @dataclass(frozen=True, slots=True)
-class Record:
+class BaselineRecord:
     """A translation that is about to be written at `path`, and the English it is now made from. It replaces what stood
     at `old_path`, the same path unless the file moves; None for a new file."""
 
@@ -77,7 +77,7 @@ class BaselineStrategy(Protocol):
         ...
 
     def write(
-        self, target: Snapshot, baselines: Baselines, written: Sequence[Record], removed: Sequence[str]
+        self, target: Snapshot, baselines: Baselines, written: Sequence[BaselineRecord], removed: Sequence[str]
     ) -> dict[str, bytes | None]:
         """The strategy's own files to write (None: delete) once `written` and `removed` translations are; `baselines`
         are those that it read."""

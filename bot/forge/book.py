@@ -8,12 +8,12 @@ from enum import StrEnum
 from pathlib import PurePosixPath
 
 from bot.errors import InputError
-from bot.forge.baseline import Base, Baselines, BaselineStrategy, Paths, Record
+from bot.forge.baseline import Base, BaselineRecord, Baselines, BaselineStrategy, Paths
 from bot.forge.git import Snapshot
 from bot.forge.history import History
 
 
-class Status(StrEnum):
+class FileStatus(StrEnum):
     """`current` was made from today's English, `stale` from an older one; `missing` has English and no translation;
     `deleted` has a translation whose English is gone; `unknown` can't be merged before a person decides."""
 
@@ -33,7 +33,7 @@ class TranslatedFile:
 
     path: str
     new_path: str
-    status: Status
+    status: FileStatus
     source_path: str | None
     base: Base | None
     reason: str = ""
@@ -41,7 +41,7 @@ class TranslatedFile:
     @property
     def exists(self) -> bool:
         """Whether the translation is there. (A missing one's path may hold another file, which moves away.)"""
-        return self.status is not Status.MISSING
+        return self.status is not FileStatus.MISSING
 
     @property
     def moves(self) -> bool:
@@ -49,7 +49,7 @@ class TranslatedFile:
 
 
 @dataclass(frozen=True, slots=True)
-class Texts:
+class FileTexts:
     """The three inputs of a merge, as committed; None for what does not exist."""
 
     base: bytes | None
@@ -70,9 +70,9 @@ class Book:
     files: tuple[TranslatedFile, ...]
     unmatched: tuple[str, ...]
 
-    def load(self, file: TranslatedFile) -> Texts:
+    def load(self, file: TranslatedFile) -> FileTexts:
         """Reads a file's three texts. Raises InputError where one of them is a symbolic link or a submodule."""
-        return Texts(
+        return FileTexts(
             base=self.baselines.repository.read(file.base.blob) if file.base is not None else None,
             source=self.source.read(file.source_path) if file.source_path is not None else None,
             target=self.target.read(file.path) if file.exists else None,
@@ -93,11 +93,11 @@ class Book:
         removed = [file.path for file in results if file not in kept]
         return files | self.strategy.write(self.target, self.baselines, written, removed)
 
-    def _record(self, file: TranslatedFile, source_path: str) -> Record:
+    def _record(self, file: TranslatedFile, source_path: str) -> BaselineRecord:
         blob = self.source.entries[source_path].blob
         # Not the head: the same English gives the same record, whenever the bot looks.
         sighting = self.history.find(blob, source_path)
-        return Record(
+        return BaselineRecord(
             path=file.new_path,
             old_path=file.path if file.exists else None,
             source_path=source_path,
@@ -143,24 +143,24 @@ def _with_base(
         place = moves.get(path, path)
         note = f"; {baselines.notes[path]}" if path in baselines.notes else ""
         if english is None and (base.commit is not None or base.source_path in history.paths):
-            yield TranslatedFile(path, path, Status.DELETED, None, base, f"{base.source_path} was deleted{note}")
+            yield TranslatedFile(path, path, FileStatus.DELETED, None, base, f"{base.source_path} was deleted{note}")
         elif english is None:
             reason = f"the source never had {base.source_path}; name its English in the path mapping"
-            yield TranslatedFile(path, path, Status.UNKNOWN, None, base, reason)
+            yield TranslatedFile(path, path, FileStatus.UNKNOWN, None, base, reason)
         elif claims[english] != path:
             reason = f"its English is now {english}, which {claims[english]} translates; merge the two by hand"
-            yield TranslatedFile(path, path, Status.UNKNOWN, english, base, reason)
+            yield TranslatedFile(path, path, FileStatus.UNKNOWN, english, base, reason)
         elif place != path:
             reason = f"{base.source_path} was renamed to {english}{note}"
-            yield TranslatedFile(path, place, Status.STALE, english, base, reason)
+            yield TranslatedFile(path, place, FileStatus.STALE, english, base, reason)
         else:
-            status = Status.CURRENT if source.entries[english].blob == base.blob else Status.STALE
+            status = FileStatus.CURRENT if source.entries[english].blob == base.blob else FileStatus.STALE
             yield TranslatedFile(path, path, status, english, base, baselines.notes.get(path, ""))
 
 
 def _without_base(path: str, english: str | None, baselines: Baselines) -> TranslatedFile:
     reason = f"nothing says which English it was made from: {baselines.notes.get(path, baselines.absent)}"
-    return TranslatedFile(path, path, Status.UNKNOWN, english, None, reason)
+    return TranslatedFile(path, path, FileStatus.UNKNOWN, english, None, reason)
 
 
 def _without_translation(
@@ -174,9 +174,9 @@ def _without_translation(
         path = paths.target_of(english)
         if path in occupied:
             reason = f"the place of {english}'s translation is taken by another file; map one of them to another path"
-            yield TranslatedFile(path, path, Status.UNKNOWN, english, None, reason)
+            yield TranslatedFile(path, path, FileStatus.UNKNOWN, english, None, reason)
         else:
-            yield TranslatedFile(path, path, Status.MISSING, english, None, "the English is new")
+            yield TranslatedFile(path, path, FileStatus.MISSING, english, None, "the English is new")
 
 
 def _claims(sources: Mapping[str, str | None], baselines: Baselines, paths: Paths) -> dict[str, str]:

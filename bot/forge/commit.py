@@ -8,7 +8,7 @@ from tempfile import TemporaryDirectory
 
 from bot.errors import InputError
 from bot.forge.failures import storage_errors
-from bot.forge.git import Entry, Repository
+from bot.forge.git import Repository, TreeEntry
 from bot.model import Signature
 
 
@@ -53,19 +53,19 @@ def write_commit(
 
 
 def changes(
-    repository: Repository, old: Mapping[str, Entry], files: Mapping[str, bytes | None]
+    repository: Repository, old: Mapping[str, TreeEntry], files: Mapping[str, bytes | None]
 ) -> dict[str, bytes | None]:
     """Those of `files` (None: deleted) that are not so already in the tree `old`."""
     return {path: data for path, data in files.items() if _differs(repository, old.get(path), data)}
 
 
-def _differs(repository: Repository, entry: Entry | None, data: bytes | None) -> bool:
+def _differs(repository: Repository, entry: TreeEntry | None, data: bytes | None) -> bool:
     if entry is None or data is None:
         return (entry is None) != (data is None)
     return not entry.is_file or repository.read(entry.blob) != data
 
 
-def _refuse_collisions(old: Mapping[str, Entry], changed: Mapping[str, bytes | None]) -> None:
+def _refuse_collisions(old: Mapping[str, TreeEntry], changed: Mapping[str, bytes | None]) -> None:
     """A file can't be written where a folder stands, nor below a file: a symbolic link to a folder, for one."""
     remaining = (old.keys() - changed.keys()) | {path for path, data in changed.items() if data is not None}
     for path in sorted(remaining):
@@ -74,7 +74,7 @@ def _refuse_collisions(old: Mapping[str, Entry], changed: Mapping[str, bytes | N
             raise InputError(f"{path}: can't be written, since {blocking} is a file or a symbolic link, not a folder")
 
 
-def _refuse_ignored(written: Mapping[str, Entry], changed: Mapping[str, bytes | None]) -> None:
+def _refuse_ignored(written: Mapping[str, TreeEntry], changed: Mapping[str, bytes | None]) -> None:
     """`git update-index` passes over paths such as `../x` and `.git/x` with a warning only; here that is an error."""
     for path, data in changed.items():
         if data is not None and path not in written:
@@ -82,7 +82,7 @@ def _refuse_ignored(written: Mapping[str, Entry], changed: Mapping[str, bytes | 
 
 
 def _store(
-    repository: Repository, old: Mapping[str, Entry], changed: Mapping[str, bytes | None], folder: Path
+    repository: Repository, old: Mapping[str, TreeEntry], changed: Mapping[str, bytes | None], folder: Path
 ) -> bytes:
     """Writes the blobs (as they are: no line-end or other filter applies) and says what to do with each path, in the
     form of `git update-index --index-info`."""

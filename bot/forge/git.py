@@ -27,7 +27,7 @@ Access = Callable[[], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class TreeEntry:
     """A path in a tree. `mode` is git's: `100644` and `100755` files, `120000` symbolic links, `160000` submodules."""
 
     blob: str
@@ -44,7 +44,7 @@ class Snapshot:
 
     repository: Repository
     commit: str
-    entries: Mapping[str, Entry]
+    entries: Mapping[str, TreeEntry]
 
     def read(self, path: str) -> bytes:
         """The bytes of a file as committed. Raises InputError for a missing path, a symbolic link or a submodule."""
@@ -55,7 +55,7 @@ class Snapshot:
             raise InputError(self._refusal(path, entry))
         return self.repository.read(entry.blob)
 
-    def _refusal(self, path: str, entry: Entry) -> str:
+    def _refusal(self, path: str, entry: TreeEntry) -> str:
         if entry.mode != "120000":
             return f"{path}: is a submodule, not a document; exclude it in the configuration"
         aim = self.repository.read(entry.blob).decode("utf-8", "replace")
@@ -157,13 +157,13 @@ class Repository:
     def snapshot(self, commit: str) -> Snapshot:
         return Snapshot(self, commit, self.files(commit))
 
-    def files(self, commit: str) -> dict[str, Entry]:
+    def files(self, commit: str) -> dict[str, TreeEntry]:
         """Every path of a commit's tree, in git's order."""
         entries = {}
         for record in _records(self.run("ls-tree", "-r", "-z", "--full-tree", commit)):
             facts, path = record.split("\t", 1)
             mode, _, blob = facts.split(" ")
-            entries[path] = Entry(blob, mode)
+            entries[path] = TreeEntry(blob, mode)
         return entries
 
     def read(self, blob: str) -> bytes:

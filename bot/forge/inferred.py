@@ -21,7 +21,7 @@ from bot.alignment.revisions import (
 )
 from bot.documents import decode, parse
 from bot.errors import InputError
-from bot.forge.baseline import Base, Baselines, Certainty, Paths, Record
+from bot.forge.baseline import Base, BaselineRecord, Baselines, Certainty, Paths
 from bot.forge.git import Repository, Snapshot
 from bot.forge.history import History
 from bot.forge.lock_file import LockFile
@@ -101,7 +101,7 @@ class Infer:
         return Baselines(bases, locked.companions, source.repository, absent, notes, certainties)
 
     def write(
-        self, target: Snapshot, baselines: Baselines, written: Sequence[Record], removed: Sequence[str]
+        self, target: Snapshot, baselines: Baselines, written: Sequence[BaselineRecord], removed: Sequence[str]
     ) -> dict[str, bytes | None]:
         return LockFile().write(target, baselines, written, removed)
 

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 import yaml
 
 from bot.errors import BaselineError
-from bot.forge.baseline import Base, Baselines, Paths, Record
+from bot.forge.baseline import Base, BaselineRecord, Baselines, Paths
 from bot.forge.git import Repository, Snapshot
 from bot.forge.history import History
 
@@ -28,7 +28,7 @@ class LockFile:
         self,
         target: Snapshot,  # noqa: ARG002
         baselines: Baselines,
-        written: Sequence[Record],
+        written: Sequence[BaselineRecord],
         removed: Sequence[str],
     ) -> dict[str, bytes | None]:
         gone = {*removed, *(record.old_path for record in written)}

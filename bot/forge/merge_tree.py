@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.errors import RepositoryError
-from bot.forge.git import Entry, Repository
+from bot.forge.git import Repository, TreeEntry
 
 _CLEAN, _CONFLICTS = 0, 1
 
@@ -17,9 +17,9 @@ class Conflict:
     renamed file's conflict all three are of the new path."""
 
     path: str
-    old: Entry | None
-    ours: Entry | None
-    theirs: Entry | None
+    old: TreeEntry | None
+    ours: TreeEntry | None
+    theirs: TreeEntry | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +39,13 @@ def merge_tree(repository: Repository, ours: str, theirs: str) -> MergedTree:
     tree, *records = output.decode("utf-8", "surrogateescape").rstrip("\0").split("\0")
     if not tree:
         raise RepositoryError(f"{repository.name}: git could not merge {theirs[:10]} into {ours[:10]}; merge by hand")
-    stages: dict[str, dict[str, Entry]] = {}
+    stages: dict[str, dict[str, TreeEntry]] = {}
     for record in records:
         facts, path = record.split("\t", 1)
         mode, blob, stage = facts.split(" ")
-        stages.setdefault(path, {})[stage] = Entry(blob, mode)
+        stages.setdefault(path, {})[stage] = TreeEntry(blob, mode)
     return MergedTree(tree, tuple(_conflict(path, found) for path, found in sorted(stages.items())))
 
 
-def _conflict(path: str, stages: Mapping[str, Entry]) -> Conflict:
+def _conflict(path: str, stages: Mapping[str, TreeEntry]) -> Conflict:
     return Conflict(path, stages.get("1"), stages.get("2"), stages.get("3"))

@@ -6,7 +6,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from bot.forge.baseline import Base, Baselines, Paths, Record
+from bot.forge.baseline import Base, BaselineRecord, Baselines, Paths
 from bot.forge.git import Snapshot
 from bot.forge.history import History
 
@@ -39,7 +39,7 @@ class OriginFile:
         self,
         target: Snapshot,
         baselines: Baselines,  # noqa: ARG002
-        written: Sequence[Record],
+        written: Sequence[BaselineRecord],
         removed: Sequence[str],
     ) -> dict[str, bytes | None]:
         left = [*removed, *(record.old_path for record in written if record.old_path is not None)]

@@ -11,7 +11,7 @@ from bot.book.loading import collect, load_files, select_files
 from bot.book.opening import LanguageEdition, SyncOptions, open_edition, open_source
 from bot.book.project import Project
 from bot.book.workers import Runner
-from bot.forge.book import Book, Status, TranslatedFile
+from bot.forge.book import Book, FileStatus, TranslatedFile
 from bot.model import FileChange
 from bot.onboarding.discovery import Discovery, TargetRepository
 from bot.report.files import sentence_totals
@@ -57,7 +57,7 @@ def _first_run(edition: LanguageEdition) -> FirstRun:
         sentences=sentence_totals(results),
         requests=sum(map(len, asked.values())),
         characters=sum(characters.values()),
-        untranslated=sum(number for file, number in characters.items() if file.status is Status.MISSING),
+        untranslated=sum(number for file, number in characters.items() if file.status is FileStatus.MISSING),
         quote=translated.quote.describe(),
         problem=f"the first run {too_expensive}: {_ADVICE}" if too_expensive else "",
         engine=translated.engine,
@@ -93,5 +93,5 @@ def _row(book: Book, file: TranslatedFile) -> OnboardingRow:
         base=file.base.commit if file.base else None,
         sure=certainty.sure if certainty else None,
         linked=certainty.linked if certainty else None,
-        note=file.reason if file.status is not Status.MISSING else "",
+        note=file.reason if file.status is not FileStatus.MISSING else "",
     )

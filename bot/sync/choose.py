@@ -14,7 +14,7 @@ from bot.documents import decode
 from bot.drafts.merged import by_chapter
 from bot.errors import AmtsError, InputError, PendingError, TransientError
 from bot.forge.base import Forge, PullRequest
-from bot.forge.book import Book, Status, TranslatedFile
+from bot.forge.book import Book, FileStatus, TranslatedFile
 from bot.forge.git import Snapshot
 from bot.forge.trailers import AS_MADE, CONTINUES, is_as_made
 from bot.pipeline import Texts
@@ -212,7 +212,7 @@ def _is_large(job: SyncJob) -> bool:
         return False
     kept = read_decisions(job.published, job.name).files
     book = job.edition.published_book
-    due = [file for file in due_files(book) if file.status is not Status.UNKNOWN and file.path not in kept]
+    due = [file for file in due_files(book) if file.status is not FileStatus.UNKNOWN and file.path not in kept]
     # The forge is not asked where it can't matter.
     return len(due) > limit and len(due) - len(job.declined(book, due)) > limit
 

@@ -10,9 +10,9 @@ from bot.book.opening import LanguageEdition
 from bot.changes.joining import join
 from bot.documents import decode, parse
 from bot.errors import InputError, RepositoryError
-from bot.forge.baseline import Base, Baselines, BaselineStrategy, Record
+from bot.forge.baseline import Base, BaselineRecord, Baselines, BaselineStrategy
 from bot.forge.commit import write_commit
-from bot.forge.git import Entry, Repository, Snapshot
+from bot.forge.git import Repository, Snapshot, TreeEntry
 from bot.forge.merge_tree import Conflict, merge_tree
 from bot.model import Language
 from bot.pipeline import Texts
@@ -100,7 +100,7 @@ class _Resolver:
         for path, base in there.items():
             blob = next((holder.read(base.blob) for holder in holders if holder.holds(base.blob)), None)
             if blob is not None and any(side.bases.get(path) != base for side in self.bases):
-                written.append(Record(path, path, base.source_path, base.commit or "", base.blob, blob))
+                written.append(BaselineRecord(path, path, base.source_path, base.commit or "", base.blob, blob))
         return strategy.write(target, replace(self.bases[1], bases=there), written, [])
 
     def _stays(self, path: str, target: Snapshot) -> bool:
@@ -159,7 +159,7 @@ class _Resolver:
             )
         self.files[conflict.path] = self.repository.read(entry.blob) if entry else None
 
-    def _text(self, entry: Entry, path: str) -> str:
+    def _text(self, entry: TreeEntry, path: str) -> str:
         if not entry.is_file:
             raise InputError(f"{path}: is no plain file")
         return decode(self.repository.read(entry.blob), path)

@@ -9,8 +9,8 @@ from bot.book.loading import file_result
 from bot.errors import BaselineError
 from bot.forge.base import PullRequest
 from bot.forge.baseline import Base, Baselines
-from bot.forge.book import Book, Status, TranslatedFile
-from bot.forge.git import Entry, Snapshot
+from bot.forge.book import Book, FileStatus, TranslatedFile
+from bot.forge.git import Snapshot, TreeEntry
 from bot.model import FileChange, FileResult
 
 
@@ -19,8 +19,8 @@ class Refusal:
     """What a pull request that people closed did: the files and their bases where it began, and where it ended."""
 
     pull: PullRequest
-    before: Mapping[str, Entry]
-    after: Mapping[str, Entry]
+    before: Mapping[str, TreeEntry]
+    after: Mapping[str, TreeEntry]
     old: Mapping[str, Base]
     new: Mapping[str, Base]
 
@@ -68,7 +68,7 @@ def _had(book: Book, file: TranslatedFile, refusal: Refusal) -> bool:
     was = refusal.old.get(file.path)
     if file.base is not None and (was is None or was.blob != file.base.blob):
         return False
-    if file.status is Status.DELETED:
+    if file.status is FileStatus.DELETED:
         return file.path in refusal.before and file.path not in refusal.after and not _moved(book, file, refusal)
     base = refusal.new.get(file.new_path)
     if file.source_path is None or base is None or base.blob != book.source.entries[file.source_path].blob:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.book.loading import file_result
-from bot.forge.book import Book, Status, TranslatedFile
+from bot.forge.book import Book, FileStatus, TranslatedFile
 from bot.model import FileChange, FileResult
 from bot.report.markdown import counted
 from bot.sync.choose import SyncJob, proposed_files
@@ -19,7 +19,7 @@ def waiting_files(job: SyncJob, book: Book, work: Sequence[TranslatedFile]) -> f
     """Those of `work` for which the pull request has no room, by the path of the translation. What it has already is
     kept up to date; a file whose place is not free before another one moves away waits with that one."""
     limit = _limit(job)
-    candidates = [file for file in work if file.status is not Status.UNKNOWN]
+    candidates = [file for file in work if file.status is not FileStatus.UNKNOWN]
     if limit is None or len(_changed_paths(job, book)) + len(candidates) <= limit:
         return frozenset()
     proposed = {file.path for file in proposed_files(job, book)}

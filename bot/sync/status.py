@@ -11,13 +11,13 @@ from bot.book.loading import load_files, select_files
 from bot.book.opening import LanguageEdition, SyncOptions
 from bot.errors import AmtsError
 from bot.forge.base import PullRequest
-from bot.forge.book import Status, TranslatedFile
+from bot.forge.book import FileStatus, TranslatedFile
 from bot.model import FileResult
 from bot.sync.choose import SyncJob, find_open
 
 
 @dataclass(frozen=True, slots=True)
-class FileStatus:
+class StatusEntry:
     """`sentences` and `characters` are what an engine would be sent for the file."""
 
     path: str
@@ -33,7 +33,7 @@ class FileStatus:
 class LanguageStatus:
     """The published book against the source, and the pull requests that are open."""
 
-    files: tuple[FileStatus, ...]
+    files: tuple[StatusEntry, ...]
     pull_requests: Mapping[Scope, PullRequest]
 
 
@@ -49,15 +49,15 @@ def language_status(edition: LanguageEdition) -> LanguageStatus:
 
 def _file_status(
     file: TranslatedFile, settled: FileResult | None, prepared: PreparedFile | AmtsError | None
-) -> FileStatus:
+) -> StatusEntry:
     asked = prepared.requests if isinstance(prepared, PreparedFile) else ()
     problem = str(prepared) if isinstance(prepared, AmtsError) else settled.problem if settled else ""
-    return FileStatus(
+    return StatusEntry(
         path=file.path,
         source_path=file.source_path,
         status=file.status.value,
         base=file.base.commit if file.base else None,
         sentences=len(asked),
         characters=sum(len(request.text) for request in asked),
-        note=problem or (file.reason if file.status is not Status.MISSING else ""),
+        note=problem or (file.reason if file.status is not FileStatus.MISSING else ""),
     )

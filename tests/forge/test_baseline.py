@@ -10,7 +10,7 @@ import pytest
 
 from bot.errors import InputError
 from bot.forge.baseline import Paths
-from bot.forge.book import Status
+from bot.forge.book import FileStatus
 from tests.support.gitrepo import Symlink, add_commits, git, make_repo
 from tests.support.translated_books import ONE, OTHER, TWO, book_of, make_book, statuses, the
 
@@ -28,11 +28,11 @@ def test_each_file_has_its_own_state(tmp_path: Path) -> None:
         },
     )
     assert statuses(book) == {
-        "bare.md": Status.UNKNOWN,
-        "current.md": Status.CURRENT,
-        "gone.md": Status.DELETED,
-        "new.md": Status.MISSING,
-        "stale.md": Status.STALE,
+        "bare.md": FileStatus.UNKNOWN,
+        "current.md": FileStatus.CURRENT,
+        "gone.md": FileStatus.DELETED,
+        "new.md": FileStatus.MISSING,
+        "stale.md": FileStatus.STALE,
     }
     assert book.unmatched == ("own.md",)
     assert the(book, "bare.md").reason.endswith("no _origin or _en file stands beside it")
@@ -56,14 +56,14 @@ def test_a_base_that_people_edited_has_no_revision_but_serves(tmp_path: Path) ->
     file = the(book, "a.md")
     assert file.base is not None
     assert file.base.commit is None
-    assert file.status is Status.STALE
+    assert file.status is FileStatus.STALE
     assert book.load(file).base == edited.encode()
 
 
 def test_a_translation_follows_its_english_to_the_new_name(tmp_path: Path) -> None:
     book = make_book(tmp_path, [{"a.md": ONE}, {"a.md": None, "sub/b.md": TWO}], {"a.md": "译\n", "a_origin.md": ONE})
     (file,) = book.files
-    assert (file.new_path, file.status, file.source_path) == ("sub/b.md", Status.STALE, "sub/b.md")
+    assert (file.new_path, file.status, file.source_path) == ("sub/b.md", FileStatus.STALE, "sub/b.md")
     assert file.reason == "a.md was renamed to sub/b.md"
     assert book.files_to_write({file: b"new\n"}) == {
         **{"a.md": None, "a_origin.md": None},
@@ -86,7 +86,7 @@ def test_the_path_mapping_places_new_files_and_finds_old_ones(tmp_path: Path) ->
         wanted=lambda path: path.startswith("docs/en/"),
     )
     book = book_of(tmp_path / "en", tmp_path / "zh", paths=paths)
-    assert statuses(book) == {"zh/a.md": Status.STALE, "zh/new.md": Status.MISSING}
+    assert statuses(book) == {"zh/a.md": FileStatus.STALE, "zh/new.md": FileStatus.MISSING}
     assert the(book, "zh/a.md").source_path == "docs/en/a.md"
 
 
@@ -117,7 +117,12 @@ def test_a_new_file_takes_the_name_that_a_moved_one_leaves(tmp_path: Path) -> No
         {"a.md": "一\n", "a_origin.md": ONE},
     )
     moved, new = sorted(book.files, key=lambda file: file.new_path, reverse=True)
-    assert (moved.new_path, moved.status, new.path, new.status) == ("b.md", Status.STALE, "a.md", Status.MISSING)
+    assert (moved.new_path, moved.status, new.path, new.status) == (
+        "b.md",
+        FileStatus.STALE,
+        "a.md",
+        FileStatus.MISSING,
+    )
     assert book.load(new).target is None
     assert book.files_to_write({moved: b"1\n", new: b"2\n"}) == {
         **{"a.md": b"2\n", "a_origin.md": b"a new chapter\n", "b.md": b"1\n", "b_origin.md": ONE.encode()}
@@ -131,17 +136,17 @@ def test_nothing_is_written_over_a_translation_that_has_to_stay(tmp_path: Path) 
         {"a.md": "一\n", "a_origin.md": ONE, "b.md": "二\n"},
     )
     stays, no_place, no_base = sorted(book.files, key=lambda file: (file.path, file.base is None))
-    assert (stays.new_path, stays.source_path, stays.status) == ("a.md", "b.md", Status.CURRENT)
-    assert (no_place.source_path, no_place.status) == ("a.md", Status.UNKNOWN)
+    assert (stays.new_path, stays.source_path, stays.status) == ("a.md", "b.md", FileStatus.CURRENT)
+    assert (no_place.source_path, no_place.status) == ("a.md", FileStatus.UNKNOWN)
     assert "the place of a.md's translation is taken by another file" in no_place.reason
-    assert (no_base.path, no_base.status) == ("b.md", Status.UNKNOWN)
+    assert (no_base.path, no_base.status) == ("b.md", FileStatus.UNKNOWN)
 
 
 def test_a_new_file_is_never_put_over_a_file_that_the_mapping_does_not_know(tmp_path: Path) -> None:
     make_repo(tmp_path / "en", {"new.md": "new\n"})
     make_repo(tmp_path / "zh", {"zh/new.md": "译者\n"})
     paths = Paths(target_of=lambda path: f"zh/{path}", source_of=lambda _: None)
-    assert statuses(book_of(tmp_path / "en", tmp_path / "zh", paths=paths)) == {"zh/new.md": Status.UNKNOWN}
+    assert statuses(book_of(tmp_path / "en", tmp_path / "zh", paths=paths)) == {"zh/new.md": FileStatus.UNKNOWN}
 
 
 def test_two_translations_of_one_english_file_are_left_for_a_person(tmp_path: Path) -> None:
@@ -150,7 +155,7 @@ def test_two_translations_of_one_english_file_are_left_for_a_person(tmp_path: Pa
         [{"a.md": ONE}],
         {"a.md": "一\n", "a_origin.md": ONE, "copy.md": "二\n", "copy_origin.md": ONE},
     )
-    assert statuses(book) == {"a.md": Status.CURRENT, "copy.md": Status.UNKNOWN}
+    assert statuses(book) == {"a.md": FileStatus.CURRENT, "copy.md": FileStatus.UNKNOWN}
     assert "a.md translates" in the(book, "copy.md").reason
 
 
@@ -181,7 +186,7 @@ def test_the_real_chinese_book_has_139_bases_and_123_are_revisions_of_the_englis
     assert moved.new_path == "chapter_attention-mechanisms/nadaraya-watson.md"
     twice = the(book, "chapter_multilayer-perceptrons/environment.md")
     assert twice.source_path == "chapter_linear-classification/environment-and-distribution-shift.md"
-    assert [file.path for file in book.files if file.status is Status.DELETED] == [
+    assert [file.path for file in book.files if file.status is FileStatus.DELETED] == [
         "chapter_multilayer-perceptrons/mlp-concise.md",
         "chapter_multilayer-perceptrons/underfit-overfit.md",
         "chapter_recurrent-neural-networks/text-preprocessing.md",
@@ -202,7 +207,7 @@ def test_a_synced_book_is_current(tmp_path: Path, real_book: Callable[[str], Pat
     results = {file: book.load(file).target or b"new\n" for file in book.files if file.status in ("stale", "missing")}
     add_commits(tmp_path / "zh", book.files_to_write(results))
     after = book_of(real_book("en"), tmp_path / "zh")
-    left = {file.path: file.status for file in after.files if file.status is not Status.CURRENT}
+    left = {file.path: file.status for file in after.files if file.status is not FileStatus.CURRENT}
     untouched = {file.path: file.status for file in book.files if file.status in ("deleted", "unknown")}
     assert left == untouched
     assert replace(after, target=book.target).unmatched == ()
@@ -213,5 +218,5 @@ def test_a_companion_of_another_suffix_is_found_and_kept(tmp_path: Path) -> None
     make_repo(tmp_path / "zh", {"a.md": "一。\n", "a_en.md": "One.\n"})
     book = book_of(tmp_path / "en", tmp_path / "zh")
     (file,) = book.files
-    assert file.status is Status.STALE
+    assert file.status is FileStatus.STALE
     assert book.files_to_write({file: "二。\n".encode()}) == {"a.md": "二。\n".encode(), "a_en.md": b"Two.\n"}

@@ -12,7 +12,7 @@ from bot.alignment import align
 from bot.alignment.revisions import Revision, TranslationVersion, anchor_distances, measure_fit, read_anchors, weigh
 from bot.documents import parse
 from bot.forge.baseline import Paths
-from bot.forge.book import Book, Status, TranslatedFile, read_book
+from bot.forge.book import Book, FileStatus, TranslatedFile, read_book
 from bot.forge.git import Repository
 from bot.forge.history import read_history
 from bot.forge.lock_file import LOCK_PATH, parse_lock
@@ -90,13 +90,13 @@ def test_the_revision_that_the_translation_shows_is_its_base(tmp_path: Path) -> 
     book = make_book(tmp_path, [{"a.md": FIRST}, {"a.md": SECOND}, {"a.md": THIRD}], {"a.md": OF_SECOND})
     file = the(book, "a.md")
     assert book.load(file).base == SECOND.encode()
-    assert file.status is Status.STALE
+    assert file.status is FileStatus.STALE
 
 
 def test_a_guess_comes_with_its_confidence(tmp_path: Path) -> None:
     book = make_book(tmp_path, [{"a.md": FIRST}, {"a.md": SECOND}], {"a.md": OF_SECOND})
     file = the(book, "a.md")
-    assert file.status is Status.CURRENT
+    assert file.status is FileStatus.CURRENT
     assert file.base is not None
     assert file.base.commit is not None
     assert file.reason.startswith(f"its English is inferred: {file.base.commit[:10]} of 2020-09-13, ")
@@ -148,13 +148,13 @@ def test_a_file_that_translates_nothing_of_its_english_is_unknown_and_says_so(tm
     poem = "Verde que te quiero verde. Verde viento.\n\nEl barco sobre la mar y el caballo en la montaña.\n"
     book = make_book(tmp_path, [{"a.md": FIRST}], {"a.md": poem})
     file = the(book, "a.md")
-    assert file.status is Status.UNKNOWN
+    assert file.status is FileStatus.UNKNOWN
     assert "no revision of a.md aligns with it (the best scores " in file.reason
 
 
 def test_a_translation_that_is_no_text_is_unknown(tmp_path: Path) -> None:
     book = make_book(tmp_path, [{"a.md": FIRST}], {"a.md": b"\xff\xfe\x00"})
-    assert the(book, "a.md").status is Status.UNKNOWN
+    assert the(book, "a.md").status is FileStatus.UNKNOWN
 
 
 def test_the_first_pull_request_records_every_guess(tmp_path: Path) -> None:
@@ -173,7 +173,7 @@ def test_what_is_recorded_is_not_guessed_again(tmp_path: Path) -> None:
     files = first.files_to_write({the(first, "a.md"): OF_FIRST.encode()})
     add_commits(tmp_path / "es", files, {"b.md": OF_FIRST})
     book = book_of(tmp_path)
-    assert (the(book, "a.md").status, the(book, "a.md").reason) == (Status.CURRENT, "")
+    assert (the(book, "a.md").status, the(book, "a.md").reason) == (FileStatus.CURRENT, "")
     assert the(book, "b.md").reason.startswith("its English is inferred")
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.errors import BaselineError
 from bot.forge.baseline import Base
-from bot.forge.book import Book, Status
+from bot.forge.book import Book, FileStatus
 from bot.forge.lock_file import LOCK_PATH, parse_lock, serialize_lock
 from tests.support.gitrepo import add_commits, git, make_repo
 from tests.support.translated_books import ONE, OTHER, TWO, book_of, make_book, statuses, the
@@ -27,7 +27,7 @@ def locked_book(folder: Path) -> Book:
 
 def test_a_lock_file_gives_the_base_from_the_source_repository(tmp_path: Path) -> None:
     book = locked_book(tmp_path)
-    assert statuses(book) == {"甲.md": Status.STALE, "b.md": Status.CURRENT, "c.md": Status.MISSING}
+    assert statuses(book) == {"甲.md": FileStatus.STALE, "b.md": FileStatus.CURRENT, "c.md": FileStatus.MISSING}
     assert book.load(the(book, "甲.md")).base == ONE.encode()
 
 
@@ -63,14 +63,14 @@ def test_a_removed_translation_leaves_the_lock_file(tmp_path: Path) -> None:
 
 def test_without_a_lock_file_every_translation_is_unknown_and_says_why(tmp_path: Path) -> None:
     book = make_book(tmp_path, [{"a.md": ONE}], {"a.md": "译\n"}, "lock-file")
-    assert statuses(book) == {"a.md": Status.UNKNOWN}
+    assert statuses(book) == {"a.md": FileStatus.UNKNOWN}
     assert the(book, "a.md").reason.endswith("it is not in .amts/lock.yaml")
 
 
 def test_a_locked_blob_is_found_by_commit_and_path_where_its_id_is_unknown(tmp_path: Path) -> None:
     (first,) = make_repo(tmp_path / "en", {"a.md": ONE})
     make_repo(tmp_path / "zh", {"a.md": "译\n", LOCK_PATH: serialize_lock({"a.md": Base("0" * 40, "a.md", first)})})
-    assert statuses(book_of(tmp_path / "en", tmp_path / "zh", "lock-file")) == {"a.md": Status.CURRENT}
+    assert statuses(book_of(tmp_path / "en", tmp_path / "zh", "lock-file")) == {"a.md": FileStatus.CURRENT}
 
 
 def test_a_locked_base_that_a_shallow_clone_lacks_asks_for_the_whole_history(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ from bot.book.project import load_project
 from bot.emulator import FaultKind
 from bot.evaluation import compare
 from bot.forge.base import PullRequest, PullRequestState
-from bot.forge.book import Status, TranslatedFile
+from bot.forge.book import FileStatus, TranslatedFile
 from bot.model import Language
 from bot.quality.measuring import score_language
 from bot.quality.summary import Summary, file_contents, summarize_scores
@@ -180,7 +180,7 @@ def test_the_trend_goes_on_from_what_the_open_pull_request_carries_along(book: B
     )
     body = f"Words.\n\n{hide_scores([earlier])}\n"
     pull = PullRequest("zh", 1, PullRequestState.OPEN, "amts/zh", "main", "", "", "", body)
-    file = TranslatedFile("tea.md", "tea.md", Status.STALE, "tea.md", None)
+    file = TranslatedFile("tea.md", "tea.md", FileStatus.STALE, "tea.md", None)
 
     def summarize(pull: PullRequest | None) -> Summary:
         return summarize_scores(edition, pull, {file: "茶很热。\n".encode()}, SyncOptions())

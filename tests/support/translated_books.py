@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from bot.forge.baseline import Paths
-from bot.forge.book import Book, Status, TranslatedFile, read_book
+from bot.forge.book import Book, FileStatus, TranslatedFile, read_book
 from bot.forge.git import Repository
 from bot.forge.history import read_history
 from bot.forge.registry import STRATEGIES, StrategyOptions
@@ -42,7 +42,7 @@ def make_book(
     return book_of(folder / "en", folder / "zh", strategy)
 
 
-def statuses(book: Book) -> dict[str, Status]:
+def statuses(book: Book) -> dict[str, FileStatus]:
     return {file.path: file.status for file in book.files}
 
 

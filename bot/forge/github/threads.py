@@ -41,7 +41,7 @@ _GONE = 404
 
 
 @dataclass(frozen=True, slots=True)
-class Thread:
+class ReviewThread:
     """A thread that the bot began. `comment` is the id of its first comment; `answered`: others wrote in it. An
     outdated one's line was changed since; one with a `line` stands at a line that is as it was."""
 
@@ -89,7 +89,7 @@ class Threads:
         # Another bot may have added the same at the same moment.
         self._tidy(list(self._read()), wanted)
 
-    def _read(self) -> Iterator[Thread]:
+    def _read(self) -> Iterator[ReviewThread]:
         owner, _, name = self._connection.name.partition("/")
         after: str | None = None
         while True:
@@ -99,7 +99,7 @@ class Threads:
                 first = node["comments"]["nodes"][0]
                 if not key_in(first["body"]) or _login(first["author"]) != _login(data["viewer"]):
                     continue
-                yield Thread(
+                yield ReviewThread(
                     id=node["id"],
                     key=key_in(first["body"]),
                     comment=int(first["fullDatabaseId"]),
@@ -113,7 +113,7 @@ class Threads:
                 return
             after = page["pageInfo"]["endCursor"]
 
-    def _tidy(self, found: Sequence[Thread], wanted: Mapping[str, ReviewNote]) -> None:
+    def _tidy(self, found: Sequence[ReviewThread], wanted: Mapping[str, ReviewNote]) -> None:
         seen: set[str] = set()
         over: list[str] = []
         for thread in sorted(found, key=lambda thread: thread.comment):
@@ -145,7 +145,7 @@ class Threads:
         )
         self._connection.graphql(f"mutation Resolve({parameters}) {{ {fields} }}", **names)
 
-    def _remove(self, thread: Thread) -> None:
+    def _remove(self, thread: ReviewThread) -> None:
         """Deletes a second one of the same key."""
         try:
             path = f"{self._connection.api.url}/pulls/comments/{thread.comment}"
@@ -223,12 +223,12 @@ def _is_at(line: int, ranges: Collection[range]) -> bool:
     return any(line in each for each in ranges)
 
 
-def _stays(thread: Thread, wanted: Collection[str]) -> bool:
+def _stays(thread: ReviewThread, wanted: Collection[str]) -> bool:
     """Whether an open thread stays open. Nothing tells when one at a file as a whole is outdated."""
     return not thread.resolved and not thread.outdated and (thread.key in wanted or thread.line is not None)
 
 
-def _standing(threads: Sequence[Thread]) -> set[str]:
+def _standing(threads: Sequence[ReviewThread]) -> set[str]:
     """The keys that need no new thread; one whose line was changed since counts no more."""
     return {thread.key for thread in threads if not thread.outdated}
 
