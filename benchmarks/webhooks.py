@@ -54,8 +54,7 @@ def serve(folder: Path) -> None:
     """The service, until its standard input ends; what it does is written to `folder`."""
     from apscheduler.schedulers.background import BackgroundScheduler
 
-    from bot.config.service import Service as Settings
-    from bot.config.service import Web
+    from bot.config.service import ServiceSettings, Web
     from bot.forge.comment import Comment
     from bot.service.base import Checkpoint, LanguageId, Outcome, SyncResult
     from bot.service.logs import log_to
@@ -87,7 +86,7 @@ def serve(folder: Path) -> None:
     web, schedule = Web(port=0), Schedule(BackgroundScheduler(timezone="UTC"))
     with (folder / "log").open("w") as log:
         log_to(log)
-        service = Service(subscriptions, {"a": Settings()}, sync, schedule, Commands())
+        service = Service(subscriptions, {"a": ServiceSettings()}, sync, schedule, Commands())
         with Server(create_app(service, [SECRET], web), web) as server:
             service.start()
             print(server.url, flush=True)

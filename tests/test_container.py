@@ -17,7 +17,7 @@ import pytest
 import yaml
 
 from bot.cli.loading import load
-from bot.config.service import Service, Web
+from bot.config.service import ServiceSettings, Web
 from bot.service.server import Server
 from bot.service.web import create_app
 from tests.support.service_run import Book, make_service
@@ -212,6 +212,6 @@ def test_the_compose_file_gives_each_secret_to_a_variable_that_is_read(compose: 
 
 def test_the_compose_file_waits_longer_than_the_service_does(compose: Mapping[str, Any]) -> None:
     service = compose["services"]["amts"]
-    assert int(service["stop_grace_period"].removesuffix("s")) > Service().stop_seconds
+    assert int(service["stop_grace_period"].removesuffix("s")) > ServiceSettings().stop_seconds
     assert service["read_only"] is True
     assert service["cap_drop"] == ["ALL"]

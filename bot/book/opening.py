@@ -9,13 +9,15 @@ from functools import cached_property
 from bot.book.chapters import Scope
 from bot.book.project import Project, commit_signature
 from bot.book.workers import Runner
-from bot.config.schema import Target as LanguageSettings
+from bot.config import target_paths
+from bot.config.schema import LanguageSettings
 from bot.errors import ConfigError
 from bot.forge.base import Forge
 from bot.forge.baseline import Baselines, BaselineStrategy
 from bot.forge.book import Book, read_book
 from bot.forge.git import Repository, Snapshot
 from bot.forge.history import History, read_history
+from bot.forge.origin_file import origin_path
 from bot.forge.registry import STRATEGIES, StrategyOptions
 from bot.model import Direction, Signature
 
@@ -123,8 +125,25 @@ class LanguageEdition:
         return self.project.host.open_forge(self.repository, dry_run=dry_run)
 
 
+def check_target_paths(project: Project, source: Source, name: str) -> None:
+    """Raises ConfigError where two files of today's source would be written to one place of the translation."""
+    settings, paths = project.config.languages[name], project.paths(name)
+    targets = target_paths(filter(paths.wanted, source.snapshot.entries), settings.paths)
+    if settings.baseline != "origin-file":
+        return
+    owners = {target: path for path, target in targets.items()}
+    for path, target in targets.items():
+        for record in (origin_path(target, suffix) for suffix in settings.origin_suffixes):
+            if record in owners:
+                raise ConfigError(
+                    f"the translation of {owners[record]} and the source text of {path} would both lie at {record}; "
+                    "give one of them another path under `paths`, exclude it, or change `origin_suffixes`"
+                )
+
+
 def open_edition(project: Project, source: Source, name: str, runner: Runner) -> LanguageEdition:
-    """Opens the language's repository, a remote one as it is now."""
+    """Opens the language's repository, a remote one as it is now. Raises ConfigError as check_target_paths."""
+    check_target_paths(project, source, name)
     repository = project.open_target(name)
     published = repository.snapshot(repository.head(project.config.languages[name].branch))
     return LanguageEdition(project, source, name, repository, published, runner)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.book.opening import Source, SyncOptions, open_edition, open_source
+from bot.book.opening import Source, SyncOptions, check_target_paths, open_edition, open_source
 from bot.book.project import Project, load_project
 from bot.book.workers import Runner
 from bot.cli.output import Output, by_folder, number
@@ -60,6 +60,8 @@ def sync_all(project: Project, wanted: Wanted, out: Output) -> tuple[list[Synced
     """
     names = project.select(wanted.languages)
     source = open_source(project)
+    for name in names:
+        check_target_paths(project, source, name)  # before anything is written for another language
     done: dict[str, Sequence[Synced] | AmtsError] = {}
     several = len(names) > 1
     for name in names:

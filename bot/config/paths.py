@@ -59,13 +59,13 @@ def source_path(path: str, mapping: Mapping[str, str]) -> str | None:
 def target_paths(paths: Iterable[str], mapping: Mapping[str, str]) -> dict[str, str]:
     """Source path to target path, in the given order. Raises ConfigError where two would write the same file."""
     targets: dict[str, str] = {}
-    taken: dict[str, str] = {}
+    owners: dict[str, str] = {}
     for path in paths:
         target = targets[path] = target_path(path, mapping)
-        if taken.setdefault(target, path) != path:
+        if owners.setdefault(target, path) != path:
             raise ConfigError(
-                f'"paths" puts the translations of {taken[target]} and {path} both at {target}; '
-                "give one of them another path"
+                f"the translations of {owners[target]} and {path} would both lie at {target}; give one of them another "
+                "path under `paths`, or exclude it"
             )
     return targets
 

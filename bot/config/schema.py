@@ -13,7 +13,7 @@ from pydantic import AfterValidator, Field, field_validator
 
 from bot.config.languages import check_code
 from bot.config.paths import check_pattern
-from bot.config.service import Service
+from bot.config.service import ServiceSettings
 from bot.config.validation import AdapterSettings, Path, Problem, Section, nearest, parse, validate_adapter
 
 Baseline = Literal["origin-file", "lock-file", "infer"]
@@ -60,7 +60,7 @@ Patterns = tuple[Pattern, ...]
 Suffix = Annotated[str, Field(min_length=1, pattern=r"^[^/\\]+$")]
 
 
-class Source(Section):
+class SourceSettings(Section):
     """The book that is translated."""
 
     repo: Repository
@@ -71,7 +71,7 @@ class Source(Section):
     """Language code of the source text."""
 
 
-class Files(Section):
+class FilePatterns(Section):
     """Which files of the source are translated. Patterns are those of .gitignore."""
 
     include: Patterns = ("**/*.md",)
@@ -80,7 +80,7 @@ class Files(Section):
     """…unless it matches one of these."""
 
 
-class Target(Section):
+class LanguageSettings(Section):
     """One language that the book is translated into."""
 
     repo: Repository
@@ -126,29 +126,29 @@ class Config(Section, Generic[EngineT, ForgeT]):
 
     version: Literal[1]
     """The version of this file's format."""
-    source: Source
-    files: Files = Files()
-    languages: Annotated[Mapping[str, Target], Field(min_length=1)]
+    source: SourceSettings
+    files: FilePatterns = FilePatterns()
+    languages: Annotated[Mapping[str, LanguageSettings], Field(min_length=1)]
     """One entry for each language; its name is used in branch names and reports."""
     engines: Mapping[str, EngineT] = {}
     """What translates, by a name of your choice."""
     forge: ForgeT
     """Where pull requests are opened."""
-    service: Service = Service()
+    service: ServiceSettings = ServiceSettings()
     """What `amts run` does, and when."""
 
     @field_validator("languages")
     @classmethod
-    def _named_by_their_keys(cls, languages: Mapping[str, Target]) -> Mapping[str, Target]:
+    def _named_by_their_keys(cls, languages: Mapping[str, LanguageSettings]) -> Mapping[str, LanguageSettings]:
         return {
             name: target if target.language else target.model_copy(update={"language": name})
             for name, target in languages.items()
         }
 
-    def files_of(self, name: str) -> Files:
+    def files_of(self, name: str) -> FilePatterns:
         """The patterns for language `name`: those of all languages and its own."""
         target = self.languages[name]
-        return Files(include=self.files.include + target.include, exclude=self.files.exclude + target.exclude)
+        return FilePatterns(include=self.files.include + target.include, exclude=self.files.exclude + target.exclude)
 
     def engine_of(self, name: str) -> EngineT:
         """The engine that language `name` uses."""

@@ -66,7 +66,7 @@ class Web(Section):
     """How many webhooks are remembered, so that one that comes again is not acted on again."""
 
 
-class Service(Section):
+class ServiceSettings(Section):
     """`amts run`: when the source is looked at, and when a book counts as stale. The webhooks' secret is read from
     AMTS_WEBHOOK_SECRET; it never stands in this file."""
 

@@ -14,7 +14,7 @@ from bot.book.opening import SyncOptions, open_edition, open_source
 from bot.book.project import Project, load_project
 from bot.book.workers import Runner
 from bot.comments import CommentOutcome, handle_comment
-from bot.config.service import Service as Settings
+from bot.config.service import ServiceSettings
 from bot.errors import AmtsError, ConfigError, PendingError
 from bot.forge.base import Outcome as Published
 from bot.forge.comment import Comment
@@ -41,7 +41,7 @@ class Projects:
         self._locks: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
 
     @property
-    def settings(self) -> Mapping[str, Settings]:
+    def settings(self) -> Mapping[str, ServiceSettings]:
         """Of each configuration, by its name."""
         return {name: project.config.service for name, project in self._projects.items()}
 

@@ -15,8 +15,7 @@ from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
 from apscheduler.triggers.interval import IntervalTrigger
 
-from bot.config.service import Service as Settings
-from bot.config.service import window_times
+from bot.config.service import ServiceSettings, window_times
 from bot.errors import ConfigError
 
 Clock = Callable[[], float]
@@ -36,7 +35,7 @@ class Schedule:
         scheduler.configure(job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1})
         scheduler.add_executor(DebugExecutor())
 
-    def poll(self, name: str, settings: Settings, windows: Sequence[str], job: Callable[[], None]) -> None:
+    def poll(self, name: str, settings: ServiceSettings, windows: Sequence[str], job: Callable[[], None]) -> None:
         """Calls `job` again and again as the settings say, and when a window opens. Raises ConfigError."""
         self._add(f"poll {name}", _trigger(settings, self._now()), lambda: self._later(name, settings, job))
         for window in windows:
@@ -64,7 +63,7 @@ class Schedule:
     def is_running(self) -> bool:
         return bool(self._scheduler.running)
 
-    def _later(self, name: str, settings: Settings, job: Callable[[], None]) -> None:
+    def _later(self, name: str, settings: ServiceSettings, job: Callable[[], None]) -> None:
         # APScheduler's own jitter counts each interval from a time that was put off, so that it drifts.
         delay = self._chance.uniform(0, settings.jitter_seconds)
         if delay > 0:
@@ -79,7 +78,7 @@ class Schedule:
         return datetime.fromtimestamp(self._clock(), UTC)
 
 
-def check_times(config: str, settings: Settings) -> None:
+def check_times(config: str, settings: ServiceSettings) -> None:
     """Raises ConfigError, with the name of the configuration, for a crontab that makes no sense."""
     try:
         _trigger(settings, datetime.now(UTC))
@@ -87,11 +86,11 @@ def check_times(config: str, settings: Settings) -> None:
         raise ConfigError(f"{config}: {error}") from None
 
 
-def windows_of(settings: Settings, language: str) -> Sequence[str]:
+def windows_of(settings: ServiceSettings, language: str) -> Sequence[str]:
     return settings.windows.get(language, settings.windows.get("*", ()))
 
 
-def is_open(windows: Sequence[str], settings: Settings, now: float) -> bool:
+def is_open(windows: Sequence[str], settings: ServiceSettings, now: float) -> bool:
     """Whether a language with these windows may be synced at a time (seconds since 1970)."""
     clock = datetime.fromtimestamp(now, ZoneInfo(settings.timezone)).time()
     for begin, end in map(window_times, windows):
@@ -100,7 +99,7 @@ def is_open(windows: Sequence[str], settings: Settings, now: float) -> bool:
     return not windows
 
 
-def _trigger(settings: Settings, now: datetime) -> IntervalTrigger | CronTrigger:
+def _trigger(settings: ServiceSettings, now: datetime) -> IntervalTrigger | CronTrigger:
     if not settings.cron:
         seconds = settings.every_minutes * 60
         return IntervalTrigger(seconds=seconds, start_date=now + timedelta(seconds=seconds))

@@ -8,7 +8,7 @@ import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.config.service import Service as Settings
+from bot.config.service import ServiceSettings
 from bot.service.base import CommentHandler, LanguageId, Outcome, Report, SyncFunction
 from bot.service.events import Commented, Event, Pinged
 from bot.service.metrics import Metrics
@@ -40,7 +40,7 @@ class Service:
     def __init__(
         self,
         subscriptions: Sequence[Subscription],
-        settings: Mapping[str, Settings],
+        settings: Mapping[str, ServiceSettings],
         sync: SyncFunction,
         schedule: Schedule,
         comments: CommentHandler | None = None,

@@ -291,7 +291,7 @@ def test_the_json_schema_refuses_an_unknown_key_and_describes_every_key() -> Non
     tree["source"]["brnach"] = "main"
     with pytest.raises(jsonschema.ValidationError, match="brnach"):
         jsonschema.validate(tree, schema)
-    target = json.loads(json.dumps(schema))["$defs"]["Target"]["properties"]
+    target = json.loads(json.dumps(schema))["$defs"]["LanguageSettings"]["properties"]
     assert all("description" in described for described in target.values())
 
 

@@ -89,5 +89,5 @@ def test_the_source_of_a_target_always_maps_to_that_target(path: str, mapping: d
 def test_two_files_that_would_be_written_to_one_place_are_refused() -> None:
     mapping = {"a/*": "*"}
     assert target_paths(["a/x.md", "y.md"], mapping) == {"a/x.md": "x.md", "y.md": "y.md"}
-    with pytest.raises(ConfigError, match=r"a/x\.md and x\.md both at x\.md"):
+    with pytest.raises(ConfigError, match=r"of a/x\.md and x\.md would both lie at x\.md"):
         target_paths(["a/x.md", "x.md"], mapping)

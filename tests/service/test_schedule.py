@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
-from bot.config.service import Service as Settings
+from bot.config.service import ServiceSettings
 from bot.errors import ConfigError
 from bot.service.schedule import is_open
 from tests.support.service_run import PUSH, ZH, Book, Time, make_service, settle
@@ -39,7 +39,7 @@ def test_outside_of_its_window_a_language_waits_until_it_opens(book: Book, clock
 )
 def test_a_window_may_go_on_after_midnight(window: str, hours: list[int]) -> None:
     midnight = 1_790_035_200.0
-    settings = Settings()
+    settings = ServiceSettings()
     found = [hour for hour in range(24) if is_open([window], settings, midnight + hour * 3600)]
     assert found == sorted(hours)
     assert is_open([], settings, midnight)

@@ -16,7 +16,7 @@ from apscheduler.schedulers import base as scheduler_module
 from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 
-from bot.config.service import Service as Settings
+from bot.config.service import ServiceSettings
 from bot.forge.comment import Comment
 from bot.service.base import Checkpoint, LanguageId, Outcome, SyncResult
 from bot.service.events import Pushed, Sender
@@ -150,7 +150,7 @@ def make_service(
     subscriptions: tuple[Subscription, ...] = SUBSCRIPTIONS,
 ) -> Service:
     """In real time where no `clock` is given."""
-    section = Settings(**{"jitter_seconds": 0, **(settings or {})})
+    section = ServiceSettings(**{"jitter_seconds": 0, **(settings or {})})
     if clock is None:
         schedule = Schedule(BackgroundScheduler(timezone="UTC"))
     else:
