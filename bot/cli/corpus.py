@@ -20,10 +20,9 @@ from bot.memory.filters import Rules
 from bot.memory.pairs import PairStatus
 from bot.model import Direction
 from bot.parallel_data.corpus.build import CorpusTally, build_corpus
-from bot.parallel_data.corpus.cluster import cluster
 from bot.parallel_data.corpus.extraction import Subject, Work
 from bot.parallel_data.corpus.inputs import Item, listed_pairs, matching_pairs, memory_pieces
-from bot.parallel_data.corpus.workers import Workers, processes
+from bot.parallel_data.corpus.workers import Workers, cluster, processes
 from bot.parallel_data.language_detection import detector_version
 from bot.parallel_data.options import MIN_SCORE, Format, Level
 from bot.report.markdown import counted

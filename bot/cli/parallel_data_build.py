@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from bot.book.cache import Cache
 from bot.book.files import json_bytes, write_files
 from bot.book.languages import known_language
 from bot.book.opening import open_edition, open_source
@@ -50,7 +49,6 @@ def run(config: Path, options: Options, folder: Path, out: Output) -> None:
     names = project.select(options.languages)
     imported = _read_imports(project, names, options.imports)
     source = open_source(project)
-    cache = Cache(project.cache / "alignments")
     built: dict[str, ParallelData] = {}
     files: dict[Path, bytes] = {}
     for name in names:
@@ -61,10 +59,9 @@ def run(config: Path, options: Options, folder: Path, out: Output) -> None:
                 options.min_score, direction.target.length_ratio, options.held_out, refuse_signs=_signs(options)
             )
             drafts = merged_drafts(edition)
-            built[name] = build_parallel_data(edition, options.level, rules, imported[name], cache, drafts)
+            built[name] = build_parallel_data(edition, options.level, rules, imported[name], drafts)
         written = data_files(name, built[name], direction, options.level, options.format)
         files |= {folder / path: data for path, data in written.items()}
-    cache.trim()
     notice = "" if detector_version() else _NO_DETECTOR
     report = {
         "source": source.snapshot.commit,

@@ -24,7 +24,7 @@ from bot.engines.teaching import ParallelDataState, Reason
 from bot.errors import InputError, UsageError
 from bot.forge.failures import storage_errors
 from bot.memory.pairs import PairStatus
-from bot.parallel_data.pushing import Refreshed, push_parallel_data
+from bot.parallel_data.push import PushedPairs, push_parallel_data
 
 _SHOWN_REASONS = 10
 _HEADER = ["", "pairs", "imported", "skipped", "failed", "characters"]
@@ -37,7 +37,7 @@ def push(config: Path, languages: Sequence[str], jobs: int | None, out: Output, 
     names = [name for name in parallel_data_of(project, languages) if languages or project.engine(name).training_level]
     source = open_source(project)
 
-    def push_one(name: str) -> Refreshed:
+    def push_one(name: str) -> PushedPairs:
         with out.progress() as advance:
             return push_parallel_data(open_edition(project, source, name, Runner(jobs, advance)), force=force)
 
@@ -146,7 +146,7 @@ def _report(state: ParallelDataState) -> dict[str, object]:
     return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(state).items()}
 
 
-def _push_report(one: Refreshed) -> dict[str, object]:
+def _push_report(one: PushedPairs) -> dict[str, object]:
     return {
         "changed": one.pushed.changed,
         "pairs": one.content.pairs,

@@ -1,4 +1,4 @@
-"""The parallel data of a book in one language: all its pairs with where they come from and what becomes of them."""
+"""The parallel data of a book in one language: all its pairs, each with its provenance and its status."""
 
 from __future__ import annotations
 
@@ -10,31 +10,25 @@ from dataclasses import dataclass, replace
 from bot.book.cache import Cache, cache_key
 from bot.book.loading import read_texts
 from bot.book.opening import LanguageEdition
-from bot.book.workers import Runner
 from bot.errors import AmtsError, InputError
 from bot.forge.book import Book, TranslatedFile
 from bot.memory.filters import Rules, decide
 from bot.memory.pairs import Pair, PairStatus
 from bot.model import Direction, Draft, TranslationUnit
-from bot.parallel_data.extraction import (
-    Extract,
-    extract_file,
-    extract_imported,
-    from_cache,
-    to_cache,
-)
+from bot.parallel_data import options
+from bot.parallel_data.extraction import Extract, extract_file, extract_imported, from_cache, to_cache
 from bot.parallel_data.language_detection import detector_version
 from bot.parallel_data.options import Level
 
 # Imported units that travel to a process at once.
-_BATCH = 500
-_IN_DATA = frozenset({PairStatus.KEPT, PairStatus.HELD_OUT, PairStatus.DUPLICATE})
+_BATCH_SIZE = 500
+_COVERED = frozenset({PairStatus.KEPT, PairStatus.HELD_OUT, PairStatus.DUPLICATE})
 
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """Where the pairs of a file come from: paths and commits of both texts. `source_commit` is None where no revision
-    of the source is exactly this text. An imported memory has only a path."""
+    """The origin of a file's pairs: paths and commits of both texts. `source_commit` is None where no revision of the
+    source has exactly this text. An imported memory has only a path."""
 
     path: str
     source_path: str | None = None
@@ -53,9 +47,9 @@ class PairRecord:
 
 @dataclass(frozen=True)
 class ParallelData:
-    """`records` are all pairs, in the order of the paths and the text. `sentences` are those of the source texts;
-    `paired` of them are in a pair, `covered` in one whose text was kept or held out. `aligned` files were not in the
-    cache. `unread` says of each file that has no pairs here why."""
+    """`records` are all pairs, in the order of the paths and the text. The source texts have `sentences`: `paired` of
+    them are in a pair, `covered` in a pair whose text was kept or held out. `aligned` files were not in the cache.
+    `unread` are the files without pairs, with the reasons."""
 
     records: tuple[PairRecord, ...]
     files: int
@@ -69,82 +63,91 @@ class ParallelData:
 
     @property
     def covered(self) -> int:
-        return sum(len(record.pair.source_spans) for record in self.records if record.fate in _IN_DATA)
+        return sum(len(record.pair.source_spans) for record in self.records if record.fate in _COVERED)
 
     @property
     def counts(self) -> dict[PairStatus, int]:
-        """Every fate, zeros included; they add up to the number of records."""
-        found = Counter(record.fate for record in self.records)
-        return {fate: found[fate] for fate in PairStatus}
+        """Pairs by status, zeros included."""
+        counts = Counter(record.fate for record in self.records)
+        return {status: counts[status] for status in PairStatus}
 
-    def units(self, fate: PairStatus) -> list[TranslationUnit]:
-        return [record.pair.unit for record in self.records if record.fate is fate]
+    def units(self, status: PairStatus) -> list[TranslationUnit]:
+        return [record.pair.unit for record in self.records if record.fate is status]
+
+
+def default_rules(direction: Direction, held_out: int | None = None) -> Rules:
+    """The rules for the pairs that an engine is taught. `held_out`: one source text in so many, 0 for none."""
+    number = options.HELD_OUT if held_out is None else held_out
+    return Rules(options.MIN_SCORE, direction.target.length_ratio, number, refuse_signs=True)
 
 
 def build_parallel_data(
     edition: LanguageEdition,
     level: Level,
     rules: Rules,
-    imported: Sequence[TranslationUnit],
-    cache: Cache,
+    imported: Sequence[TranslationUnit] = (),
     drafts: AbstractSet[Draft] = frozenset(),
 ) -> ParallelData:
-    """Aligns what the cache does not hold and decides on all pairs: the book's, then the imported ones. What stands in
-    the book as one of the `drafts` gives way to what people made of the same source."""
-    book, direction, runner = edition.published_book, edition.direction, edition.runner
-    files = [file for file in book.files if file.exists and file.base is not None]
+    """All pairs, the book's before the imported ones. Only files that the cache does not hold are aligned. Where the
+    book has one of the `drafts` as it was, people's translations of the same source come first."""
+    book = edition.published_book
     unread = {file.path: file.reason for file in book.files if file.exists and file.base is None}
-    extracts, aligned = _extract(book, files, direction, level, cache, runner)
+    extracts, aligned = _extract(edition, level)
     pairs: list[tuple[Pair, Provenance]] = []
-    for file, extract in zip(files, extracts, strict=True):
+    for file, extract in extracts.items():
         if isinstance(extract, AmtsError):
             unread[file.path] = str(extract)
         else:
             pairs += ((_compared(pair, drafts), _provenance(book, file)) for pair in extract.pairs)
-    pairs += ((pair, Provenance(pair.unit.path)) for pair in _imported(imported, direction, runner))
-    fates = decide([pair for pair, _ in pairs], rules)
+    pairs += ((pair, Provenance(pair.unit.path)) for pair in _imported(imported, edition))
+    statuses = decide([pair for pair, _ in pairs], rules)
+    read = [extract for extract in extracts.values() if isinstance(extract, Extract)]
     return ParallelData(
-        tuple(PairRecord(pair, fate, origin) for (pair, origin), fate in zip(pairs, fates, strict=True)),
-        files=sum(isinstance(extract, Extract) for extract in extracts),
+        tuple(PairRecord(pair, status, origin) for (pair, origin), status in zip(pairs, statuses, strict=True)),
+        files=len(read),
         aligned=aligned,
-        sentences=sum(extract.sentences for extract in extracts if isinstance(extract, Extract)),
+        sentences=sum(extract.sentences for extract in read),
         unread=unread,
     )
 
 
-def _extract(
-    book: Book, files: Sequence[TranslatedFile], direction: Direction, level: Level, cache: Cache, runner: Runner
-) -> tuple[list[Extract | AmtsError], int]:
-    """The pairs of each file, or why it has none; and how many files were aligned for it."""
-    detects = detector_version()
-    keys = [cache_key(level, detects, direction, *_blobs(book, file)) for file in files]
-    found: dict[TranslatedFile, Extract | AmtsError] = {}
-    work: list[tuple[str, str, str]] = []
-    missed: list[tuple[TranslatedFile, str]] = []
-    for file, key in zip(files, keys, strict=True):
+def _extract(edition: LanguageEdition, level: Level) -> tuple[dict[TranslatedFile, Extract | AmtsError], int]:
+    """The pairs of each file, or the reason why it has none; and the number of files that were aligned for it."""
+    book, detector = edition.published_book, detector_version()
+    cache = Cache(edition.project.cache / "alignments")
+    extracts: dict[TranslatedFile, Extract | AmtsError] = {}
+    work: dict[TranslatedFile, tuple[str, str, str]] = {}
+    keys = {
+        file: cache_key(level, detector, edition.direction, *_blobs(book, file))
+        for file in book.files
+        if file.exists and file.base is not None
+    }
+    for file, key in keys.items():
         value = cache.get(key)
         if value is not None:
-            found[file] = from_cache(value, file.path)
+            extracts[file] = from_cache(value, file.path)
             continue
         try:
             texts = read_texts(book, file)
         except InputError as error:
-            found[file] = error
-            continue
-        work.append((file.path, texts.base, texts.target))
-        missed.append((file, key))
-    results = runner.map("aligning", extract_file, work, direction, level, bool(detects))
-    for (file, key), result in zip(missed, results, strict=True):
-        found[file] = result
+            extracts[file] = error
+        else:
+            work[file] = file.path, texts.base, texts.target
+    shared = edition.direction, level, bool(detector)
+    results = edition.runner.map("aligning", extract_file, list(work.values()), *shared)
+    for file, result in zip(work, results, strict=True):
+        extracts[file] = result
         if isinstance(result, Extract):
-            cache.put(key, to_cache(result))
-    return [found[file] for file in files], len(work)
+            cache.put(keys[file], to_cache(result))
+    cache.trim()
+    return {file: extracts[file] for file in keys}, len(work)
 
 
-def _imported(units: Sequence[TranslationUnit], direction: Direction, runner: Runner) -> list[Pair]:
-    batches = [(units[start : start + _BATCH],) for start in range(0, len(units), _BATCH)]
+def _imported(units: Sequence[TranslationUnit], edition: LanguageEdition) -> list[Pair]:
+    batches = [(units[start : start + _BATCH_SIZE],) for start in range(0, len(units), _BATCH_SIZE)]
+    shared = edition.direction, bool(detector_version())
     pairs: list[Pair] = []
-    for result in runner.map("reading memories", extract_imported, batches, direction, bool(detector_version())):
+    for result in edition.runner.map("reading memories", extract_imported, batches, *shared):
         if isinstance(result, AmtsError):
             raise result
         pairs += result
@@ -152,7 +155,8 @@ def _imported(units: Sequence[TranslationUnit], direction: Direction, runner: Ru
 
 
 def _compared(pair: Pair, drafts: AbstractSet[Draft]) -> Pair:
-    """By its file as well: a machine that was taught a person's sentence writes it elsewhere, and that stays theirs."""
+    """Marks a draft. A draft is known by its file as well: a machine that was taught a person's sentence may write the
+    same elsewhere, and the person's stays theirs."""
     unit = pair.unit
     draft = unit.path, " ".join(unit.source.split()), " ".join(unit.target.split())
     return replace(pair, drafted=True) if draft in drafts else pair

@@ -1,4 +1,4 @@
-"""One document and its translation to pairs, and pairs to what a cache can hold."""
+"""The pairs of a document and its translation, and their form in a cache."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from bot.alignment import align
+from bot.alignment import Lexicon, align
 from bot.alignment.beads import paragraph_beads
 from bot.documents import parse
 from bot.memory.pairs import Pair, PairStatus, collect_pairs, imported_pair, trust_all
-from bot.model import Direction, Kind, Span, TranslationUnit
+from bot.model import Direction, Document, Kind, Span, TranslationUnit
 from bot.parallel_data.language_detection import load_detector
 from bot.parallel_data.options import Level
 
@@ -23,14 +23,26 @@ class Extract:
     pairs: tuple[Pair, ...]
 
 
-def extract_file(path: str, base: str, target: str, direction: Direction, level: Level, detects: bool) -> Extract:
-    documents = parse(base, direction.source), parse(target, direction.target)
-    beads = align(*documents, direction)
+def document_pairs(
+    path: str,
+    documents: tuple[Document, Document],
+    direction: Direction,
+    level: Level,
+    *,
+    detects: bool,
+    lexicon: Lexicon | None = None,
+) -> tuple[Pair, ...]:
+    """The pairs of two documents; `path` is the translation's. `detects`: look for texts in a wrong language."""
+    beads = align(*documents, direction, lexicon=lexicon)
     if level is Level.PARAGRAPH:
         beads = paragraph_beads(*documents, beads)
-    detect = load_detector() if detects else trust_all
+    return tuple(collect_pairs(documents, beads, direction, path, load_detector() if detects else trust_all))
+
+
+def extract_file(path: str, base: str, target: str, direction: Direction, level: Level, detects: bool) -> Extract:
+    documents = parse(base, direction.source), parse(target, direction.target)
     sentences = sum(segment.is_prose for segment in documents[0].segments)
-    return Extract(sentences, tuple(collect_pairs(documents, beads, direction, path, detect)))
+    return Extract(sentences, document_pairs(path, documents, direction, level, detects=detects))
 
 
 def extract_imported(units: Sequence[TranslationUnit], direction: Direction, detects: bool) -> list[Pair]:
@@ -44,7 +56,7 @@ def to_cache(extract: Extract) -> object:
 
 
 def from_cache(value: Any, path: str) -> Extract:
-    """What `to_cache` was given, for the translation at `path`."""
+    """The reverse of `to_cache`, for the translation at `path`."""
     sentences, rows = value
     return Extract(sentences, tuple(_pair(row, path) for row in rows))
 

@@ -1,54 +1,111 @@
-"""Parallel data as files: what is taught, what is held out, and the provenance of every pair."""
+"""Parallel data as files: the pairs as CSV, TSV or TMX, and a line of JSON for every pair with its provenance."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from importlib.metadata import version
+from types import TracebackType
+from typing import IO
 
 from bot.book.files import json_bytes
 from bot.memory.formats import to_csv, to_tmx
-from bot.memory.pairs import PairStatus
+from bot.memory.pairs import Pair, PairStatus
 from bot.model import Direction, Origin, TranslationUnit
-from bot.parallel_data.book_pairs import PairRecord, ParallelData
+from bot.parallel_data.book_pairs import ParallelData
 from bot.parallel_data.options import Format, Level
+
+# Units that are formatted at once.
+_BATCH_SIZE = 1000
 
 
 def data_files(name: str, data: ParallelData, direction: Direction, level: Level, form: Format) -> dict[str, bytes]:
     """File name to bytes. The same data gives the same bytes."""
+    text = _formatter(direction, level, form)
+    lines = (
+        pair_line(
+            record.pair,
+            record.fate,
+            record.provenance.path,
+            record.provenance.source_path,
+            source_commit=record.provenance.source_commit,
+            source_blob=record.provenance.source_blob,
+            target_commit=record.provenance.target_commit,
+            target_blob=record.provenance.target_blob,
+        )
+        for record in data.records
+    )
     return {
-        f"{name}.{form}": _formatted(data.units(PairStatus.KEPT), direction, level, form),
-        f"{name}.held-out.{form}": _formatted(data.units(PairStatus.HELD_OUT), direction, level, form),
-        f"{name}.pairs.jsonl": b"".join(json_bytes(_line(record)) for record in data.records),
+        f"{name}.{form}": text(data.units(PairStatus.KEPT)).encode("utf-8"),
+        f"{name}.held-out.{form}": text(data.units(PairStatus.HELD_OUT)).encode("utf-8"),
+        f"{name}.pairs.jsonl": b"".join(lines),
     }
 
 
-def _formatted(units: Iterable[TranslationUnit], direction: Direction, level: Level, form: Format) -> bytes:
-    codes = direction.source.code_for("amazon"), direction.target.code_for("amazon")
-    match form:
-        case Format.CSV:
-            text = to_csv(units, *codes)
-        case Format.TSV:
-            text = to_csv(units, *codes, delimiter="\t")
-        case Format.TMX:
-            text = to_tmx(units, *codes, version=version("amts"), segments=level.value)
-    return text.encode("utf-8")
-
-
-def _line(record: PairRecord) -> dict[str, object]:
-    unit, place = record.pair.unit, record.provenance
-    return {
-        "fate": record.fate.value,
+def pair_line(pair: Pair, status: PairStatus, path: str, source_path: str | None, **commits: str | None) -> bytes:
+    """A line of JSON. `path` is the translation's; `commits` are further fields on the origin of both texts."""
+    unit = pair.unit
+    fields = {
+        "fate": status.value,
         "source": unit.source,
         "target": unit.target,
         "score": round(unit.score, 4),
         "kind": unit.kind.value,
-        "origin": (Origin.MACHINE if record.pair.drafted else unit.origin).value,
-        "path": place.path,
-        "source_path": place.source_path,
-        "source_commit": place.source_commit,
-        "source_blob": place.source_blob,
-        "target_commit": place.target_commit,
-        "target_blob": place.target_blob,
-        "source_spans": record.pair.source_spans,
-        "target_spans": record.pair.target_spans,
+        "origin": (Origin.MACHINE if pair.drafted else unit.origin).value,
+        "path": path,
+        "source_path": source_path,
+        **commits,
+        "source_spans": pair.source_spans,
+        "target_spans": pair.target_spans,
     }
+    return json_bytes(fields)
+
+
+class UnitWriter:
+    """Writes units to a file, a batch at a time; the file is whole when the block ends."""
+
+    def __init__(self, file: IO[bytes], form: Format, level: Level, direction: Direction) -> None:
+        self._file = file
+        self._units: list[TranslationUnit] = []
+        self._format = _formatter(direction, level, form)
+        self._head, self._tail = _frame(self._format([TranslationUnit("", "", "")]), form)
+        self._write(self._head)
+
+    def __enter__(self) -> UnitWriter:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
+        if kind is None:
+            self._flush()
+            self._write(self._tail)
+
+    def add(self, unit: TranslationUnit) -> None:
+        self._units.append(unit)
+        if len(self._units) >= _BATCH_SIZE:
+            self._flush()
+
+    def _flush(self) -> None:
+        if self._units:
+            self._write(self._format(self._units).removeprefix(self._head).removesuffix(self._tail))
+            self._units.clear()
+
+    def _write(self, text: str) -> None:
+        self._file.write(text.encode("utf-8"))
+
+
+def _formatter(direction: Direction, level: Level, form: Format) -> Callable[[Iterable[TranslationUnit]], str]:
+    codes = direction.source.code_for("amazon"), direction.target.code_for("amazon")
+    match form:
+        case Format.CSV:
+            return lambda units: to_csv(units, *codes)
+        case Format.TSV:
+            return lambda units: to_csv(units, *codes, delimiter="\t")
+        case Format.TMX:
+            return lambda units: to_tmx(units, *codes, version=version("amts"), segments=level.value)
+
+
+def _frame(text: str, form: Format) -> tuple[str, str]:
+    """The text of a file before and after its units."""
+    if form is not Format.TMX:
+        return text[: text.index("\n") + 1], ""
+    head, tail = "<body>\n", "  </body>"
+    return text[: text.index(head) + len(head)], text[text.rindex(tail) :]

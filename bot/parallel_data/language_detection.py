@@ -1,4 +1,4 @@
-"""Tells that a text is not in the language it should be in, with py3langid (the extra `parallel-data`)."""
+"""Detects texts that are not in the language they should be in, with py3langid (the extra `parallel-data`)."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from importlib.metadata import PackageNotFoundError, version
 from bot.memory.pairs import Detector
 from bot.model import Language
 
-# Measured on sentences of "Dive into Deep Learning" in English, Chinese and Turkish: below this probability of its own
-# language lies none of the 4,190 with 20 and more letters, and 99.6% to 100% of those in a wrong language.
-_UNLIKELY = 0.01
-# In bytes of UTF-8: a Chinese character tells as much as three Latin letters.
-_TELLING = 20
+# Measured on sentences of "Dive into Deep Learning" in English, Chinese and Turkish with 20 and more letters: none of
+# 4,190 has a lower probability of its own language, and 99.6% to 100% of those in a wrong language do.
+_MIN_PROBABILITY = 0.01
+# In bytes of UTF-8: a Chinese character says as much as three Latin letters.
+_MIN_LETTER_BYTES = 20
 # One sentence can't tell the members of a macrolanguage (ISO 639-3) apart; some are two codes of one language.
 _MACROLANGUAGES = (
     {"zh", "cmn", "yue", "wuu"},
@@ -27,7 +27,7 @@ _MACROLANGUAGES = (
 
 
 def detector_version() -> str:
-    """What the verdicts depend on; empty where no detector is installed."""
+    """The detector on which the verdicts depend; "" where none is installed."""
     try:
         return f"py3langid {version('py3langid')}"
     except PackageNotFoundError:
@@ -45,10 +45,10 @@ def load_detector() -> Detector:
     def detect(words: str, language: Language) -> bool:
         code = language.code.replace("_", "-").casefold().partition("-")[0]
         accepted = next((group for group in _MACROLANGUAGES if code in group), {code}) & labels
-        letters = sum(len(letter.encode()) for letter in words if letter.isalpha())
-        if not accepted or letters < _TELLING:
+        letter_bytes = sum(len(letter.encode()) for letter in words if letter.isalpha())
+        if not accepted or letter_bytes < _MIN_LETTER_BYTES:
             return False
         ranked: list[tuple[str, float]] = identifier.rank(words)
-        return sum(chance for label, chance in ranked if label in accepted) < _UNLIKELY
+        return sum(probability for label, probability in ranked if label in accepted) < _MIN_PROBABILITY
 
     return detect

@@ -1,12 +1,17 @@
-"""What a user chooses of parallel data, apart from what makes it, so that options need not load that."""
+"""The choices that users have about parallel data, apart from the code that makes it, so that options need not load it.
+
+The defaults are also those of the data that is pushed to an engine.
+"""
 
 from __future__ import annotations
 
 from enum import StrEnum
 
-# What `amts parallel-data build` writes by default is what is pushed.
 MIN_SCORE = 0.7
+"""The least alignment score of a pair."""
+
 HELD_OUT = 50
+"""About one source text in so many is held out."""
 
 
 class Level(StrEnum):

@@ -1,15 +1,14 @@
-"""The sentences that terms are mined from: a book's pairs, and what a machine had made of their source."""
+"""The sentences that terms are mined from: a book's pairs, and a machine's drafts of their source."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
-from bot.book.cache import Cache
 from bot.book.loading import read_texts
 from bot.book.opening import LanguageEdition
 from bot.errors import AmtsError, InputError
@@ -22,67 +21,63 @@ from bot.parallel_data.book_pairs import build_parallel_data
 from bot.parallel_data.extraction import extract_file
 from bot.parallel_data.options import MIN_SCORE, Level
 
-# A repeated sentence is one more place where people chose a translation; it is no worse for that.
+# Repeated sentences too: each is one more place where people chose a translation.
 _USED = frozenset({PairStatus.KEPT, PairStatus.HELD_OUT, PairStatus.DUPLICATE, PairStatus.CONTRADICTION})
 
 
 def mining_sentences(edition: LanguageEdition, drafts: Sequence[Path]) -> list[MiningSentence]:
     """The pairs of the published book that are good enough to teach, each with the machine's draft of its source where
-    one of the files `drafts` has it: a memory of machine translations, or a JSON list of `path` and `commit`, at which
-    the language's repository holds the machine's draft of the English recorded there. Raises InputError."""
-    cache = Cache(edition.project.cache / "alignments")
+    one of the files `drafts` has it. Such a file is a memory of machine translations, or a JSON list of objects with
+    `path` and `commit`: the commit of the language's repository that holds the draft. Raises InputError."""
     rules = Rules(MIN_SCORE, edition.direction.target.length_ratio, held_out=0, refuse_signs=False)
-    data = build_parallel_data(edition, Level.SENTENCE, rules, (), cache)
-    made: dict[str, str] = {}
+    data = build_parallel_data(edition, Level.SENTENCE, rules)
+    by_source: dict[str, str] = {}
     for file in drafts:
-        made |= _read_drafts(edition, file)
+        by_source |= _read_drafts(edition, file)
+    units = [record.pair.unit for record in data.records if record.fate in _USED]
     return [
-        MiningSentence(record.pair.unit.source, record.pair.unit.target, record.pair.unit.path, made.get(source_text))
-        for record in data.records
-        if record.fate in _USED and (source_text := record.pair.unit.source)
+        MiningSentence(unit.source, unit.target, unit.path, by_source.get(unit.source)) for unit in units if unit.source
     ]
 
 
 def _read_drafts(edition: LanguageEdition, file: Path) -> Mapping[str, str]:
+    """Drafts by source text."""
     try:
         data = file.read_bytes()
     except OSError as error:
         raise InputError(f"{file}: can't be read: {error.strerror}") from None
-    kind = file.suffix.lower()
-    if kind == ".json":
-        return _recorded(edition, _commits(data, file))
-    if kind not in FORMATS:
+    suffix = file.suffix.lower()
+    if suffix == ".json":
+        return _recorded_drafts(edition, _commits(data, file))
+    if suffix not in FORMATS:
         raise InputError(f"{file}: is of no known format; drafts are .json, {', '.join(FORMATS)}")
-    speaks = partial(side_of, edition.direction)
-    return {unit.source: unit.target for unit in read_memory(data, FORMATS[kind], speaks, file.name)}
+    units = read_memory(data, FORMATS[suffix], partial(side_of, edition.direction), file.name)
+    return {unit.source: unit.target for unit in units}
 
 
-def _commits(data: bytes, file: Path) -> Mapping[str, frozenset[str]]:
+def _commits(data: bytes, file: Path) -> Mapping[str, set[str]]:
     """The paths of drafts by commit."""
-    found: defaultdict[str, set[str]] = defaultdict(set)
+    paths: defaultdict[str, set[str]] = defaultdict(set)
     try:
-        listed: Any = json.loads(data)
-        for one in listed:
-            found[str(one["commit"])].add(str(one["path"]))
+        entries: Any = json.loads(data)
+        for entry in entries:
+            paths[str(entry["commit"])].add(str(entry["path"]))
     except (ValueError, TypeError, KeyError):
         raise InputError(f"{file}: is no JSON list of objects with a path and a commit") from None
-    return {commit: frozenset(paths) for commit, paths in found.items()}
+    return paths
 
 
-def _recorded(edition: LanguageEdition, commits: Mapping[str, frozenset[str]]) -> Mapping[str, str]:
-    """The drafts by source text, aligned with the English that each was made from."""
-    work = [text for commit, paths in commits.items() for text in _texts(edition, commit, paths)]
-    found: dict[str, str] = {}
-    reading = edition.runner.map("reading drafts", extract_file, work, edition.direction, Level.SENTENCE, False)
-    for extract in reading:
+def _recorded_drafts(edition: LanguageEdition, commits: Mapping[str, Iterable[str]]) -> Mapping[str, str]:
+    """The drafts at some commits, aligned with the English that each was made from."""
+    work = []
+    for commit, paths in commits.items():
+        book = edition.read_book(edition.repository.snapshot(commit))
+        files = [file for file in book.files if file.path in paths and file.exists and file.base is not None]
+        work += [(texts.path, texts.base, texts.target) for texts in (read_texts(book, file) for file in files)]
+    drafts: dict[str, str] = {}
+    shared = edition.direction, Level.SENTENCE, False
+    for extract in edition.runner.map("reading drafts", extract_file, work, *shared):
         if isinstance(extract, AmtsError):
             raise extract
-        found |= {pair.unit.source: pair.unit.target for pair in extract.pairs}
-    return found
-
-
-def _texts(edition: LanguageEdition, commit: str, paths: frozenset[str]) -> list[tuple[str, str, str]]:
-    book = edition.read_book(edition.repository.snapshot(commit))
-    files = [file for file in book.files if file.path in paths and file.exists and file.base is not None]
-    texts = [read_texts(book, file) for file in files]
-    return [(one.path, one.base, one.target) for one in texts]
+        drafts |= {pair.unit.source: pair.unit.target for pair in extract.pairs}
+    return drafts

@@ -6,18 +6,15 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.book.cache import Cache
 from bot.book.loading import read_texts
 from bot.book.opening import LanguageEdition
 from bot.config import matches
 from bot.documents import parse
 from bot.errors import UsageError
 from bot.forge.book import Book, TranslatedFile
-from bot.memory.filters import Rules
 from bot.memory.pairs import PairStatus
 from bot.model import Direction, Language, TranslationUnit
-from bot.parallel_data import options
-from bot.parallel_data.book_pairs import PairRecord, build_parallel_data
+from bot.parallel_data.book_pairs import PairRecord, build_parallel_data, default_rules
 from bot.parallel_data.options import Level
 
 # What says that the translation of a segment is not known well enough to be a reference. Other fates say only that a
@@ -63,14 +60,11 @@ def read_evaluation_data(
     """Raises UsageError for a pattern that no translated file matches, or where no article has a segment left."""
     direction, book = edition.direction, edition.published_book
     files = _select(book, patterns)
-    rules = Rules(options.MIN_SCORE, direction.target.length_ratio, 0, refuse_signs=True)
-    cache = Cache(edition.project.cache / "alignments")
     records = {
-        level: build_parallel_data(edition, level, rules, (), cache).records
+        level: build_parallel_data(edition, level, default_rules(direction, held_out=0)).records
         for level in Level
         if level in units or level in taught
     }
-    cache.trim()
     articles = [_article(book, file, direction, {unit: records[unit] for unit in units}) for file in files]
     usable = tuple(article for article in articles if all(article.segments.values()))
     if not usable:

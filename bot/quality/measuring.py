@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 from importlib.metadata import version
 
-from bot.book.cache import Cache
 from bot.book.files import write_files
 from bot.book.opening import LanguageEdition
 from bot.book.project import Project
@@ -16,11 +15,9 @@ from bot.engines.base import ExperimentEngine
 from bot.errors import ConfigError, EngineError, InputError, VerificationError
 from bot.evaluation.cells import ResultRow, Variant
 from bot.evaluation.scores import Metric, require_scorers
-from bot.memory.filters import Rules
 from bot.memory.pairs import PairStatus
 from bot.model import Direction, Placeables, TranslationUnit
-from bot.parallel_data import options
-from bot.parallel_data.book_pairs import build_parallel_data
+from bot.parallel_data.book_pairs import build_parallel_data, default_rules
 from bot.parallel_data.options import Level
 from bot.quality.answers import AnswerStore, answer_key
 from bot.quality.articles import Article, EvaluationData
@@ -98,16 +95,13 @@ def score_language(
 def _read(edition: LanguageEdition, training_level: str) -> Measurement:
     """`training_level`: the pairs that the engine learns from when it translates for a pull request, "" for none."""
     direction = edition.direction
-    rules = Rules(options.MIN_SCORE, direction.target.length_ratio, options.HELD_OUT, refuse_signs=True)
-    cache = Cache(edition.project.cache / "alignments")
     taught = Level(training_level) if training_level else None
     drafts = merged_drafts(edition)
     data = {
-        level: build_parallel_data(edition, level, rules, (), cache, drafts)
+        level: build_parallel_data(edition, level, default_rules(direction), drafts=drafts)
         for level in Level
         if level in (Level.SENTENCE, taught)
     }
-    cache.trim()
     held_out = data[Level.SENTENCE].units(PairStatus.HELD_OUT)
     kept = tuple(data[taught].units(PairStatus.KEPT)) if taught else ()
     return Measurement(direction, edition.published.commit, taught if kept else None, kept, tuple(_sample(held_out)))

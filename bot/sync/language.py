@@ -16,7 +16,7 @@ from bot.forge.base import Outcome, PullRequest
 from bot.forge.book import TranslatedFile
 from bot.forge.trailers import continued_from
 from bot.model import FileChange, FileResult, Merge, PullRequestDraft, Request
-from bot.parallel_data.pushing import teach
+from bot.parallel_data.push import teach
 from bot.quality.summary import Summary, summarize_scores
 from bot.report.files import UNWRITTEN
 from bot.sync.choose import Chosen, Opened, SyncJob, choose, find_open, made_by_people, open_scope, other_texts

@@ -12,7 +12,7 @@ from bot.book.project import load_project
 from bot.emulator import FaultKind, Quotas
 from bot.engines.amazon.engine import AmazonEngine
 from bot.engines.amazon.settings import AmazonSettings
-from bot.parallel_data.pushing import refresh_parallel_data
+from bot.parallel_data.push import refresh_parallel_data
 from tests.support.amazon_run import World, make_world
 from tests.support.cli_run import BOOK_ZH, CHINESE, Book, Cli, Ran
 from tests.support.editions import edition_of

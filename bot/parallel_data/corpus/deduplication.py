@@ -1,4 +1,4 @@
-"""Which of equal pairs stays, over any number of pairs: counted on disk, so that memory stays the same."""
+"""Deduplication of any number of pairs: they are counted on disk, so that memory stays the same."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from pathlib import Path
 from bot.memory.pairs import PairStatus
 
 # Pages of 4 KiB that SQLite keeps in memory.
-_CACHED = 4000
+_CACHED_PAGES = 4000
 _UPSERT = """INSERT INTO pairs VALUES (?, ?, 1, ?)
     ON CONFLICT (source, target) DO UPDATE SET frequency = frequency + 1"""
 _BEST = "SELECT target, first FROM pairs WHERE source = ? ORDER BY frequency DESC, first LIMIT 1"
 
 
-class Repeated:
-    """Pairs by their digests (128 bits), in a file that is nobody's but this object's."""
+class Deduplication:
+    """Pairs by their digests (128 bits), in a file that no one else uses."""
 
     def __init__(self, file: Path) -> None:
         self._database = sqlite3.connect(file)
-        # The file is worth nothing after a crash, so nothing is done to survive one.
+        # After a crash the file is worthless, so it need not survive one.
         self._database.execute("PRAGMA journal_mode = OFF")
         self._database.execute("PRAGMA synchronous = OFF")
-        self._database.execute(f"PRAGMA cache_size = {_CACHED}")
+        self._database.execute(f"PRAGMA cache_size = {_CACHED_PAGES}")
         self._database.execute(
             "CREATE TABLE pairs (source BLOB, target BLOB, frequency INTEGER, first INTEGER,"
             " PRIMARY KEY (source, target)) WITHOUT ROWID"
@@ -33,9 +33,10 @@ class Repeated:
         """Counts a pair; numbers ascend."""
         self._database.execute(_UPSERT, (_digest(source), _digest(target), number))
 
-    def fate(self, number: int, source: str, target: str) -> PairStatus:
-        """KEPT for one pair of each source: the first with the most frequent target, of several as frequent the
-        earliest; the others are duplicates or contradictions. The rule of bot.memory.filters, once all were added."""
+    def status(self, number: int, source: str, target: str) -> PairStatus:
+        """Once all pairs were added, the rule of `bot.memory.filters`: KEPT for one pair of each source, the first with
+        the most frequent target (of equally frequent ones, the earliest); the others are duplicates or
+        contradictions."""
         best, first = self._database.execute(_BEST, (_digest(source),)).fetchone()
         if first == number:
             return PairStatus.KEPT

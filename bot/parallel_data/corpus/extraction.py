@@ -1,4 +1,4 @@
-"""A pair of documents, or a piece of a memory, to pairs with their own faults; runs in a process of its own."""
+"""The pairs of two documents, or of a piece of a memory, each with its own status; runs in a process of its own."""
 
 from __future__ import annotations
 
@@ -8,25 +8,22 @@ from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
 
-from bot.alignment import Counts, Lexicon, align, count_pair, read_features
-from bot.alignment.beads import paragraph_beads
+from bot.alignment import Counts, Lexicon, count_pair, read_features
 from bot.errors import InputError
 from bot.glossary.sides import side_of
 from bot.memory.filters import Rules, decide
-from bot.memory.pairs import Pair, PairStatus, collect_pairs, trust_all
+from bot.memory.pairs import Pair, PairStatus
 from bot.memory.reading import read_memory
 from bot.model import Direction, Document
-from bot.parallel_data.corpus.inputs import DocumentPair, Item, MemoryPiece
-from bot.parallel_data.corpus.reading import read_document
-from bot.parallel_data.extraction import extract_imported
-from bot.parallel_data.language_detection import load_detector
+from bot.parallel_data.corpus.inputs import DocumentPair, Item, MemoryPiece, read_document
+from bot.parallel_data.extraction import document_pairs, extract_imported
 from bot.parallel_data.options import Level
 
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """Keywords, of which a document (or each sentence, with `sentences`) must hold one, on either side; none asks for
-    nothing. Whole words in any case, with any endings behind a keyword of four letters or more."""
+    """A document (with `sentences`: each pair) must hold one of the keywords, on either side; without keywords all are
+    taken. Keywords are whole words in any case; one of four letters or more may have any ending."""
 
     keywords: tuple[str, ...] = ()
     sentences: bool = False
@@ -34,8 +31,8 @@ class Subject:
 
 @dataclass(frozen=True)
 class Work:
-    """What is asked for of every item. `lexicon` is of documents like these; `detects` says that the pairs' languages
-    are looked at. Relative paths are from `folder`: who does the work may be at home elsewhere."""
+    """What is asked for of every item. `lexicon` was learned from documents like these; `detects`: look for texts in a
+    wrong language. Relative paths are below `folder`: a worker may have another working directory."""
 
     direction: Direction
     level: Level
@@ -48,18 +45,19 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The pairs of an item with what their own texts say of them (KEPT: nothing against them), the number of pairs that
-    are off the subject, and why there are none (`problem`), if there are none."""
+    """The pairs of an item, with their status by their own texts (KEPT: no fault). `source_path` and `path` name the
+    item. `off_subject` counts further pairs without a keyword. `problem` says why there are no pairs, if there are
+    none."""
 
-    item: str
-    other: str
+    source_path: str
+    path: str
     pairs: tuple[tuple[Pair, PairStatus], ...]
     off_subject: int = 0
     problem: str = ""
 
 
 def count_item(item: DocumentPair, work: Work) -> Counts | None:
-    """What a pair of documents teaches of the languages; None where it can't be read."""
+    """The evidence of a pair of documents for the lexicon; None where it can't be read."""
     try:
         return count_pair(read_features(*_documents(item, work), work.direction))
     except InputError:
@@ -67,41 +65,36 @@ def count_item(item: DocumentPair, work: Work) -> Counts | None:
 
 
 def extract_items(items: Sequence[Item], work: Work) -> list[Extracted]:
-    return [_extract(item, work) for item in items]
+    return [_extract_memory(item, work) if isinstance(item, MemoryPiece) else _extract(item, work) for item in items]
 
 
-def _extract(item: Item, work: Work) -> Extracted:
-    if isinstance(item, MemoryPiece):
-        return _extract_memory(item, work)
-    names = str(item.source), str(item.target)
+def _extract(item: DocumentPair, work: Work) -> Extracted:
+    paths = str(item.source), str(item.target)
     try:
         documents = _documents(item, work)
     except InputError as error:
-        return Extracted(*names, (), problem=str(error))
-    wanted = _finder(work.subject.keywords)
-    if not work.subject.sentences and not wanted([document.text for document in documents]):
-        return Extracted(*names, (), problem="off the subject")
-    beads = align(*documents, work.direction, lexicon=work.lexicon)
-    if work.level is Level.PARAGRAPH:
-        beads = paragraph_beads(*documents, beads)
-    detect = load_detector() if work.detects else trust_all
-    return _decided(names, list(collect_pairs(documents, beads, work.direction, names[1], detect)), work)
+        return Extracted(*paths, (), problem=str(error))
+    is_wanted = _finder(work.subject.keywords)
+    if not work.subject.sentences and not is_wanted([document.text for document in documents]):
+        return Extracted(*paths, (), problem="off the subject")
+    pairs = document_pairs(paths[1], documents, work.direction, work.level, detects=work.detects, lexicon=work.lexicon)
+    return _decided(paths, pairs, work)
 
 
 def _extract_memory(item: MemoryPiece, work: Work) -> Extracted:
-    name = str(item.path)
+    path = str(item.path)
     try:
-        units = read_memory(item.data, item.form, partial(side_of, work.direction), name)
+        units = read_memory(item.data, item.form, partial(side_of, work.direction), path)
     except InputError as error:
-        return Extracted(name, name, (), problem=str(error))
-    return _decided((name, name), extract_imported(units, work.direction, work.detects), work)
+        return Extracted(path, path, (), problem=str(error))
+    return _decided((path, path), extract_imported(units, work.direction, work.detects), work)
 
 
-def _decided(names: tuple[str, str], pairs: Sequence[Pair], work: Work) -> Extracted:
-    wanted = _finder(work.subject.keywords if work.subject.sentences or names[0] == names[1] else ())
-    on_subject = [pair for pair in pairs if wanted([pair.unit.source, pair.unit.target])]
+def _decided(paths: tuple[str, str], pairs: Sequence[Pair], work: Work) -> Extracted:
+    is_wanted = _finder(work.subject.keywords if work.subject.sentences or paths[0] == paths[1] else ())
+    on_subject = [pair for pair in pairs if is_wanted([pair.unit.source, pair.unit.target])]
     decided = tuple((pair, decide([pair], work.rules)[0]) for pair in on_subject)
-    return Extracted(*names, decided, len(pairs) - len(on_subject), "" if pairs else "no pair of sentences was found")
+    return Extracted(*paths, decided, len(pairs) - len(on_subject), "" if pairs else "no pair of sentences was found")
 
 
 def _documents(item: DocumentPair, work: Work) -> tuple[Document, Document]:
@@ -113,7 +106,7 @@ def _documents(item: DocumentPair, work: Work) -> tuple[Document, Document]:
 
 @lru_cache(maxsize=4)
 def _finder(keywords: tuple[str, ...]) -> Callable[[Iterable[str]], bool]:
-    """Whether one of the texts holds one of the keywords; always where there is none."""
-    patterns = [r"\s+".join(map(re.escape, word.split())) + (r"" if len(word) >= 4 else r"\b") for word in keywords]
-    pattern = re.compile("|".join(rf"(?<![a-zA-Z]){found}" for found in patterns), re.IGNORECASE)
+    """Whether one of the texts holds one of the keywords; always, if there are none."""
+    patterns = [r"\s+".join(map(re.escape, word.split())) + ("" if len(word) >= 4 else r"\b") for word in keywords]
+    pattern = re.compile("|".join(rf"(?<![a-zA-Z]){word}" for word in patterns), re.IGNORECASE)
     return lambda texts: not keywords or any(pattern.search(text) for text in texts)

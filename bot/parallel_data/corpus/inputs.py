@@ -1,8 +1,9 @@
-"""What a corpus is made of: pairs of documents by a list or by two folders, and memories of other tools, in pieces."""
+"""The inputs of a corpus: pairs of documents, by a list or by two folders, and memories of other tools, in pieces."""
 
 from __future__ import annotations
 
 import csv
+import logging
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,12 +13,18 @@ from xml.etree.ElementTree import Element, ParseError, tostring
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
-from bot.errors import InputError, UsageError
+from bot.documents import decode, parse
+from bot.documents.decoding import MAX_BYTES
+from bot.errors import InputError, UsageError, install_hint
 from bot.memory.markup import tag
 from bot.memory.reading import FORMATS, MemoryFormat
+from bot.model import Document, Language
 
+_MARKDOWN = (".md", ".markdown")
+_TEXT = (".txt", ".text")
+_PAGES = (".html", ".htm", ".xhtml")
 # Units of a memory that travel to a process at once.
-_UNITS = 500
+_PIECE_SIZE = 500
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +61,10 @@ def listed_pairs(file: Path) -> Iterator[DocumentPair]:
 
 
 def matching_pairs(source: Path, target: Path) -> Iterator[DocumentPair]:
-    """The files of two folders that have the same path below them, whatever the extension, in the order of the paths.
+    """Files with the same path below two folders, whatever their extensions, in the order of the paths.
 
-    Files that only one of them holds are passed over, and what is hidden: its name begins with a dot, as in `.git`. One
-    folder's names at a time are in memory. Raises InputError.
+    Files that only one folder holds are skipped, and hidden ones, whose names begin with a dot. The names of one folder
+    at a time are in memory. Raises InputError.
     """
     for folder in (source, target):
         if not folder.is_dir():
@@ -73,7 +80,7 @@ def matching_pairs(source: Path, target: Path) -> Iterator[DocumentPair]:
 
 
 def memory_pieces(file: Path) -> Iterator[MemoryPiece]:
-    """A memory in pieces that can be read one by one. Raises UsageError for an unknown format, InputError for what
+    """A memory in pieces, each a memory of its own. Raises UsageError for an unknown format, InputError for a file that
     can't be read."""
     form = FORMATS.get(file.suffix.lower())
     if form is None:
@@ -93,7 +100,7 @@ def memory_pieces(file: Path) -> Iterator[MemoryPiece]:
 
 
 def _table_pieces(file: Path) -> Iterator[bytes]:
-    """Each begins with the first line, and ends with a whole record: a quoted field may hold line ends."""
+    """Each piece begins with the header and ends with a whole record: a quoted field may hold line ends."""
     with file.open("rb") as lines:
         header = next(lines, b"")
         piece: list[bytes] = []
@@ -101,7 +108,7 @@ def _table_pieces(file: Path) -> Iterator[bytes]:
         for line in lines:
             piece.append(line)
             quotes += line.count(b'"')
-            if len(piece) >= _UNITS and quotes % 2 == 0:
+            if len(piece) >= _PIECE_SIZE and quotes % 2 == 0:
                 yield header + b"".join(piece)
                 piece, quotes = [], 0
         yield header + b"".join(piece)
@@ -118,7 +125,7 @@ def _tmx_pieces(file: Path) -> Iterator[bytes]:
                 units.append(tostring(element))
                 if body is not None:
                     body.clear()
-                if len(units) >= _UNITS:
+                if len(units) >= _PIECE_SIZE:
                     yield _tmx(units)
                     units = []
     except ParseError as error:
@@ -130,3 +137,40 @@ def _tmx_pieces(file: Path) -> Iterator[bytes]:
 
 def _tmx(units: list[bytes]) -> bytes:
     return b'<tmx version="1.4"><body>' + b"".join(units) + b"</body></tmx>"
+
+
+def read_document(path: Path, language: Language, folder: Path = Path()) -> Document:
+    """The document at `path`, from `folder` where that is relative: Markdown as it is, plain text by its paragraphs, a
+    web page by its main text. Raises InputError for a file that can't be read, is of no known format, or is a page
+    without a main text, and UsageError for a page where trafilatura is not installed."""
+    suffix = path.suffix.lower()
+    if suffix not in _MARKDOWN + _TEXT + _PAGES:
+        known = ", ".join(_MARKDOWN + _TEXT + _PAGES)
+        raise InputError(f"{path}: is of no known format; documents are {known}")
+    try:
+        data = (folder / path).read_bytes()
+    except OSError as error:
+        raise InputError(f"{path}: can't be read: {error.strerror}") from None
+    if suffix in _PAGES:
+        return parse(_main_text(data, path), language)
+    text = decode(data, str(path))
+    # Markdown would take an indented line for code.
+    return parse(text if suffix in _MARKDOWN else "\n".join(map(str.strip, text.splitlines())), language)
+
+
+def _main_text(data: bytes, path: Path) -> str:
+    """The text of a page without navigation and comments, as Markdown. The page names its encoding, or trafilatura
+    guesses it."""
+    if len(data) > MAX_BYTES:
+        raise InputError(
+            f"{path}: {len(data):,} bytes, more than the {MAX_BYTES // 1024**2} MiB of a document; split it"
+        )
+    try:
+        from trafilatura import extract
+    except ImportError:
+        raise UsageError(f"web pages need trafilatura: {install_hint('corpus')}") from None
+    logging.getLogger("trafilatura").setLevel(logging.CRITICAL)  # its result says enough
+    text = extract(data, output_format="markdown", include_formatting=True, include_comments=False)
+    if not text:
+        raise InputError(f"{path}: no main text was found in the page")
+    return text

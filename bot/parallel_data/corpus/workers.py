@@ -1,25 +1,35 @@
-"""Maps a function over a stream on all processors: few items are in memory at a time, results come in their order."""
+"""The workers of a corpus, processes of this machine or a Dask cluster, and a map over a stream, which keeps the order
+and few items in memory at a time."""
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator
-from concurrent.futures import Executor, Future, ProcessPoolExecutor
+from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
 from itertools import islice
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from bot.book.workers import begin_process
-from bot.errors import AmtsError
+from bot.errors import AmtsError, UsageError, install_hint
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-# Batches for each process: one at work, and some that wait, so that a slow one holds nobody up.
-_WAITING = 4
+# Items for each job: one at work, and some that wait, so that a slow one delays no others.
+_ITEMS_PER_JOB = 4
+# Seconds until the scheduler of a cluster answers, and until its first worker is there.
+_CLUSTER_TIMEOUT = 10.0
+# The packages that decide which text and which pairs a document gives.
+_PACKAGES = ("amts", "numpy", "py3langid", "pyromark", "sentencex", "trafilatura")
 
 
 def batches(items: Iterable[Item], size: int) -> Iterator[tuple[Item, ...]]:
@@ -42,17 +52,17 @@ def stream(workers: Workers, function: Callable[[Item], Result], items: Iterable
     try:
         for item in items:
             waiting.append(workers.executor.submit(function, item))
-            if len(waiting) >= workers.jobs * _WAITING:
-                yield _first(waiting)
+            if len(waiting) >= workers.jobs * _ITEMS_PER_JOB:
+                yield _next_result(waiting)
         while waiting:
-            yield _first(waiting)
+            yield _next_result(waiting)
     finally:
         for future in waiting:
             future.cancel()
 
 
-def _first(waiting: deque[Future[Result]]) -> Result:
-    """Waits for it. An interrupt leaves it among those that are given up."""
+def _next_result(waiting: deque[Future[Result]]) -> Result:
+    # An interrupt while this waits leaves the future among those that are cancelled.
     result = waiting[0].result()
     waiting.popleft()
     return result
@@ -60,8 +70,8 @@ def _first(waiting: deque[Future[Result]]) -> Result:
 
 @contextmanager
 def processes(jobs: int) -> Iterator[Workers]:
-    """So many processes. What they are at is given up where the block ends by an exception. Raises AmtsError where one
-    of them dies."""
+    """Processes of this machine. An exception in the block stops them at once. Raises AmtsError where one of them
+    dies."""
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(jobs, initializer=begin_process)
     try:
@@ -74,3 +84,66 @@ def processes(jobs: int) -> Iterator[Workers]:
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Workers]:
+    """All workers of the Dask cluster whose scheduler is at `address`. Others redo the work of a worker that dies; an
+    exception in the block cancels all work. Raises UsageError where the cluster can't be used, AmtsError where it
+    fails."""
+    try:
+        from distributed import Client, KilledWorker
+    except ImportError:
+        raise UsageError(f"a Dask cluster needs distributed: {install_hint('dask')}") from None
+    # A broken connection is reported by the errors here.
+    logging.getLogger("distributed.client").setLevel(logging.CRITICAL)
+    try:
+        client = Client(address, timeout=_CLUSTER_TIMEOUT)
+    except (OSError, TimeoutError, ValueError):
+        raise UsageError(f"no Dask scheduler answers at {address}; is it running, and is that its address?") from None
+    with client:
+        jobs = _check(client, address)
+        try:
+            yield Workers(client.get_executor(), jobs)
+        except KilledWorker as error:
+            raise AmtsError(
+                f"{error.allowed_failures + 1} Dask workers died over the same documents; out of memory? Give each more"
+            ) from None
+        except CancelledError:
+            raise AmtsError(f"the Dask scheduler at {address} is gone; run again once it is back") from None
+
+
+def installed_versions() -> dict[str, str]:
+    """Of the packages that read and align documents; "" for a package that is not installed."""
+    versions = {}
+    for name in _PACKAGES:
+        try:
+            versions[name] = version(name)
+        except PackageNotFoundError:
+            versions[name] = ""
+    return versions
+
+
+def _check(client: Client, address: str) -> int:
+    """The number of the workers' threads. Raises UsageError unless all have the packages of this machine: the same
+    documents must give the same bytes."""
+    try:
+        client.wait_for_workers(1, _CLUSTER_TIMEOUT)
+        everywhere = client.run(installed_versions)
+    except TimeoutError:
+        raise UsageError(
+            f"the Dask scheduler at {address} has no worker; start one with: dask worker {address}"
+        ) from None
+    except ModuleNotFoundError:
+        raise UsageError(
+            f"a Dask worker of {address} has no AMTS; on each machine: {install_hint('corpus,dask')}"
+        ) from None
+    here = installed_versions()
+    for worker, there in everywhere.items():
+        for name in _PACKAGES:
+            if there[name] != here[name]:
+                versions = [f"{name} {one}" if one else f"no {name}" for one in (there[name], here[name])]
+                raise UsageError(
+                    f"the Dask worker {worker} has {versions[0]}, this machine {versions[1]}; install the same"
+                )
+    return sum(client.nthreads().values())

@@ -20,10 +20,10 @@ from bot.memory.formats import to_csv, to_tmx
 from bot.memory.pairs import Pair, PairStatus
 from bot.memory.reading import MemoryFormat, read_memory
 from bot.model import Direction, TranslationUnit
-from bot.parallel_data.corpus.deduplication import Repeated
+from bot.parallel_data.corpus.deduplication import Deduplication
 from bot.parallel_data.corpus.inputs import DocumentPair, MemoryPiece, listed_pairs, matching_pairs, memory_pieces
 from bot.parallel_data.corpus.workers import Workers, batches, stream
-from bot.parallel_data.corpus.writing import UnitWriter
+from bot.parallel_data.files import UnitWriter
 from bot.parallel_data.options import Format, Level
 from tests.support.cli_run import Cli, Ran
 
@@ -215,10 +215,10 @@ def test_a_memory_with_entities_is_refused(tmp_path: Path) -> None:
 @given(st.lists(st.tuples(st.sampled_from("abc"), st.sampled_from("xyz"))))
 def test_repetitions_are_settled_as_in_the_parallel_data_of_a_book(texts: list[tuple[str, str]]) -> None:
     texts = [(f"the word {source}", f"la palabra {target}") for source, target in texts]
-    repeated = Repeated(Path(":memory:"))
+    repeated = Deduplication(Path(":memory:"))
     for number, (source, target) in enumerate(texts):
         repeated.add(number, source, target)
-    fates = [repeated.fate(number, *pair) for number, pair in enumerate(texts)]
+    fates = [repeated.status(number, *pair) for number, pair in enumerate(texts)]
     repeated.close()
     assert fates == decide([Pair(TranslationUnit(*pair, "")) for pair in texts], Rules(0.0, 1.0, 0))
     assert fates.count(PairStatus.KEPT) == len({source for source, _ in texts})

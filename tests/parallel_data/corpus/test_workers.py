@@ -19,7 +19,7 @@ import pytest
 from distributed import KilledWorker
 
 from bot.errors import AmtsError, UsageError
-from bot.parallel_data.corpus.cluster import cluster, installed_versions
+from bot.parallel_data.corpus.workers import cluster, installed_versions
 from tests.support.cli_run import Cli, Ran, command
 
 Found = TypeVar("Found")
@@ -161,7 +161,7 @@ def test_without_the_extra_one_sentence_says_what_to_install(
 
 
 def test_a_scheduler_that_does_not_answer_is_named(cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.parallel_data.corpus.cluster._SECONDS", 0.1)
+    monkeypatch.setattr("bot.parallel_data.corpus.workers._CLUSTER_TIMEOUT", 0.1)
     ran = build(cli, tmp_path, "--scheduler", "tcp://127.0.0.1:1")
     assert ran.code == 2
     assert "no Dask scheduler answers at tcp://127.0.0.1:1" in ran.err
