@@ -27,7 +27,7 @@ from pathlib import Path
 from threading import Event
 from typing import Any
 
-from bot.service.signatures import sign
+from bot.service.webhooks import sign
 
 SECRET = b"benchmark"
 CLIENTS = 4
@@ -56,7 +56,7 @@ def serve(folder: Path) -> None:
 
     from bot.config.service import ServiceSettings, Web
     from bot.forge.comment import Comment
-    from bot.service.base import Checkpoint, LanguageId, Outcome, SyncResult
+    from bot.service.base import Checkpoint, LanguageId, SyncSummary, WorkOutcome
     from bot.service.logs import log_to
     from bot.service.routing import Subscription
     from bot.service.schedule import Schedule
@@ -66,10 +66,10 @@ def serve(folder: Path) -> None:
 
     done = (folder / "done").open("a", buffering=1)
 
-    def sync(language: LanguageId, _: Checkpoint) -> SyncResult:
+    def sync(language: LanguageId, _: Checkpoint) -> SyncSummary:
         done.write(f"sync {language.language} {time.time()}\n")
         time.sleep(0.2)
-        return SyncResult(Outcome.SYNCED, "done")
+        return SyncSummary(WorkOutcome.SYNCED, "done")
 
     class Commands:
         def handle(self, _: LanguageId, comment: Comment, *, lasting: bool) -> None:  # noqa: ARG002

@@ -50,8 +50,8 @@ def run(configs: Sequence[Path], place: Place, jobs: int | None) -> None:
         from bot.service.schedule import Schedule, check_times
         from bot.service.server import Server
         from bot.service.service import Service
-        from bot.service.signatures import webhook_secrets
         from bot.service.web import create_app
+        from bot.service.webhooks import webhook_secrets
     except ModuleNotFoundError as error:
         if error.name and error.name.startswith("bot"):
             raise

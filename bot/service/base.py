@@ -1,8 +1,9 @@
-"""What the parts of the service tell each other, and the contracts of what it is given."""
+"""What the parts of the service share: the values they exchange, and the contracts of what the service is given."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections import OrderedDict
+from collections.abc import Callable, Hashable, Iterable
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Protocol
@@ -22,32 +23,32 @@ class LanguageId:
 
 
 class CommentHandler(Protocol):
-    """Answers the comments that may hold a command. The same comment may come again, after a kill or a redelivery: it
-    is the handler that looks at GitHub and answers once."""
+    """Answers comments that may hold a command. The same comment may come again, after a kill or a redelivery: the
+    handler asks GitHub, and answers once."""
 
     def handle(self, language: LanguageId, comment: Comment, *, lasting: bool) -> None:
-        """Runs in the language's own thread, so beside no sync of it. Raises PendingError where it has to be handled
-        again later, AmtsError where it can't be now; after many failures, `lasting`, people are told of the last."""
+        """Runs in the language's own thread, so never during its sync. Raises PendingError if the comment has to be
+        handled again later, AmtsError if it can't be handled now. With `lasting`, after many failures, the failure is
+        answered."""
         ...
 
     def missed(self, language: LanguageId) -> Iterable[Comment]:
-        """Comments of the open pull request that may hold a command, answered ones included: how those are found whose
-        webhook got lost."""
+        """Comments of the open pull requests that may hold a command, answered or not: a webhook may have been lost."""
         ...
 
 
 class AbandonedError(Exception):
-    """The service stops; the work ended at a safe point and is found again at the next start."""
+    """The service stops. The work ended at a safe point, and the next start finds it again."""
 
 
 Checkpoint = Callable[[], None]
-"""Called by a sync wherever it may be cut off; raises AbandonedError when the service stops."""
+"""Called by a sync wherever it may be interrupted; raises AbandonedError when the service stops."""
 
 
-class Outcome(StrEnum):
-    """What became of a piece of work. `synced`: the book is in step, or a pull request says what is left to do;
-    `incomplete`: some files failed, or a limit deferred it; `crashed`: by a mistake of the program's own; `answered`: a
-    comment was dealt with."""
+class WorkOutcome(StrEnum):
+    """How a piece of work ended. `synced`: the book is in step, or a pull request says what is left to do;
+    `incomplete`: some files failed, or a limit deferred the sync; `crashed`: by a bug; `answered`: a comment was
+    handled."""
 
     SYNCED = "synced"
     INCOMPLETE = "incomplete"
@@ -59,23 +60,49 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class SyncResult:
-    """How a sync that came to its end ended: `synced` or `incomplete`, and in words."""
+class SyncSummary:
+    """The outcome of a finished sync: `synced` or `incomplete`, and a message for the log."""
 
-    outcome: Outcome
+    outcome: WorkOutcome
     message: str
 
 
-SyncFunction = Callable[[LanguageId, Checkpoint], SyncResult]
-"""Syncs one language without waiting for batch jobs. Raises PendingError for those, AmtsError where it can't."""
+SyncFunction = Callable[[LanguageId, Checkpoint], SyncSummary]
+"""Syncs one language without waiting for batch jobs. Raises PendingError for a job, AmtsError if the sync fails."""
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class WorkReport:
     """What a worker did: a sync, or (with a `comment`) a command."""
 
     language: LanguageId
-    outcome: Outcome
+    outcome: WorkOutcome
     seconds: float
     message: str
     comment: Comment | None = None
+
+
+class Seen:
+    """Remembers the last `size` keys. Not safe for use by several threads."""
+
+    def __init__(self, size: int) -> None:
+        self._size = size
+        self._keys: OrderedDict[Hashable, None] = OrderedDict()
+
+    def __len__(self) -> int:
+        return len(self._keys)
+
+    def __contains__(self, key: Hashable) -> bool:
+        if key not in self._keys:
+            return False
+        self._keys.move_to_end(key)
+        return True
+
+    def add(self, key: Hashable) -> None:
+        self._keys[key] = None
+        self._keys.move_to_end(key)
+        if len(self._keys) > self._size:
+            self._keys.popitem(last=False)
+
+    def discard(self, key: Hashable) -> None:
+        self._keys.pop(key, None)

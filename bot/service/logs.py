@@ -1,4 +1,4 @@
-"""Logs as JSON, one object a line, with the run they belong to and without secrets."""
+"""Logs as JSON, one object per line, with the run that each record belongs to and without secrets."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ from bot.forge.failures import redacted
 from bot.service.base import LanguageId
 
 _RUN: ContextVar[Mapping[str, str]] = ContextVar("run", default={})  # noqa: B039 (never changed in place)
-EXTRA = ("outcome", "seconds", "event", "delivery", "status", "reason", "url", "job")
-"""What a record may carry besides its message."""
+EXTRA_FIELDS = ("outcome", "seconds", "event", "delivery", "status", "reason", "url", "job")
+"""Fields that a record may carry besides its message."""
 
 
 @contextmanager
 def run_context(language: LanguageId) -> Iterator[None]:
-    """What is logged in the block, in this thread, carries an id of its own and the language."""
+    """Records that this thread logs in the block carry the language and an id of the run."""
     fields = {"run": uuid.uuid4().hex[:12], "config": language.config, "language": language.language}
     token = _RUN.set(fields)
     try:
@@ -32,7 +32,7 @@ def run_context(language: LanguageId) -> Iterator[None]:
 
 
 class JsonFormatter(logging.Formatter):
-    """One line for each record. Line breaks in what a stranger sent can't forge a record, since JSON escapes them."""
+    """One line per record. A stranger's line break can't forge a record, since JSON escapes it."""
 
     def format(self, record: logging.LogRecord) -> str:
         fields: dict[str, object] = {
@@ -42,7 +42,7 @@ class JsonFormatter(logging.Formatter):
             "message": redacted(record.getMessage()),
             **_RUN.get(),
         }
-        for name in EXTRA:
+        for name in EXTRA_FIELDS:
             value = getattr(record, name, None)
             if value is not None:
                 fields[name] = redacted(value) if isinstance(value, str) else value
@@ -52,10 +52,10 @@ class JsonFormatter(logging.Formatter):
 
 
 def log_to(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:
-    """Sends the records of the whole process to a stream."""
+    """Sends all records of the process to a stream."""
     handler = logging.StreamHandler(stream)
     handler.setFormatter(JsonFormatter())
     logging.basicConfig(level=level, handlers=[handler], force=True)
-    # Their news is told better by our own records; a token may be in what HTTP clients say when they debug.
+    # Our own records say it better, and the debug messages of HTTP clients may contain a token.
     for name in ("apscheduler", "uvicorn", "httpx", "urllib3", "botocore", "boto3", "github", "git"):
         logging.getLogger(name).setLevel(logging.WARNING)

@@ -1,4 +1,4 @@
-"""Figures for Prometheus."""
+"""Metrics for Prometheus."""
 
 from __future__ import annotations
 
@@ -18,20 +18,23 @@ from prometheus_client import (
 from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.registry import Collector
 
-from bot.service.base import LanguageId, Outcome, Report
+from bot.service.base import LanguageId, WorkOutcome, WorkReport
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _LABELS = ("config", "language")
-_OF_SYNCS = [each for each in Outcome if each is not Outcome.ANSWERED]
-_OF_COMMENTS = [Outcome.ANSWERED, Outcome.PENDING, Outcome.FAILED, Outcome.CRASHED]
-_SECONDS = (0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14400)
+_SYNC_OUTCOMES = [outcome.value for outcome in WorkOutcome if outcome is not WorkOutcome.ANSWERED]
+_COMMENT_OUTCOMES = [
+    outcome.value for outcome in (WorkOutcome.ANSWERED, WorkOutcome.PENDING, WorkOutcome.FAILED, WorkOutcome.CRASHED)
+]
+_SECONDS_BUCKETS = (0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14400)
 
 LanguageFigures = Callable[[], Iterable[tuple[LanguageId, int, float, bool]]]
-"""For each language: how many pieces of work wait, the seconds since its last successful sync, whether it is stale."""
+"""For each language: the number of waiting pieces of work, the seconds since its last successful sync, and whether it
+is stale."""
 
 
 class Metrics:
-    """The figures of one service, in a registry of its own."""
+    """The metrics of one service, in a registry of its own."""
 
     def __init__(self, languages: LanguageFigures) -> None:
         self._registry = CollectorRegistry()
@@ -39,7 +42,7 @@ class Metrics:
             collector(registry=self._registry)
         self._syncs = Counter("amts_syncs", "Syncs by outcome.", (*_LABELS, "outcome"), registry=self._registry)
         self._seconds = Histogram(
-            "amts_sync_seconds", "How long a sync took.", _LABELS, buckets=_SECONDS, registry=self._registry
+            "amts_sync_seconds", "How long a sync took.", _LABELS, buckets=_SECONDS_BUCKETS, registry=self._registry
         )
         self._comments = Counter(
             "amts_comments", "Commands in comments by outcome.", (*_LABELS, "outcome"), registry=self._registry
@@ -53,19 +56,19 @@ class Metrics:
         self._registry.register(_LanguageCollector(languages))
 
     def expect(self, languages: Iterable[LanguageId]) -> None:
-        """Begins to count at 0: Prometheus sees no increase in a counter that comes up with 1."""
+        """Starts all counters at 0: Prometheus sees no increase in a counter that appears with 1."""
         for language in languages:
             labels = language.config, language.language
             self._seconds.labels(*labels)
-            for of_sync in _OF_SYNCS:
-                self._syncs.labels(*labels, of_sync.value)
-            for of_comment in _OF_COMMENTS:
-                self._comments.labels(*labels, of_comment.value)
+            for name in _SYNC_OUTCOMES:
+                self._syncs.labels(*labels, name)
+            for name in _COMMENT_OUTCOMES:
+                self._comments.labels(*labels, name)
 
     def count_webhook(self, event: str, outcome: str) -> None:
         self._webhooks.labels(event, outcome).inc()
 
-    def count(self, report: Report) -> None:
+    def count(self, report: WorkReport) -> None:
         labels = report.language.config, report.language.language
         if report.comment is not None:
             self._comments.labels(*labels, report.outcome.value).inc()
@@ -82,7 +85,7 @@ class Metrics:
 
 
 class _LanguageCollector(Collector):
-    """What is read when it is asked for, rather than kept."""
+    """Computes the metrics of the languages when they are read."""
 
     def __init__(self, languages: LanguageFigures) -> None:
         self._languages = languages

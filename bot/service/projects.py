@@ -19,21 +19,20 @@ from bot.errors import AmtsError, ConfigError, PendingError
 from bot.forge.base import Outcome as Published
 from bot.forge.comment import Comment
 from bot.report.commands import PREFIX
-from bot.service.base import Checkpoint, LanguageId, Outcome, SyncResult
+from bot.service.base import Checkpoint, LanguageId, SyncSummary, WorkOutcome
 from bot.service.routing import Subscription
 from bot.sync.language import Synced, sync_language
 
 _LOG = logging.getLogger(__name__)
-# Threads are at work in this process, so that a fork could copy a lock that nobody frees.
+# This process has threads, so a fork could copy a lock that nobody frees.
 _START_METHOD = "spawn"
 
 
 class Projects:
-    """Several configurations. Safe for use by several threads: what touches one repository happens one at a time."""
+    """Several configurations. Safe for use by several threads: work on one repository happens one piece at a time."""
 
     def __init__(self, paths: Sequence[Path], jobs: int | None = None) -> None:
-        """Raises ConfigError or InputError for a configuration that is not valid, UsageError for no or the same one
-        twice."""
+        """Raises ConfigError or InputError for an invalid configuration, or for one that is named twice."""
         if len({path.resolve() for path in paths}) != len(paths):
             raise ConfigError("a configuration is named twice; name each once with --config")
         self._projects = {str(path): load_project(path) for path in paths}
@@ -46,12 +45,12 @@ class Projects:
         return {name: project.config.service for name, project in self._projects.items()}
 
     def subscriptions(self) -> list[Subscription]:
-        """Asks GitHub who the bot is; where it does not say, the bot's own doing may cost a sync too many."""
-        found = []
+        """Asks GitHub who the bot is. Without an answer, the bot's own events may cause unnecessary syncs."""
+        subscriptions = []
         for config, project in self._projects.items():
             logins = self._own_logins(config, project)
             for name, target in project.config.languages.items():
-                found.append(
+                subscriptions.append(
                     Subscription(
                         LanguageId(config, name),
                         project.host.repository_name(project.config.source.repo),
@@ -63,10 +62,10 @@ class Projects:
                         frozenset({project.host.profile.author.email}),
                     )
                 )
-        return found
+        return subscriptions
 
-    def sync(self, language: LanguageId, checkpoint: Checkpoint) -> SyncResult:
-        """One sync as `amts sync` does it, but that it never waits for a batch job."""
+    def sync(self, language: LanguageId, checkpoint: Checkpoint) -> SyncSummary:
+        """One sync, as `amts sync` does it, except that it never waits for a batch job."""
 
         def tell(text: str) -> None:
             checkpoint()
@@ -82,9 +81,9 @@ class Projects:
                 edition = open_edition(project, source, name, runner)
                 synced = sync_language(edition, SyncOptions(wait=False, tell=tell))
         finally:
-            # Repositories that were opened on the way hold a git process each until they are collected.
+            # Each repository that was opened holds a git process until it is collected.
             gc.collect()
-        return _result(synced)
+        return _summary(synced)
 
     def handle(self, language: LanguageId, comment: Comment, *, lasting: bool) -> None:
         project = self._projects[language.config]
@@ -119,14 +118,13 @@ class Projects:
             return frozenset()
 
 
-def _result(synced: Sequence[Synced]) -> SyncResult:
-    is_whole = all(not one.failed and one.outcome is not Published.DEFERRED for one in synced)
-    said = "; ".join(remark for one in synced for remark in _remarks(one))
-    return SyncResult(Outcome.SYNCED if is_whole else Outcome.INCOMPLETE, said)
-
-
-def _remarks(one: Synced) -> list[str]:
-    place = one.pull_request.location if one.pull_request else ""
-    said = f"{one.outcome.value if one.outcome else 'in step'} {place}".rstrip()
-    about = "" if one.scope.is_whole else f"{one.scope.label}: "
-    return [f"{about}{said}", *one.remarks, *(f"{result.path}: {result.problem}" for result in one.failed)]
+def _summary(synced: Sequence[Synced]) -> SyncSummary:
+    is_complete = True
+    remarks: list[str] = []
+    for result in synced:
+        location = result.pull_request.location if result.pull_request else ""
+        scope = "" if result.scope.is_whole else f"{result.scope.label}: "
+        remarks.append(f"{scope}{result.outcome.value if result.outcome else 'in step'} {location}".rstrip())
+        remarks += [*result.remarks, *(f"{file.path}: {file.problem}" for file in result.failed)]
+        is_complete = is_complete and not result.failed and result.outcome is not Published.DEFERRED
+    return SyncSummary(WorkOutcome.SYNCED if is_complete else WorkOutcome.INCOMPLETE, "; ".join(remarks))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.book.chapters import is_branch_of
 from bot.service.base import LanguageId
-from bot.service.events import Commented, Event, Ignored, Installed, Pinged, PullRequestEnded, Pushed, Sender
+from bot.service.webhooks import Commented, Event, Ignored, Installed, Pinged, PullRequestEnded, PushEvent, Sender
 
 
 @dataclass(frozen=True, slots=True)
 class Subscription:
-    """What a language lives from. Repositories are `owner/name` in lower case, empty where they are on no GitHub;
-    `branch` is the bot's own, beside which chapters may have theirs. `own_*` tell what the bot itself does: logins in
-    lower case and the mail addresses in its commits."""
+    """The repositories and branches whose events concern one language. Repositories are `owner/name` in lower case, ""
+    if they are not on GitHub; `branch` is the bot's own branch, beside which chapters may have theirs. `own_logins` (in
+    lower case) and `own_addresses` (of committers) identify the bot itself."""
 
     language: LanguageId
     source: str
@@ -25,82 +25,62 @@ class Subscription:
     own_logins: frozenset[str] = frozenset()
     own_addresses: frozenset[str] = frozenset()
 
+    def concerns(self, event: PushEvent | PullRequestEnded | Commented | Installed) -> bool:
+        match event:
+            case PushEvent(repo=repo, branch=branch):
+                followed = (self.source, self.source_branch), (self.target, self.target_branch)
+                return (repo.lower(), branch) in followed or self._is_own_branch(repo, branch)
+            case PullRequestEnded(repo=repo, branch=branch):
+                return self._is_own_branch(repo, branch)
+            case Commented(comment=comment):
+                return comment.repository.lower() == self.target
+            case Installed(account=account, repos=repos):
+                names = {name for name in (self.source, self.target) if name}
+                owners = {name.partition("/")[0] for name in names}
+                return bool(names & {name.lower() for name in repos}) if repos else account.lower() in owners
+
+    def causes(self, event: PushEvent | PullRequestEnded | Commented | Installed) -> bool:
+        """Whether the bot itself caused an event that concerns this language."""
+        match event:
+            case PushEvent(repo=repo, branch=branch, committer=committer, sender=sender):
+                # The bot pushes to its own branches only. People may merge into others through a bot of theirs.
+                is_own = committer in self.own_addresses or self._is_own_login(sender)
+                return self._is_own_branch(repo, branch) and is_own
+            case PullRequestEnded(sender=sender):
+                return self._is_own_login(sender)
+            case Commented(comment=comment):
+                return comment.author.lower() in self.own_logins
+            case Installed():
+                return False
+
+    def _is_own_branch(self, repo: str, branch: str) -> bool:
+        return repo.lower() == self.target and is_branch_of(branch, self.branch)
+
+    def _is_own_login(self, sender: Sender) -> bool:
+        """No other bot gives commands to this bot, so every bot counts as the bot itself."""
+        return sender.kind == "Bot" or sender.login.lower() in self.own_logins
+
 
 @dataclass(frozen=True, slots=True)
 class Concerned:
-    """The languages that an event concerns; where there is none, `reason` says why."""
+    """The languages that an event concerns; `reason` says why there are none."""
 
     languages: tuple[LanguageId, ...]
     reason: str = ""
 
 
-_OWN = "the bot's own doing"
-
-
 def concerned(event: Event, subscriptions: Sequence[Subscription]) -> Concerned:
-    match event:
-        case Ignored(reason):
-            return Concerned((), reason)
-        case Pinged():
-            return Concerned((), "pong")
-        case Pushed(repo=repo):
-            touched = [each for each in subscriptions if _is_pushed(event, each)]
-            own = [each for each in touched if _is_own_push(event, each)]
-            return _concerned(touched, own, repo, subscriptions)
-        case PullRequestEnded(repo=repo, branch=branch, sender=sender):
-            touched = [each for each in subscriptions if _is_own_branch(repo, branch, each)]
-            return _concerned(touched, [each for each in touched if _is_own(sender, each)], repo, subscriptions)
-        case Commented(comment=comment):
-            touched = [each for each in subscriptions if each.target == comment.repository.lower()]
-            own = [each for each in touched if comment.author.lower() in each.own_logins]
-            return _concerned(touched, own, comment.repository, subscriptions)
-        case Installed(account=account, repos=repos):
-            names = {name.lower() for name in repos}
-            found = [
-                each.language
-                for each in subscriptions
-                if names & {each.source, each.target} or (not names and _owned(each, account))
-            ]
-            return Concerned(tuple(found), "" if found else "no language lives in these repositories")
-
-
-def _concerned(
-    touched: Sequence[Subscription], own: Iterable[Subscription], repo: str, subscriptions: Sequence[Subscription]
-) -> Concerned:
-    ours = {each.language for each in own}
-    languages = tuple(each.language for each in touched if each.language not in ours)
+    if isinstance(event, Ignored | Pinged):
+        return Concerned((), event.reason if isinstance(event, Ignored) else "pong")
+    touched = [subscription for subscription in subscriptions if subscription.concerns(event)]
+    languages = tuple(subscription.language for subscription in touched if not subscription.causes(event))
     if languages:
         return Concerned(languages)
     if touched:
-        return Concerned((), _OWN)
-    known = any(repo.lower() in (each.source, each.target) for each in subscriptions)
-    return Concerned((), "no language follows this branch" if known else "no language lives in this repository")
-
-
-def _is_pushed(event: Pushed, subscription: Subscription) -> bool:
-    place = event.repo.lower(), event.branch
-    return place in (
-        (subscription.source, subscription.source_branch),
-        (subscription.target, subscription.target_branch),
-    ) or _is_own_branch(event.repo, event.branch, subscription)
-
-
-def _is_own_push(event: Pushed, subscription: Subscription) -> bool:
-    """The bot pushes to its own branches only. What people merge through a bot of theirs goes elsewhere."""
-    if not _is_own_branch(event.repo, event.branch, subscription):
-        return False
-    return event.committer in subscription.own_addresses or _is_own(event.sender, subscription)
-
-
-def _is_own_branch(repo: str, branch: str, subscription: Subscription) -> bool:
-    return repo.lower() == subscription.target and is_branch_of(branch, subscription.branch)
-
-
-def _is_own(sender: Sender, subscription: Subscription) -> bool:
-    """No bot steers this one, so all of them are taken for it."""
-    return sender.kind == "Bot" or sender.login.lower() in subscription.own_logins
-
-
-def _owned(subscription: Subscription, account: str) -> bool:
-    owners = {name.partition("/")[0] for name in (subscription.source, subscription.target) if name}
-    return account.lower() in owners
+        return Concerned((), "the bot's own doing")
+    if isinstance(event, Installed):
+        return Concerned((), "no language lives in these repositories")
+    repo = event.comment.repository if isinstance(event, Commented) else event.repo
+    known = {name for subscription in subscriptions for name in (subscription.source, subscription.target)}
+    is_known = repo.lower() in known
+    return Concerned((), "no language follows this branch" if is_known else "no language lives in this repository")

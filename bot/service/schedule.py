@@ -1,4 +1,4 @@
-"""When things happen: APScheduler's triggers, jitter that never adds up, and the hours a language is synced in."""
+"""The schedule: APScheduler's triggers, jitter that does not accumulate, and the hours of each language's syncs."""
 
 from __future__ import annotations
 
@@ -21,34 +21,34 @@ from bot.errors import ConfigError
 Clock = Callable[[], float]
 """Seconds since 1970."""
 
-_WEEK = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
+_WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
 
 class Schedule:
-    """What happens when. Jobs run in the scheduler's own thread, so they must be quick: they ask for work elsewhere."""
+    """Calls jobs at their times. Jobs run in the scheduler's own thread, so they must only request work elsewhere."""
 
     def __init__(self, scheduler: BaseScheduler, clock: Clock = time.time, chance: random.Random | None = None) -> None:
         self._scheduler = scheduler
         self._clock = clock
         self._chance = chance or random.Random()
-        # A job that is late (a laptop that slept) runs once, at once.
+        # A late job (after a laptop slept) runs once, immediately.
         scheduler.configure(job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1})
         scheduler.add_executor(DebugExecutor())
 
-    def poll(self, name: str, settings: ServiceSettings, windows: Sequence[str], job: Callable[[], None]) -> None:
-        """Calls `job` again and again as the settings say, and when a window opens. Raises ConfigError."""
+    def poll(self, name: str, settings: ServiceSettings, windows: Sequence[str], job: Callable[[], object]) -> None:
+        """Calls `job` repeatedly according to the settings, and when a window opens. Raises ConfigError."""
         self._add(f"poll {name}", _trigger(settings, self._now()), lambda: self._later(name, settings, job))
         for window in windows:
             opens = window_times(window)[0]
             trigger = CronTrigger(hour=opens.hour, minute=opens.minute, timezone=ZoneInfo(settings.timezone))
             self._add(f"window {window} {name}", trigger, lambda: self._later(name, settings, job))
 
-    def once(self, name: str, seconds: float, job: Callable[[], None]) -> None:
-        """Calls `job` in so many seconds; in place of an earlier request of this name."""
+    def once(self, name: str, seconds: float, job: Callable[[], object]) -> None:
+        """Calls `job` in so many seconds; replaces an earlier request of this name."""
         when = self._now() + timedelta(seconds=seconds)
         self._add(f"once {name}", DateTrigger(run_date=when), job)
 
-    def repeat(self, name: str, seconds: float, job: Callable[[], None]) -> None:
+    def repeat(self, name: str, seconds: float, job: Callable[[], object]) -> None:
         """Calls `job` every so many seconds."""
         start = self._now() + timedelta(seconds=seconds)
         self._add(name, IntervalTrigger(seconds=seconds, start_date=start), job)
@@ -63,15 +63,15 @@ class Schedule:
     def is_running(self) -> bool:
         return bool(self._scheduler.running)
 
-    def _later(self, name: str, settings: ServiceSettings, job: Callable[[], None]) -> None:
-        # APScheduler's own jitter counts each interval from a time that was put off, so that it drifts.
+    def _later(self, name: str, settings: ServiceSettings, job: Callable[[], object]) -> None:
+        # APScheduler's own jitter counts each interval from the delayed time, so the schedule drifts.
         delay = self._chance.uniform(0, settings.jitter_seconds)
         if delay > 0:
             self.once(f"poll {name}", delay, job)
         else:
             job()
 
-    def _add(self, name: str, trigger: object, job: Callable[[], None]) -> None:
+    def _add(self, name: str, trigger: object, job: Callable[[], object]) -> None:
         self._scheduler.add_job(job, trigger, id=name, name=name, replace_existing=True)
 
     def _now(self) -> datetime:
@@ -79,7 +79,7 @@ class Schedule:
 
 
 def check_times(config: str, settings: ServiceSettings) -> None:
-    """Raises ConfigError, with the name of the configuration, for a crontab that makes no sense."""
+    """Raises ConfigError, with the name of the configuration, for an invalid crontab."""
     try:
         _trigger(settings, datetime.now(UTC))
     except ConfigError as error:
@@ -118,7 +118,7 @@ def _trigger(settings: ServiceSettings, now: datetime) -> IntervalTrigger | Cron
 
 
 def _weekdays(field: str) -> str:
-    """A crontab's days of the week, where 0 and 7 are Sunday, by name: APScheduler counts from Monday."""
+    """A crontab's days of the week (0 and 7 are Sunday) as names, since APScheduler counts from Monday."""
     days: list[str] = []
     for part in field.split(","):
         numbers = re.fullmatch(r"(?:\*|([0-7])(?:-([0-7]))?)(?:/([1-9]))?", part)
@@ -127,5 +127,5 @@ def _weekdays(field: str) -> str:
             continue
         first = int(numbers[1] or 0)
         last = int(numbers[2] or (first if numbers[1] and not numbers[3] else 6))
-        days += [_WEEK[day % 7] for day in range(first, last + 1, int(numbers[3] or 1))]
+        days += [_WEEKDAYS[day % 7] for day in range(first, last + 1, int(numbers[3] or 1))]
     return ",".join(days)

@@ -1,4 +1,4 @@
-"""Uvicorn in a thread of its own, made safe from clients that send slowly or never."""
+"""Uvicorn in its own thread, protected from clients that send slowly or never."""
 
 from __future__ import annotations
 
@@ -22,13 +22,14 @@ _MARGIN_SECONDS = 0.5
 
 
 class Server:
-    """Serves an application at `url` inside `with`. Raises UsageError for a port that can't be had."""
+    """Serves an application at `url` inside `with`. Raises UsageError for a port that is not available."""
 
     def __init__(self, app: Starlette, web: Web) -> None:
+        family = socket.AF_INET6 if ":" in web.host else socket.AF_INET
         try:
-            self._listener = socket.create_server((web.host, web.port), backlog=1024, family=_family(web))
+            self._listener = socket.create_server((web.host, web.port), backlog=1024, family=family)
         except OSError as error:
-            # Python adds the address in its own way.
+            # Without the address, which Python appends in its own format.
             reason = str(error.strerror).partition(" (")[0]
             message = f"{web.host}:{web.port} can't be had ({reason}); choose another --port, or 0 for a free one"
             raise UsageError(message) from None
@@ -73,15 +74,11 @@ class Server:
         asyncio.run(main())
 
 
-def _family(web: Web) -> socket.AddressFamily:
-    return socket.AF_INET6 if ":" in web.host else socket.AF_INET
-
-
 def _protocol(web: Web) -> type[asyncio.Protocol]:
-    """Uvicorn's HTTP/1.1, which itself would wait for a request for ever. A connection whose request is not whole in
-    time is cut; of too many, the one that has been at it for longest makes room."""
+    """Uvicorn's HTTP/1.1, which itself would wait for a request for ever. A connection whose request is not complete in
+    time is closed; if there are too many connections, the one that has waited longest is closed."""
     waiting: dict[H11Protocol, None] = {}
-    # The application answers a slow body itself; this is for slow headers, and for what it does not read.
+    # The application answers slow bodies itself; this is for slow headers and for bodies that it does not read.
     seconds = web.receive_seconds + _MARGIN_SECONDS
 
     class ImpatientProtocol(H11Protocol):
@@ -89,7 +86,7 @@ def _protocol(web: Web) -> type[asyncio.Protocol]:
 
         def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
             super().connection_made(transport)
-            # asyncio does so by itself but for sockets that it did not make; head and body of an answer are two writes.
+            # asyncio sets this only on its own sockets; an answer is two writes, of head and body.
             transport.get_extra_info("socket").setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
             self._begin()
             if len(self.connections) > web.max_connections:
@@ -106,7 +103,7 @@ def _protocol(web: Web) -> type[asyncio.Protocol]:
 
         def on_response_complete(self) -> None:
             super().on_response_complete()
-            # One that is kept open for a further request makes room, too.
+            # A connection that is kept alive counts as waiting, too.
             self._begin()
 
         def connection_lost(self, exc: Exception | None) -> None:

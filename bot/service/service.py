@@ -1,4 +1,4 @@
-"""The service itself: what came by webhook or is due goes to the workers; and it looks after itself."""
+"""The service: it hands webhooks and scheduled syncs to the workers, and watches its own health."""
 
 from __future__ import annotations
 
@@ -7,24 +7,25 @@ import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from bot.config.service import ServiceSettings
-from bot.service.base import CommentHandler, LanguageId, Outcome, Report, SyncFunction
-from bot.service.events import Commented, Event, Pinged
+from bot.service.base import CommentHandler, LanguageId, SyncFunction, WorkOutcome, WorkReport
 from bot.service.metrics import Metrics
 from bot.service.routing import Subscription, concerned
 from bot.service.schedule import Clock, Schedule, is_open, windows_of
+from bot.service.webhooks import Commented, Event, Pinged
 from bot.service.work import Taken, Worker
 
 _LOG = logging.getLogger(__name__)
 _CHECK_SECONDS = 60.0
-_LONGEST_RETRY = 3600.0
-_MISSED_CHECKS = 5
+_MAX_RETRY_SECONDS = 3600.0
+_MAX_MISSED_CHECKS = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Receipt:
-    """What became of an event: `queued`, `coalesced`, `ignored`, `pong`, or, to be sent again, `full` or `stopping`."""
+    """The result of an event: `queued`, `coalesced`, `ignored`, `pong`, or, to be sent again, `full` or `stopping`."""
 
     outcome: str
     reason: str = ""
@@ -35,7 +36,7 @@ class Receipt:
 
 
 class Service:
-    """Between `start` and `stop`. `settings` are those of each configuration, by its name."""
+    """Works between `start` and `stop`. `settings` are by the name of the configuration."""
 
     def __init__(
         self,
@@ -53,15 +54,8 @@ class Service:
         self._clock = clock
         self._lock = threading.Lock()
         self._workers = {
-            each.language: Worker(
-                each.language,
-                sync,
-                comments,
-                self._done,
-                size=settings[each.language.config].queue,
-                clock=clock,
-            )
-            for each in subscriptions
+            language: Worker(language, sync, comments, self._done, size=settings[language.config].queue, clock=clock)
+            for language in (subscription.language for subscription in subscriptions)
         }
         self.metrics.expect(self._workers)
         self._failures: dict[tuple[LanguageId, int], int] = {}
@@ -72,14 +66,14 @@ class Service:
         self._checked = clock()
 
     def start(self) -> None:
-        """Every language is synced first: what happened while the service was down is found so. Raises ConfigError for
-        a schedule that makes no sense."""
+        """Syncs every language first, to find what happened while the service was down. Raises ConfigError for an
+        invalid schedule."""
         now = self._checked = self._clock()
         self._succeeded = dict.fromkeys(self._workers, now)
         for language in self._workers:
             settings = self._settings[language.config]
             windows = windows_of(settings, language.language)
-            self._schedule.poll(str(language), settings, windows, lambda each=language: self._poll(each))  # type: ignore[misc]
+            self._schedule.poll(str(language), settings, windows, partial(self.request, language, "schedule"))
         self._schedule.repeat("check", _CHECK_SECONDS, self._check)
         self.metrics.beat(now)
         for language, worker in self._workers.items():
@@ -89,7 +83,7 @@ class Service:
         self._state = "running"
 
     def stop(self, seconds: float) -> list[LanguageId]:
-        """Takes nothing more, and waits up to so many seconds for what is at work; the languages that still are."""
+        """Accepts nothing more, and waits up to so many seconds for running work; the languages that still work."""
         self._state = "stopping"
         self._schedule.stop()
         for worker in self._workers.values():
@@ -102,28 +96,28 @@ class Service:
         ]
 
     def receive(self, event: Event) -> Receipt:
-        """Finds work for an event. Quick: nothing is done here."""
+        """Requests the work for an event, and does none of it."""
         if self._state == "stopping":
             return Receipt("stopping", "the service stops")
-        found = concerned(event, self._subscriptions)
+        route = concerned(event, self._subscriptions)
         if isinstance(event, Pinged):
             return Receipt("pong")
-        if not found.languages:
-            return Receipt("ignored", found.reason)
+        if not route.languages:
+            return Receipt("ignored", route.reason)
         if isinstance(event, Commented):
             if not self._comments:
                 return Receipt("ignored", "the service answers no commands")
             # Languages that share a repository share its lock, so any of them will do.
-            taken = self._workers[found.languages[0]].request_comment(event.comment)
+            taken = self._workers[route.languages[0]].request_comment(event.comment)
             return Receipt(taken.value, "too many commands wait" if taken is Taken.FULL else "")
-        reason = type(event).__name__.lower()
-        answers = {self.request(language, reason) for language in found.languages}
+        reason = type(event).__name__.removesuffix("Event").lower()
+        answers = {self.request(language, reason) for language in route.languages}
         if answers == {None}:
             return Receipt("ignored", "outside of the hours in which this language is synced; found when they begin")
         return Receipt((Taken.QUEUED if Taken.QUEUED in answers else Taken.COALESCED).value)
 
     def request(self, language: LanguageId, reason: str) -> Taken | None:
-        """Asks for a sync; None outside of the language's windows."""
+        """Requests a sync; None outside of the language's windows."""
         settings = self._settings[language.config]
         if not is_open(windows_of(settings, language.language), settings, self._clock()):
             return None
@@ -134,47 +128,48 @@ class Service:
         return self._state == "running"
 
     def problems(self) -> list[str]:
-        """What only a restart can mend; empty while the service is healthy."""
-        found = [f"{language}: its thread ended" for language, worker in self._workers.items() if not worker.is_alive]
+        """Problems that only a restart can solve; empty while the service is healthy."""
+        problems = [
+            f"{language}: its thread ended" for language, worker in self._workers.items() if not worker.is_alive
+        ]
         for language, worker in self._workers.items():
             hours = worker.busy_seconds / 3600
             if hours > self._settings[language.config].stuck_hours:
-                found.append(f"{language}: has been at work for {hours:.1f} hours")
-        if not self._schedule.is_running or self._clock() - self._checked > _MISSED_CHECKS * _CHECK_SECONDS:
-            found.append("the schedule stands still")
-        return found
+                problems.append(f"{language}: has been at work for {hours:.1f} hours")
+        if not self._schedule.is_running or self._clock() - self._checked > _MAX_MISSED_CHECKS * _CHECK_SECONDS:
+            problems.append("the schedule stands still")
+        return problems
 
-    def _poll(self, language: LanguageId) -> None:
-        self.request(language, "schedule")
-
-    def _done(self, report: Report) -> None:
+    def _done(self, report: WorkReport) -> None:
         self.metrics.count(report)
         language, settings = report.language, self._settings[report.language.config]
         key = (language, report.comment.id if report.comment else 0)
-        failed = report.outcome in (Outcome.FAILED, Outcome.CRASHED)
+        failed = report.outcome in (WorkOutcome.FAILED, WorkOutcome.CRASHED)
         with self._lock:
             failures = self._failures.pop(key, 0)
             if failed:
                 self._failures[key] = failures + 1
-            if report.outcome is Outcome.SYNCED:
+            if report.outcome is WorkOutcome.SYNCED:
                 self._succeeded[language] = self._clock()
-        if report.outcome is Outcome.PENDING:
-            self._again(report, "pending", settings.pending_minutes * 60)
+        if report.outcome is WorkOutcome.PENDING:
+            self._request_again(report, "pending", settings.pending_minutes * 60)
         elif failed:
-            # Enough doublings: the number must not grow for ever.
-            self._again(report, "retry", min(settings.retry_minutes * 60 * 2 ** min(failures, 12), _LONGEST_RETRY))
+            # The exponent is capped, or the number would grow for ever.
+            self._request_again(
+                report, "retry", min(settings.retry_minutes * 60 * 2 ** min(failures, 12), _MAX_RETRY_SECONDS)
+            )
 
-    def _again(self, report: Report, reason: str, seconds: float) -> None:
+    def _request_again(self, report: WorkReport, reason: str, seconds: float) -> None:
         language, comment = report.language, report.comment
 
-        def ask() -> None:
+        def request() -> None:
             if comment is None:
                 self.request(language, reason)
             else:
                 self._workers[language].request_comment(comment)
 
         if self._state != "stopping":
-            self._schedule.once(f"{reason} {language} {comment.id if comment else ''}", seconds, ask)
+            self._schedule.once(f"{reason} {language} {comment.id if comment else ''}", seconds, request)
 
     def _check(self) -> None:
         self._checked = self._clock()

@@ -1,4 +1,4 @@
-"""The service's pages: the webhook, which distrusts everybody, and what watches over the service reads."""
+"""The service's pages: the webhook, which trusts nobody, and health and metrics for monitoring."""
 
 from __future__ import annotations
 
@@ -15,18 +15,17 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from bot.config.service import Web
-from bot.service.deliveries import Seen
-from bot.service.events import ACTED_ON, read_event
+from bot.service.base import Seen
 from bot.service.metrics import CONTENT_TYPE
 from bot.service.service import Service
-from bot.service.signatures import is_signed
+from bot.service.webhooks import ACTED_ON, is_signed, read_event
 
 _LOG = logging.getLogger(__name__)
 _RETRY_AFTER = "60"
-_BODIES_AT_ONCE = 16
+_MAX_BODIES = 16
 """So many bodies of the largest size may be in memory at a time."""
-_LONGEST_ID = 100
-_COMPLAINT_SECONDS = 60.0
+_MAX_ID_CHARACTERS = 100
+_WARNING_SECONDS = 60.0
 
 
 class _RefusedError(Exception):
@@ -36,7 +35,7 @@ class _RefusedError(Exception):
 
 
 class WebhookEndpoint:
-    """What GitHub posts to. Nothing of a request is looked into before its signature is good."""
+    """Receives GitHub's posts. Nothing of a body is parsed before its signature is verified."""
 
     def __init__(self, service: Service, secrets: Sequence[bytes], web: Web) -> None:
         self._service = service
@@ -44,7 +43,7 @@ class WebhookEndpoint:
         self._web = web
         self._seen = Seen(web.deliveries)
         self._in_memory = 0
-        self._complained = -_COMPLAINT_SECONDS
+        self._warned = -_WARNING_SECONDS
 
     async def __call__(self, request: Request) -> Response:
         name = request.headers.get("X-GitHub-Event", "")
@@ -55,13 +54,12 @@ class WebhookEndpoint:
         except _RefusedError as refusal:
             return self._refuse(event, refusal)
         self._service.metrics.count_webhook(event, outcome)
-        facts = {"event": event, "delivery": delivery, "outcome": outcome}
-        _LOG.info("webhook", extra={**facts, **({"reason": reason} if reason else {})})
         answer = {"outcome": outcome, **({"reason": reason} if reason else {})}
+        _LOG.info("webhook", extra={"event": event, "delivery": delivery, **answer})
         return JSONResponse(answer, 200 if outcome == "pong" else 202)
 
     async def _receive(self, request: Request) -> tuple[str, bytes]:
-        """The id of the delivery and the raw body, once they can be trusted."""
+        """The id of the delivery and the raw body, once they are trusted."""
         headers = request.headers
         if not self._secrets:
             raise _RefusedError(403, "no_secret", "this service has no AMTS_WEBHOOK_SECRET, so it takes no webhooks")
@@ -69,7 +67,7 @@ class WebhookEndpoint:
         if not signature:
             raise _RefusedError(401, "bad_signature", "X-Hub-Signature-256 is missing; set a secret for the webhook")
         delivery = headers.get("X-GitHub-Delivery", "")
-        if not (delivery.isascii() and delivery.isprintable() and 0 < len(delivery) <= _LONGEST_ID):
+        if not (delivery.isascii() and delivery.isprintable() and 0 < len(delivery) <= _MAX_ID_CHARACTERS):
             raise _RefusedError(400, "malformed", "X-GitHub-Delivery is missing or no id")
         if headers.get("Content-Type", "").partition(";")[0].strip().lower() != "application/json":
             raise _RefusedError(415, "malformed", "set the webhook's content type to application/json")
@@ -89,7 +87,7 @@ class WebhookEndpoint:
                 async for chunk in request.stream():
                     if len(body) + len(chunk) > limit:
                         raise _RefusedError(413, "too_large", f"a webhook may have {limit} bytes")
-                    if self._in_memory + len(chunk) > limit * _BODIES_AT_ONCE:
+                    if self._in_memory + len(chunk) > limit * _MAX_BODIES:
                         raise _RefusedError(503, "full", "too many webhooks at a time")
                     body += chunk
                     self._in_memory += len(chunk)
@@ -102,7 +100,7 @@ class WebhookEndpoint:
         return bytes(body)
 
     def _act(self, name: str, delivery: str, body: bytes) -> tuple[str, str]:
-        """Without a pause in between, so that of two equal deliveries one is the first."""
+        """Synchronous, so that the first of two equal deliveries is complete before the second begins."""
         if delivery in self._seen:
             return "duplicate", "this delivery was seen before"
         try:
@@ -113,7 +111,7 @@ class WebhookEndpoint:
             raise _RefusedError(400, "malformed", "the body is no JSON object")
         receipt = self._service.receive(read_event(name, payload))
         if receipt.refused:
-            # Not remembered: it is to come again.
+            # Not remembered, since it is to be delivered again.
             raise _RefusedError(503, receipt.outcome, receipt.reason)
         self._seen.add(delivery)
         return receipt.outcome, receipt.reason
@@ -121,9 +119,9 @@ class WebhookEndpoint:
     def _refuse(self, event: str, refusal: _RefusedError) -> Response:
         self._service.metrics.count_webhook(event, refusal.outcome)
         now = time.monotonic()
-        if now - self._complained >= _COMPLAINT_SECONDS:
-            # A flood must not fill the disk; the metrics count each of them.
-            self._complained = now
+        if now - self._warned >= _WARNING_SECONDS:
+            # A flood must not fill the disk; the metrics count every refusal.
+            self._warned = now
             facts = {"event": event, "outcome": refusal.outcome, "status": refusal.status}
             _LOG.warning("webhook refused: %s", refusal.reason, extra=facts)
         headers = {"Connection": "close"}

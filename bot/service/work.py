@@ -1,4 +1,4 @@
-"""One thread for each language: it does what is asked of it one after the other, and the same thing once."""
+"""One thread for each language: it does its work one piece after another, and equal requests once."""
 
 from __future__ import annotations
 
@@ -15,21 +15,21 @@ from bot.service.base import (
     AbandonedError,
     CommentHandler,
     LanguageId,
-    Outcome,
-    Report,
+    Seen,
     SyncFunction,
+    WorkOutcome,
+    WorkReport,
 )
-from bot.service.deliveries import Seen
 from bot.service.logs import run_context
 
 _LOG = logging.getLogger(__name__)
-_REMEMBERED_COMMENTS = 1000
-# More than an hour, by the service's retries. Then people are told.
-_PATIENCE = 6
+_MAX_REMEMBERED_COMMENTS = 1000
+# With the service's retries, more than an hour passes before a failure is answered.
+_MAX_SILENT_FAILURES = 6
 
 
 class Taken(Enum):
-    """What became of a request for work: `coalesced` with the same one that waits already, or `full`, refused."""
+    """The result of a request for work: `coalesced` with an equal request that waits already, or `full`: refused."""
 
     QUEUED = "queued"
     COALESCED = "coalesced"
@@ -37,14 +37,14 @@ class Taken(Enum):
 
 
 class Worker:
-    """At most one sync and `size` comments wait. `done` is told of each piece of work, in the worker's thread."""
+    """At most one sync and `size` comments wait. `done` is called after each piece of work, in the worker's thread."""
 
     def __init__(
         self,
         language: LanguageId,
         sync: SyncFunction,
         comments: CommentHandler | None,
-        done: Callable[[Report], None],
+        done: Callable[[WorkReport], None],
         *,
         size: int,
         clock: Callable[[], float] = time.monotonic,
@@ -58,22 +58,22 @@ class Worker:
         self._changed = threading.Condition()
         self._reasons: list[str] = []
         self._comments: OrderedDict[int, Comment] = OrderedDict()
-        self._handled = Seen(_REMEMBERED_COMMENTS)
+        self._handled = Seen(_MAX_REMEMBERED_COMMENTS)
         self._failed: Counter[int] = Counter()
-        """How often each comment failed that is to be handled again."""
+        """Number of failures of each comment that is to be handled again."""
         self._stopping = False
         self._began: float | None = None
         self._thread = threading.Thread(target=self._run, name=f"amts {language}", daemon=True)
 
     @property
     def waiting(self) -> int:
-        """How many pieces of work wait."""
+        """Number of waiting pieces of work."""
         with self._changed:
             return bool(self._reasons) + len(self._comments)
 
     @property
     def busy_seconds(self) -> float:
-        """How long the work at hand has taken so far; 0 where there is none."""
+        """How long the current work has taken so far; 0 without work."""
         began = self._began
         return self._clock() - began if began is not None else 0.0
 
@@ -85,20 +85,20 @@ class Worker:
         self._thread.start()
 
     def stop(self) -> None:
-        """No more syncs: one at work is abandoned where that is safe, one that waits is found by the next start.
-        Comments that were accepted are still answered."""
+        """Starts no more syncs: a running sync is abandoned at a safe point, and the next start finds a waiting one.
+        Accepted comments are still answered."""
         with self._changed:
             self._stopping = True
             self._reasons.clear()
             self._changed.notify_all()
 
     def join(self, seconds: float | None) -> bool:
-        """Whether it ended in this time."""
+        """Whether the thread ended within so many seconds."""
         self._thread.join(seconds)
         return not self._thread.is_alive()
 
     def request_sync(self, reason: str) -> Taken:
-        """A sync is never refused, since all that wait become one."""
+        """Never refused, since all waiting requests become one sync."""
         with self._changed:
             waits = bool(self._reasons)
             if not self._stopping and reason not in self._reasons:
@@ -120,7 +120,7 @@ class Worker:
         while True:
             with self._changed:
                 self._changed.wait_for(lambda: self._comments or self._reasons or self._stopping)
-                # People wait for an answer; a sync can.
+                # Comments first: people wait for the answers.
                 comment = self._comments.popitem(last=False)[1] if self._comments else None
                 reasons = [] if comment else self._reasons
                 if comment is not None:
@@ -135,33 +135,30 @@ class Worker:
                 return
 
     def _do_sync(self, reason: str) -> None:
-        def work() -> tuple[Outcome, str]:
-            # First, so that commands are answered where no sync succeeds.
-            self._catch_up()
+        def work() -> tuple[WorkOutcome, str]:
+            # First, so that commands are answered even if every sync fails.
+            for comment in self._handler.missed(self.language) if self._handler else ():
+                self.request_comment(comment)
             result = self._sync(self.language, self._checkpoint)
             return result.outcome, result.message
 
         self._attempt(work, f"sync ({reason})", None)
 
     def _answer(self, comment: Comment) -> None:
-        def work() -> tuple[Outcome, str]:
+        def work() -> tuple[WorkOutcome, str]:
             if self._handler is not None:
-                self._handler.handle(self.language, comment, lasting=self._failed[comment.id] >= _PATIENCE)
-            return Outcome.ANSWERED, "answered"
+                self._handler.handle(self.language, comment, lasting=self._failed[comment.id] >= _MAX_SILENT_FAILURES)
+            return WorkOutcome.ANSWERED, "answered"
 
         self._attempt(work, f"comment {comment.id} on {comment.repository}#{comment.number}", comment)
 
-    def _catch_up(self) -> None:
-        for comment in self._handler.missed(self.language) if self._handler is not None else ():
-            self.request_comment(comment)
-
-    def _look_back(self, comment: Comment, outcome: Outcome) -> None:
-        """What is not answered may be asked for again."""
-        if outcome in (Outcome.FAILED, Outcome.CRASHED):
+    def _remember(self, comment: Comment, outcome: WorkOutcome) -> None:
+        """A comment that was not answered may be requested again."""
+        if outcome in (WorkOutcome.FAILED, WorkOutcome.CRASHED):
             self._failed[comment.id] += 1
         else:
             self._failed.pop(comment.id, None)
-        if outcome is not Outcome.ANSWERED:
+        if outcome is not WorkOutcome.ANSWERED:
             with self._changed:
                 self._handled.discard(comment.id)
 
@@ -169,26 +166,26 @@ class Worker:
         if self._stopping:
             raise AbandonedError
 
-    def _attempt(self, work: Callable[[], tuple[Outcome, str]], title: str, comment: Comment | None) -> None:
+    def _attempt(self, work: Callable[[], tuple[WorkOutcome, str]], title: str, comment: Comment | None) -> None:
         self._began = began = self._clock()
         with run_context(self.language):
             _LOG.info("%s begins", title)
             try:
                 outcome, message = work()
             except AbandonedError:
-                outcome, message = Outcome.ABANDONED, "the service stops; the next start takes it up"
+                outcome, message = WorkOutcome.ABANDONED, "the service stops; the next start takes it up"
             except PendingError as error:
-                outcome, message = Outcome.PENDING, str(error)
+                outcome, message = WorkOutcome.PENDING, str(error)
             except AmtsError as error:
-                outcome, message = Outcome.FAILED, str(error)
+                outcome, message = WorkOutcome.FAILED, str(error)
             except Exception as error:
-                # A mistake of the program's own must not end the thread: it is logged, counted and tried again.
-                outcome, message = Outcome.CRASHED, f"{type(error).__name__}: {error}"
+                # A bug must not end the thread: it is logged, counted and tried again.
+                outcome, message = WorkOutcome.CRASHED, f"{type(error).__name__}: {error}"
                 _LOG.exception("%s crashed", title)
             if comment is not None:
-                self._look_back(comment, outcome)
+                self._remember(comment, outcome)
             seconds = self._clock() - began
-            level = logging.WARNING if outcome in (Outcome.FAILED, Outcome.CRASHED) else logging.INFO
+            level = logging.WARNING if outcome in (WorkOutcome.FAILED, WorkOutcome.CRASHED) else logging.INFO
             _LOG.log(level, "%s: %s", title, message, extra={"outcome": outcome.value, "seconds": round(seconds, 3)})
             self._began = None
-            self._done(Report(self.language, outcome, seconds, message, comment))
+            self._done(WorkReport(self.language, outcome, seconds, message, comment))

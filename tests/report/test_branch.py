@@ -10,8 +10,8 @@ from bot.forge.base import Outcome
 from bot.forge.github.report_branch import report_branch
 from bot.model import PullRequestDraft
 from bot.service.base import LanguageId
-from bot.service.events import read_event
 from bot.service.routing import Subscription, concerned
+from bot.service.webhooks import read_event
 from tests.github_double.double import GitHubDouble
 from tests.support.github_bot import BRANCH, REPO, Bot, changed, text, tip
 from tests.support.local_forge import Place

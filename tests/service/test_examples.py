@@ -17,8 +17,8 @@ from bot.report.commands import PREFIX
 from bot.service.routing import Subscription
 from bot.service.server import Server
 from bot.service.service import Service
-from bot.service.signatures import sign
 from bot.service.web import create_app
+from bot.service.webhooks import sign
 from tests.github_double.install import EXAMPLES
 from tests.support.service_run import SECRET, SUBSCRIPTIONS, ZH, Book, Time, make_service
 from tests.support.waiting import PATIENCE_SECONDS

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import ConfigError
-from bot.service.base import AbandonedError, LanguageId, Outcome
+from bot.service.base import AbandonedError, LanguageId, WorkOutcome
 from bot.service.projects import Projects
 from tests.support.cli_run import BOOK_ZH, Book, Cli
 
@@ -22,7 +22,7 @@ pytest_plugins = ["tests.support.service_process_fixtures"]
 def test_many_syncs_leave_no_process_behind(projects: Projects) -> None:
     (language,) = [each.language for each in projects.subscriptions()]
     results = [projects.sync(language, lambda: None) for _ in range(3)]
-    assert [result.outcome for result in results] == [Outcome.SYNCED] * 3
+    assert [result.outcome for result in results] == [WorkOutcome.SYNCED] * 3
     assert results[0].message.startswith("created")
     assert not _children()
 
@@ -52,7 +52,7 @@ def test_a_sync_that_is_to_stop_ends_at_the_next_safe_point_and_writes_nothing(
     with pytest.raises(AbandonedError):
         projects.sync(language, stop_later)
     assert not (tmp_path / "book" / "pulls").exists()
-    assert projects.sync(language, count).outcome is Outcome.SYNCED
+    assert projects.sync(language, count).outcome is WorkOutcome.SYNCED
     assert points > 2
 
 

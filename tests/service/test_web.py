@@ -14,8 +14,8 @@ from bot.config.service import Web
 from bot.errors import UsageError
 from bot.service.metrics import CONTENT_TYPE
 from bot.service.server import Server
-from bot.service.signatures import sign
 from bot.service.web import create_app
+from bot.service.webhooks import sign
 from tests.support.service_run import ZH, Book, Time, make_service
 from tests.support.service_site import PUSH, Site, serving
 

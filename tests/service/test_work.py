@@ -11,11 +11,10 @@ from collections.abc import Iterator
 import pytest
 
 from bot.errors import PendingError, RepositoryError, TransientError
-from bot.service.base import Outcome
-from bot.service.deliveries import Seen
-from bot.service.events import Commented
+from bot.service.base import Seen, WorkOutcome
 from bot.service.logs import JsonFormatter, run_context
 from bot.service.service import Service
+from bot.service.webhooks import Commented
 from tests.support.service_run import ES, PUSH, ZH, Book, Time, comment, make_service, settle
 from tests.support.waiting import PATIENCE_SECONDS, eventually
 
@@ -193,13 +192,13 @@ def test_work_that_does_not_end_in_time_is_named(service: Service, book: Book) -
 
 def test_a_book_without_a_successful_sync_goes_stale(book: Book, clock: Time, caplog: pytest.LogCaptureFixture) -> None:
     service = make_service(book, {"stale_hours": 2}, clock)
-    book.outcome = Outcome.INCOMPLETE
+    book.outcome = WorkOutcome.INCOMPLETE
     service.start()
     clock.pass_to(clock.now + 7300, lambda: settle(service))
     text = service.metrics.text().decode()
     assert 'amts_stale{config="a.yaml",language="zh"} 1.0' in text
     assert caplog.text.count("a.yaml:zh: no sync succeeded for 2 hours") == 1
-    book.outcome = Outcome.SYNCED
+    book.outcome = WorkOutcome.SYNCED
     clock.pass_to(clock.now + 1000, lambda: settle(service))
     assert 'amts_stale{config="a.yaml",language="zh"} 0.0' in service.metrics.text().decode()
     assert service.stop(10) == []

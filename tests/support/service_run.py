@@ -18,11 +18,11 @@ from apscheduler.schedulers.base import BaseScheduler
 
 from bot.config.service import ServiceSettings
 from bot.forge.comment import Comment
-from bot.service.base import Checkpoint, LanguageId, Outcome, SyncResult
-from bot.service.events import Pushed, Sender
+from bot.service.base import Checkpoint, LanguageId, SyncSummary, WorkOutcome
 from bot.service.routing import Subscription
 from bot.service.schedule import Schedule
 from bot.service.service import Service
+from bot.service.webhooks import PushEvent, Sender
 from tests.support.waiting import eventually
 
 SECRET = b"swordfish"
@@ -36,7 +36,7 @@ SUBSCRIPTIONS = (
         ES, SOURCE, "main", ES_REPO, "main", "amts/es", frozenset({"amts-bot"}), frozenset({"amts@example.org"})
     ),
 )
-PUSH = Pushed(SOURCE, "main", "", Sender("ann", "User"))
+PUSH = PushEvent(SOURCE, "main", "", Sender("ann", "User"))
 
 
 def comment(number: int = 1, body: str = "/amts help", repository: str = ZH_REPO) -> Comment:
@@ -56,14 +56,14 @@ class Book:
         self.failures: list[Exception] = []
         self.lasting: list[bool] = []
         """Of each time that a command was to be carried out."""
-        self.outcome = Outcome.SYNCED
+        self.outcome = WorkOutcome.SYNCED
         self.gate = threading.Event()
         self.gate.set()
         self.entered = threading.Semaphore(0)
         self._active: set[LanguageId] = set()
         self._lock = threading.Lock()
 
-    def sync(self, language: LanguageId, checkpoint: Checkpoint) -> SyncResult:
+    def sync(self, language: LanguageId, checkpoint: Checkpoint) -> SyncSummary:
         with self._alone(language):
             self.syncs.append(language)
             self.work.append(language)
@@ -72,7 +72,7 @@ class Book:
             checkpoint()
             if self.failures:
                 raise self.failures.pop(0)
-            return SyncResult(self.outcome, "done")
+            return SyncSummary(self.outcome, "done")
 
     def handle(self, language: LanguageId, comment: Comment, *, lasting: bool) -> None:
         with self._alone(language):

@@ -13,8 +13,8 @@ from urllib.parse import urlsplit
 from bot.config.service import Web
 from bot.service.server import Server
 from bot.service.service import Service
-from bot.service.signatures import sign
 from bot.service.web import create_app
+from bot.service.webhooks import sign
 from tests.support.service_run import SECRET, SOURCE, Book, Time, make_service
 from tests.support.waiting import PATIENCE_SECONDS
 

@@ -14,10 +14,10 @@ from bot.forge.git import Repository
 from bot.forge.github.forge import GitHubForge
 from bot.forge.github.remote import Remote
 from bot.forge.local import LocalForge
-from bot.service.base import LanguageId, Outcome
-from bot.service.events import PullRequestEnded, Pushed, Sender
+from bot.service.base import LanguageId, WorkOutcome
 from bot.service.projects import Projects
 from bot.service.routing import Subscription, concerned
+from bot.service.webhooks import PullRequestEnded, PushEvent, Sender
 from tests.github_double.double import GitHubDouble
 from tests.support.chapters_hosts import OnGitHub
 from tests.support.chapters_scene import BRANCHES, Machine, Scene
@@ -224,13 +224,13 @@ def test_what_happens_on_the_branch_of_a_chapter_concerns_its_language() -> None
         for language in (zh, es)
     ]
     ben, bot = Sender("ben", "User"), Sender("amts-bot", "Bot")
-    pushed = Pushed("People/book", "amts/zh+part%202", "ben@example.org", ben)
+    pushed = PushEvent("People/book", "amts/zh+part%202", "ben@example.org", ben)
     assert concerned(pushed, subscriptions).languages == (zh,)
     ended = PullRequestEnded("people/book", "amts/zh+", ben)
     assert concerned(ended, subscriptions).languages == (zh,)
-    by_bot = Pushed("people/book", "amts/zh+part%202", "amts@example.org", bot)
+    by_bot = PushEvent("people/book", "amts/zh+part%202", "amts@example.org", bot)
     assert concerned(by_bot, subscriptions).reason == "the bot's own doing"
-    other = Pushed("people/book", "amts/zhs+x", "ben@example.org", ben)
+    other = PushEvent("people/book", "amts/zhs+x", "ben@example.org", ben)
     assert concerned(other, subscriptions).languages == ()
 
 
@@ -242,6 +242,6 @@ def test_the_service_tells_of_each_chapter(tmp_path: Path, monkeypatch: pytest.M
     projects = Projects([tmp_path / "amts.yaml"])
     (language,) = [each.language for each in projects.subscriptions()]
     result = projects.sync(language, lambda: None)
-    assert result.outcome is Outcome.SYNCED
+    assert result.outcome is WorkOutcome.SYNCED
     assert "zh, intro: created" in result.message
     assert "zh, part 2: created" in result.message

@@ -1,8 +1,10 @@
-"""Webhooks of GitHub as what the service acts on. Payloads are read with care: whatever they lack, nothing fails."""
+"""Webhooks of GitHub: their signatures, and the events in them. A payload may lack anything without an error."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import hashlib
+import hmac
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,7 +12,7 @@ from bot.forge.comment import Comment, read_comment
 from bot.report.commands import PREFIX
 
 ACTED_ON = ("push", "pull_request", "issue_comment", "installation", "installation_repositories", "ping")
-"""Names of the events that are looked into."""
+"""Names of the events that are read."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,8 +24,8 @@ class Sender:
 
 
 @dataclass(frozen=True, slots=True)
-class Pushed:
-    """A branch got new commits; `committer` is the mail address of the last one's committer."""
+class PushEvent:
+    """A branch got new commits; `committer` is the mail address of the last commit's committer."""
 
     repo: str
     branch: str
@@ -33,7 +35,7 @@ class Pushed:
 
 @dataclass(frozen=True, slots=True)
 class PullRequestEnded:
-    """A pull request from `branch` was closed, merged or opened again."""
+    """A pull request from `branch` was closed, merged or reopened."""
 
     repo: str
     branch: str
@@ -42,14 +44,14 @@ class PullRequestEnded:
 
 @dataclass(frozen=True, slots=True)
 class Commented:
-    """Somebody made a comment that may hold a command."""
+    """A new comment may hold a command."""
 
     comment: Comment
 
 
 @dataclass(frozen=True, slots=True)
 class Installed:
-    """The App came to repositories; where these are not named (`all`), to whatever `account` owns."""
+    """The App was installed in repositories; in everything that `account` owns if `repos` is empty."""
 
     account: str
     repos: frozenset[str]
@@ -62,12 +64,32 @@ class Pinged:
 
 @dataclass(frozen=True, slots=True)
 class Ignored:
-    """Nothing to do, and why."""
+    """Nothing to do, with the reason."""
 
     reason: str
 
 
-Event = Pushed | PullRequestEnded | Commented | Installed | Pinged | Ignored
+Event = PushEvent | PullRequestEnded | Commented | Installed | Pinged | Ignored
+
+
+def webhook_secrets(environment: Mapping[str, str]) -> tuple[bytes, ...]:
+    """The secrets in AMTS_WEBHOOK_SECRET and AMTS_WEBHOOK_SECRET_PREVIOUS, each a list with commas. While a secret is
+    replaced, both the old and the new secret are valid."""
+    given = ",".join(environment.get(name, "") for name in ("AMTS_WEBHOOK_SECRET", "AMTS_WEBHOOK_SECRET_PREVIOUS"))
+    return tuple(dict.fromkeys(secret.strip().encode() for secret in given.split(",") if secret.strip()))
+
+
+def sign(body: bytes, secret: bytes) -> str:
+    """The value of X-Hub-Signature-256 for a body."""
+    return "sha256=" + hmac.new(secret, body, hashlib.sha256).hexdigest()
+
+
+def is_signed(body: bytes, signature: str, secrets: Sequence[bytes]) -> bool:
+    """Whether the raw body was signed with one of the secrets (GitHub: "Validating webhook deliveries"). Takes the same
+    time for every signature: each secret is tried, in constant time."""
+    given = signature.encode("utf-8", "replace")
+    matches = [hmac.compare_digest(sign(body, secret).encode(), given) for secret in secrets]
+    return True in matches
 
 
 def read_event(name: str, payload: Mapping[str, Any]) -> Event:
@@ -95,7 +117,7 @@ def _push(payload: Mapping[str, Any]) -> Event:
         return Ignored("the branch was deleted")
     branch = ref.removeprefix("refs/heads/")
     committer = _text(payload, "head_commit", "committer", "email")
-    return Pushed(_text(payload, "repository", "full_name"), branch, committer, _sender(payload))
+    return PushEvent(_text(payload, "repository", "full_name"), branch, committer, _sender(payload))
 
 
 def _pull_request(payload: Mapping[str, Any]) -> Event:
@@ -119,7 +141,7 @@ def _installation(payload: Mapping[str, Any]) -> Event:
     if _text(payload, "action") not in ("created", "unsuspend", "new_permissions_accepted", "added"):
         return Ignored("the App did not come to a repository")
     listed = [*_list(payload, "repositories"), *_list(payload, "repositories_added")]
-    names = frozenset(_text(each, "full_name") for each in listed if isinstance(each, Mapping))
+    names = frozenset(_text(repository, "full_name") for repository in listed if isinstance(repository, Mapping))
     return Installed(_text(payload, "installation", "account", "login"), names - {""})
 
 
@@ -127,15 +149,10 @@ def _sender(payload: Mapping[str, Any]) -> Sender:
     return Sender(_text(payload, "sender", "login"), _text(payload, "sender", "type"))
 
 
-def _at(payload: Mapping[str, Any], *keys: str) -> Any:
+def _text(payload: Mapping[str, Any], *keys: str) -> str:
     value: Any = payload
     for key in keys:
         value = value.get(key) if isinstance(value, Mapping) else None
-    return value
-
-
-def _text(payload: Mapping[str, Any], *keys: str) -> str:
-    value = _at(payload, *keys)
     return value if isinstance(value, str) else ""
 
 

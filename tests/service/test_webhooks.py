@@ -8,9 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.service.events import ACTED_ON, Commented, Ignored, read_event
 from bot.service.routing import concerned
-from bot.service.signatures import is_signed, sign, webhook_secrets
+from bot.service.webhooks import ACTED_ON, Commented, Ignored, is_signed, read_event, sign, webhook_secrets
 from tests.support.service_run import ES, ES_REPO, SOURCE, SUBSCRIPTIONS, ZH, ZH_REPO
 
 PERSON = {"login": "ann", "type": "User"}
