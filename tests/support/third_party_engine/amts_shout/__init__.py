@@ -1,0 +1,46 @@
+"""An engine of another package: `kind: shout` writes the source text in capitals."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from bot.engines import EngineOptions, EngineSettings
+from bot.engines.base import FreeEngine
+from bot.memory import TranslationMemory
+from bot.model import Language, Request, Translation
+
+
+class ShoutSettings(EngineSettings):
+    """Shouts."""
+
+    kind: Literal["shout"]
+    marks: Annotated[int, Field(ge=1)] = 1
+    """Exclamation marks after each sentence."""
+
+    def create(self, options: EngineOptions) -> ShoutEngine:  # noqa: ARG002
+        return ShoutEngine(self)
+
+
+class ShoutEngine(FreeEngine):
+    name = label = "shout"
+
+    def __init__(self, settings: ShoutSettings) -> None:
+        self._settings = settings
+
+    def translate(
+        self,
+        requests: Sequence[Request],
+        *,
+        source: Language,  # noqa: ARG002 - the Protocol's names
+        target: Language,  # noqa: ARG002
+        examples: TranslationMemory,  # noqa: ARG002
+    ) -> Sequence[Translation]:
+        return [self._shout(request) for request in requests]
+
+    def _shout(self, request: Request) -> Translation:
+        if request.placeables:
+            return Translation(request.text, left="formulas and code can't be shouted")
+        return Translation(request.text.upper().rstrip(".!?") + "!" * self._settings.marks)
