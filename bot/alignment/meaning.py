@@ -1,4 +1,4 @@
-"""What sentence embeddings say about every possible bead, where somebody brings a model."""
+"""The evidence of sentence embeddings for every possible bead, if the user brings a model."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from numpy.typing import NDArray
 
 from bot.alignment.tables import Array, Shape
 
-# Log-odds of a bead for each unit by which its cosine exceeds the middle between strangers and the likeliest
-# counterpart, and the most that it may say. A model errs too, and in one direction for a whole sentence.
-_SLOPE, _HIGHEST = 16.0, 5.0
+# Log-odds for each unit of cosine above the middle between strangers and the likeliest counterpart, and their limit: a
+# model that errs does so in one direction for a whole sentence.
+_GAIN_PER_COSINE, _MAX_GAIN = 16.0, 5.0
 
 
 class Encoder(Protocol):
@@ -25,27 +25,24 @@ def encode(encoder: Encoder, texts: Sequence[str]) -> Array:
     """A unit vector for each text (zeros where the model gives zeros); shape (texts, dimensions)."""
     if not texts:
         return np.zeros((0, 0))
-    vectors = np.asarray(encoder(texts), dtype=np.float64)
-    return _unit(vectors)
+    return _unit(np.asarray(encoder(texts), dtype=np.float64))
 
 
 def meaning_gains(
     source: Array, target: Array, rows: NDArray[np.intp], columns: NDArray[np.intp], shape: Shape
 ) -> Array:
-    """Log-odds of the beads of a shape that begin at these segments; those of joined segments by their mean vector.
+    """Log-odds of the beads of a shape that begin at these segments; joined segments have their mean vector.
 
-    Models differ in how similar strangers are to them, so a cosine counts from halfway between the mean and the highest
-    of its row (after the margin of Artetxe & Schwenk 2019).
+    Models differ in the similarity of strangers, so a cosine counts from halfway between the mean and the highest of
+    its row (after the margin of Artetxe & Schwenk 2019).
     """
-    left, right = _joined(source, rows, shape[0]), _joined(target, columns, shape[1])
+    left, right = (
+        _unit(vectors[starts[:, None] + np.arange(width)].sum(axis=1))
+        for vectors, starts, width in ((source, rows, shape[0]), (target, columns, shape[1]))
+    )
     cosines = left @ right.T
     halfway = (cosines.mean(axis=1, keepdims=True) + cosines.max(axis=1, keepdims=True)) / 2.0
-    return np.asarray(np.clip(_SLOPE * (cosines - halfway), -_HIGHEST, _HIGHEST))
-
-
-def _joined(vectors: Array, starts: NDArray[np.intp], width: int) -> Array:
-    found: Array = vectors[starts[:, None] + np.arange(width)].sum(axis=1)
-    return _unit(found)
+    return np.asarray(np.clip(_GAIN_PER_COSINE * (cosines - halfway), -_MAX_GAIN, _MAX_GAIN))
 
 
 def _unit(vectors: Array) -> Array:

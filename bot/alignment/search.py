@@ -10,15 +10,16 @@ from numpy.lib.stride_tricks import as_strided
 
 from bot.alignment.tables import NEVER, Array, Link, Shape, Table
 
-# The widest bead, and so how far back a cell looks.
-_WIDEST = 4
-# Paths further than this many target segments from the best one add nothing to any probability, but could overflow.
-_BAND = 32
+# The most segments of a bead on a side, and so how far back a cell looks.
+_MAX_BEAD_WIDTH = 4
+# Paths farther than this many target segments from the best path add nothing to any probability, but could overflow.
+_BAND_WIDTH = 32
 
 
 @dataclass(frozen=True, slots=True)
 class _States:
-    """For each cell (source done, target done) the weight of paths: last in a bead, a source run, a target run."""
+    """For each cell (source done, target done) the weight of the paths whose last part is a bead, a run of source or of
+    target segments without counterpart, or any of these (`done`)."""
 
     bead: Array
     source_run: Array
@@ -27,12 +28,12 @@ class _States:
 
 
 def best_path(table: Table) -> list[Link]:
-    """The path of highest gain alone; every probability is 1."""
+    """The path of highest gain, without probabilities: each is 1."""
     return _trace(table, _best(table))
 
 
 def best_links(table: Table) -> list[Link]:
-    """The path of highest gain, each bead with its posterior under the pair hidden Markov model of the same gains.
+    """The path of highest gain, each bead with its posterior in a pair hidden Markov model with these gains.
 
     Three states as in affine-gap alignment (Durbin et al., Biological Sequence Analysis, ch. 4): O(nm) per shape, a row
     at a time.
@@ -71,16 +72,18 @@ def _best(table: Table) -> _States:
 
 
 def _padded(n: int, m: int, empty: float) -> tuple[Array, Array]:
-    """A table of (n+1) x (m+1) cells, and a view `before` of it: before[i, a, b, j] is cell (i-a, j-b), or `empty`."""
-    whole = np.full((n + 1 + _WIDEST, m + 1 + _WIDEST), empty)
-    cells = whole[_WIDEST:, _WIDEST:]
+    """A table of (n+1) x (m+1) cells, and a view of it: `before[i, a, b, j]` is cell (i-a, j-b), or `empty` outside."""
+    whole = np.full((n + 1 + _MAX_BEAD_WIDTH, m + 1 + _MAX_BEAD_WIDTH), empty)
+    cells = whole[_MAX_BEAD_WIDTH:, _MAX_BEAD_WIDTH:]
     down, right = whole.strides
-    before = as_strided(cells, (n + 1, _WIDEST + 1, _WIDEST + 1, m + 1), (down, -down, -right, right), writeable=False)
+    before = as_strided(
+        cells, (n + 1, _MAX_BEAD_WIDTH + 1, _MAX_BEAD_WIDTH + 1, m + 1), (down, -down, -right, right), writeable=False
+    )
     return cells, before
 
 
 def _trace(table: Table, states: _States) -> list[Link]:
-    """Walk back from the end; at each cell the predecessor is the one whose sum is the cell's value."""
+    """The path of highest gain, walked back from the end: the predecessor of a cell is the one that gave its value."""
     i, j = table.size
     bead, source_run, target_run, done = states.bead, states.source_run, states.target_run, states.done
     links: list[Link] = []
@@ -112,26 +115,26 @@ def _last_state(states: _States, i: int, j: int) -> int:
 
 
 def _last_bead(table: Table, done: Array, i: int, j: int) -> tuple[Shape, float]:
-    """The bead that the best path through a bead to this cell ends with, and its gain."""
-    best, found, gained = NEVER, (0, 0), NEVER
-    for k, (a, b) in table.possible[i].shapes:
-        if b <= j:
-            gain = table.arriving.item(i, k, j)
-            weight = done.item(i - a, j - b) + gain
-            if weight > best:
-                best, found, gained = weight, (a, b), gain
-    return found, gained
+    """The last bead of the best path that ends at this cell with a bead, and its gain."""
+    beads = [
+        (done.item(i - a, j - b) + gain, (a, b), gain)
+        for k, (a, b) in table.possible[i].shapes
+        if b <= j
+        for gain in [table.arriving.item(i, k, j)]
+    ]
+    _, shape, gain = max(beads, key=lambda bead: bead[0])
+    return shape, gain
 
 
 class _Posteriors:
-    """Sums over the paths near the best one, not in logarithms but relative to the best of each row, which is faster by
-    far and stays within the range of floating point."""
+    """Sums over the paths near the best one. Weights are relative to the best of each row: much faster than logarithms,
+    and within the range of floating point."""
 
     def __init__(self, table: Table, done: Array, path: Sequence[Link]) -> None:
         self.table = table
         self.band = _band(table.size, path)
         best = np.array([row[near].max() for row, near in zip(done, self.band, strict=True)])
-        # The factor of each possible bead that ends in a row, near the path.
+        # The factors of the possible beads that end in each row, near the path.
         self.steps = [
             np.exp(table.arriving[i, choice.indices, near] + (best[i - choice.source] - best[i])[:, None])
             for i, (choice, near) in enumerate(zip(table.possible, self.band, strict=True))
@@ -172,9 +175,9 @@ class _Posteriors:
     def _backward(self) -> _States:
         n, m = self.table.size
         bead, source_run, target_run = (np.zeros((n + 1, m + 1)) for _ in range(3))
-        # Cells to the left of the table stand for beads that would begin there: nothing leads on from them.
-        whole = np.zeros((n + 1, _WIDEST + m + 1))
-        onward = whole[:, _WIDEST:]
+        # Cells to the left of the table stand for beads that would begin there; no path leads to them.
+        whole = np.zeros((n + 1, _MAX_BEAD_WIDTH + m + 1))
+        onward = whole[:, _MAX_BEAD_WIDTH:]
         onward[n, m] = 1.0
         open_source, extend_source = self.open_source.tolist(), self.extend_source.tolist()
         run = np.empty(m + 1)
@@ -191,16 +194,16 @@ class _Posteriors:
                 bead[i] += run
                 np.multiply(source_run[i + 1], extend_source[i], out=run)
                 source_run[i] += run
-            # What each bead that ends in this row adds to the cell where it begins.
-            start, stop = near.start + _WIDEST, near.stop + _WIDEST
+            # Each bead that ends in this row adds to the cell where it begins.
+            start, stop = near.start + _MAX_BEAD_WIDTH, near.stop + _MAX_BEAD_WIDTH
             for (_, (a, b)), step in zip(self.table.possible[i].shapes, self.steps[i] * bead[i, near], strict=True):
                 cells = whole[i - a, start - b : stop - b]
                 np.add(cells, step, out=cells)
         return _States(bead, source_run, target_run, onward)
 
     def applied(self, links: Sequence[Link]) -> list[Link]:
-        """The links with their posteriors; a segment without counterpart has that of having none, wherever the run
-        stands."""
+        """The links with their posteriors. For a segment without counterpart this is the probability that it has none,
+        whatever the position of its run."""
         before, after = self.before, self.after
         total = before.done[-1, -1]
         no_source = (before.source_run * after.source_run).sum(axis=1) / total
@@ -216,8 +219,7 @@ class _Posteriors:
                 at = [shape for _, shape in self.table.possible[i].shapes].index(link.shape)
                 step = self.steps[i][at, j - self.band[i].start]
                 probability = before.done[link.source, link.target] * step * after.bead[i, j] / total
-            probability = min(1.0, float(probability))
-            found.append(Link(link.source, link.target, link.shape, link.gain, probability))
+            found.append(link._replace(probability=min(1.0, float(probability))))
         return found
 
 
@@ -229,5 +231,5 @@ def _band(size: Shape, path: Sequence[Link]) -> list[slice]:
         first[i], last[i] = min(first[i], j), max(last[i], j)
     # A bead of several source segments passes through rows in which the path has no cell of its own.
     first, last = np.minimum.accumulate(first[::-1])[::-1], np.maximum.accumulate(last)
-    starts, stops = np.maximum(0, first - _BAND), np.minimum(m, last + _BAND) + 1
+    starts, stops = np.maximum(0, first - _BAND_WIDTH), np.minimum(m, last + _BAND_WIDTH) + 1
     return [slice(start, stop) for start, stop in zip(starts.tolist(), stops.tolist(), strict=True)]

@@ -1,4 +1,4 @@
-"""Cuts two long documents into stretches that can be searched, at segments that correspond whatever the language."""
+"""Cuts two long documents into stretches short enough for a search, at segments that need no translation."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from bot.alignment.opaque import essence
 from bot.alignment.tables import Link
 from bot.model import Kind
 
-_SHORTEST = 12
+# Code or placeables with fewer characters occur in many places.
+_MIN_ANCHOR_LENGTH = 12
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ class Stretch:
 
 
 def common_ends(source: Side, target: Side) -> Stretch:
-    """What is left when the equal segments at both ends are set apart: those need no search."""
+    """The stretch between the equal segments at both ends, which need no search."""
     size = min(len(source), len(target))
     head = next((k for k in range(size) if _exact_key(source, k) != _exact_key(target, k)), size)
     ends = len(source) - 1, len(target) - 1
@@ -44,7 +45,7 @@ def _exact_key(side: Side, i: int) -> Hashable:
 
 
 def cut(source: Side, target: Side, whole: Stretch, limit: int) -> Iterator[Stretch]:
-    """Stretches of about `limit` segments a side, as far as there are anchors to cut at."""
+    """Stretches of about `limit` segments a side, if there are anchors to cut at."""
     if max(whole.source_end - whole.source, whole.target_end - whole.target) <= limit:
         yield whole
         return
@@ -69,7 +70,7 @@ def _anchors(source: Side, target: Side, whole: Stretch) -> list[tuple[int, int]
 
 
 def _near(one: tuple[int, int], other: tuple[int, int]) -> bool:
-    """Whether two anchors are about equally far apart on both sides. Something that was moved is not."""
+    """Whether two anchors are about equally far apart on both sides; a moved segment is not."""
     short, long = sorted((other[0] - one[0], other[1] - one[1]))
     return long <= 2 * short + 10
 
@@ -81,29 +82,27 @@ def _unique_keys(side: Side, start: int, stop: int) -> dict[Hashable, int]:
 
 
 def _key(side: Side, index: int) -> Hashable | None:
-    """A label, an address, code, a formula; for a sentence its placeables. None where there is too little of it."""
+    """A label, an address, code, a formula; the placeables of a sentence. None if that is too short to be an anchor."""
     segment = side.segments[index]
     if segment.is_prose:
         fixed = frozenset(token for token in side.tokens[index] if token[0] in "=#")
-        return (segment.kind, fixed) if sum(map(len, fixed)) >= _SHORTEST else None
-    found = essence(segment.text, segment.kind)
-    enough = segment.kind in (Kind.LABEL, Kind.IMAGE) or len(found.text) >= _SHORTEST
-    return found if enough else None
+        return (segment.kind, fixed) if sum(map(len, fixed)) >= _MIN_ANCHOR_LENGTH else None
+    kept = essence(segment.text, segment.kind)
+    is_long = segment.kind in (Kind.LABEL, Kind.IMAGE) or len(kept.text) >= _MIN_ANCHOR_LENGTH
+    return kept if is_long else None
 
 
 def _ascending(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The longest subsequence of pairs (sorted by their first) whose second ascends."""
+    # Of the subsequences of each length, the last second of the one that ends lowest, and its place.
     tails: list[int] = []
     at: list[int] = []
     previous: list[int] = []
     for k, (_, j) in enumerate(pairs):
-        place = bisect_left(tails, j)
-        previous.append(at[place - 1] if place else -1)
-        if place == len(tails):
-            tails.append(j)
-            at.append(k)
-        else:
-            tails[place], at[place] = j, k
+        length = bisect_left(tails, j)
+        previous.append(at[length - 1] if length else -1)
+        tails[length : length + 1] = [j]
+        at[length : length + 1] = [k]
     chain: list[tuple[int, int]] = []
     k = at[-1] if at else -1
     while k >= 0:
