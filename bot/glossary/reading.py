@@ -14,8 +14,7 @@ from bot.glossary.lists import read_list
 from bot.glossary.sides import column_of, side_of
 from bot.glossary.tbx import read_tbx
 from bot.glossary.terms import Glossary, Unread, merged
-from bot.memory.markup import parse_xml, tag
-from bot.memory.reading import MemoryFormat, read_memory
+from bot.memory.reading import MemoryFormat, parse_xml, read_memory, tag
 from bot.model import Direction
 
 _DELIMITERS = {"\t": "TSV", ",": "CSV", ";": "CSV with semicolons"}

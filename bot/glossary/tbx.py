@@ -8,7 +8,7 @@ from xml.etree.ElementTree import Element
 
 from bot.glossary.sides import side_of
 from bot.glossary.terms import Glossary, Unread, merged
-from bot.memory.markup import tag
+from bot.memory.reading import tag
 from bot.model import Direction
 
 _XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"

@@ -1,6 +1,5 @@
-"""The translation memory: beads to translation units, and looking them up."""
+"""The translation memory, pairs for parallel data, and the files of other tools that hold either."""
 
-from bot.memory.store import TranslationMemory
-from bot.memory.units import collect_units
+from bot.memory.store import TranslationMemory, collect_units
 
 __all__ = ["TranslationMemory", "collect_units"]

@@ -1,4 +1,4 @@
-"""Which pairs are worth teaching a machine: each gets one status, so that all are accounted for."""
+"""Decides which pairs are good enough to teach a machine."""
 
 from __future__ import annotations
 
@@ -13,20 +13,20 @@ from bot.memory.pairs import Pair, PairStatus
 from bot.memory.similar import SimilarTexts
 from bot.model import Origin
 
-# How many times longer or shorter than its language's ratio a translation may be, after every source text is counted
-# as this many characters longer, since short ones vary more. Of the pairs of the Chinese and Turkish "Dive into Deep
-# Learning" that are scored 0.95 and more, 0.1% and none are beyond it.
-_RATIO, _PADDING = 2.5, 20
-# A text this similar to a held-out one would give its translation away.
-_NEAR = 0.9
-_SIGNS = ("=", "+", "-", "@")
+# A translation may be this many times longer or shorter than its language's length ratio predicts. Short texts vary
+# more, so padding (characters) is added to each source. Among the pairs of the Chinese and Turkish "Dive into Deep
+# Learning" with scores from 0.95, this drops 0.1% and none.
+_MAX_LENGTH_FACTOR, _PADDING = 2.5, 20
+# A text this similar to a held-out text would give its translation away.
+_NEAR_SIMILARITY = 0.9
+_FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`length_ratio` is the target language's. `max_bytes` (UTF-8) and `refuse_signs` (a leading `=`, `+`, `-` or `@`)
-    are the service's limits; the defaults are Amazon Translate's for CSV and TSV. About one source text in `held_out`
-    is held out, none for 0."""
+    """`length_ratio` is that of the target language. `max_bytes` (UTF-8) and `refuse_signs` (a leading `=`, `+`, `-` or
+    `@`) are limits of the service; the defaults are those of Amazon Translate for CSV and TSV. About one source text in
+    `held_out` is held out; none for 0."""
 
     min_score: float
     length_ratio: float
@@ -36,26 +36,24 @@ class Rules:
 
 
 def decide(pairs: Sequence[Pair], rules: Rules) -> list[PairStatus]:
-    """The status of each pair, in order. What a pair's own text says comes first, then what the other pairs say."""
+    """The status of each pair, in order. The pair's own text is judged first, then its relation to other pairs."""
     statuses: list[PairStatus | None] = [_own_fault(pair, rules) for pair in pairs]
-    _settle_repeated(pairs, statuses)
+    _resolve_repeated(pairs, statuses)
     decided = [status or _side(pair, rules) for pair, status in zip(pairs, statuses, strict=True)]
-    kept_out = SimilarTexts(
-        [p.unit.source for p, status in zip(pairs, decided, strict=True) if status is PairStatus.HELD_OUT]
+    held_out = SimilarTexts(
+        [pair.unit.source for pair, status in zip(pairs, decided, strict=True) if status is PairStatus.HELD_OUT]
     )
-    return [
-        PairStatus.NEAR_HELD_OUT if status is PairStatus.KEPT and kept_out.find(pair.unit.source, _NEAR, 1) else status
-        for pair, status in zip(pairs, decided, strict=True)
-    ]
+    for place, pair in enumerate(pairs):
+        if decided[place] is PairStatus.KEPT and held_out.find(pair.unit.source, _NEAR_SIMILARITY, 1):
+            decided[place] = PairStatus.NEAR_HELD_OUT
+    return decided
 
 
 def is_held_out(source: str, one_in: int) -> bool:
-    """Whether a source text belongs to the held-out set. Only its letters count: what differs in numbers, case, markup
-    or white space alone falls on the same side. Stable: a text stays on its side whatever else the book holds."""
-    if not one_in:
-        return False
+    """Whether a source text belongs to the held-out set. Only its letters count, so texts that differ in numbers, case,
+    markup or white space alone are on the same side. The rest of the book has no influence."""
     letters = "".join(filter(str.isalpha, unicodedata.normalize("NFKC", source).casefold()))
-    return int.from_bytes(sha256(letters.encode()).digest()[:8]) % one_in == 0
+    return one_in > 0 and int.from_bytes(sha256(letters.encode()).digest()[:8]) % one_in == 0
 
 
 def _own_fault(pair: Pair, rules: Rules) -> PairStatus | None:
@@ -66,31 +64,28 @@ def _own_fault(pair: Pair, rules: Rules) -> PairStatus | None:
         return PairStatus.LOW_SCORE
     if pair.fault is not None:
         return pair.fault
-    if abs(math.log(_relative_length(pair, rules.length_ratio))) > math.log(_RATIO):
+    expected = (len(unit.source) + _PADDING) * rules.length_ratio
+    factor = (len(unit.target) + _PADDING * rules.length_ratio) / expected
+    if abs(math.log(factor)) > math.log(_MAX_LENGTH_FACTOR):
         return PairStatus.LENGTH_RATIO
     if max(len(unit.source.encode()), len(unit.target.encode())) > rules.max_bytes:
         return PairStatus.TOO_LONG
-    if rules.refuse_signs and (unit.source.startswith(_SIGNS) or unit.target.startswith(_SIGNS)):
+    if rules.refuse_signs and (unit.source.startswith(_FORMULA_SIGNS) or unit.target.startswith(_FORMULA_SIGNS)):
         return PairStatus.LEADING_SIGN
     return None
 
 
-def _relative_length(pair: Pair, ratio: float) -> float:
-    """How much longer the target is than the length of the source lets expect; 1.0 where it is as expected."""
-    return (len(pair.unit.target) + _PADDING * ratio) / ((len(pair.unit.source) + _PADDING) * ratio)
-
-
-def _settle_repeated(pairs: Sequence[Pair], statuses: list[PairStatus | None]) -> None:
-    """Of equal sources one pair stays: the first with the most frequent target, of several as frequent the earliest.
-    Drafts of a machine only have a say where no person translated that source."""
+def _resolve_repeated(pairs: Sequence[Pair], statuses: list[PairStatus | None]) -> None:
+    """Of the pairs with the same source only the first with the most frequent target stays undecided. Drafts of a
+    machine count only if no person translated that source."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     for place, pair in enumerate(pairs):
         if statuses[place] is None:
             places[pair.unit.source].append(place)
     for same in places.values():
-        heard = [place for place in same if not pairs[place].drafted] or same
-        frequency = Counter(pairs[place].unit.target for place in heard)
-        kept = max(heard, key=lambda place: frequency[pairs[place].unit.target])
+        counted = [place for place in same if not pairs[place].drafted] or same
+        targets = Counter(pairs[place].unit.target for place in counted)
+        kept = max(counted, key=lambda place: targets[pairs[place].unit.target])
         for place in same:
             if place != kept:
                 agrees = pairs[place].unit.target == pairs[kept].unit.target
@@ -100,5 +95,5 @@ def _settle_repeated(pairs: Sequence[Pair], statuses: list[PairStatus | None]) -
 def _side(pair: Pair, rules: Rules) -> PairStatus:
     if not is_held_out(pair.unit.source, rules.held_out):
         return PairStatus.KEPT
-    # The machine's own words are no reference to score it by.
+    # A machine must not be scored against its own words.
     return PairStatus.MACHINE if pair.drafted else PairStatus.HELD_OUT

@@ -16,45 +16,36 @@ _DOCTYPE = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tmx SYSTEM "tmx14.
 
 
 def to_csv(units: Iterable[TranslationUnit], source: str, target: str, *, delimiter: str = ",") -> str:
-    """Rows of source and target text below a header of the two language codes; one line each, whatever the texts hold.
-
-    Quoted as RFC 4180 asks, where a text needs it.
-    """
+    """Rows of source and target text below a header of the two language codes, quoted after RFC 4180 where needed. Line
+    breaks in texts become spaces."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n", delimiter=delimiter)
     writer.writerow([source, target])
-    writer.writerows([_one_line(unit.source), _one_line(unit.target)] for unit in units)
+    writer.writerows([" ".join(side.splitlines()) for side in (unit.source, unit.target)] for unit in units)
     return text.getvalue()
 
 
 def to_tmx(
     units: Iterable[TranslationUnit], source: str, target: str, *, version: str, segments: str = "sentence"
 ) -> str:
-    """A TMX 1.4b document. `version` is that of the program that writes it, `segments` what its units are: `sentence`
-    or `paragraph`. Characters that XML can't hold become U+FFFD."""
+    """A TMX 1.4b document. `version` is that of this program; `segments` is `sentence` or `paragraph`. Characters that
+    XML can't hold become U+FFFD."""
     root = ElementTree.Element("tmx", version="1.4")
-    ElementTree.SubElement(
-        root,
-        "header",
-        {
-            "creationtool": "amts",
-            "creationtoolversion": version,
-            "segtype": segments,
-            "o-tmf": "amts",
-            "adminlang": "en",
-            "srclang": source,
-            "datatype": "plaintext",
-        },
-    )
+    header = {
+        "creationtool": "amts",
+        "creationtoolversion": version,
+        "segtype": segments,
+        "o-tmf": "amts",
+        "adminlang": "en",
+        "srclang": source,
+        "datatype": "plaintext",
+    }
+    ElementTree.SubElement(root, "header", header)
     body = ElementTree.SubElement(root, "body")
     for unit in units:
         entry = ElementTree.SubElement(body, "tu")
-        for code, words in ((source, unit.source), (target, unit.target)):
+        for code, text in ((source, unit.source), (target, unit.target)):
             variant = ElementTree.SubElement(entry, "tuv", {"xml:lang": code})
-            ElementTree.SubElement(variant, "seg").text = _NOT_XML.sub("\ufffd", words)
+            ElementTree.SubElement(variant, "seg").text = _NOT_XML.sub("\ufffd", text)
     ElementTree.indent(root)
     return _DOCTYPE + ElementTree.tostring(root, encoding="unicode") + "\n"
-
-
-def _one_line(text: str) -> str:
-    return " ".join(text.splitlines())

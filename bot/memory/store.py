@@ -1,20 +1,42 @@
-"""Looking up a translation memory: exact with its context preferred, and fuzzy."""
+"""The translation memory: its units are collected from beads, and found again by exact or fuzzy look-up."""
 
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
 
-from bot.documents import reads_the_same
+from bot.documents import fold, reads_the_same
 from bot.memory.similar import SimilarTexts
-from bot.model import FuzzyMatch, Kind, TranslationUnit
+from bot.model import Bead, Document, FuzzyMatch, Kind, PlaceableKind, TranslationUnit
 
-# The usual floor of translation memories: below it, editing a match takes longer than translating.
+# Beads with a lower score are not reused in other places of the book.
+_MIN_SCORE = 0.5
+# The usual floor of translation memories: below, editing a match takes longer than translating.
 FUZZY_FLOOR = 0.75
 
 
+def collect_units(source: Document, target: Document, beads: Sequence[Bead], path: str) -> Iterator[TranslationUnit]:
+    """The units of translated prose, folded to one line, and of opaque segments (code cells) that the translators
+    localised, with their exact text. `path` is that of the translation."""
+    for bead in beads:
+        if not bead.source or not bead.target or bead.score < _MIN_SCORE:
+            continue
+        first = source.segments[bead.source[0]]
+        if first.is_prose:
+            left = " ".join(source.segments[i].text for i in bead.source)
+            start, end = target.segments[bead.target[0]].start, target.segments[bead.target[-1]].end
+            one_block = target.segments[bead.target[0]].block == target.segments[bead.target[-1]].block
+            right = fold(target.text[start:end]) if one_block else ""
+        else:
+            left, right = first.text, target.segments[bead.target[0]].text
+        if right and left != right:
+            before = source.segments[bead.source[0] - 1].text if bead.source[0] else ""
+            complete = not first.is_prose or _placeables(source, bead.source) == _placeables(target, bead.target)
+            yield TranslationUnit(left, right, path, first.kind, before, bead.score, complete=complete)
+
+
 class TranslationMemory:
-    """The units of a book in one language. Equal units are kept once each time they occur, for the majority."""
+    """The units of a book in one language. Equal units are kept as often as they occur, to count majorities."""
 
     def __init__(self, units: Iterable[TranslationUnit] = ()) -> None:
         self._by_source: dict[tuple[Kind | None, str], list[TranslationUnit]] = defaultdict(list)
@@ -27,16 +49,15 @@ class TranslationMemory:
         return sum(map(len, self._by_source.values()))
 
     def exact(self, text: str, kind: Kind, before: str) -> TranslationUnit | None:
-        """The complete human translation of exactly this text: the one that follows the same text, else the most
-        frequent, else the first."""
+        """The complete human translation of exactly this text: one that follows the same text, else the most frequent,
+        else the first."""
         units = [unit for unit in self._by_source.get(_key(kind, text), ()) if unit.complete]
         if not units:
             return None
         return _most_frequent([unit for unit in units if unit.before == before] or units)
 
     def fuzzy(self, text: str, limit: int = 3) -> list[FuzzyMatch]:
-        """Similar source texts that are translated, best first; similarity is the normalised indel similarity of the
-        characters, 0 to 1."""
+        """Similar source texts with their translations, best first; see SimilarTexts."""
         matches: list[FuzzyMatch] = []
         for number, similarity in self._similar.find(text, FUZZY_FLOOR, limit):
             unit = _most_frequent(self._by_source[(None, self._prose[number])])
@@ -52,3 +73,9 @@ def _most_frequent(units: list[TranslationUnit]) -> TranslationUnit:
 
 def _key(kind: Kind, text: str) -> tuple[Kind | None, str]:
     return (None if kind.is_prose else kind), text
+
+
+def _placeables(document: Document, indices: Sequence[int]) -> Counter[str]:
+    """Counts placeables without numbers, which languages write differently."""
+    placeables = (p for i in indices for p in document.segments[i].placeables)
+    return Counter(p.text for p in placeables if p.kind is not PlaceableKind.NUMBER)

@@ -16,8 +16,7 @@ from defusedxml.ElementTree import iterparse
 from bot.documents import decode, parse
 from bot.documents.decoding import MAX_BYTES
 from bot.errors import InputError, UsageError, install_hint
-from bot.memory.markup import tag
-from bot.memory.reading import FORMATS, MemoryFormat
+from bot.memory.reading import FORMATS, MemoryFormat, tag
 from bot.model import Document, Language
 
 _MARKDOWN = (".md", ".markdown")
