@@ -1,4 +1,4 @@
-"""Where sentences begin in a stretch of plain text: what sentencex finds, with what it misses or adds put right."""
+"""Where sentences begin in a stretch of plain text: the boundaries of sentencex, with its known errors corrected."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _NOTES = rf"{_CLOSERS}*+{NOTE}(?:{NOTE}|{_CLOSERS})*+"
 _NOTES_AFTER_SENTENCE = re.compile(rf"[.?!…]{_NOTES}(?=\s|$)|[。！？]{_NOTES}(?![，、；：。！？])")
 _AS_NOTHING = str.maketrans("", "", NOTE + CLOSING_MARK)
 _AS_WORDS = str.maketrans(NOTE + CLOSING_MARK, "x ")
-# More than any paragraph; for some scripts sentencex takes time that is quadratic in the length.
+# More characters than any paragraph; for some scripts sentencex takes time that is quadratic in the length.
 _WINDOW = 4000
 _LIST_MARK = re.compile(r"\s*(?:\(?[^\W_]{1,4}\)|\d{1,3}\.)(?=\s)")
 _WORD = re.compile(r"\w")
@@ -37,7 +37,7 @@ _MARK_IN_PARENTHESES = re.compile(r"\s*\(?[^\W_]{1,4}\)\s")
 _LATE = re.compile(r"\.[\"”’]*\s+(?=\S)|[。！？](?=\w)")
 _LAST_WORD = re.compile(r"(?<![^\W_])(\d*)([^\W\d_]+(?:\.[^\W\d_]+)*)$")
 _AND_SO_ON = frozenset({"etc", "v.v", "usw", "u.s.w", "ecc", "т.д", "т.п", "др"})
-_LONGEST_UNIT = 4
+_MAX_UNIT_LENGTH = 4
 _LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_]){2,}")
 # Abbreviations that lead on to a name, a title or a number.
 _LEADING = re.compile(
@@ -48,9 +48,9 @@ _LEADING = re.compile(
 _NOUNS_IN_CAPITALS = frozenset({"de"})
 _OPENERS = re.compile(r"[\"“‘(*\[¿¡]*")
 _QUOTED = re.compile(r"[\"“”„]")
-# A quotation is cut only after a word, and into parts of so many words.
+# A quotation is cut only after a word, and into parts of at least so many words.
 _ENDED = re.compile(r"[^\W\d_][.?!…]+[\"”’\s]*$")
-_QUOTED_WORDS = 3
+_MIN_QUOTED_WORDS = 3
 
 
 # Two states of a document, or two documents of a book, have most of their blocks in common.
@@ -58,8 +58,8 @@ _QUOTED_WORDS = 3
 def sentence_starts(flat: str, language: str, covered: frozenset[int]) -> Sequence[int]:
     """Offsets in `flat` at which its second, third … sentence begins.
 
-    `covered` holds the offsets at which formulas, code spans and the like begin, which stand there as letters.
-    Notes stand there as `NOTE`, closing tags as `CLOSING_MARK`.
+    In `flat` formulas, code spans and the like are letters, notes are `NOTE` and closing tags `CLOSING_MARK`.
+    `covered` holds the offsets at which those letters begin.
     """
     if NOTE in flat or CLOSING_MARK in flat:
         flat = _NOTES_AFTER_SENTENCE.sub(_notes_as_space, flat).translate(_AS_WORDS)
@@ -80,7 +80,7 @@ def sentence_starts(flat: str, language: str, covered: frozenset[int]) -> Sequen
 
 
 def _notes_as_space(match: re.Match[str]) -> str:
-    """Notes behind the end of a sentence as white space, with the quotation marks among them before it."""
+    """Notes behind the end of a sentence as white space, behind the quotation marks among them."""
     return match[0].translate(_AS_NOTHING).ljust(len(match[0]))
 
 
@@ -97,7 +97,7 @@ def _pieces(flat: str, language: str) -> Iterator[str]:
 
 
 def _parts(piece: str, language: str) -> Iterator[str]:
-    """A piece where sentencex stopped looking: after a sentence in parentheses, after a list mark, inside quotes."""
+    """A piece cut where sentencex finds no boundary: after a sentence in parentheses, a list mark, inside quotes."""
     at = 0
     while aside := _ASIDE.match(piece, at):
         yield aside[0]
@@ -114,7 +114,7 @@ def _parts(piece: str, language: str) -> Iterator[str]:
 
 
 def _unquoted(piece: str, language: str) -> Iterator[str]:
-    """The sentences of a quotation, where each part has some words: `He said "Stop. Now."` is one sentence."""
+    """The sentences of a quotation, if each part has some words: `He said "Stop. Now."` is one sentence."""
     if not _QUOTED.search(piece):
         yield piece
         return
@@ -123,15 +123,15 @@ def _unquoted(piece: str, language: str) -> Iterator[str]:
     for part, following in itertools.pairwise(parts):
         at += len(part)
         words = min(len(piece[start:at].split()), len(following.split()))
-        if words >= _QUOTED_WORDS and _ENDED.search(piece, start, at):
+        if words >= _MIN_QUOTED_WORDS and _ENDED.search(piece, start, at):
             yield piece[start:at]
             start = at
     yield piece[start:]
 
 
 def _late_starts(flat: str, language: str, covered: Collection[int]) -> Iterator[int]:
-    """Boundaries that sentencex does not see: before a placeable, and before a capital behind what it takes for an
-    abbreviation, though a sentence may end with it (`etc.`, `80ms.`, `p.d.f.`) or it is a word in any other text."""
+    """Boundaries that sentencex misses: before a placeable, and before a capital behind a supposed abbreviation, where
+    a sentence may end with it (`etc.`, `80ms.`, `p.d.f.`) or it is a word in any other text."""
     for match in _LATE.finditer(flat):
         at = match.end()
         is_covered = at in covered
@@ -151,8 +151,8 @@ def _late_starts(flat: str, language: str, covered: Collection[int]) -> Iterator
 
 
 def _may_end(digits: str, word: str, language: str, is_covered: bool) -> bool:
-    """Whether a sentence may end with this word and a period: one with only one meaning, or one that is no name."""
-    if word.casefold() in _AND_SO_ON or (digits and len(word) <= _LONGEST_UNIT):
+    """Whether a sentence may end with this word and a period: a word with only one meaning, or no part of a name."""
+    if word.casefold() in _AND_SO_ON or (digits and len(word) <= _MAX_UNIT_LENGTH):
         return True
     if is_covered or _LEADING.fullmatch(word) or language in _NOUNS_IN_CAPITALS:
         return False
@@ -163,12 +163,12 @@ def _may_end(digits: str, word: str, language: str, is_covered: bool) -> bool:
 
 @lru_cache(maxsize=1024)
 def _is_english(word: str) -> bool:
-    """Whether sentencex knows an abbreviation from its English list, which it applies to other languages too."""
+    """Whether the word is in the English list of abbreviations, which sentencex applies to other languages too."""
     return len(sentencex.segment("en", f"A {word}. Tau b.")) == 1
 
 
 def _goes_on(before: str, after: str, after_is_covered: bool) -> bool:
-    """Whether no sentence ends here, since it goes on in lower case (`z. B. das`, `3. bölüm`) or at `../data`."""
+    """Whether the sentence goes on here: in lower case (`z. B. das`, `3. bölüm`) or at `../data`."""
     first = after.lstrip()[0]
     if first in ",;:)]}/":
         return True

@@ -1,4 +1,4 @@
-"""The lines that d2l and MyST add to CommonMark's paragraphs: labels, tabs, captions, comments, formulas, images."""
+"""The blocks that d2l and MyST add to CommonMark's paragraphs: labels, tabs, captions, comments, formulas, images."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from itertools import takewhile
 
-from bot.documents.inline import Inline
+from bot.documents.inline import Inline, within
 from bot.documents.leaves import Leaf
-from bot.documents.lines import PREFIX, content_end, split_lines
+from bot.documents.text import PREFIX, content_end, split_lines
 from bot.model import Kind, Span
 
 _LABEL = re.compile(
@@ -60,38 +60,37 @@ def directive_parts(text: str, leaf: Leaf) -> tuple[Span, Span, Span] | None:
 def split_paragraph(text: str, leaf: Leaf) -> Iterator[Leaf]:
     """A CommonMark paragraph as the blocks that the dialects see in it."""
     paragraph = _Paragraph(text, leaf)
-    run = -1
-    skip_to = -1
+    run = -1  # where the prose that is not yielded yet begins
+    end_of_blocks = -1
     for start, end, inlines in paragraph.lines():
-        if start < skip_to:
+        if start < end_of_blocks:
             continue
-        found = paragraph.blocks_at(start, end, inlines)
-        if not found:
-            run = start if run < 0 else run
+        run = start if run < 0 else run
+        blocks = paragraph.blocks_at(start, end, inlines)
+        if not blocks:
             continue
         # A formula may begin amid a line.
-        stop = found[0].start if found[0].kind is Kind.MATH else start
-        run = run if run >= 0 else start
+        stop = blocks[0].start if blocks[0].kind is Kind.MATH else start
         if run < stop:
             yield paragraph.part(Kind.PARAGRAPH, run, stop)
-        yield from found
-        skip_to = found[-1].end
-        run = skip_to if paragraph.rest_of_line(skip_to).strip() else -1
+        yield from blocks
+        end_of_blocks = blocks[-1].end
+        run = end_of_blocks if paragraph.rest_of_line(end_of_blocks).strip() else -1
     if run >= 0:
         yield paragraph.part(Kind.PARAGRAPH, run, leaf.end)
 
 
 class _Paragraph:
-    """A paragraph whose lines are looked at one after the other; `leaf` holds its inline events in order."""
+    """A paragraph, to be read line by line; `leaf` holds its inline events in order."""
 
     def __init__(self, text: str, leaf: Leaf) -> None:
         self.text = text
         self.leaf = leaf
         self.starts = [inline.start for inline in leaf.inlines]
-        self.break_starts = [start for start, _ in leaf.breaks]
 
     def lines(self) -> Iterator[tuple[int, int, list[Inline]]]:
-        """Span of each line without container prefix and line end, and what begins on it; no line inside an inline."""
+        """Span of each line without container prefix and line end, and the inlines that begin on it. Lines that begin
+        inside an inline are left out."""
         position = self.leaf.start
         index = covered = 0
         for line in split_lines(self.text[self.leaf.start : self.leaf.end]):
@@ -104,7 +103,7 @@ class _Paragraph:
             covered = max([covered, *(inline.end for inline in self.leaf.inlines[first:index])])
 
     def blocks_at(self, start: int, end: int, inlines: list[Inline]) -> list[Leaf]:
-        """The blocks that a line begins or holds, none where it is prose."""
+        """The blocks that begin on a line, none where it is prose."""
         line = self.text[start:end]
         for kind, pattern in _LINES:
             if pattern.match(line):
@@ -115,21 +114,19 @@ class _Paragraph:
                 return [self.part(Kind.MATH, start, inline.end + len(rest))]
             if inline.name == "Image" and not rest.strip():
                 return self._image(inline)
-        for inline in inlines:
-            if inline.name == "DisplayMath" and self._looks_quoted(inline):
-                return [self.part(Kind.MATH, inline.start, inline.end)]
+        if ">" not in self.leaf.container:
+            # Folding would take a line of a formula that begins with `>` for a line of a quote.
+            for inline in inlines:
+                if inline.name == "DisplayMath" and _QUOTE_MARK.search(self.text, inline.start, inline.end):
+                    return [self.part(Kind.MATH, inline.start, inline.end)]
         if start == self.leaf.start and _CAPTION.match(line):
             return [self.part(Kind.CAPTION, start + 1, self._caption_end(end))]
         return []
 
     def rest_of_line(self, position: int) -> str:
-        """What follows on the line of `position`, within the paragraph."""
+        """The text from `position` to the end of its line, within the paragraph."""
         match = _REST.match(self.text, position, self.leaf.end)
         return match[0] if match else ""
-
-    def _looks_quoted(self, formula: Inline) -> bool:
-        """Folding would take a line of this formula that begins with `>` for a line of a quote."""
-        return ">" not in self.leaf.container and bool(_QUOTE_MARK.search(self.text, formula.start, formula.end))
 
     def _caption_end(self, first_end: int) -> int:
         """A caption goes on until a label, another directive line, or the end of its paragraph."""
@@ -153,14 +150,13 @@ class _Paragraph:
         """A stretch of the paragraph as a block of its own, without the white space around it."""
         raw = self.text[start:end]
         stop = start + content_end(raw)
-        start = min(start + len(raw) - len(raw.lstrip()), stop)
-        inside = slice(bisect_left(self.starts, start), bisect_left(self.starts, stop))
-        breaks = slice(bisect_left(self.break_starts, start), bisect_left(self.break_starts, stop))
+        start = min(end - len(raw.lstrip()), stop)
+        breaks = self.leaf.breaks[bisect_left(self.leaf.breaks, (start, 0)) : bisect_left(self.leaf.breaks, (stop, 0))]
         return Leaf(
             kind,
             start,
             stop,
             container=self.leaf.container,
-            inlines=[inline for inline in self.leaf.inlines[inside] if inline.end <= stop],
-            breaks=[span for span in self.leaf.breaks[breaks] if span[1] < stop],
+            inlines=within(self.leaf.inlines, start, stop),
+            breaks=[span for span in breaks if span[1] < stop],
         )

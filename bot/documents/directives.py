@@ -1,5 +1,5 @@
-"""Which directive line closes which and what stands between: `:end_tab:` after `:begin_tab:`, the closing fence after
-```` ```{note} ````, and `**)` after `(**` around a formula (d2l's slides)."""
+"""Pairs of directive lines: `:begin_tab:` and `:end_tab:`, ```` ```{note} ```` and its closing fence, `(**` and `**)`
+around a formula (d2l's slides)."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def has_open_directives(document: Document) -> bool:
 
 
 def enclosing_directives(document: Document) -> list[tuple[int, ...]]:
-    """For each segment the opening lines of the closed directives around it, outermost first; a directive's own two
+    """For each segment the opening lines of the closed directives around it, outermost first. A directive's own two
     lines are outside it."""
     ends = dict(directive_pairs(document))
     around: list[tuple[int, ...]] = []
@@ -38,16 +38,17 @@ def enclosing_directives(document: Document) -> list[tuple[int, ...]]:
 
 
 def is_tab(text: str) -> bool:
-    """Whether an opening line opens a tab; those, unlike fenced directives, don't nest."""
+    """Whether an opening line opens a tab. Unlike fenced directives, tabs don't nest."""
     return text.startswith(_BEGIN_TAB)
 
 
 def is_fenced(text: str) -> bool:
-    """Whether the line, opening or closing, is that of a directive between fences."""
+    """Whether the line opens or closes a directive between fences."""
     return _FENCE.match(text) is not None
 
 
 def _matched(document: Document) -> tuple[list[tuple[int, int]], bool]:
+    """The pairs, and whether a line is left without a partner."""
     pairs: list[tuple[int, int]] = []
     stack: list[tuple[int, str]] = []
     strays = False
@@ -64,20 +65,11 @@ def _matched(document: Document) -> tuple[list[tuple[int, int]], bool]:
         elif fence and fence[2].strip():
             stack.append((index, fence[1]))
         else:
-            depth = _closed_depth(stack, text, fence[1] if fence else "")
-            if depth is None:
-                strays = True
-            else:
-                pairs.append((stack[depth][0], index))
-                strays = strays or depth < len(stack) - 1
-                del stack[depth:]
+            # The innermost directive that this line closes; those open inside it are never closed.
+            closes = (text == end or (fence and fence[1].startswith(end)) for _, end in reversed(stack))
+            depth = next((k for k, is_closed in enumerate(closes, 1) if is_closed), 0)
+            strays = strays or depth != 1
+            if depth:
+                pairs.append((stack[-depth][0], index))
+                del stack[-depth:]
     return pairs, strays or bool(stack)
-
-
-def _closed_depth(stack: list[tuple[int, str]], text: str, fence: str) -> int | None:
-    """Where in the stack the directive is that this line closes; what is open inside it is never closed."""
-    for depth in range(len(stack) - 1, -1, -1):
-        closing = stack[depth][1]
-        if text == closing or (fence and fence.startswith(closing)):
-            return depth
-    return None

@@ -1,4 +1,4 @@
-"""CommonMark events to leaf blocks, before the dialects are looked at."""
+"""CommonMark events to leaf blocks, before the dialects are applied."""
 
 from __future__ import annotations
 
@@ -10,8 +10,8 @@ import numpy
 import pyromark
 
 from bot.documents.inline import Inline
-from bot.documents.lines import split_lines
 from bot.documents.masking import front_matter_end, mask
+from bot.documents.text import split_lines
 from bot.model import Kind, Span
 
 _OPTIONS = (
@@ -24,7 +24,8 @@ _OPTIONS = (
 )
 _INLINE_STARTS = frozenset({"Emphasis", "Strong", "Strikethrough", "Link", "Image"})
 _INLINE_LEAVES = frozenset({"Text", "Code", "InlineMath", "DisplayMath", "FootnoteReference", "InlineHtml"})
-_CONTAINERS = {"BlockQuote": ">", "FootnoteDefinition": "^", "Item": "", "List": "", "Table": "|"}
+_CONTAINERS = {"BlockQuote": ">", "FootnoteDefinition": "^", "Item": "", "Table": "|"}
+_BLOCKS = {"Paragraph": Kind.PARAGRAPH, "HtmlBlock": Kind.HTML, "TableCell": Kind.CELL}
 _HEADING_MARK = re.compile(r"#{1,6}[ \t]*")
 # Pandoc's and kramdown's attributes; other words in braces are part of the heading.
 _ATTRIBUTES = re.compile(r"\{(?::?[ \t]*(?:[#.][\w-]|[\w-]+=)[^{}`]*|-)\}$")
@@ -32,7 +33,7 @@ _ATTRIBUTES = re.compile(r"\{(?::?[ \t]*(?:[#.][\w-]|[\w-]+=)[^{}`]*|-)\}$")
 
 @dataclass(slots=True)
 class Leaf:
-    """A leaf block while it is being found: `paragraph` ones are looked at by the dialects afterwards."""
+    """A leaf block under construction; the dialects split those with `is_paragraph` afterwards."""
 
     kind: Kind
     start: int
@@ -46,11 +47,11 @@ class Leaf:
 
 
 _Event = tuple[str, str, object, int, int]
-"""Phase (`Start`, `End` or "" for what has no inside), name, details, and the span in characters."""
+"""Phase (`Start`, `End`, or "" for an event without inside), name, details, and the span in characters."""
 
 
 def read_leaves(text: str) -> list[Leaf]:
-    """The leaf blocks of a Markdown text in order, with their inline events; front matter is one of them."""
+    """The leaf blocks of a Markdown text in order, with their inline events; front matter is a block too."""
     head = front_matter_end(text)
     leaves = [Leaf(Kind.METADATA, text.index("---"), len(text[:head].rstrip()))] if head else []
     # The front matter's place is kept by blank lines, so that no span has to be shifted.
@@ -62,13 +63,15 @@ def read_leaves(text: str) -> list[Leaf]:
 
 
 def _events(text: str) -> Iterator[_Event]:
-    """The parser's events; it counts UTF-8 bytes."""
-    found = list(pyromark.events_with_range(text, options=_OPTIONS))
-    starts, ends = [span["start"] for _, span in found], [span["end"] for _, span in found]
-    characters = _character_index(text)
-    if characters is not None:
+    """The parser's events, their UTF-8 byte offsets turned into those of characters."""
+    events = list(pyromark.events_with_range(text, options=_OPTIONS))
+    starts, ends = [span["start"] for _, span in events], [span["end"] for _, span in events]
+    if not text.isascii():
+        data = numpy.frombuffer(text.encode("utf-8"), dtype=numpy.uint8)
+        characters = numpy.zeros(len(data) + 1, dtype=numpy.int64)
+        numpy.cumsum((data & 0xC0) != 0x80, out=characters[1:])
         starts, ends = characters[starts].tolist(), characters[ends].tolist()
-    for (event, _), start, end in zip(found, starts, ends, strict=True):
+    for (event, _), start, end in zip(events, starts, ends, strict=True):
         if isinstance(event, str):
             yield "", event, None, start, end
             continue
@@ -78,17 +81,6 @@ def _events(text: str) -> Iterator[_Event]:
             yield phase, name, detail, start, end
         else:
             yield "", phase, body, start, end
-
-
-def _character_index(text: str) -> numpy.ndarray | None:
-    """For each UTF-8 byte offset its character offset; None where they are the same."""
-    if text.isascii():
-        return None
-    data = numpy.frombuffer(text.encode("utf-8"), dtype=numpy.uint8)
-    index = numpy.zeros(len(data) + 1, dtype=numpy.int64)
-    numpy.cumsum((data & 0xC0) != 0x80, out=index[1:])
-    # A byte offset inside a character never occurs; one at its first byte counts the characters before it.
-    return index
 
 
 class _Walker:
@@ -117,14 +109,14 @@ class _Walker:
 
     def _start(self, name: str, detail: object, start: int, end: int) -> None:
         if name in _INLINE_STARTS:
-            self._inline(name, start, end)
+            leaf = self._inline(name, start, end)
             self.words_end = start + 1
-            if self.leaf is not None and name in ("Link", "Image"):
-                self.open_links.append(len(self.leaf.inlines) - 1)
+            if name in ("Link", "Image"):
+                self.open_links.append(len(leaf.inlines) - 1)
             return
         self._close()
-        if name == "Paragraph":
-            self._open(Leaf(Kind.PARAGRAPH, start, end, is_paragraph=True))
+        if name in _BLOCKS:
+            self._open(Leaf(_BLOCKS[name], start, end, is_paragraph=name == "Paragraph"))
         elif name == "Heading":
             level = int(detail["level"][1]) if isinstance(detail, dict) else 1
             mark = _HEADING_MARK.match(self.text, start)
@@ -132,10 +124,6 @@ class _Walker:
         elif name == "CodeBlock":
             info = str(detail.get("Fenced", "")) if isinstance(detail, dict) else ""
             self._open(Leaf(Kind.CODE, start, end, info=info))
-        elif name == "HtmlBlock":
-            self._open(Leaf(Kind.HTML, start, end))
-        elif name == "TableCell":
-            self._open(Leaf(Kind.CELL, start, end))
         elif name in ("TableRow", "TableHead"):
             self._start_row(name, start, end)
         elif name == "List":
@@ -173,22 +161,22 @@ class _Walker:
         elif name in _INLINE_LEAVES:
             self._inline(name, start, end)
 
-    def _inline(self, name: str, start: int, end: int) -> None:
+    def _inline(self, name: str, start: int, end: int) -> Leaf:
+        """Add an inline event to the open leaf. The text of a tight list item has no paragraph of its own."""
         if self.leaf is None:
-            # The text of a tight list item has no paragraph of its own.
             first = start
             while first and self.text[first - 1] == "\\":
                 first -= 1
-            self._open(Leaf(Kind.PARAGRAPH, first, end, is_paragraph=True))
-        leaf = self.leaf
-        assert leaf is not None
-        if end > leaf.end:
-            leaf.end = end
+            leaf = self._open(Leaf(Kind.PARAGRAPH, first, end, is_paragraph=True))
+        else:
+            leaf = self.leaf
+        leaf.end = max(leaf.end, end)
         if name != "Text":
             leaf.inlines.append(Inline(name, start, end))
+        return leaf
 
     def _start_row(self, name: str, start: int, end: int) -> None:
-        """A row without any bar is d2l's caption or label line after a table, which GFM takes for a row."""
+        """GFM takes d2l's caption or label line after a table for a row; it is a row without any bar."""
         if name == "TableHead" or "|" in self.text[start:end]:
             self._flush_rows()
         elif self.bare_rows is None:
@@ -202,12 +190,13 @@ class _Walker:
             self.leaf.container = "".join(self.containers[:-1])
             self._close()
 
-    def _open(self, leaf: Leaf) -> None:
+    def _open(self, leaf: Leaf) -> Leaf:
         leaf.container = "".join(self.containers)
         if self.bare_rows is not None and leaf.kind is Kind.CELL:
             leaf.inlines = self.bare_rows.inlines
             leaf.breaks = self.bare_rows.breaks
         self.leaf = leaf
+        return leaf
 
     def _close(self) -> None:
         leaf, self.leaf = self.leaf, None

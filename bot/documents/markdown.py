@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator
+from dataclasses import replace
 
 from bot.documents.dialect import directive_parts, has_markdown_body, split_paragraph
-from bot.documents.inline import fold, read_inlines
+from bot.documents.inline import fold, read_inlines, within
 from bot.documents.leaves import Leaf, read_leaves
-from bot.documents.lines import split_lines
 from bot.documents.sentences import split_sentences
+from bot.documents.text import split_lines
 from bot.model import Block, Document, Kind, Language, Segment, Span
 
 _MAX_NESTING = 20
@@ -21,7 +21,7 @@ _STRUCTURE = re.compile(
 
 
 def parse(text: str, language: Language) -> Document:
-    """The Document of a Markdown text. Never fails: what is not understood is an opaque block."""
+    """The Document of a Markdown text. Never fails: text that is not understood becomes an opaque block."""
     blocks: list[Block] = []
     segments: list[Segment] = []
     leaves = _with_gaps(text, list(_expand(text, read_leaves(text))))
@@ -35,16 +35,12 @@ def parse(text: str, language: Language) -> Document:
 
 def render(document: Document) -> str:
     """The text of a Document, put together from its parts."""
-    parts: list[str] = []
-    for index, segment in enumerate(document.segments):
-        parts.append(document.lead(index))
-        parts.append(document.text[segment.start : segment.end])
-    parts.append(document.lead(len(document.segments)))
-    return "".join(parts)
+    parts = [document.lead(index) + document.raw(index) for index in range(len(document.segments))]
+    return "".join([*parts, document.lead(len(document.segments))])
 
 
 def _expand(text: str, leaves: list[Leaf], depth: int = 0) -> Iterator[Leaf]:
-    """Apply the dialects to CommonMark's blocks; `depth` directives enclose them."""
+    """CommonMark's blocks as the dialects see them; `depth` directives enclose them."""
     for leaf in leaves:
         if leaf.is_paragraph:
             yield from split_paragraph(text, leaf)
@@ -61,43 +57,37 @@ def _directive(text: str, leaf: Leaf, depth: int) -> Iterator[Leaf]:
     if parts is None:
         yield leaf
         return
-    head, body, tail = parts
+    head, (body, end), tail = parts
     yield Leaf(Kind.DIRECTIVE, head[0], head[0] + len(text[slice(*head)].rstrip()))
-    for inner in _expand(text[slice(*body)], read_leaves(text[slice(*body)]), depth + 1):
-        yield _shifted(inner, body[0])
-    yield Leaf(Kind.DIRECTIVE, tail[0] + len(text[slice(*tail)]) - len(text[slice(*tail)].lstrip()), tail[1])
-
-
-def _shifted(leaf: Leaf, offset: int) -> Leaf:
-    return Leaf(
-        leaf.kind,
-        leaf.start + offset,
-        leaf.end + offset,
-        "{}" + leaf.container,
-        leaf.level,
-        leaf.info,
-        inlines=[inline.shifted(offset) for inline in leaf.inlines],
-        breaks=[(s + offset, e + offset) for s, e in leaf.breaks],
-    )
+    for inner in _expand(text[body:end], read_leaves(text[body:end]), depth + 1):
+        yield replace(
+            inner,
+            start=inner.start + body,
+            end=inner.end + body,
+            container="{}" + inner.container,
+            inlines=[inline.shifted(body) for inline in inner.inlines],
+            breaks=[(first + body, last + body) for first, last in inner.breaks],
+        )
+    yield Leaf(Kind.DIRECTIVE, tail[1] - len(text[slice(*tail)].lstrip()), tail[1])
 
 
 def _with_gaps(text: str, leaves: list[Leaf]) -> list[Leaf]:
-    """Add what no event speaks of (link definitions, heading attributes) as opaque blocks between the others."""
+    """The blocks, and between them as opaque blocks what the parser reports no event for, such as link definitions."""
     complete: list[Leaf] = []
     position = 0
     for leaf in [*leaves, Leaf(Kind.RULE, len(text), len(text))]:
         if leaf.start < position:
             continue
-        found = _unknown(text, (position, leaf.start))
-        if found is not None:
-            complete.append(Leaf(Kind.DEFINITION, *found))
+        unknown = _unknown(text, (position, leaf.start))
+        if unknown is not None:
+            complete.append(Leaf(Kind.DEFINITION, *unknown))
         complete.append(leaf)
         position = leaf.end
     return complete[:-1]
 
 
 def _unknown(text: str, gap: Span) -> Span | None:
-    """The span between two blocks that is more than structure, if there is any."""
+    """The part of a gap between two blocks that is more than structure, None where there is none."""
     raw = text[slice(*gap)]
     if not _WORD.search(raw):
         return None
@@ -121,17 +111,6 @@ def _segments(text: str, leaf: Leaf, block: int, language: Language) -> Iterator
         return
     span = (leaf.start, leaf.end)
     placeables, tags = read_inlines(text, leaf.inlines, span)
-    placeable_starts = [p.start for p in placeables]
-    tag_starts = [t.start for t in tags]
     for start, end in split_sentences(text, span, language.splitter, placeables, tags, leaf.breaks):
-        own_placeables = slice(bisect_left(placeable_starts, start), bisect_left(placeable_starts, end))
-        own_tags = slice(bisect_left(tag_starts, start), bisect_left(tag_starts, end))
-        yield Segment(
-            leaf.kind,
-            block,
-            start,
-            end,
-            fold(text[start:end]),
-            tuple([p for p in placeables[own_placeables] if p.end <= end]),
-            tuple([t for t in tags[own_tags] if t.end <= end]),
-        )
+        inside = tuple(within(placeables, start, end)), tuple(within(tags, start, end))
+        yield Segment(leaf.kind, block, start, end, fold(text[start:end]), *inside)

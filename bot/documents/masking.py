@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.documents.lines import split_lines
+from bot.documents.text import split_lines
+from bot.model import Span
 
 _FENCE = re.compile(r"^[ \t>]*(?:[-*+][ \t]+|\d{1,9}[.)][ \t]+)*(`{3,}|~{3,})(.*)$")
 _CODE_SPAN = re.compile(r"(?<!`)(`+)(?!`).*?(?<!`)\1(?!`)")
@@ -16,7 +17,7 @@ _METADATA = re.compile(r"[\w.-]+[ \t]*:")
 
 
 def front_matter_end(text: str) -> int:
-    """Where a YAML front matter ends (0 where there is none): with a `key:` or nothing in it; else it is two rules."""
+    """The end of a YAML front matter, 0 where there is none. Without a `key:` in it, the two lines are rules."""
     opening = "---"
     if not text.removeprefix("\ufeff").startswith(opening):
         return 0
@@ -38,36 +39,29 @@ def mask(text: str) -> str:
 
     A formula may hold lines that start with `-`, `+`, `=` or `>`, which CommonMark takes for lists, headings or quotes.
     MyST's colon fences become tilde fences, and a bar in a formula of a table row becomes a letter. The length in
-    characters and all line breaks stay; the text outside code fences is what is looked at.
+    characters and all line breaks stay. Code fences are left alone.
     """
     pieces: list[str] = []
     copied = 0
     for start, end in _formulas(text):
         pieces.append(text[copied:start])
-        quotes = _line_before(text, start).count(">")
+        line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
+        before = text[line_start:start]
+        quotes = before[: len(before) - len(before.lstrip(" \t>"))].count(">")
         first, *rest = split_lines(text[start:end])
         pieces.append(_CONTENT.sub("x", first))
-        for line in rest:
-            prefix = re.match(rf"(?:[ \t]*>){{0,{quotes}}}[ \t]*", line)
-            cut = prefix.end() if prefix else 0
-            pieces.append(line[:cut] + _CONTENT.sub("x", line[cut:]))
+        inside = re.compile(rf"(\A(?:[ \t]*>){{0,{quotes}}}[ \t]*)|[^\r\n]")
+        pieces += (inside.sub(lambda match: "x" if match[1] is None else match[1], line) for line in rest)
         copied = end
     pieces.append(text[copied:])
     return _mask_rows(_mask_colon_fences("".join(pieces)))
 
 
-def _line_before(text: str, position: int) -> str:
-    """The quote prefix of the line that holds `position`."""
-    start = max(text.rfind("\n", 0, position), text.rfind("\r", 0, position)) + 1
-    prefix = re.match(r"[ \t>]*", text[start:position])
-    return prefix[0] if prefix else ""
-
-
-def _formulas(text: str) -> list[tuple[int, int]]:
-    """Spans between the dollars of `$$ … $$` that cross a line break; a blank line or a fence ends the search."""
+def _formulas(text: str) -> list[Span]:
+    """Spans between the dollars of `$$ … $$` that cross a line break; a blank line or a fence ends a formula."""
     if "$$" not in text:
         return []
-    found: list[tuple[int, int]] = []
+    found: list[Span] = []
     fence = ""
     opened = -1
     position = 0
@@ -87,7 +81,7 @@ def _formulas(text: str) -> list[tuple[int, int]]:
     return found
 
 
-def _scan_dollars(line: str, position: int, opened: int, found: list[tuple[int, int]]) -> int:
+def _scan_dollars(line: str, position: int, opened: int, found: list[Span]) -> int:
     """Follow the `$$` of one line; returns where an open formula began, or -1."""
     hidden = line if opened >= 0 else _CODE_SPAN.sub(lambda m: "x" * len(m[0]), line)
     crosses_line = opened >= 0

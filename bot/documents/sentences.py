@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_left, bisect_right
+from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
 
 from bot.documents.boundaries import CLOSING_MARK, NOTE, sentence_starts
-from bot.documents.lines import NEWLINE, PREFIX, content_end
+from bot.documents.inline import within
+from bot.documents.text import NEWLINE, PREFIX, content_end
 from bot.model import Placeable, PlaceableKind, Span, Tag
 
 _BREAK = re.compile(rf"{NEWLINE}[ \t>]*")
@@ -29,16 +30,10 @@ def split_sentences(
     """
     # A number shows the splitter where a sentence ends ("1." in a list), so it stays visible.
     opaque = [p for p in placeables if p.kind is not PlaceableKind.NUMBER]
-    opaque_starts = [p.start for p in opaque]
-    tag_starts = [tag.start for tag in tags]
     spans: list[Span] = []
     start = span[0]
     for stop, after in [*sorted(breaks), (span[1], span[1])]:
-        covers = opaque[bisect_left(opaque_starts, start) : bisect_left(opaque_starts, stop)]
-        marks = tags[bisect_left(tag_starts, start) : bisect_left(tag_starts, stop)]
-        stretch = _Stretch(
-            text, (start, stop), [cover for cover in covers if cover.end <= stop], [m for m in marks if m.end <= stop]
-        )
+        stretch = _Stretch(text, (start, stop), within(opaque, start, stop), within(tags, start, stop))
         spans += stretch.sentences(language)
         # A line inside a quote begins with the quote's prefix, which is structure.
         prefix = PREFIX.match(text, after)
@@ -47,7 +42,7 @@ def split_sentences(
 
 
 class _Stretch:
-    """Prose between hard breaks with what lies in it."""
+    """Prose between hard breaks, with its placeables and tags."""
 
     def __init__(self, text: str, span: Span, placeables: list[Placeable], tags: list[Tag]) -> None:
         self.text = text
@@ -58,10 +53,9 @@ class _Stretch:
 
     def sentences(self, language: str) -> Iterator[Span]:
         start, end = self.span
+        offsets = sentence_starts(self._flatten(), language, frozenset(p - start for p in self.covered))
         cuts = [start]
-        for position in self._positions(
-            sentence_starts(self._flatten(), language, frozenset(p - start for p in self.covered))
-        ):
+        for position in self._positions(offsets):
             if cuts[-1] < position < end:
                 cuts.append(position)
         for a, b in itertools.pairwise([*cuts, end]):
@@ -118,7 +112,7 @@ class _Stretch:
                 enclosing.append(self.tags[upcoming])
                 upcoming += 1
             enclosing = [tag for tag in enclosing if tag.end > position]
-            before = bisect_right(self.covered, position - 1) - 1
+            before = bisect_left(self.covered, position) - 1
             if before < 0 or self.placeables[before].end <= position:
                 outside = _outside(position, enclosing)
                 if outside is not None:
@@ -126,9 +120,9 @@ class _Stretch:
 
 
 def _outside(position: int, enclosing: Iterable[Tag]) -> int | None:
-    """The boundary, moved before the marks of tags that begin there; None inside one.
+    """The boundary, moved before the marks of tags that begin there; None inside a tag.
 
-    It is never among closing marks, which look like white space and so belong to the sentence before.
+    No boundary is among closing marks: they look like white space and so belong to the sentence before.
     """
     for tag in reversed(list(enclosing)):
         if position > tag.inner_start:

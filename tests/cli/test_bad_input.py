@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.documents.decoding import MAX_BYTES
+from bot.documents.text import MAX_BYTES
 from bot.report.markdown import escaped
 from tests.support.cli_run import BOOK_ZH, CHINESE, ENGLISH, HABITS, HABITS_ZH, WAIT, Book, Cli, Ran, fingerprint
 from tests.support.gitrepo import Symlink, add_commits, git, make_repo

@@ -13,7 +13,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bot.documents.decoding import MAX_BYTES
+from bot.documents.text import MAX_BYTES
 from tests.support.cli_run import CHINESE, ENGLISH, WAIT, Cli, Ran, command
 
 NEW = ENGLISH.replace("hot drink", "very hot drink") + "\n" + WAIT

@@ -14,7 +14,7 @@ from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
 from bot.documents import decode, parse
-from bot.documents.decoding import MAX_BYTES
+from bot.documents.text import MAX_BYTES
 from bot.errors import InputError, UsageError, install_hint
 from bot.memory.reading import FORMATS, MemoryFormat, tag
 from bot.model import Document, Language

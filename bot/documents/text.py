@@ -1,18 +1,24 @@
-"""Bytes to text: what is not a text is refused in one sentence, and nothing of a text is changed."""
+"""Bytes to text and text to lines; neither changes a character."""
 
 from __future__ import annotations
+
+import re
 
 from bot.errors import InputError
 
 BOM = "\ufeff"
 # Forty times the longest chapter of the books we know; far above it, a merge takes minutes.
 MAX_BYTES = 4 * 1024 * 1024
+# Lines as CommonMark ends them: by \n, \r\n or \r alone, where str.splitlines() knows seven more.
+NEWLINE = r"(?:\r\n?|\n)"
+PREFIX = re.compile(r"[ \t>]*")
+_LINE = re.compile(rf"[^\r\n]*{NEWLINE}|[^\r\n]+")
 
 
 def decode(data: bytes, name: str) -> str:
     """The text of a document, with its byte order mark (as the first character) and its line ends.
 
-    Raises InputError for a binary file, one that is not UTF-8, or one above `MAX_BYTES`.
+    Raises InputError for a binary file, for text that is not UTF-8, and above `MAX_BYTES`.
     """
     if len(data) > MAX_BYTES:
         limit = MAX_BYTES // (1024 * 1024)
@@ -32,3 +38,14 @@ def newline_of(text: str) -> str:
     """The line end that a document uses: the first one decides."""
     index = text.find("\n")
     return "\r\n" if index > 0 and text[index - 1] == "\r" else "\n"
+
+
+def split_lines(text: str) -> list[str]:
+    """The lines of a text, each with its end."""
+    return _LINE.findall(text)
+
+
+def content_end(raw: str) -> int:
+    """Where the words of a stretch of prose end: before white space and before the quote prefix of the next line."""
+    bare = raw.rstrip(" \t>")
+    return len((bare if bare.endswith(("\n", "\r")) else raw).rstrip())
