@@ -6,13 +6,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from bot.book.chapters import Scope
+from bot.book.chapters import Scope, scope_of
 from bot.book.project import Project, commit_signature
 from bot.book.workers import Runner
 from bot.config import target_paths
 from bot.config.schema import LanguageSettings
 from bot.errors import ConfigError
-from bot.forge.base import Forge
+from bot.forge.base import Forge, MergedPullRequest
 from bot.forge.baseline import Baselines, BaselineStrategy
 from bot.forge.book import Book, read_book
 from bot.forge.git import Repository, Snapshot
@@ -120,6 +120,26 @@ class LanguageEdition:
     @cached_property
     def _baselines(self) -> dict[str, Baselines]:
         return {}
+
+    @property
+    def has_chapters(self) -> bool:
+        """Whether chapters have, may get or had pull requests of their own."""
+        return self.settings.chapters_above is not None or bool(self.chapter_branches)
+
+    @property
+    def chapter_branches(self) -> list[Scope]:
+        """The chapters that the repository has branches of, whatever became of their pull requests."""
+        scopes = (scope_of(branch, self.name) for branch in self.repository.branches())
+        return sorted(scope for scope in scopes if scope is not None and not scope.is_whole)
+
+    def fetch_merged(self, most: int) -> list[MergedPullRequest]:
+        """The latest `most` merged pull requests of the language and its chapters, newest first. Raises RepositoryError
+        if the host can't be asked."""
+        forge = self.project.host.open_forge(self.repository)
+        branch = "" if self.has_chapters else Scope(self.name).branch
+        return forge.fetch_merged(
+            self.name, self.settings.branch, lambda head: scope_of(head, self.name) is not None, most, branch=branch
+        )
 
     def open_forge(self, *, dry_run: bool) -> Forge:
         return self.project.host.open_forge(self.repository, dry_run=dry_run)

@@ -11,6 +11,7 @@ from pathlib import Path
 from bot.book.languages import known_language
 from bot.config import matches, source_path, target_path
 from bot.config.schema import Adapters, Config, built_in_engine, parse_config
+from bot.config.validation import nearest
 from bot.engines import ENGINES, Engine, EngineOptions, EngineSettings
 from bot.errors import ConfigError, InputError, UsageError
 from bot.forge.base import ForgeSettings, Host
@@ -107,7 +108,10 @@ class Project:
         settings = engines.get(engine) or built_in_engine(engine, ENGINES)
         if settings is None:
             built_in = [kind for kind in ENGINES if kind not in engines and built_in_engine(kind, ENGINES)]
-            raise UsageError(f'there is no engine "{engine}"; there are {", ".join([*built_in, *engines])}')
+            known = [*built_in, *engines]
+            guess = nearest(engine, known)
+            advice = f'did you mean "{guess}"?' if guess else f"there are {', '.join(known)}"
+            raise UsageError(f'there is no engine "{engine}"; {advice}')
         return settings
 
     def _open(self, repo: str) -> Repository:

@@ -14,7 +14,7 @@ from bot.book.opening import open_edition, open_source
 from bot.book.project import Project, load_project
 from bot.book.workers import Runner
 from bot.cli.output import Output, number
-from bot.drafts.drafted import merged_drafts
+from bot.drafts.corrections import merged_drafts
 from bot.errors import ConfigError, InputError, UsageError, install_hint
 from bot.forge.failures import storage_errors
 from bot.memory.filters import Rules

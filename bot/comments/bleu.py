@@ -5,16 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot import pipeline
-from bot.comments.authorship import read_file, requested, versions
 from bot.comments.case import Case, PullRequestCommand, Reply
 from bot.comments.parsing import Form, without_words
-from bot.documents import decode, reads_the_same
 from bot.errors import InputError
 from bot.evaluation import Metric, score
 from bot.evaluation.tables import in_points
 from bot.forge.book import TranslatedFile
-from bot.pipeline import Texts
 from bot.report.markdown import code_span, counted
 from bot.report.scores import read_scores, scores_section
 
@@ -79,34 +75,10 @@ def _is_proposed(case: Case, file: TranslatedFile) -> bool:
 def _pairs(case: Case, file: TranslatedFile) -> Iterator[tuple[str, str]]:
     """The machine's last answer for each sentence of the source that it was asked, and what stands there now."""
     try:
-        asked = requested(case, file)
-        reading = read_file(case, file)
+        attributed = case.attribute(file)
     except InputError:
         return
-    said: dict[str, str] = {}
-    for version in versions(case, file):
-        if version.by_bot:
-            said |= dict(_said(case, file, version.commit, version.added, asked if not version.asked else None))
-    for sentence in reading.sentences:
-        if sentence.english in said and sentence.target:
-            yield said[sentence.english], " ".join(segment.text for segment in sentence.target)
-
-
-def _said(
-    case: Case, file: TranslatedFile, commit: str, added: frozenset[str], asked: frozenset[str] | None
-) -> Iterator[tuple[str, str]]:
-    """What a commit of the bot added, by the sentence of the source; only the sentences `asked`, unless None. Source
-    text that was left in place is no machine's."""
-    blob, base = case.edition.repository.holds(f"{commit}:{file.path}"), case.baselines(commit).get(file.path)
-    if blob is None or base is None:
-        return
-    english = decode(case.book.baselines.repository.read(base), file.path)
-    text = decode(case.edition.repository.read(blob), file.path)
-    source, target = pipeline.parse(english, case.direction.source), pipeline.parse(text, case.direction.target)
-    for bead in pipeline.align_texts(Texts(file.path, english, english, text), case.direction).beads:
-        key = " ".join(source.segments[i].text for i in bead.source)
-        texts = [target.segments[i].text for i in bead.target]
-        said = " ".join(texts)
-        prose = all(target.segments[i].is_prose for i in bead.target) and not reads_the_same(key, said)
-        if key and texts and prose and added.issuperset(texts) and (asked is None or key in asked):
-            yield key, said
+    for sentence in attributed.sentences:
+        answer = attributed.answers.get(tuple(attributed.english.segments[i].text for i in sentence.bead.source))
+        if answer is not None and sentence.target and all(segment.is_prose for segment in sentence.target):
+            yield answer, case.direction.target.joiner.join(segment.text for segment in sentence.target)

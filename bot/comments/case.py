@@ -12,19 +12,17 @@ from bot.book.chapters import Scope, scope_of
 from bot.book.opening import LanguageEdition, SyncOptions
 from bot.comments.parsing import FilePlace
 from bot.documents import decode
+from bot.drafts.authorship import AttributedFile, align_version, attribute
 from bot.errors import InputError, UsageError
 from bot.forge.base import Forge, PullRequest
 from bot.forge.book import Book, TranslatedFile
 from bot.forge.comment import Comment
 from bot.forge.commit import write_commit
 from bot.forge.git import Snapshot
-from bot.forge.trailers import ENGINE
+from bot.forge.trailers import COMMENT, ENGINE
 from bot.model import Direction
 from bot.sync.decisions import read_decisions
 from bot.sync.recorded import Decisions, serialize_state, state_path
-
-COMMENT = "AMTS-Comment"
-"""The trailer of a commit that a comment asked for: the comment's id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,10 +128,10 @@ class Case:
                 return commit, subject
         return None
 
-    def baselines(self, commit: str) -> Mapping[str, str]:
-        """Path of each translation to the blob of its source text, as a commit records it."""
-        found = self.edition.baselines(self.edition.repository.snapshot(commit))
-        return {path: base.blob for path, base in found.bases.items()}
+    def attribute(self, file: TranslatedFile) -> AttributedFile:
+        """Who wrote the sentences of a file. Raises InputError if one of its texts can't be read."""
+        version = align_version(self.edition, file.path, self.english(file), self.translation(file, self.head))
+        return attribute(self.edition, file, version, self.pull.head)
 
 
 class PullRequestCommand(ABC):

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from bot import pipeline
 from bot.changes import make_plan
 from bot.comments.answers import quoted
-from bot.comments.authorship import Sentence, Writer, published_file, read_file
 from bot.comments.case import Case, PullRequestCommand, Reply
 from bot.comments.parsing import FilePlace, Form, read_place
 from bot.documents import decode, reads_the_same
+from bot.drafts.authorship import AttributedSentence, Writer
 from bot.errors import UsageError
 from bot.forge.book import TranslatedFile
 from bot.pipeline import Texts
@@ -37,7 +37,7 @@ class Explain(PullRequestCommand):
         """Raises UsageError if no sentence stands on the line."""
         file, line = case.file(self.place), self.place.line
         assert line is not None, "the form requires a line"
-        reading = read_file(case, file)
+        reading = case.attribute(file)
         sentences = reading.at(line)
         if not sentences:
             raise UsageError(f'there is no sentence on line {line} of "{file.path}"')
@@ -70,7 +70,8 @@ class _Change:
 
 def _history(case: Case, file: TranslatedFile) -> dict[str, _Change]:
     """By the text of the source: the change from the published source to the source of the pull request."""
-    before = published_file(case, file)
+    published = case.edition.published_book.files
+    before = next((one for one in published if file.path in (one.path, one.new_path)), None)
     if before is None or before.base is None or not before.exists:
         return {}
     old = decode(case.edition.published_book.baselines.repository.read(before.base.blob), before.base.source_path)
@@ -88,7 +89,7 @@ def _history(case: Case, file: TranslatedFile) -> dict[str, _Change]:
     return history
 
 
-def _section(sentence: Sentence, change: _Change, source_language: str) -> str:
+def _section(sentence: AttributedSentence, change: _Change, source_language: str) -> str:
     text = " ".join(segment.text for segment in sentence.target)
     is_machine = sentence.writer is Writer.MACHINE
     writer = escaped(_WRITERS[sentence.writer].format(source=source_language))

@@ -7,14 +7,12 @@ from dataclasses import dataclass, replace
 
 from bot import pipeline
 from bot.book.book_merge import prepare_files
-from bot.book.project import Project
 from bot.changes import make_plan, plan_of
 from bot.comments.answers import quoted
-from bot.comments.authorship import Reading, Writer, read_file
 from bot.comments.case import Case, PullRequestCommand, Reply
 from bot.comments.parsing import FilePlace, Form, Word, read_place
-from bot.config.validation import nearest
 from bot.documents import reads_the_same
+from bot.drafts.authorship import AttributedFile, Writer
 from bot.errors import UsageError
 from bot.memory import TranslationMemory
 from bot.merging import apply_plan
@@ -42,13 +40,12 @@ class Retranslate(PullRequestCommand):
     def run(self, case: Case) -> Reply:
         """Raises UsageError if nothing can be translated there, or if there is no such engine; VerificationError."""
         file, direction = case.file(self.place), case.direction
-        edition = replace(case.edition, project=_with_engine(case.edition.project, case.name, self.engine))
-        project = with_recorded_terms(edition, case.head).project
-        reading = read_file(case, file)
+        project = with_recorded_terms(case.edition, case.head).project
+        engine = project.engine(case.name, self.engine, wait=case.options.wait, tell=case.options.tell)
+        reading = case.attribute(file)
         chosen = self._chosen(reading)
         if not chosen:
             return Reply(_NOTHING, done=False)
-        engine = project.engine(case.name, wait=case.options.wait, tell=case.options.tell)
         # The pull request's source is both the old and the new source, so that only the chosen sentences change.
         beads = [sentence.bead for sentence in reading.sentences]
         plan = make_plan(Versions(reading.english, reading.english, reading.translation), beads)
@@ -69,7 +66,7 @@ class Retranslate(PullRequestCommand):
         entries = [_entry(plan, i, reading, answer.text, refused.get(i, "")) for i, answer in answers.items()]
         return Reply(f"{summary}; {written}.\n\n{fitted(entries, _MAX_LIST_CHARACTERS, chr(10) * 2)}", bool(commit))
 
-    def _chosen(self, reading: Reading) -> set[tuple[int, ...]]:
+    def _chosen(self, reading: AttributedFile) -> set[tuple[int, ...]]:
         """The beads to translate again, by their segments of the translation: the beads on the line named, whoever
         wrote them, or all beads that the machine wrote, or the bot left in the source language, and nobody changed."""
         if self.place.line is None:
@@ -113,28 +110,14 @@ FORM = Form(
 )
 
 
-def _with_engine(project: Project, name: str, engine: str) -> Project:
-    """The project as if the language used this engine. Raises UsageError for an unknown engine."""
-    if not engine:
-        return project
-    known = [*project.config.engines, "copy", "memory"]
-    if engine not in known:
-        guess = nearest(engine, known)
-        advice = f'did you mean "{guess}"?' if guess else f"there are {', '.join(known)}"
-        raise UsageError(f'there is no engine "{engine}"; {advice}')
-    language = project.config.languages[name].model_copy(update={"engine": engine})
-    languages = {**project.config.languages, name: language}
-    return replace(project, config=project.config.model_copy(update={"languages": languages}))
-
-
-def _memory(case: Case, reading: Reading) -> TranslationMemory:
+def _memory(case: Case, reading: AttributedFile) -> TranslationMemory:
     """The memory of the book's other files: the file counts as new, or its own translations would come back."""
     texts = Texts(reading.file.path, "", reading.english.text, "")
     return prepare_files(case.edition, case.book, {reading.file: texts}).memory
 
 
 def _merge(
-    plan: Plan, answers: Mapping[int, Translation], reading: Reading, direction: Direction
+    plan: Plan, answers: Mapping[int, Translation], reading: AttributedFile, direction: Direction
 ) -> tuple[Merge | None, Mapping[int, str]]:
     """The merge of the answers that pass its checks, None if there is none, and why the others were refused. `answers`
     are by the number of the operation."""
@@ -151,7 +134,7 @@ def _merge(
     return None, refused
 
 
-def _with_requests(plan: Plan, asked: Collection[int], reading: Reading) -> Plan:
+def _with_requests(plan: Plan, asked: Collection[int], reading: AttributedFile) -> Plan:
     """The plan, with these operations translated again rather than kept."""
     operations = list(plan.operations)
     for i in asked:
@@ -163,12 +146,12 @@ def _with_requests(plan: Plan, asked: Collection[int], reading: Reading) -> Plan
     return plan_of(operations, reading.english, untouchable)
 
 
-def _old(plan: Plan, number: int, reading: Reading) -> str:
+def _old(plan: Plan, number: int, reading: AttributedFile) -> str:
     """The translation before; the source itself if nobody translated it."""
     return reading.translation.joined(plan.operations[number].target)
 
 
-def _entry(plan: Plan, number: int, reading: Reading, new: str, refused: str) -> str:
+def _entry(plan: Plan, number: int, reading: AttributedFile, new: str, refused: str) -> str:
     source, old = reading.english.joined(plan.operations[number].new), _old(plan, number, reading)
     untranslated = reads_the_same(source, old)
     if refused:

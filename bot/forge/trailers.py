@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from bot.forge.git import Repository
 
@@ -15,22 +16,55 @@ CONTINUES = "AMTS-Continues"
 ENGINE = "AMTS-Engine"
 """Who translated what a bot's commit has of a machine."""
 
+COMMENT = "AMTS-Comment"
+"""The id of the comment that asked for a bot's commit."""
 
-AS_MADE = "%an <%ae> %at%x00%cn <%ce> %ct"
-"""For a log's format; see `is_as_made`."""
+
+@dataclass(frozen=True, slots=True)
+class BranchCommit:
+    """A commit of a pull request's branch. `continues`, `comment` and `engine` are the bot's trailers, "" if absent.
+    `as_made`: its author and its committer, with their dates, are the same. Otherwise people amended or rebased the
+    commit: it is theirs, and what its trailers say no longer holds."""
+
+    id: str
+    parents: tuple[str, ...]
+    as_made: bool
+    continues: str
+    comment: str
+    engine: str
+
+    @property
+    def by_sync(self) -> bool:
+        return self.as_made and bool(self.continues)
+
+    @property
+    def by_command(self) -> bool:
+        """Whether the bot made it because a comment asked for it."""
+        return self.as_made and bool(self.comment)
+
+    @property
+    def by_bot(self) -> bool:
+        return self.by_sync or self.by_command
 
 
-def is_as_made(signatures: Sequence[str]) -> bool:
-    """Whether the author of a commit and its committer, with their dates, are the same. Of one that people amended or
-    rebased they are not, and its trailers tell of the bot's commit, which it is no longer."""
-    author, committer = signatures
-    return author == committer
+def read_commits(
+    repository: Repository, head: str, excluded: Sequence[str], *, first_parent: bool = False
+) -> list[BranchCommit]:
+    """The commits that `head` contains and none of the `excluded` does, oldest first."""
+    trailers = "".join(f"%x00%(trailers:key={key},valueonly,separator=%x20)" for key in (CONTINUES, COMMENT, ENGINE))
+    options = ["--first-parent"] if first_parent else []
+    form = f"--format=%H%x00%P%x00%an <%ae> %at%x00%cn <%ce> %ct{trailers}"
+    commits = []
+    for line in repository.lines("log", "--reverse", *options, form, head, *(f"^{commit}" for commit in excluded)):
+        commit, parents, author, committer, continues, comment, engine = line.split("\0")
+        made = tuple(parents.split()), author == committer
+        commits.append(BranchCommit(commit, *made, continues.strip(), comment.strip(), engine))
+    return commits
 
 
 def continued_from(repository: Repository, commit: str) -> str | None:
     """What a commit of the bot goes on from; None for a commit of people, or of the bot that people made anew."""
-    form = f"--format={AS_MADE}%x00%(trailers:key={CONTINUES},valueonly,separator=%x20)"
-    *made, continues = "".join(repository.lines("show", "-s", form, commit)).split("\0")
-    start = (continues.split() or [""])[-1]
-    is_known = _COMMIT.fullmatch(start) is not None and is_as_made(made) and repository.has_commit(start)
+    made = read_commits(repository, commit, [f"{commit}^@"])[0]
+    start = (made.continues.split() or [""])[-1]
+    is_known = _COMMIT.fullmatch(start) is not None and made.as_made and repository.has_commit(start)
     return start if is_known else None

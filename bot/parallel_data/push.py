@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.book.opening import LanguageEdition
-from bot.drafts.drafted import merged_drafts
+from bot.drafts.corrections import merged_drafts
 from bot.engines import Engine
 from bot.engines.teaching import ParallelDataContent, ParallelDataService, PushResult
 from bot.errors import InputError, UsageError

@@ -10,7 +10,7 @@ from importlib.metadata import version
 from bot.book.files import write_files
 from bot.book.opening import LanguageEdition
 from bot.book.project import Project
-from bot.drafts.drafted import merged_drafts
+from bot.drafts.corrections import merged_drafts
 from bot.engines.base import ExperimentEngine
 from bot.errors import ConfigError, EngineError, InputError, VerificationError
 from bot.evaluation.cells import ResultRow, Variant

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 from bot import pipeline
 from bot.book.opening import LanguageEdition, SyncOptions
 from bot.documents import decode
-from bot.drafts.merged import fetch_merged
 from bot.errors import InputError
 from bot.forge.base import PullRequest
 from bot.forge.book import TranslatedFile
@@ -80,5 +79,5 @@ def _history(edition: LanguageEdition, pull: PullRequest | None) -> Sequence[Sco
     """Earlier measurements, oldest first: those in the open pull request, else those in the latest merged one."""
     if pull is not None and (scores := read_scores(pull.body)):
         return scores
-    latest = fetch_merged(edition.project, edition.name, edition.repository, 1)
+    latest = edition.fetch_merged(1)
     return read_scores(latest[0].pull.body) if latest else []

@@ -7,16 +7,15 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 
-from bot.book.chapters import Scope, chapter_of, scope_of
+from bot.book.chapters import Scope, chapter_of
 from bot.book.loading import due_files
 from bot.book.opening import LanguageEdition, SyncOptions
 from bot.documents import decode
-from bot.drafts.merged import by_chapter
 from bot.errors import AmtsError, InputError, PendingError, TransientError
 from bot.forge.base import Forge, PullRequest
 from bot.forge.book import Book, FileStatus, TranslatedFile
 from bot.forge.git import Snapshot
-from bot.forge.trailers import AS_MADE, CONTINUES, is_as_made
+from bot.forge.trailers import CONTINUES, read_commits
 from bot.pipeline import Texts
 from bot.sync.continue_branch import Continued, continue_branch
 from bot.sync.decisions import read_decisions
@@ -45,11 +44,11 @@ class SyncJob:
         something due. Asks the forge."""
         base = self.edition.settings.branch
         scopes = {Scope(self.name): None}
-        if by_chapter(self.edition.project, self.name, self.edition.repository):
+        if self.edition.has_chapters:
             # A file that moves between chapters may have been proposed in either, or in one on its way.
             due = due_files(self.edition.published_book)
             scopes |= {chapter_of(self.name, path): None for file in due for path in (file.path, file.new_path)}
-            scopes |= dict.fromkeys(self.chapter_branches)
+            scopes |= dict.fromkeys(self.edition.chapter_branches)
         found = [pull for scope in scopes for pull in self.forge.fetch_refused(self.name, scope.branch, base)]
         return sorted(found, key=lambda pull: -pull.number)
 
@@ -58,12 +57,6 @@ class SyncJob:
         """What those did, as far as it can be told."""
         read = (read_refusal(pull, self.published, self.edition.baselines) for pull in self.refused)
         return [one for one in read if one is not None]
-
-    @cached_property
-    def chapter_branches(self) -> Sequence[Scope]:
-        """Those that the repository has, whatever became of their pull requests."""
-        scopes = (scope_of(branch, self.name) for branch in self.edition.repository.branches())
-        return sorted(scope for scope in scopes if scope is not None and not scope.is_whole)
 
     def find(self, scope: Scope) -> PullRequest | None:
         return self.forge.fetch_open(self.name, scope.branch, self.edition.settings.branch)
@@ -151,7 +144,7 @@ def choose(job: SyncJob, found: Mapping[Scope, PullRequest]) -> Chosen:
 def find_open(job: SyncJob) -> dict[Scope, PullRequest]:
     """All pull requests of the language that are open, and branches that were pushed for one."""
     whole = Scope(job.name)
-    found = {whole: job.find(whole)} | {scope: _find_chapter(job, scope) for scope in job.chapter_branches}
+    found = {whole: job.find(whole)} | {scope: _find_chapter(job, scope) for scope in job.edition.chapter_branches}
     return {scope: pull for scope, pull in found.items() if pull is not None}
 
 
@@ -192,12 +185,13 @@ def proposed_files(job: SyncJob, book: Book) -> Iterator[TranslatedFile]:
 
 def made_by_bot(job: SyncJob, head: str) -> bool:
     """Whether the bot made a commit of what is proposed."""
-    return any(continues for continues, _ in _commits(job, head))
+    return any(commit.continues for commit in read_commits(job.edition.repository, head, [job.published.commit]))
 
 
-def made_by_people(job: SyncJob, head: str, but: Collection[str]) -> bool:
-    """Whether people, or the bot at their word, made one that none of the commits `but` contains."""
-    return any(not continues or not is_own for continues, is_own in _commits(job, head, *but))
+def made_by_people(job: SyncJob, head: str, others: Sequence[str]) -> bool:
+    """Whether `head` has a commit, by a person or on a person's command, that none of `others` contains."""
+    commits = read_commits(job.edition.repository, head, [job.published.commit, *others])
+    return not all(commit.by_sync for commit in commits)
 
 
 def _find_chapter(job: SyncJob, scope: Scope) -> PullRequest | None:
@@ -239,12 +233,3 @@ def _claims(job: SyncJob, opened: Sequence[Opened]) -> Iterator[tuple[str, Scope
     for one in opened:
         for file in proposed_files(job, one.book):
             yield file.new_path, one.scope
-
-
-def _commits(job: SyncJob, head: str, *but: str) -> Iterator[tuple[str, bool]]:
-    """What each commit goes on from, "" for one of people; and whether it is as the bot made it."""
-    form = f"--format={AS_MADE}%x00%(trailers:key={CONTINUES},valueonly,separator=%x20)"
-    without = [f"^{commit}" for commit in (job.published.commit, *but)]
-    for line in job.edition.repository.lines("log", form, head, *without):
-        *made, continues = line.split("\0")
-        yield continues.strip(), is_as_made(made)

@@ -9,9 +9,7 @@ from typing import Any
 from bot.book.cache import Cache, cache_key
 from bot.book.glossaries import terms_in_force
 from bot.book.opening import LanguageEdition
-from bot.drafts.drafted import cached_drafted
-from bot.drafts.merged import fetch_merged
-from bot.drafts.reading import Drafted
+from bot.drafts.corrections import MergedDraft, read_drafts
 from bot.errors import UsageError
 from bot.glossary.mining import MiningSentence, TermProposal, mine
 from bot.glossary.terms import check_side
@@ -30,9 +28,9 @@ def propose_terms(edition: LanguageEdition) -> str:
     """The section of a pull request, "" where there is nothing to propose. The machine's drafts are those of the latest
     merged pull requests, the human side is the published book. Left out is what the glossary has, the terms that people
     recorded included (see `with_recorded_terms`). Raises RepositoryError where the host can't be asked."""
-    merged = fetch_merged(edition.project, edition.name, edition.repository, _RECENT)
+    merged = edition.fetch_merged(_RECENT)
     cache = Cache(edition.project.cache / "corrections")
-    drafted = [one for each in reversed(merged) for one in cached_drafted(edition, each, cache)]
+    drafted = [one for each in reversed(merged) for one in read_drafts(edition, each, cache)]
     if not any(one.draft != one.final for one in drafted):
         return ""
     sentences = _with_drafts(mining_sentences(edition, ()), drafted)
@@ -46,7 +44,7 @@ def propose_terms(edition: LanguageEdition) -> str:
     return terms_section(offers[:_MOST], _ROOM, by_comment=by_comment)
 
 
-def _with_drafts(book: Sequence[MiningSentence], drafted: Sequence[Drafted]) -> list[MiningSentence]:
+def _with_drafts(book: Sequence[MiningSentence], drafted: Sequence[MergedDraft]) -> list[MiningSentence]:
     """Those of the book, with what the machine said last to the same source; and what was drafted and merged once, but
     is not in the book any more."""
     said = {one.source: one for one in drafted}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -12,12 +12,11 @@ from hypothesis import strategies as st
 from bot.book.project import load_project
 from bot.drafts import sum_corrections, tell_corrections
 from bot.drafts.comment import corrections_comment, read_comment
-from bot.engines import BUILT_IN
 from bot.evaluation.corrections import Correction, EditOutcome, Figures, Rendition, judge, matched, summarize
 from bot.forge.git import Repository
 from bot.forge.merged import merge_of
 from bot.model import Language
-from tests.support.cli_run import BOOK_ZH, CHINESE, Book, Cli
+from tests.support.cli_run import CHINESE, Book, Cli
 from tests.support.commented import NEW, STEEP, Machine, said
 from tests.support.editions import edition_of
 from tests.support.gitrepo import add_commits, git, make_repo
@@ -127,23 +126,6 @@ def test_the_comment_is_as_expected() -> None:
 
 
 # Pull requests of the bot in real repositories, merged as people merge them.
-
-
-@pytest.fixture
-def cli(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Iterator[Cli]:
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    monkeypatch.setitem(BUILT_IN, "memory", "tests.support.commented:MachineSettings")
-    Machine.round, Machine.refuses = 1, frozenset()
-    yield Cli(monkeypatch, capsys)
-    Machine.round, Machine.refuses = 1, frozenset()
-
-
-@pytest.fixture
-def book(tmp_path: Path) -> Book:
-    """Three sentences of tea.md are new or changed, each alone in its paragraph."""
-    book = Book(tmp_path, {"zh": BOOK_ZH})
-    book.english({"tea.md": NEW})
-    return book
 
 
 def sync(cli: Cli, book: Book) -> str:

@@ -10,7 +10,7 @@ from bot.drafts import sum_corrections, tell_corrections
 from bot.drafts.comment import corrections_comment, read_comment
 from bot.evaluation.corrections import EditOutcome, Figures
 from tests.github_double.double import GitHubDouble
-from tests.support.commented import REPO, Commented, said
+from tests.support.commented import REPO, Commented, Machine, said
 from tests.support.editions import edition_of
 
 pytest_plugins = ["tests.github_double.fixtures"]
@@ -52,6 +52,18 @@ def test_a_merged_pull_request_is_told_of_once_though_its_branch_is_gone(world: 
     assert tell(world) == 0
     assert len(told(world)) == 1
     assert sum_corrections(edition_of(world.project)).figures == figures
+
+
+def test_a_retranslation_that_a_comment_asked_for_is_the_machine_s(
+    world: Commented, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Machine, "round", 2)
+    world.command(f"/amts retranslate tea.md:{world.line(said('green'))}")
+    assert said("green", 2) in world.text()
+    world.double.as_user("maintainer").merge_pull(REPO, 1)
+    assert tell(world) == 1
+    (figures,) = told(world)
+    assert {name.value: count for name, count in figures.outcomes.items() if count} == {"accepted": 2, "edited": 1}
 
 
 def test_what_others_write_is_not_taken_for_the_bot_s(world: Commented) -> None:

@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from bot.book.cache import Cache, cache_key
 from bot.book.opening import LanguageEdition
 from bot.drafts.comment import corrections_comment, describe_sum, read_comment
-from bot.drafts.merged import by_chapter, fetch_merged
-from bot.drafts.reading import read_figures
+from bot.drafts.corrections import read_figures
 from bot.errors import ConfigError
 from bot.evaluation.corrections import Figures
 from bot.forge.base import MergedPullRequest
@@ -33,12 +32,11 @@ class Told:
 def tell_corrections(edition: LanguageEdition, tell: Callable[[str], None], *, dry_run: bool = False) -> int:
     """Comments on the latest merged pull requests that have no such comment yet; how many it (in a dry run: would have)
     commented on. Raises RepositoryError where the host can't be asked or told."""
-    project, name, repository = edition.project, edition.name, edition.repository
+    name, cache = edition.name, Cache(edition.project.cache / "corrections")
     forge = edition.open_forge(dry_run=dry_run)
-    cache = Cache(project.cache / "corrections")
     count = 0
-    most = _RECENT_CHAPTERS if by_chapter(project, name, repository) else _RECENT
-    for merged in reversed(fetch_merged(project, name, repository, most)):
+    most = _RECENT_CHAPTERS if edition.has_chapters else _RECENT
+    for merged in reversed(edition.fetch_merged(most)):
         # One without drafts gets no comment that would tell that it was looked at.
         key = cache_key("corrections", merged.pull.head, merged.result)
         if cache.get(key) is not None or _told(merged) is not None:
@@ -60,8 +58,7 @@ def tell_corrections(edition: LanguageEdition, tell: Callable[[str], None], *, d
 
 def sum_corrections(edition: LanguageEdition) -> Told:
     """What the comments on the latest merged pull requests say, added up. Measures nothing anew."""
-    pulls = fetch_merged(edition.project, edition.name, edition.repository, _SUMMED)
-    found = [_told(merged) for merged in pulls]
+    found = [_told(merged) for merged in edition.fetch_merged(_SUMMED)]
     known = [figures for figures in found if figures is not None]
     total = sum(known, Figures())
     return Told(len(known), total, describe_sum(total, len(known)) if known else "")

@@ -1,0 +1,246 @@
+"""Who wrote which sentence of a translation in a pull request: people, the machine, or nobody yet."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from bot import pipeline
+from bot.book.book_merge import prepare_files
+from bot.book.opening import LanguageEdition
+from bot.documents import decode, reads_the_same
+from bot.errors import InputError
+from bot.forge.baseline import Baselines
+from bot.forge.book import Book, TranslatedFile
+from bot.forge.git import Snapshot
+from bot.forge.trailers import BranchCommit, read_commits
+from bot.model import Bead, Document, Segment
+from bot.pipeline import Texts
+from bot.report.left_for_people import is_sentence
+
+Sentences = tuple[str, ...]
+"""Source sentences that are translated as one."""
+
+
+class Writer(StrEnum):
+    """`published`: people, before this pull request; `people`: in it; `bot`: the bot carried people's words over, or
+    exchanged maths and the like in them; `machine`: translated for this pull request; `left`: nobody yet, the source
+    stands there untranslated."""
+
+    PUBLISHED = "published"
+    PEOPLE = "people"
+    BOT = "bot"
+    MACHINE = "machine"
+    LEFT = "left"
+
+
+@dataclass(frozen=True)
+class FileVersion:
+    """A translation in one commit, aligned with the source text that it was made from."""
+
+    english: Document
+    translation: Document
+    beads: tuple[Bead, ...]
+
+    def stretches(self) -> Iterator[tuple[tuple[Segment, ...], tuple[Segment, ...]]]:
+        """What is translated as one: sentences of the source, and their translation."""
+        for bead in self.beads:
+            if bead.source:
+                source = tuple(self.english.segments[i] for i in bead.source)
+                yield source, tuple(self.translation.segments[i] for i in bead.target)
+
+
+@dataclass(frozen=True)
+class FileRevision:
+    """What a commit of a pull request's branch did to a translation. `added` are the texts of the sentences that none
+    of its parents has in the file, `by_machine` those of them with which the machine answered. `answers` are by what
+    the machine was asked for; None is no answer that could stand. `version` is the file as the bot wrote it, None for a
+    commit of people and where nothing records the source text."""
+
+    commit: BranchCommit
+    added: frozenset[str]
+    by_machine: frozenset[str] = frozenset()
+    answers: Mapping[Sentences, str | None] = field(default_factory=dict)
+    version: FileVersion | None = None
+
+
+@dataclass(frozen=True)
+class AttributedSentence:
+    """A bead of the translation in the pull request, and its source; both may have several segments. `commit` brought
+    it into the pull request; `engine` translated what that commit has of a machine ("" if it does not say)."""
+
+    bead: Bead
+    english: str
+    target: tuple[Segment, ...]
+    writer: Writer
+    commit: str = ""
+    engine: str = ""
+
+
+@dataclass(frozen=True)
+class AttributedFile:
+    """A file of the pull request, its source text, and its sentences in the order of the source. `answers` are the last
+    ones that the machine gave in the pull request, as in FileRevision."""
+
+    file: TranslatedFile
+    english: Document
+    translation: Document
+    sentences: tuple[AttributedSentence, ...]
+    answers: Mapping[Sentences, str | None]
+
+    def at(self, line: int) -> list[AttributedSentence]:
+        """The sentences on a line of the translation (from 1)."""
+        return [
+            sentence
+            for sentence in self.sentences
+            if any(on_line(self.translation, segment, line) for segment in sentence.target)
+        ]
+
+
+def on_line(document: Document, segment: Segment, line: int) -> bool:
+    """Whether a segment stands on a line (from 1)."""
+    first = document.text.count("\n", 0, segment.start) + 1
+    return first <= line <= first + document.text.count("\n", segment.start, segment.end)
+
+
+def attribute(edition: LanguageEdition, file: TranslatedFile, version: FileVersion, head: str) -> AttributedFile:
+    """Who wrote the sentences of a file in a pull request, whose branch stands at the commit `head`."""
+    start = edition.repository.merge_base(edition.published.commit, head)
+    commits = read_commits(edition.repository, head, [start], first_parent=True)
+    revisions = [revision for commit in commits for revision in read_revisions(edition, commit, [file.path]).values()]
+    brought = {text: revision for revision in revisions for text in revision.added}
+    sentences = []
+    for bead in version.beads:
+        english = " ".join(version.english.segments[i].text for i in bead.source)
+        target = tuple(version.translation.segments[i] for i in bead.target)
+        writer, commit = _writer(target, brought)
+        if _is_left(english, target, writer):
+            writer = Writer.LEFT
+        origin = (commit.id, commit.engine) if commit else ()
+        sentences.append(AttributedSentence(bead, english, target, writer, *origin))
+    answers = {source: answer for revision in revisions for source, answer in revision.answers.items()}
+    return AttributedFile(file, version.english, version.translation, tuple(sentences), answers)
+
+
+def read_revisions(
+    edition: LanguageEdition, commit: BranchCommit, paths: Collection[str] | None = None
+) -> dict[str, FileRevision]:
+    """What a commit did to translations, by path: to all that it changed, or to those of `paths`. In a merge, only what
+    no parent has is new."""
+    after, *parents = (edition.repository.snapshot(name) for name in (commit.id, *commit.parents))
+    baselines = edition.baselines(after) if commit.by_bot else None
+    changed = {
+        path: frozenset(_texts(edition, after, path)).difference(*(_texts(edition, one, path) for one in parents))
+        for path in (baselines.bases if paths is None and baselines else paths or ())
+        if path in after.entries and after.entries[path] not in [parent.entries.get(path) for parent in parents]
+    }
+    versions: dict[str, FileVersion] = {}
+    if baselines is not None and parents:
+        read = {path: read_version(edition, after, baselines, path) for path in changed}
+        versions = {path: version for path, version in read.items() if version is not None}
+    asked = {} if commit.by_command else _asked(edition, parents[0], versions) if versions else {}
+    return {
+        path: _bot_revision(edition, commit, added, versions[path], asked.get(path, frozenset()))
+        if path in versions
+        else FileRevision(commit, added)
+        for path, added in changed.items()
+    }
+
+
+def read_version(edition: LanguageEdition, snapshot: Snapshot, baselines: Baselines, path: str) -> FileVersion | None:
+    """None if the file is not there or can't be read, or nothing says which source text it was made from."""
+    base = baselines.bases.get(path)
+    if base is None or path not in snapshot.entries:
+        return None
+    try:
+        english = decode(baselines.repository.read(base.blob), base.source_path)
+        return align_version(edition, path, english, decode(snapshot.read(path), path))
+    except InputError:
+        return None
+
+
+def align_version(edition: LanguageEdition, path: str, english: str, text: str) -> FileVersion:
+    direction = edition.direction
+    beads = pipeline.align_texts(Texts(path, english, english, text), direction).beads
+    return FileVersion(pipeline.parse(english, direction.source), pipeline.parse(text, direction.target), beads)
+
+
+def _bot_revision(
+    edition: LanguageEdition, commit: BranchCommit, added: frozenset[str], version: FileVersion, asked: frozenset[str]
+) -> FileRevision:
+    """Of a command, all that it added is the machine's. A stretch with a sentence that stood in a parent is people's:
+    they translated it before, or in the branch that was merged in."""
+    answers: dict[Sentences, str | None] = {}
+    by_machine: set[str] = set()
+    for source, target in version.stretches():
+        sentences = tuple(segment.text for segment in source)
+        texts = [segment.text for segment in target]
+        english = " ".join(sentences)
+        is_asked = commit.by_command or english in asked or asked.issuperset(sentences)
+        if is_asked and added.issuperset(texts):
+            # Where the machine has no answer, the source text stands.
+            stands = bool(texts) and not reads_the_same(english, " ".join(texts))
+            answers[sentences] = edition.direction.target.joiner.join(texts) if stands else None
+            by_machine.update(texts)
+    return FileRevision(commit, added, frozenset(by_machine), answers, version)
+
+
+def _asked(
+    edition: LanguageEdition, before: Snapshot, versions: Mapping[str, FileVersion]
+) -> dict[str, frozenset[str]]:
+    """The source texts that a sync asked the machine for, by path: those of its plan, made again from what stood there
+    `before`."""
+    book = edition.read_book(before)
+    files = {file.new_path: file for file in book.files if file.new_path in versions}
+    work = {}
+    for path, file in files.items():
+        try:
+            base, target = _texts_before(book, file)
+        except InputError:
+            continue
+        work[file] = Texts(path, base, versions[path].english.text, target)
+    requests = prepare_files(edition, book, work).requests
+    return {file.new_path: frozenset(request.text for request in asked) for file, asked in requests.items()}
+
+
+def _texts_before(book: Book, file: TranslatedFile) -> tuple[str, str]:
+    if file.base is None or not file.exists:
+        return "", ""
+    english = decode(book.baselines.repository.read(file.base.blob), file.base.source_path)
+    return english, decode(book.target.read(file.path), file.path)
+
+
+def _writer(target: tuple[Segment, ...], brought: Mapping[str, FileRevision]) -> tuple[Writer, BranchCommit | None]:
+    """Of a bead, and the commit that brought it. A bead of several segments is a person's if one of them is."""
+    origins: list[tuple[Writer, BranchCommit | None]] = []
+    for segment in target:
+        revision = brought.get(segment.text)
+        if revision is None:
+            origins.append((Writer.PUBLISHED, None))
+        elif not revision.commit.by_bot:
+            origins.append((Writer.PEOPLE, revision.commit))
+        else:
+            writer = Writer.MACHINE if segment.text in revision.by_machine else Writer.BOT
+            origins.append((writer, revision.commit))
+    order = (Writer.PEOPLE, Writer.PUBLISHED, Writer.BOT, Writer.MACHINE)
+    return min(origins, key=lambda origin: order.index(origin[0]), default=(Writer.PUBLISHED, None))
+
+
+def _is_left(english: str, target: tuple[Segment, ...], writer: Writer) -> bool:
+    """Whether the source stands there untranslated. What a person put there in the pull request is a person's, and so
+    are names and titles that were published."""
+    if not reads_the_same(english, " ".join(segment.text for segment in target)):
+        return False
+    if writer in (Writer.BOT, Writer.MACHINE):
+        return all(segment.is_prose for segment in target) and any(segment.has_words for segment in target)
+    return writer is Writer.PUBLISHED and any(map(is_sentence, target))
+
+
+def _texts(edition: LanguageEdition, snapshot: Snapshot, path: str) -> set[str]:
+    """The sentences of a translation, none if it is not there or can't be read."""
+    try:
+        text = decode(snapshot.read(path), path) if path in snapshot.entries else ""
+    except InputError:
+        return set()
+    return {segment.text for segment in pipeline.parse(text, edition.direction.target).segments}

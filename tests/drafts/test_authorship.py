@@ -1,0 +1,34 @@
+"""Who wrote which sentence, by the commits of a pull request's branch."""
+
+from __future__ import annotations
+
+import re
+
+from bot.book.project import load_project
+from bot.drafts.authorship import read_revisions
+from bot.forge.trailers import read_commits
+from tests.support.cli_run import Book, Cli
+from tests.support.commented import said
+from tests.support.editions import edition_of
+from tests.support.gitrepo import git
+
+
+def test_a_commit_of_the_bot_that_people_amended_is_theirs(cli: Cli, book: Book) -> None:
+    assert cli("sync", "--config", book.config).code == 0
+    folder, tip = book.folder / "zh", book.tip()
+    raw = re.sub("^committer .*$", "committer Ann <ann@example.org> 1800000000 +0000", show(book, tip), flags=re.M)
+    amended = git(folder, "hash-object", "-t", "commit", "-w", "--stdin", stdin=f"{raw}\n".encode())
+    edition = edition_of(load_project(book.config))
+    revisions = []
+    for head in (tip, amended):
+        (commit,) = read_commits(edition.repository, head, [book.tip(branch="main")])
+        revisions.append(read_revisions(edition, commit, ["tea.md"])["tea.md"])
+    own, theirs = revisions
+    assert (own.commit.by_bot, theirs.commit.by_bot) == (True, False)
+    assert said("steep") in own.answers.values()
+    assert own.added == theirs.added
+    assert (theirs.answers, theirs.by_machine, theirs.version) == ({}, frozenset(), None)
+
+
+def show(book: Book, commit: str) -> str:
+    return git(book.folder / "zh", "cat-file", "commit", commit)
