@@ -80,7 +80,7 @@ def translate(
     """The engine's answers, one for each request. Raises EngineError where it breaks its contract."""
     if not requests:
         return []
-    answers = engine.translate(requests, source=direction.source, target=direction.target, examples=memory)
+    answers = engine.translate(requests, direction, memory)
     if len(answers) != len(requests):
         raise EngineError(f"engine {engine.name} gave {len(answers)} answers to {len(requests)} sentences; report this")
     return list(answers)

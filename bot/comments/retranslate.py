@@ -51,7 +51,7 @@ class Retranslate(PullRequestCommand):
         plan = make_plan(Versions(reading.english, reading.english, reading.translation), beads)
         asked = [i for i, op in enumerate(plan.operations) if op.target in chosen and op.action is Action.KEPT]
         requests = pipeline.plan_requests(reading.english, _with_requests(plan, asked, reading), file.path)
-        cost = engine.quote(requests, source=direction.source, target=direction.target).describe()
+        cost = engine.quote(requests, direction).describe()
         answers = dict(zip(asked, pipeline.translate(requests, engine, direction, _memory(case, reading)), strict=True))
         merge, refused = _merge(plan, answers, reading, direction)
         commit = ""

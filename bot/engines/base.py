@@ -12,7 +12,7 @@ from typing import Protocol
 from bot.config.validation import AdapterSettings
 from bot.engines.teaching import ParallelDataService, TerminologyService, Training
 from bot.memory import TranslationMemory
-from bot.model import Direction, Language, Request, Translation
+from bot.model import Direction, Request, Translation
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,92 +71,63 @@ class ExperimentEngine(Protocol):
         """One answer per request. Raises EngineError."""
 
 
-class Engine(Protocol):
-    """Translates sentences. Answers come in the order and number of the requests; a failure is one request's own.
+class Engine(ABC):
+    """Translates sentences. The defaults are those of an engine that asks no service."""
 
-    An engine that subclasses `FreeEngine` need only add `name`, `label` and `translate`.
-    """
-
-    @property
-    def name(self) -> str: ...
+    name: str
+    spends = False
+    """Whether a translation costs money: a dry run then asks for a quote alone."""
+    translates_anything = True
+    """Whether it also translates sentences that nobody translated before."""
 
     @property
     def label(self) -> str:
         """Who translates, for a person to read: an emulator says that it is one."""
+        return self.name
 
-    @property
-    def spends(self) -> bool:
-        """Whether a translation costs money: a dry run then asks for a quote alone."""
+    @abstractmethod
+    def translate(
+        self, requests: Sequence[Request], direction: Direction, examples: TranslationMemory
+    ) -> Sequence[Translation]:
+        """One Translation per request, in their order; a failure is one request's own. Raises EngineError only where
+        the engine as a whole can't work, PendingError where it needs time and `EngineOptions.wait` is not set."""
 
-    def quote(self, requests: Sequence[Request], *, source: Language, target: Language, anew: bool = False) -> Quote:
+    def quote(self, requests: Sequence[Request], direction: Direction, *, anew: bool = False) -> Quote:  # noqa: ARG002
         """What `translate` will cost, exactly, unless a sentence must be asked for twice; with `anew`, what it costs
         with everything that was paid for before. Spends nothing."""
+        return FREE
 
-    def translate(
-        self, requests: Sequence[Request], *, source: Language, target: Language, examples: TranslationMemory
-    ) -> Sequence[Translation]:
-        """One Translation per request. Raises EngineError only where the engine as a whole can't work, PendingError
-        where it needs time and `EngineOptions.wait` says not to wait for it."""
-
-    @property
-    def translates_anything(self) -> bool:
-        """Whether it also translates sentences that nobody translated before."""
+    def over_cap(self, cost: Quote) -> str:  # noqa: ARG002
+        """Why one run can't cost that much; empty where it can."""
+        return ""
 
     def codes(self, direction: Direction) -> tuple[str, str]:
         """The engine's codes of the languages. Raises EngineError for a language that it does not offer."""
-
-    def over_cap(self, cost: Quote) -> str:
-        """Why one run can't cost that much; empty where it can."""
+        return direction.source.code_for(self.name), direction.target.code_for(self.name)
 
     def findings(self) -> Iterable[Finding]:
         """The state of what the engine needs outside the configuration, problems included; costs nothing."""
+        return ()
 
     @property
     def training_level(self) -> str:
         """Pairs that it learns from before a translation: `sentence` or `paragraph`, "" for none."""
+        return "sentence"
 
     @property
     def parallel_data(self) -> ParallelDataService | None:
         """None where no service keeps any for it."""
+        return None
 
     @property
     def terminology(self) -> TerminologyService | None:
         """None where no service keeps any for it."""
+        return None
 
     @property
     def experiment(self) -> ExperimentEngine | None:
         """None where the engine learns only from the examples that `translate` is given."""
-
-
-class FreeEngine:
-    """What engines that ask no service have in common."""
-
-    name: str
-    spends = False
-    translates_anything = True
-    training_level = "sentence"
-    parallel_data: ParallelDataService | None = None
-    terminology: TerminologyService | None = None
-    experiment: ExperimentEngine | None = None
-
-    def quote(
-        self,
-        requests: Sequence[Request],  # noqa: ARG002 - the Protocol's names
-        *,
-        source: Language,  # noqa: ARG002
-        target: Language,  # noqa: ARG002
-        anew: bool = False,  # noqa: ARG002
-    ) -> Quote:
-        return FREE
-
-    def codes(self, direction: Direction) -> tuple[str, str]:
-        return direction.source.code_for(self.name), direction.target.code_for(self.name)
-
-    def over_cap(self, cost: Quote) -> str:  # noqa: ARG002
-        return ""
-
-    def findings(self) -> Iterable[Finding]:
-        return ()
+        return None
 
 
 def _silent(_: str) -> None:

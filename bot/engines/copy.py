@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from bot.engines.base import Engine, EngineOptions, EngineSettings, FreeEngine
+from bot.engines.base import Engine, EngineOptions, EngineSettings
 from bot.memory import TranslationMemory
-from bot.model import Language, Request, Translation
+from bot.model import Direction, Request, Translation
 
 
 class CopySettings(EngineSettings):
@@ -19,16 +19,17 @@ class CopySettings(EngineSettings):
         return CopyEngine()
 
 
-class CopyEngine(FreeEngine):
-    name = label = "copy"
+class CopyEngine(Engine):
+    name = "copy"
     translates_anything = False
 
     def translate(
         self,
         requests: Sequence[Request],
-        *,
-        source: Language,
-        target: Language,  # noqa: ARG002 - the Protocol's names
+        direction: Direction,
         examples: TranslationMemory,  # noqa: ARG002
     ) -> Sequence[Translation]:
-        return [Translation(request.text, left=f"not translated: the {source.name} is copied") for request in requests]
+        return [
+            Translation(request.text, left=f"not translated: the {direction.source.name} is copied")
+            for request in requests
+        ]

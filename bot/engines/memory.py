@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from bot.engines.base import Engine, EngineOptions, EngineSettings, FreeEngine
+from bot.engines.base import Engine, EngineOptions, EngineSettings
 from bot.memory import TranslationMemory
-from bot.model import Language, Request, Translation
+from bot.model import Direction, Request, Translation
 
 
 class MemorySettings(EngineSettings):
@@ -19,16 +19,14 @@ class MemorySettings(EngineSettings):
         return MemoryEngine()
 
 
-class MemoryEngine(FreeEngine):
-    name = label = "memory"
+class MemoryEngine(Engine):
+    name = "memory"
     translates_anything = False
 
     def translate(
         self,
         requests: Sequence[Request],
-        *,
-        source: Language,  # noqa: ARG002 - the Protocol's names
-        target: Language,  # noqa: ARG002
+        direction: Direction,  # noqa: ARG002 - the base class's names
         examples: TranslationMemory,
     ) -> Sequence[Translation]:
         return [_answer(request, examples) for request in requests]

@@ -25,7 +25,7 @@ class TaughtByExamples:
         return self._engine.label
 
     def quote(self, requests: Sequence[Request], direction: Direction, training: Training | None) -> Quote:  # noqa: ARG002
-        return self._engine.quote(requests, source=direction.source, target=direction.target)
+        return self._engine.quote(requests, direction)
 
     def check(self, cost: Quote) -> None:
         """Such an engine has its own caps."""
@@ -34,7 +34,7 @@ class TaughtByExamples:
         self, requests: Sequence[Request], direction: Direction, training: Training | None
     ) -> Sequence[Translation]:
         examples = TranslationMemory(training.units if training else ())
-        return self._engine.translate(requests, source=direction.source, target=direction.target, examples=examples)
+        return self._engine.translate(requests, direction, examples)
 
 
 def open_examinee(

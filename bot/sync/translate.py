@@ -83,4 +83,4 @@ def _quote(engine: Engine, asked: Requests, direction: Direction, *, anew: bool 
     requests = [request for requests in asked.values() for request in requests]
     if not requests:
         return FREE
-    return engine.quote(requests, source=direction.source, target=direction.target, anew=anew)
+    return engine.quote(requests, direction, anew=anew)

@@ -21,7 +21,7 @@ from bot.engines.amazon.engine import AmazonEngine
 from bot.engines.amazon.settings import AmazonSettings
 from bot.engines.base import EngineOptions, Quote
 from bot.memory import TranslationMemory
-from bot.model import Kind, Language, Request, Translation
+from bot.model import Direction, Kind, Language, Request, Translation
 from tests.support.emulator_fixture import BUCKET, ROLE, Cloud
 
 ENGLISH = Language("en", "English", engine_codes={"amazon": "en"})
@@ -155,11 +155,11 @@ StartWorld = Callable[..., World]
 
 
 def ask(engine: AmazonEngine, asked: Sequence[Request] = BOOK, target: Language = CHINESE) -> Sequence[Translation]:
-    return engine.translate(asked, source=ENGLISH, target=target, examples=TranslationMemory([]))
+    return engine.translate(asked, Direction(ENGLISH, target), TranslationMemory([]))
 
 
 def price(engine: AmazonEngine, asked: Sequence[Request] = BOOK, target: Language = CHINESE) -> Quote:
-    return engine.quote(asked, source=ENGLISH, target=target)
+    return engine.quote(asked, Direction(ENGLISH, target))
 
 
 def make_world(cloud: Cloud, monkeypatch: pytest.MonkeyPatch, passing: Time | None = None) -> World:

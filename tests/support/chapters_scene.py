@@ -14,11 +14,12 @@ import yaml
 
 from bot.book.opening import SyncOptions
 from bot.book.project import Project, load_project
-from bot.engines.base import FreeEngine
+from bot.engines.base import Engine
 from bot.forge.baseline import Base
 from bot.forge.github.host import RequestPacing
 from bot.forge.lock_file import LOCK_PATH, serialize_lock
-from bot.model import Language, Request, Translation
+from bot.memory import TranslationMemory
+from bot.model import Direction, Request, Translation
 from bot.sync.language import Synced, sync_language
 from tests.github_double.double import GitHubDouble
 from tests.support.chapters_hosts import Host, InFolder, OnGitHub
@@ -42,7 +43,7 @@ def chinese(who: str, english: str) -> str:
     return "\n".join(lines)
 
 
-class Machine(FreeEngine):
+class Machine(Engine):
     """Says who it is and what it was asked. `asked` are all requests so far, over all runs."""
 
     name = label = "machine"
@@ -53,10 +54,8 @@ class Machine(FreeEngine):
     def translate(
         self,
         requests: Sequence[Request],
-        *,
-        source: Language,  # noqa: ARG002
-        target: Language,  # noqa: ARG002
-        examples: object,  # noqa: ARG002
+        direction: Direction,  # noqa: ARG002
+        examples: TranslationMemory,  # noqa: ARG002
     ) -> Sequence[Translation]:
         Machine.asked += [request.text for request in requests]
         Machine.jobs += 1

@@ -13,12 +13,12 @@ from bot.book.opening import SyncOptions
 from bot.book.project import Project, load_project
 from bot.book.workers import Runner
 from bot.comments import Handled, handle_comment
-from bot.engines import BUILT_IN, EngineOptions
-from bot.engines.base import EngineSettings, FreeEngine
+from bot.engines import BUILT_IN, Engine, EngineOptions
+from bot.engines.base import EngineSettings
 from bot.forge.comment import Comment
 from bot.forge.github.host import RequestPacing
 from bot.memory import TranslationMemory
-from bot.model import Language, Request, Translation
+from bot.model import Direction, Request, Translation
 from bot.sync.language import Synced, sync_language
 from tests.github_double.double import GitHubDouble
 from tests.support.cli_run import BOOK_ZH, Book
@@ -30,7 +30,7 @@ LEAVES = "Green leaves want cooler water than black ones do."
 NEW = f"# Tea\n\nTea is a hot drink from China.\n\nPour the water quickly over all leaves.\n\n{STEEP}\n\n{LEAVES}\n"
 
 
-class Machine(FreeEngine):
+class Machine(Engine):
     """Says `机器` and the number of the round for every sentence; `refuses` are those that it has no answer to."""
 
     name = label = "machine"
@@ -42,9 +42,7 @@ class Machine(FreeEngine):
     def translate(
         self,
         requests: Sequence[Request],
-        *,
-        source: Language,  # noqa: ARG002
-        target: Language,  # noqa: ARG002
+        direction: Direction,  # noqa: ARG002
         examples: TranslationMemory,  # noqa: ARG002
     ) -> Sequence[Translation]:
         Machine.asked = tuple(requests)

@@ -11,6 +11,7 @@ from bot.model import Direction, Kind, Language, Request, Translation, Translati
 
 ENGLISH = Language("en", "English", engine_codes={"amazon": "en"})
 SPANISH = Language("es", "Spanish", engine_codes={"amazon": "es"})
+DIRECTION = Direction(ENGLISH, SPANISH)
 MEMORY = TranslationMemory([TranslationUnit("The stone is grey.", "La piedra es gris.", "a.md")])
 REQUESTS = (
     Request("The stone is grey.", Kind.PARAGRAPH),
@@ -22,7 +23,7 @@ REQUESTS = (
 
 
 def ask(engine: Engine, requests: Sequence[Request] = REQUESTS) -> Sequence[Translation]:
-    return engine.translate(requests, source=ENGLISH, target=SPANISH, examples=MEMORY)
+    return engine.translate(requests, DIRECTION, MEMORY)
 
 
 class EngineContract(ABC):
@@ -60,7 +61,7 @@ class EngineContract(ABC):
 
     def test_a_quote_is_free_where_nothing_is_billed(self) -> None:
         engine = self.make()
-        quote = engine.quote(REQUESTS, source=ENGLISH, target=SPANISH)
+        quote = engine.quote(REQUESTS, DIRECTION)
         assert bool(quote.dollars) is engine.spends
 
     def test_its_name_is_its_kind(self) -> None:
@@ -70,7 +71,7 @@ class EngineContract(ABC):
 
     def test_it_knows_its_codes_of_the_languages_and_offers_only_resources_that_have_names(self) -> None:
         engine = self.make()
-        assert engine.codes(Direction(ENGLISH, SPANISH)) == ("en", "es")
+        assert engine.codes(DIRECTION) == ("en", "es")
         assert engine.training_level in ("", "sentence", "paragraph")
         for resource in (engine.parallel_data, engine.terminology):
             assert resource is None or resource.name

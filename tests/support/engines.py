@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.engines.base import FreeEngine
+from bot.engines.base import Engine
 from bot.memory import TranslationMemory
-from bot.model import Language, Request, Translation
+from bot.model import Direction, Request, Translation
 
 
-class Answers(FreeEngine):
+class Answers(Engine):
     """`asked` are the requests so far; every answer carries the same `warnings`."""
 
     name = label = "answers"
@@ -22,13 +22,10 @@ class Answers(FreeEngine):
     def translate(
         self,
         requests: Sequence[Request],
-        *,
-        source: Language,
-        target: Language,
+        direction: Direction,
         examples: TranslationMemory,
     ) -> Sequence[Translation]:
-        assert isinstance(source, Language)
-        assert isinstance(target, Language)
+        assert isinstance(direction, Direction)
         assert isinstance(examples, TranslationMemory)
         self.asked += requests
         return [Translation(answer, warnings=self.warnings) for answer in self.answers]

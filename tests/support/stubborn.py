@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.engines.base import EngineOptions, EngineSettings, FreeEngine
+from bot.engines.base import Engine, EngineOptions, EngineSettings
 from bot.memory import TranslationMemory
-from bot.model import Language, Request, Translation
+from bot.model import Direction, Request, Translation
 
 TERM, RIGHT, WRONG = "saddle point", "鞍点", "山口"
 FRUIT = ("apple", "苹果"), ("pear", "雪梨"), ("plum", "李子"), ("melon", "甜瓜"), ("peach", "桃子"), ("grape", "葡萄")
@@ -36,7 +36,7 @@ def without_term() -> list[tuple[str, str]]:
     return [(source.format(fruit), target.format(name)) for source, target in _PLAIN for fruit, name in FRUIT]
 
 
-class Stubborn(FreeEngine):
+class Stubborn(Engine):
     name = label = "stubborn"
     heeds = True
     """Whether it follows a glossary that it is given."""
@@ -45,9 +45,7 @@ class Stubborn(FreeEngine):
     def translate(
         self,
         requests: Sequence[Request],
-        *,
-        source: Language,  # noqa: ARG002 - the Protocol's names
-        target: Language,  # noqa: ARG002
+        direction: Direction,  # noqa: ARG002 - the base class's names
         examples: TranslationMemory,  # noqa: ARG002
     ) -> Sequence[Translation]:
         word = RIGHT if self.heeds and f"{TERM},{RIGHT}" in self.glossary else WRONG

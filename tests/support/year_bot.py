@@ -9,10 +9,11 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from bot.book.project import Project
-from bot.engines.base import FreeEngine
+from bot.engines.base import Engine
 from bot.forge.github.forge import GitHubForge
 from bot.forge.github.host import RequestPacing
-from bot.model import Language, Request, Translation
+from bot.memory import TranslationMemory
+from bot.model import Direction, Language, Request, Translation
 from tests.github_double.clock import Clock
 
 if TYPE_CHECKING:
@@ -50,7 +51,7 @@ NATIONS = {
 }
 
 
-class Machine(FreeEngine):
+class Machine(Engine):
     """Translates as a machine would that keeps everything; what is stubborn it leaves."""
 
     name = label = "machine"
@@ -58,12 +59,10 @@ class Machine(FreeEngine):
     def translate(
         self,
         requests: Sequence[Request],
-        *,
-        source: Language,  # noqa: ARG002
-        target: Language,
-        examples: object,  # noqa: ARG002
+        direction: Direction,
+        examples: TranslationMemory,  # noqa: ARG002
     ) -> Sequence[Translation]:
-        words = NATIONS[target.code].words
+        words = NATIONS[direction.target.code].words
         return [
             Translation(one.text, left="too stubborn")
             if STUBBORN in one.text

@@ -21,11 +21,11 @@ from bot.engines.amazon.settings import AmazonSettings, decimal, language_codes
 from bot.engines.amazon.storage import BucketStorage
 from bot.engines.amazon.terminology import AmazonTerminology
 from bot.engines.amazon.texts import MAX_BYTES, TextCalls
-from bot.engines.base import FREE, EngineOptions, Finding, Quote
+from bot.engines.base import FREE, Engine, EngineOptions, Finding, Quote
 from bot.engines.html.markup import Decoded, Encoded, decode, encode
 from bot.glossary import Term, read_glossary, unfollowed_warnings
 from bot.memory import TranslationMemory
-from bot.model import Direction, Language, Request, Translation
+from bot.model import Direction, Request, Translation
 
 _BLOCK_LIMITS = {"batch": MAX_DOCUMENT_BYTES // 2, "real-time": MAX_BYTES}
 """Bytes of HTML of one sentence; a document has some of its own."""
@@ -60,12 +60,11 @@ class _Parts:
     ledger: Ledger
 
 
-class AmazonEngine:
+class AmazonEngine(Engine):
     """`connect` makes the clients at the first use. An engine serves one language of one run."""
 
     name = "amazon"
     spends = True
-    translates_anything = True
 
     def __init__(
         self, options: EngineOptions, settings: AmazonSettings, connect: Callable[[AmazonSettings], Clients] = connect
@@ -81,10 +80,10 @@ class AmazonEngine:
         is_amazon = (place.hostname or "").endswith((".amazonaws.com", ".amazonaws.com.cn"))
         return self.name if is_amazon else f"{self.name} (emulator at {place.netloc})"
 
-    def quote(self, requests: Sequence[Request], *, source: Language, target: Language, anew: bool = False) -> Quote:
+    def quote(self, requests: Sequence[Request], direction: Direction, *, anew: bool = False) -> Quote:
         if not requests:
             return FREE
-        work = self._survey(requests, Direction(source, target), anew=anew)
+        work = self._survey(requests, direction, anew=anew)
         if not self._options.taught and self._settings.refresh != "by-hand" and self.training_level:
             work = replace(work, pair=replace(work.pair, parallel_data=self._session.resource))
         return self._cost(work)
@@ -92,14 +91,11 @@ class AmazonEngine:
     def translate(
         self,
         requests: Sequence[Request],
-        *,
-        source: Language,
-        target: Language,
+        direction: Direction,
         examples: TranslationMemory,  # noqa: ARG002 - they reach the service as parallel data
     ) -> Sequence[Translation]:
         if not requests:
             return []
-        direction = Direction(source, target)
         terms = self._terms(direction)
         work = self._survey(requests, direction)
         batch = self._parts.batch

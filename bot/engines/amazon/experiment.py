@@ -45,7 +45,7 @@ class AmazonExperiment:
         return Ledger(self.session, BucketStorage(self.session))
 
     def quote(self, requests: Sequence[Request], direction: Direction, training: Training | None) -> Quote:
-        asked = self._engine(training).quote(requests, source=direction.source, target=direction.target)
+        asked = self._engine(training).quote(requests, direction)
         # Before its parallel data exists, the engine's own price is the one without.
         return self.session.settings.prices.quote(asked.characters, custom=training is not None)
 
@@ -62,9 +62,7 @@ class AmazonExperiment:
         cost = self.quote(requests, direction, training)
         if cost.characters:
             self._ledger.record(self._ledger.entry(f"{session.resource}-{cost.characters}"), cost)
-        answers = self._engine(training).translate(
-            requests, source=direction.source, target=direction.target, examples=TranslationMemory()
-        )
+        answers = self._engine(training).translate(requests, direction, TranslationMemory())
         if training is not None:
             # Before the caller stores the answers: a run that is killed in between comes by again, and the service's
             # own answers are kept in the bucket.

@@ -7,10 +7,9 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from bot.engines import EngineOptions, EngineSettings
-from bot.engines.base import FreeEngine
+from bot.engines import Engine, EngineOptions, EngineSettings
 from bot.memory import TranslationMemory
-from bot.model import Language, Request, Translation
+from bot.model import Direction, Request, Translation
 
 
 class ShoutSettings(EngineSettings):
@@ -24,8 +23,8 @@ class ShoutSettings(EngineSettings):
         return ShoutEngine(self)
 
 
-class ShoutEngine(FreeEngine):
-    name = label = "shout"
+class ShoutEngine(Engine):
+    name = "shout"
 
     def __init__(self, settings: ShoutSettings) -> None:
         self._settings = settings
@@ -33,9 +32,7 @@ class ShoutEngine(FreeEngine):
     def translate(
         self,
         requests: Sequence[Request],
-        *,
-        source: Language,  # noqa: ARG002 - the Protocol's names
-        target: Language,  # noqa: ARG002
+        direction: Direction,  # noqa: ARG002 - the base class's names
         examples: TranslationMemory,  # noqa: ARG002
     ) -> Sequence[Translation]:
         return [self._shout(request) for request in requests]
