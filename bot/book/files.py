@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from bot.errors import InputError, UsageError
-from bot.forge.storage import storage_errors
+from bot.forge.failures import storage_errors
 
 
 def read_document(path: Path) -> str:

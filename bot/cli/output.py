@@ -16,7 +16,7 @@ from rich.table import Table
 
 from bot.book.files import json_bytes
 from bot.book.workers import Advance, no_progress
-from bot.forge.storage import storage_failure
+from bot.forge.failures import storage_failure
 
 _WIDEST = 10_000
 

@@ -13,7 +13,7 @@ from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
-from bot.forge.storage import storage_errors
+from bot.forge.failures import storage_errors
 
 # The runner refuses more than 1 MiB; an answer of this length nobody reads anyway.
 _MAX_SUMMARY = 900_000

@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 
 from bot.errors import InputError
 from bot.forge.baseline import Base, BaselineRecord, Baselines, BaselineStrategy, Paths
-from bot.forge.git import Snapshot
+from bot.forge.git import Snapshot, has_control_character
 from bot.forge.history import History
 
 
@@ -124,6 +124,7 @@ def read_book(source: Snapshot, history: History, target: Snapshot, strategy: Ba
         else:
             unmatched.append(path)
     files += _without_translation(source, target, files, paths)
+    files = [_unnamable(file) if _has_control_character(file) else file for file in files]
     files.sort(key=lambda file: file.path)
     return Book(source, history, target, strategy, baselines, tuple(files), tuple(sorted(unmatched)))
 
@@ -177,6 +178,16 @@ def _without_translation(
             yield TranslatedFile(path, path, FileStatus.UNKNOWN, english, None, reason)
         else:
             yield TranslatedFile(path, path, FileStatus.MISSING, english, None, "the English is new")
+
+
+def _has_control_character(file: TranslatedFile) -> bool:
+    return any(map(has_control_character, (file.path, file.new_path, file.source_path or "")))
+
+
+def _unnamable(file: TranslatedFile) -> TranslatedFile:
+    """Git takes such a name, but what is recorded by it could not be read again."""
+    reason = f"the name holds a control character (a line break, say); rename {file.source_path or file.path!r}"
+    return TranslatedFile(file.path, file.path, FileStatus.UNKNOWN, file.source_path, file.base, reason)
 
 
 def _claims(sources: Mapping[str, str | None], baselines: Baselines, paths: Paths) -> dict[str, str]:

@@ -1,8 +1,9 @@
-"""Writing a commit into the object database, without touching a work tree or an index."""
+"""Commits written into the object database, without a work tree or an index; and a hash of what a commit proposes."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from hashlib import sha256
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
@@ -21,11 +22,11 @@ def write_commit(
     *,
     tree: str | None = None,
 ) -> str:
-    """The id of a commit with the files of `tree` (the first parent's where it is None), changed by `files` (None
-    deletes); no branch moves yet.
+    """Writes a commit and returns its id: the files of `tree` (default: the first parent's) with the changes `files`
+    (None deletes). No branch moves.
 
-    Files keep their mode. Where nothing changes, a sole parent is returned and nothing is written. Raises InputError
-    for a path out of the repository or under a file or a symbolic link, StorageError where the disk refuses.
+    Files keep their mode. If nothing changes and there is one parent, that parent is returned. Raises InputError for a
+    path outside the repository or under a file or a symbolic link, StorageError if the disk refuses.
     """
     start = tree or parents[0]
     old = repository.files(start)
@@ -41,22 +42,37 @@ def write_commit(
         written = repository.run("write-tree", environment=index).decode().strip()
     _refuse_ignored(repository.files(written), changed)
     ancestry = [word for parent in parents for word in ("-p", parent)]
-    return (
-        repository.run(
-            *("-c", "i18n.commitEncoding=UTF-8", "commit-tree", written, *ancestry, "-F", "-"),
-            stdin=message.encode(),
-            environment=_environment(signature),
-        )
-        .decode()
-        .strip()
-    )
+    command = "-c", "i18n.commitEncoding=UTF-8", "commit-tree", written, *ancestry, "-F", "-"
+    commit = repository.run(*command, stdin=message.encode(), environment=_environment(signature))
+    return commit.decode().strip()
 
 
 def changes(
     repository: Repository, old: Mapping[str, TreeEntry], files: Mapping[str, bytes | None]
 ) -> dict[str, bytes | None]:
-    """Those of `files` (None: deleted) that are not so already in the tree `old`."""
+    """The `files` (None: deleted) that differ from the tree `old`."""
     return {path: data for path, data in files.items() if _differs(repository, old.get(path), data)}
+
+
+def content_hash(files: Mapping[str, bytes | None]) -> str:
+    """A hash of changed files (None: deleted). The rest of the tree does not count, so the base may move on."""
+    digest = sha256()
+    for path, data in sorted(files.items()):
+        state = "deleted" if data is None else sha256(data).hexdigest()
+        digest.update(f"{path}\0{state}\n".encode("utf-8", "surrogateescape"))
+    return digest.hexdigest()
+
+
+def proposed_content(repository: Repository, base: str, head: str) -> str:
+    """The content hash of what the commit `head` changes since it left `base`; empty if it changes nothing."""
+    start = repository.merge_base(base, head)
+    before, after = repository.files(start), repository.files(head)
+    files = {
+        path: repository.read(after[path].blob) if path in after and after[path].is_file else None
+        for path in before.keys() | after.keys()
+        if before.get(path) != after.get(path)
+    }
+    return content_hash(files) if files else ""
 
 
 def _differs(repository: Repository, entry: TreeEntry | None, data: bytes | None) -> bool:
@@ -75,7 +91,7 @@ def _refuse_collisions(old: Mapping[str, TreeEntry], changed: Mapping[str, bytes
 
 
 def _refuse_ignored(written: Mapping[str, TreeEntry], changed: Mapping[str, bytes | None]) -> None:
-    """`git update-index` passes over paths such as `../x` and `.git/x` with a warning only; here that is an error."""
+    """Makes an error of paths such as `../x` and `.git/x`, which `git update-index` skips with a warning."""
     for path, data in changed.items():
         if data is not None and path not in written:
             raise InputError(f"{path!r}: is not a path inside a repository; correct the path mapping")
@@ -84,8 +100,8 @@ def _refuse_ignored(written: Mapping[str, TreeEntry], changed: Mapping[str, byte
 def _store(
     repository: Repository, old: Mapping[str, TreeEntry], changed: Mapping[str, bytes | None], folder: Path
 ) -> bytes:
-    """Writes the blobs (as they are: no line-end or other filter applies) and says what to do with each path, in the
-    form of `git update-index --index-info`."""
+    """Writes the blobs, unfiltered (no line-end conversion), and returns the input of `git update-index --index-info`
+    for all changed paths."""
     written = [(path, data) for path, data in changed.items() if data is not None]
     for number, (_, data) in enumerate(written):
         (folder / str(number)).write_bytes(data)

@@ -7,7 +7,8 @@ from dataclasses import replace
 
 from bot.forge.base import Forge, MergedPullRequest, Outcome, Published, PullRequest, PullRequestState
 from bot.forge.commit import changes
-from bot.forge.git import Repository, moved
+from bot.forge.failures import moved_failure
+from bot.forge.git import Repository
 from bot.model import PullRequestDraft
 
 
@@ -42,7 +43,7 @@ class DryRunForge:
         pull = self.fetch_open(draft.language, draft.branch, draft.base)
         start = pull.head if pull else self._repository.head(draft.base)
         if draft.expected_head != start:
-            raise moved(self._repository.name, draft.branch if pull else draft.base)
+            raise moved_failure(self._repository.name, draft.branch if pull else draft.base)
         declined = None if pull else self.fetch_declined(draft)
         if declined is not None:
             return Published(Outcome.DECLINED, declined)

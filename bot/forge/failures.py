@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING
 
-from git.exc import CommandError, GitCommandNotFound
+from bot.errors import AmtsError, MovedError, RefusedError, RepositoryError, StorageError, TransientError
 
-from bot.errors import AmtsError, RefusedError, RepositoryError, TransientError
-from bot.forge.storage import storage_errors, storage_failure
-
-__all__ = ["git_failure", "redacted", "storage_errors", "storage_failure"]
+if TYPE_CHECKING:
+    from git.exc import CommandError
 
 _STORAGE = (
     "No space left on device",
@@ -36,6 +38,28 @@ _TOKENS = re.compile(r"\bgh[a-z]_\w{8,}|\bgithub_pat_\w{8,}|\bauthorization: *\w
 _FILE_SIZE_SIGNAL = -int(getattr(signal, "SIGXFSZ", 0))
 
 
+def storage_failure(place: str, reason: str) -> StorageError:
+    return StorageError(
+        f"{place}: can't write: {reason}; what was there before is intact, "
+        "so make room or give write permission and run again"
+    )
+
+
+@contextmanager
+def storage_errors(place: Path | str) -> Iterator[None]:
+    """Turns the OSErrors of its block, which writes to `place`, into StorageErrors."""
+    try:
+        yield
+    except OSError as error:
+        raise storage_failure(str(place), error.strerror or type(error).__name__) from error
+
+
+def moved_failure(repository: str, branch: str) -> MovedError:
+    return MovedError(
+        f'{repository}: the branch "{branch}" moved while the bot worked; nothing was overwritten, so run again'
+    )
+
+
 def redacted(text: str) -> str:
     """The text without the user names and passwords of the URLs in it, and without tokens of GitHub."""
     return _TOKENS.sub("***", _CREDENTIALS.sub("", text))
@@ -45,6 +69,9 @@ def git_failure(error: CommandError, command: str, repository: str) -> AmtsError
     """The error for a git command (`update-ref`, say) that failed in `repository`: StorageError where the disk refused,
     TransientError where the network or the host did, RefusedError where the host does not take a branch, otherwise
     RepositoryError."""
+    # Not before: commands that need no git start without it.
+    from git.exc import GitCommandNotFound
+
     if isinstance(error, GitCommandNotFound):
         return RepositoryError("git is not installed or not on the PATH; install git 2.31 or newer")
     text = _text(error.stderr)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import posixpath
+import re
 from collections.abc import Callable, Container, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -18,9 +20,11 @@ from weakref import finalize
 import git
 from git.exc import CommandError, GitCommandError, InvalidGitRepositoryError, NoSuchPathError
 
-from bot.errors import InputError, MovedError, RepositoryError
-from bot.forge.failures import git_failure, redacted, storage_errors
+from bot.errors import InputError, RepositoryError
+from bot.forge.failures import git_failure, moved_failure, redacted, storage_errors
 from bot.forge.locations import is_url
+
+_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 
 Access = Callable[[], Mapping[str, str]]
 """The environment variables that let git into a private repository; asked before each transfer, since tokens expire."""
@@ -59,7 +63,8 @@ class Snapshot:
         if entry.mode != "120000":
             return f"{path}: is a submodule, not a document; exclude it in the configuration"
         aim = self.repository.read(entry.blob).decode("utf-8", "replace")
-        leads = "out of the repository" if _leaves_root(path, aim) else f"to {aim}"
+        place = posixpath.normpath(posixpath.join(posixpath.dirname(path), aim))
+        leads = "out of the repository" if f"{place}/".startswith(("../", "/")) else f"to {aim}"
         return f"{path}: is a symbolic link that leads {leads}; links are not followed, so exclude it from the book"
 
 
@@ -160,7 +165,8 @@ class Repository:
     def files(self, commit: str) -> dict[str, TreeEntry]:
         """Every path of a commit's tree, in git's order."""
         entries = {}
-        for record in _records(self.run("ls-tree", "-r", "-z", "--full-tree", commit)):
+        listing = self.run("ls-tree", "-r", "-z", "--full-tree", commit).decode("utf-8", "surrogateescape")
+        for record in listing.split("\0")[:-1]:
             facts, path = record.split("\t", 1)
             mode, _, blob = facts.split(" ")
             entries[path] = TreeEntry(blob, mode)
@@ -169,7 +175,7 @@ class Repository:
     def read(self, blob: str) -> bytes:
         """The bytes of a blob. Raises RepositoryError where this clone does not hold it."""
         try:
-            return bytes(self._repo.git.get_object_data(blob)[3])
+            return bytes(self._repo.git.get_object_data(self._one_line(blob))[3])
         except ValueError:
             raise RepositoryError(
                 f"{self.name}: object {blob[:10]} is missing; a shallow clone needs git fetch --unshallow"
@@ -178,12 +184,18 @@ class Repository:
     def holds(self, name: str) -> str | None:
         """The object id of a blob given by its id or as `commit:path`; None where this clone does not hold it."""
         try:
-            answer: tuple[str | bytes, ...] = self._repo.git.get_object_header(name)[:2]
+            answer: tuple[str | bytes, ...] = self._repo.git.get_object_header(self._one_line(name))[:2]
         except ValueError:
             return None
         # GitPython declares text and gives bytes.
         blob, kind = (word.decode() if isinstance(word, bytes) else word for word in answer)
         return blob if kind == "blob" else None
+
+    def _one_line(self, name: str) -> str:
+        """The name, which `git cat-file` reads as one line. Raises InputError where a line break would make two."""
+        if has_control_character(name):
+            raise InputError(f"{self.name}: {name!r} holds a control character, so git is not asked for it")
+        return name
 
     def has_commit(self, commit: str) -> bool:
         """Whether this clone holds a commit."""
@@ -236,14 +248,14 @@ class Repository:
             self.run("update-ref", "-m", "amts", ref, new, old)
         except RepositoryError as error:
             if self.ref(ref) != expected:
-                raise moved(self.name, ref.removeprefix("refs/heads/")) from error
+                raise moved_failure(self.name, ref.removeprefix("refs/heads/")) from error
             raise
 
 
-def moved(repository: str, branch: str) -> MovedError:
-    return MovedError(
-        f'{repository}: the branch "{branch}" moved while the bot worked; nothing was overwritten, so run again'
-    )
+def has_control_character(name: str) -> bool:
+    """Whether a line break, a NUL or the like stands in a name. Git allows some of them in paths, but is fed by lines;
+    what is read from a record (a lock file, say) has no need of them."""
+    return _CONTROL_CHARACTER.search(name) is not None
 
 
 def _mirrored(url: str, name: str, cache_dir: Path, access: Access | None) -> Path:
@@ -281,17 +293,3 @@ def _one_at_a_time(lock: Path) -> Iterator[None]:
     with lock.open("wb") as file:
         flock(file, LOCK_EX)
         yield
-
-
-def _records(output: bytes) -> list[str]:
-    return output.decode("utf-8", "surrogateescape").split("\0")[:-1]
-
-
-def _leaves_root(path: str, aim: str) -> bool:
-    """Whether a symbolic link at `path` that points to `aim` leads out of the repository."""
-    depth = path.count("/")
-    for part in aim.split("/"):
-        depth += {"..": -1, ".": 0, "": 0}.get(part, 1)
-        if depth < 0:
-            return True
-    return aim.startswith("/")

@@ -1,19 +1,24 @@
-"""What a branch's history tells: where each blob was seen, and where each path went."""
+"""The history of a branch: where each blob was seen, where each path went, and which commits touched which file."""
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.forge.git import Repository
 
-# A file that keeps less than half of its lines counts as a new one: git's own measure, named so that no user's
-# configuration changes it. The limit is on pairs that are compared where many files move in one commit.
-_LOG = (
+# A file that keeps less than half of its lines counts as a new one. That is git's default, named here so that no user's
+# configuration changes it. `-l` limits the pairs that are compared where one commit moves many files.
+_CHANGES_LOG = (
     *("-c", "log.showRoot=true", "-c", "log.showSignature=false", "-c", "log.follow=false"),
     *("log", "-z", "--raw", "--no-abbrev", "--find-renames=50%", "-l2000", "--no-color", "--no-notes"),
-    # Against the first parent a merge shows what it brings to the branch, evil merges included.
+    # Compared with its first parent, a merge shows what it brings to the branch, evil merges included.
     *("--diff-merges=first-parent", "--topo-order", "--reverse", "--format=%x02%H"),
+)
+_MESSAGES_LOG = (
+    *("-c", "log.showSignature=false", "-c", "i18n.logOutputEncoding=UTF-8"),
+    *("log", "--no-walk=unsorted", "--stdin", "--use-mailmap", "--no-color", "--no-notes", "-z"),
+    "--format=%H%x00%P%x00%aN%x00%aE%x00%s",
 )
 
 
@@ -27,8 +32,8 @@ class Sighting:
 
 @dataclass(frozen=True)
 class History:
-    """The commits that `head` contains, parents first. `departures[path]` lists when a path was renamed (and to what)
-    or deleted (None), as the commit's place in the order."""
+    """The commits that `head` contains, parents first, with their place in this `order`. `departures[path]` lists when
+    (by place in the order) the path was renamed, and to what, or deleted (None)."""
 
     head: str
     order: Mapping[str, int]
@@ -37,15 +42,15 @@ class History:
     paths: frozenset[str]
 
     def find(self, blob: str, path: str | None = None) -> Sighting | None:
-        """The newest commit that gave `path`, or else any path, exactly this content."""
+        """The newest commit that gave `path` (or any path, if `path` never had it) exactly this content."""
         seen = self.sightings.get(blob, ())
-        return next((one for one in reversed(seen) if one.path == path), seen[-1] if seen else None)
+        return next((sighting for sighting in reversed(seen) if sighting.path == path), seen[-1] if seen else None)
 
     def follow(self, path: str, since: str | None, present: Container[str]) -> str | None:
-        """Where the file that was at `path` in the commit `since` is among the paths `present` in the head.
+        """The name, among the paths `present` in the head, of the file that was at `path` in the commit `since`.
 
-        Renames are followed as often as they happened; None where the file was deleted. Without a known `since`, the
-        last time that the path was left counts.
+        Renames are followed as often as they happened; None if the file was deleted. Without a known `since`, only the
+        last departure from `path` counts.
         """
         at = self.order.get(since) if since else None
         if at is None:
@@ -76,7 +81,7 @@ def read_history(repository: Repository, head: str, patterns: Sequence[str] = ()
     sightings: dict[str, list[Sighting]] = {}
     departures: dict[str, list[tuple[int, str | None]]] = {}
     paths: set[str] = set()
-    for commit, change, old, new in _changes(repository.run(*_LOG, head, "--", *patterns), order):
+    for commit, change, old, new in _changes(repository.run(*_CHANGES_LOG, head, "--", *patterns), order):
         _, new_mode, _, blob, status = change.split(" ")
         if status[0] in "RD":
             departures.setdefault(old, []).append((order[commit], new if status[0] == "R" else None))
@@ -99,3 +104,67 @@ def _changes(log: bytes, order: dict[str, int]) -> Iterator[tuple[str, str, str,
             old = next(tokens)
             new = next(tokens) if word.rpartition(" ")[2][0] in "RC" else old
             yield commit, word[1:], old, new
+
+
+@dataclass(frozen=True, slots=True)
+class Commit:
+    """`subject` is the first line of its message; `name` and `email` are its author's, by the repository's mailmap."""
+
+    id: str
+    subject: str
+    name: str
+    email: str
+
+
+class Touches:
+    """Which commits of a history touched which paths."""
+
+    def __init__(self, history: History) -> None:
+        self._order = history.order
+        self._commits: dict[str, set[str]] = {}
+        for sightings in history.sightings.values():
+            for sighting in sightings:
+                self._commits.setdefault(sighting.path, set()).add(sighting.commit)
+        commits = list(history.order)
+        self._renames: dict[str, list[tuple[int, str]]] = {}
+        """By new path: when, and from which path."""
+        for old, departures in history.departures.items():
+            for at, new in departures:
+                self._commits.setdefault(old, set()).add(commits[at])
+                if new is not None:
+                    self._renames.setdefault(new, []).append((at, old))
+
+    def since(self, path: str, base: str) -> set[str]:
+        """The commits after `base` that changed, moved or deleted the file that the head has at `path`, under any of
+        its names; none if the history does not contain `base`."""
+        start = self._order.get(base)
+        if start is None:
+            return set()
+        names, waiting = {path}, [path]
+        while waiting:
+            earlier = {old for at, old in self._renames.get(waiting.pop(), ()) if at > start} - names
+            names |= earlier
+            waiting += earlier
+        commits = set[str]().union(*(self._commits.get(name, ()) for name in names))
+        return {commit for commit in commits if self._order[commit] > start}
+
+    def first(self, path: str) -> set[str]:
+        """The commit that added the path; none for a path that never was."""
+        return {min(self._commits[path], key=self._order.__getitem__)} if path in self._commits else set()
+
+    def newest_first(self, commits: Iterable[str]) -> list[str]:
+        return sorted(commits, key=self._order.__getitem__, reverse=True)
+
+
+def read_commits(repository: Repository, commits: Collection[str]) -> list[Commit]:
+    """In the order given. A merge is left out if a commit that it merged is among them."""
+    if not commits:
+        return []
+    output = repository.run(*_MESSAGES_LOG, stdin="".join(f"{commit}\n" for commit in commits).encode())
+    fields = output.decode("utf-8", "replace").split("\0")
+    known = set(commits)
+    read: dict[str, Commit] = {}
+    for commit, parents, name, email, subject in (fields[at : at + 5] for at in range(0, len(fields) - 4, 5)):
+        if known.isdisjoint(parents.split()[1:]):
+            read[commit] = Commit(commit, subject, name, email)
+    return [read[commit] for commit in commits if commit in read]

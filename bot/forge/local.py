@@ -24,10 +24,10 @@ from bot.forge.base import (
     PullRequest,
     PullRequestState,
 )
-from bot.forge.commit import changes, write_commit
-from bot.forge.content import content_hash, proposed_content
+from bot.forge.commit import changes, content_hash, proposed_content, write_commit
 from bot.forge.dry_run import DryRunForge
-from bot.forge.git import Repository, moved
+from bot.forge.failures import moved_failure
+from bot.forge.git import Repository
 from bot.forge.local_record import (
     BODY,
     CARD,
@@ -135,7 +135,7 @@ class LocalForge:
         made_from = draft.onto or draft.expected_head
         head = write_commit(self._repository, [made_from], draft.files, draft.message, draft.signature)
         if draft.expected_head != start and head != start:
-            raise moved(self._repository.name, draft.branch if pull else draft.base)
+            raise moved_failure(self._repository.name, draft.branch if pull else draft.base)
         declined = None if pull else self.fetch_declined(draft)
         if declined is not None:
             return Published(Outcome.DECLINED, declined)

@@ -12,6 +12,7 @@ import yaml
 from bot.errors import RepositoryError
 from bot.forge.base import PullRequest, PullRequestState
 from bot.forge.failures import storage_errors
+from bot.forge.git import has_control_character
 
 CARD = "pull-request.yaml"
 BODY = "body.md"
@@ -88,12 +89,15 @@ def _read(place: Path, language: str, number: int) -> PullRequestRecord:
             title=str(facts["title"]),
             location=str(place),
         )
+        if has_control_character(f"{pull.branch}{pull.base}{pull.head}"):
+            raise ValueError
         contents = tuple(str(content) for content in facts.get("contents") or ())
         # People who open it again may close it again.
         withdrawn = bool(facts.get("withdrawn")) and pull.state is not PullRequestState.OPEN
         return PullRequestRecord(pull, contents, withdrawn)
     except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError):
         raise RepositoryError(
-            f'{card}: must hold "branch", "base", "head", "title" and a "state" of open, closed or merged; '
+            f'{card}: must hold "branch", "base", "head" (without line breaks), "title" and a "state" of open, closed'
+            " or merged; "
             "correct it, or delete the folder to forget this pull request"
         ) from None

@@ -9,7 +9,7 @@ import yaml
 
 from bot.errors import BaselineError
 from bot.forge.baseline import Base, BaselineRecord, Baselines, Paths
-from bot.forge.git import Repository, Snapshot
+from bot.forge.git import Repository, Snapshot, has_control_character
 from bot.forge.history import History
 
 LOCK_PATH = ".amts/lock.yaml"
@@ -105,6 +105,8 @@ def _scalar(node: yaml.Node) -> str:
     """The text of a scalar as it is written: an id of digits only is no number."""
     if not isinstance(node, yaml.ScalarNode):
         raise _malformed(node.start_mark, "must be a plain text here")
+    if has_control_character(node.value):
+        raise _malformed(node.start_mark, f"{node.value!r} holds a control character (a line break, say)")
     return str(node.value)
 
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.book.opening import Source
 from bot.forge.book import Book
-from bot.forge.source_commits import Commit, Touches, read_commits
+from bot.forge.history import Commit, Touches, read_commits
 from bot.model import FileChange, FileResult, Signature
 from bot.report.files import UNWRITTEN
 from bot.report.source_changes import SourceCommit

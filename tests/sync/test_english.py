@@ -11,8 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.forge.git import Repository
-from bot.forge.history import read_history
-from bot.forge.source_commits import Commit, Touches, read_commits
+from bot.forge.history import Commit, Touches, read_commits, read_history
 from bot.model import Signature
 from bot.sync.source_commits import co_authors
 from tests.support.cli_run import BOOK_ZH, ENGLISH, MILK, WAIT, Book, Cli

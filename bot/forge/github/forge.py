@@ -21,9 +21,9 @@ from bot.forge.base import (
     PullRequest,
     PullRequestState,
 )
-from bot.forge.commit import changes, write_commit
-from bot.forge.content import content_hash, proposed_content
-from bot.forge.git import Repository, moved
+from bot.forge.commit import changes, content_hash, proposed_content, write_commit
+from bot.forge.failures import moved_failure
+from bot.forge.git import Repository
 from bot.forge.github.connection import Connection
 from bot.forge.github.dressing import Dressing
 from bot.forge.github.failures import github_errors, said
@@ -141,7 +141,7 @@ class GitHubForge:
         made_from = draft.onto or draft.expected_head
         head = write_commit(repository, [made_from], draft.files, draft.message, draft.signature)
         if draft.expected_head != start and head != start:
-            raise moved(repository.name, draft.branch if found else draft.base)
+            raise moved_failure(repository.name, draft.branch if found else draft.base)
         content = proposed_content(repository, base, head)
         if open_one(pulls) is None:
             if not content:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from bot.errors import RepositoryError
-from bot.forge.failures import redacted
-from bot.forge.git import Access, Repository, moved
+from bot.forge.failures import moved_failure, redacted
+from bot.forge.git import Access, Repository
 
 
 class Remote:
@@ -37,7 +37,7 @@ class Remote:
         Raises RepositoryError where it stands elsewhere by now; nothing is overwritten.
         """
         if expected is not None and not self._repository.contains(new, expected):
-            raise moved(self._repository.name, branch)
+            raise moved_failure(self._repository.name, branch)
         self._swap(branch, f"{new}:refs/heads/{branch}", new, expected)
 
     def delete(self, branch: str, expected: str) -> None:
@@ -52,7 +52,7 @@ class Remote:
         except RepositoryError:
             tip = self.tip(branch)
             if tip not in (new, expected):
-                raise moved(self._repository.name, branch) from None
+                raise moved_failure(self._repository.name, branch) from None
             if tip != new:
                 raise
         self._follow(branch, new)

@@ -14,7 +14,7 @@ from tempfile import TemporaryDirectory
 
 from bot.alignment import Lexicon, learn_lexicon
 from bot.book.files import json_bytes
-from bot.forge.storage import storage_errors
+from bot.forge.failures import storage_errors
 from bot.memory.pairs import PairStatus
 from bot.model import TranslationUnit
 from bot.parallel_data.corpus.deduplication import Deduplication
