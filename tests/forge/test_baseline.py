@@ -149,6 +149,13 @@ def test_a_new_file_is_never_put_over_a_file_that_the_mapping_does_not_know(tmp_
     assert statuses(book_of(tmp_path / "en", tmp_path / "zh", paths=paths)) == {"zh/new.md": FileStatus.UNKNOWN}
 
 
+@pytest.mark.parametrize("strategy", ["origin-file", "lock-file"])
+def test_a_name_with_a_control_character_is_left_for_a_person(tmp_path: Path, strategy: str) -> None:
+    book = make_book(tmp_path, [{"a\tb.md": ONE, "c.md": ONE}], {"README": "译\n"}, strategy)
+    assert statuses(book) == {"a\tb.md": FileStatus.UNKNOWN, "c.md": FileStatus.MISSING}
+    assert the(book, "a\tb.md").reason.endswith(r"rename 'a\tb.md'")
+
+
 def test_two_translations_of_one_english_file_are_left_for_a_person(tmp_path: Path) -> None:
     book = make_book(
         tmp_path,

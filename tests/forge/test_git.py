@@ -99,6 +99,19 @@ def test_an_empty_file_is_read_between_others(tmp_path: Path) -> None:
     assert [repository.read(blob) for blob in blobs] == [b"A\n", b"", b"C\n"]
 
 
+@pytest.mark.parametrize("character", ["\n", "\r", "\t", "\0", "\x7f"])
+def test_a_name_that_is_not_one_line_never_reaches_a_running_cat_file(tmp_path: Path, character: str) -> None:
+    (commit,) = make_repo(tmp_path / "book", {"a.md": "A\n", "b.md": "B\n"})
+    with opened(tmp_path / "book") as repository:
+        entries = repository.files(commit)
+        with pytest.raises(InputError, match="holds a control character, so git is not asked for it"):
+            repository.holds(f"{commit}:a.md{character}{commit}:b.md")
+        with pytest.raises(InputError, match="holds a control character"):
+            repository.read(f"{entries['a.md'].blob}{character}{entries['b.md'].blob}")
+        assert repository.holds(f"{commit}:a.md") == entries["a.md"].blob
+        assert repository.read(entries["b.md"].blob) == b"B\n"
+
+
 @pytest.mark.parametrize("aim", ["../../secret.md", "/etc/passwd", "sub/../../../x"])
 def test_a_symbolic_link_out_of_the_repository_is_refused_by_name(tmp_path: Path, aim: str) -> None:
     (commit,) = make_repo(tmp_path / "book", {"docs/link.md": Symlink(aim)})

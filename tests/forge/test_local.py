@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
+import yaml
 
 from bot.errors import RepositoryError, StorageError
 from bot.forge.base import Outcome
@@ -154,6 +155,15 @@ def test_a_card_that_people_broke_is_named(place: Place, text: str) -> None:
     place.forge.publish(place.draft({"a.md": b"new\n"}))
     (place.pulls / "zh" / "1" / "pull-request.yaml").write_text(text)
     with pytest.raises(RepositoryError, match=r'pull-request\.yaml: must hold .* a "state" of open, closed or merged'):
+        place.forge.fetch_open("zh", BRANCH, "main")
+
+
+@pytest.mark.parametrize("key", ["branch", "base", "head"])
+def test_a_card_whose_names_are_not_one_line_is_refused(place: Place, key: str) -> None:
+    place.forge.publish(place.draft({"a.md": b"new\n"}))
+    card = {**place.card(1), key: "amts/zh\nmain"}
+    (place.pulls / "zh" / "1" / "pull-request.yaml").write_text(yaml.safe_dump(card), "utf-8")
+    with pytest.raises(RepositoryError, match=r"must hold .* \(without line breaks\)"):
         place.forge.fetch_open("zh", BRANCH, "main")
 
 

@@ -95,6 +95,11 @@ def test_a_locked_base_that_a_shallow_clone_lacks_asks_for_the_whole_history(tmp
             r"lock\.yaml:5: the commit of a\.md must be a whole git id",
         ),
         ("version: 1\nfiles:\n  a.md: {}\n  a.md: {}\n", r"lock\.yaml:4: a\.md is there twice"),
+        (
+            'version: 1\nfiles:\n  a.md:\n    source: "a.md\\nb.md"\n    commit: x\n    blob: x\n',
+            r"lock\.yaml:4: 'a\.md\\nb\.md' holds a control character",
+        ),
+        ('version: 1\nfiles:\n  "a\\0.md": {}\n', r"lock\.yaml:3: .* holds a control character"),
         (b"\xff\xfe\x00", r"lock\.yaml"),
     ],
 )
