@@ -17,7 +17,7 @@ from bot.changes.joining import merge_tokens
 from bot.model import Action, FuzzyMatch, Operation, Versions
 
 _TOKEN = re.compile(r"\w+|\s+|[^\w\s]")
-_LONGEST_QUOTED = 60  # characters of each side of a replacement, where a person is told of it
+_MAX_QUOTED_LENGTH = 60  # characters of each side of a replacement in its description
 
 # A line that is frequent in a long cell (a blank one) counts like any other.
 _Matcher = partial(SequenceMatcher, autojunk=False)
@@ -35,12 +35,12 @@ class Replaced(NamedTuple):
 
 def _quoted(lines: Sequence[str]) -> str:
     text = " ".join(" ".join(lines).split())
-    return text if len(text) <= _LONGEST_QUOTED else f"{text[: _LONGEST_QUOTED - 1]}…"
+    return text if len(text) <= _MAX_QUOTED_LENGTH else f"{text[: _MAX_QUOTED_LENGTH - 1]}…"
 
 
 @dataclass(frozen=True, slots=True)
 class CodeMerge:
-    """The merged text, its lines ending in a line feed, and all that a person has to look at."""
+    """The merged text, its lines ending in a line feed, and the replacements that a person has to look at."""
 
     text: str
     replaced: tuple[Replaced, ...] = ()
@@ -85,7 +85,7 @@ def _lines(text: str) -> list[str]:
 
 
 class _Merger:
-    """One merge: the three versions' lines, the translators' units among the base's, and what came of them."""
+    """One merge of lines. `units` links the base's lines to the translators'; `replaced` are the conflicts."""
 
     def __init__(self, base: Sequence[str], new: Sequence[str], theirs: Sequence[str]) -> None:
         self.base = base
@@ -93,7 +93,7 @@ class _Merger:
         self.theirs = theirs
         self.units = link_lines(base, theirs)
         ends = [*(unit.b0 for unit in self.units), len(theirs)]
-        # What translators added behind each unit; `waiting` is what they added and has not been written yet.
+        # The translators' own lines behind each unit; those in `waiting` are not in `result` yet.
         self.added = [list(theirs[unit.b1 : end]) for unit, end in zip(self.units, ends[1:], strict=True)]
         self.waiting = list(theirs[: ends[0]])
         self.result: list[str] = []
@@ -109,19 +109,15 @@ class _Merger:
                 continue
             lines = self._merged(step)
             if lines:
-                self._write_waiting()
-            self.result += lines
+                self.result += self.waiting + lines
+                self.waiting = []
             for k in self._units_in(step):
                 self.waiting += self.added[k]
-        self._write_waiting()
+        self.result += self.waiting
         self.replaced = [pair for pair in self.replaced if pair.english or pair.localised not in self.moved]
 
-    def _write_waiting(self) -> None:
-        self.result += self.waiting
-        self.waiting = []
-
     def _steps(self) -> list[LineLink]:
-        """How the base became the new English, in steps that no unit of the translators reaches across."""
+        """The steps from the base to the new English; no unit of the translators reaches across one."""
         pieces: list[LineLink] = []
         for tag, a0, a1, b0, b1 in _Matcher(None, self.base, self.new).get_opcodes():
             if tag == "equal":
@@ -157,13 +153,14 @@ class _Merger:
             if line is not None:
                 return [line]
         elif localised and _words(old) == _words(fresh):
-            return _indented(localised, indentation(old[0]), indentation(fresh[0]))
+            was, now = indentation(old[0]), indentation(fresh[0])
+            return [now + line[len(was) :] if line.startswith(was) else line for line in localised]
         if localised or fresh:
             self.replaced.append(Replaced(tuple(localised), tuple(fresh)))
         return fresh
 
     def _inserted(self, fresh: Sequence[str], gone: dict[tuple[str, ...], list[str]]) -> list[str]:
-        """The inserted lines, localised where they were only moved from elsewhere in the cell."""
+        """The inserted lines, localised where they only moved within the cell."""
         lines: list[str] = []
         at = 0
         longest = max(map(len, gone), default=0)
@@ -190,7 +187,7 @@ def _changed_pieces(base: Sequence[str], new: Sequence[str], a: int, b: int) -> 
 
 
 def _union(added: Sequence[str], fresh: Sequence[str]) -> list[str]:
-    """Both the translators' lines and the new English ones, once what both have."""
+    """The translators' lines and the new English ones, those in both once."""
     lines: list[str] = []
     for tag, a0, a1, b0, b1 in _Matcher(None, added, fresh).get_opcodes():
         lines += added[a0:a1]
@@ -200,7 +197,3 @@ def _union(added: Sequence[str], fresh: Sequence[str]) -> list[str]:
 
 def _words(lines: Sequence[str]) -> list[str]:
     return [word for line in lines for word in line.strip().lstrip("#").split()]
-
-
-def _indented(lines: Sequence[str], old: str, new: str) -> list[str]:
-    return [new + line[len(old) :] if line.startswith(old) else line for line in lines]

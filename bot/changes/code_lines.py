@@ -1,4 +1,4 @@
-"""Which lines of two versions of a cell are the same line, when its comments and strings may be translated."""
+"""Links between the lines of two versions of a cell whose comments and strings may be translated."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import NamedTuple
 from rapidfuzz.distance import LCSseq
 from rapidfuzz.fuzz import ratio
 
-# What translators translate in code and formulas: comments, strings, words within mathematics.
+# The parts of code and formulas that are translated: comments, strings, words within mathematics.
 _WORDING = re.compile(
     r'"""[\s\S]*?"""|\'\'\'[\s\S]*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|#[^\n]*'
     r"|\\(?:text|textrm|mathrm|mbox)\{[^{}\n]*\}"
 )
 _STRING = "\0"
-_HEAD = re.compile(r"[^=(:]*[=(:]")  # what a line assigns or calls; the key of a line of YAML
-# Two lines that share less than this, in per cent of their characters, are not versions of each other.
-_ALIKE = 60.0
+_HEAD = re.compile(r"[^=(:]+[=(:]")  # the assigned or called name of a line; the key of a line of YAML
+# Two lines below this likeness (0 to 100, normalised indel distance) are not versions of each other.
+_MIN_LIKENESS = 60.0
 
 
 class LineLink(NamedTuple):
@@ -31,9 +31,9 @@ class LineLink(NamedTuple):
 
 
 def link_lines(a: Sequence[str], b: Sequence[str]) -> list[LineLink]:
-    """Which lines of two versions of a cell correspond, surest first, none crossing another.
+    """The corresponding lines of two versions of a cell, linked in passes, the surest first; no link crosses another.
 
-    Each line must end in a line feed. They are linked one to one; comments and docstrings, which translators wrap as
+    Each line must end in a line feed. Lines are linked one to one; comments and docstrings, which translators wrap as
     they like, run to run.
     """
     bare = _without_wording(a), _without_wording(b)
@@ -49,7 +49,7 @@ def link_lines(a: Sequence[str], b: Sequence[str]) -> list[LineLink]:
     links = _refine(links, a, b, lambda gap: _link_runs(gap, *runs))
     kinds = [kind.rstrip() for kind in runs[0]], [kind.rstrip() for kind in runs[1]]  # of any indentation
     links = _refine(links, a, b, lambda gap: _link_runs(gap, *kinds))
-    links = link_by(lambda _, code: _head(code))
+    links = link_by(lambda _, code: head[0] if (head := _HEAD.match(code)) else "")
     links = _refine(links, a, b, lambda gap: _link_similar(gap, (a, b), bare))
     if not links and a and b:
         return [LineLink(0, len(a), 0, len(b))]
@@ -59,11 +59,11 @@ def link_lines(a: Sequence[str], b: Sequence[str]) -> list[LineLink]:
 def _without_wording(lines: Sequence[str]) -> list[str]:
     """Each line without comments and white space, a mark for each string: "" for a comment, marks for a docstring."""
 
-    def blank(found: re.Match[str]) -> str:
-        if found[0].startswith("#"):
+    def blank(wording: re.Match[str]) -> str:
+        if wording[0].startswith("#"):
             return ""
-        mark = found[0].split("{")[0] if found[0].startswith("\\") else _STRING
-        return "\n".join([mark] * (found[0].count("\n") + 1))
+        mark = wording[0].split("{")[0] if wording[0].startswith("\\") else _STRING
+        return "\n".join([mark] * (wording[0].count("\n") + 1))
 
     bare = _WORDING.sub(blank, "".join(lines)).split("\n")
     # `#@tab` and the like are instructions to a notebook's builder, no comments.
@@ -73,15 +73,10 @@ def _without_wording(lines: Sequence[str]) -> list[str]:
     ]
 
 
-def _head(bare: str) -> str:
-    found = _HEAD.match(bare)
-    return found[0] if found and len(found[0]) > 1 else ""
-
-
 def _refine(
     links: Sequence[LineLink], a: Sequence[str], b: Sequence[str], find: Callable[[LineLink], list[LineLink]]
 ) -> list[LineLink]:
-    """The links, with those that `find` sees in each gap between them."""
+    """The links, with those that `find` adds in each gap between them."""
     refined: list[LineLink] = []
     a0 = b0 = 0
     for link in (*links, LineLink(len(a), len(a), len(b), len(b))):
@@ -107,7 +102,7 @@ def _common(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[int, int]]:
 
 
 def _wording_runs(lines: Sequence[str], bare: Sequence[str]) -> list[str]:
-    """For each line that is all comment or all docstring, which of the two and its indentation; else ""."""
+    """For each line of only comment or docstring its kind and indentation, else ""."""
     kinds: list[str] = []
     for line, code in zip(lines, bare, strict=True):
         if code.strip(_STRING) or not (code or line.strip()):
@@ -143,13 +138,10 @@ def _link_similar(
     links: list[LineLink] = []
     j = gap.b0
     for i in range(gap.a0, gap.a1):
-        scores = {k: ratio(a[i].strip(), b[k].strip()) for k in range(j, gap.b1) if _is_code(bare, i, k)}
+        candidates = [k for k in range(j, gap.b1) if bare[0][i].strip(_STRING) and bare[1][k].strip(_STRING)]
+        scores = {k: ratio(a[i].strip(), b[k].strip()) for k in candidates}
         best = max(scores, key=lambda k: (scores[k], -k), default=None)
-        if best is not None and scores[best] >= _ALIKE:
+        if best is not None and scores[best] >= _MIN_LIKENESS:
             links.append(LineLink(i, i + 1, best, best + 1))
             j = best + 1
     return links
-
-
-def _is_code(bare: tuple[list[str], list[str]], i: int, j: int) -> bool:
-    return bool(bare[0][i].strip(_STRING) and bare[1][j].strip(_STRING))

@@ -20,8 +20,6 @@ def patch_placeables(documents: Versions[Document], base: int, new: int, target:
     """
     old, fresh = documents.base.segments[base], documents.new.segments[new]
     unit = [documents.target.segments[token] for token in target]
-    if len(old.placeables) != len(fresh.placeables):
-        return None
     if _masked(old, documents.base) != _masked(fresh, documents.new):
         return None
     changes: dict[str, str] = {}

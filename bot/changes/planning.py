@@ -122,12 +122,9 @@ class _Planner:
             reason = "left out by the translators; its English changed"
             return [Operation(Action.LEFT, reason, bead.source, images, ())]
         images = self._with_insertions(images)
-        if not _is_run(images) or len(blocks) > 1 or not self._is_one_kind(images):
+        if not _is_run(images) or len(blocks) > 1:
             return self._scattered(bead, images)
         return [self._changed(bead, images)]
-
-    def _is_one_kind(self, images: Sequence[int]) -> bool:
-        return len(images) == 1 or all(self.new.segments[n].is_prose for n in images)
 
     def _deleted(self, bead: Bead) -> Operation:
         if bead.target and bead.score < MIN_CERTAIN_SCORE:
@@ -161,7 +158,7 @@ class _Planner:
         return [removal, *(self._fresh(i, "the English of a joined sentence was pulled apart") for i in images)]
 
     def _changed(self, bead: Bead, images: tuple[int, ...]) -> Operation:
-        if len(bead.source) == 1 and len(images) == 1:
+        if len(bead.source) == 1:
             return self._changed_single(bead, images)
         reason = "part of sentences that the translators joined"
         reused = self._recall(images)

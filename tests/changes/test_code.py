@@ -28,6 +28,7 @@ WORDING = [
     "title: 甲",
     "&= \\text{river}",
 ]
+TEXTS = st.lists(st.sampled_from(["a = 1\n", "b = 2\n", "# c\n", "\n", "d(e, f)\n"]), max_size=8).map("".join)
 CELLS = st.lists(st.sampled_from(CODE + WORDING), max_size=9).map("\n".join)
 ENDED_CELLS = st.tuples(CELLS, st.sampled_from(["", "\n"])).map("".join)
 
@@ -222,3 +223,43 @@ def test_line_ends_of_one_version_cause_no_conflict(windows: int) -> None:
 def test_a_cell_whose_english_only_has_other_line_ends_is_kept() -> None:
     english, chinese = "```python\nx = 1  # set\n```\n", "```python\nx = 1  # 设\n```\n"
     assert planned(english.replace("\n", "\r\n"), english, chinese).action is Action.KEPT
+
+
+@given(TEXTS, TEXTS)
+def test_where_only_one_side_changed_a_merge_is_that_side(base: str, other: str) -> None:
+    assert merge_code(base, other, base).text == other
+    assert merge_code(base, base, other).text == other
+    assert not merge_code(base, other, base).replaced
+    assert not merge_code(base, base, other).replaced
+
+
+@given(TEXTS, TEXTS)
+def test_where_both_sides_made_the_same_change_it_is_made_once(base: str, other: str) -> None:
+    assert merge_code(base, other, other).text == other
+
+
+@given(TEXTS, TEXTS, TEXTS)
+def test_every_line_of_a_merge_comes_from_one_of_the_sides_or_is_of_both(base: str, new: str, translated: str) -> None:
+    merged = merge_code(base, new, translated)
+    known = set(new.splitlines()) | set(translated.splitlines())
+    assert all(line in known or set(line) <= set(base + new + translated) for line in merged.text.splitlines())
+    assert all(line in new for pair in merged.replaced for line in pair.english)
+    assert all(line in translated for pair in merged.replaced for line in pair.localised)
+
+
+def test_a_conflict_takes_the_new_english_and_names_it() -> None:
+    merged = merge_code("# close it\nx\n", "# shut it\nx\n", "# cerrar\nx\n")
+    assert merged.text == "# shut it\nx\n"
+    assert merged.replaced == ((("# cerrar\n",), ("# shut it\n",)),)
+
+
+def test_a_line_that_the_translators_changed_and_the_english_deleted_is_a_conflict() -> None:
+    merged = merge_code("a\n# close it\nb\n", "a\nb\n", "a\n# cerrar\nb\n")
+    assert merged.text == "a\nb\n"
+    assert merged.replaced == ((("# cerrar\n",), ()),)
+
+
+def test_a_long_cell_whose_lines_all_recur_is_merged_like_a_short_one() -> None:
+    base = "x = 1\ny = 2\n" * 120
+    new, translated = base + "z = 3\n", "# uno\n" + base
+    assert merge_code(base, new, translated).text == "# uno\n" + base + "z = 3\n"

@@ -1,4 +1,4 @@
-"""How two revisions are matched, and how what is not prose is merged in three ways."""
+"""How the segments of two revisions are matched."""
 
 from __future__ import annotations
 
@@ -6,12 +6,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.changes import match
-from bot.changes.code import merge_code
 from bot.documents import parse
 from bot.model import Language
 
 ENGLISH = Language("en", "English")
-TEXTS = st.lists(st.sampled_from(["a = 1\n", "b = 2\n", "# c\n", "\n", "d(e, f)\n"]), max_size=8).map("".join)
 BLOCKS = ["The stone is grey.", "The river is long.", "# Title", "```\nx\n```", "$$a$$", "Birds sing here."]
 BOOKS = st.lists(st.sampled_from(BLOCKS), max_size=7).map("\n\n".join)
 
@@ -75,43 +73,3 @@ def test_a_cell_with_another_way_to_name_its_framework_or_none_is_a_revision() -
 
 def test_a_table_cell_is_not_a_revision_of_a_paragraph() -> None:
     assert pairs("The stone is very grey.", "|The stone is quite grey.|B|\n|--|--|\n") == []
-
-
-@given(TEXTS, TEXTS)
-def test_where_only_one_side_changed_a_merge_is_that_side(base: str, other: str) -> None:
-    assert merge_code(base, other, base).text == other
-    assert merge_code(base, base, other).text == other
-    assert not merge_code(base, other, base).replaced
-    assert not merge_code(base, base, other).replaced
-
-
-@given(TEXTS, TEXTS)
-def test_where_both_sides_made_the_same_change_it_is_made_once(base: str, other: str) -> None:
-    assert merge_code(base, other, other).text == other
-
-
-@given(TEXTS, TEXTS, TEXTS)
-def test_every_line_of_a_merge_comes_from_one_of_the_sides_or_is_of_both(base: str, new: str, translated: str) -> None:
-    merged = merge_code(base, new, translated)
-    known = set(new.splitlines()) | set(translated.splitlines())
-    assert all(line in known or set(line) <= set(base + new + translated) for line in merged.text.splitlines())
-    assert all(line in new for pair in merged.replaced for line in pair.english)
-    assert all(line in translated for pair in merged.replaced for line in pair.localised)
-
-
-def test_a_conflict_takes_the_new_english_and_names_it() -> None:
-    merged = merge_code("# close it\nx\n", "# shut it\nx\n", "# cerrar\nx\n")
-    assert merged.text == "# shut it\nx\n"
-    assert merged.replaced == ((("# cerrar\n",), ("# shut it\n",)),)
-
-
-def test_a_line_that_the_translators_changed_and_the_english_deleted_is_a_conflict() -> None:
-    merged = merge_code("a\n# close it\nb\n", "a\nb\n", "a\n# cerrar\nb\n")
-    assert merged.text == "a\nb\n"
-    assert merged.replaced == ((("# cerrar\n",), ()),)
-
-
-def test_a_long_cell_whose_lines_all_recur_is_merged_like_a_short_one() -> None:
-    base = "x = 1\ny = 2\n" * 120
-    new, translated = base + "z = 3\n", "# uno\n" + base
-    assert merge_code(base, new, translated).text == "# uno\n" + base + "z = 3\n"

@@ -1,0 +1,152 @@
+"""What becomes of each unit of a translation, and of sentences that people protected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from bot import pipeline
+from bot.book.languages import known_language
+from bot.changes import Memory, make_plan, protect
+from bot.documents import parse
+from bot.memory import TranslationMemory
+from bot.model import Action, Bead, Direction, Document, Kind, Merge, Operation, Translation, TranslationUnit, Versions
+from bot.pipeline import Texts
+
+LANGUAGES = Direction(known_language("en"), known_language("zh"))
+WORDS = ("tea", "water", "cup", "leaf", "pot", "milk", "sugar", "lemon", "spoon", "kettle", "steam", "saucer")
+ENGLISH = [f"Sentence {n} tells of ${w}_{n}$ and of the `{w}` in kitchen {n}." for n, w in enumerate(WORDS)]
+CHINESE = [f"第 {n} 句讲的是 ${w}_{n}$ 和第 {n} 间厨房里的 `{w}`。" for n, w in enumerate(WORDS)]
+
+
+def merged(old: Sequence[str], new: Sequence[str], target: Sequence[str], kept: frozenset[str]) -> Merge:
+    """One paragraph for each sentence; the engine says the same to all."""
+    english, today, chinese = ("\n\n".join(side) + "\n" for side in (old, new, target))
+    texts = Texts("a.md", english, today, chinese, kept)
+    beads = pipeline.align_texts(texts, LANGUAGES).beads
+    memory = TranslationMemory()
+    requests = pipeline.list_requests(texts, beads, LANGUAGES, memory)
+    answers = [Translation(f"机器说的话 {' '.join(request.placeables)}。") for request in requests]
+    return pipeline.complete(texts, beads, LANGUAGES, memory, answers)
+
+
+def changed(sentence: str) -> str:
+    return sentence.replace("tells of", "speaks at length about").replace("kitchen", "the old kitchen")
+
+
+def test_a_kept_sentence_stands_and_is_left_for_a_person() -> None:
+    new = [*ENGLISH[:2], changed(ENGLISH[2]), *ENGLISH[3:]]
+    assert CHINESE[2] not in merged(ENGLISH, new, CHINESE, frozenset()).text
+    merge = merged(ENGLISH, new, CHINESE, frozenset({CHINESE[2]}))
+    assert merge.text == "\n\n".join(CHINESE) + "\n"
+    (left,) = merge.left
+    assert (left.reason, left.source) == ("kept by people; its English changed", new[2])
+    assert merge.characters == 0
+
+
+def test_a_kept_sentence_keeps_its_formulas_and_code() -> None:
+    new = [*ENGLISH[:2], ENGLISH[2].replace("$cup_2$", "$c_2$"), *ENGLISH[3:]]
+    assert "$c_2$" in merged(ENGLISH, new, CHINESE, frozenset()).text
+    assert merged(ENGLISH, new, CHINESE, frozenset({CHINESE[2]})).text == "\n\n".join(CHINESE) + "\n"
+
+
+def test_a_kept_sentence_outlives_its_english() -> None:
+    new = [*ENGLISH[:2], *ENGLISH[3:]]
+    merge = merged(ENGLISH, new, CHINESE, frozenset({CHINESE[2]}))
+    assert CHINESE[2] in merge.text
+    assert [left.reason for left in merge.left] == ["kept by people; its English was deleted or moved apart"]
+
+
+def documents(base: str, new: str, target: str) -> Versions[Document]:
+    return Versions(parse(base, LANGUAGES.source), parse(new, LANGUAGES.source), parse(target, LANGUAGES.target))
+
+
+JOINED = [Bead((0, 1), (0,), 0.9)]
+
+
+def outcome(op: Operation) -> tuple[Action, tuple[int, ...], tuple[int, ...], tuple[int, ...]]:
+    return op.action, op.base, op.new, op.target
+
+
+def test_a_joined_unit_that_lost_one_of_its_sentences_is_translated_as_one() -> None:
+    versions = documents("The tea is hot. The cup is full.", "The tea is very hot.", "茶是热的，杯子是满的。")
+    (op,) = make_plan(versions, JOINED).operations
+    assert outcome(op) == (Action.TRANSLATED, (0, 1), (0,), (0,))
+    assert op.reason == "part of sentences that the translators joined"
+    assert op.fuzzy is not None
+    assert op.fuzzy.source == "The tea is hot. The cup is full."
+
+
+def test_a_joined_unit_whose_changed_english_is_in_two_paragraphs_now_is_translated_in_parts() -> None:
+    new = "The tea is very hot.\n\nThe cup is full."
+    versions = documents("The tea is hot. The cup is full.", new, "茶是热的，杯子是满的。")
+    first, second, removal = make_plan(versions, JOINED).operations
+    assert outcome(first) == (Action.TRANSLATED, (), (0,), ())
+    assert outcome(second) == (Action.TRANSLATED, (), (1,), ())
+    assert outcome(removal) == (Action.REMOVED, (0, 1), (), (0,))
+
+
+def test_sentences_put_between_joined_ones_are_translated_together_with_them_unless_they_are_more() -> None:
+    old, chinese = "The tea is hot. The cup is full.", "茶是热的，杯子是满的。"
+    put_between = "Mind your tongue. Do blow on it."
+    (joined,) = make_plan(
+        documents(old, f"The tea is very hot. {put_between} The cup is full.", chinese), JOINED
+    ).operations
+    assert outcome(joined) == (Action.TRANSLATED, (0, 1), (0, 1, 2, 3), (0,))
+    new = f"The tea is very hot. {put_between} Or just wait. The cup is full."
+    *parts, removal = make_plan(documents(old, new, chinese), JOINED).operations
+    assert [op.new for op in parts] == [(0,), (1,), (2,), (3,), (4,)]
+    assert outcome(removal) == (Action.REMOVED, (0, 1), (), (0,))
+
+
+class Recorder:
+    """A memory that has nothing and remembers what it was asked."""
+
+    def __init__(self) -> None:
+        self.asked: list[tuple[str, str]] = []
+
+    def exact(self, text: str, kind: Kind, before: str) -> TranslationUnit | None:  # noqa: ARG002 - the Protocol's names
+        self.asked.append((text, before))
+        return None
+
+
+def test_the_memory_is_asked_for_a_joined_unit_with_the_sentence_before_it() -> None:
+    memory: Memory = Recorder()
+    new = "Sit down. The tea is very hot. The cup is full."
+    versions = documents("Sit down. The tea is hot. The cup is full.", new, "坐下。茶是热的，杯子是满的。")
+    make_plan(versions, [Bead((0,), (0,), 0.9), Bead((1, 2), (1,), 0.9)], memory)
+    assert isinstance(memory, Recorder)
+    assert memory.asked == [("The tea is very hot. The cup is full.", "Sit down.")]
+
+
+def test_what_translators_added_to_a_cell_goes_with_the_last_of_its_sentences() -> None:
+    table = "| {} | B |\n|---|---|\n| C | D |\n"
+    old, chinese = table.format("It is hot. It is full."), table.format("是热的。是满的。译者注。")
+    beads = [Bead((0,), (0,), 0.9), Bead((1,), (1,), 0.9), *(Bead((i,), (i + 1,), 0.9) for i in (2, 3, 4))]
+    plan = make_plan(documents(old, "", chinese), beads)
+    assert [op.target for op in plan.operations] == [(0,), (1, 2), (3,), (4,), (5,)]
+
+
+def test_a_unit_of_several_sentences_is_protected_where_one_of_them_is() -> None:
+    versions = documents("The tea is hot.", "The tea is very hot now.", "茶很热。真的。")
+    plan = protect(make_plan(versions, [Bead((0,), (0, 1), 0.9)]), versions, frozenset({"真的。"}))
+    (op,) = plan.operations
+    assert outcome(op) == (Action.LEFT, (0,), (0,), (0, 1))
+    assert (plan.requests, plan.characters) == ((), 0)
+
+
+@settings(max_examples=40)
+@given(
+    st.lists(st.sampled_from(["same", "changed", "deleted"]), min_size=len(WORDS), max_size=len(WORDS)),
+    st.sets(st.integers(0, len(WORDS) - 1)),
+)
+def test_whatever_changes_all_that_is_kept_stands(fates: list[str], chosen: set[int]) -> None:
+    pairs = list(zip(ENGLISH, fates, strict=True))
+    new = [changed(text) if fate == "changed" else text for text, fate in pairs if fate != "deleted"]
+    kept = frozenset(CHINESE[number] for number in chosen)
+    merge = merged(ENGLISH, new or ENGLISH[:1], CHINESE, kept)
+    assert all(text in merge.text for text in kept)
+    asked = merge.sentences[Action.TRANSLATED.value]
+    assert asked <= sum(fate == "changed" and CHINESE[n] not in kept for n, fate in enumerate(fates))
