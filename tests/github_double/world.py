@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import count
@@ -17,6 +18,8 @@ from tests.github_double.clock import Clock
 from tests.github_double.errors import not_found
 from tests.github_double.state import Account, App, Credential, Installation, Issue, Pull, Repo
 from tests.github_double.store import Signature, Store
+
+_STATE = ("clock", "token_clock", "limits", "keyring", "accounts", "repos", "installations", "events")
 
 
 @dataclass(frozen=True)
@@ -62,6 +65,15 @@ class World:
         self.events: list[Event] = []
         self.announce: Callable[[], None] = self.events.clear
         self._ids = count(1_000)
+
+    def state(self) -> dict[str, Any]:
+        """A copy of what the world holds, but for files and ids. `restore` takes it back, as often as one likes."""
+        with self.lock:
+            return deepcopy({name: vars(self)[name] for name in _STATE})
+
+    def restore(self, state: Mapping[str, Any]) -> None:
+        with self.lock:
+            vars(self).update(deepcopy(dict(state)))
 
     def new_id(self) -> int:
         with self.lock:

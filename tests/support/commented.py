@@ -77,12 +77,21 @@ class Commented:
         people = {"amts-bot": "write", "maintainer": "write", "boss": "maintain", "triager": "triage"}
         double.create_repo(REPO, source=self.book.folder / "zh", private=True, collaborators=people)
         self.configure()
+        self._token = double.token("amts-bot")
+        self.enter(monkeypatch)
+
+    def enter(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Sets up this process for the scene."""
         monkeypatch.setattr("bot.forge.github.host.PACING", RequestPacing(between_requests=0.0, between_writes=0.0))
-        monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
-        monkeypatch.setenv("GITHUB_TOKEN", double.token("amts-bot"))
+        monkeypatch.setenv("XDG_CACHE_HOME", str(self.book.folder / "cache"))
+        monkeypatch.setenv("GITHUB_TOKEN", self._token)
         monkeypatch.setitem(BUILT_IN, "copy", "tests.support.commented:MachineSettings")
         monkeypatch.setattr(Machine, "round", 1)
         monkeypatch.setattr(Machine, "refuses", frozenset())
+
+    @property
+    def folder(self) -> Path:
+        return self.book.folder
 
     def configure(self, **more: object) -> None:
         """`more` are settings of the forge."""

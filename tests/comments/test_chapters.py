@@ -17,8 +17,6 @@ from tests.github_double.double import GitHubDouble
 from tests.support.chapters_hosts import REPO
 from tests.support.chapters_scene import Machine, Scene
 
-pytestmark = pytest.mark.sweep
-
 pytest_plugins = ["tests.github_double.fixtures"]
 
 STATE, TERMS = ".amts/state.zh.yaml", ".amts/glossary.zh.csv"

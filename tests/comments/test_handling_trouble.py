@@ -1,4 +1,4 @@
-"""Commands that are cut short, meet other people's pushes or GitHub's trouble: done once, and answered once."""
+"""Commands that are interrupted, or meet other people's pushes or GitHub's trouble: done once, and answered once."""
 
 from __future__ import annotations
 
@@ -13,9 +13,6 @@ from bot.forge.comment import Comment
 from bot.forge.commit import write_commit
 from tests.github_double.faults import Effect, bad_gateway, dropped, secondary_limit
 from tests.support.commented import REPO, Commented, Machine
-
-pytestmark = pytest.mark.sweep
-
 
 pytest_plugins = ["tests.github_double.fixtures", "tests.support.commented_fixtures"]
 
@@ -63,6 +60,7 @@ def test_an_answer_that_was_posted_though_github_failed_is_not_posted_again(talk
     assert len(talk.answers()) == 1
 
 
+@pytest.mark.sweep
 @pytest.mark.parametrize("effect", [bad_gateway(), dropped(after=True)], ids=lambda effect: effect.name)
 def test_whatever_fails_a_second_delivery_ends_with_one_commit_and_one_answer(talk: Commented, effect: Effect) -> None:
     """Each request of a command fails once, of the API and of git; then the event is delivered again."""
