@@ -21,8 +21,8 @@ from benchmarks.books import SHARED, clone, lang, read_blobs
 from bot.alignment import align
 from bot.alignment.beads import paragraph_beads
 from bot.documents import parse
-from bot.evaluation.cells import ResultRow, ScoredTexts, Variant, score_cells
 from bot.evaluation.reading import as_read
+from bot.evaluation.results import ResultRow, ScoredTexts, Variant, score_articles
 from bot.evaluation.scores import Metric, Score, score
 from bot.evaluation.tables import in_fractions, in_points
 from bot.memory.filters import Rules, decide
@@ -130,8 +130,8 @@ def main() -> None:
     print(f"{_CAVEAT}\n")
     # TER of everything takes a quarter of an hour.
     quick = [Metric.BLEU, Metric.CHRF]
-    results = score_cells("en → zh", options.unit, seen(articles, Placeables.TOKENS), CHINESE, quick, compared)
-    published = score_cells("en → zh", options.unit, seen(five, Placeables.TOKENS), CHINESE, metrics, compared)
+    results = score_articles("en → zh", options.unit, seen(articles, Placeables.TOKENS), CHINESE, quick, compared)
+    published = score_articles("en → zh", options.unit, seen(five, Placeables.TOKENS), CHINESE, metrics, compared)
     print(f"| article | {options.unit}s | without reference | BLEU |\n| --- | ---: | ---: | ---: |")
     for one, row in zip(five, published.rows, strict=True):
         print(_line(Path(one.path).stem, one.skipped, row))

@@ -17,7 +17,7 @@ from typing import Any
 
 from benchmarks.books import clone
 from benchmarks.drafts_bleu import CHINESE, PUBLISHED, read_drafts, seen
-from bot.evaluation.cells import ScoredTexts, Variant, joined
+from bot.evaluation.results import ScoredTexts, Variant, joined
 from bot.evaluation.scores import Metric, score
 from bot.model import Placeables
 

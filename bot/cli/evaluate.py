@@ -14,7 +14,7 @@ from bot.cli.options import DEFAULT_CONFIG, ConfigOption, Jobs, Json, Languages,
 from bot.cli.output import Output
 from bot.model import Placeables
 from bot.parallel_data.options import Level
-from bot.quality.direction import EvaluatedDirection
+from bot.quality.design import Design, EvaluatedDirection
 
 
 def evaluate_command(
@@ -47,7 +47,6 @@ def evaluate_command(
 ) -> None:
     """Translate articles anew without and with parallel data, and score the answers against the human translation."""
     from bot.cli.evaluate_articles import Wanted, run
-    from bot.quality.experiment import Design
 
     design = Design(
         tuple(dict.fromkeys(direction or EvaluatedDirection)),

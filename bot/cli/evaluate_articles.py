@@ -18,10 +18,16 @@ from bot.forge.failures import storage_errors
 from bot.model import Placeables
 from bot.quality.answers import AnswerStore
 from bot.quality.articles import read_evaluation_data
+from bot.quality.design import Design
 from bot.quality.evaluation_report import EvaluationReport, as_data, markdown, report_files
-from bot.quality.experiment import Design, Experiment, plan_experiment, quote_experiment, run_experiment
+from bot.quality.experiment import (
+    Experiment,
+    open_experiment_engine,
+    plan_experiment,
+    quote_experiment,
+    run_experiment,
+)
 from bot.quality.scoring import score_experiment
-from bot.quality.taught_engines import open_examinee
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,30 +60,25 @@ def run(config: Path, wanted: Wanted, folder: Path, out: Output) -> None:
 def _evaluate(
     project: Project, source: Source, name: str, wanted: Wanted, folder: Path, out: Output
 ) -> dict[str, object]:
-    examinee = open_examinee(project, name, wanted.engine, out.say)
+    engine = open_experiment_engine(project, name, wanted.engine, out.say)
     with out.progress() as advance:
         edition = open_edition(project, source, name, Runner(wanted.jobs, advance))
         design = wanted.design
-        data = read_evaluation_data(edition, wanted.paths, design.units, design.taught)
-    out.heading(f"{name}: {examinee.label}")
-    experiment = plan_experiment(data, design, examinee, out.say)
+        data = read_evaluation_data(edition, wanted.paths, design)
+    out.heading(f"{name}: {engine.label}")
+    experiment = plan_experiment(data, edition.direction, design, engine, out.say)
     store = AnswerStore(folder / f"{name}-answers", write_files)
-    quote = quote_experiment(experiment, examinee, store)
+    quote = quote_experiment(experiment, engine, store)
     _tell_quote(experiment, quote, store, out)
     if quote.characters and not wanted.yes:
         out.say("nothing was asked; --yes spends this")
-        return {
-            "quote": _quote(quote),
-            "asked": False,
-            "leak_checks": [proof.describe() for proof in experiment.proofs],
-        }
-    examinee.check(quote)
-    answers = run_experiment(experiment, examinee, store, out.say)
+        leaks = [report.describe() for report in experiment.leaks]
+        return {"quote": _quote(quote), "asked": False, "leak_checks": leaks}
+    engine.check(quote)
+    answers = run_experiment(experiment, engine, store, out.say)
     with out.progress() as advance:
         scored = score_experiment(experiment, answers, design, wanted.placeables, list(Metric), advance)
-    report = EvaluationReport(
-        name, examinee.label, data.articles, experiment.proofs, tuple(scored), wanted.placeables, quote
-    )
+    report = EvaluationReport(name, engine.label, data, experiment.leaks, tuple(scored), wanted.placeables, quote)
     files = report_files(report)
     for path in {(folder / path).parent for path in files}:
         with storage_errors(path):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from html import escape
 
-from bot.evaluation.cells import ResultRow, Results, Variant
+from bot.evaluation.results import ResultRow, Results, Variant
 from bot.evaluation.scores import Metric
 
 # Colours that people with colour blindness can tell apart (Okabe & Ito).

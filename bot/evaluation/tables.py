@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.evaluation.cells import ALL, ResultRow, Results, Variant
+from bot.evaluation.results import ALL, ResultRow, Results, Variant
 from bot.evaluation.scores import Metric, Score
 
 _ARROWS = {Metric.BLEU: "↑", Metric.CHRF: "↑", Metric.TER: "↓"}

@@ -1,9 +1,9 @@
-"""Answers of examined engines on disk, by a hash of all that they depend on: a run that was stopped goes on."""
+"""Answers of engines under test, on disk under a hash of all that they depend on: a run that was stopped goes on."""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
@@ -24,14 +24,14 @@ class StoredAnswer:
 
 @dataclass(frozen=True)
 class AnswerStore:
-    """One JSON file for each cell, never changed once it is written. `write` puts files in their places whole."""
+    """One JSON file for each run, never changed once it is written. `write` puts files in their places whole."""
 
     folder: Path
     write: Callable[[Mapping[Path, bytes]], None]
 
     def get(self, key: str) -> tuple[StoredAnswer, ...] | None:
-        """None where it is not there. Raises InputError where it is damaged: what was paid for is not asked again
-        without a word."""
+        """None where there is no file. Raises InputError where it is damaged: answers that were paid for are not asked
+        for again without a word."""
         path = self._path(key)
         if not path.exists():
             return None
@@ -41,7 +41,7 @@ class AnswerStore:
         except (OSError, ValueError, KeyError, TypeError):
             raise InputError(f"{path}: is damaged; delete it to have its article translated again") from None
 
-    def put(self, key: str, about: dict[str, str], answers: tuple[StoredAnswer, ...]) -> None:
+    def put(self, key: str, about: dict[str, str], answers: Sequence[StoredAnswer]) -> None:
         """`about` tells a person what the file is. Raises StorageError."""
         value = {"format": _FORMAT, **about, "answers": [[answer.text, answer.left] for answer in answers]}
         with storage_errors(self.folder):
@@ -53,5 +53,5 @@ class AnswerStore:
 
 
 def answer_key(*parts: object) -> str:
-    """The name of a cell's file: a hash of texts and lists of them."""
+    """The name of a run's file: a hash of texts and lists of them."""
     return sha256(json.dumps([_FORMAT, *parts], ensure_ascii=False).encode()).hexdigest()[:32]

@@ -1,4 +1,4 @@
-"""The articles that an engine is examined on, and the pairs of the whole book that it could be taught."""
+"""The data of an experiment: the articles to translate, and the pairs of the whole book that can be taught."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ from bot.documents import parse
 from bot.errors import UsageError
 from bot.forge.book import Book, TranslatedFile
 from bot.memory.pairs import PairStatus
-from bot.model import Direction, Language, TranslationUnit
+from bot.model import Language, TranslationUnit
 from bot.parallel_data.book_pairs import PairRecord, build_parallel_data, default_rules
 from bot.parallel_data.options import Level
+from bot.quality.design import Design
 
-# What says that the translation of a segment is not known well enough to be a reference. Other fates say only that a
-# pair is not worth teaching.
-UNUSABLE = frozenset(
+# The translation of such a segment is no reliable reference. Other faults only make a pair not worth teaching.
+_UNUSABLE = frozenset(
     {
         PairStatus.MACHINE,
         PairStatus.LOW_SCORE,
@@ -33,8 +33,8 @@ UNUSABLE = frozenset(
 
 @dataclass(frozen=True)
 class Article:
-    """`segments` are the pairs it is examined on, for each unit; `skipped` counts those without a usable reference, by
-    the reason. `sentences` are all of its two texts, usable or not: none of them may be taught."""
+    """An article under test. `segments` are its pairs by unit; `skipped` counts those without a usable reference, by
+    the reason. `sentences` are all of both texts, usable or not: none of them may be taught."""
 
     path: str
     segments: Mapping[Level, tuple[TranslationUnit, ...]]
@@ -46,26 +46,23 @@ class Article:
 class EvaluationData:
     """`pairs` are those of the whole book that are worth teaching, by level."""
 
-    direction: Direction
     articles: tuple[Article, ...]
     pairs: Mapping[Level, tuple[TranslationUnit, ...]]
 
+    def skipped(self, unit: Level) -> Counter[str]:
+        """How many segments of all articles have no usable reference, by the reason."""
+        return sum((Counter(article.skipped[unit]) for article in self.articles), Counter())
 
-def read_evaluation_data(
-    edition: LanguageEdition,
-    patterns: Sequence[str],
-    units: Sequence[Level],
-    taught: Sequence[Level],
-) -> EvaluationData:
+
+def read_evaluation_data(edition: LanguageEdition, patterns: Sequence[str], design: Design) -> EvaluationData:
     """Raises UsageError for a pattern that no translated file matches, or where no article has a segment left."""
-    direction, book = edition.direction, edition.published_book
-    files = _select(book, patterns)
+    files = _select(edition.published_book, patterns)
     records = {
-        level: build_parallel_data(edition, level, default_rules(direction, held_out=0)).records
+        level: build_parallel_data(edition, level, default_rules(edition.direction, held_out=0)).records
         for level in Level
-        if level in units or level in taught
+        if level in (*design.units, *design.taught)
     }
-    articles = [_article(book, file, direction, {unit: records[unit] for unit in units}) for file in files]
+    articles = [_article(edition, file, {unit: records[unit] for unit in design.units}) for file in files]
     usable = tuple(article for article in articles if all(article.segments.values()))
     if not usable:
         raise UsageError(
@@ -73,9 +70,9 @@ def read_evaluation_data(
         )
     pairs = {
         level: tuple(record.pair.unit for record in records[level] if record.fate is PairStatus.KEPT)
-        for level in taught
+        for level in design.taught
     }
-    return EvaluationData(direction, usable, pairs)
+    return EvaluationData(usable, pairs)
 
 
 def _select(book: Book, patterns: Sequence[str]) -> list[TranslatedFile]:
@@ -90,18 +87,18 @@ def _matches(file: TranslatedFile, patterns: tuple[str, ...]) -> bool:
     return any(path is not None and matches(path, patterns) for path in (file.path, file.source_path))
 
 
-def _article(
-    book: Book, file: TranslatedFile, direction: Direction, records: Mapping[Level, Sequence[PairRecord]]
-) -> Article:
-    texts = read_texts(book, file)
-    own = {unit: [record for record in records[unit] if record.provenance.path == file.path] for unit in records}
-    return Article(
-        file.path,
-        {unit: tuple(r.pair.unit for r in found if r.fate not in UNUSABLE) for unit, found in own.items()},
-        {unit: Counter(r.fate.value for r in found if r.fate in UNUSABLE) for unit, found in own.items()},
-        (_sentences(texts.base, direction.source), _sentences(texts.target, direction.target)),
-    )
+def _article(edition: LanguageEdition, file: TranslatedFile, records: Mapping[Level, Sequence[PairRecord]]) -> Article:
+    segments: dict[Level, tuple[TranslationUnit, ...]] = {}
+    skipped: dict[Level, Mapping[str, int]] = {}
+    for unit, pairs in records.items():
+        own = [record for record in pairs if record.provenance.path == file.path]
+        segments[unit] = tuple(record.pair.unit for record in own if record.fate not in _UNUSABLE)
+        skipped[unit] = Counter(record.fate.value for record in own if record.fate in _UNUSABLE)
+    texts, direction = read_texts(edition.published_book, file), edition.direction
+    sentences = prose_sentences(texts.base, direction.source), prose_sentences(texts.target, direction.target)
+    return Article(file.path, segments, skipped, sentences)
 
 
-def _sentences(text: str, language: Language) -> tuple[str, ...]:
+def prose_sentences(text: str, language: Language) -> tuple[str, ...]:
+    """The sentences of a text."""
     return tuple(segment.text for segment in parse(text, language).segments if segment.is_prose)

@@ -7,34 +7,33 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from bot.engines.base import Quote
-from bot.evaluation.cells import ResultRow, ScoredTexts, Variant, joined
 from bot.evaluation.figure import bleu_svg
 from bot.evaluation.leaks import THRESHOLD
+from bot.evaluation.results import ResultRow, ScoredTexts, Variant, joined
 from bot.evaluation.scores import Metric, Score
 from bot.evaluation.tables import articles_table, in_points, scores_table, signatures
 from bot.model import Placeables
-from bot.quality.articles import Article
-from bot.quality.experiment import skipped
+from bot.quality.articles import EvaluationData
 from bot.quality.scoring import ScoredResults
-from bot.quality.training_sets import Proof
-from bot.report.markdown import counted
+from bot.quality.training_sets import LeakReport
+from bot.report.markdown import counted, table
 
-_CHOICES = {
+_PLACEABLES = {
     Placeables.TOKENS: "Formulas, code, references, addresses, notes and images count as one word each, in the "
-    "translation and in the reference; the same where their Markdown is the same.",
-    Placeables.TEXT: "Of formulas and code the text between their marks is compared, TeX included.",
+    "translation and in the reference; two are the same word where their Markdown is the same.",
+    Placeables.TEXT: "Of formulas and code, the text between their marks is compared, TeX included.",
     Placeables.SOURCE: "The Markdown source of both sides is compared, marks and addresses included.",
 }
 
 
 @dataclass(frozen=True)
 class EvaluationReport:
-    """All that is told of the evaluation of one language. `cost` is what this run was quoted."""
+    """The evaluation of one language. `cost` is the quote of this run."""
 
     language: str
     engine: str
-    articles: tuple[Article, ...]
-    proofs: tuple[Proof, ...]
+    data: EvaluationData
+    leaks: tuple[LeakReport, ...]
     scored: tuple[ScoredResults, ...]
     placeables: Placeables
     cost: Quote
@@ -46,91 +45,94 @@ def report_files(report: EvaluationReport) -> dict[str, bytes]:
     files = {
         f"{name}.md": markdown(report).encode("utf-8"),
         f"{name}.json": (json.dumps(as_data(report), ensure_ascii=False, indent=1) + "\n").encode("utf-8"),
-        f"{name}.svg": bleu_svg([one.results for one in report.scored]).encode("utf-8"),
+        f"{name}.svg": bleu_svg([scored.results for scored in report.scored]).encode("utf-8"),
     }
-    for one in report.scored:
-        folder = f"{name}-texts/{one.languages.source.code}-{one.languages.target.code}/{one.unit.value}"
-        for texts, place in [*((texts, texts.article) for texts in one.articles), (joined(one.articles), "all")]:
-            files |= _lines(texts, f"{folder}/{place.removesuffix('.md')}")
+    for scored in report.scored:
+        folder = f"{name}-texts/{scored.languages.source.code}-{scored.languages.target.code}/{scored.unit.value}"
+        for texts in scored.articles:
+            files |= _text_files(texts, f"{folder}/{texts.article.removesuffix('.md')}")
+        files |= _text_files(joined(scored.articles), f"{folder}/all")
     return files
 
 
 def markdown(report: EvaluationReport) -> str:
     """The page for people."""
-    results = [one.results for one in report.scored]
+    results = [scored.results for scored in report.scored]
     parts = [f"# {report.language}: {report.engine}\n", _about(report)]
-    for unit in dict.fromkeys(one.unit for one in report.scored):
+    for unit in dict.fromkeys(scored.unit for scored in report.scored):
         parts += [
             f"## BLEU of every article, by {unit.value}\n",
-            articles_table([r for r in results if r.unit == unit]),
+            articles_table([result for result in results if result.unit == unit]),
+            "\\* differs from the engine without parallel data by more than chance (p < 0.05).\n",
         ]
-        parts.append("\\* differs from the engine without parallel data by more than chance (p < 0.05).\n")
-    parts += ["## All metrics\n", scores_table(results)]
-    parts.append(
+    parts += [
+        "## All metrics\n",
+        scores_table(results),
         "BLEU, chrF++ and TER from 0 to 100, with 95% bootstrap intervals; p of BLEU against the engine without "
-        "parallel data (paired approximate randomization).\n"
-    )
-    parts += ["## What placeables count\n", f"{_CHOICES[report.placeables]} BLEU under each choice:\n"]
-    parts += [_choices_table(report.scored), "## Leak check\n", *(f"- {proof.describe()}" for proof in report.proofs)]
-    parts += ["\n## Signatures\n", *signatures(results), ""]
+        "parallel data (paired approximate randomization).\n",
+        "## How placeables count\n",
+        f"{_PLACEABLES[report.placeables]} BLEU under each choice:\n",
+        _placeables_table(report.scored),
+        "## Leak check\n",
+        *(f"- {leaks.describe()}" for leaks in report.leaks),
+        "\n## Signatures\n",
+        *signatures(results),
+        "",
+    ]
     return "\n".join(parts)
 
 
 def as_data(report: EvaluationReport) -> dict[str, object]:
-    """Every number, with what it is of."""
+    """Every number, with a description of what was measured."""
     return {
         "language": report.language,
         "engine": report.engine,
         "cost": {"characters": report.cost.characters, "dollars": str(report.cost.dollars)},
         "placeables": report.placeables.value,
         "leak_threshold": THRESHOLD,
-        "leak_checks": [asdict(proof) for proof in report.proofs],
-        "results": [_result(one, report.articles) for one in report.scored],
+        "leak_checks": [asdict(leaks) for leaks in report.leaks],
+        "results": [_result(scored, report.data) for scored in report.scored],
     }
 
 
 def _about(report: EvaluationReport) -> str:
+    articles = report.data.articles
     lines = [
         f"- Engine: {report.engine}",
         "- Reference: the human translation, linked with its source by `bot.alignment`; the text that is translated is "
         "the other side of the link.",
     ]
-    for unit in dict.fromkeys(one.unit for one in report.scored):
-        left_out = ", ".join(f"{count:,} {reason}" for reason, count in sorted(skipped(report.articles, unit).items()))
-        number = sum(len(article.segments[unit]) for article in report.articles)
+    for unit in dict.fromkeys(scored.unit for scored in report.scored):
+        skipped = ", ".join(f"{count:,} {reason}" for reason, count in sorted(report.data.skipped(unit).items()))
+        number = sum(len(article.segments[unit]) for article in articles)
         lines.append(
-            f"- By {unit.value}: {counted(number, 'segment')} of {counted(len(report.articles), 'article')}; without a "
-            f"usable reference, and left out: {left_out or 'none'}."
+            f"- By {unit.value}: {counted(number, 'segment')} of {counted(len(articles), 'article')}; left out "
+            f"without a usable reference: {skipped or 'none'}."
         )
     return "\n".join([*lines, ""])
 
 
-def _choices_table(scored: Sequence[ScoredResults]) -> str:
-    lines = [
-        f"| direction | unit | variant | {' | '.join(choice.value for choice in Placeables)} |",
-        f"| --- | --- | --- | {' | '.join('---:' for _ in Placeables)} |",
+def _placeables_table(scored: Sequence[ScoredResults]) -> str:
+    header = ["direction", "unit", "variant", *(choice.value for choice in Placeables)]
+    rows = [
+        [one.results.direction, one.unit.value, variant.label, *(in_points(scores[choice]) for choice in Placeables)]
+        for one in scored
+        for variant, scores in one.choices.items()
     ]
-    for one in scored:
-        for variant, choices in one.choices.items():
-            numbers = " | ".join(in_points(choices[choice]) for choice in Placeables)
-            lines.append(f"| {one.results.direction} | {one.unit.value} | {variant.label} | {numbers} |")
-    return "\n".join([*lines, ""])
+    return f"{table(header, rows, numbers_from=3)}\n"
 
 
-def _result(one: ScoredResults, articles: Sequence[Article]) -> dict[str, object]:
-    results = one.results
+def _result(scored: ScoredResults, data: EvaluationData) -> dict[str, object]:
+    results = scored.results
     return {
         "direction": results.direction,
         "unit": results.unit,
-        "skipped": {article.path: dict(article.skipped[one.unit]) for article in articles},
+        "skipped": {article.path: dict(article.skipped[scored.unit]) for article in data.articles},
         "articles": [_row(row) for row in results.rows],
         "mean_bleu": {variant.value: results.mean(variant) for variant in results.variants},
         "corpus": _row(results.corpus),
         "documents": _row(results.documents),
-        "bleu_by_placeables": {
-            variant.value: {choice.value: asdict(score) for choice, score in choices.items()}
-            for variant, choices in one.choices.items()
-        },
+        "bleu_by_placeables": {variant.value: _scores(scores) for variant, scores in scored.choices.items()},
     }
 
 
@@ -144,11 +146,11 @@ def _row(row: ResultRow) -> dict[str, object]:
     }
 
 
-def _scores(scores: Mapping[Metric, Score]) -> dict[str, object]:
-    return {metric.value: asdict(score) for metric, score in scores.items()}
+def _scores(scores: Mapping[Metric, Score] | Mapping[Placeables, Score]) -> dict[str, object]:
+    return {name.value: asdict(score) for name, score in scores.items()}
 
 
-def _lines(texts: ScoredTexts, folder: str) -> dict[str, bytes]:
+def _text_files(texts: ScoredTexts, folder: str) -> dict[str, bytes]:
     sides: dict[str, Sequence[str]] = {"reference": texts.references}
     sides |= {variant.value: texts.hypotheses[variant] for variant in Variant if variant in texts.hypotheses}
     return {

@@ -1,40 +1,34 @@
-"""An evaluation from its articles to all answers: its runs, what they cost, and asking for those not answered yet."""
+"""An experiment from its data to all answers: its runs, their price, and the requests for runs without an answer."""
 
 from __future__ import annotations
 
-from collections import Counter
+import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import islice
+from importlib.metadata import version
 
+from bot.book.project import Project
 from bot.documents import parse
-from bot.engines.base import ExperimentEngine, Quote
+from bot.engines.base import Engine, ExperimentEngine, Quote
+from bot.engines.teaching import Training
 from bot.errors import EngineError, InputError
-from bot.evaluation.cells import Variant
-from bot.model import Direction, Language, Request, TranslationUnit
+from bot.evaluation.results import Variant
+from bot.memory import TranslationMemory
+from bot.model import Direction, Language, Request, Translation, TranslationUnit
 from bot.parallel_data.options import Level
 from bot.quality.answers import AnswerStore, StoredAnswer, answer_key
 from bot.quality.articles import Article, EvaluationData
-from bot.quality.direction import EvaluatedDirection
-from bot.quality.training_sets import Lesson, Proof, make_lesson
+from bot.quality.design import Design, EvaluatedDirection
+from bot.quality.training_sets import LeakReport, TrainingSet, make_training_set
 
 Tell = Callable[[str], None]
 
 
-@dataclass(frozen=True, slots=True)
-class Design:
-    """What is compared. With `together`, all articles are left out of what is taught at once: one lesson for all."""
-
-    directions: tuple[EvaluatedDirection, ...]
-    units: tuple[Level, ...]
-    taught: tuple[Level, ...]
-    together: bool
-
-
 @dataclass(frozen=True)
 class EvaluationRun:
-    """One article in one direction, asked for in one unit, by one variant of the engine."""
+    """One article in one direction, translated in one unit, by one variant of the engine. `key` is a hash of all that
+    the answers depend on."""
 
     article: Article
     direction: EvaluatedDirection
@@ -43,104 +37,141 @@ class EvaluationRun:
     languages: Direction
     requests: tuple[Request, ...]
     references: tuple[str, ...]
-    lesson: Lesson | None
+    training: TrainingSet | None
     key: str
-    """A hash of all that its answers depend on."""
+
+    @property
+    def digest(self) -> str:
+        """Of the training set, "" without one."""
+        return self.training.digest if self.training else ""
 
 
 @dataclass(frozen=True)
 class Experiment:
-    """All runs, and the proof of every lesson that they need."""
+    """All runs, and the leak report of every training set that they need."""
 
     runs: tuple[EvaluationRun, ...]
-    proofs: tuple[Proof, ...]
+    leaks: tuple[LeakReport, ...]
 
 
-def plan_experiment(data: EvaluationData, design: Design, examinee: ExperimentEngine, tell: Tell) -> Experiment:
-    """Makes and proves every lesson. Raises VerificationError where a proof fails, InputError where nothing is left to
-    teach; nothing was asked then."""
-    lessons = _lessons(data, design)
-    for (_, variant, path), lesson in lessons.items():
-        if not lesson.units:
+class TaughtByExamples:
+    """An engine under test that learns from the examples it is given with each translation."""
+
+    def __init__(self, engine: Engine, identity: str) -> None:
+        self._engine = engine
+        self.identity = identity
+
+    @property
+    def label(self) -> str:
+        return self._engine.label
+
+    def quote(self, requests: Sequence[Request], direction: Direction, training: Training | None) -> Quote:  # noqa: ARG002
+        return self._engine.quote(requests, direction)
+
+    def check(self, cost: Quote) -> None:
+        """Such an engine has its own caps."""
+
+    def translate(
+        self, requests: Sequence[Request], direction: Direction, training: Training | None
+    ) -> Sequence[Translation]:
+        examples = TranslationMemory(training.units if training else ())
+        return self._engine.translate(requests, direction, examples)
+
+
+def open_experiment_engine(
+    project: Project, name: str, engine: str, tell: Tell, *, wait: bool = True
+) -> ExperimentEngine:
+    """The engine of that name, or the language's own where it is "". Raises UsageError for one that does not exist."""
+    opened = project.engine(name, engine, wait=wait, tell=tell)
+    identity = json.dumps([version("amts"), project.engine_settings(name, engine).model_dump()], sort_keys=True)
+    return opened.experiment or TaughtByExamples(opened, identity)
+
+
+def plan_experiment(
+    data: EvaluationData, book: Direction, design: Design, engine: ExperimentEngine, tell: Tell
+) -> Experiment:
+    """Makes and checks every training set; `book` goes from the source to its translation. Nothing is asked. Raises
+    VerificationError where a leak is found, InputError where nothing is left to teach."""
+    training_sets = _training_sets(data, book, design)
+    for (_, variant, path), training in training_sets.items():
+        if not training.units:
             raise InputError(
                 f"without {path} no {variant.value} pairs are left to teach; choose fewer articles with --path, or "
                 "leave out --together"
             )
-    proofs = tuple(dict.fromkeys(lesson.proof for lesson in lessons.values()))
-    for proof in proofs:
-        tell(proof.describe())
+    leaks = tuple(dict.fromkeys(training.leaks for training in training_sets.values()))
+    for report in leaks:
+        tell(report.describe())
     runs: list[EvaluationRun] = []
-    identity = examinee.identity
     for direction in design.directions:
-        languages = direction.languages(data.direction)
+        languages = direction.languages(book)
+        codes = [language.code for language in languages]
         for unit in design.units:
             for article in data.articles:
-                requests, references = _questions(article.segments[unit], article.path, direction, languages.source)
+                requests, references = _requests(article.segments[unit], article.path, direction, languages.source)
+                texts = [[request.text, request.kind.value] for request in requests]
                 for variant in (Variant.WITHOUT, *(Variant(level.value) for level in design.taught)):
-                    taught = lessons.get((direction, variant, article.path))
-                    key = _key(identity, languages, requests, taught)
-                    runs.append(
-                        EvaluationRun(article, direction, unit, variant, languages, requests, references, taught, key)
-                    )
-    return Experiment(tuple(runs), proofs)
+                    taught = training_sets.get((direction, variant, article.path))
+                    key = answer_key(engine.identity, codes, texts, taught.digest if taught else "")
+                    where = article, direction, unit, variant, languages
+                    runs.append(EvaluationRun(*where, requests, references, taught, key))
+    return Experiment(tuple(runs), leaks)
 
 
-def quote_experiment(experiment: Experiment, examinee: ExperimentEngine, store: AnswerStore) -> Quote:
-    """What the runs without a stored answer cost. Spends nothing."""
-    characters, dollars, bases = 0, Decimal(0), list[str]()
-    for group in _groups(experiment, store):
-        first = next(iter(group.values()))
-        quote = examinee.quote(_asked(group), first.languages, first.lesson)
+def quote_experiment(experiment: Experiment, engine: ExperimentEngine, store: AnswerStore) -> Quote:
+    """The price of the runs without a stored answer. Spends nothing."""
+    characters, dollars, bases = 0, Decimal(0), dict[str, None]()
+    for group in _unanswered(experiment, store):
+        requests = [request for run in group for request in run.requests]
+        quote = engine.quote(requests, group[0].languages, group[0].training)
         characters, dollars = characters + quote.characters, dollars + quote.dollars
-        if quote.characters and quote.basis not in bases:
-            bases.append(quote.basis)
+        bases |= {quote.basis: None} if quote.characters else {}
     return Quote(characters, dollars, "; ".join(bases))
 
 
 def run_experiment(
-    experiment: Experiment, examinee: ExperimentEngine, store: AnswerStore, tell: Tell
+    experiment: Experiment, engine: ExperimentEngine, store: AnswerStore, tell: Tell
 ) -> Mapping[str, tuple[StoredAnswer, ...]]:
     """The answers to every run, by key; each group of runs is stored as soon as it is answered. Raises EngineError
-    where the engine can't work; what was answered before stays stored."""
-    groups = _groups(experiment, store)
+    where the engine can't work; answers that it gave before stay stored."""
+    groups = _unanswered(experiment, store)
     for number, group in enumerate(groups, 1):
-        first = next(iter(group.values()))
-        requests = _asked(group)
+        first = group[0]
+        keyed = [(run.key, request) for run in group for request in run.requests]
         what = f"{first.languages.source.code} → {first.languages.target.code}, {first.variant.label}"
-        tell(f"{number} of {len(groups)}: {what}: {len(requests):,} segments")
-        translations = examinee.translate(requests, first.languages, first.lesson)
-        if len(translations) != len(requests):
-            raise EngineError(f"{examinee.label} gave {len(translations)} answers to {len(requests)}; report this")
-        given = iter(translations)
-        for key, run in group.items():
-            answers = tuple(StoredAnswer(one.text, one.left) for one in islice(given, len(run.requests)))
+        tell(f"{number} of {len(groups)}: {what}: {len(keyed):,} segments")
+        translations = engine.translate([request for _, request in keyed], first.languages, first.training)
+        if len(translations) != len(keyed):
+            raise EngineError(f"{engine.label} gave {len(translations)} answers to {len(keyed)}; report this")
+        answers: dict[str, list[StoredAnswer]] = {run.key: [] for run in group}
+        for (key, _), translation in zip(keyed, translations, strict=True):
+            answers[key].append(StoredAnswer(translation.text, translation.left))
+        for run in group:
             about = {"article": run.article.path, "translation": what, "unit": run.unit.value}
-            store.put(key, {**about, "engine": examinee.label}, answers)
+            store.put(run.key, {**about, "engine": engine.label}, answers[run.key])
     stored = {run.key: store.get(run.key) for run in experiment.runs}
     return {key: answers for key, answers in stored.items() if answers is not None}
 
 
-def skipped(articles: Sequence[Article], unit: Level) -> Counter[str]:
-    """How many segments have no usable reference, by the reason."""
-    return sum((Counter(article.skipped[unit]) for article in articles), Counter())
-
-
-def _lessons(data: EvaluationData, design: Design) -> dict[tuple[EvaluatedDirection, Variant, str], Lesson]:
-    found: dict[tuple[EvaluatedDirection, Variant, str], Lesson] = {}
+def _training_sets(
+    data: EvaluationData, book: Direction, design: Design
+) -> dict[tuple[EvaluatedDirection, Variant, str], TrainingSet]:
+    """By direction, variant and the path of the article."""
+    sets: dict[tuple[EvaluatedDirection, Variant, str], TrainingSet] = {}
     folds = [data.articles] if design.together else [(article,) for article in data.articles]
     for direction in design.directions:
         for level in design.taught:
             for fold in folds:
                 reverse = direction is EvaluatedDirection.INTO_SOURCE
-                lesson = make_lesson(level, data.pairs[level], fold, data.direction, reverse=reverse)
-                found |= {(direction, Variant(level.value), article.path): lesson for article in fold}
-    return found
+                pairs = make_training_set(level, data.pairs[level], fold, book, reverse=reverse)
+                sets |= {(direction, Variant(level.value), article.path): pairs for article in fold}
+    return sets
 
 
-def _questions(
+def _requests(
     units: Sequence[TranslationUnit], path: str, direction: EvaluatedDirection, language: Language
 ) -> tuple[tuple[Request, ...], tuple[str, ...]]:
-    """What is asked, and the human translation of each: the other side of the pair."""
+    """The requests, and the human translation of each: the other side of the pair."""
     sides = [
         (u.source, u.target) if direction is EvaluatedDirection.FROM_SOURCE else (u.target, u.source) for u in units
     ]
@@ -155,21 +186,10 @@ def _placeables(text: str, language: Language) -> tuple[str, ...]:
     return tuple(p.text for segment in parse(text, language).segments for p in segment.placeables)
 
 
-def _key(identity: str, languages: Direction, requests: Sequence[Request], lesson: Lesson | None) -> str:
-    codes = [language.code for language in languages]
-    asked = [[request.text, request.kind.value] for request in requests]
-    return answer_key(identity, codes, asked, lesson.digest if lesson else "")
-
-
-def _groups(experiment: Experiment, store: AnswerStore) -> list[dict[str, EvaluationRun]]:
-    """The runs without an answer, by key; those that ask the same engine, taught the same, are asked for at once."""
+def _unanswered(experiment: Experiment, store: AnswerStore) -> list[list[EvaluationRun]]:
+    """The runs without an answer, in groups of the same direction and training, which are asked for at once."""
     groups: dict[tuple[EvaluatedDirection, str], dict[str, EvaluationRun]] = {}
     for run in experiment.runs:
         if store.get(run.key) is None:
-            lesson = run.lesson.digest if run.lesson else ""
-            groups.setdefault((run.direction, lesson), {})[run.key] = run
-    return list(groups.values())
-
-
-def _asked(group: Mapping[str, EvaluationRun]) -> list[Request]:
-    return [request for run in group.values() for request in run.requests]
+            groups.setdefault((run.direction, run.digest), {})[run.key] = run
+    return [list(group.values()) for group in groups.values()]

@@ -6,24 +6,24 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.book.workers import Advance, no_progress
-from bot.evaluation.cells import Results, ScoredTexts, Variant, joined, score_cells
 from bot.evaluation.reading import as_read
+from bot.evaluation.results import Results, ScoredTexts, Variant, joined, score_articles
 from bot.evaluation.scores import Metric, Score, score
 from bot.model import Direction, Placeables
 from bot.parallel_data.options import Level
 from bot.quality.answers import StoredAnswer
-from bot.quality.direction import EvaluatedDirection
-from bot.quality.experiment import Design, EvaluationRun, Experiment
+from bot.quality.design import Design
+from bot.quality.experiment import EvaluationRun, Experiment
 
 Answers = Mapping[str, tuple[StoredAnswer, ...]]
+"""By the key of the run."""
 
 
 @dataclass(frozen=True)
 class ScoredResults:
-    """The results of one direction and unit with the texts that were scored, and for each variant the BLEU of all
-    segments under every choice of what becomes of placeables."""
+    """The results of one direction and unit, the texts that were scored, and the BLEU of all segments for each variant
+    and each way of treating placeables."""
 
-    direction: EvaluatedDirection
     unit: Level
     languages: Direction
     results: Results
@@ -40,37 +40,17 @@ def score_experiment(
     advance: Advance = no_progress,
 ) -> list[ScoredResults]:
     """Raises ConfigError where sacreBLEU, or the tokenizer of a language, is missing."""
-    found: list[ScoredResults] = []
-    halves = [(direction, unit) for direction in design.directions for unit in design.units]
-    for direction, unit in halves:
+    scored: list[ScoredResults] = []
+    parts = [(direction, unit) for direction in design.directions for unit in design.units]
+    for direction, unit in parts:
         runs = [run for run in experiment.runs if (run.direction, run.unit) == (direction, unit)]
-        found.append(_score(runs, answers, placeables, metrics))
-        advance("scoring", len(found), len(halves))
-    return found
+        scored.append(_score(runs, answers, placeables, metrics))
+        advance("scoring", len(scored), len(parts))
+    return scored
 
 
-def _score(
-    runs: Sequence[EvaluationRun], answers: Answers, placeables: Placeables, metrics: Sequence[Metric]
-) -> ScoredResults:
-    first = runs[0]
-    target = first.languages.target
-    arrow = f"{first.languages.source.code} → {target.code}"
-    articles = _texts(runs, answers, placeables)
-    compared = (
-        f"{arrow}, {first.unit.value}s against the human translation that bot.alignment links with them; "
-        f"placeables as {placeables.value}"
-    )
-    results = score_cells(arrow, first.unit.value, articles, target, metrics, compared)
-    choices: dict[Variant, dict[Placeables, Score]] = {variant: {} for variant in results.variants}
-    for choice in Placeables:
-        whole = joined(_texts(runs, answers, choice))
-        for variant, hypotheses in whole.hypotheses.items():
-            about = f"{arrow}, placeables as {choice.value}; {variant.label}"
-            choices[variant][choice] = score(Metric.BLEU, hypotheses, whole.references, target, about)
-    return ScoredResults(first.direction, first.unit, first.languages, results, tuple(articles), choices)
-
-
-def _texts(runs: Sequence[EvaluationRun], answers: Answers, placeables: Placeables) -> list[ScoredTexts]:
+def scored_texts(runs: Sequence[EvaluationRun], answers: Answers, placeables: Placeables) -> list[ScoredTexts]:
+    """The references and answers of each article, as their readers see them."""
     by_article: dict[str, list[EvaluationRun]] = {}
     for run in runs:
         by_article.setdefault(run.article.path, []).append(run)
@@ -79,10 +59,33 @@ def _texts(runs: Sequence[EvaluationRun], answers: Answers, placeables: Placeabl
             path,
             tuple(as_read(text, own[0].languages.target, placeables) for text in own[0].references),
             {
-                run.variant: tuple(as_read(one.text, run.languages.target, placeables) for one in answers[run.key])
+                run.variant: tuple(
+                    as_read(answer.text, run.languages.target, placeables) for answer in answers[run.key]
+                )
                 for run in own
             },
-            {run.variant: sum(bool(one.left) for one in answers[run.key]) for run in own},
+            {run.variant: sum(bool(answer.left) for answer in answers[run.key]) for run in own},
         )
         for path, own in by_article.items()
     ]
+
+
+def _score(
+    runs: Sequence[EvaluationRun], answers: Answers, placeables: Placeables, metrics: Sequence[Metric]
+) -> ScoredResults:
+    unit, languages = runs[0].unit, runs[0].languages
+    target = languages.target
+    direction = f"{languages.source.code} → {target.code}"
+    articles = scored_texts(runs, answers, placeables)
+    compared = (
+        f"{direction}, {unit.value}s against the human translation that bot.alignment links with them; "
+        f"placeables as {placeables.value}"
+    )
+    results = score_articles(direction, unit.value, articles, target, metrics, compared)
+    choices: dict[Variant, dict[Placeables, Score]] = {variant: {} for variant in results.variants}
+    for choice in Placeables:
+        whole = joined(scored_texts(runs, answers, choice))
+        for variant, hypotheses in whole.hypotheses.items():
+            about = f"{direction}, placeables as {choice.value}; {variant.label}"
+            choices[variant][choice] = score(Metric.BLEU, hypotheses, whole.references, target, about)
+    return ScoredResults(unit, languages, results, tuple(articles), choices)

@@ -13,7 +13,7 @@ from bot.errors import InputError
 from bot.forge.base import PullRequest
 from bot.forge.book import TranslatedFile
 from bot.model import Kind, Language, PlaceableKind
-from bot.quality.measuring import score_language
+from bot.quality.measurement import score_language
 from bot.report.scores import Scores, hide_scores, read_scores, scores_section, with_scores
 
 # Of a body of 46,000 characters.

@@ -1,4 +1,4 @@
-"""What an engine is taught before it is examined: the pairs of the book without the articles, and the proof."""
+"""Training sets for engines under test: the pairs of the book without the articles, checked for leaks."""
 
 from __future__ import annotations
 
@@ -7,22 +7,23 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 
-from bot.documents import parse
 from bot.errors import VerificationError
 from bot.evaluation.leaks import THRESHOLD, Leak, find_leaks
 from bot.memory.formats import to_csv
 from bot.memory.reading import MemoryFormat, read_memory
 from bot.model import Direction, Language, TranslationUnit
 from bot.parallel_data.options import Level
-from bot.quality.articles import Article
+from bot.quality.articles import Article, prose_sentences
 
-_SHOWN = 3
+# Leaks that an error quotes.
+_MAX_QUOTED = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Proof:
-    """That nothing of what is taught gives an examined sentence away. `taught` and `examined` count the sentences of
-    both languages that were compared, each with each; `nearest` is the highest similarity among them (0 to 1)."""
+class LeakReport:
+    """The result of a leak check that found none. `pairs` pairs were taught; `own` pairs of the articles and `near`
+    others were left out. Each of `taught` sentences was compared with each of `examined`, in both languages; `nearest`
+    is the highest similarity (0 to 1)."""
 
     direction: str
     level: str
@@ -45,82 +46,83 @@ class Proof:
 
 
 @dataclass(frozen=True)
-class Lesson:
+class TrainingSet:
     """`data` is the CSV file of the pairs, `units` the same in the direction of the translation."""
 
     level: Level
     units: tuple[TranslationUnit, ...]
     data: bytes
-    proof: Proof
+    leaks: LeakReport
 
     @property
     def digest(self) -> str:
         return sha256(self.data).hexdigest()
 
 
-def make_lesson(
+def make_training_set(
     level: Level, pairs: Sequence[TranslationUnit], articles: Sequence[Article], languages: Direction, *, reverse: bool
-) -> Lesson:
-    """The pairs of all files but `articles`, without those near one of their sentences, taught in the direction of
-    `languages` (`reverse`: the other way). Raises VerificationError where the proof fails."""
+) -> TrainingSet:
+    """The pairs of all files but `articles`, without those near one of their sentences, in the direction of `languages`
+    (`reverse`: the other way). Raises VerificationError where the leak check fails."""
     paths = {article.path for article in articles}
     others = [unit for unit in pairs if unit.path not in paths]
     clean = _without_near(others, articles, languages)
-    units = tuple(_turned(unit) for unit in clean) if reverse else tuple(clean)
     codes = languages.source.code_for("amazon"), languages.target.code_for("amazon")
-    data = to_csv(units, *(reversed(codes) if reverse else codes)).encode("utf-8")
-    proof = prove(level, data, articles, languages)
-    return Lesson(level, units, data, replace(proof, own=len(pairs) - len(others), near=len(others) - len(clean)))
+    if reverse:
+        clean = [replace(unit, source=unit.target, target=unit.source, before="") for unit in clean]
+        codes = codes[::-1]
+    data = to_csv(clean, *codes).encode("utf-8")
+    leaks = check_leaks(level, data, articles, languages)
+    leaks = replace(leaks, own=len(pairs) - len(others), near=len(others) - len(clean))
+    return TrainingSet(level, tuple(clean), data, leaks)
 
 
-def prove(level: Level, data: bytes, articles: Sequence[Article], languages: Direction) -> Proof:
-    """Reads the very bytes that are taught, and compares every sentence of them with every one of the articles, in both
-    languages. Raises VerificationError, with the sentences, where one is too near."""
+def check_leaks(level: Level, data: bytes, articles: Sequence[Article], languages: Direction) -> LeakReport:
+    """Reads the very bytes that are taught, and compares each of their sentences with each of the articles', in both
+    languages. Raises VerificationError, with the sentences, where two are too near."""
     codes = languages.source.code_for("amazon"), languages.target.code_for("amazon")
     units = read_memory(data, MemoryFormat.CSV, lambda code: codes.index(code) if code in codes else None, "the pairs")
     leaks: list[Leak] = []
     taught = examined = 0
     nearest = 0.0
-    for side in (0, 1):
-        texts = dict.fromkeys(
-            sentence for unit in units for sentence in split((unit.source, unit.target)[side], languages[side])
-        )
-        sentences = list(dict.fromkeys(sentence for article in articles for sentence in article.sentences[side]))
-        found = find_leaks(list(texts), sentences)
-        leaks += [leak for leak in found.found if leak is not None]
-        taught, examined, nearest = taught + len(texts), examined + len(sentences), max(nearest, found.nearest)
+    for side, language in enumerate(languages):
+        texts = dict.fromkeys(sentence for unit in units for sentence in _sentences(unit, side, language))
+        sentences = dict.fromkeys(sentence for article in articles for sentence in article.sentences[side])
+        result = find_leaks(list(texts), list(sentences))
+        leaks += [leak for leak in result.found if leak is not None]
+        taught, examined, nearest = taught + len(texts), examined + len(sentences), max(nearest, result.nearest)
     if leaks:
-        shown = "; ".join(f"“{leak.taught}” is near “{leak.examined}”" for leak in leaks[:_SHOWN])
+        quoted = "; ".join(f"“{leak.taught}” is near “{leak.examined}”" for leak in leaks[:_MAX_QUOTED])
         raise VerificationError(
             f"{len(leaks):,} sentences of the {level.value} pairs would give examined ones away, so nothing is asked: "
-            f"{shown}; report this"
+            f"{quoted}; report this"
         )
     direction = " → ".join(data.partition(b"\n")[0].decode().split(","))
-    return Proof(direction, level.value, tuple(a.path for a in articles), len(units), 0, 0, taught, examined, nearest)
-
-
-@lru_cache(maxsize=1 << 17)
-def split(text: str, language: Language) -> tuple[str, ...]:
-    """The sentences of a pair's side, which may be a paragraph."""
-    return tuple(segment.text for segment in parse(text, language).segments if segment.is_prose) or (text,)
+    left_out = tuple(article.path for article in articles)
+    return LeakReport(direction, level.value, left_out, len(units), 0, 0, taught, examined, nearest)
 
 
 def _without_near(
     units: Sequence[TranslationUnit], articles: Sequence[Article], languages: Direction
 ) -> list[TranslationUnit]:
     near: set[int] = set()
-    for side in (0, 1):
-        sentences = [sentence for article in articles for sentence in article.sentences[side]]
+    for side, language in enumerate(languages):
+        examined = dict.fromkeys(sentence for article in articles for sentence in article.sentences[side])
         owners: dict[str, list[int]] = {}
         for number, unit in enumerate(units):
-            for sentence in split((unit.source, unit.target)[side], languages[side]):
+            for sentence in _sentences(unit, side, language):
                 owners.setdefault(sentence, []).append(number)
-        found = find_leaks(list(owners), list(dict.fromkeys(sentences)))
-        near.update(
-            number for of, leak in zip(owners.values(), found.found, strict=True) if leak is not None for number in of
-        )
+        leaks = find_leaks(list(owners), list(examined)).found
+        for numbers, leak in zip(owners.values(), leaks, strict=True):
+            near.update(numbers if leak is not None else ())
     return [unit for number, unit in enumerate(units) if number not in near]
 
 
-def _turned(unit: TranslationUnit) -> TranslationUnit:
-    return replace(unit, source=unit.target, target=unit.source, before="")
+def _sentences(unit: TranslationUnit, side: int, language: Language) -> tuple[str, ...]:
+    """The sentences of a unit's side, which may be a paragraph."""
+    return _split((unit.source, unit.target)[side], language)
+
+
+@lru_cache(maxsize=1 << 17)
+def _split(text: str, language: Language) -> tuple[str, ...]:
+    return prose_sentences(text, language) or (text,)

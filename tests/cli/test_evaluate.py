@@ -236,7 +236,7 @@ def test_a_segment_without_a_usable_translation_is_left_out_and_counted(amts: Cl
     add_commits(book.folder / "en", {"tea.md": "Tea is hot.\n\nAMTS v2\n"})
     add_commits(book.folder / "zh", {"tea.md": "茶很热。\n\nAMTS v2\n", "tea_origin.md": "Tea is hot.\n\nAMTS v2\n"})
     ran = evaluate(amts, book, "--engine", "copy", "--path", "tea.md", "--direction", "from-source")
-    assert "By sentence: 1 segment of 1 article; without a usable reference, and left out: 1 identical." in ran.out
+    assert "By sentence: 1 segment of 1 article; left out without a usable reference: 1 identical." in ran.out
     assert lines(book, "en-zh/sentence/tea/reference.txt") == ["茶很热。"]
 
 

@@ -7,8 +7,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bot.evaluation.cells import ResultRow, Results, ScoredTexts, Variant, joined, score_cells
 from bot.evaluation.figure import bleu_svg
+from bot.evaluation.results import ResultRow, Results, ScoredTexts, Variant, joined, score_articles
 from bot.evaluation.scores import Comparison, Metric, Score, score
 from bot.evaluation.tables import articles_table, scores_table, signatures
 from bot.model import Language
@@ -94,7 +94,7 @@ def texts(article: str, *lines: str, left: int = 0) -> ScoredTexts:
 def test_articles_are_scored_alone_together_and_as_one_segment_each() -> None:
     one = texts("a.md", *(f"This is the sentence number {n} of it here." for n in range(8)), left=1)
     two = texts("b.md", *(f"There are {n} more words to be seen today." for n in range(8)), left=2)
-    found = score_cells("en → en", "sentence", [one, two], ENGLISH, list(Metric), "a test")
+    found = score_articles("en → en", "sentence", [one, two], ENGLISH, list(Metric), "a test")
     assert [(r.article, r.sentences) for r in found.rows] == [("a.md", 8), ("b.md", 8)]
     assert (found.corpus.sentences, found.documents.sentences) == (16, 2)
     assert found.variants == (Variant.WITHOUT, Variant.SENTENCE)

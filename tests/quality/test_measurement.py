@@ -15,7 +15,7 @@ from bot.evaluation import compare
 from bot.forge.base import PullRequest, PullRequestState
 from bot.forge.book import FileStatus, TranslatedFile
 from bot.model import Language
-from bot.quality.measuring import score_language
+from bot.quality.measurement import score_language
 from bot.quality.summary import Summary, file_contents, summarize_scores
 from bot.report.scores import BleuFigure, Scores, hide_scores, read_scores
 from tests.support.amazon_run import World
@@ -49,7 +49,7 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.setattr("bot.parallel_data.options.MIN_SCORE", 0.0)
     # No test asks for the p-value itself.
-    monkeypatch.setattr("bot.evaluation.cells.compare", partial(compare, trials=100))
+    monkeypatch.setattr("bot.evaluation.results.compare", partial(compare, trials=100))
     # Of so few sentences one in fifty would be none.
     monkeypatch.setattr("bot.parallel_data.options.HELD_OUT", 4)
     book = Book(tmp_path, {"zh": {"readme.txt": "-"}})

@@ -1,4 +1,4 @@
-"""The cells of an evaluation: one article in one direction by one variant of the engine, and all their scores."""
+"""The results of an evaluation: the scores of every article, in one direction, by each variant of the engine."""
 
 from __future__ import annotations
 
@@ -66,7 +66,7 @@ class Results:
         return sum(row.scores[variant][Metric.BLEU].fraction for row in self.rows) / len(self.rows)
 
 
-def score_cells(
+def score_articles(
     direction: str,
     unit: str,
     articles: Sequence[ScoredTexts],
@@ -76,11 +76,11 @@ def score_cells(
 ) -> Results:
     """Scores of every article (BLEU alone) and of all together (`metrics`); `language` is the target's. Raises
     ConfigError where a score can't be had."""
-    rows = [_row(texts, language, [Metric.BLEU], compared) for texts in articles]
-    corpus = _row(joined(articles), language, metrics, compared)
+    rows = [score_texts(texts, language, [Metric.BLEU], compared) for texts in articles]
+    corpus = score_texts(joined(articles), language, metrics, compared)
     # TER of a whole article takes minutes, and words that moved through an article tell little.
     few = [metric for metric in metrics if metric is not Metric.TER]
-    documents = _row(_documents(articles, language), language, few, f"{compared}, each article one segment")
+    documents = score_texts(_documents(articles, language), language, few, f"{compared}, each article one segment")
     return Results(direction, unit, tuple(rows), corpus, documents)
 
 
@@ -107,7 +107,9 @@ def _documents(articles: Sequence[ScoredTexts], language: Language) -> ScoredTex
     )
 
 
-def _row(texts: ScoredTexts, language: Language, metrics: Sequence[Metric], compared: str) -> ResultRow:
+def score_texts(texts: ScoredTexts, language: Language, metrics: Sequence[Metric], compared: str) -> ResultRow:
+    """The scores of one article or of several together, and the tests against the engine without parallel data. Raises
+    ConfigError where a score can't be had."""
     about = {variant: f"{compared}; {texts.article}; {variant.label}" for variant in texts.hypotheses}
     scores = {
         variant: {metric: score(metric, found, texts.references, language, about[variant]) for metric in metrics}

@@ -1,0 +1,149 @@
+"""Measures a language's engine on the held-out sentences, unless an earlier pull request carries the measurement."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from importlib.metadata import version
+
+from bot.book.files import write_files
+from bot.book.opening import LanguageEdition
+from bot.drafts.corrections import merged_drafts
+from bot.engines.base import ExperimentEngine
+from bot.errors import ConfigError, EngineError, InputError, VerificationError
+from bot.evaluation.results import Variant, score_texts
+from bot.evaluation.scores import Metric, Score, require_scorers
+from bot.memory.pairs import PairStatus
+from bot.model import Placeables, TranslationUnit
+from bot.parallel_data.book_pairs import build_parallel_data, default_rules
+from bot.parallel_data.options import Level
+from bot.quality.answers import AnswerStore, answer_key
+from bot.quality.articles import Article, EvaluationData
+from bot.quality.design import Design, EvaluatedDirection
+from bot.quality.experiment import open_experiment_engine, plan_experiment, quote_experiment, run_experiment
+from bot.quality.scoring import scored_texts
+from bot.report.scores import BleuFigure, Scores
+
+# Enough held-out sentences for ±2 BLEU, and a bound on the price of a measurement.
+_MAX_SENTENCES = 300
+# Digits of a hash that tell measurements apart; many of them fit into a body.
+_KEY_DIGITS = 16
+_COMPARED = (
+    "The reference is the human translation that AMTS aligned with each sentence; formulas, code, references and "
+    "addresses count as one word each; no sentence that was taught is 80% similar or more; no glossary was used"
+)
+
+
+@dataclass(frozen=True)
+class HeldOutData:
+    """`taught` are the pairs of `level` that the engine may learn from (None: it learns from none), `held_out` the
+    sentence pairs that it is tested on."""
+
+    level: Level | None
+    taught: tuple[TranslationUnit, ...]
+    held_out: tuple[TranslationUnit, ...]
+
+    def key(self, codes: Sequence[str], identity: str) -> str:
+        """A hash of all that the result depends on. The place of a pair in the book makes no difference."""
+        sides = [sorted({(unit.source, unit.target) for unit in units}) for units in (self.taught, self.held_out)]
+        return answer_key(identity, version("sacrebleu"), codes, self.level, *sides)[:_KEY_DIGITS]
+
+    @property
+    def article(self) -> Article:
+        """All held-out sentences, as if they were one article."""
+        sentences = tuple(unit.source for unit in self.held_out), tuple(unit.target for unit in self.held_out)
+        return Article("held-out sentences", {Level.SENTENCE: self.held_out}, {Level.SENTENCE: {}}, sentences)
+
+
+def score_language(
+    edition: LanguageEdition,
+    tell: Callable[[str], None],
+    *,
+    history: Sequence[Scores] = (),
+    dry_run: bool = False,
+    wait: bool = True,
+) -> Scores:
+    """The BLEU of the language's engine on held-out sentences of the published translation, without and with training.
+    A measurement that is in `history`, or was made on this machine, is not made again.
+
+    The price is told before anything is asked, and is within the caps. Where there is no measurement, `skipped` says
+    why. Raises PendingError where a batch job takes time that nobody waits for (`wait`): a later run goes on.
+    """
+    name = edition.name
+    engine = edition.project.engine(name)
+    if not engine.translates_anything:
+        return Scores(skipped=f"the engine {engine.name} translates nothing by itself, so there is nothing to score")
+    try:
+        require_scorers(edition.direction.target)
+        tested = open_experiment_engine(edition.project, name, "", tell, wait=wait)
+        data = _read(edition, Level(engine.training_level) if engine.training_level else None)
+        if not data.held_out:
+            return Scores(skipped="no sentence pair of the book is held out; about one in fifty is")
+        key = data.key([language.code for language in edition.direction], tested.identity)
+        known = next((scores for scores in reversed(history) if scores.key == key), None)
+        return known or _measure(edition, data, tested, key, tell, dry_run=dry_run)
+    except (ConfigError, EngineError, InputError, VerificationError) as error:
+        tell(f"{name}: BLEU was not measured: {error}")
+        return Scores(skipped=str(error))
+
+
+def _read(edition: LanguageEdition, level: Level | None) -> HeldOutData:
+    """`level`: of the pairs that the engine learns from when it translates for a pull request."""
+    drafts, rules = merged_drafts(edition), default_rules(edition.direction)
+    sentences = build_parallel_data(edition, Level.SENTENCE, rules, drafts=drafts)
+    taught: tuple[TranslationUnit, ...] = ()
+    if level:
+        is_same = level is Level.SENTENCE
+        data = sentences if is_same else build_parallel_data(edition, level, rules, drafts=drafts)
+        taught = tuple(data.units(PairStatus.KEPT))
+    held_out = sentences.units(PairStatus.HELD_OUT)
+    # By hash: the same sentences from one measurement to the next, as far as the book still has them.
+    held_out.sort(key=lambda unit: sha256(unit.source.encode()).digest())
+    return HeldOutData(level if taught else None, taught, tuple(held_out[:_MAX_SENTENCES]))
+
+
+def _measure(
+    edition: LanguageEdition,
+    data: HeldOutData,
+    engine: ExperimentEngine,
+    key: str,
+    tell: Callable[[str], None],
+    *,
+    dry_run: bool,
+) -> Scores:
+    levels = (data.level,) if data.level else ()
+    design = Design((EvaluatedDirection.FROM_SOURCE,), (Level.SENTENCE,), levels, together=True)
+    evaluated = EvaluationData((data.article,), dict.fromkeys(levels, data.taught))
+    experiment = plan_experiment(evaluated, edition.direction, design, engine, tell)
+    store = AnswerStore(edition.project.cache / "scores" / edition.name, write_files)
+    quote = quote_experiment(experiment, engine, store)
+    if quote.characters:
+        tell(f"{edition.name}: BLEU of {len(data.held_out):,} held-out sentences: {quote.describe()}")
+        if dry_run:
+            return Scores(skipped=f"a dry run spends nothing; measuring costs {quote.describe()}")
+        engine.check(quote)
+    answers = run_experiment(experiment, engine, store, tell)
+    (texts,) = scored_texts(experiment.runs, answers, Placeables.TOKENS)
+    row = score_texts(texts, edition.direction.target, [Metric.BLEU], _COMPARED)
+    bleu = {variant: scores[Metric.BLEU] for variant, scores in row.scores.items()}
+    figures = {variant: _figure(score, row.left[variant]) for variant, score in bleu.items()}
+    taught = Variant(data.level.value) if data.level else None
+    return Scores(
+        key=key,
+        revision=edition.published.commit[:_KEY_DIGITS],
+        engine=engine.label,
+        sentences=row.sentences,
+        without=figures[Variant.WITHOUT],
+        taught=figures[taught] if taught else None,
+        pairs=next((len(run.training.units) for run in experiment.runs if run.training), 0),
+        level=data.level.value if data.level else "",
+        p_value=row.comparisons[taught].p_value if taught else None,
+        signature=bleu[Variant.WITHOUT].signature,
+        compared=_COMPARED,
+        cost=quote.describe(),
+    )
+
+
+def _figure(score: Score, left: int) -> BleuFigure:
+    return BleuFigure(round(score.value, 2), score.margin and round(score.margin, 2), left)
