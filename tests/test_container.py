@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.cli.loading import load
+from bot.cli.commands import load
 from bot.config.service import ServiceSettings, Web
 from bot.service.server import Server
 from bot.service.web import create_app

@@ -3,12 +3,24 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 from bot.errors import InputError, UsageError
 from bot.forge.failures import storage_errors
+
+
+@dataclass(frozen=True, slots=True)
+class FilePair:
+    """A line of a list of documents: the files to align, the file for the links, and the place of the line."""
+
+    source: Path
+    target: Path
+    output: Path
+    place: str
 
 
 def read_document(path: Path) -> str:
@@ -39,18 +51,51 @@ def check_outputs(*paths: Path | None) -> None:
         raise UsageError(f"{named[0]}: is named for two results; name two files")
 
 
+def check_folder(folder: Path, option: str = "--output") -> None:
+    """Raises UsageError for a folder that can't be written because it is a file."""
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder}: is a file; name a folder with {option}")
+
+
 def json_bytes(value: object, indent: int | None = None) -> bytes:
     """JSON as every command writes it, in UTF-8. The bytes of a path that are not UTF-8 become escapes of JSON, such as
     `\\udce9`."""
     return (json.dumps(value, ensure_ascii=False, indent=indent) + "\n").encode("utf-8", "backslashreplace")
 
 
+def read_file_pairs(listing: Path) -> list[FilePair]:
+    """The lines of the list without blank ones. Raises InputError and UsageError with the number of the line."""
+    pairs: list[FilePair] = []
+    for number, line in enumerate(read_document(listing).splitlines(), 1):
+        if not line.strip():
+            continue
+        place = f"{listing}, line {number}"
+        fields = line.split("\t")
+        if len(fields) != 3 or not all(field.strip() for field in fields):
+            raise InputError(f"{place}: must hold a source file, a target file and an output file, with tabs between")
+        pairs.append(FilePair(Path(fields[0]), Path(fields[1]), Path(fields[2]), place))
+        try:
+            check_outputs(pairs[-1].output)
+        except UsageError as error:
+            raise UsageError(f"{place}: {error}") from None
+    if not pairs:
+        raise InputError(f"{listing}: names no documents; a line is a source file, a target file and an output file")
+    outputs = Counter(pair.output.resolve() for pair in pairs)
+    for pair in reversed(pairs):
+        if outputs[pair.output.resolve()] > 1:
+            raise UsageError(f"{pair.place}: {pair.output} is the output of another line too; name one file a line")
+    return pairs
+
+
 def write_files(files: Mapping[Path, bytes]) -> None:
-    """Writes each beside its place, then puts all in their places: what stood there is intact until all is written.
+    """Writes all files or none: each beside its place, then all into their places. Creates missing folders.
 
     Raises StorageError where the disk refuses.
     """
     staged: dict[Path, Path] = {}
+    for folder in {path.parent for path in files}:
+        with storage_errors(folder):
+            folder.mkdir(parents=True, exist_ok=True)
     try:
         for path, data in files.items():
             with storage_errors(path):

@@ -1,4 +1,4 @@
-"""`amts action`: a step of a GitHub Actions workflow. The event says whether to sync or to follow a comment."""
+"""`amts action`: a step of a GitHub Actions workflow. The event decides whether to sync or to follow a comment."""
 
 from __future__ import annotations
 
@@ -7,45 +7,27 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from bot.cli.options import DEFAULT_CONFIG, Jobs
 from bot.cli.output import Output
-from bot.errors import AmtsError, PendingError, TransientError, UsageError, VerificationError
+from bot.cli.sync import SyncRequest, raise_failed_files, sync_all
+from bot.cli.workflow import Workflow
+from bot.errors import AmtsError, PendingError, TransientError, UsageError
 from bot.report.markdown import counted
 
-if TYPE_CHECKING:
-    from bot.cli.workflow import Workflow
+SYNC_EVENTS = frozenset({"push", "repository_dispatch", "schedule", "workflow_dispatch"})
+"""The events that start a sync."""
 
-Config = Annotated[Path, typer.Option("--config", "-c", envvar="AMTS_CONFIG", help="The configuration file.")]
-Direction = Annotated[
-    list[str] | None,
-    typer.Option("--language", "-l", envvar="AMTS_LANGUAGES", help="Only this language (repeatable)."),
-]
-Paths = Annotated[
-    list[str] | None,
-    typer.Option("--path", envvar="AMTS_PATHS", help="Only files that match this pattern (repeatable)."),
-]
-DryRun = Annotated[
-    bool, typer.Option("--dry-run", envvar="AMTS_DRY_RUN", help="Show what would be proposed; write nothing.")
-]
-Wait = Annotated[
-    bool,
-    typer.Option("--wait/--no-wait", envvar="AMTS_WAIT", help="Wait for batch jobs, or leave them to a later run."),
-]
-
-SYNCING = frozenset({"push", "repository_dispatch", "schedule", "workflow_dispatch"})
-"""The events that a sync follows."""
-
-_PATIENCE = 3
-"""In so many attempts of a job, a command that GitHub's trouble stopped is left to the next one; the last answers."""
+_MAX_ATTEMPTS = 3
+"""A command that fails because of GitHub is left to the next attempt of the job. This attempt answers it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """What set off the workflow, as the runner's environment tells; `attempt` counts how often the job was run."""
+    """The event that started the workflow, from the runner's environment. `attempt` counts the runs of the job."""
 
     name: str
     file: Path | None
@@ -53,45 +35,51 @@ class Event:
 
 
 @dataclass(frozen=True, slots=True)
-class Wanted:
-    """What the step was given. Languages and paths: all where empty."""
+class ActionRequest:
+    """The inputs of the step."""
 
     config: Path
-    languages: tuple[str, ...] = ()
-    paths: tuple[str, ...] = ()
-    dry_run: bool = False
-    wait: bool = True
-    jobs: int | None = None
+    sync: SyncRequest
 
 
-def action_command(
-    config: Config = DEFAULT_CONFIG,
-    language: Direction = None,
-    path: Paths = None,
-    dry_run: DryRun = False,
-    wait: Wait = True,
+def command(
+    config: Annotated[
+        Path, typer.Option("--config", "-c", envvar="AMTS_CONFIG", help="The configuration file.")
+    ] = DEFAULT_CONFIG,
+    language: Annotated[
+        list[str] | None,
+        typer.Option("--language", "-l", envvar="AMTS_LANGUAGES", help="Only this language (repeatable)."),
+    ] = None,
+    path: Annotated[
+        list[str] | None,
+        typer.Option("--path", envvar="AMTS_PATHS", help="Only files that match this pattern (repeatable)."),
+    ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", envvar="AMTS_DRY_RUN", help="Show what would be proposed; write nothing.")
+    ] = False,
+    wait: Annotated[
+        bool,
+        typer.Option("--wait/--no-wait", envvar="AMTS_WAIT", help="Wait for batch jobs, or leave them to a later run."),
+    ] = True,
     jobs: Jobs = None,
 ) -> None:
-    """A step of a GitHub Actions workflow: sync, or follow a command in a comment, as the event says."""
-    wanted = Wanted(config, tuple(language or ()), tuple(path or ()), dry_run, wait, jobs)
-    run(wanted, os.environ)
+    request = ActionRequest(config, SyncRequest(tuple(language or ()), tuple(path or ()), dry_run, wait, jobs))
+    run(request, os.environ)
 
 
-def run(wanted: Wanted, environment: Mapping[str, str]) -> None:
-    """Writes the job's summary, the step's outputs and annotations; then raises what went wrong, if anything did. A
-    batch job that goes on is nothing wrong: a later run collects it."""
-    from bot.cli.workflow import Workflow
-
+def run(request: ActionRequest, environment: Mapping[str, str]) -> None:
+    """Writes the job's summary, the step's outputs and annotations, then raises the error, if there is one. A batch job
+    that is not done is no error: a later run collects its result."""
     event = read_event(environment)
     workflow = Workflow.of(environment)
     with workflow:
         try:
             if event.name == "issue_comment":
-                _follow(event, wanted, workflow)
-            elif event.name in SYNCING:
-                _sync(wanted, workflow)
+                _follow(event, request, workflow)
+            elif event.name in SYNC_EVENTS:
+                _sync(request, workflow)
             else:
-                workflow.notice(f"the event {event.name} asks for nothing; see docs/guides/github-action.md")
+                workflow.notice(f"nothing to do for the event {event.name}; see docs/reference/action.md")
         except AmtsError as error:
             workflow.error(str(error))
             raise
@@ -106,7 +94,7 @@ def read_event(environment: Mapping[str, str]) -> Event:
     return Event(name, Path(file) if file else None, int(attempt) if attempt.isdecimal() else 1)
 
 
-def _follow(event: Event, wanted: Wanted, workflow: Workflow) -> None:
+def _follow(event: Event, request: ActionRequest, workflow: Workflow) -> None:
     from bot.book.project import load_project, read_text
     from bot.book.workers import Runner
     from bot.comments import CommentOutcome, handle_comment
@@ -123,10 +111,10 @@ def _follow(event: Event, wanted: Wanted, workflow: Workflow) -> None:
         workflow.output("outcome", CommentOutcome.IGNORED.value)
         workflow.notice("this is no new comment by a person on a pull request")
         return
-    out = Output()
-    project, runner, lasting = load_project(wanted.config), Runner(wanted.jobs), event.attempt >= _PATIENCE
+    project, runner = load_project(request.config), Runner(request.sync.jobs)
+    is_last = event.attempt >= _MAX_ATTEMPTS
     try:
-        handled = handle_comment(project, comment, runner, wait=wanted.wait, tell=out.say, lasting=lasting)
+        handled = handle_comment(project, comment, runner, wait=request.sync.wait, tell=Output().say, lasting=is_last)
     except TransientError as error:
         workflow.output("outcome", "failed")
         raise TransientError(f"{error}; the command waits for its answer until this job is run again") from None
@@ -136,34 +124,32 @@ def _follow(event: Event, wanted: Wanted, workflow: Workflow) -> None:
     workflow.summary(f"{handled.answer or handled.reason}\n")
 
 
-def _sync(wanted: Wanted, workflow: Workflow) -> None:
+def _sync(request: ActionRequest, workflow: Workflow) -> None:
     from bot.book.project import load_project
-    from bot.cli import sync
     from bot.report.sync_results import job_summary
     from bot.sync.results import told_of
 
-    asked = sync.Wanted(wanted.languages, wanted.paths, wanted.dry_run, wanted.wait, wanted.jobs)
-    synced, errors = sync.sync_all(load_project(wanted.config), asked, Output())
-    results = [told_of(one) for one in synced]
+    synced, errors = sync_all(load_project(request.config), request.sync, Output())
+    results = [told_of(result) for result in synced]
     workflow.summary(job_summary(results, {name: str(error) for name, error in errors.items()}))
-    pending = [name for name, error in errors.items() if isinstance(error, PendingError)]
-    failed = [result for one in synced for result in one.failed]
-    workflow.output("pull-requests", json.dumps([one.location for one in results if one.number]))
-    workflow.output("left", str(sum(one.left for one in results)))
-    workflow.output("changed", str(any(one.outcome in ("created", "updated", "closed") for one in results)).lower())
+    pending = {name: error for name, error in errors.items() if isinstance(error, PendingError)}
+    has_changed = any(result.outcome in ("created", "updated", "closed") for result in results)
+    workflow.output("pull-requests", json.dumps([result.location for result in results if result.number]))
+    workflow.output("left", str(sum(result.left for result in results)))
+    workflow.output("changed", str(has_changed).lower())
     workflow.output("pending", str(bool(pending)).lower())
-    for one in results:
-        if one.left:
-            workflow.warning(f"{one.language}: {counted(one.left, 'sentence')} left for a person; see {one.location}")
-    for name in pending:
-        workflow.notice(f"{name}: {errors[name]}")
-    worst = [f"{name}: {error}" for name, error in errors.items() if name not in pending]
-    if worst:
-        first = next(error for name, error in errors.items() if name not in pending)
+    for result in results:
+        if result.left:
+            left = f"{counted(result.left, 'sentence')} left for a person"
+            workflow.warning(f"{result.language}: {left}; see {result.location}")
+    for name, error in pending.items():
+        workflow.notice(f"{name}: {error}")
+    try:
+        if failures := {name: error for name, error in errors.items() if name not in pending}:
+            reasons = "\n".join(f"{name}: {error}" for name, error in failures.items())
+            raise type(next(iter(failures.values())))(reasons)
+        raise_failed_files(synced)
+    except AmtsError:
         workflow.output("outcome", "failed")
-        raise type(first)("\n".join(worst))
-    if failed:
-        workflow.output("outcome", "failed")
-        told = "\n".join(f"{result.path}: {result.problem}" for result in failed)
-        raise VerificationError(f"{counted(len(failed), 'file')} could not be synced\n{told}")
+        raise
     workflow.output("outcome", "pending" if pending else "done")

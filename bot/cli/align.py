@@ -1,66 +1,131 @@
-"""`amts align`: which sentences of a document translate which, without git."""
+"""`amts align`: which sentences of a translation translate which, without git."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import gc
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import version
+from enum import StrEnum
 from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, TypeVar
 
-from bot.alignment import align
-from bot.alignment.beads import paragraph_beads
-from bot.book.embeddings import load_encoder
-from bot.book.files import check_outputs, json_bytes, read_document, write_files
-from bot.book.languages import known_language
-from bot.cli.explaining import show_links
-from bot.cli.options import AlignFormat
+import typer
+from rich import box
+from rich.console import Console
+from rich.style import Style
+from rich.table import Table
+from rich.text import Text
+
+from bot.book.files import FilePair, check_outputs, json_bytes, read_document, read_file_pairs, write_files
+from bot.cli.options import Jobs, Json, LanguageCode, OutputFile, QuietDocument, SourceCode
 from bot.cli.output import Output
-from bot.documents import parse
-from bot.memory.formats import to_csv, to_tmx
-from bot.model import Bead, Direction, Document, TranslationUnit
+from bot.errors import AmtsError, InputError, UsageError
+from bot.model import Direction, Document, Kind
 from bot.parallel_data.options import Level
-from bot.report.explanation import explain, summarize
+from bot.report.explanation import ExplanationRow, Passage, Verdict, explain, location, printable, summarize
 from bot.report.explanation_page import explanation_page
 from bot.report.json_results import bead_records
 from bot.report.markdown import counted
 
+if TYPE_CHECKING:
+    from bot.alignment import Counts, Features, Lexicon
+    from bot.book.workers import Runner
+    from bot.model import Bead
+
 Documents = tuple[Document, Document]
+Result = TypeVar("Result")
+
+_TONES = {Verdict.SURE: "green", Verdict.LIKELY: "yellow", Verdict.DOUBTFUL: "bold red", Verdict.ALONE: "magenta"}
+
+
+class AlignFormat(StrEnum):
+    """The format of the links."""
+
+    JSONL = "jsonl"
+    TMX = "tmx"
+    CSV = "csv"
 
 
 @dataclass(frozen=True, slots=True)
-class Options:
+class AlignOptions:
+    """How to align and write documents. `embeddings` is the folder of a sentence-embedding model."""
+
     language: str
     source_language: str
     level: Level
     format: AlignFormat
     embeddings: Path | None = None
 
+    def direction(self) -> Direction:
+        from bot.book.languages import known_language
 
-def run(source: Path, target: Path, options: Options, output: Path | None, out: Output) -> None:
+        return Direction(known_language(self.source_language), known_language(self.language))
+
+
+def command(
+    language: LanguageCode,
+    source: Annotated[Path | None, typer.Argument(help="The source document.")] = None,
+    target: Annotated[Path | None, typer.Argument(help="Its translation.")] = None,
+    pairs: Annotated[
+        Path | None,
+        typer.Option(help="Align many documents: a file whose lines are source, target and output, separated by tabs."),
+    ] = None,
+    source_language: SourceCode = "en",
+    level: Annotated[Level, typer.Option(help="The units to link.")] = Level.SENTENCE,
+    output_format: Annotated[
+        AlignFormat, typer.Option("--format", help="Offsets as JSON lines, or texts as TMX or CSV.")
+    ] = AlignFormat.JSONL,
+    embeddings: Annotated[
+        Path | None, typer.Option(help="Use this sentence-transformers model as well (a folder).")
+    ] = None,
+    explain: Annotated[bool, typer.Option("--explain", help="Show the links side by side instead.")] = False,
+    html: Annotated[Path | None, typer.Option(help="Write the links side by side to this file, as a web page.")] = None,
+    output: OutputFile = None,
+    jobs: Jobs = None,
+    as_json: Json = False,
+    quiet: QuietDocument = False,
+) -> None:
+    options = AlignOptions(language, source_language, level, output_format, embeddings)
+    out = Output(quiet, as_json)
+    if (explain or html) and (output or pairs or (as_json and html is None)):
+        raise UsageError("--explain and --html show the links of two documents to a person; leave out the other output")
+    if pairs is None and source is not None and target is not None:
+        if explain or html:
+            explain_links(source, target, options, html, out)
+        else:
+            align_documents(source, target, options, output, out)
+    elif pairs is not None and source is None and output is None:
+        align_pairs(pairs, options, jobs, out)
+    else:
+        raise UsageError("name a source document and its translation, or a list with --pairs and no --output")
+
+
+def align_documents(source: Path, target: Path, options: AlignOptions, output: Path | None, out: Output) -> None:
     """Writes the links to `output` or standard output."""
-    direction = Direction(known_language(options.source_language), known_language(options.language))
+    direction = options.direction()
     check_outputs(output)
-    left, right = parse(read_document(source), direction.source), parse(read_document(target), direction.target)
-    beads = _align((left, right), direction, options)
+    documents = _read_documents(source, target, direction)
+    beads = _find_links(documents, direction, options)
     if out.as_json and output is None:
-        out.data(bead_records(left, right, _at_level((left, right), beads, options)))
+        out.data(bead_records(*documents, beads))
         return
-    data, written = formatted((left, right), beads, direction, str(target), options)
+    data, links = _formatted(documents, beads, direction, target, options)
     if output is None:
         out.result(data)
         return
     write_files({output: data})
-    out.data({"output": str(output), "links": written})
-    out.say(f"{output}: {counted(written, 'link')}")
+    out.data({"output": str(output), "links": links})
+    out.say(f"{output}: {counted(links, 'link')}")
 
 
-def explain_links(source: Path, target: Path, options: Options, page: Path | None, out: Output) -> None:
-    """Shows the links side by side: on the terminal, or on a web page written to `page`."""
-    direction = Direction(known_language(options.source_language), known_language(options.language))
+def explain_links(source: Path, target: Path, options: AlignOptions, page: Path | None, out: Output) -> None:
+    """Shows the links side by side, on the terminal or on a web page written to `page`."""
+    direction = options.direction()
     check_outputs(page)
-    documents = parse(read_document(source), direction.source), parse(read_document(target), direction.target)
-    beads = _at_level(documents, _align(documents, direction, options), options)
-    rows, names = explain(*documents, beads), (str(source), str(target))
+    documents = _read_documents(source, target, direction)
+    rows = explain(*documents, _find_links(documents, direction, options))
+    names = str(source), str(target)
     if page is None:
         show_links(rows, names, out.out)
         return
@@ -69,37 +134,144 @@ def explain_links(source: Path, target: Path, options: Options, page: Path | Non
     out.say(f"{page}: {summarize(rows)}")
 
 
-def formatted(
-    documents: Documents, beads: Sequence[Bead], direction: Direction, path: str, options: Options
+def align_pairs(listing: Path, options: AlignOptions, jobs: int | None, out: Output) -> None:
+    """Aligns every pair of documents of the list, with a lexicon learnt from all, and writes all results or none."""
+    from bot.book.workers import Runner
+
+    pairs = read_file_pairs(listing)
+    direction = options.direction()
+    with _without_collector(), out.progress() as advance:
+        aligned = _align_all(pairs, direction, options, Runner(jobs, advance))
+    write_files({pair.output: data for pair, (data, _) in zip(pairs, aligned, strict=True)})
+    links = sum(count for _, count in aligned)
+    out.data({"pairs": len(pairs), "links": links})
+    out.say(f"{counted(len(pairs), 'pair')} of documents: {counted(links, 'link')}")
+
+
+def _align_all(
+    pairs: Sequence[FilePair], direction: Direction, options: AlignOptions, runner: Runner
+) -> list[tuple[bytes, int]]:
+    """The links of each pair as bytes, and their number. Documents are freed when this returns."""
+    from bot.alignment import learn_lexicon
+
+    read = _results(runner.map("reading", _read_pair, [(pair, direction) for pair in pairs]))
+    lexicon = learn_lexicon(counts for _, _, counts in read)
+    work = [(pair, documents, features) for pair, (documents, features, _) in zip(pairs, read, strict=True)]
+    return _results(runner.map("aligning", _align_pair, work, direction, lexicon, options))
+
+
+@contextmanager
+def _without_collector() -> Iterator[None]:
+    """Parsed documents are many small objects without cycles; the search for cycles would take a tenth of the time."""
+    was_enabled = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_enabled:
+            gc.enable()
+
+
+def _read_pair(pair: FilePair, direction: Direction) -> tuple[Documents, Features, Counts]:
+    from bot.alignment import count_pair, read_features
+
+    try:
+        documents = _read_documents(pair.source, pair.target, direction)
+    except InputError as error:
+        raise InputError(f"{pair.place}: {error}") from None
+    features = read_features(*documents, direction)
+    return documents, features, count_pair(features)
+
+
+def _align_pair(
+    pair: FilePair,
+    documents: Documents,
+    features: Features,
+    direction: Direction,
+    lexicon: Lexicon,
+    options: AlignOptions,
 ) -> tuple[bytes, int]:
-    """The links in the format that was asked for, and how many they are. `path` is that of the translation."""
-    beads = _at_level(documents, beads, options)
-    if options.format is AlignFormat.JSONL:
-        records = bead_records(*documents, beads)
-        return b"".join(map(json_bytes, records)), len(records)
-    units = list(_units(*documents, beads, (path, direction.target.joiner)))
-    codes = options.source_language, options.language
-    if options.format is AlignFormat.CSV:
-        return to_csv(units, *codes).encode("utf-8"), len(units)
-    segments = "paragraph" if options.level is Level.PARAGRAPH else "sentence"
-    return to_tmx(units, *codes, version=version("amts"), segments=segments).encode("utf-8"), len(units)
+    beads = _find_links(documents, direction, options, lexicon, features)
+    return _formatted(documents, beads, direction, pair.target, options)
 
 
-def _align(documents: Documents, direction: Direction, options: Options) -> Sequence[Bead]:
+def _read_documents(source: Path, target: Path, direction: Direction) -> Documents:
+    from bot.documents import parse
+
+    return parse(read_document(source), direction.source), parse(read_document(target), direction.target)
+
+
+def _find_links(
+    documents: Documents,
+    direction: Direction,
+    options: AlignOptions,
+    lexicon: Lexicon | None = None,
+    features: Features | None = None,
+) -> Sequence[Bead]:
+    from bot.alignment import align
+    from bot.alignment.beads import paragraph_beads
+    from bot.book.embeddings import load_encoder
+
     encoder = load_encoder(options.embeddings) if options.embeddings else None
-    return align(*documents, direction, encoder=encoder)
-
-
-def _at_level(documents: Documents, beads: Sequence[Bead], options: Options) -> Sequence[Bead]:
+    # Features that were read without the encoder lack its evidence.
+    features = None if encoder else features
+    beads = align(*documents, direction, lexicon=lexicon, features=features, encoder=encoder)
     return paragraph_beads(*documents, beads) if options.level is Level.PARAGRAPH else beads
 
 
-def _units(source: Document, target: Document, beads: Iterable[Bead], at: tuple[str, str]) -> Iterator[TranslationUnit]:
-    """The pairs of texts; what has no translation is no pair. `at` holds the path of the translation, and what stands
-    between two of its sentences."""
-    path, joiner = at
-    for bead in beads:
-        if bead.source and bead.target and source.segments[bead.source[0]].is_prose:
-            words = " ".join(source.segments[i].text for i in bead.source)
-            translation = joiner.join(target.segments[i].text for i in bead.target)
-            yield TranslationUnit(words, translation, path, score=bead.score)
+def _formatted(
+    documents: Documents, beads: Sequence[Bead], direction: Direction, target: Path, options: AlignOptions
+) -> tuple[bytes, int]:
+    """The links in the requested format, and their number. Texts without a translation are in JSON lines only."""
+    from importlib.metadata import version
+
+    from bot.memory.formats import linked_texts, to_csv, to_tmx
+
+    if options.format is AlignFormat.JSONL:
+        records = bead_records(*documents, beads)
+        return b"".join(map(json_bytes, records)), len(records)
+    units = list(linked_texts(*documents, beads, direction.target.joiner, str(target)))
+    codes = options.source_language, options.language
+    if options.format is AlignFormat.CSV:
+        return to_csv(units, *codes).encode("utf-8"), len(units)
+    return to_tmx(units, *codes, version=version("amts"), segments=options.level.value).encode("utf-8"), len(units)
+
+
+def _results(results: Sequence[Result | AmtsError]) -> list[Result]:
+    """The results of a stage. Raises the first error."""
+    for result in results:
+        if isinstance(result, AmtsError):
+            raise result
+    return [result for result in results if not isinstance(result, AmtsError)]
+
+
+def show_links(rows: Sequence[ExplanationRow], names: tuple[str, str], console: Console) -> None:
+    """A table of two columns with a row for each bead. Colours repeat what the words say."""
+    table = Table(box=box.SIMPLE_HEAD, header_style="bold", expand=True, show_edge=False, padding=(0, 1, 0, 0))
+    table.add_column("score", justify="right", width=10)
+    for name in names:
+        table.add_column("line", justify="right", style="dim", no_wrap=True)
+        table.add_column(Text(printable(name)), ratio=1, overflow="fold")
+    for row in rows:
+        left, right = _side(row, row.source, "not in the source"), _side(row, row.target, "not translated")
+        score = Text("\n".join((row.label, *row.notes)), style=_TONES[row.verdict])
+        table.add_row(score, location(row.source), left, location(row.target), right)
+    console.print(table)
+    console.print(summarize(rows), markup=False, soft_wrap=True)
+
+
+def _side(row: ExplanationRow, passages: Sequence[Passage], missing: str) -> Text:
+    if not passages:
+        return Text(f"({missing})", style="dim italic")
+    text = Text()
+    prose = Style(bold=row.kind is Kind.HEADING) if row.kind.is_prose else Style(dim=True)
+    for k, passage in enumerate(passages):
+        text.append("\n" if k else "")
+        for part in passage.parts:
+            style = (
+                Style(color="cyan") if part.shared else Style(color="red", underline=True) if part.lacking else prose
+            )
+            text.append(part.text, style=style)
+        if passage.hidden:
+            text.append(f"\n… {passage.hidden} more lines", style="dim italic")
+    return text

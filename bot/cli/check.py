@@ -1,115 +1,147 @@
-"""`amts check`: the configuration, and whether what it points to is there."""
+"""`amts check`: the configuration, and whether the repositories, engines and files that it names are there."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from functools import partial
+from collections.abc import Callable
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
 
-from bot.book.glossaries import load_glossary
-from bot.book.opening import Source, no_file_matches, open_edition, open_source
-from bot.book.project import ADAPTERS, Project, load_project
-from bot.book.workers import Runner
+import typer
+
+from bot.cli.options import DEFAULT_CONFIG, ConfigOption, Json, Quiet
 from bot.cli.output import Output
-from bot.config.schema import json_schema
-from bot.engines.base import Finding, Severity
 from bot.errors import AmtsError, ConfigError, install_hint
-from bot.forge.book import FileStatus
 
+if TYPE_CHECKING:
+    from bot.book.opening import Source
+    from bot.book.project import Project
+    from bot.engines.base import Finding
+
+Parameters = ParamSpec("Parameters")
 Value = TypeVar("Value")
 
 
-def print_schema(out: Output) -> None:
-    out.data(json_schema(ADAPTERS))
+@dataclass(frozen=True)
+class _Checks:
+    """What was found so far."""
+
+    facts: list[str] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+    def attempt(
+        self, place: str, action: Callable[Parameters, Value], *args: Parameters.args, **kwargs: Parameters.kwargs
+    ) -> Value | None:
+        """The result of the action. An error is noted as a problem at this place, and the check goes on."""
+        try:
+            return action(*args, **kwargs)
+        except AmtsError as error:
+            self.problems.extend(f"{place}{line}" for line in str(error).splitlines())
+            return None
 
 
-def run(config: Path, out: Output, *, aws: bool = False) -> None:
-    """Raises ConfigError that lists every problem at once. With `aws`, it also looks at what the engines of kind
-    `amazon` need in AWS: identity, region, bucket, role and service."""
-    problems: list[str] = []
-    facts: list[str] = []
-    project = _try("", partial(load_project, config), problems)
+def command(
+    config: ConfigOption = DEFAULT_CONFIG,
+    schema: Annotated[
+        bool, typer.Option("--schema", help="Print the JSON Schema of the configuration instead.")
+    ] = False,
+    aws: Annotated[
+        bool, typer.Option("--aws", help="Check the identity, region, bucket and role in AWS as well.")
+    ] = False,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    if not schema:
+        check(config, Output(quiet, as_json), aws=aws)
+        return
+    from bot.book.project import ADAPTERS
+    from bot.config.schema import json_schema
+
+    Output(quiet, as_json=True).data(json_schema(ADAPTERS))
+
+
+def check(config: Path, out: Output, *, aws: bool) -> None:
+    """Raises ConfigError that lists every problem. With `aws`, the engines also check what they need in AWS: identity,
+    region, bucket, role and service."""
+    from bot.book.project import load_project
+
+    checks = _Checks()
+    project = checks.attempt("", load_project, config)
     if project is not None:
-        facts = _look(project, problems) + _look_at_schedule(project, config, problems)
+        _check_languages(project, checks)
+        _check_schedule(project, config, checks)
         if aws:
-            facts += _look_at_aws(project, problems)
-    out.data({"problems": problems, "found": facts})
-    for fact in facts:
+            _check_aws(project, checks)
+    out.data({"problems": checks.problems, "found": checks.facts})
+    for fact in checks.facts:
         out.say(fact)
-    if problems:
-        raise ConfigError("\n".join(problems))
+    if checks.problems:
+        raise ConfigError("\n".join(checks.problems))
     out.say(f"{config}: all is well")
 
 
-def _look(project: Project, problems: list[str]) -> list[str]:
-    """What each language has, and what is wrong with what the configuration points to."""
-    facts: list[str | None] = []
-    source = _try("source: ", partial(open_source, project), problems)
-    for name in project.config.languages:
+def _check_languages(project: Project, checks: _Checks) -> None:
+    from bot.book.glossaries import load_glossary
+    from bot.book.opening import open_source
+
+    source = checks.attempt("source: ", open_source, project)
+    for name, settings in project.config.languages.items():
         place = f"languages.{name}: "
-        _try(f"languages.{name}.engine: ", partial(project.engine, name), problems)
-        _try(f"languages.{name}.glossary: ", partial(load_glossary, project, name), problems)
-        _try(place, partial(project.host.check_location, project.config.languages[name].repo), problems)
+        checks.attempt(f"languages.{name}.engine: ", project.engine, name)
+        checks.attempt(f"languages.{name}.glossary: ", load_glossary, project, name)
+        checks.attempt(place, project.host.check_location, settings.repo)
         if source is None:
-            _try(place, partial(project.open_target, name), problems)
-        else:
-            facts.append(_try(place, partial(_describe, project, source, name), problems))
-    return [fact for fact in facts if fact is not None]
+            checks.attempt(place, project.open_target, name)
+        elif fact := checks.attempt(place, _describe, project, source, name):
+            checks.facts.append(fact)
 
 
-def _look_at_schedule(project: Project, config: Path, problems: list[str]) -> list[str]:
-    """What could not be looked at."""
+def _describe(project: Project, source: Source, name: str) -> str:
+    from bot.book.opening import no_file_matches, open_edition
+    from bot.book.workers import Runner
+    from bot.forge.book import FileStatus
+
+    statuses = [file.status for file in open_edition(project, source, name, Runner()).published_book.files]
+    if not statuses:
+        raise no_file_matches(name)
+    return f"{name}: " + ", ".join(f"{statuses.count(status)} {status}" for status in FileStatus if status in statuses)
+
+
+def _check_schedule(project: Project, config: Path, checks: _Checks) -> None:
     settings = project.config.service
     if not settings.cron:
-        return []
+        return
     try:
         from bot.service.schedule import check_times
     except ModuleNotFoundError as error:
         if error.name and error.name.startswith("bot"):
             raise
-        return [f"service.cron: was not checked, that needs {error.name}: {install_hint('service')}"]
-    _try("", partial(check_times, str(config), settings), problems)
-    return []
+        checks.facts.append(f"service.cron: was not checked, that needs {error.name}: {install_hint('service')}")
+        return
+    checks.attempt("", check_times, str(config), settings)
 
 
-def _look_at_aws(project: Project, problems: list[str]) -> list[str]:
-    """The state of what the engines need outside the configuration; the languages of one engine need the same."""
-    facts: list[str] = []
-    known = len(problems)
+def _check_aws(project: Project, checks: _Checks) -> None:
+    """Each engine checks what it needs outside the configuration, once for all of its languages."""
+    from bot.engines.base import Severity
+
+    known = len(checks.facts) + len(checks.problems)
     users: dict[str, str] = {}
     for name, language in project.config.languages.items():
         users.setdefault(language.engine, name)
     for engine, name in users.items():
         place = f"engines.{engine}: "
-        for finding in _try(place, partial(_findings, project, name), problems) or ():
+        for finding in checks.attempt(place, _findings, project, name) or ():
             match finding.severity:
                 case Severity.FACT:
-                    facts.append(f"{place}{finding.text}")
+                    checks.facts.append(f"{place}{finding.text}")
                 case Severity.NOTE:
-                    facts.append(f"{place}could not be verified: {finding.text}")
+                    checks.facts.append(f"{place}could not be verified: {finding.text}")
                 case Severity.PROBLEM:
-                    problems.append(f"{place}{finding.text}")
-    if not facts and len(problems) == known:
-        facts.append("no language uses an engine of kind amazon, so there is nothing to look at in AWS")
-    return facts
+                    checks.problems.append(f"{place}{finding.text}")
+    if len(checks.facts) + len(checks.problems) == known:
+        checks.facts.append("no language uses an engine of kind amazon, so there is nothing to check in AWS")
 
 
-def _findings(project: Project, name: str) -> Iterable[Finding]:
-    return project.engine(name).findings()
-
-
-def _describe(project: Project, source: Source, name: str) -> str:
-    book = open_edition(project, source, name, Runner()).published_book
-    if not book.files:
-        raise no_file_matches(name)
-    found = {status.value: sum(file.status is status for file in book.files) for status in FileStatus}
-    return f"{name}: " + ", ".join(f"{number} {status}" for status, number in found.items() if number)
-
-
-def _try(place: str, action: Callable[[], Value], problems: list[str]) -> Value | None:
-    try:
-        return action()
-    except AmtsError as error:
-        problems += [f"{place}{line}" for line in str(error).splitlines()]
-        return None
+def _findings(project: Project, name: str) -> list[Finding]:
+    return list(project.engine(name).findings())

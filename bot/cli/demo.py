@@ -1,4 +1,4 @@
-"""`amts demo`: a sample book whose English moves on, synced in two languages through Amazon Translate's emulator."""
+"""`amts demo`: a sample book whose English has changed, synced into two languages through the emulator."""
 
 from __future__ import annotations
 
@@ -9,30 +9,35 @@ from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory, mkdtemp
+from typing import TYPE_CHECKING, Annotated
 
-from bot.book.project import load_project
+import typer
+
+from bot.book.files import check_folder
 from bot.cli.emulator import make_emulator
+from bot.cli.options import Json, Quiet
 from bot.cli.output import Output
-from bot.cli.sample_book import MEMORIES, build_sample, memory_files
-from bot.cli.sync import Wanted, report_language, sync_all
+from bot.cli.sync import SyncRequest, sync_all, sync_report
 from bot.emulator import EmulatorSettings, Fault, FaultKind
-from bot.emulator.service import EmulatorState
 from bot.errors import UsageError
-from bot.forge.base import PullRequest
 from bot.forge.failures import storage_errors
-from bot.sync.language import Synced
+
+if TYPE_CHECKING:
+    from bot.emulator.service import EmulatorState
+    from bot.forge.base import PullRequest
+    from bot.sync.language import Synced
 
 BUCKET = "amts-demo"
-"""That of the sample's amts.yaml."""
+"""The bucket in the sample's amts.yaml."""
 
 _JOB_SECONDS = 0.5
-_PREVIEW_LINES = 38
-# How Markdown ends a line within a paragraph, and keeps punctuation from meaning something; a terminal needs neither.
+_MAX_PREVIEW_LINES = 38
+# Backslashes of Markdown: at a line end, and before punctuation. A terminal needs neither.
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~]|$)")
-# The machine loses the reference in this sentence whenever it is asked.
-_DAMAGED = "The readings of*hold no such surprise."
-# The AWS tools of this process know nothing of the user's account, and a proxy does not see what stays in it.
-_NOWHERE = {
+# The emulator always loses the reference in this sentence.
+_DAMAGED_SENTENCE = "The readings of*hold no such surprise."
+# Hides the user's AWS account from this process, and the emulator from proxies.
+_AWS_ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "emulator",
     "AWS_SECRET_ACCESS_KEY": "emulator",
     "AWS_CONFIG_FILE": os.devnull,
@@ -43,8 +48,20 @@ _NOWHERE = {
 }
 
 
+def command(
+    folder: Annotated[
+        Path | None, typer.Option("--dir", help="A new folder for the sample book (default: a temporary one).")
+    ] = None,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    run(folder, Output(quiet, as_json))
+
+
 def run(folder: Path | None, out: Output) -> None:
-    """Raises UsageError where the folder holds something already, or what the emulator needs is not installed."""
+    """Raises UsageError where the folder is not empty, or what the emulator needs is not installed."""
+    from bot.cli.sample_book import build_sample, memory_files
+
     with memory_files() as files:
         emulator = make_emulator(EmulatorSettings(memory=files, buckets=(BUCKET,), job_seconds=_JOB_SECONDS))
     place = _place(folder)
@@ -53,25 +70,24 @@ def run(folder: Path | None, out: Output) -> None:
     out.say(f"The repositories are in {place}. The English has moved on since they were translated.")
     with _environment(), emulator:
         os.environ["AWS_ENDPOINT_URL"] = emulator.endpoint_url
-        emulator.add_fault(Fault(FaultKind.LOSE, _DAMAGED))
+        emulator.add_fault(Fault(FaultKind.LOSE, _DAMAGED_SENTENCE))
         out.say(f"An emulator at {emulator.endpoint_url} stands in for Amazon Translate and S3: nothing is billed.")
         out.say("It knows the sentences of this demo and puts accents on any other; a price is what Amazon would take.")
         synced = _sync(place, out)
         _show_service(emulator.state(), out)
-    out.data({"folder": str(place), "languages": [report_language(one) for one in synced]})
-    pulls = {one.language: one.pull_request for one in synced if one.pull_request}
+    out.data({"folder": str(place), "languages": [sync_report(result) for result in synced]})
+    pulls = {result.language: result.pull_request for result in synced if result.pull_request}
     for language, pull in pulls.items():
         out.heading(f"The {language} pull request: {pull.title}")
         _show_start((Path(pull.location) / "body.md").read_text(encoding="utf-8"), out)
-    _show_ways_on(place, pulls, out)
+    _show_next_steps(place, pulls, out)
 
 
 def _place(folder: Path | None) -> Path:
     if folder is None:
         with storage_errors("the folder for temporary files"):
             return Path(mkdtemp(prefix="amts-demo-"))
-    if folder.exists() and not folder.is_dir():
-        raise UsageError(f"{folder}: is a file; name a new folder with --dir")
+    check_folder(folder, "--dir")
     if folder.exists() and any(folder.iterdir()):
         raise UsageError(f"{folder}: is not empty; name a new folder with --dir")
     return folder.resolve()
@@ -83,7 +99,7 @@ def _environment() -> Iterator[None]:
     for name in saved:
         if name.startswith("AWS_"):
             del os.environ[name]
-    os.environ.update(_NOWHERE)
+    os.environ.update(_AWS_ENVIRONMENT)
     try:
         yield
     finally:
@@ -92,17 +108,19 @@ def _environment() -> Iterator[None]:
 
 
 def _sync(place: Path, out: Output) -> Sequence[Synced]:
+    from bot.book.project import load_project
+
     with TemporaryDirectory(prefix="amts-demo-cache-") as cache:
         project = replace(load_project(place / "amts.yaml"), cache=Path(cache))
         # One process: with the emulator's threads in it, it must not be forked.
-        synced, errors = sync_all(project, Wanted(jobs=1), out)
+        synced, errors = sync_all(project, SyncRequest(jobs=1), out)
     for error in errors.values():
         raise error
     return synced
 
 
 def _show_service(state: EmulatorState, out: Output) -> None:
-    """What the service was given and what it did, by its own account."""
+    """The work of the service by its own account."""
     out.heading("What the emulator was given")
     records = {data.name: data.records for data in state.parallel_data}
     for job in state.jobs:
@@ -116,20 +134,22 @@ def _show_service(state: EmulatorState, out: Output) -> None:
 
 def _show_start(body: str, out: Output) -> None:
     lines, is_code = body.splitlines(), False
-    for line in lines[:_PREVIEW_LINES]:
+    for line in lines[:_MAX_PREVIEW_LINES]:
         is_code ^= line.strip().startswith("```")
         out.say(f"  {line if is_code else _unescaped(line)}")
-    if len(lines) > _PREVIEW_LINES:
-        out.say(f"  … {len(lines) - _PREVIEW_LINES} more lines in body.md")
+    if len(lines) > _MAX_PREVIEW_LINES:
+        out.say(f"  … {len(lines) - _MAX_PREVIEW_LINES} more lines in body.md")
 
 
 def _unescaped(line: str) -> str:
-    """A line of Markdown without escapes, but for those between backticks, which are none."""
+    """A line of Markdown without escapes; a backslash between backticks is none."""
     pieces = line.split("`")
     return "`".join(piece if i % 2 else _ESCAPE.sub(r"\1", piece) for i, piece in enumerate(pieces))
 
 
-def _show_ways_on(place: Path, pulls: Mapping[str, PullRequest], out: Output) -> None:
+def _show_next_steps(place: Path, pulls: Mapping[str, PullRequest], out: Output) -> None:
+    from bot.cli.sample_book import MEMORIES
+
     out.heading("Look further")
     for language, pull in pulls.items():
         out.say(f"git -C {place / language} diff main {pull.branch}    # what the {language} pull request changes")

@@ -4,19 +4,43 @@ from __future__ import annotations
 
 import signal
 import threading
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
 
 from bot.book.files import json_bytes
+from bot.cli.options import Json, Quiet
 from bot.cli.output import Output
-from bot.emulator import EmulatorSettings
+from bot.emulator import EmulatorSettings, Fallback
 from bot.errors import UsageError, install_hint
 
 if TYPE_CHECKING:
     from bot.emulator.server import Emulator
 
 
+def command(
+    port: Annotated[int, typer.Option(min=0, max=65535, help="The port (0: a free one).")] = 0,
+    memory: Annotated[
+        list[Path] | None,
+        typer.Option(help="Recorded translations to answer from: TMX, CSV, TSV or XLIFF (repeatable)."),
+    ] = None,
+    fallback: Annotated[
+        Fallback, typer.Option(help="The answer to any other text: the text with accents, or a copy of it.")
+    ] = Fallback.PSEUDO,
+    bucket: Annotated[list[str] | None, typer.Option(help="A bucket that exists from the start (repeatable).")] = None,
+    job_seconds: Annotated[float, typer.Option(min=0, help="How long a batch job takes.")] = 5.0,
+    as_json: Json = False,
+    quiet: Quiet = False,
+) -> None:
+    settings = EmulatorSettings(
+        port=port, memory=tuple(memory or ()), buckets=tuple(bucket or ()), fallback=fallback, job_seconds=job_seconds
+    )
+    run(settings, Output(quiet, as_json))
+
+
 def make_emulator(settings: EmulatorSettings) -> Emulator:
-    """An emulator that was not started yet. Raises UsageError where the extra is not installed, InputError for a memory
+    """An emulator that is not started yet. Raises UsageError where the extra is not installed, InputError for a memory
     file that can't be read."""
     try:
         from bot.emulator.server import Emulator
@@ -27,8 +51,8 @@ def make_emulator(settings: EmulatorSettings) -> Emulator:
 
 
 def run(settings: EmulatorSettings, out: Output) -> None:
-    """Tells the address and serves until SIGINT or SIGTERM, which end it cleanly. Raises UsageError where the extra is
-    not installed or the port can't be had, InputError for a memory file that can't be read."""
+    """Prints the address and serves until SIGINT or SIGTERM, which end it cleanly. Raises UsageError where the extra is
+    not installed or the port is not available, InputError for a memory file that can't be read."""
     made = make_emulator(settings)
     ended = threading.Event()
     handlers = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -37,10 +61,10 @@ def run(settings: EmulatorSettings, out: Output) -> None:
             if out.as_json:
                 out.result(json_bytes({"endpoint_url": emulator.endpoint_url}))
             out.say(f"Emulator of Amazon Translate and S3 at {emulator.endpoint_url}")
-            out.say("Nothing it says comes from Amazon, and nothing is billed. To use it from another terminal:")
+            out.say("Its translations do not come from Amazon, and nothing is billed. To use it from another terminal:")
             out.say(f"  export AWS_ENDPOINT_URL={emulator.endpoint_url} AWS_DEFAULT_REGION=us-east-1")
             out.say("  export AWS_ACCESS_KEY_ID=emulator AWS_SECRET_ACCESS_KEY=emulator")
-            out.say(f"What it has done: {emulator.endpoint_url}/_emulator/state. Control-C ends it.")
+            out.say(f"Its jobs, calls and bills: {emulator.endpoint_url}/_emulator/state. Press Control-C to end it.")
             ended.wait()
     finally:
         for number, handler in handlers.items():

@@ -39,7 +39,7 @@ class InitEngine(StrEnum):
     AMAZON = "amazon"
 
 
-def init_command(
+def command(
     source: Annotated[str, typer.Argument(help="Path or URL of the repository that holds the source text.")],
     target: Annotated[list[str], typer.Argument(help="Path or URL of the repository of a translation (one or more).")],
     language: Annotated[

@@ -3,22 +3,30 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
+from typing import Annotated
+
+import typer
 
 from bot.book.files import check_outputs, json_bytes, read_document, write_files
-from bot.book.languages import known_language
-from bot.cli.options import MergeEngine
+from bot.cli.options import Json, LanguageCode, OutputFile, QuietDocument, SourceCode
 from bot.cli.output import Output, number
-from bot.engines import EngineOptions, create_engine
 from bot.model import Direction, Merge, Versions
-from bot.pipeline import merge_document
 from bot.report.files import ACTIONS
 from bot.report.json_results import merge_report
 from bot.report.markdown import counted
 
 
+class MergeEngine(StrEnum):
+    """The engines that need no configuration."""
+
+    COPY = "copy"
+    MEMORY = "memory"
+
+
 @dataclass(frozen=True, slots=True)
-class Inputs:
+class MergeInputs:
     base: Path
     source: Path
     target: Path
@@ -27,8 +35,30 @@ class Inputs:
     engine: MergeEngine
 
 
-def run(inputs: Inputs, output: Path | None, report: Path | None, out: Output) -> None:
-    """Writes the merged document to `output` (or standard output) and the list of edits to `report`."""
+def command(
+    base: Annotated[Path, typer.Option(help="The English that the translation was made from.")],
+    source: Annotated[Path, typer.Option(help="The English of today.")],
+    target: Annotated[Path, typer.Option(help="The translation.")],
+    language: LanguageCode,
+    source_language: SourceCode = "en",
+    engine: Annotated[
+        MergeEngine, typer.Option(help="For new sentences: copy the English, or look them up in the translation.")
+    ] = MergeEngine.MEMORY,
+    output: OutputFile = None,
+    report: Annotated[Path | None, typer.Option(help="Write all edits to this file as JSON.")] = None,
+    as_json: Json = False,
+    quiet: QuietDocument = False,
+) -> None:
+    inputs = MergeInputs(base, source, target, language, source_language, engine)
+    merge(inputs, output, report, Output(quiet, as_json))
+
+
+def merge(inputs: MergeInputs, output: Path | None, report: Path | None, out: Output) -> None:
+    """Writes the merged document to `output` or standard output, and the list of edits to `report`."""
+    from bot.book.languages import known_language
+    from bot.engines import EngineOptions, create_engine
+    from bot.pipeline import merge_document
+
     direction = Direction(known_language(inputs.source_language), known_language(inputs.language))
     engine = create_engine(inputs.engine.value, EngineOptions(read_text=str))
     check_outputs(output, report)

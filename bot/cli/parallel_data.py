@@ -1,38 +1,57 @@
-"""`amts parallel-data`: the pairs of the book that can teach a translation service, as files and in Amazon Translate.
-
-What the commands do is in `parallel_data_build` and `parallel_data_remote`, which are slow to load.
-"""
+"""`amts parallel-data`: the pairs of the book that can teach a translation service, as files and in the service."""
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, ConfigOption, Jobs, Json, Languages, NamedLanguages, Quiet
-from bot.cli.output import Output
+from bot.book.files import check_folder, json_bytes, write_files
+from bot.cli.options import DEFAULT_CONFIG, ConfigOption, Jobs, Json, Languages, NamedLanguages, OutputFolder, Quiet
+from bot.cli.output import Output, number
+from bot.cli.taught_languages import (
+    attempt,
+    delete_resources,
+    list_resources,
+    moment,
+    raise_first,
+    services_of,
+    state_data,
+)
+from bot.errors import InputError, install_hint
 from bot.parallel_data.options import HELD_OUT, MIN_SCORE, Format, Level
+from bot.report.markdown import counted
 
-app = typer.Typer(help="Parallel data: sentence pairs that people translated, to teach a translation service.")
+if TYPE_CHECKING:
+    from bot.book.project import Project
+    from bot.engines.teaching import ParallelDataService, ParallelDataState, Reason
+    from bot.parallel_data.book_pairs import ParallelData
+    from bot.parallel_data.push import PushedPairs
+
+_MAX_SHOWN_REASONS = 10
+_FOLDER = Path("parallel-data")
+_NOTHING = "there is no parallel data; `amts parallel-data push` makes it"
+
+command = typer.Typer()
 
 
-@app.callback()
-def root() -> None:
-    """A command of its own for each thing to do with parallel data."""
-
-
-@app.command("build")
+@command.command("build")
 def build_command(
     config: ConfigOption = DEFAULT_CONFIG,
     language: Languages = None,
     level: Annotated[Level, typer.Option(help="What a pair is.")] = Level.SENTENCE,
     output_format: Annotated[Format, typer.Option("--format", help="The format of the pairs.")] = Format.CSV,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write into.")] = Path("parallel-data"),
+    output: OutputFolder = _FOLDER,
     held_out: Annotated[
         int, typer.Option(min=0, help="Hold out about one source text in this many, for scoring (0: none).")
     ] = HELD_OUT,
-    min_score: Annotated[float, typer.Option(min=0, max=1, help="The least alignment score of a pair.")] = MIN_SCORE,
+    min_score: Annotated[
+        float, typer.Option(min=0, max=1, help="Leave out pairs whose alignment scores less.")
+    ] = MIN_SCORE,
     imports: Annotated[
         list[Path] | None, typer.Option("--import", help="Add the pairs of a TMX, CSV, TSV or XLIFF file (repeatable).")
     ] = None,
@@ -40,14 +59,52 @@ def build_command(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Write the pairs of every language, a held-out set, and where each pair comes from."""
-    from bot.cli.parallel_data_build import Options, run
+    """Write the pairs of every language, a held-out set, and the origin of each pair."""
+    from bot.book.opening import open_edition, open_source
+    from bot.book.project import load_project
+    from bot.book.workers import Runner
+    from bot.drafts.corrections import merged_drafts
+    from bot.memory.filters import Rules
+    from bot.parallel_data.book_pairs import build_parallel_data
+    from bot.parallel_data.files import data_files, read_imports, summary_data
+    from bot.parallel_data.language_detection import detector_version
 
-    options = Options(language or [], level, output_format, held_out, min_score, imports or [], jobs)
-    run(config, options, output, Output(quiet, as_json))
+    out = Output(quiet, as_json)
+    check_folder(output)
+    project = load_project(config)
+    names = project.select(language or [])
+    imported = read_imports(project, names, imports or [])
+    source = open_source(project)
+    built: dict[str, ParallelData] = {}
+    files: dict[Path, bytes] = {}
+    for name in names:
+        direction = project.direction(name)
+        # Amazon Translate refuses leading signs in CSV and TSV; a TMX may have them.
+        rules = Rules(min_score, direction.target.length_ratio, held_out, refuse_signs=output_format is not Format.TMX)
+        with out.progress() as advance:
+            edition = open_edition(project, source, name, Runner(jobs, advance))
+            built[name] = build_parallel_data(edition, level, rules, imported[name], merged_drafts(edition))
+        written = data_files(name, built[name], direction, level, output_format)
+        files |= {output / path: data for path, data in written.items()}
+    report = {
+        "source": source.snapshot.commit,
+        "level": level.value,
+        "format": output_format.value,
+        "held_out": held_out,
+        "min_score": min_score,
+        "language_detector": detector_version() or None,
+        "languages": {name: summary_data(data) for name, data in built.items()},
+    }
+    write_files({**files, output / "report.json": json_bytes(report, indent=1)})
+    out.data({"output": str(output), **report, "aligned": {name: data.aligned for name, data in built.items()}})
+    _show_built(built, out)
+    if not detector_version():
+        hint = install_hint("parallel-data")
+        out.say(f"pairs in a wrong language were not looked for; to have that done: {hint}")
+    out.say(f"{output}: written")
 
 
-@app.command("push")
+@command.command("push")
 def push_command(
     config: ConfigOption = DEFAULT_CONFIG,
     language: Languages = None,
@@ -56,49 +113,173 @@ def push_command(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Teach Amazon Translate the pairs of the book, and wait until it has learnt them."""
-    from bot.cli.parallel_data_remote import push
+    """Teach Amazon Translate the pairs of the book, and wait until the import is done."""
+    from bot.book.opening import open_edition, open_source
+    from bot.book.project import load_project
+    from bot.book.workers import Runner
+    from bot.parallel_data.push import push_parallel_data
 
-    push(config, language or [], jobs, Output(quiet, as_json), force=force)
+    out = Output(quiet, as_json)
+    project = load_project(config)
+    names = [name for name in _services(project, language or []) if language or project.engine(name).training_level]
+    source = open_source(project)
+
+    def push(name: str) -> PushedPairs:
+        with out.progress() as advance:
+            return push_parallel_data(open_edition(project, source, name, Runner(jobs, advance)), force=force)
+
+    # One after the other, since an account allows one import at a time.
+    refreshed, errors = attempt(names, push)
+    data = {name: _push_data(result) for name, result in refreshed.items()}
+    out.data({"languages": data, "errors": {name: str(error) for name, error in errors.items()}})
+    if refreshed:
+        rows = [[name, number(it.content.pairs), *_numbers(it.pushed.state)] for name, it in refreshed.items()]
+        out.table(["", "pairs", "imported", "skipped", "failed", "characters"], rows)
+    for name, result in refreshed.items():
+        pushed = result.pushed
+        out.say(f"{name}: {f'pushed to {pushed.state.name}' if pushed.changed else 'in force already, nothing pushed'}")
+        _show_reasons(name, pushed.reasons, out)
+    raise_first(errors, "pushed")
 
 
-@app.command("list")
+@command.command("list")
 def list_command(config: ConfigOption = DEFAULT_CONFIG, as_json: Json = False, quiet: Quiet = False) -> None:
     """List all parallel data of the account, in the regions of the configuration."""
-    from bot.cli.parallel_data_remote import list_states
+    from bot.book.project import load_project
 
-    list_states(config, Output(quiet, as_json))
+    out = Output(quiet, as_json)
+    listed = list_resources(_services(load_project(config), ()))
+    out.data([{"region": region, "language": name or None, **state_data(state)} for region, name, state in listed])
+    if not listed:
+        out.say(_NOTHING)
+        return
+    header = ["name", "language", "state", "imported", "skipped", "failed", "characters", "updated"]
+    rows = [
+        [state.name, name, _state_words(state), *_numbers(state), moment(state.updated or state.created)]
+        for _, name, state in listed
+    ]
+    out.table(header, rows)
 
 
-@app.command("show")
+@command.command("show")
 def show_command(
     config: ConfigOption = DEFAULT_CONFIG, language: Languages = None, as_json: Json = False, quiet: Quiet = False
 ) -> None:
     """Show the parallel data of each language: its state, its counts, and why records were left out."""
-    from bot.cli.parallel_data_remote import show
+    from bot.book.project import load_project
 
-    show(config, language or [], Output(quiet, as_json))
+    out = Output(quiet, as_json)
+    shown: dict[str, tuple[ParallelDataState, Sequence[Reason]]] = {}
+    for name, service in _services(load_project(config), language or []).items():
+        if state := service.find():
+            shown[name] = state, service.reasons()
+    if not shown:
+        raise InputError(_NOTHING)
+    out.data({name: {**state_data(state), "reasons": list(map(asdict, why))} for name, (state, why) in shown.items()})
+    for name, (state, why) in shown.items():
+        out.heading(f"{name}: {state.name}")
+        facts = {
+            "state": _state_words(state),
+            "message": state.message,
+            "languages": f"{state.source} to {', '.join(state.targets)}" if state.source else "",
+            "pushed": f"{state.pairs:,} {state.level} pairs" if state.hash else "",
+            "imported": f"{state.imported:,} ({state.characters:,} characters)",
+            "skipped": number(state.skipped),
+            "failed": number(state.failed),
+            "made from": state.file,
+            "content": f"SHA-256 {state.hash}" if state.hash else "",
+            "created": moment(state.created),
+            "updated": moment(state.updated),
+        }
+        for label, value in facts.items():
+            if value:
+                out.say(f"{label}: {value}")
+        _show_reasons(name, why, out)
 
 
-@app.command("download")
+@command.command("download")
 def download_command(
     config: ConfigOption = DEFAULT_CONFIG,
     language: Languages = None,
-    output: Annotated[Path, typer.Option("--output", "-o", help="The folder to write into.")] = Path("parallel-data"),
+    output: OutputFolder = _FOLDER,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
     """Download the pairs that are in force."""
-    from bot.cli.parallel_data_remote import download_content
+    from bot.book.project import load_project
 
-    download_content(config, language or [], output, Output(quiet, as_json))
+    out = Output(quiet, as_json)
+    project = load_project(config)
+    check_folder(output)
+    contents: dict[str, tuple[Path, bytes]] = {}
+    for name, service in _services(project, language or []).items():
+        if downloaded := service.download():
+            state, content = downloaded
+            contents[name] = output / f"{name}.in-force{Path(state.file).suffix or '.csv'}", content
+    if not contents:
+        raise InputError(_NOTHING)
+    write_files(dict(contents.values()))
+    out.data({name: str(path) for name, (path, _) in contents.items()})
+    for path, content in contents.values():
+        out.say(f"{path}: {len(content):,} bytes")
 
 
-@app.command("delete")
+@command.command("delete")
 def delete_command(
     language: NamedLanguages, config: ConfigOption = DEFAULT_CONFIG, as_json: Json = False, quiet: Quiet = False
 ) -> None:
-    """Delete the parallel data of the languages named, its files in the bucket included."""
-    from bot.cli.parallel_data_remote import delete
+    """Delete the parallel data of the named languages, including its files in the bucket."""
+    from bot.book.project import load_project
 
-    delete(config, language, Output(quiet, as_json))
+    delete_resources(_services(load_project(config), language), "parallel data", Output(quiet, as_json))
+
+
+def _services(project: Project, languages: Sequence[str]) -> dict[str, ParallelDataService]:
+    return services_of(project, languages, "parallel data", lambda engine: engine.parallel_data)
+
+
+def _show_built(built: Mapping[str, ParallelData], out: Output) -> None:
+    from bot.memory.pairs import PairStatus
+
+    counts = [data.counts for data in built.values()]
+    rows = [
+        [status.value, *(number(by_status[status]) for by_status in counts)]
+        for status in PairStatus
+        if any(by_status[status] for by_status in counts)
+    ]
+    if rows:
+        out.table(["pairs", *built], rows, ["all", *(f"{len(data.records):,}" for data in built.values())])
+    for name, data in built.items():
+        for reason, files in Counter(data.unread.values()).items():
+            out.say(f"{name}: {counted(files, 'file')} without pairs: {reason}")
+        share = data.covered / data.sentences if data.sentences else 0.0
+        size = f"{counted(data.sentences, 'sentence')} of {counted(data.files, 'file')}"
+        out.say(f"{name}: {share:.1%} of the {size} covered; {data.aligned:,} aligned, the others unchanged")
+
+
+def _numbers(state: ParallelDataState) -> list[str]:
+    return [number(count) for count in (state.imported, state.skipped, state.failed, state.characters)]
+
+
+def _state_words(state: ParallelDataState) -> str:
+    return f"{state.status}, update {state.update}" if state.update not in ("", "ACTIVE") else state.status
+
+
+def _push_data(refreshed: PushedPairs) -> dict[str, object]:
+    from bot.memory.pairs import PairStatus
+
+    pushed, pairs = refreshed.pushed, refreshed.content.pairs
+    return {
+        "changed": pushed.changed,
+        "pairs": pairs,
+        "held_out": refreshed.data.counts[PairStatus.HELD_OUT],
+        **{**state_data(pushed.state), "pairs": pairs},
+        "reasons": list(map(asdict, pushed.reasons)),
+    }
+
+
+def _show_reasons(name: str, reasons: Sequence[Reason], out: Output) -> None:
+    for reason in reasons[:_MAX_SHOWN_REASONS]:
+        out.say(f"{name}: {reason.record}: {reason.message}")
+    if len(reasons) > _MAX_SHOWN_REASONS:
+        out.say(f"{name}: and {len(reasons) - _MAX_SHOWN_REASONS:,} more (--json lists all)")

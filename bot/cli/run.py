@@ -17,30 +17,32 @@ from bot.cli.options import DEFAULT_CONFIG, Jobs
 from bot.errors import AmtsError, UsageError, install_hint
 
 _LOG = logging.getLogger(__name__)
-_LOOK_SECONDS = 5.0
-
-Configs = Annotated[list[Path] | None, typer.Option("--config", "-c", help="A configuration file (repeatable).")]
-HostOption = Annotated[str | None, typer.Option(help="The address to listen at (default: the configuration's).")]
-Port = Annotated[
-    int | None, typer.Option(min=0, max=65535, help="The port, 0 for a free one (default: the configuration's).")
-]
-
-
-def run_command(configs: Configs = None, host: HostOption = None, port: Port = None, jobs: Jobs = None) -> None:
-    """Run as a service: sync by schedule and by webhook, and answer commands in comments."""
-    run(configs or [DEFAULT_CONFIG], Place(host, port), jobs)
+_CHECK_SECONDS = 5.0
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
-    """Where to listen, in place of what the configuration says."""
+class ListenAddress:
+    """Where to listen; None is the configuration's."""
 
     host: str | None = None
     port: int | None = None
 
 
-def run(configs: Sequence[Path], place: Place, jobs: int | None) -> None:
-    """Serves until SIGINT or SIGTERM. Raises UsageError where the extra is not installed or the port can't be had,
+def command(
+    configs: Annotated[
+        list[Path] | None, typer.Option("--config", "-c", help="A configuration file (repeatable).")
+    ] = None,
+    host: Annotated[str | None, typer.Option(help="The address to listen on (default: the configuration's).")] = None,
+    port: Annotated[
+        int | None, typer.Option(min=0, max=65535, help="The port, 0 for a free one (default: the configuration's).")
+    ] = None,
+    jobs: Jobs = None,
+) -> None:
+    run(configs or [DEFAULT_CONFIG], ListenAddress(host, port), jobs)
+
+
+def run(configs: Sequence[Path], address: ListenAddress, jobs: int | None) -> None:
+    """Serves until SIGINT or SIGTERM. Raises UsageError where the extra is not installed or the port is not available,
     ConfigError for a configuration that is not valid."""
     try:
         from apscheduler.schedulers.background import BackgroundScheduler
@@ -65,7 +67,7 @@ def run(configs: Sequence[Path], place: Place, jobs: int | None) -> None:
             check_times(config, section)
         log_to()
         settings = next(iter(projects.settings.values()))
-        changes = {name: value for name, value in (("host", place.host), ("port", place.port)) if value is not None}
+        changes = {name: value for name, value in (("host", address.host), ("port", address.port)) if value is not None}
         web = settings.web.model_copy(update=changes)
         secrets = webhook_secrets(os.environ)
         if not secrets:
@@ -75,7 +77,7 @@ def run(configs: Sequence[Path], place: Place, jobs: int | None) -> None:
         with Server(create_app(service, secrets, web), web) as server:
             service.start()
             _LOG.info("the service listens", extra={"url": server.url})
-            while not ended.wait(_LOOK_SECONDS):
+            while not ended.wait(_CHECK_SECONDS):
                 if not server.is_alive:
                     raise AmtsError("the web server ended; the log says why, so mend that and start again")
             _LOG.info("the service stops")

@@ -2,36 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import asdict
 from datetime import datetime
-from typing import TypeVar
+from typing import TYPE_CHECKING, Protocol, TypeVar
 
-from bot.book.project import Project
 from bot.cli.output import Output
-from bot.engines import Engine
-from bot.engines.teaching import ParallelDataService, TaughtResource, TerminologyService
 from bot.errors import AmtsError, UsageError
 from bot.report.markdown import counted
 
+if TYPE_CHECKING:
+    from bot.book.project import Project
+    from bot.engines import Engine
+    from bot.engines.teaching import ParallelDataState, TaughtResource, TerminologyState
+
 Result = TypeVar("Result")
-Service = TypeVar("Service", bound=TaughtResource)
+Service = TypeVar("Service", bound="TaughtResource")
+State = TypeVar("State", "ParallelDataState", "TerminologyState")
+State_co = TypeVar("State_co", covariant=True)
 
 
-def parallel_data_of(project: Project, languages: Sequence[str]) -> dict[str, ParallelDataService]:
-    """As `services_of`."""
-    return services_of(project, languages, "parallel data", lambda engine: engine.parallel_data)
+class ListedService(Protocol[State_co]):
+    """A service that lists the resources of an account in one region. `name` is the resource of one language."""
 
+    @property
+    def name(self) -> str: ...
 
-def terminologies_of(project: Project, languages: Sequence[str]) -> dict[str, TerminologyService]:
-    """As `services_of`."""
-    return services_of(project, languages, "terminology", lambda engine: engine.terminology)
+    @property
+    def region(self) -> str: ...
+
+    def list_all(self) -> Iterator[State_co]: ...
 
 
 def services_of(
     project: Project, languages: Sequence[str], kind: str, offered: Callable[[Engine], Service | None]
 ) -> dict[str, Service]:
-    """The service of each language named, or of all whose engine has one; `kind` names it for a person. Raises
-    UsageError where the engine of a language named has none, or no engine has."""
+    """The service of each named language, or of all whose engine has one; `kind` is its name for a person. Raises
+    UsageError where the engine of a named language has none, or no engine has."""
     names = project.select(languages)
     services = {name: service for name in names if (service := offered(project.engine(name))) is not None}
     if languages and (others := [name for name in names if name not in services]):
@@ -41,24 +48,31 @@ def services_of(
     return services
 
 
-def one_a_region(services: Mapping[str, Service]) -> list[tuple[Service, Mapping[str, str]]]:
-    """One service of each region, and the languages that the names of resources there belong to."""
-    regions: dict[str, dict[str, Service]] = {}
-    for name, service in services.items():
-        regions.setdefault(service.region, {})[name] = service
+def list_resources(services: Mapping[str, ListedService[State]]) -> list[tuple[str, str, State]]:
+    """All resources in the regions of the services: region, language ("" for a resource of another program), state."""
+    regions: dict[str, ListedService[State]] = {}
+    for service in services.values():
+        regions.setdefault(service.region, service)
+    owners = {(service.region, service.name): language for language, service in services.items()}
     return [
-        (next(iter(there.values())), {service.name: name for name, service in there.items()})
-        for there in regions.values()
+        (region, owners.get((region, state.name), ""), state)
+        for region, service in regions.items()
+        for state in service.list_all()
     ]
 
 
 def delete_resources(services: Mapping[str, TaughtResource], kind: str, out: Output) -> None:
-    """Deletes the resource of each language and says so, or that there was none; `kind` names it for a person."""
+    """Deletes the resource of each language and says so, or that there was none; `kind` is its name for a person."""
     deleted: dict[str, bool] = {}
     for name, service in services.items():
         deleted[name] = service.delete()
         out.say(f"{name}: {f'{service.name} is deleted' if deleted[name] else f'there was no {kind}'}")
     out.data({name: {"deleted": existed} for name, existed in deleted.items()})
+
+
+def state_data(state: ParallelDataState | TerminologyState) -> dict[str, object]:
+    """For `--json`."""
+    return {name: value.isoformat() if isinstance(value, datetime) else value for name, value in asdict(state).items()}
 
 
 def moment(time: datetime | None) -> str:
@@ -67,21 +81,21 @@ def moment(time: datetime | None) -> str:
 
 
 def attempt(names: Sequence[str], action: Callable[[str], Result]) -> tuple[dict[str, Result], dict[str, AmtsError]]:
-    """What `action` made of each language, and why it failed for others."""
-    done: dict[str, Result] = {}
+    """The results of `action` by language, and the errors of the languages where it failed."""
+    results: dict[str, Result] = {}
     errors: dict[str, AmtsError] = {}
     for name in names:
         try:
-            done[name] = action(name)
+            results[name] = action(name)
         except AmtsError as error:
             errors[name] = error
-    return done, errors
+    return results, errors
 
 
 def raise_first(errors: Mapping[str, AmtsError], done: str) -> None:
-    """The first failure gives the exit code, all are told."""
+    """Raises an error that lists all errors and has the exit code of the first."""
     if errors:
-        told = "\n".join(f"{name}: {error}" for name, error in errors.items())
-        error = AmtsError(f"{counted(len(errors), 'language')} could not be {done}\n{told}")
+        reasons = "\n".join(f"{name}: {error}" for name, error in errors.items())
+        error = AmtsError(f"{counted(len(errors), 'language')} could not be {done}\n{reasons}")
         error.exit_code = next(iter(errors.values())).exit_code
         raise error

@@ -1,50 +1,94 @@
-"""`amts term`: glossaries of translators, read, pushed to Amazon Translate, and compared with translations.
-
-What the commands do is in `term_glossary`, `term_remote` and `term_mine`, which are slow to load.
-"""
+"""`amts term`: glossaries of translators, read, pushed to Amazon Translate, and compared with translations."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
+from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, ConfigOption, Jobs, Json, Languages, ListFormat, NamedLanguages, Quiet
-from bot.cli.output import Output
-from bot.errors import UsageError
+from bot.book.files import check_outputs, json_bytes, read_document, write_files
+from bot.cli.options import (
+    DEFAULT_CONFIG,
+    ConfigOption,
+    Jobs,
+    Json,
+    LanguageCode,
+    Languages,
+    NamedLanguages,
+    OutputFile,
+    Quiet,
+    SourceCode,
+)
+from bot.cli.output import Output, number
+from bot.cli.taught_languages import (
+    attempt,
+    delete_resources,
+    list_resources,
+    moment,
+    raise_first,
+    services_of,
+    state_data,
+)
+from bot.errors import ConfigError, InputError, UsageError
+from bot.model import Direction
+from bot.report.markdown import counted
 
-app = typer.Typer(help="Terms: the translators' glossary, and whether translations follow it.")
+if TYPE_CHECKING:
+    from bot.book.project import Project
+    from bot.engines.teaching import ImportedTerminology, TerminologyService
+    from bot.glossary import Glossary
+    from bot.glossary.mining import TermProposal
+
+_NOTHING = "there is no terminology; `amts term import` makes one"
+
+command = typer.Typer()
 
 
-@app.callback()
-def root() -> None:
-    """A command of its own for each thing to do with terms."""
+class ListFormat(StrEnum):
+    """The format in which `amts term mine` writes its proposals."""
+
+    MARKDOWN = "md"
+    CSV = "csv"
+    JSON = "json"
 
 
-@app.command("check")
+@command.command("check")
 def check_command(
     file: Annotated[Path, typer.Argument(help="A glossary: Markdown list or table, CSV, TSV, TBX or TMX.")],
-    language: Annotated[str, typer.Option("--language", "-l", help="Language of the translation, such as zh.")],
-    source_language: Annotated[str, typer.Option("--source-language", help="Language of the source.")] = "en",
+    language: LanguageCode,
+    source_language: SourceCode = "en",
     source: Annotated[Path | None, typer.Option(help="A document of the source…")] = None,
-    target: Annotated[Path | None, typer.Option(help="…and its translation, to find terms not followed.")] = None,
+    target: Annotated[Path | None, typer.Option(help="…and its translation, to find terms it does not follow.")] = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Read a glossary and say what it holds; with two documents, which of its terms the translation does not follow."""
-    from bot.cli.term_glossary import check, compare
+    """Read a glossary and show its terms; with two documents, show the terms that the translation does not follow."""
+    from bot.book.glossaries import read_glossary_file
+    from bot.book.languages import known_language
+    from bot.glossary import term_doubts
 
-    codes, out = (source_language, language), Output(quiet, as_json)
-    if source is not None and target is not None:
-        compare(file, (source, target), codes, out)
-    elif source is None and target is None:
-        check(file, codes, out)
-    else:
+    out = Output(quiet, as_json)
+    if (source is None) is not (target is None):
         raise UsageError("name a document with --source and its translation with --target, or none of them")
+    direction = Direction(known_language(source_language), known_language(language))
+    glossary = read_glossary_file(file, direction)
+    if source is None or target is None:
+        _show_glossary(file, glossary, direction, out)
+        return
+    doubts = list(term_doubts(glossary.terms, read_document(source), read_document(target), direction))
+    out.data([asdict(doubt) for doubt in doubts])
+    for doubt in doubts:
+        for term in doubt.terms:
+            out.say(f"{target}:{doubt.line}: {term.source} is not {' or '.join(term.targets)}: {doubt.target}")
+    total = sum(len(doubt.terms) for doubt in doubts)
+    out.say(f"{target}: {counted(total, 'term')} not followed, in {counted(len(doubts), 'sentence')}")
 
 
-@app.command("import")
+@command.command("import")
 def import_command(
     config: ConfigOption = DEFAULT_CONFIG,
     language: Languages = None,
@@ -53,40 +97,104 @@ def import_command(
     quiet: Quiet = False,
 ) -> None:
     """Push the glossaries of the configuration to Amazon Translate."""
-    from bot.cli.term_remote import import_terms
+    from bot.book.glossaries import load_glossary
+    from bot.book.project import load_project
 
-    import_terms(config, language or [], Output(quiet, as_json), force=force)
+    out = Output(quiet, as_json)
+    project = load_project(config)
+    services = _services(project, language or [])
+    without = [name for name in services if not project.config.languages[name].glossary]
+    if (language and without) or len(without) == len(services):
+        raise ConfigError(f"no glossary for {', '.join(without)}; name the file under languages.{without[0]}.glossary")
+
+    def import_terms(name: str) -> ImportedTerminology:
+        glossary = load_glossary(project, name)
+        assert glossary is not None
+        imported = services[name].import_terms(glossary.terms, project.direction(name), force=force)
+        if imported is None:
+            raise InputError(f"no term of {project.config.languages[name].glossary} fits into a terminology")
+        return imported
+
+    imported, errors = attempt([name for name in services if name not in without], import_terms)
+    data = {
+        name: {
+            "changed": result.changed,
+            **state_data(result.state),
+            "left_out": [{"source": term.source, "reason": reason} for term, reason in result.dropped],
+        }
+        for name, result in imported.items()
+    }
+    out.data({"languages": data, "errors": {name: str(error) for name, error in errors.items()}})
+    if imported:
+        rows = [
+            [name, number(result.state.terms), number(result.state.skipped), number(len(result.dropped))]
+            for name, result in imported.items()
+        ]
+        out.table(["", "terms", "skipped", "left out"], rows)
+    for name, result in imported.items():
+        outcome = f"imported into {result.state.name}" if result.changed else "there already, nothing imported"
+        out.say(f"{name}: {outcome}{f'; {result.state.message}' if result.state.message else ''}")
+        for term, reason in result.dropped:
+            out.say(f"{name}: {term.source} was left out: {reason}")
+    raise_first(errors, "imported")
 
 
-@app.command("list")
+@command.command("list")
 def list_command(config: ConfigOption = DEFAULT_CONFIG, as_json: Json = False, quiet: Quiet = False) -> None:
     """List all terminologies of the account, in the regions of the configuration."""
-    from bot.cli.term_remote import list_states
+    from bot.book.project import load_project
 
-    list_states(config, Output(quiet, as_json))
+    out = Output(quiet, as_json)
+    listed = list_resources(_services(load_project(config), ()))
+    out.data([{"region": region, "language": name or None, **state_data(state)} for region, name, state in listed])
+    if not listed:
+        out.say(_NOTHING)
+        return
+    rows = [
+        [state.name, name, number(state.terms), number(state.skipped), moment(state.updated)]
+        for _, name, state in listed
+    ]
+    out.table(["name", "language", "terms", "skipped", "updated"], rows)
 
 
-@app.command("show")
+@command.command("show")
 def show_command(
     config: ConfigOption = DEFAULT_CONFIG, language: Languages = None, as_json: Json = False, quiet: Quiet = False
 ) -> None:
-    """Show the terminology of each language, and whether it is the glossary of today."""
-    from bot.cli.term_remote import show
+    """Show the terminology of each language, and whether it is the current glossary."""
+    from bot.book.glossaries import load_glossary
+    from bot.book.project import load_project
 
-    show(config, language or [], Output(quiet, as_json))
+    out = Output(quiet, as_json)
+    project = load_project(config)
+    services = _services(project, language or [])
+    states = {name: state for name, service in services.items() if (state := service.find())}
+    if not states:
+        raise InputError(_NOTHING)
+    current: dict[str, bool] = {}
+    for name, state in states.items():
+        glossary = load_glossary(project, name)
+        direction = project.direction(name)
+        current[name] = glossary is not None and services[name].is_current(state, glossary.terms, direction)
+    out.data({name: {**state_data(state), "current": current[name]} for name, state in states.items()})
+    for name, state in states.items():
+        today = "the glossary of today" if current[name] else "not the glossary of today; `amts term import` pushes it"
+        out.say(f"{name}: {state.name}: {counted(state.terms, 'term')}, updated {moment(state.updated)}; {today}")
+        if state.message:
+            out.say(f"{name}: {state.message}")
 
 
-@app.command("delete")
+@command.command("delete")
 def delete_command(
     language: NamedLanguages, config: ConfigOption = DEFAULT_CONFIG, as_json: Json = False, quiet: Quiet = False
 ) -> None:
-    """Delete the terminology of the languages named from Amazon Translate."""
-    from bot.cli.term_remote import delete
+    """Delete the terminology of the named languages from Amazon Translate."""
+    from bot.book.project import load_project
 
-    delete(config, language, Output(quiet, as_json))
+    delete_resources(_services(load_project(config), language), "terminology", Output(quiet, as_json))
 
 
-@app.command("mine")
+@command.command("mine")
 def mine_command(
     config: ConfigOption = DEFAULT_CONFIG,
     language: Languages = None,
@@ -94,25 +202,92 @@ def mine_command(
         list[Path] | None,
         typer.Option(help="Machine drafts: a memory, or a JSON list of path and commit (repeatable)."),
     ] = None,
-    least: Annotated[int, typer.Option("--min-count", min=2, help="In how many sentences a term stands.")] = 5,
+    least: Annotated[int, typer.Option("--min-count", min=2, help="The least number of sentences with the term.")] = 5,
     consistency: Annotated[
         float, typer.Option("--min-consistency", min=0, max=1, help="The least share that is translated the same way.")
     ] = 0.6,
-    limit: Annotated[int, typer.Option(min=0, help="How many terms to propose (0: all).")] = 100,
+    limit: Annotated[int, typer.Option(min=0, help="How many terms to propose per language (0: all).")] = 100,
     output_format: Annotated[
         ListFormat, typer.Option("--format", help="The format of the list.")
     ] = ListFormat.MARKDOWN,
-    output: Annotated[
-        Path | None, typer.Option("--output", "-o", help="The file to write (default: standard output).")
-    ] = None,
+    output: OutputFile = None,
     jobs: Jobs = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Propose terms that people translate consistently, and, given its drafts, a machine doesn't."""
-    from bot.cli.term_mine import Options, run
-    from bot.glossary.mining import Thresholds
+    """Propose terms that people translate consistently; with --drafts, those that the machine translates otherwise."""
+    from bot.book.glossaries import load_glossary
+    from bot.book.opening import open_edition, open_source
+    from bot.book.project import load_project
+    from bot.book.workers import Runner
+    from bot.glossary.mining import Thresholds, mine
+    from bot.parallel_data.term_sentences import mining_sentences
+    from bot.report.terms import proposals_csv, proposals_markdown
 
-    thresholds = Thresholds(least=least, consistency=consistency)
-    options = Options(language or [], drafts or [], thresholds, limit, output_format, output, jobs)
-    run(config, options, Output(quiet, as_json))
+    out = Output(quiet, as_json)
+    check_outputs(output)
+    project = load_project(config)
+    names = project.select(language or [])
+    if len(names) > 1 and (drafts or output_format is ListFormat.CSV):
+        raise UsageError("drafts and a CSV are of one language; name it with --language")
+    source = open_source(project)
+    found: dict[str, Sequence[TermProposal]] = {}
+    for name in names:
+        glossary = load_glossary(project, name)
+        with out.progress() as advance:
+            edition = open_edition(project, source, name, Runner(jobs, advance))
+            sentences = mining_sentences(edition, drafts or [])
+        known = glossary.terms if glossary else ()
+        thresholds = Thresholds(least=least, consistency=consistency)
+        found[name] = mine(sentences, edition.direction, known, thresholds)[: limit or None]
+    data = {
+        name: [{**asdict(term), "consistency": term.consistency} for term in proposals]
+        for name, proposals in found.items()
+    }
+    match output_format:
+        case ListFormat.JSON:
+            listed = json_bytes(data, indent=2)
+        case ListFormat.CSV:
+            # One language, so that the file can be used as a glossary once unwanted lines are deleted.
+            listed = proposals_csv(found[names[0]], project.direction(names[0])).encode("utf-8")
+        case ListFormat.MARKDOWN:
+            lists = [proposals_markdown(proposals, project.direction(name)) for name, proposals in found.items()]
+            listed = "\n".join(lists).encode("utf-8")
+    if output:
+        write_files({output: listed})
+        for name, proposals in found.items():
+            out.say(f"{name}: {counted(len(proposals), 'term')} proposed; {output}: written")
+        out.data(data)
+    elif as_json:
+        out.data(data)
+    elif not quiet:
+        out.result(listed)
+
+
+def _services(project: Project, languages: Sequence[str]) -> dict[str, TerminologyService]:
+    return services_of(project, languages, "terminology", lambda engine: engine.terminology)
+
+
+def _show_glossary(file: Path, glossary: Glossary, direction: Direction, out: Output) -> None:
+    from bot.glossary import terminology_csv
+
+    source, target = (language.engine_codes.get("amazon") for language in direction)
+    dropped = terminology_csv(glossary.terms, source, target).dropped if source and target else ()
+    out.data(
+        {
+            "format": glossary.form,
+            "sides": glossary.sides,
+            "terms": [asdict(term) for term in glossary.terms],
+            "unread": [asdict(part) for part in glossary.unread],
+            "not_importable": [{"source": term.source, "reason": reason} for term, reason in dropped],
+        }
+    )
+    for term in glossary.terms:
+        out.say(f"{term.source}: {' | '.join(term.targets)}")
+    for part in glossary.unread:
+        out.say(f"{file}: {part.place}: no term, {part.reason}{f': {part.text}' if part.text else ''}")
+    for term, reason in dropped:
+        out.say(f"{term.source}: can't be imported into Amazon Translate: {reason}")
+    several = sum(len(term.targets) > 1 for term in glossary.terms)
+    choice = f", {several:,} with several translations" if several else ""
+    out.say(f"{file}: {counted(len(glossary.terms), 'term')}{choice} ({glossary.form}; {glossary.sides})")

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 
+from bot.alignment import align
 from bot.documents import parse
 from bot.glossary.sides import is_unspaced
 from bot.glossary.terms import Term
@@ -50,6 +52,32 @@ def unfollowed(
         for number in found
         if not any(_holds(translation, dense, target, direction.target) for target in terms[number].targets)
     )
+
+
+@dataclass(frozen=True, slots=True)
+class TermDoubt:
+    """A pair of sentences whose translation did not follow some terms. `line` is the line of the translation, from
+    1."""
+
+    line: int
+    source: str
+    target: str
+    terms: tuple[Term, ...]
+
+
+def term_doubts(terms: Sequence[Term], source: str, target: str, direction: Direction) -> Iterator[TermDoubt]:
+    """The doubts about a document and its translation, see `unfollowed`."""
+    documents = parse(source, direction.source), parse(target, direction.target)
+    for bead in align(*documents, direction):
+        left, right = (
+            [document.segments[i] for i in side if document.segments[i].is_prose]
+            for document, side in zip(documents, (bead.source, bead.target), strict=True)
+        )
+        if left and right:
+            sentence = direction.source.joiner.join(segment.text for segment in left)
+            translation = direction.target.joiner.join(segment.text for segment in right)
+            if missed := unfollowed(terms, sentence, translation, direction):
+                yield TermDoubt(target.count("\n", 0, right[0].start) + 1, sentence, translation, missed)
 
 
 def unfollowed_warnings(

@@ -1,15 +1,21 @@
-"""Parallel data as files: the pairs as CSV, TSV or TMX, and a line of JSON for every pair with its provenance."""
+"""Parallel data as files: the pairs as CSV, TSV or TMX, a line of JSON for every pair with its provenance; imports."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
+from functools import partial
 from importlib.metadata import version
+from pathlib import Path
 from types import TracebackType
 from typing import IO
 
 from bot.book.files import json_bytes
+from bot.book.languages import known_language
+from bot.book.project import Project
+from bot.errors import ConfigError, InputError, UsageError
 from bot.memory.formats import to_csv, to_tmx
 from bot.memory.pairs import Pair, PairStatus
+from bot.memory.reading import FORMATS, read_memory
 from bot.model import Direction, Origin, TranslationUnit
 from bot.parallel_data.book_pairs import ParallelData
 from bot.parallel_data.options import Format, Level
@@ -39,6 +45,48 @@ def data_files(name: str, data: ParallelData, direction: Direction, level: Level
         f"{name}.held-out.{form}": text(data.units(PairStatus.HELD_OUT)).encode("utf-8"),
         f"{name}.pairs.jsonl": b"".join(lines),
     }
+
+
+def summary_data(data: ParallelData) -> dict[str, object]:
+    """The counts of one language as JSON."""
+    return {
+        "pairs": len(data.records),
+        "fates": {fate.value: count for fate, count in data.counts.items()},
+        "sentences": data.sentences,
+        "paired": data.paired,
+        "covered": data.covered,
+        "files": data.files,
+        "unread": dict(data.unread),
+    }
+
+
+def read_imports(project: Project, names: Sequence[str], paths: Sequence[Path]) -> dict[str, list[TranslationUnit]]:
+    """The units of memory files by language. Raises UsageError for a file of an unknown format, InputError for a file
+    that can't be read or has no unit of any language."""
+    imported: dict[str, list[TranslationUnit]] = {name: [] for name in names}
+    for path in paths:
+        form = FORMATS.get(path.suffix.lower())
+        if form is None:
+            raise UsageError(f"{path}: is of no known format; import {', '.join(FORMATS)}")
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            raise InputError(f"{path}: can't be read: {error.strerror}") from None
+        units = {name: read_memory(data, form, partial(_side, project.direction(name)), path.name) for name in names}
+        if not any(units.values()):
+            codes = ", ".join(project.config.languages[name].language for name in names)
+            raise InputError(f"{path}: has no pairs of {project.config.source.language} and {codes}")
+        for name in names:
+            imported[name] += units[name]
+    return imported
+
+
+def _side(direction: Direction, code: str) -> int | None:
+    try:
+        name = known_language(code).name
+    except ConfigError:
+        return None
+    return next((side for side, language in enumerate(direction) if language.name == name), None)
 
 
 def pair_line(pair: Pair, status: PairStatus, path: str, source_path: str | None, **commits: str | None) -> bytes:

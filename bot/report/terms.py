@@ -1,13 +1,16 @@
-"""Terms that people correct in a machine's drafts, proposed for the glossary in the body of a pull request."""
+"""Terms proposed for the glossary: in the body of a pull request, and as a list in CSV or Markdown."""
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.glossary.mining import MiningSentence, TermProposal
+from bot.model import Direction
 from bot.report.hidden import hide, reveal
-from bot.report.markdown import code_span, counted, table
+from bot.report.markdown import code_span, counted, escaped, table
 
 _NAME, _MAX_MARKER = "terms", 1_000
 
@@ -85,3 +88,45 @@ def _section(offers: Sequence[TermOffer], *, by_comment: bool, examples: bool) -
 def _example(sentence: MiningSentence) -> str:
     sides = [("people", sentence.target), *([("machine", sentence.draft)] if sentence.draft else [])]
     return "\n".join([f"- {code_span(sentence.source)}", *(f"  - {who}: {code_span(text)}" for who, text in sides)])
+
+
+def proposals_csv(proposals: Sequence[TermProposal], direction: Direction) -> str:
+    """The proposals as a glossary below the codes of the two languages, with the evidence in further columns."""
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    counts = ["sentences", "so translated", "files", "drafts", "missed by the machine", "machine", "otherwise"]
+    writer.writerow([language.code for language in direction] + counts + ["example", "its translation", "its draft"])
+    for term in proposals:
+        numbers = [term.sentences, term.followed, term.files, term.drafted, term.missed]
+        others = "; ".join(f"{other} ({count})" for other, count in term.others)
+        example = term.examples[0]
+        texts = [term.machine or "", others, example.source, example.target, example.draft or ""]
+        writer.writerow([term.source, term.target, *numbers, *texts])
+    return text.getvalue()
+
+
+def proposals_markdown(proposals: Sequence[TermProposal], direction: Direction) -> str:
+    """A table of the proposals, and examples below it."""
+    title = f"## {direction.source.name} to {direction.target.name}: {counted(len(proposals), 'term')} proposed\n"
+    if not proposals:
+        return title
+    drafted = any(term.drafted for term in proposals)
+    header = [direction.source.name, direction.target.name, "otherwise", *(["machine"] if drafted else [])]
+    numbers = ["so translated", "files", *(["missed by the machine"] if drafted else [])]
+    rows: list[list[str]] = []
+    for term in proposals:
+        others = ", ".join(f"{escaped(other)} ({count})" for other, count in term.others)
+        counts = [f"{term.followed} of {term.sentences}", str(term.files)]
+        machine = [escaped(term.machine or "")] if drafted else []
+        missed = [f"{term.missed} of {term.drafted}"] if drafted else []
+        rows.append([escaped(term.source), escaped(term.target), others, *machine, *counts, *missed])
+    lines = [title, table([*header, *numbers], rows, len(header)), ""]
+    for term in proposals:
+        lines += [f"**{escaped(term.source)}**, **{escaped(term.target)}**", ""]
+        for example in term.examples:
+            lines += [f"- {code_span(example.path)}", f"  - {code_span(example.source)}"]
+            lines.append(f"  - {code_span(example.target)}")
+            if example.draft is not None:
+                lines.append(f"  - machine: {code_span(example.draft)}")
+        lines.append("")
+    return "\n".join(lines)

@@ -107,7 +107,7 @@ def test_what_is_no_command_costs_nothing(world: World) -> None:
     other = world.run("pull_request", {"action": "opened"})
     assert [ran.code for ran in (said, refused, issue, other)] == [0, 0, 0, 0]
     assert [ran.outputs["outcome"] for ran in (said, refused, issue)] == ["ignored", "refused", "ignored"]
-    assert "the event pull_request asks for nothing" in other.annotations[0][1]
+    assert "nothing to do for the event pull_request" in other.annotations[0][1]
     assert not list(world.folder.rglob("PWNED"))
 
 

@@ -51,7 +51,7 @@ def test_a_bucket_that_is_not_there_is_a_problem_with_its_remedy(tmp_path: Path,
     assert world.stored() == []
 
 
-def test_without_an_engine_of_that_kind_there_is_nothing_to_look_at(tmp_path: Path, cli: Cli) -> None:
+def test_without_an_engine_of_that_kind_there_is_nothing_to_check(tmp_path: Path, cli: Cli) -> None:
     book = Book(tmp_path, {"zh": BOOK_ZH})
     ran = cli("check", "--aws", "--config", book.config)
-    assert (ran.code, "nothing to look at in AWS" in ran.out) == (0, True)
+    assert (ran.code, "nothing to check in AWS" in ran.out) == (0, True)

@@ -51,7 +51,7 @@ def test_it_says_whose_words_they_are() -> None:
     process.send_signal(signal.SIGINT)
     out, _ = process.communicate(timeout=PATIENCE_SECONDS)
     assert lines[0].startswith("Emulator of Amazon Translate and S3 at http://127.0.0.1:")
-    assert "Nothing it says comes from Amazon" in lines[1]
+    assert "Its translations do not come from Amazon" in lines[1]
     assert "export AWS_ENDPOINT_URL=http://127.0.0.1:" in lines[2]
     assert out == "Emulator ended; its buckets and jobs are gone.\n"
 

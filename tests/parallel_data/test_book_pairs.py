@@ -12,8 +12,7 @@ import pytest
 from bot.book import cache
 from bot.book.cache import Cache, cache_key
 from bot.book.languages import known_language
-from bot.cli import parallel_data_build as command_line
-from bot.parallel_data import book_pairs, extraction
+from bot.parallel_data import book_pairs, extraction, language_detection
 from bot.parallel_data.language_detection import load_detector
 from tests.support.cli_run import BOOK_ZH, CHINESE, ENGLISH, Book, Cli, Ran
 from tests.support.gitrepo import add_commits
@@ -174,7 +173,7 @@ def test_a_place_that_is_a_file_is_refused(cli: Cli, book: Book) -> None:
 def test_without_the_detector_the_build_says_what_was_not_done(
     cli: Cli, book: Book, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in (book_pairs, command_line):
+    for module in (book_pairs, language_detection):
         monkeypatch.setattr(module, "detector_version", lambda: "")
     monkeypatch.setattr(extraction, "load_detector", _fail)
     assert "pairs in a wrong language were not looked for" in build(cli, book).out

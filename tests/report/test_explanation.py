@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.console import Console
 
-from bot.cli.explaining import show_links
+from bot.cli.align import show_links
 from bot.documents import parse
 from bot.model import Bead, Direction, Language
 from bot.report.explanation import ExplanationRow, Verdict, explain, summarize

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import typer
 
-from bot.cli.init import init_command
+from bot.cli.init import command as init_command
 from bot.errors import AmtsError
 from tests.support.cli_run import BOOK_ZH, CUPS, ENGLISH, HABITS, HABITS_ZH, WAIT, Ran
 from tests.support.gitrepo import add_commits, make_repo
