@@ -4,10 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot import pipeline
 from bot.comments.case import Case, PullRequestCommand, Reply
 from bot.comments.parsing import FilePlace, Form, read_place
-from bot.pipeline import Texts
 from bot.report.explanation import ExplanationRow, Passage, Verdict, explain, location, summarize
 from bot.report.markdown import code_span, fitted, table, table_row
 
@@ -24,10 +22,8 @@ class Align(PullRequestCommand):
     def run(self, case: Case) -> Reply:
         """The number of links, and each link that is not sure."""
         file = case.file(self.place)
-        english, text = case.english(file), case.translation(file, case.head)
-        beads = pipeline.align_texts(Texts(file.path, english, english, text), case.direction).beads
-        documents = pipeline.parse(english, case.direction.source), pipeline.parse(text, case.direction.target)
-        rows = explain(*documents, beads)
+        version = case.align(file)
+        rows = explain(version.english, version.translation, version.beads)
         summary = f"{code_span(file.path)}: {summarize(rows)}."
         doubtful = [_row(row) for row in rows if row.verdict is not Verdict.SURE and row.kind.is_prose]
         if not doubtful:

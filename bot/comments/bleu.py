@@ -44,7 +44,7 @@ def _measured(case: Case) -> str:
 
 
 def _edited(case: Case) -> str:
-    """By the sentences of the source: what the machine said last, against what stands there now."""
+    """Compares the machine's last answer for each sentence of the source with what stands there now."""
     pairs = [pair for file in case.book.files if _is_proposed(case, file) for pair in _pairs(case, file)]
     if not pairs:
         return "No machine translation stands here, so there is nothing to compare."

@@ -1,4 +1,4 @@
-"""What carrying out a command starts from: the pull request it was given on, its language, and the book there."""
+"""What a command on a pull request works with: the pull request, its language, and the book there."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from bot.book.chapters import Scope, scope_of
 from bot.book.opening import LanguageEdition, SyncOptions
 from bot.comments.parsing import FilePlace
 from bot.documents import decode
-from bot.drafts.authorship import AttributedFile, align_version, attribute
+from bot.drafts.authorship import AttributedFile, FileVersion, align_version, attribute
 from bot.errors import InputError, UsageError
 from bot.forge.base import Forge, PullRequest
 from bot.forge.book import Book, TranslatedFile
@@ -27,7 +27,7 @@ from bot.sync.recorded import Decisions, serialize_state, state_path
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What is answered, and whether that was done which was asked for."""
+    """The text of an answer, and whether the command was carried out."""
 
     text: str
     done: bool = True
@@ -64,7 +64,7 @@ class Case:
 
     @property
     def scope(self) -> Scope:
-        """What the pull request is about."""
+        """The chapter of the pull request, or the whole book."""
         return scope_of(self.pull.branch, self.name) or Scope(self.name)
 
     @property
@@ -72,12 +72,12 @@ class Case:
         return self.edition.direction
 
     def file(self, place: FilePlace) -> TranslatedFile:
-        """The file of the book at a path of the language repository or of the source. Raises UsageError: nothing
-        outside the configured files is ever read or written."""
+        """The file of the book at a path of the language repository or of the source. Raises UsageError for any other
+        path: nothing outside the configured files is ever read or written."""
         paths = {
             path: file for file in self.book.files for path in (file.source_path, file.new_path, file.path) if path
         }
-        # The translation's own path comes before that of another file's source.
+        # The path of a translation takes precedence over the same path in the source.
         paths |= {file.path: file for file in self.book.files}
         if place.path in paths:
             return self._of_scope(paths[place.path])
@@ -86,14 +86,14 @@ class Case:
         raise UsageError(f'"{place.path}" is no file of the book; {advice}')
 
     def _of_scope(self, file: TranslatedFile) -> TranslatedFile:
-        """The file, unless another chapter's pull request is the place to speak of it."""
+        """The file. Raises UsageError if it belongs to another chapter's pull request."""
         proposed = file.exists and self.head.entries.get(file.path) != self.edition.published.entries.get(file.path)
         if self.scope.holds(file.new_path) or proposed:
             return file
         raise UsageError(f'"{file.path}" is in another chapter than this pull request; comment on that of its chapter')
 
     def translation(self, file: TranslatedFile, snapshot: Snapshot) -> str:
-        """The text of a translation in a commit, empty where it is not there. Raises InputError."""
+        """The text of a translation in a commit, "" if it does not exist there. Raises InputError."""
         return decode(snapshot.read(file.path), file.path) if file.path in snapshot.entries else ""
 
     def english(self, file: TranslatedFile) -> str:
@@ -103,8 +103,8 @@ class Case:
         return decode(self.book.baselines.repository.read(file.base.blob), file.base.source_path)
 
     def commit(self, files: Mapping[str, bytes | None], subject: str, engine: str = "") -> str:
-        """Commits files to the pull request's branch; the commit, "" where nothing changes. `engine` is who translated
-        them. Raises MovedError where the branch moved meanwhile."""
+        """Commits files to the pull request's branch; the commit, "" if nothing changes. `engine` is the engine that
+        translated them. Raises MovedError if the branch moved meanwhile."""
         trailers = {COMMENT: str(self.comment.id), **({ENGINE: engine} if engine else {})}
         message = "\n".join([subject, "", *(f"{key}: {value}" for key, value in trailers.items()), ""])
         repository = self.edition.repository
@@ -119,7 +119,7 @@ class Case:
         return self.commit({state_path(self.name): serialize_state(decisions)}, subject)
 
     def earlier_commit(self) -> tuple[str, str] | None:
-        """The commit that this very comment led to already, and its subject."""
+        """The commit that an earlier run made for this comment, and its subject."""
         span = f"{self.edition.published.commit}..{self.pull.head}"
         form = f"--format=%H%x00%(trailers:key={COMMENT},valueonly,separator=%x20)%x00%s"
         for line in self.edition.repository.run("log", form, span).decode("utf-8", "replace").split("\n")[:-1]:
@@ -128,10 +128,13 @@ class Case:
                 return commit, subject
         return None
 
+    def align(self, file: TranslatedFile) -> FileVersion:
+        """A file, aligned with its source text. Raises InputError if one of its texts can't be read."""
+        return align_version(self.edition, file.path, self.english(file), self.translation(file, self.head))
+
     def attribute(self, file: TranslatedFile) -> AttributedFile:
         """Who wrote the sentences of a file. Raises InputError if one of its texts can't be read."""
-        version = align_version(self.edition, file.path, self.english(file), self.translation(file, self.head))
-        return attribute(self.edition, file, version, self.pull.head)
+        return attribute(self.edition, file, self.align(file), self.pull.head)
 
 
 class PullRequestCommand(ABC):

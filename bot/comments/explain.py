@@ -37,14 +37,14 @@ class Explain(PullRequestCommand):
         """Raises UsageError if no sentence stands on the line."""
         file, line = case.file(self.place), self.place.line
         assert line is not None, "the form requires a line"
-        reading = case.attribute(file)
-        sentences = reading.at(line)
+        attributed = case.attribute(file)
+        sentences = attributed.at(line)
         if not sentences:
             raise UsageError(f'there is no sentence on line {line} of "{file.path}"')
         history = _history(case, file)
         sections = [f"{code_span(f'{self.place.path}:{line}')}:"]
         for sentence in sentences:
-            first = reading.english.segments[sentence.bead.source[0]].text if sentence.bead.source else ""
+            first = attributed.english.segments[sentence.bead.source[0]].text if sentence.bead.source else ""
             sections.append(_section(sentence, history.get(first, _Change()), case.direction.source.name))
         return Reply("\n\n---\n\n".join(sections))
 
@@ -71,7 +71,7 @@ class _Change:
 def _history(case: Case, file: TranslatedFile) -> dict[str, _Change]:
     """By the text of the source: the change from the published source to the source of the pull request."""
     published = case.edition.published_book.files
-    before = next((one for one in published if file.path in (one.path, one.new_path)), None)
+    before = next((other for other in published if file.path in (other.path, other.new_path)), None)
     if before is None or before.base is None or not before.exists:
         return {}
     old = decode(case.edition.published_book.baselines.repository.read(before.base.blob), before.base.source_path)

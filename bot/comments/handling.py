@@ -1,4 +1,4 @@
-"""From a comment to its one answer: who may ask, what is asked, and what came of it."""
+"""From a comment to its one answer: whether its author may give commands, the command, and the reply."""
 
 from __future__ import annotations
 
@@ -22,13 +22,13 @@ from bot.forge.base import Discussion, PullRequestState, Reaction, Role
 from bot.forge.comment import Comment
 
 _LOG = logging.getLogger(__name__)
-# People push while the bot works; then it begins anew.
-_ATTEMPTS = 3
+# People may push while the bot works; then it starts again.
+_MAX_ATTEMPTS = 3
 
 
 class CommentOutcome(StrEnum):
-    """`ignored`: nothing happened on GitHub; `done` and `refused`: it was answered, now or before; `pending`: a batch
-    job goes on, so the same comment has to be handled again later."""
+    """`ignored`: nothing happened on GitHub; `done` and `refused`: the comment was answered, now or before; `pending`:
+    a batch job runs, so the same comment has to be handled again later."""
 
     IGNORED = "ignored"
     DONE = "done"
@@ -38,15 +38,11 @@ class CommentOutcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Handled:
-    """What became of a comment: `answer` is what was posted this time, `reason` says why it was ignored or waits."""
+    """The result of a comment: `answer` was posted this time, `reason` says why the comment was ignored or waits."""
 
     outcome: CommentOutcome
     answer: str = ""
     reason: str = ""
-
-
-def _silent(_: str) -> None:
-    """Nobody listens."""
 
 
 def handle_comment(
@@ -55,15 +51,15 @@ def handle_comment(
     runner: Runner | None = None,
     *,
     wait: bool = False,
-    tell: Callable[[str], None] = _silent,
+    tell: Callable[[str], None] = lambda _: None,
     lasting: bool = False,
 ) -> Handled:
-    """Carries out the command in a comment, if it is one and its author may write to the repository, and answers it
-    once, however often this is called and wherever a former call was cut short.
+    """Carries out the command in a comment, if the comment holds one and its author may write to the repository. The
+    command is answered once, however often this is called and wherever an earlier call was interrupted.
 
-    With `wait` it waits for batch jobs. Raises AmtsError where GitHub can't be asked or told, and TransientError where
-    a failure in the middle may pass by itself: it is not answered, so that the same comment can be handled again later.
-    With `lasting`, since it did not pass for long, it is answered, and so is a mistake of the program's own.
+    `wait` waits for batch jobs. Raises AmtsError if GitHub does not respond, and TransientError for a failure that may
+    pass by itself: it is not answered, so that the same comment can be handled again later. With `lasting`, such a
+    failure is answered, and so is a bug.
     """
     command = parse_comment(comment.body, COMMANDS)
     if command is None:
@@ -107,17 +103,24 @@ class _Job:
 
 
 def _reply(command: Command | Unknown, job: _Job) -> Reply:
-    if isinstance(command, Unknown):
-        return Reply(unknown(command), done=False)
-    if isinstance(command, Help):
-        return Reply(help_answer(COMMANDS.values()))
-    for attempt in range(1, _ATTEMPTS + 1):
+    match command:
+        case Unknown():
+            return Reply(unknown(command), done=False)
+        case Help():
+            return Reply(help_answer(COMMANDS.values()))
+        case Status() | PullRequestCommand():
+            return _attempt(command, job)
+
+
+def _attempt(command: Status | PullRequestCommand, job: _Job) -> Reply:
+    """Raises PendingError, or an error that is not to be answered yet."""
+    for attempt in range(1, _MAX_ATTEMPTS + 1):
         try:
-            return _carried_out(command, job)
+            return _carry_out(command, job)
         except PendingError:
             raise
         except MovedError as error:
-            if attempt == _ATTEMPTS:
+            if attempt == _MAX_ATTEMPTS:
                 return Reply(failure(str(error)), done=False)
         except UsageError as error:
             return Reply(refusal(str(error)), done=False)
@@ -129,11 +132,11 @@ def _reply(command: Command | Unknown, job: _Job) -> Reply:
             if not job.lasting:
                 raise
             _LOG.exception("comment %d crashed", job.comment.id)
-            return Reply(failure(f"a mistake of mine, {type(error).__name__}; my log says more"), done=False)
+            return Reply(failure(f"a bug of mine, {type(error).__name__}; my log says more"), done=False)
     raise AssertionError("the last attempt returns")
 
 
-def _carried_out(command: Status | PullRequestCommand, job: _Job) -> Reply:
+def _carry_out(command: Status | PullRequestCommand, job: _Job) -> Reply:
     source = open_source(job.project)
     with source.repository:
         if isinstance(command, Status):
@@ -147,20 +150,19 @@ def _carried_out(command: Status | PullRequestCommand, job: _Job) -> Reply:
         edition = open_edition(job.project, source, name, job.runner)
         with edition.repository:
             forge = edition.open_forge(dry_run=False)
-            found = forge.fetch_open(name, pull.branch, pull.base)
+            own = forge.fetch_open(name, pull.branch, pull.base)
             # A fork may have a branch of the same name.
-            if found is None or found.number != job.comment.number:
+            if own is None or own.number != job.comment.number:
                 return Reply("This is not the pull request that I work on; nothing was done.", done=False)
-            # What is on the branch can't be in step with newer English than this.
+            # Read after the branch: the source is at least as new as what the branch was made from.
             edition = replace(edition, source=follow_source(job.project, source))
-            case = Case(edition, job.names, forge, found, job.comment, job.options)
+            case = Case(edition, job.names, forge, own, job.comment, job.options)
             earlier = case.earlier_commit()
             return Reply(done_before(*earlier)) if earlier else command.run(case)
 
 
 def _languages_at(project: Project, repository: str) -> tuple[str, ...]:
-    """The languages whose repository is this one, where commands are read at all; GitHub's names don't tell letters by
-    their case."""
+    """The languages of this repository; none if the host reads no commands. GitHub's names are case-insensitive."""
     host = project.host
     if not host.profile.reads_commands:
         return ()

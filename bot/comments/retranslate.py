@@ -42,47 +42,50 @@ class Retranslate(PullRequestCommand):
         file, direction = case.file(self.place), case.direction
         project = with_recorded_terms(case.edition, case.head).project
         engine = project.engine(case.name, self.engine, wait=case.options.wait, tell=case.options.tell)
-        reading = case.attribute(file)
-        chosen = self._chosen(reading)
+        attributed = case.attribute(file)
+        chosen = self._chosen(attributed)
         if not chosen:
             return Reply(_NOTHING, done=False)
         # The pull request's source is both the old and the new source, so that only the chosen sentences change.
-        beads = [sentence.bead for sentence in reading.sentences]
-        plan = make_plan(Versions(reading.english, reading.english, reading.translation), beads)
+        beads = [sentence.bead for sentence in attributed.sentences]
+        plan = make_plan(Versions(attributed.english, attributed.english, attributed.translation), beads)
         asked = [i for i, op in enumerate(plan.operations) if op.target in chosen and op.action is Action.KEPT]
-        requests = pipeline.plan_requests(reading.english, _with_requests(plan, asked, reading), file.path)
+        requests = pipeline.plan_requests(attributed.english, _with_requests(plan, asked, attributed), file.path)
         cost = engine.quote(requests, direction).describe()
-        answers = dict(zip(asked, pipeline.translate(requests, engine, direction, _memory(case, reading)), strict=True))
-        merge, refused = _merge(plan, answers, reading, direction)
+        answers = dict(
+            zip(asked, pipeline.translate(requests, engine, direction, _memory(case, attributed)), strict=True)
+        )
+        merge, refused = _merge(plan, answers, attributed, direction)
         commit = ""
-        if merge and merge.text != reading.translation.text:
+        if merge and merge.text != attributed.translation.text:
             files = {file.path: merge.text.encode("utf-8")}
             commit = case.commit(files, f"Translate again: {len(chosen)}", engine.label)
-        summary = (
-            f"{code_span(file.path)}: {counted(len(answers), 'sentence')} asked of engine {code_span(engine.label)}"
-        )
-        summary += f", billed as {escaped(cost)}" if cost else ""
+        asked_of = f"{counted(len(answers), 'sentence')} asked of engine {code_span(engine.label)}"
+        billed = f", billed as {escaped(cost)}" if cost else ""
         written = f"{len(answers) - len(refused):,} written in {commit[:10]}" if commit else "nothing changed"
-        entries = [_entry(plan, i, reading, answer.text, refused.get(i, "")) for i, answer in answers.items()]
-        return Reply(f"{summary}; {written}.\n\n{fitted(entries, _MAX_LIST_CHARACTERS, chr(10) * 2)}", bool(commit))
+        entries = [_entry(plan, i, attributed, answer.text, refused.get(i, "")) for i, answer in answers.items()]
+        listed = fitted(entries, _MAX_LIST_CHARACTERS, chr(10) * 2)
+        return Reply(f"{code_span(file.path)}: {asked_of}{billed}; {written}.\n\n{listed}", done=bool(commit))
 
-    def _chosen(self, reading: AttributedFile) -> set[tuple[int, ...]]:
+    def _chosen(self, attributed: AttributedFile) -> set[tuple[int, ...]]:
         """The beads to translate again, by their segments of the translation: the beads on the line named, whoever
         wrote them, or all beads that the machine wrote, or the bot left in the source language, and nobody changed."""
         if self.place.line is None:
             writers = Writer.MACHINE, Writer.LEFT
-            sentences = [sentence for sentence in reading.sentences if sentence.writer in writers and sentence.commit]
+            sentences = [
+                sentence for sentence in attributed.sentences if sentence.writer in writers and sentence.commit
+            ]
         else:
-            sentences = [sentence for sentence in reading.at(self.place.line) if sentence.bead.source]
+            sentences = [sentence for sentence in attributed.at(self.place.line) if sentence.bead.source]
             if not sentences:
-                place = f'line {self.place.line} of "{reading.file.path}"'
+                place = f'line {self.place.line} of "{attributed.file.path}"'
                 raise UsageError(f"no sentence of the source is translated on {place}")
         return {
             sentence.bead.target
             for sentence in sentences
             if sentence.target
             and all(segment.is_prose for segment in sentence.target)
-            and any(reading.english.segments[i].has_words for i in sentence.bead.source)
+            and any(attributed.english.segments[i].has_words for i in sentence.bead.source)
         }
 
 
@@ -110,23 +113,23 @@ FORM = Form(
 )
 
 
-def _memory(case: Case, reading: AttributedFile) -> TranslationMemory:
+def _memory(case: Case, attributed: AttributedFile) -> TranslationMemory:
     """The memory of the book's other files: the file counts as new, or its own translations would come back."""
-    texts = Texts(reading.file.path, "", reading.english.text, "")
-    return prepare_files(case.edition, case.book, {reading.file: texts}).memory
+    texts = Texts(attributed.file.path, "", attributed.english.text, "")
+    return prepare_files(case.edition, case.book, {attributed.file: texts}).memory
 
 
 def _merge(
-    plan: Plan, answers: Mapping[int, Translation], reading: AttributedFile, direction: Direction
+    plan: Plan, answers: Mapping[int, Translation], attributed: AttributedFile, direction: Direction
 ) -> tuple[Merge | None, Mapping[int, str]]:
     """The merge of the answers that pass its checks, None if there is none, and why the others were refused. `answers`
     are by the number of the operation."""
-    documents = Versions(reading.english, reading.english, reading.translation)
+    documents = Versions(attributed.english, attributed.english, attributed.translation)
     refused = {i: answer.left for i, answer in answers.items() if answer.left}
     while good := {i: answer for i, answer in answers.items() if i not in refused}:
-        merge = apply_plan(_with_requests(plan, good, reading), good, documents, direction)
+        merge = apply_plan(_with_requests(plan, good, attributed), good, documents, direction)
         reasons = {unit.source: unit.reason for unit in merge.left}
-        sources = {i: reading.english.joined(plan.operations[i].new) for i in good}
+        sources = {i: attributed.english.joined(plan.operations[i].new) for i in good}
         left = {i: reasons[source] for i, source in sources.items() if source in reasons}
         if not left:
             return merge, refused
@@ -134,25 +137,25 @@ def _merge(
     return None, refused
 
 
-def _with_requests(plan: Plan, asked: Collection[int], reading: AttributedFile) -> Plan:
+def _with_requests(plan: Plan, asked: Collection[int], attributed: AttributedFile) -> Plan:
     """The plan, with these operations translated again rather than kept."""
     operations = list(plan.operations)
     for i in asked:
         op = operations[i]
-        fuzzy = FuzzyMatch(reading.english.joined(op.new), _old(plan, i, reading), 1.0)
+        fuzzy = FuzzyMatch(attributed.english.joined(op.new), _old(plan, i, attributed), 1.0)
         operations[i] = replace(op, action=Action.TRANSLATED, reason="asked for in a comment", fuzzy=fuzzy)
     touched = {t for i in asked for t in operations[i].target}
     untouchable = tuple(t for t in plan.untouchable if t not in touched)
-    return plan_of(operations, reading.english, untouchable)
+    return plan_of(operations, attributed.english, untouchable)
 
 
-def _old(plan: Plan, number: int, reading: AttributedFile) -> str:
+def _old(plan: Plan, number: int, attributed: AttributedFile) -> str:
     """The translation before; the source itself if nobody translated it."""
-    return reading.translation.joined(plan.operations[number].target)
+    return attributed.translation.joined(plan.operations[number].target)
 
 
-def _entry(plan: Plan, number: int, reading: AttributedFile, new: str, refused: str) -> str:
-    source, old = reading.english.joined(plan.operations[number].new), _old(plan, number, reading)
+def _entry(plan: Plan, number: int, attributed: AttributedFile, new: str, refused: str) -> str:
+    source, old = attributed.english.joined(plan.operations[number].new), _old(plan, number, attributed)
     untranslated = reads_the_same(source, old)
     if refused:
         state = "It stays untranslated" if untranslated else "The old translation stands"

@@ -139,7 +139,7 @@ def test_a_mistake_of_the_programs_own_is_answered_in_the_end(
         talk.handle(comment)
     assert talk.answers() == []
     assert talk.handle(comment, lasting=True).outcome is CommentOutcome.REFUSED
-    assert "a mistake of mine, ZeroDivisionError" in talk.answers()[0]
+    assert "a bug of mine, ZeroDivisionError" in talk.answers()[0]
     assert "in mistaken" in caplog.text
 
 
