@@ -1,4 +1,4 @@
-"""Which segment of the base English became which of the new: same, changed, moved, or none."""
+"""Matches the segments of the base English with those of the new: same, changed, moved, or none."""
 
 from __future__ import annotations
 
@@ -17,16 +17,18 @@ from bot.model import Document, Kind, Segment
 
 # Below this likeness (0 to 100, normalised indel distance) a sentence is new rather than changed. A wrong pair costs
 # little (the sentence goes to the engine either way), a missed one loses the old translation as a hint.
-_LIKENESS = {Kind.MATH: 40.0, Kind.CODE: 35.0, Kind.IMAGE: 40.0, Kind.LABEL: 60.0, Kind.DIRECTIVE: 80.0}
-_PROSE_LIKENESS = 50.0
+_MIN_LIKENESS = {Kind.MATH: 40.0, Kind.CODE: 35.0, Kind.IMAGE: 40.0, Kind.LABEL: 60.0, Kind.DIRECTIVE: 80.0}
+_MIN_PROSE_LIKENESS = 50.0
 _TAB = re.compile(r"[ \t]*(?:#[ \t]*@tab|%%tab)[ \t]+(.+)")
-_LCS_CELLS = 4_000_000
-_PAIR_CELLS = 250_000
+# Equal prose of fewer characters may stand in two places by chance.
+_MIN_TELLING_LENGTH = 12
+_MAX_LCS_CELLS = 4_000_000
+_MAX_PAIR_CELLS = 250_000
 
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """A segment of the base (`base`) and what it became (`new`); `same` up to white space, `moved` out of order."""
+    """Segment `base` of the base became segment `new`: `same` up to white space, `moved` out of order."""
 
     base: int
     new: int
@@ -52,7 +54,7 @@ def match(base: Document, new: Document) -> tuple[Match, ...]:
 
 
 def _with_closed_directives(found: list[Match], base: Document, new: Document) -> list[Match]:
-    """A directive's closing line goes where its opening line goes: `:end_tab:` is the same everywhere."""
+    """The matches, with each closing line going where its opening line goes: `:end_tab:` is the same everywhere."""
     left, right = dict(directive_pairs(base)), dict(directive_pairs(new))
     closing_left, closing_right = set(left.values()), set(right.values())
     kept = [m for m in found if m.base not in closing_left and m.new not in closing_right]
@@ -65,7 +67,7 @@ def _with_closed_directives(found: list[Match], base: Document, new: Document) -
 
 
 def _key(segment: Segment) -> Hashable:
-    """What makes two segments the same: for prose the words wherever they stand, for others every character."""
+    """The key by which segments are the same: the folded text of prose, every character and the kind of others."""
     if segment.is_prose:
         return segment.text
     return segment.kind, segment.text.replace("\r\n", "\n")
@@ -93,7 +95,7 @@ def _common(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[tuple[int, int
                 if i < a1:
                     pairs.append((i, j))
                     a0, b0 = i + 1, j + 1
-        elif (a1 - a0) * (b1 - b0) <= _LCS_CELLS:
+        elif (a1 - a0) * (b1 - b0) <= _MAX_LCS_CELLS:
             for block in LCSseq.opcodes(a[a0:a1], b[b0:b1]):
                 if block.tag == "equal":
                     size = block.src_end - block.src_start
@@ -135,7 +137,7 @@ def _longest_increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
 def _moves(
     base: Document, new: Document, keys: tuple[list[Hashable], list[Hashable]], backbone: list[tuple[int, int]]
 ) -> list[tuple[int, int]]:
-    """Equal segments that are out of order; only such as say enough not to be equal by chance."""
+    """Equal segments that are out of order, unless they may be equal by chance."""
     used_base = {pair[0] for pair in backbone}
     used_new = {pair[1] for pair in backbone}
     free: dict[Hashable, list[int]] = defaultdict(list)
@@ -152,20 +154,20 @@ def _moves(
 
 def _is_telling(segment: Segment) -> bool:
     if segment.is_prose:
-        return len(segment.text) >= 12 or segment.kind is Kind.HEADING
+        return len(segment.text) >= _MIN_TELLING_LENGTH or segment.kind is Kind.HEADING
     return segment.kind in (Kind.CODE, Kind.MATH, Kind.IMAGE, Kind.LABEL, Kind.HTML, Kind.METADATA)
 
 
 def _similar(
     base: Document, new: Document, backbone: list[tuple[int, int]], taken: tuple[set[int], set[int]]
 ) -> list[tuple[int, int]]:
-    """Changed segments: between two neighbours of the backbone, the pairs in order with the most likeness."""
+    """Changed segments: between neighbours of the backbone, the pairs in order with the greatest sum of likeness."""
     pairs: list[tuple[int, int]] = []
     b0 = n0 = 0
     for b1, n1 in [*backbone, (len(base.segments), len(new.segments))]:
         left = [i for i in range(b0, b1) if i not in taken[0]]
         right = [j for j in range(n0, n1) if j not in taken[1]]
-        if left and right and len(left) * len(right) <= _PAIR_CELLS:
+        if left and right and len(left) * len(right) <= _MAX_PAIR_CELLS:
             pairs += _best_pairs(base, new, left, right)
         b0, n0 = b1 + 1, n1 + 1
     return pairs
@@ -197,18 +199,15 @@ def _best_pairs(base: Document, new: Document, left: list[int], right: list[int]
 
 
 def _value(old: Segment, new: Segment, likeness: float) -> float:
-    """How much a pair is worth: its likeness where the kinds go together and it is enough, else nothing."""
+    """The likeness of a pair whose kinds go together, if it is great enough, else 0."""
     if old.is_prose and new.is_prose and (old.kind is Kind.CELL) == (new.kind is Kind.CELL):
-        return likeness if likeness >= _PROSE_LIKENESS else 0.0
-    if old.kind is not new.kind or (old.kind is Kind.CODE and not _may_be_revisions(old, new)):
+        return likeness if likeness >= _MIN_PROSE_LIKENESS else 0.0
+    if old.kind is not new.kind:
         return 0.0
-    return likeness if likeness >= _LIKENESS.get(old.kind, 50.0) else 0.0
-
-
-def _may_be_revisions(old: Segment, new: Segment) -> bool:
-    """Cells of two frameworks are never revisions of each other; one that names none may belong to any."""
-    tabs = _cell_tab(old), _cell_tab(new)
-    return tabs[0] == tabs[1] or "" in tabs
+    # Cells of two frameworks are never revisions of each other; a cell that names none may belong to any.
+    if old.kind is Kind.CODE and len({_cell_tab(old), _cell_tab(new), ""}) > 2:
+        return 0.0
+    return likeness if likeness >= _MIN_LIKENESS.get(old.kind, 50.0) else 0.0
 
 
 def _cell_tab(segment: Segment) -> str:

@@ -18,10 +18,11 @@ from bot.model import Action, Bead, Document, FuzzyMatch, Kind, Operation, Plan,
 # A link with a lower score may be wrong: its translation is not overwritten, a person is asked.
 MIN_CERTAIN_SCORE = 0.25
 _MAX_JOINED_SENTENCES = 4
+_NO_BEAD = Bead((), (), 1.0)
 
 
 class Memory(Protocol):
-    """What the planner asks of the book's translation memory."""
+    """The book's translation memory, as far as the planner needs it."""
 
     def exact(self, text: str, kind: Kind, before: str) -> TranslationUnit | None:
         """The human translation of exactly this text, the one with the same preceding text (`before`) preferred."""
@@ -96,7 +97,7 @@ class _Planner:
         return self._with_cell_notes(operations)
 
     def _with_cell_notes(self, operations: list[Operation]) -> list[Operation]:
-        """What translators added inside a table cell can't outlive the cell: it goes with its last sentence."""
+        """The translators' additions inside a table cell can't outlive the cell: they go with its last sentence."""
         owner = {t: k for k, op in enumerate(operations) for t in op.target}
         for block in self.target.blocks:
             tokens = range(block.first, block.last)
@@ -123,7 +124,10 @@ class _Planner:
             return [Operation(Action.LEFT, reason, bead.source, images, ())]
         images = self._with_insertions(images)
         if not _is_run(images) or len(blocks) > 1:
-            return self._scattered(bead, images)
+            # The changed English of the unit is no longer in one place: each part is translated anew.
+            reason = "its English changed and was pulled apart"
+            removal = Operation(Action.REMOVED, reason, bead.source, (), bead.target)
+            return [removal, *(self._fresh(i, "the English of a joined sentence was pulled apart") for i in images)]
         return [self._changed(bead, images)]
 
     def _deleted(self, bead: Bead) -> Operation:
@@ -152,19 +156,11 @@ class _Planner:
             return [Operation(Action.MOVED, "the English moved", bead.source, images, bead.target)]
         return [Operation(Action.KEPT, "unchanged", bead.source, images, bead.target)]
 
-    def _scattered(self, bead: Bead, images: tuple[int, ...]) -> list[Operation]:
-        """The changed English of one unit is no longer in one place: each part is made anew."""
-        removal = Operation(Action.REMOVED, "its English changed and was pulled apart", bead.source, (), bead.target)
-        return [removal, *(self._fresh(i, "the English of a joined sentence was pulled apart") for i in images)]
-
     def _changed(self, bead: Bead, images: tuple[int, ...]) -> Operation:
         if len(bead.source) == 1:
             return self._changed_single(bead, images)
         reason = "part of sentences that the translators joined"
-        reused = self._recall(images)
-        if reused is not None:
-            return Operation(Action.REUSED, reason, bead.source, images, bead.target, reused.target)
-        return self._made_anew(bead, images, reason)
+        return self._reused(bead, images, reason) or self._made_anew(bead, images, reason)
 
     def _changed_single(self, bead: Bead, images: tuple[int, ...]) -> Operation:
         (b,), (n,) = bead.source, images
@@ -181,10 +177,9 @@ class _Planner:
             and only_marks_differ(self.documents, b, n)
         ):
             return self._changed_marks(bead, images)
-        reused = self._recall(images)
+        reused = self._reused(bead, images, "this sentence is translated in {place}")
         if reused is not None:
-            reason = f"this sentence is translated in {_place(reused)}"
-            return Operation(Action.REUSED, reason, bead.source, images, bead.target, reused.target)
+            return reused
         if not fresh.has_words:
             return Operation(Action.PATCHED, "no words to translate", bead.source, images, bead.target, self.new.raw(n))
         return self._made_anew(bead, images, "the English changed")
@@ -203,11 +198,8 @@ class _Planner:
         localised = "\n".join(self.target.segments[t].text for t in bead.target)
         was, english, theirs = (text.replace("\r\n", "\n") for text in (old.text, fresh.text, localised))
         if theirs == was:
-            reused = self._recall(images)
-            if reused is not None:
-                reason = f"this {fresh.kind} is localised in {reused.path}"
-                return Operation(Action.REUSED, reason, bead.source, images, bead.target, reused.target)
-            return Operation(Action.PATCHED, f"{fresh.kind} copied", bead.source, images, bead.target, english)
+            copied = Operation(Action.PATCHED, f"{fresh.kind} copied", bead.source, images, bead.target, english)
+            return self._reused(bead, images, f"this {fresh.kind} is localised in {{path}}") or copied
         if english == theirs:
             return Operation(Action.KEPT, "up to date already", bead.source, images, bead.target)
         unit = Operation(Action.LEFT, "", bead.source, images, bead.target)
@@ -252,23 +244,27 @@ class _Planner:
             blocks = {self.new.segments[i].block for i in run}
             if len(run) < length or len(blocks) > 1 or self.taken & set(run) or not self.new.segments[n].is_prose:
                 continue
-            reused = self._recall(run)
+            reused = self._reused(_NO_BEAD, run, "translated in {place}")
             if reused is not None:
-                return Operation(Action.REUSED, f"translated in {_place(reused)}", (), run, (), reused.target)
+                return reused
         return None
 
     def _fresh(self, n: int, reason: str) -> Operation:
         segment = self.new.segments[n]
-        reused = self._recall((n,))
-        if reused is not None:
-            return Operation(Action.REUSED, f"translated in {_place(reused)}", (), (n,), (), reused.target)
+        made = Operation(Action.TRANSLATED, reason, (), (n,), ())
         if not segment.is_prose or not segment.has_words:
-            return Operation(Action.PATCHED, f"new {segment.kind}, copied", (), (n,), (), self.new.raw(n))
-        return Operation(Action.TRANSLATED, reason, (), (n,), ())
+            made = Operation(Action.PATCHED, f"new {segment.kind}, copied", (), (n,), (), self.new.raw(n))
+        return self._reused(_NO_BEAD, (n,), "translated in {place}") or made
 
-    def _recall(self, images: tuple[int, ...]) -> TranslationUnit | None:
+    def _reused(self, bead: Bead, images: tuple[int, ...], reason: str) -> Operation | None:
+        """The unit with people's translation of exactly its English, where the memory has one. `reason` may name the
+        `{path}` of that translation, or its `{place}`."""
         before = self.new.segments[images[0] - 1].text if images[0] else ""
-        return self.memory.exact(self.new.joined(images), self.new.segments[images[0]].kind, before)
+        unit = self.memory.exact(self.new.joined(images), self.new.segments[images[0]].kind, before)
+        if unit is None:
+            return None
+        reason = reason.format(path=unit.path, place=unit.path or "another place of this document")
+        return Operation(Action.REUSED, reason, bead.source, images, bead.target, unit.target)
 
 
 def _is_run(indices: Sequence[int]) -> bool:
@@ -277,7 +273,3 @@ def _is_run(indices: Sequence[int]) -> bool:
 
 def _doubt(what: str, bead: Bead) -> str:
     return f"the English {what}, but it is uncertain (score {bead.score:.2f}) that this is its translation"
-
-
-def _place(unit: TranslationUnit) -> str:
-    return unit.path or "another place of this document"
