@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot.merging import check_translation
 from bot.merging.checks import find_doubts
-from bot.model import Action, Direction, Language, Merge, Versions
+from bot.model import Action, Direction, Kind, Language, Merge, Versions
 from bot.pipeline import merge_document
 from tests.support.engines import Answers
 
@@ -77,3 +78,7 @@ def test_only_the_length_of_the_words_counts(translation: str, doubts: int) -> N
 )
 def test_numbers_may_be_written_otherwise(source: str, translation: str) -> None:
     assert find_doubts(source, translation, LANGUAGES) == ()
+
+
+def test_an_answer_may_write_numbers_its_own_way() -> None:
+    assert check_translation("It has 1,000 stones.", "Tiene 1.000 piedras.", Kind.PARAGRAPH, LANGUAGES) == ""

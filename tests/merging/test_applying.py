@@ -1,4 +1,4 @@
-"""What a readable case can't show: line ends, byte order marks, missing ends, hostile answers, memory, verification."""
+"""A plan applied, as far as a readable case can't show it: line ends, byte order marks, hostile answers, memory."""
 
 from __future__ import annotations
 
@@ -6,21 +6,15 @@ import pytest
 
 from bot.changes import make_plan
 from bot.documents import BOM, parse
-from bot.errors import VerificationError
 from bot.memory import TranslationMemory
-from bot.merging import apply_plan, applying, check_translation
-from bot.merging.pieces import Piece, Woven
-from bot.merging.verifying import find_damage, verify_complete, verify_edits
+from bot.merging import apply_plan, applying
 from bot.model import (
-    Action,
     Bead,
     Direction,
     Document,
-    Edit,
     Kind,
     Language,
     Merge,
-    Operation,
     Translation,
     TranslationUnit,
     Versions,
@@ -172,10 +166,6 @@ def test_spaces_around_an_answer_are_not_taken_over() -> None:
     assert merge(BASE, NEW, TARGET, {text: f"  {answer} \n" for text, answer in ANSWERS.items()}).text == MERGED
 
 
-def test_an_answer_may_write_numbers_its_own_way() -> None:
-    assert check_translation("It has 1,000 stones.", "Tiene 1.000 piedras.", Kind.PARAGRAPH, LANGUAGES) == ""
-
-
 def test_the_offered_old_translation_says_how_similar_its_english_is() -> None:
     merged = merge(BASE, NEW, TARGET, ANSWERS)
     fuzzy = next(edit.fuzzy for edit in merged.edits if edit.fuzzy)
@@ -189,30 +179,6 @@ def test_english_that_was_never_translated_is_not_offered_as_a_translation() -> 
         merged = merge(BASE, NEW, TARGET.replace(river, untranslated), ANSWERS)
         assert untranslated not in merged.text
         assert not any(edit.fuzzy for edit in merged.edits)
-
-
-def edit(before: tuple[int, int], after: tuple[int, int], text: str) -> Edit:
-    return Edit(Action.PATCHED, "", before, after, "", text)
-
-
-@pytest.mark.parametrize(
-    ("edits", "message"),
-    [
-        ([edit((0, 2), (0, 1), "x"), edit((1, 3), (1, 2), "y")], "overlap"),
-        ([edit((0, 1), (3, 4), "x")], "wrong place"),
-        ([], "do not give the result"),
-    ],
-)
-def test_edits_that_do_not_tell_the_truth_are_refused(edits: list[Edit], message: str) -> None:
-    with pytest.raises(VerificationError, match=message):
-        verify_edits("abcd", "xbcd", edits)
-
-
-def test_a_plan_that_drops_a_sentence_is_refused() -> None:
-    document = parse("One is here. Two is here.", ENGLISH)
-    operation = Operation(Action.KEPT, "", (0,), (0,), (0,))
-    with pytest.raises(VerificationError, match="does not cover the base English"):
-        verify_complete(Versions(document, document, document), [operation])
 
 
 def test_english_left_beside_english_gets_a_space_where_the_language_puts_none() -> None:
@@ -233,31 +199,3 @@ def test_a_split_sentence_around_another_is_not_patched_as_if_it_were_in_one_pla
     plan = make_plan(Versions(base, new, target), [Bead((0,), (0, 2), 0.9), Bead((1,), (1,), 0.9)])
     merged = apply_plan(plan, {0: Translation("Es $b$ y es largo.")}, Versions(base, new, target), LANGUAGES)
     assert merged.text == "Es $b$ y es largo. La última queda."
-
-
-SOUND = "One is here.\n\nTwo is here.\n\n```\nx\n```\n\n## Title\n"
-
-
-@pytest.mark.parametrize(
-    ("result", "damaged"),
-    [
-        (SOUND, None),
-        (SOUND.replace("here.\n\nTwo", "here. \nTwo"), 1),
-        (SOUND.replace("One is", "* e is"), 0),
-        (SOUND.replace("```\nx\n```", "``x\nx\n```"), 2),
-        (SOUND.replace("x\n```", "x\n~~~"), 2),
-        (SOUND.replace("## Title", "#  Title"), 3),
-        (SOUND.replace("## Title", "\n\n Title"), 3),
-        (SOUND.replace("\n\n## Title", "\na## Title"), 3),
-    ],
-)
-def test_a_result_that_reads_otherwise_than_it_was_put_together_is_found_out(result: str, damaged: int | None) -> None:
-    document = parse(SOUND, ENGLISH)
-    operations = [Operation(Action.KEPT, "", (i,), (i,), (i,)) for i in range(4)]
-    pieces = [
-        Piece((i,), i, document.lead(i), SOUND[segment.start : segment.end], starts_block=True)
-        for i, segment in enumerate(document.segments)
-    ]
-    assert len(result) == len(SOUND)
-    woven = Woven(Versions(document, document, document), operations, pieces)
-    assert find_damage(woven, parse(result, ENGLISH)) == damaged
