@@ -63,7 +63,7 @@ def _anchors(source: Side, target: Side, whole: Stretch) -> list[tuple[int, int]
     """Segments with the same unique key on both sides, in the longest chain that ascends on both (patience diff)."""
     left = _unique_keys(source, whole.source, whole.source_end)
     right = _unique_keys(target, whole.target, whole.target_end)
-    chain = _ascending([(i, right[key]) for key, i in left.items() if key in right])
+    chain = longest_ascending([(i, right[key]) for key, i in left.items() if key in right])
     ends = (whole.source - 1, whole.target - 1), (whole.source_end, whole.target_end)
     path = [ends[0], *chain, ends[1]]
     return [at for k, at in enumerate(chain, 1) if _near(path[k - 1], at) and _near(at, path[k + 1])]
@@ -92,7 +92,7 @@ def _key(side: Side, index: int) -> Hashable | None:
     return kept if is_long else None
 
 
-def _ascending(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+def longest_ascending(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The longest subsequence of pairs (sorted by their first) whose second ascends."""
     # Of the subsequences of each length, the last second of the one that ends lowest, and its place.
     tails: list[int] = []

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
@@ -12,6 +11,7 @@ from rapidfuzz.distance import LCSseq
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import cdist
 
+from bot.alignment.stretches import longest_ascending
 from bot.documents import directive_pairs
 from bot.model import Document, Kind, Segment
 
@@ -111,27 +111,7 @@ def _unique_anchors(
     count_a, count_b = Counter(a[a0:a1]), Counter(b[b0:b1])
     where = {b[j]: j for j in range(b0, b1) if count_b[b[j]] == 1}
     pairs = [(i, where[a[i]]) for i in range(a0, a1) if count_a[a[i]] == 1 and a[i] in where]
-    return _longest_increasing(pairs)
-
-
-def _longest_increasing(pairs: list[tuple[int, int]]) -> list[tuple[int, int]]:
-    ends: list[int] = []
-    ends_at: list[int] = []
-    previous = [-1] * len(pairs)
-    for index, (_, j) in enumerate(pairs):
-        place = bisect_left(ends, j)
-        previous[index] = ends_at[place - 1] if place else -1
-        if place == len(ends):
-            ends.append(j)
-            ends_at.append(index)
-        else:
-            ends[place], ends_at[place] = j, index
-    chain: list[tuple[int, int]] = []
-    at = ends_at[-1] if ends_at else -1
-    while at >= 0:
-        chain.append(pairs[at])
-        at = previous[at]
-    return chain[::-1]
+    return longest_ascending(pairs)
 
 
 def _moves(

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
+from bot.alignment.stretches import longest_ascending
 from bot.model import Bead, Document, Kind, Segment
 from bot.report.markdown import INVISIBLE, counted, shortened
 
@@ -88,14 +88,13 @@ class ExplanationRow:
 def explain(source: Document, target: Document, beads: Sequence[Bead]) -> tuple[ExplanationRow, ...]:
     """A row for each bead, in their order."""
     moved = _moved(beads)
-    starts = _line_starts(source.text), _line_starts(target.text)
     rows = []
     for k, bead in enumerate(beads):
         left, right = [source.segments[i] for i in bead.source], [target.segments[j] for j in bead.target]
         shared = _placeables(left) & _placeables(right) if left and right else None
         sides = [
-            tuple(_passage(segment, lines, shared) for segment in segments)
-            for segments, lines in zip((left, right), starts, strict=True)
+            tuple(_passage(segment, document.text, shared) for segment in segments)
+            for segments, document in ((left, source), (right, target))
         ]
         rows.append(ExplanationRow(k + 1, (left or right)[0].kind, sides[0], sides[1], bead.score, k in moved))
     return tuple(rows)
@@ -126,37 +125,24 @@ def printable(text: str) -> str:
 
 
 def _moved(beads: Sequence[Bead]) -> set[int]:
-    """The links outside the longest run that is in order on both sides (patience sorting)."""
+    """The links outside the longest run that is in order on both sides."""
     linked = [(k, bead.target[0]) for k, bead in enumerate(beads) if bead.source and bead.target]
-    ends: list[int] = []
-    last: list[int] = []
-    before: dict[int, int | None] = {}
-    for k, place in linked:
-        at = bisect_left(ends, place)
-        before[k] = last[at - 1] if at else None
-        ends[at : at + 1] = [place]
-        last[at : at + 1] = [k]
-    step = last[-1] if last else None
-    kept = set()
-    while step is not None:
-        kept.add(step)
-        step = before[step]
-    return {k for k, _ in linked} - kept
+    return {k for k, _ in linked} - {k for k, _ in longest_ascending(linked)}
 
 
 def _placeables(segments: Iterable[Segment]) -> Counter[str]:
     return Counter("".join(placeable.text.split()) for segment in segments for placeable in segment.placeables)
 
 
-def _passage(segment: Segment, line_starts: Sequence[int], shared: Counter[str] | None) -> Passage:
-    """`shared` are the placeables of both sides, None for a segment without a counterpart."""
-    line = bisect_left(line_starts, segment.start + 1)
+def _passage(segment: Segment, text: str, shared: Counter[str] | None) -> Passage:
+    """A segment of `text`. `shared` are the placeables of both sides, None for a segment without a counterpart."""
+    line = text.count("\n", 0, segment.start) + 1
     if segment.is_prose:
         return Passage(line, tuple(_parts(segment, shared)))
     lines = printable(segment.text).rstrip().split("\n")
     shown = lines if len(lines) <= _MAX_LINES + 1 else lines[:_MAX_LINES]
-    text = "\n".join(shortened(line, _MAX_LINE_LENGTH) for line in shown)
-    return Passage(line, (ExplanationPart(text),), len(lines) - len(shown))
+    beginning = "\n".join(shortened(line, _MAX_LINE_LENGTH) for line in shown)
+    return Passage(line, (ExplanationPart(beginning),), len(lines) - len(shown))
 
 
 def _parts(segment: Segment, shared: Counter[str] | None) -> Iterable[ExplanationPart]:
@@ -173,8 +159,3 @@ def _parts(segment: Segment, shared: Counter[str] | None) -> Iterable[Explanatio
         at = start + len(placeable.text)
     if at < len(segment.text):
         yield ExplanationPart(printable(segment.text[at:]))
-
-
-def _line_starts(text: str) -> list[int]:
-    """Where each line begins: a position is on the line whose number is the count of starts up to it."""
-    return [0, *(at + 1 for at, letter in enumerate(text) if letter == "\n")]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from html import escape
 from importlib import resources
+from string import Template
 
 from bot.model import Direction, Kind, Language
 from bot.report.explanation import (
@@ -23,48 +24,18 @@ _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 def explanation_page(rows: Sequence[ExplanationRow], names: tuple[str, str], direction: Direction) -> str:
     """A whole HTML document. `names` are those of the two documents, as the reader knows them."""
-    title = _text(f"{names[0]} and {names[1]}")
+    template = resources.files(__package__).joinpath("explanation_page.html").read_text("utf-8")
+    limits = f"Sure: {SURE:.0%} and above; doubtful: below {LIKELY:.0%}."
     heads = "".join(
         f'<th scope="col">{_text(name)} <span lang="en">({_text(language.name)})</span></th>'
         for name, language in zip(names, direction, strict=True)
     )
-    body = "\n".join(_row(row, direction) for row in rows)
-    return f"""<!DOCTYPE html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; \
-style-src 'unsafe-inline'; script-src 'unsafe-inline'">
-<title>Links: {title}</title>
-<style>
-{_asset("css")}</style>
-</head>
-<body>
-<header>
-<h1>{title}</h1>
-<p>{_text(summarize(rows))}. Sure: {SURE:.0%} and above; doubtful: below {LIKELY:.0%}.</p>
-<form hidden>
-<label>Scores up to <input type="range" name="most" min="0" max="100" value="100"><output>100%</output></label>
-<label><input type="checkbox" name="special">only rows that are alone or moved</label>
-<label><input type="checkbox" name="code" checked>code, maths and labels too</label>
-<span id="count" role="status"></span>
-<span><kbd>j</kbd> <kbd>k</kbd> next and previous row to check</span>
-</form>
-</header>
-<main>
-<table>
-<thead><tr><th class="score" scope="col">Score</th>{heads}</tr></thead>
-<tbody>
-{body}
-</tbody>
-</table>
-</main>
-<script>
-{_asset("js")}</script>
-</body>
-</html>
-"""
+    return Template(template).substitute(
+        title=_text(f"{names[0]} and {names[1]}"),
+        summary=f"{_text(summarize(rows))}. {limits}",
+        heads=heads,
+        rows="\n".join(_row(row, direction) for row in rows),
+    )
 
 
 def _row(row: ExplanationRow, direction: Direction) -> str:
@@ -105,10 +76,6 @@ def _part(part: ExplanationPart) -> str:
     if part.lacking:
         return f'<mark class="lacking" title="only on this side">{_text(part.text)}</mark>'
     return _text(part.text)
-
-
-def _asset(suffix: str) -> str:
-    return resources.files(__package__).joinpath(f"explanation_page.{suffix}").read_text("utf-8")
 
 
 def _text(text: str) -> str:

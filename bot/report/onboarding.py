@@ -19,16 +19,6 @@ _MAX_NAMED_PATHS = 5
 # Certainty of an inferred baseline, in percent: below the first it may well be wrong, from the second on it hardly is.
 _UNSURE, _SURE = 50, 90
 _BANDS = ((_SURE, 101, "at least 90% certain"), (_UNSURE, _SURE, "at least 50%"), (0, _UNSURE, "less"))
-_CHANGES = {
-    FileChange.UPDATED: "updated",
-    FileChange.ADDED: "added",
-    FileChange.REMOVED: "removed",
-    FileChange.RENAMED: "renamed",
-    FileChange.RECORDED: "recorded",
-    FileChange.DECLINED: "declined",
-    FileChange.SKIPPED: "left alone",
-    FileChange.FAILED: "that can't be merged",
-}
 _STATUSES = ("current", "stale", "missing", "deleted", "unknown")
 
 
@@ -189,7 +179,7 @@ def _first_run(run: FirstRun, name: str) -> str:
 
 def files_words(run: FirstRun) -> str:
     """`98 updated, 11 added`; empty where no file changes."""
-    return ", ".join(f"{run.changes[change]:,} {word}" for change, word in _CHANGES.items() if run.changes.get(change))
+    return ", ".join(f"{run.changes[change]:,} {change.value}" for change in FileChange if run.changes.get(change))
 
 
 def first_sentences(run: FirstRun) -> list[tuple[str, int]]:
