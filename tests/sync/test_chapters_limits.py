@@ -12,6 +12,7 @@ from bot.drafts import sum_corrections
 from bot.errors import InputError
 from bot.forge.git import Repository
 from bot.forge.github.forge import GitHubForge
+from bot.forge.github.pulls import Pulls
 from bot.forge.github.remote import Remote
 from bot.forge.local import LocalForge
 from bot.service.base import LanguageId, WorkOutcome
@@ -166,7 +167,7 @@ def test_on_github_as_well(on_github: Scene, monkeypatch: pytest.MonkeyPatch, st
     scene = on_github
     scene.add("The file {} says more now.")
     with monkeypatch.context() as patched:
-        kill_after(patched, steps, (Remote, "push"), (GitHubForge, "_create"), (GitHubForge, "_present"))
+        kill_after(patched, steps, (Remote, "push"), (Pulls, "create"), (GitHubForge, "_present"))
         with pytest.raises(Killed):
             scene.sync()
     scene.sync()

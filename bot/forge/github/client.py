@@ -1,11 +1,11 @@
-"""One thread's connection to GitHub's API: every request is counted, waits for rate limits, and is repeated only where
-that can do no harm."""
+"""Requests to GitHub's API: each is counted, waits for rate limits, and is repeated only if that can do no harm."""
 
 from __future__ import annotations
 
 import json
 import logging
 import time
+from abc import abstractmethod
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar
 
@@ -13,23 +13,32 @@ import requests
 from github import Auth, GithubException
 from github.Requester import HTTPRequestsConnectionClass, HTTPSRequestsConnectionClass, Requester
 
-from bot.forge.github.auth import InstallationAuth
 from bot.forge.github.host import RequestPacing
 
 # PyGithub logs whole answers for debugging, and one of them is an App's new token.
 logging.getLogger("github.Requester").setLevel(logging.INFO)
 
 ATTEMPTS = 3
-"""How often is tried what may be tried again."""
+"""How often a request is sent, if it may be repeated."""
+GONE = 404
+UNPROCESSABLE = 422
 _BAD_GATEWAY = 500
-# GitHub asks for at least a minute where it does not say how long.
-_UNNAMED_WAIT = 60.0
+# GitHub asks for at least a minute if it does not say how long.
+_DEFAULT_WAIT_SECONDS = 60.0
 
 Made = TypeVar("Made")
 
 
+class RenewableAuth(Auth.Auth):
+    """A token that can be replaced."""
+
+    @abstractmethod
+    def renew(self) -> None:
+        """Forgets the token, which the server refused."""
+
+
 class RateLimitError(Exception):
-    """GitHub asks to wait for so many `seconds`, longer than this run may."""
+    """GitHub asks to wait for `seconds`, which is longer than this run may."""
 
     def __init__(self, seconds: float) -> None:
         super().__init__(f"rate limited for {seconds:.0f} s")
@@ -68,8 +77,8 @@ class Client(Requester):
         cnx: HTTPRequestsConnectionClass | HTTPSRequestsConnectionClass | None = None,
         follow_302_redirect: bool = False,
     ) -> tuple[int, dict[str, Any], str]:
-        """As PyGithub's, which all requests come through. What GitHub refused for a rate limit or an expired token is
-        sent again, since it had no effect; what failed otherwise only where twice does what once does."""
+        """All of PyGithub's requests go through this method. One that GitHub refused for a rate limit or an expired
+        token had no effect, and is sent again; one that failed otherwise is repeated only if it is idempotent."""
         repeatable = verb != "POST" or url == self.graphql_url
         waited, failures, renewed = 0.0, 0, False
         while True:
@@ -88,7 +97,7 @@ class Client(Requester):
                 if waited > self._pacing.max_wait:
                     raise RateLimitError(wait)
                 self._pacing.sleep(wait)
-            elif status == requests.codes.unauthorized and isinstance(self.auth, InstallationAuth) and not renewed:
+            elif status == requests.codes.unauthorized and isinstance(self.auth, RenewableAuth) and not renewed:
                 self.auth.renew()
                 renewed = True
             elif status >= _BAD_GATEWAY and repeatable and failures + 1 < ATTEMPTS:
@@ -97,8 +106,8 @@ class Client(Requester):
                 return answer
 
     def ensure(self, find: Callable[[], Made | None], make: Callable[[], Made]) -> Made:
-        """What `make` makes. Where its answer is lost, though it may have taken effect, `find` looks for the thing
-        before it is made again."""
+        """The result of `make`. If its answer is lost, so that it may have taken effect, `find` looks for the result
+        before `make` is called again."""
         attempts = 0
         while True:
             attempts += 1
@@ -107,20 +116,20 @@ class Client(Requester):
             except (requests.RequestException, GithubException) as error:
                 if not uncertain(error):
                     raise
-                found = find()
-                if found is not None:
-                    return found
+                made = find()
+                if made is not None:
+                    return made
                 if attempts == ATTEMPTS:
                     raise
 
 
 def uncertain(error: requests.RequestException | GithubException) -> bool:
-    """Whether the request may have taken effect all the same."""
+    """Whether the request may have taken effect although it failed."""
     return isinstance(error, requests.RequestException) or error.status >= _BAD_GATEWAY
 
 
 def _rate_limit(status: int, headers: Mapping[str, Any], output: str) -> float | None:
-    """The seconds to wait where a rate limit, primary or secondary, refused a request."""
+    """The seconds to wait if a rate limit, primary or secondary, refused the request; otherwise None."""
     if status not in (requests.codes.forbidden, requests.codes.too_many_requests):
         return None
     asked = str(headers.get("retry-after", ""))
@@ -130,7 +139,7 @@ def _rate_limit(status: int, headers: Mapping[str, Any], output: str) -> float |
     if str(headers.get("x-ratelimit-remaining")) == "0" and reset.isdecimal():
         return max(float(reset) - time.time(), 0.0) + 1.0
     if status == requests.codes.too_many_requests or Requester.isRateLimitError(_message(output)):
-        return _UNNAMED_WAIT
+        return _DEFAULT_WAIT_SECONDS
     return None
 
 

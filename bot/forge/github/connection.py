@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+import time
+from base64 import b64encode
+from datetime import datetime
 from typing import Any
 
 import jwt
@@ -10,19 +12,21 @@ from github import Auth
 from github.Repository import Repository as ApiRepository
 
 from bot.errors import RepositoryError
-from bot.forge.github.auth import InstallationAuth, git_environment
-from bot.forge.github.client import Client
+from bot.forge.github.client import Client, RenewableAuth
 from bot.forge.github.failures import github_errors
 from bot.forge.github.host import Credentials, GitHubHost
 from bot.forge.locations import repository_name
+
+# An App's token is renewed before its hour is over, so that none expires in the middle of a transfer.
+_RENEWAL_MARGIN_SECONDS = 300
 
 
 class Connection:
     """Not safe for use by several threads: each opens its own."""
 
     def __init__(self, location: str, host: GitHubHost) -> None:
-        """`location` is the repository's URL. Raises RepositoryError where that is not on the host, or where there are
-        no credentials."""
+        """`location` is the repository's URL. Raises RepositoryError if it is not on the host, or without
+        credentials."""
         url = host.settings.url
         self.name = repository_name(location, url)
         if not self.name:
@@ -42,9 +46,9 @@ class Connection:
         return self.client.calls + (self._app.calls if self._app is not None else 0)
 
     def environment(self) -> dict[str, str]:
-        """What git needs to get in, with a token that is valid now. Raises RepositoryError."""
+        """The environment in which git gets in, with a token that is valid now. Raises RepositoryError."""
         with github_errors(self.name):
-            return git_environment(self._auth.token, self._host.settings.url)
+            return _git_environment(self._auth.token, self._host.settings.url)
 
     def graphql(self, query: str, **variables: object) -> dict[str, Any]:
         """The `data` of GraphQL's answer to a query or an idempotent mutation."""
@@ -70,20 +74,53 @@ class Connection:
             raise RepositoryError(
                 f"{self.name}: AMTS_GITHUB_APP_KEY is not a private key in PEM; download the App's key again"
             ) from None
-        app = self._app = self._client(auth)
-        return InstallationAuth(_asker(app, self.name))
+        self._app = self._client(auth)
+        return _InstallationAuth(self._app, self.name)
 
 
-def _asker(app: Client, name: str) -> Callable[[], dict[str, Any]]:
-    """What gets a new token of the App's installation on a repository."""
-    known: list[int] = []
+class _InstallationAuth(RenewableAuth):
+    """The tokens of an App's installation on one repository; `app` is authenticated as the App itself."""
 
-    def ask() -> dict[str, Any]:
-        if not known:
-            known.append(app.requestJsonAndCheck("GET", f"/repos/{name}/installation")[1]["id"])
-        path = f"/app/installations/{known[0]}/access_tokens"
+    def __init__(self, app: Client, name: str) -> None:
+        self._app = app
+        self._name = name
+        self._installation: int | None = None
+        self._token = ""
+        self._until = 0.0
+
+    @property
+    def token_type(self) -> str:
+        return "token"
+
+    @property
+    def token(self) -> str:
+        if time.time() >= self._until:
+            answer = self._fetch_token()
+            self._token = answer["token"]
+            self._until = datetime.fromisoformat(answer["expires_at"]).timestamp() - _RENEWAL_MARGIN_SECONDS
+        return self._token
+
+    def renew(self) -> None:
+        self._until = 0.0
+
+    def _fetch_token(self) -> dict[str, Any]:
+        app = self._app
+        if self._installation is None:
+            self._installation = int(app.requestJsonAndCheck("GET", f"/repos/{self._name}/installation")[1]["id"])
+        path = f"/app/installations/{self._installation}/access_tokens"
         # A token too many does no harm.
         answer: dict[str, Any] = app.ensure(lambda: None, lambda: app.requestJsonAndCheck("POST", path)[1])
         return answer
 
-    return ask
+
+def _git_environment(token: str, host_url: str) -> dict[str, str]:
+    """The environment in which git sends `token` to this host and to nobody else. The token stands in no URL, no
+    argument and no configuration file."""
+    header = "Authorization: Basic " + b64encode(f"x-access-token:{token}".encode()).decode()
+    # The empty header removes headers that other configuration files send to the same host.
+    settings = {"credential.helper": [""], f"http.{host_url}/.extraHeader": ["", header]}
+    pairs = [(key, value) for key, values in settings.items() for value in values]
+    environment = {"GIT_CONFIG_COUNT": str(len(pairs)), "GIT_TERMINAL_PROMPT": "0", "GIT_TRACE_REDACT": "1"}
+    for number, (key, value) in enumerate(pairs):
+        environment |= {f"GIT_CONFIG_KEY_{number}": key, f"GIT_CONFIG_VALUE_{number}": value}
+    return environment

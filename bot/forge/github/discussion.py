@@ -11,11 +11,11 @@ from github import GithubException
 
 from bot.forge.base import PullRequest, Reaction, Role
 from bot.forge.comment import Comment
+from bot.forge.github.client import GONE
 from bot.forge.github.connection import Connection
 from bot.forge.github.failures import github_errors
 from bot.forge.github.pulls import Pulls, as_pull
 
-_GONE = 404
 _WRITING_PERMISSIONS = frozenset({"admin", "maintain", "write"})
 _ANSWER = re.compile(r"<!-- amts:answer (\d+) (\w+) -->\s*\Z")
 _VIEWER = "query { viewer { login } }"
@@ -49,7 +49,7 @@ class GitHubDiscussion:
             try:
                 permission = self._connection.api.get_collaborator_permission(comment.author)
             except GithubException as error:
-                if error.status != _GONE:
+                if error.status != GONE:
                     raise
                 return Role.READER
             return Role.WRITER if permission in _WRITING_PERMISSIONS else Role.READER
@@ -75,7 +75,7 @@ class GitHubDiscussion:
             try:
                 return client.ensure(lambda: None, make)
             except GithubException as error:
-                if error.status != _GONE:
+                if error.status != GONE:
                     raise
                 return False
 
@@ -109,7 +109,7 @@ class GitHubDiscussion:
         try:
             self._connection.client.requestJsonAndCheck("DELETE", path)
         except GithubException as error:
-            if error.status != _GONE:
+            if error.status != GONE:
                 raise
 
     @cached_property

@@ -20,9 +20,8 @@ _SERVER_ERROR = 500
 
 @contextmanager
 def github_errors(name: str) -> Iterator[None]:
-    """Turns what its block, which talks to GitHub about the repository `name`, meets into RepositoryErrors, those that
-    may pass by themselves into TransientErrors. They carry no other exception, since those hold requests with a
-    token."""
+    """Turns failures of its block, which talks to GitHub about the repository `name`, into RepositoryErrors, or into
+    TransientErrors if they may pass. These carry no other exception, which could hold a request with a token."""
     try:
         yield
     except RateLimitError as limit:
@@ -38,12 +37,12 @@ def github_errors(name: str) -> Iterator[None]:
     except json.JSONDecodeError:
         raise TransientError(f"{name}: GitHub's answer was cut short; run again") from None
     except RuntimeError as error:
-        # PyGithub's word for a redirection to another host.
+        # PyGithub raises this for a redirection to another host.
         raise RepositoryError(f"{name}: {redacted(str(error))}; correct url and api_url") from None
 
 
-def said(refusal: GithubException) -> str:
-    """GitHub's own words: the message and what it says of single fields."""
+def refusal_words(refusal: GithubException) -> str:
+    """GitHub's own words: the message, and what it says about single fields."""
     data = refusal.data if isinstance(refusal.data, dict) else {}
     errors = data.get("errors")
     details = [_detail(error) for error in errors] if isinstance(errors, list) else []
@@ -58,12 +57,12 @@ def _detail(error: object) -> str:
 
 
 def _is_transient(refusal: GithubException) -> bool:
-    """GraphQL tells of rate limits in an answer that is none of HTTP's refusals."""
-    return refusal.status >= _SERVER_ERROR or Requester.isRateLimitError(said(refusal))
+    """GraphQL reports a rate limit in the body of an answer with status 200."""
+    return refusal.status >= _SERVER_ERROR or Requester.isRateLimitError(refusal_words(refusal))
 
 
 def _meaning(refusal: GithubException) -> str:
-    words = said(refusal)
+    words = refusal_words(refusal)
     match refusal.status:
         case 401:
             return f"GitHub refused the token ({words}); it is expired or revoked, so set GITHUB_TOKEN to a new one"

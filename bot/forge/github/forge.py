@@ -1,5 +1,4 @@
-"""The GitHub forge: one pull request for each branch of the bot, opened, updated in place, and left alone once people
-closed it."""
+"""The GitHub forge: one pull request for each branch of the bot, updated in place until people merge or close it."""
 
 from __future__ import annotations
 
@@ -8,7 +7,6 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from functools import partial
 
-from github import GithubException
 from github.GithubObject import NotSet
 from github.PullRequest import PullRequest as ApiPullRequest
 
@@ -25,13 +23,12 @@ from bot.forge.commit import changes, content_hash, proposed_content, write_comm
 from bot.forge.failures import moved_failure
 from bot.forge.git import Repository
 from bot.forge.github.connection import Connection
-from bot.forge.github.dressing import Dressing
-from bot.forge.github.failures import github_errors, said
+from bot.forge.github.failures import github_errors
 from bot.forge.github.host import GitHubForgeSettings
 from bot.forge.github.marker import Memo, key_in, key_of, marked, read_memo, same_text, with_memo
+from bot.forge.github.presentation import Presentation, report_status
 from bot.forge.github.pulls import Pulls, as_pull, is_refused, open_one
 from bot.forge.github.remote import Remote
-from bot.forge.github.report import report
 from bot.forge.github.report_branch import publish_report
 from bot.forge.github.threads import Threads
 from bot.forge.merged import latest_merged
@@ -39,14 +36,13 @@ from bot.forge.report_pages import without_report_link
 from bot.forge.trailers import continued_from
 from bot.model import PullRequestDraft
 
-_UNPROCESSABLE = 422
-
 
 class GitHubForge:
-    """Pull requests into one language repository, a clone of which is at hand. Not safe for use by several threads.
+    """Pull requests into one language repository, of which `repository` is a clone. Not safe for use by several
+    threads. `now` gives seconds since the epoch.
 
-    Git is the truth. What it can't tell is hidden in the pull request's body: see `Memo`. Each step finds what an
-    earlier run, or another bot, did of it, so that a run that was cut short anywhere is completed by the next.
+    The state is in git, and what git can't hold in the pull request's body, hidden (see `Memo`). Each step looks for
+    what an earlier run or another bot did already, so that the next run completes one that was cut short anywhere.
     """
 
     def __init__(
@@ -70,9 +66,9 @@ class GitHubForge:
     def fetch_refused(self, language: str, branch: str, base: str) -> list[PullRequest]:
         with github_errors(self._connection.name):
             refused = self._pulls.refused(branch, base)[:MAX_REFUSED_PULL_REQUESTS]
-            # GitHub's support deletes commits with secrets, and an import leaves those of pull requests out.
-            there = (pull for pull in refused if self._remote.obtain(f"refs/pull/{pull.number}/head", pull.head.sha))
-            return [as_pull(language, pull) for pull in there]
+            # Commits may be missing: GitHub's support deletes those with secrets, and imports leave pull requests' out.
+            present = (pull for pull in refused if self._remote.obtain(f"refs/pull/{pull.number}/head", pull.head.sha))
+            return [as_pull(language, pull) for pull in present]
 
     def fetch_capacity(self) -> int:
         with github_errors(self._connection.name):
@@ -120,17 +116,16 @@ class GitHubForge:
             result = pull.merge_commit_sha
             if not result:
                 continue
-            # The commits of a branch that was squashed, or deleted, live on under this name.
+            # This ref keeps the commits of a branch that was squashed or deleted.
             self._remote.fetch(f"refs/pull/{pull.number}/head", pull.head.sha)
             if self._repository.has_commit(result):
                 yield MergedPullRequest(as_pull(language, pull), result, partial(self._own_comments, pull))
 
     def _own_comments(self, pull: ApiPullRequest) -> list[str]:
-        """Those of who opened it, the bot: anybody may write what looks like a comment of it."""
+        """Comments by the account that opened the pull request, the bot's. Others may imitate the bot's comments."""
         with github_errors(self._connection.name):
-            return [
-                comment.body or "" for comment in pull.get_issue_comments() if comment.user.login == pull.user.login
-            ]
+            comments = pull.get_issue_comments()
+            return [comment.body or "" for comment in comments if comment.user.login == pull.user.login]
 
     def _publish(self, draft: PullRequestDraft) -> Published:
         repository = self._repository
@@ -158,17 +153,18 @@ class GitHubForge:
             self._push(draft.branch, head, found)
             memo = memo.pushed(self._now())
             before, pulls = open_one(pulls), self._pulls.of(draft.branch, draft.base)
-            closed = next((one for one in pulls if before is not None and one.number == before.number), None)
-            if closed is not None and closed.state != PullRequestState.OPEN.value and closed.merged_at is None:
+            after = next((pull for pull in pulls if before is not None and pull.number == before.number), None)
+            if after is not None and after.state != PullRequestState.OPEN.value and after.merged_at is None:
                 # People closed it at this very moment.
-                return Published(Outcome.DECLINED, as_pull(draft.language, closed))
+                return Published(Outcome.DECLINED, as_pull(draft.language, after))
         memo = replace(memo, withdrawn=False).proposing(content)
         draft, warnings = self._with_report(draft)
         done = self._present(draft, open_one(pulls), memo, head, pushed=pushing)
         return replace(done, warnings=(*warnings, *done.warnings))
 
     def _with_report(self, draft: PullRequestDraft) -> tuple[PullRequestDraft, tuple[str, ...]]:
-        """A rule of the repository, or a branch of people, may keep the report out: the pull request counts more."""
+        """Publishes the report. A pull request without one (a rule of the repository or a branch of people may forbid
+        it) is better than none."""
         try:
             shown = publish_report(self._remote, self._repository, draft, self._connection.page)
         except RefusedError as error:
@@ -178,69 +174,39 @@ class GitHubForge:
     def _present(
         self, draft: PullRequestDraft, pull: ApiPullRequest | None, memo: Memo, head: str, *, pushed: bool
     ) -> Published:
-        """Opens the pull request of a branch that is pushed, or brings it in step with the draft."""
+        """Opens the pull request of a pushed branch, or brings it in step with the draft."""
         created = pull is None
         if pull is None:
-            # A new one is dressed anew.
+            # A new pull request gets its labels and reviewers again.
             as_draft = self._settings.draft and not draft.complete
             memo = Memo(contents=memo.contents[-1:], pushes=memo.pushes, draft=as_draft)
-            pull = self._create(draft, memo)
+            pull = self._pulls.create(draft, memo)
             if pull is None:
                 return Published(Outcome.UNCHANGED, None)
             memo = replace(memo, draft=pull.draft)
-        dressing = Dressing(self._connection, pull, new=created)
-        memo = dressing.label(memo, self._settings.labels)
-        memo = dressing.ask(memo, draft.reviewers)
-        memo, milestone = dressing.milestone(memo, self._settings.milestone)
+        presentation = Presentation(self._connection, pull, new=created)
+        memo = presentation.add_labels(memo, self._settings.labels)
+        memo = presentation.request_reviews(memo, draft.reviewers)
+        memo, milestone = presentation.milestone(memo, self._settings.milestone)
         if pull.draft and memo.draft and draft.complete:
             pull.mark_ready_for_review()
         memo = replace(memo, draft=memo.draft and pull.draft)
         if pull.base.ref != draft.base:
             pull.edit(base=draft.base)
-        report(self._connection, draft, head, self._settings.report)
+        report_status(self._connection, draft, head, self._settings.report)
         most = self._settings.limits.review_comments
         if (draft.notes and most) or not created:
             threads = Threads(self._connection, self._repository, pull)
             heading = draft.status or draft.title
             threads.bring_in_step(draft.notes, self._repository.head(draft.base), head, heading, most)
-        # The last step: a pull request whose body does not name the head was cut short.
+        # The last step: if the body does not name the head, the run was cut short.
         body = with_memo(draft.body, replace(memo, done=head))
         rewritten = pull.title != draft.title or not same_text(pull.body, body)
         if rewritten or milestone is not None:
             pull.as_issue().edit(title=draft.title, body=body, milestone=milestone or NotSet)
         outcome = Outcome.CREATED if created else Outcome.UPDATED if pushed or rewritten else Outcome.UNCHANGED
         shown = replace(as_pull(draft.language, pull), head=head, title=draft.title, base=draft.base, body=draft.body)
-        return Published(outcome, shown, warnings=tuple(dressing.warnings))
-
-    def _create(self, draft: PullRequestDraft, memo: Memo) -> ApiPullRequest | None:
-        """The new pull request, or the one that another bot opened meanwhile; None where GitHub sees no difference."""
-
-        def find() -> ApiPullRequest | None:
-            return open_one(self._pulls.of(draft.branch, draft.base))
-
-        def make(as_draft: bool) -> ApiPullRequest:
-            body = with_memo(draft.body, memo)
-            return self._connection.client.ensure(
-                find,
-                lambda: self._connection.api.create_pull(
-                    draft.base, draft.branch, title=draft.title, body=body, draft=as_draft
-                ),
-            )
-
-        try:
-            return make(memo.draft)
-        except GithubException as refusal:
-            if refusal.status != _UNPROCESSABLE:
-                raise
-            words = said(refusal).lower()
-            if "draft pull requests" in words:
-                return make(False)
-            if "no commits between" in words:
-                return None
-            found = find()
-            if found is None:
-                raise
-            return found
+        return Published(outcome, shown, warnings=tuple(presentation.warnings))
 
     def _find(self, language: str, branch: str, base: str, pulls: Sequence[ApiPullRequest]) -> PullRequest | None:
         pull = open_one(pulls)
@@ -250,8 +216,8 @@ class GitHubForge:
             is_of_people = continued_from(self._repository, pull.head.sha) is None
             return replace(as_pull(language, pull), finished=is_done or is_of_people)
         tip = self._repository.ref(f"refs/heads/{branch}")
-        # What a pull request ended with was merged or refused; what goes beyond was pushed later and has none yet.
-        if tip is None or any(one.head.sha == tip for one in pulls):
+        # The head of a closed pull request was merged or refused. Anything else was pushed later, and has none yet.
+        if tip is None or any(pull.head.sha == tip for pull in pulls):
             return None
         if self._repository.contains(self._repository.head(base), tip):
             return None
@@ -266,7 +232,7 @@ class GitHubForge:
         return None
 
     def _limit(self, pulls: Sequence[ApiPullRequest], pushing: bool) -> str:
-        """Why nothing may be changed now; empty where it may."""
+        """Why nothing may be changed now; empty if no limit is reached."""
         limits = self._settings.limits
         if pushing and pulls:
             recent = len(read_memo(pulls[0].body).recent(self._now()))
@@ -285,7 +251,7 @@ class GitHubForge:
     def _push(self, branch: str, head: str, found: PullRequest | None) -> None:
         tip = self._tip(branch, found)
         if tip is not None and not self._repository.contains(head, tip):
-            # Its pull request is closed, and GitHub keeps the commits under refs/pull.
+            # The branch's pull request is closed, and GitHub keeps its commits under refs/pull.
             self._remote.delete(branch, tip)
             tip = None
         self._remote.push(branch, head, tip)

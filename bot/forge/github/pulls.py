@@ -1,4 +1,4 @@
-"""Pull requests as GitHub lists them: which are the bot's, which people closed, and what they are to the bot."""
+"""The bot's pull requests in one repository, as GitHub lists and creates them."""
 
 from __future__ import annotations
 
@@ -6,40 +6,42 @@ from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 from itertools import islice
 
+from github import GithubException
 from github.PullRequest import PullRequest as ApiPullRequest
 
 from bot.forge.base import PullRequest, PullRequestState
+from bot.forge.github.client import UNPROCESSABLE
 from bot.forge.github.connection import Connection
-from bot.forge.github.marker import Memo, read_memo, without_memo
+from bot.forge.github.failures import refusal_words
+from bot.forge.github.marker import Memo, read_memo, with_memo, without_memo
+from bot.model import PullRequestDraft
 
 _BRANCHES = "amts/"
-# Where each chapter has pull requests of its own: GitHub can't be asked for branches by their beginning.
+# GitHub can't be asked for branches by a prefix: if chapters have their own, this many closed ones are looked through.
 _MAX_CLOSED_PULL_REQUESTS = 300
 
 
 class Pulls:
-    """The bot's pull requests in one repository."""
-
     def __init__(self, connection: Connection) -> None:
         self._connection = connection
-        self._found: dict[tuple[str, str], list[ApiPullRequest]] = {}
+        self._fetched: dict[tuple[str, str], list[ApiPullRequest]] = {}
 
     def of(self, branch: str, base: str) -> list[ApiPullRequest]:
-        """The branch's pull requests of all times, an open one first (the one into `base`, where there are several),
-        then the newest first."""
-        found = self._connection.api.get_pulls(state="all", sort="created", direction="desc", head=self._head(branch))
-        own = [pull for pull in found if pull.head.ref == branch and _is_own(pull, base)]
+        """The branch's pull requests of all times: an open one first (if there are several, the one into `base`), then
+        the newest first."""
+        pulls = self._connection.api.get_pulls(state="all", sort="created", direction="desc", head=self._head(branch))
+        own = [pull for pull in pulls if pull.head.ref == branch and _is_own(pull, base)]
         own.sort(key=lambda pull: (pull.state != PullRequestState.OPEN.value, pull.base.ref != base, -pull.number))
-        self._found[branch, base] = own
+        self._fetched[branch, base] = own
         return own
 
     def refused(self, branch: str, base: str) -> list[ApiPullRequest]:
-        """Those into `base` that people closed, the newest first; from the last list of them, which a sync just got."""
-        found = self._found.pop((branch, base), None)
-        return [pull for pull in (self.of(branch, base) if found is None else found) if is_refused(pull, base)]
+        """Those into `base` that people closed, newest first; from the last list of `of`, if there is one."""
+        fetched = self._fetched.pop((branch, base), None)
+        return [pull for pull in (self.of(branch, base) if fetched is None else fetched) if is_refused(pull, base)]
 
     def merged(self, base: str, is_wanted: Callable[[str], bool], branch: str) -> Iterator[ApiPullRequest]:
-        """Those into `base` from branches that are wanted, newest first; `branch` is the only one that is, or ""."""
+        """Those into `base` from branches that are wanted, newest first; `branch` is the only wanted one, or ""."""
         get_pulls = partial(self._connection.api.get_pulls, state="closed", base=base, sort="created", direction="desc")
         closed = get_pulls(head=self._head(branch)) if branch else islice(get_pulls(), _MAX_CLOSED_PULL_REQUESTS)
         for pull in closed:
@@ -53,8 +55,34 @@ class Pulls:
                 yield pull
 
     def count_open(self) -> int:
-        """The bot's open ones of all languages."""
+        """The open ones of all languages."""
         return sum(1 for _ in self.open(lambda branch: branch.startswith(_BRANCHES)))
+
+    def create(self, draft: PullRequestDraft, memo: Memo) -> ApiPullRequest | None:
+        """The new pull request, or one that another bot opened meanwhile; None if GitHub sees no difference."""
+
+        def find() -> ApiPullRequest | None:
+            return open_one(self.of(draft.branch, draft.base))
+
+        def make(as_draft: bool) -> ApiPullRequest:
+            api, body = self._connection.api, with_memo(draft.body, memo)
+            create = partial(api.create_pull, draft.base, draft.branch, title=draft.title, body=body, draft=as_draft)
+            return self._connection.client.ensure(find, create)
+
+        try:
+            return make(memo.draft)
+        except GithubException as refusal:
+            if refusal.status != UNPROCESSABLE:
+                raise
+            words = refusal_words(refusal).lower()
+            if "draft pull requests" in words:
+                return make(False)
+            if "no commits between" in words:
+                return None
+            pull = find()
+            if pull is None:
+                raise
+            return pull
 
     def _head(self, branch: str) -> str:
         return f"{self._connection.owner}:{branch}"
@@ -66,7 +94,7 @@ def open_one(pulls: Sequence[ApiPullRequest]) -> ApiPullRequest | None:
 
 
 def is_refused(pull: ApiPullRequest, base: str) -> bool:
-    """Whether people closed it without merging it."""
+    """Whether people closed the pull request without merging it."""
     is_closed = pull.state != PullRequestState.OPEN.value and pull.merged_at is None
     return is_closed and pull.base.ref == base and not read_memo(pull.body).withdrawn
 
@@ -80,11 +108,11 @@ def as_pull(language: str, pull: ApiPullRequest) -> PullRequest:
 
 
 def _is_own(pull: ApiPullRequest, base: str) -> bool:
-    """People may let the bot's pull request go elsewhere; one that they opened themselves is theirs."""
+    """People may redirect the bot's pull request to another base; one that they opened themselves is theirs."""
     is_ours = pull.state != PullRequestState.OPEN.value or pull.base.ref == base or read_memo(pull.body) != Memo()
     return is_ours and _is_of_repository(pull)
 
 
 def _is_of_repository(pull: ApiPullRequest) -> bool:
-    """Anybody may open one from a fork, which has another repository; a deleted fork has none."""
+    """Anybody may open a pull request from a fork, which is another repository; a deleted fork is none."""
     return getattr(pull.head.repo, "full_name", "") == pull.base.repo.full_name

@@ -14,7 +14,7 @@ from github.PullRequest import PullRequest as ApiPullRequest
 from github.PullRequest import ReviewComment
 
 from bot.forge.git import Repository
-from bot.forge.github.client import ATTEMPTS, uncertain
+from bot.forge.github.client import ATTEMPTS, GONE, UNPROCESSABLE, uncertain
 from bot.forge.github.connection import Connection
 from bot.forge.github.marker import key_in, key_of, marked, same_text
 from bot.model import ReviewNote
@@ -36,8 +36,6 @@ query Threads($owner: String!, $name: String!, $number: Int!, $after: String) {
 }
 """
 _HUNK = re.compile(r"@@ -\S+ \+(\d+)(?:,(\d+))? @@")
-_UNPROCESSABLE = 422
-_GONE = 404
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +149,7 @@ class Threads:
             path = f"{self._connection.api.url}/pulls/comments/{thread.comment}"
             self._connection.client.requestJsonAndCheck("DELETE", path)
         except GithubException as error:
-            if error.status != _GONE:
+            if error.status != GONE:
                 raise
 
     def _add(self, notes: Mapping[str, ReviewNote], base: str, head: str, heading: str) -> bool:
@@ -167,7 +165,7 @@ class Threads:
             if comments:
                 self._pull.create_review(commit=commit, body=heading, event="COMMENT", comments=comments)
         except GithubException as error:
-            if error.status != _UNPROCESSABLE:
+            if error.status != UNPROCESSABLE:
                 raise
             # One line that GitHub does not show (of a diff too large, say) refuses the whole review.
             for comment in comments:
@@ -185,7 +183,7 @@ class Threads:
             else:
                 self._pull.create_review_comment(body, head, path, line=line, side="RIGHT")
         except GithubException as error:
-            if error.status != _UNPROCESSABLE:
+            if error.status != UNPROCESSABLE:
                 raise
 
 
