@@ -1,4 +1,4 @@
-"""Batch jobs from what is asked to answers in the bucket: whatever a former run left is finished first."""
+"""Batch jobs from requests to answers in the bucket; jobs that a former run left are finished first."""
 
 from __future__ import annotations
 
@@ -7,24 +7,23 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from bot.engines.amazon.answers import Answers
 from bot.engines.amazon.clients import ServiceError, Session
 from bot.engines.amazon.documents import BatchBlock, BatchDocument, pack, split_jobs
-from bot.engines.amazon.jobs import ENDED, FAILED, BatchJob, Jobs, LanguagePair, answers_name, job_name, pauses
-from bot.engines.amazon.ledger import Ledger
+from bot.engines.amazon.jobs import ENDED, FAILED, BatchJob, Jobs, LanguagePair, answers_name, job_name
+from bot.engines.amazon.records import Answers, Ledger
 from bot.engines.base import EngineOptions, Quote
 from bot.errors import EngineError, PendingError
 
 if TYPE_CHECKING:
     from mypy_boto3_translate.type_defs import TextTranslationJobPropertiesTypeDef as Description
 
-_UNANSWERED_LOOKS = 5
-"""How many looks in a row may fail before waiting for a job is given up."""
+_MAX_FAILED_LOOKS = 5
+"""Looks at a job that may fail in a row before the bot stops waiting for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """What former runs left: jobs that the service knows and whose answers are not stored yet, by id; jobs that it does
+    """Left by former runs: jobs that the service knows and whose answers are not stored yet, by id; jobs that it does
     not know; and names of folders that only have to be deleted."""
 
     running: Mapping[str, BatchJob]
@@ -33,7 +32,7 @@ class Recovered:
 
     @property
     def keys(self) -> frozenset[str]:
-        """What was asked already."""
+        """Keys of sentences that running jobs translate."""
         return frozenset(key for job in self.running.values() for key in job.keys)
 
 
@@ -48,22 +47,22 @@ class Batch:
     ledger: Ledger
 
     def recover(self) -> Recovered:
-        """Looks at what former runs left, and changes nothing."""
+        """Looks for jobs that former runs left, and changes nothing."""
         jobs, remains = self.jobs.read_manifests()
         running: dict[str, BatchJob] = {}
         unstarted: list[BatchJob] = []
         for job in jobs:
-            found = self.jobs.find(job)
-            if found is None:
+            known = self.jobs.find(job)
+            if known is None:
                 unstarted.append(job)
-            elif self.answers.has(answers_name(job, found["JobId"])):
+            elif self.answers.has(answers_name(job, known["JobId"])):
                 remains.append(job.name)
             else:
-                running[found["JobId"]] = job
+                running[known["JobId"]] = job
         return Recovered(running, unstarted, remains)
 
     def discard(self, recovered: Recovered) -> None:
-        """Deletes what was never started, for it is planned anew, and what is finished."""
+        """Deletes jobs that were never started, which are planned anew, and folders of finished jobs."""
         for job in recovered.unstarted:
             self.ledger.forget(job.ledger)
             self.jobs.delete(job.name)
@@ -71,35 +70,35 @@ class Batch:
             self.jobs.delete(name)
 
     def quote(self, blocks: Sequence[BatchBlock], pair: LanguagePair) -> Quote:
-        """What translating these sentences costs."""
+        """The cost of translating these sentences."""
         characters = sum(block.characters for block in blocks)
         return self.session.settings.prices.quote(characters, custom=bool(pair.parallel_data))
 
     def start(self, blocks: Sequence[BatchBlock], pair: LanguagePair) -> Mapping[str, BatchJob]:
-        """Jobs for these sentences, by id. What they cost is within the caps, which the caller checked."""
+        """Starts jobs for these sentences; returns them by id. The caller checked the caps."""
         return dict(self._start(documents, pair) for documents in split_jobs(pack(blocks)))
 
     def finish(self, running: Mapping[str, BatchJob]) -> None:
-        """Waits for the jobs and stores their answers. Raises PendingError where that takes too long or must not be
-        waited for, EngineError where a job failed; the answers of the others are stored then."""
+        """Waits for the jobs and stores their answers. Raises PendingError where the options or the time limit end the
+        wait, EngineError where a job failed; the answers of the others are stored then."""
         deadline = self.session.clients.clock() + timedelta(hours=self.session.settings.timeout_hours)
-        open_jobs, told = dict(running), dict.fromkeys(running, "")
+        open_jobs, reported = dict(running), dict.fromkeys(running, "")
         problems: list[str] = []
-        unanswered = 0
-        for pause in pauses(self.session.settings):
+        failed_looks = 0
+        for _ in self.session.attempts():
             try:
                 for job_id, job in list(open_jobs.items()):
                     description = self.jobs.describe(job_id)
-                    unanswered = 0
-                    if (state := _state(description)) != told[job_id]:
-                        told[job_id] = state
+                    failed_looks = 0
+                    if (state := _state(description)) != reported[job_id]:
+                        reported[job_id] = state
                         self.options.tell(f"{self.session.language}: the job {job.name} is {state}")
                     if description["JobStatus"] in ENDED:
                         problems += self._end(job, description)
                         del open_jobs[job_id]
             except ServiceError as error:
-                unanswered += 1
-                if not error.transient or unanswered == _UNANSWERED_LOOKS:
+                failed_looks += 1
+                if not error.transient or failed_looks == _MAX_FAILED_LOOKS:
                     raise
             if problems and not open_jobs:
                 raise EngineError("\n".join(problems))
@@ -109,7 +108,6 @@ class Batch:
                 names = ", ".join(job.name for job in open_jobs.values())
                 waiting = f"{self.session.language}: Amazon Translate is not done with {names}; run again later"
                 raise PendingError("\n".join([*problems, waiting]))
-            self.session.clients.sleep(pause)
 
     def _start(self, documents: Sequence[BatchDocument], pair: LanguagePair) -> tuple[str, BatchJob]:
         name = job_name(self.session, documents, pair)
@@ -121,15 +119,15 @@ class Batch:
         try:
             return self.jobs.start(job), job
         except ServiceError as error:
-            # Else it may run, or come to run: the next run looks.
+            # A job that may run yet is left to the next run.
             if not error.transient and self.jobs.find(job) is None:
                 self.ledger.forget(job.ledger)
                 self.jobs.delete(job.name)
             raise
 
     def _end(self, job: BatchJob, description: Description) -> list[str]:
-        """Stores the answers of a job that ended, and deletes its folder; says what went wrong with the job as a
-        whole. What failed is not billed; a job that was stopped may be, in part."""
+        """Stores the answers of a job that ended, and deletes its folder; returns the problems of the job as a whole. A
+        failed job is not billed; a stopped one may be, in part."""
         status = description["JobStatus"]
         answers = answers_name(job, description["JobId"])
         if status not in FAILED:
@@ -141,14 +139,14 @@ class Batch:
         self.jobs.delete(job.name)
         if status not in FAILED:
             return []
-        said = description.get("Message", "").rstrip(". ")
+        message = description.get("Message", "").rstrip(". ")
         advice = {
             "FAILED": "correct what it names (`amts check --aws` looks at the bucket and the role)",
             "STOPPED": "somebody stopped it",
         }[status]
         return [
             f"{self.session.language}: the job {job.name} ({description['JobId']}) {status}: "
-            f"{said or 'without a message'}; {advice}, and run again"
+            f"{message or 'without a message'}; {advice}, and run again"
         ]
 
 

@@ -1,4 +1,4 @@
-"""What `amts check --aws` looks at: identity, region, bucket, role and service, each with what to do where it fails."""
+"""The checks of `amts check --aws`: identity, region, bucket, role and service, with advice where one fails."""
 
 from __future__ import annotations
 
@@ -28,23 +28,23 @@ _MISSING_BUCKET = frozenset({"404", "NoSuchBucket"})
 
 
 def check(session: Session) -> list[Finding]:
-    """Everything the engine needs, looked at in the order in which it matters. Writes one small file to the bucket and
-    deletes it; costs nothing."""
+    """Checks what the engine needs, the most important first. Writes one small file to the bucket and deletes it; costs
+    nothing."""
     identity, account = _identity(session.clients)
-    found = [identity, *_region(session.settings)]
+    findings = [identity, *_region(session.settings)]
     if identity.severity is Severity.PROBLEM:
-        return found  # every other call would fail for the same reason
+        return findings  # every other call would fail for the same reason
     for subject, look in (
         ("bucket", lambda: _bucket(session)),
         ("role", lambda: _role(session, account)),
         ("service", lambda: _service(session)),
     ):
-        found += _looked_at(subject, look)
-    return found
+        findings += _findings(subject, look)
+    return findings
 
 
-def _looked_at(subject: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
-    """What `look` finds; an error that it does not know ends it as a problem."""
+def _findings(subject: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
+    """The findings of one check; an error that it does not expect is a problem."""
     try:
         yield from look()
     except ServiceError as error:

@@ -1,4 +1,4 @@
-"""The way to Amazon: boto3's clients, and the service's errors in words that say what to do."""
+"""boto3's clients, and the service's errors with advice on what to do."""
 
 from __future__ import annotations
 
@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_translate import TranslateClient
 
 _MAX_LANGUAGE_LENGTH = 64
+_PAUSE_GROWTH = 1.5
 _CONNECT_SECONDS, _READ_SECONDS = 10, 60
 
 
@@ -37,8 +38,8 @@ def _now() -> datetime:
 
 @dataclass(frozen=True)
 class Clients:
-    """The clients of one session, which threads may share, with what passes the time. `starter` never repeats a call
-    by itself: a job that may have been started must be looked for before it is started again."""
+    """boto3's clients, which threads may share, and the clock. `starter` never repeats a call by itself: the bot looks
+    for a job that may have been started before it starts it again."""
 
     translate: TranslateClient
     starter: TranslateClient
@@ -66,6 +67,16 @@ class Session:
         safe = re.sub(r"[^A-Za-z0-9-]", "-", self.language)[:_MAX_LANGUAGE_LENGTH]
         name = f"{self.settings.name}-{safe}"
         return name if safe == self.language else f"{name}-{digest(self.language)[:8]}"
+
+    def attempts(self) -> Iterator[float]:
+        """Attempts without end, with pauses between them that grow up to the settings' greatest. Yields the seconds
+        that will have passed in pauses when the next one begins."""
+        pause, waited = min(self.settings.poll_seconds, self.settings.max_poll_seconds), 0.0
+        while True:
+            waited += pause
+            yield waited
+            self.clients.sleep(pause)
+            pause = min(pause * _PAUSE_GROWTH, self.settings.max_poll_seconds)
 
 
 def connect(settings: AmazonSettings) -> Clients:
@@ -98,8 +109,8 @@ def connect(settings: AmazonSettings) -> Clients:
 
 @contextmanager
 def service_errors(doing: str) -> Iterator[None]:
-    """Every failure of a call inside becomes a ServiceError: what was being done ("starting the job"), what the
-    service said, and what to do."""
+    """Turns every failure of a call inside into a ServiceError: what the bot was doing ("starting the job"), the
+    service's message, and advice."""
     from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
     from botocore.exceptions import ConnectionError as NoConnection
 

@@ -20,13 +20,13 @@ _KEY_LENGTH = 24
 _BLOCK = re.compile(
     rf"""<p\b[^>]*?\sid\s*=\s*["']?k([0-9a-f]{{{_KEY_LENGTH}}})["']?[^>]*>(.*?)</p\s*>""", re.DOTALL | re.IGNORECASE
 )
-_LONGEST_NAME = 80
+_MAX_NAME_LENGTH = 80
 
 
 @dataclass(frozen=True, slots=True)
 class BatchBlock:
-    """A sentence as it is sent: the key that its answer is kept under, the HTML inside its element, the characters that
-    are billed for it, and the file of the book that it stands in."""
+    """A sentence as it is sent: the key of its answer, the HTML inside its element, the characters that are billed, and
+    the sentence's file in the book."""
 
     key: str
     html: str
@@ -48,13 +48,13 @@ class BatchDocument:
 
 
 def make_key(html: str, parts: Sequence[str]) -> str:
-    """What a sentence's answer is kept under: it depends on the sentence and on the settings that alter the answer."""
+    """The key of a sentence's answer: it depends on the sentence and on the settings that alter the answer."""
     return digest("\0".join([*parts, html]))[:_KEY_LENGTH]
 
 
 def pack(blocks: Iterable[BatchBlock], *, limit: int = MAX_DOCUMENT_BYTES) -> list[BatchDocument]:
-    """The documents for these blocks, none longer than `limit` bytes, in an order and with names that follow from the
-    blocks alone. A key that occurs twice is sent once."""
+    """The documents for these blocks, none longer than `limit` bytes; their order and names follow from the blocks
+    alone. A key that occurs twice is sent once."""
     by_path: dict[str, dict[str, BatchBlock]] = {}
     seen: set[str] = set()
     for block in blocks:
@@ -71,7 +71,7 @@ def pack(blocks: Iterable[BatchBlock], *, limit: int = MAX_DOCUMENT_BYTES) -> li
 def split_jobs(
     documents: Iterable[BatchDocument], *, size: int = MAX_JOB_BYTES, count: int = MAX_JOB_DOCUMENTS
 ) -> Iterator[tuple[BatchDocument, ...]]:
-    """The documents of one job after the other, each job within the service's limits of bytes and documents."""
+    """The documents of each job, within the service's limits of bytes and documents."""
     job: list[BatchDocument] = []
     used = 0
     for document in documents:
@@ -86,17 +86,18 @@ def split_jobs(
 
 
 def render(blocks: Iterable[BatchBlock], language: str) -> str:
-    """The document as it is uploaded. Nothing stands between the blocks: white space in the html element is billed."""
+    """The document as it is uploaded, without white space between the blocks, which would be billed."""
     body = "".join(_element(block.key, block.html) for block in blocks)
     head = f'<html lang="{escape(language)}"><head><meta charset="utf-8"></head>'
     return f"<!DOCTYPE html>\n{head}<body>{body}</body></html>"
 
 
 def read_blocks(text: str, keys: Iterable[str]) -> Mapping[str, str | None]:
-    """The HTML inside each of these blocks in a document that came back; None for one that is not there once."""
-    found = [(match[1].lower(), match[2]) for match in _BLOCK.finditer(text)]
-    times = Counter(key for key, _ in found)
-    blocks = dict(found)
+    """The HTML inside each of these blocks in a document that came back; None for a block that does not occur exactly
+    once."""
+    matches = [(match[1].lower(), match[2]) for match in _BLOCK.finditer(text)]
+    times = Counter(key for key, _ in matches)
+    blocks = dict(matches)
     return {key: blocks[key] if times[key] == 1 else None for key in keys}
 
 
@@ -106,7 +107,7 @@ def _element(key: str, html: str) -> str:
 
 def _file_name(path: str, part: int) -> str:
     """Flat and safe in a URL; the digest keeps apart what looks the same then."""
-    readable = re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-")[-_LONGEST_NAME:].strip("-")
+    readable = re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-")[-_MAX_NAME_LENGTH:].strip("-")
     return "-".join(filter(None, [readable, digest(path)[:8], str(part or "")])) + ".html"
 
 

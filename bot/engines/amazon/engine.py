@@ -1,4 +1,4 @@
-"""Engine `amazon`: Amazon Translate, steered by the book's own translations, without paying for anything twice."""
+"""Engine `amazon`: Amazon Translate, steered by the book's own translations; no sentence is paid for twice."""
 
 from __future__ import annotations
 
@@ -8,15 +8,14 @@ from decimal import Decimal
 from functools import cached_property
 from urllib.parse import urlsplit
 
-from bot.engines.amazon.answers import Answer, Answers, Failure
 from bot.engines.amazon.batch import Batch, Recovered
 from bot.engines.amazon.checking import check
 from bot.engines.amazon.clients import Clients, ServiceError, Session, connect
 from bot.engines.amazon.documents import MAX_DOCUMENT_BYTES, BatchBlock, make_key
 from bot.engines.amazon.experiment import AmazonExperiment
 from bot.engines.amazon.jobs import BatchJob, Jobs, LanguagePair
-from bot.engines.amazon.ledger import CapError, Ledger
 from bot.engines.amazon.parallel_data import AmazonParallelData
+from bot.engines.amazon.records import Answer, Answers, CapError, Failure, Ledger
 from bot.engines.amazon.settings import AmazonSettings, decimal, language_codes
 from bot.engines.amazon.storage import BucketStorage
 from bot.engines.amazon.terminology import AmazonTerminology
@@ -28,11 +27,10 @@ from bot.memory import TranslationMemory
 from bot.model import Direction, Request, Translation
 
 _BLOCK_LIMITS = {"batch": MAX_DOCUMENT_BYTES // 2, "real-time": MAX_BYTES}
-"""Bytes of HTML of one sentence; a document has some of its own."""
+"""Bytes of HTML of one sentence; a document adds some of its own."""
 
-
-_Asked = tuple[str, tuple[str, ...]]
-"""A text and its placeables: what makes two requests the same."""
+_Key = tuple[str, tuple[str, ...]]
+"""A text and its placeables: requests with the same key are the same."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +41,11 @@ class _Sentence:
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """What is asked; what former runs left; and what of it nobody asked for yet."""
+    """The sentences, the jobs of former runs, and the sentences that neither these nor stored answers cover."""
 
     direction: Direction
     pair: LanguagePair
-    sentences: Mapping[_Asked, _Sentence]
+    sentences: Mapping[_Key, _Sentence]
     recovered: Recovered
     missing: Sequence[BatchBlock]
 
@@ -100,10 +98,10 @@ class AmazonEngine(Engine):
         work = self._survey(requests, direction)
         batch = self._parts.batch
         batch.discard(work.recovered)
-        started = self._ask(work) if work.missing else {}
+        started = self._request(work) if work.missing else {}
         batch.finish({**work.recovered.running, **started})
         results = self._results(work)
-        return [_translation(request.text, results[_asked(request)], terms, direction) for request in requests]
+        return [_translation(request.text, results[_key(request)], terms, direction) for request in requests]
 
     def codes(self, direction: Direction) -> tuple[str, str]:
         return language_codes(direction)
@@ -150,17 +148,17 @@ class AmazonEngine(Engine):
         return _Parts(batch, TextCalls(session, answers, ledger), answers, ledger)
 
     def _survey(self, requests: Sequence[Request], direction: Direction, *, anew: bool = False) -> _Work:
-        """Looks at everything, and changes and spends nothing. With `anew`, all counts as missing."""
+        """Reads what is stored, and changes and spends nothing. With `anew`, every sentence counts as missing."""
         glossary = self._session.resource if self._options.glossary else ""
         codes = language_codes(direction)
         pair = LanguagePair(*codes, self._parallel_data(*codes), glossary)
         key = (pair.source, pair.target, self._settings.formality, pair.parallel_data, pair.terminology)
-        sentences: dict[_Asked, _Sentence] = {}
+        sentences: dict[_Key, _Sentence] = {}
         for request in requests:
-            if _asked(request) not in sentences:
+            if _key(request) not in sentences:
                 encoded = encode(request.text, direction.source, request.placeables)
                 block = BatchBlock(make_key(encoded.html, key), encoded.html, encoded.characters, request.path)
-                sentences[_asked(request)] = _Sentence(encoded, block)
+                sentences[_key(request)] = _Sentence(encoded, block)
         recovered = self._parts.batch.recover()
         known = set() if anew else self._parts.answers.read().first.keys() | recovered.keys
         missing = {
@@ -171,7 +169,7 @@ class AmazonEngine(Engine):
         return _Work(direction, pair, sentences, recovered, tuple(missing.values()))
 
     def _parallel_data(self, source: str, target: str) -> str:
-        """The name of the parallel data if it can be used now. During an update the former content is in force."""
+        """The name of the parallel data, "" where it is not usable. An update leaves the former content in force."""
         if not self.training_level:
             return ""
         state = self.parallel_data.find()
@@ -183,8 +181,8 @@ class AmazonEngine(Engine):
             return self._parts.texts.quote([block.html for block in work.missing])
         return self._parts.batch.quote(work.missing, work.pair)
 
-    def _ask(self, work: _Work) -> Mapping[str, BatchJob]:
-        """Asks for what is missing: the jobs by id, or none where the answers came at once."""
+    def _request(self, work: _Work) -> Mapping[str, BatchJob]:
+        """Sends the missing sentences. Returns the jobs by id; none where the answers came at once."""
         settings, cost = self._settings, self._cost(work)
         self._parts.ledger.check(cost, self._spent)
         pair = self._with_terminology(work)
@@ -210,19 +208,19 @@ class AmazonEngine(Engine):
         imported = self.terminology.import_terms(self._terms(work.direction), work.direction)
         return replace(work.pair, terminology=imported.state.name if imported else "")
 
-    def _results(self, work: _Work) -> Mapping[_Asked, Decoded]:
-        """What became of each sentence; a `problem` is why a person must translate it."""
+    def _results(self, work: _Work) -> Mapping[_Key, Decoded]:
+        """The result of each sentence; its `problem` says why a person must translate it."""
         known = self._parts.answers.read()
-        results: dict[_Asked, Decoded] = {}
-        damaged: dict[_Asked, Decoded] = {}
-        for asked, sentence in work.sentences.items():
-            key = sentence.block.key
-            results[asked] = self._result(sentence, known.first.get(key), work)
-            if results[asked].problem and isinstance(known.first.get(key), str) and self._settings.mode == "batch":
-                if key in known.second:
-                    results[asked] = self._second_result(sentence, known.second[key], work)
+        results: dict[_Key, Decoded] = {}
+        damaged: dict[_Key, Decoded] = {}
+        for key, sentence in work.sentences.items():
+            answer = sentence.block.key
+            results[key] = self._result(sentence, known.first.get(answer), work)
+            if results[key].problem and isinstance(known.first.get(answer), str) and self._settings.mode == "batch":
+                if answer in known.second:
+                    results[key] = self._second_result(sentence, known.second[answer], work)
                 elif len(sentence.block.html.encode()) <= MAX_BYTES:
-                    damaged[asked] = results[asked]
+                    damaged[key] = results[key]
         return {**results, **self._retry(damaged, work)}
 
     def _result(self, sentence: _Sentence, answer: Answer | None, work: _Work) -> Decoded:
@@ -238,31 +236,31 @@ class AmazonEngine(Engine):
         result = self._result(sentence, answer, work)
         return replace(result, problem=f"{result.problem}, also when asked again") if result.problem else result
 
-    def _retry(self, problems: Mapping[_Asked, Decoded], work: _Work) -> Mapping[_Asked, Decoded]:
-        """Asks once more, alone, for each sentence that came back damaged, within the caps."""
+    def _retry(self, problems: Mapping[_Key, Decoded], work: _Work) -> Mapping[_Key, Decoded]:
+        """Sends each sentence that came back damaged once more, alone, within the caps."""
         if not problems:
             return {}
-        cost = self._parts.texts.quote([work.sentences[asked].block.html for asked in problems])
+        cost = self._parts.texts.quote([work.sentences[key].block.html for key in problems])
         try:
             self._parts.ledger.check(cost, self._spent)
         except CapError as error:
             return {
-                asked: replace(decoded, problem=f"{decoded.problem}; not asked again: {error}")
-                for asked, decoded in problems.items()
+                key: replace(decoded, problem=f"{decoded.problem}; not asked again: {error}")
+                for key, decoded in problems.items()
             }
         self._spent += cost.dollars
         pair = self._with_terminology(work)
-        results: dict[_Asked, Decoded] = {}
-        for asked, decoded in problems.items():
-            sentence = work.sentences[asked]
+        results: dict[_Key, Decoded] = {}
+        for key, decoded in problems.items():
+            sentence = work.sentences[key]
             try:
                 answer = self._parts.texts.retry(sentence.block, pair)
             except ServiceError as error:
                 if error.transient:
                     raise
-                results[asked] = replace(decoded, problem=f"{decoded.problem}; asked again: {error}")
+                results[key] = replace(decoded, problem=f"{decoded.problem}; asked again: {error}")
             else:
-                results[asked] = self._second_result(sentence, answer, work)
+                results[key] = self._second_result(sentence, answer, work)
         return results
 
     def _terms(self, direction: Direction) -> Sequence[Term]:
@@ -273,13 +271,13 @@ class AmazonEngine(Engine):
         return len(sentence.block.html.encode()) > _BLOCK_LIMITS[self._settings.mode]
 
 
-def _asked(request: Request) -> _Asked:
+def _key(request: Request) -> _Key:
     return request.text, request.placeables
 
 
 def _translation(text: str, result: Decoded, terms: Sequence[Term], direction: Direction) -> Translation:
     if result.problem:
-        return Translation(text, left=result.problem, rejected=result.said)
+        return Translation(text, left=result.problem, rejected=result.rejected)
     return Translation(result.text, warnings=tuple(_warnings(text, result, terms, direction)))
 
 

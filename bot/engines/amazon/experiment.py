@@ -9,8 +9,8 @@ from decimal import Decimal
 from functools import cached_property
 
 from bot.engines.amazon.clients import Session
-from bot.engines.amazon.ledger import Ledger
 from bot.engines.amazon.parallel_data import AmazonParallelData
+from bot.engines.amazon.records import Ledger
 from bot.engines.amazon.settings import AmazonSettings, language_codes
 from bot.engines.amazon.storage import BucketStorage
 from bot.engines.base import Engine, EngineOptions, Quote

@@ -1,7 +1,7 @@
-"""Batch jobs: what describes one in the bucket, starting it once, looking at it, and reading what it wrote.
+"""Batch jobs: their manifests in the bucket, their start, their state and their output.
 
-A job's folder `jobs/<name>/` holds `manifest.json`, which is written first, `in/` and `out/`. So each state that a
-killed bot leaves is known from the manifest and the service's list of jobs; a folder without one is to be deleted.
+A job's folder `jobs/<name>/` holds `manifest.json`, which is written first, `in/` and `out/`. The manifest and the
+service's list of jobs show every state that a killed bot may leave; a folder without a manifest is deleted.
 """
 
 from __future__ import annotations
@@ -11,9 +11,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.engines.amazon.answers import Answer, Failure
 from bot.engines.amazon.clients import ServiceError, Session, service_errors
 from bot.engines.amazon.documents import BatchDocument, read_blocks, render
+from bot.engines.amazon.records import Answer, Failure
 from bot.engines.amazon.settings import AmazonSettings, digest
 from bot.engines.amazon.storage import BucketStorage
 
@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 FAILED = frozenset({"FAILED", "STOPPED"})
 ENDED = FAILED | {"COMPLETED", "COMPLETED_WITH_ERROR"}
 
-_GROWTH = 1.5
-_LOOKS_AT_OUTPUT = 6
-_SECONDS_BETWEEN = 5.0
+_MAX_OUTPUT_READS = 6
+_OUTPUT_PAUSE_SECONDS = 5.0
 _FOLDER = "jobs/"
 _MANIFEST = "/manifest.json"
 
@@ -42,8 +41,8 @@ class LanguagePair:
 
 @dataclass(frozen=True, slots=True)
 class BatchJob:
-    """What a manifest says: the keys in each document, the pair, the entry in the ledger, and the ids of jobs of this
-    name that had ended before this one was planned (so that it is not taken for one of them)."""
+    """A manifest: the keys in each document, the pair, the entry in the ledger, and the ids of jobs of this name that
+    had ended before this one was planned (so that it is not mistaken for one of them)."""
 
     name: str
     documents: Mapping[str, Sequence[str]]
@@ -62,15 +61,15 @@ class BatchJob:
 
 
 def answers_name(job: BatchJob, job_id: str) -> str:
-    """What the answers of this very job are stored under."""
+    """The name under which the answers of this job are stored."""
     return f"{job.name}-{digest(job_id)[:12]}"
 
 
 def job_name(session: Session, documents: Sequence[BatchDocument], pair: LanguagePair) -> str:
-    """Follows from what is asked alone, so that a bot that is started again finds its own job."""
-    asked = [[document.name, *(block.key for block in document.blocks)] for document in documents]
+    """Derived from the requests alone, so that a restarted bot finds its own job."""
+    requests = [[document.name, *(block.key for block in document.blocks)] for document in documents]
     content = json.dumps(
-        [pair.source, pair.target, pair.parallel_data, pair.terminology, session.settings.formality, asked]
+        [pair.source, pair.target, pair.parallel_data, pair.terminology, session.settings.formality, requests]
     )
     return f"{session.resource}-{digest(content)[:16]}"
 
@@ -83,7 +82,7 @@ class Jobs:
     storage: BucketStorage
 
     def read_manifests(self) -> tuple[list[BatchJob], list[str]]:
-        """The jobs that have a manifest, and the names of those of which only remains are left."""
+        """The jobs that have a manifest, and the names of folders without one."""
         folders = sorted({stored.name.split("/")[1] for stored in self.storage.list(_FOLDER)})
         manifests = {name: self.storage.get_json(_FOLDER + name + _MANIFEST) for name in folders}
         jobs = [
@@ -98,9 +97,9 @@ class Jobs:
         return tuple(job["JobId"] for job in self._named(name) if job["JobStatus"] in ENDED)
 
     def find(self, job: BatchJob) -> Description | None:
-        """The job as the service knows it; None where it was never started. Of several the one that did not fail."""
-        known = [found for found in self._named(job.name) if found["JobId"] not in job.spent]
-        return min(known, key=lambda found: (found["JobStatus"] in FAILED, found["JobId"]), default=None)
+        """The job as the service knows it; None where it was never started. Of several jobs, one that did not fail."""
+        jobs = [known for known in self._named(job.name) if known["JobId"] not in job.spent]
+        return min(jobs, key=lambda known: (known["JobStatus"] in FAILED, known["JobId"]), default=None)
 
     def write(self, job: BatchJob, documents: Sequence[BatchDocument]) -> None:
         """The manifest, then the documents."""
@@ -111,19 +110,18 @@ class Jobs:
             self.storage.put(name, render(document.blocks, job.pair.source), "text/html; charset=utf-8")
 
     def start(self, job: BatchJob) -> str:
-        """The id of the job, started unless it was. A call that may have had its effect is not repeated before the job
-        was looked for; one that is refused because the service is busy is repeated after a pause."""
-        for attempt, pause in enumerate(pauses(self.session.settings), 1):
-            if found := self.find(job):
-                return found["JobId"]
+        """Starts the job unless it was started; returns its id. A call that may have taken effect is repeated only
+        after looking for the job. A call that a busy service refused is repeated after a pause."""
+        for attempt, _ in enumerate(self.session.attempts(), 1):
+            if known := self.find(job):
+                return known["JobId"]
             try:
                 with service_errors(f"starting the job {job.name}"):
                     return self.session.clients.starter.start_text_translation_job(**self._call(job))["JobId"]
             except ServiceError as error:
                 if not error.transient or attempt >= self.session.settings.max_attempts:
                     raise
-            self.session.clients.sleep(pause)
-        raise AssertionError("pauses() never ends")
+        raise AssertionError("attempts() never ends")
 
     def describe(self, job_id: str) -> Description:
         with service_errors(f"looking at the job {job_id}"):
@@ -132,14 +130,14 @@ class Jobs:
             ]
 
     def collect(self, job: BatchJob, description: Description) -> Mapping[str, Answer]:
-        """The answers that a job wrote which completed, by key. What the service writes is read by its expected names
-        only; the list of failures may be empty at first and is then looked at again."""
+        """The answers of a completed job, by key. Files are read by their expected names only; the list of failures may
+        be missing at first and is then read again."""
         folder = description["OutputDataConfig"]["S3Uri"].rstrip("/") + "/"
         texts: dict[str, bytes | None] = dict.fromkeys(job.documents)
         failures: Mapping[str, str] | None = None
-        for look in range(_LOOKS_AT_OUTPUT):
-            if look:
-                self.session.clients.sleep(min(_SECONDS_BETWEEN, self.session.settings.poll_seconds))
+        for attempt in range(_MAX_OUTPUT_READS):
+            if attempt:
+                self.session.clients.sleep(min(_OUTPUT_PAUSE_SECONDS, self.session.settings.poll_seconds))
             if failures is None:
                 failures = self._failures(f"{folder}details/{job.pair.target}.auxiliary-translation-details.json")
             for name, text in texts.items():
@@ -186,7 +184,7 @@ class Jobs:
         }
 
     def _failures(self, uri: str) -> Mapping[str, str] | None:
-        """Document name to what the service says went wrong with it; None while that is not written."""
+        """Document name to the service's reason for its failure; None while the list is not written."""
         try:
             details = json.loads(self.storage.get_uri(uri) or b"")["details"]
         except (ValueError, KeyError):
@@ -195,8 +193,8 @@ class Jobs:
         for entry in details:
             error = (entry.get("auxiliaryData") or {}).get("error")
             if error:
-                said = f"{error.get('errorCode', '')} {error.get('errorMessage', '')}".strip()
-                failures[str(entry.get("sourceFile", "")).rpartition("/")[2]] = said or "no reason given"
+                message = f"{error.get('errorCode', '')} {error.get('errorMessage', '')}".strip()
+                failures[str(entry.get("sourceFile", "")).rpartition("/")[2]] = message or "no reason given"
         return failures
 
 
@@ -205,14 +203,6 @@ def optional_arguments(settings: AmazonSettings, pair: LanguagePair) -> dict[str
     terminology = {"TerminologyNames": [pair.terminology]} if pair.terminology else {}
     formality = {"Settings": {"Formality": settings.formality.upper()}} if settings.formality else {}
     return {**terminology, **formality}
-
-
-def pauses(settings: AmazonSettings) -> Iterator[float]:
-    """Seconds between looks, without end: growing up to the settings' greatest."""
-    pause = min(settings.poll_seconds, settings.max_poll_seconds)
-    while True:
-        yield pause
-        pause = min(pause * _GROWTH, settings.max_poll_seconds)
 
 
 def _document_answers(text: bytes | None, failure: str | None, keys: Sequence[str]) -> Mapping[str, Answer]:

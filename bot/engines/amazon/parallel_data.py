@@ -7,22 +7,26 @@ killed, the next one finds the import by its state, awaits it, and recognizes it
 from __future__ import annotations
 
 import json
+import re
+import urllib.error
+import urllib.request
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
+from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, cast
 
 from bot.engines.amazon.clients import ServiceError, Session, service_errors
-from bot.engines.amazon.jobs import pauses
-from bot.engines.amazon.parallel_data_state import describe, fetch, read_state
 from bot.engines.amazon.storage import BucketStorage
 from bot.engines.teaching import ParallelDataContent, ParallelDataState, PushResult, Reason
 from bot.errors import EngineError
 
 if TYPE_CHECKING:
-    from mypy_boto3_translate.type_defs import GetParallelDataResponseTypeDef
+    from mypy_boto3_translate.type_defs import GetParallelDataResponseTypeDef, ParallelDataPropertiesTypeDef
 
+_DESCRIPTION = re.compile(r"AMTS; (\w+) pairs: (\d+); sha256 ([0-9a-f]{64})")
+_FETCH_SECONDS = 60.0
 _FOLDER = "parallel-data/"
 _MEDIA_TYPES = {"csv": "text/csv", "tsv": "text/tab-separated-values", "tmx": "application/xml"}
 # Refused while another creation, update or deletion of the account is under way, or because the state has changed
@@ -68,7 +72,7 @@ class AmazonParallelData:
 
     def find(self) -> ParallelDataState | None:
         answer = self._get()
-        return read_state(answer["ParallelDataProperties"]) if answer is not None else None
+        return _read_state(answer["ParallelDataProperties"]) if answer is not None else None
 
     def list_all(self) -> Iterator[ParallelDataState]:
         token: str | None = None
@@ -76,7 +80,7 @@ class AmazonParallelData:
             more = cast("Any", {"NextToken": token} if token else {})
             with service_errors("listing the parallel data"):
                 page = self.session.clients.translate.list_parallel_data(**more)
-            yield from map(read_state, page.get("ParallelDataPropertiesList", []))
+            yield from map(_read_state, page.get("ParallelDataPropertiesList", []))
             token = page.get("NextToken")
             if not token:
                 return
@@ -90,7 +94,7 @@ class AmazonParallelData:
         url = _url(answer, "LatestUpdateAttemptAuxiliaryDataLocation" if updated else "AuxiliaryDataLocation")
         if not url:
             return []
-        data = fetch(url, f"the report on {self.name}")
+        data = _fetch(url, f"the report on {self.name}")
         try:
             messages = json.loads(data or b"{}").get("messages", [])
             return [Reason(str(entry.get("content", "")), str(entry.get("message", ""))) for entry in messages]
@@ -108,13 +112,12 @@ class AmazonParallelData:
         url = _url(answer, "DataLocation")
         if not url:
             raise EngineError(f"the parallel data {self.name} has no content in force; push it first")
-        return read_state(answer["ParallelDataProperties"]), fetch(url, f"the content of {self.name}")
+        return _read_state(answer["ParallelDataProperties"]), _fetch(url, f"the content of {self.name}")
 
     def push(self, content: ParallelDataContent, *, force: bool = False) -> PushResult:
         """Raises EngineError, with the service's reasons, where it refuses the content."""
         uploaded = False
-        waited = 0.0
-        for pause in pauses(self.session.settings):
+        for next_attempt in self.session.attempts():
             state = self.find()
             awaited = state is not None and state.is_busy
             if awaited:
@@ -127,19 +130,16 @@ class AmazonParallelData:
                     uploaded = True
                 attempted = self._begin(content, state)
             except ServiceError as error:
-                if error.code not in _BUSY | _CHANGED or waited + pause > _PATIENCE_SECONDS:
+                if error.code not in _BUSY | _CHANGED or next_attempt > _PATIENCE_SECONDS:
                     raise
-                self.session.clients.sleep(pause)
-                waited += pause
-                continue
-            return self._finish(content, attempted)
-        raise AssertionError("pauses() never ends")
+            else:
+                return self._finish(content, attempted)
+        raise AssertionError("attempts() never ends")
 
     def delete(self) -> bool:
         """Deletes the language's files too."""
-        waited = 0.0
         existed = False
-        for pause in pauses(self.session.settings):
+        for next_attempt in self.session.attempts():
             state = self.find()
             if state is None:
                 break
@@ -149,9 +149,9 @@ class AmazonParallelData:
                     with service_errors(f"deleting the parallel data {self.name}"):
                         self.session.clients.translate.delete_parallel_data(Name=self.name)
             except ServiceError as error:
-                if error.code not in _BUSY | _CHANGED or waited + pause > _PATIENCE_SECONDS:
+                if error.code not in _BUSY | _CHANGED or next_attempt > _PATIENCE_SECONDS:
                     raise
-            waited = self._wait(waited, pause)
+            self._check_time(next_attempt)
         self._storage.delete([stored.name for stored in self._storage.list(_FOLDER)])
         return existed
 
@@ -170,7 +170,7 @@ class AmazonParallelData:
         moment = changed or self.session.clients.clock()
         call: dict[str, Any] = {
             "Name": self.name,
-            "Description": describe(content.level, content.pairs, content.hash),
+            "Description": f"AMTS; {content.level} pairs: {content.pairs}; sha256 {content.hash}",
             "ParallelDataConfig": {"S3Uri": self._storage.uri(_file(content)), "Format": content.format.upper()},
             # The same for the same content in the same state. The service may answer a token that it knows without
             # doing anything, so content that failed, or was deleted since, must not come back under its former token.
@@ -197,27 +197,24 @@ class AmazonParallelData:
     def _settled(self, attempted: datetime | None = None, absences: int = 0) -> ParallelDataState | None:
         """The state once nothing is under way any more; None where the parallel data is gone, for more looks than
         `absences`. An answer older than the update that began at `attempted` does not count."""
-        waited = 0.0
-        for pause in pauses(self.session.settings):
+        for next_attempt in self.session.attempts():
             state = self.find()
             if state is None and absences == 0:
                 return None
             absences -= state is None
             if state is not None and not (state.is_busy or _is_older(state, attempted)):
                 return state
-            waited = self._wait(waited, pause)
-        raise AssertionError("pauses() never ends")
+            self._check_time(next_attempt)
+        raise AssertionError("attempts() never ends")
 
-    def _wait(self, waited: float, pause: float) -> float:
-        """Sleeps; the seconds waited by then. Raises EngineError where that would be longer than the settings allow."""
+    def _check_time(self, seconds: float) -> None:
+        """Raises EngineError where so many seconds are longer than the settings allow."""
         hours = self.session.settings.timeout_hours
-        if waited + pause > hours * 3600:
+        if seconds > hours * 3600:
             raise EngineError(
                 f"the parallel data {self.name} is still being worked on after {hours:g} hours; "
                 "push again later, which waits on"
             )
-        self.session.clients.sleep(pause)
-        return waited + pause
 
     def _done(self, content: ParallelDataContent, state: ParallelDataState, *, changed: bool) -> PushResult:
         """Deletes the files in the bucket that no version in force was made from."""
@@ -255,3 +252,44 @@ def _url(answer: GetParallelDataResponseTypeDef, member: str) -> str:
     """The address of a file that the answer links to, "" for none."""
     location = cast("Mapping[str, Any]", answer).get(member) or {}
     return str(location.get("Location") or "")
+
+
+def _read_state(properties: ParallelDataPropertiesTypeDef) -> ParallelDataState:
+    match = _DESCRIPTION.search(properties.get("Description") or "")
+    level, pairs, digest = match.groups() if match else ("", "0", "")
+    return ParallelDataState(
+        name=properties.get("Name", ""),
+        status=properties.get("Status", ""),
+        update=properties.get("LatestUpdateAttemptStatus") or "",
+        hash=digest,
+        level=level,
+        pairs=int(pairs),
+        message=properties.get("Message") or "",
+        imported=properties.get("ImportedRecordCount") or 0,
+        skipped=properties.get("SkippedRecordCount") or 0,
+        failed=properties.get("FailedRecordCount") or 0,
+        characters=properties.get("ImportedDataSize") or 0,
+        source=properties.get("SourceLanguageCode") or "",
+        targets=tuple(properties.get("TargetLanguageCodes") or ()),
+        file=(properties.get("ParallelDataConfig") or {}).get("S3Uri") or "",
+        created=properties.get("CreatedAt"),
+        updated=properties.get("LastUpdatedAt"),
+        attempted=properties.get("LatestUpdateAttemptAt"),
+    )
+
+
+def _fetch(url: str, what: str) -> bytes:
+    """The file at a presigned URL. Such a URL opens the file to everybody who reads it, so no message shows it."""
+    if not url.startswith(("https://", "http://")):
+        raise EngineError(f"{what}: the service gave no web address for it")
+    try:
+        with urllib.request.urlopen(url, timeout=_FETCH_SECONDS) as answer:
+            data: bytes = answer.read()
+            return data
+    except urllib.error.HTTPError as error:
+        error.close()
+        raise EngineError(f"{what}: S3 answered {error.code} to the address the service gave; run again") from None
+    except (OSError, HTTPException, ValueError) as error:
+        reason = getattr(error, "reason", None)
+        said = type(reason if isinstance(reason, BaseException) else error).__name__
+        raise EngineError(f"{what}: can't be fetched ({said}); check the network, then run again") from None

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
 _MISSING = frozenset({"NoSuchKey", "404"})
-_DELETED_AT_ONCE = 1000
+_MAX_DELETED_KEYS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class BucketStorage:
         return f"s3://{self.session.settings.bucket}/{self.key(name)}"
 
     def put(self, name: str, content: str | bytes, media_type: str = "application/json") -> None:
-        """Write a file, over what was there."""
+        """Writes a file; it replaces one of that name."""
         with service_errors(f"writing {self.uri(name)}"):
             self.session.clients.s3.put_object(
                 Bucket=self.session.settings.bucket,
@@ -74,7 +74,7 @@ class BucketStorage:
             raise
 
     def get_json(self, name: str) -> Any:
-        """What a file that `put_json` wrote holds; None where there is no such file."""
+        """The value that `put_json` wrote; None where there is no such file."""
         content = self.get(name)
         if content is None:
             return None
@@ -91,19 +91,19 @@ class BucketStorage:
             pages = self.session.clients.s3.get_paginator("list_objects_v2").paginate(
                 Bucket=self.session.settings.bucket, Prefix=self.key(start)
             )
-            found = [
+            files = [
                 Stored(f"{kind}/{entry['Key'].removeprefix(folder)}", entry["Size"], entry["LastModified"])
                 for page in pages
                 for entry in page.get("Contents", [])
             ]
-        yield from found
+        yield from files
 
     def delete(self, names: Iterable[str]) -> None:
-        """Delete files; one that is not there is no error."""
+        """Deletes files; a missing one is no error."""
         keys: list[ObjectIdentifierTypeDef] = [{"Key": self.key(name)} for name in names]
-        for start in range(0, len(keys), _DELETED_AT_ONCE):
-            chunk = keys[start : start + _DELETED_AT_ONCE]
-            with service_errors(f"deleting what is no longer needed in s3://{self.session.settings.bucket}"):
+        for start in range(0, len(keys), _MAX_DELETED_KEYS):
+            chunk = keys[start : start + _MAX_DELETED_KEYS]
+            with service_errors(f"deleting files in s3://{self.session.settings.bucket}"):
                 answer = self.session.clients.s3.delete_objects(
                     Bucket=self.session.settings.bucket, Delete={"Objects": chunk, "Quiet": True}
                 )

@@ -9,7 +9,6 @@ from hashlib import sha256
 from typing import TYPE_CHECKING
 
 from bot.engines.amazon.clients import ServiceError, Session, service_errors
-from bot.engines.amazon.jobs import pauses
 from bot.engines.amazon.settings import language_codes
 from bot.engines.teaching import ImportedTerminology, TerminologyState
 from bot.glossary import Term, Terminology, terminology_csv
@@ -79,8 +78,7 @@ class AmazonTerminology:
         return True
 
     def _import(self, content: Terminology) -> TerminologyState:
-        waited = 0.0
-        for pause in pauses(self.session.settings):
+        for next_attempt in self.session.attempts():
             try:
                 with service_errors(f"importing the terminology {self.name}"):
                     answer = self.session.clients.translate.import_terminology(
@@ -93,11 +91,9 @@ class AmazonTerminology:
                     )
                 return _state(answer["TerminologyProperties"])
             except ServiceError as error:
-                if error.code != "ConcurrentModificationException" or waited + pause > _PATIENCE_SECONDS:
+                if error.code != "ConcurrentModificationException" or next_attempt > _PATIENCE_SECONDS:
                     raise
-            self.session.clients.sleep(pause)
-            waited += pause
-        raise AssertionError("pauses() never ends")
+        raise AssertionError("attempts() never ends")
 
 
 def _hash(content: Terminology) -> str:

@@ -7,23 +7,22 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Any
 
-from bot.engines.amazon.answers import RETRY, Answer, Answers, Failure
 from bot.engines.amazon.clients import ServiceError, Session, service_errors
 from bot.engines.amazon.documents import BatchBlock
 from bot.engines.amazon.jobs import LanguagePair, optional_arguments
-from bot.engines.amazon.ledger import Ledger
+from bot.engines.amazon.records import RETRY_PREFIX, Answer, Answers, Failure, Ledger
 from bot.engines.amazon.settings import digest
 from bot.engines.base import Quote
 
 MAX_BYTES = 10_000
 """Bytes that TranslateText takes (UTF-8)."""
 
-_AT_ONCE = 4
-_CHUNK = 24
-"""Sentences whose answers are stored together: what a killed bot pays for twice at most."""
+_PARALLEL_CALLS = 4
+_CHUNK_SENTENCES = 24
+"""Sentences whose answers are stored together: a killed bot pays for at most so many twice."""
 
-_OF_ONE_TEXT = frozenset({"TextSizeLimitExceededException", "InvalidRequestException"})
-"""Codes that speak of the text, not of the call."""
+_TEXT_ERRORS = frozenset({"TextSizeLimitExceededException", "InvalidRequestException"})
+"""Codes of errors in the text, not in the call."""
 
 
 @dataclass(frozen=True)
@@ -35,17 +34,17 @@ class TextCalls:
     ledger: Ledger
 
     def quote(self, htmls: Sequence[str]) -> Quote:
-        """What these calls cost. All of the text is billed, markup included: this call is not told that it is HTML."""
+        """The cost of these calls. The service does not know that the text is HTML and bills the markup too."""
         return self.session.settings.prices.quote(sum(map(len, htmls)), custom=False)
 
     def translate(self, blocks: Sequence[BatchBlock], pair: LanguagePair) -> None:
-        """Asks for every block and stores the answers, some at a time. What they cost is within the caps, which the
-        caller checked. Raises ServiceError where a call fails for another reason than its text."""
-        for start in range(0, len(blocks), _CHUNK):
-            chunk = blocks[start : start + _CHUNK]
+        """Translates every block and stores the answers, some at a time. The caller checked the caps. Raises
+        ServiceError where a call fails for another reason than its text."""
+        for start in range(0, len(blocks), _CHUNK_SENTENCES):
+            chunk = blocks[start : start + _CHUNK_SENTENCES]
             name = f"text-{digest(''.join(block.key for block in chunk))[:16]}"
             self.ledger.record(self.ledger.entry(name), self.quote([block.html for block in chunk]))
-            with ThreadPoolExecutor(_AT_ONCE) as pool:
+            with ThreadPoolExecutor(_PARALLEL_CALLS) as pool:
                 results = list(pool.map(lambda block: self._try(block, pair), chunk))
             answers: dict[str, Answer] = {}
             errors: list[ServiceError] = []
@@ -59,8 +58,8 @@ class TextCalls:
                 raise errors[0]
 
     def retry(self, block: BatchBlock, pair: LanguagePair) -> Answer:
-        """Asks for one sentence a second time and stores the answer. Raises ServiceError."""
-        name = RETRY + block.key
+        """Translates one sentence a second time and stores the answer. Raises ServiceError."""
+        name = RETRY_PREFIX + block.key
         self.ledger.record(self.ledger.entry(name), self.quote([block.html]))
         result = self._try(block, pair)
         if isinstance(result, ServiceError):
@@ -74,7 +73,7 @@ class TextCalls:
             with service_errors("translating a sentence"):
                 return self.session.clients.translate.translate_text(**self._call(block.html, pair))["TranslatedText"]
         except ServiceError as error:
-            return Failure(str(error)) if error.code in _OF_ONE_TEXT else error
+            return Failure(str(error)) if error.code in _TEXT_ERRORS else error
 
     def _call(self, html: str, pair: LanguagePair) -> Any:
         direction = {"SourceLanguageCode": pair.source, "TargetLanguageCode": pair.target}

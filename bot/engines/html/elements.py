@@ -1,33 +1,35 @@
-"""A sentence as a line of text and elements: placeables, which no machine may change, and tags around words."""
+"""A sentence, or its answer, as a line of text and elements: placeables, which no machine may change, and tags."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from html.parser import HTMLParser
 
 from bot.documents import fold
 from bot.model import Document, PlaceableKind, Span, Tag, TagKind
 
 _PUNCTUATION = r"[!-/:-@\[-`{-~]"
 _NOTATION = rf"(?:\\{_PUNCTUATION}|&(?:\w+|#\d+|#[xX][0-9a-fA-F]+);)"
-# What stands for other characters, with the letters or digits it makes one word with: `50\%`, `a\_b`, `&lt;bos&gt;`.
+# Notation for other characters, with the letters or digits of the same word: `50\%`, `a\_b`, `&lt;bos&gt;`.
 _ESCAPED = (
     rf"(?:(?<![A-Za-z0-9_])[A-Za-z0-9_]++)?(?:\\_[A-Za-z0-9_]*+)+"
     rf"|{_NOTATION}+\w++{_NOTATION}+"
     rf"|(?:(?<![\d.,])\d[\d.,]*+)?{_NOTATION}+(?:[.,]?\d+)*"
 )
-# What else Markdown may give a meaning; a mark's bracket belongs to it.
+# Other marks to which Markdown may give a meaning; a mark's bracket belongs to it.
 HALF = r"[\[(]\*\*|\*\*[\])]|\*+|~~+|`+|\$+|\|+|(?<!\w)_+|_+(?!\w)"
 _FOOTNOTE = r"\[\^[^\s\[\]]+\](?!\()"
 
 
 @dataclass(frozen=True, slots=True)
 class Element:
-    """One placeable or tag of a sentence. `opening` is its Markdown, of a tag what stands before the words.
+    """One placeable or tag of a sentence. `opening` is the placeable's Markdown, or a tag's before the words.
 
-    Without a kind it is notation of Markdown: an escape, an entity, or what has its meaning from elsewhere, such as a
-    note's mark or half a pair of marks (`is_half`). `words` name it to a reviewer.
+    Without a kind it is notation of Markdown: an escape, an entity, a note's mark, or half a pair of marks (`is_half`).
+    `words` name it to a reviewer.
     """
 
     id: str
@@ -43,7 +45,7 @@ class Element:
 
     @property
     def name(self) -> str:
-        """What a reviewer would call it."""
+        """Its name for a reviewer."""
         return f"the {self.kind_name} of “{self.words}”" if self.is_tag else self.words
 
     @property
@@ -74,19 +76,20 @@ class Line:
     @property
     def parents(self) -> dict[str, str]:
         """For each element the id of the tag around it."""
-        found: dict[str, str] = {}
+        parents: dict[str, str] = {}
         open_tags = [""]
         for edge in self.edges[1:-1]:
             if edge.closes:
                 open_tags.pop()
             else:
-                found[edge.id] = open_tags[-1]
+                parents[edge.id] = open_tags[-1]
             if edge.opens:
                 open_tags.append(edge.id)
-        return found
+        return parents
 
 
-_Found = tuple[int, int, PlaceableKind | None]
+_Placeable = tuple[int, int, PlaceableKind | None]
+"""Start, end, kind."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +103,8 @@ class _Mark:
 
 
 def read_elements(document: Document, references: Sequence[str] = ()) -> tuple[Line, dict[str, Element]]:
-    """The line of a parsed sentence, and its elements by id. Numbers are text; `references` are placeables that the
-    sentence alone does not show to be some."""
+    """The line of a parsed sentence, and its elements by id. Numbers are text; `references` are placeables that only
+    the whole document defines."""
     text = document.text
     placeables, tags = _apart(list(_placeables(document)), [tag for s in document.segments for tag in s.tags])
     marks = [_Mark(start, end, kind) for start, end, kind in placeables]
@@ -131,8 +134,8 @@ def read_elements(document: Document, references: Sequence[str] = ()) -> tuple[L
     return Line((*edges, END), (*texts, text[at:])), elements
 
 
-def _placeables(document: Document) -> Iterator[_Found]:
-    """Also what is not prose, and structure such as a list's mark, which a sentence hardly ever has."""
+def _placeables(document: Document) -> Iterator[_Placeable]:
+    """Includes segments that are not prose, and structure such as a list's mark, which a sentence hardly ever has."""
     for index, segment in enumerate((*document.segments, None)):
         lead = document.lead(index)
         if core := lead.strip():
@@ -146,9 +149,9 @@ def _placeables(document: Document) -> Iterator[_Found]:
                     yield placeable.start, placeable.end, placeable.kind
 
 
-def _apart(placeables: list[_Found], tags: list[Tag]) -> tuple[list[_Found], list[Tag]]:
-    """Without the ends of links, which are placeables to the parser; a tag without words, or one with a mark inside
-    an address, is one placeable."""
+def _apart(placeables: list[_Placeable], tags: list[Tag]) -> tuple[list[_Placeable], list[Tag]]:
+    """Separates placeables and tags. The ends of links are no placeables, though the parser says so; a tag without
+    words, or with a mark inside an address, becomes one placeable."""
     endings = {(tag.inner_end, tag.end) for tag in tags}
     found = [(start, end, kind) for start, end, kind in placeables if (start, end) not in endings]
     links = {tag.start for tag in tags if tag.kind is TagKind.LINK}
@@ -165,11 +168,11 @@ def _apart(placeables: list[_Found], tags: list[Tag]) -> tuple[list[_Found], lis
 
 
 def _unbracketed(mark: Tag) -> Tag:
-    """What the parser takes for a mark of d2l, where the brackets are a link's."""
+    """The emphasis in a link, which the parser takes for a mark of d2l because of the link's brackets."""
     return Tag(TagKind.STRONG, mark.start + 1, mark.inner_start, mark.inner_end, mark.end - 1)
 
 
-def _crosses(tag: Tag, placeables: list[_Found]) -> bool:
+def _crosses(tag: Tag, placeables: list[_Placeable]) -> bool:
     marks = ((tag.start, tag.inner_start), (tag.inner_end, tag.end))
     return any(start < b and a < end for start, end, _ in placeables for a, b in marks)
 
@@ -182,3 +185,92 @@ def _literals(text: str, taken: list[Span], references: Sequence[str]) -> Iterat
         for match in pattern.finditer(text, at, max(at, start)):
             yield _Mark(match.start(), match.end(), None, is_half=match["escaped"] is None)
         at = end
+
+
+def read_answer(answer: str, names: Mapping[str, str]) -> Answer:
+    """The content of an answer, read without trust; `names` has the HTML name of each element that was sent."""
+    reader = Answer(names)
+    reader.feed(answer)
+    reader.close()
+    return reader
+
+
+class Answer(HTMLParser):
+    """Elements and texts of an answer, in order, and the first thing that is wrong with them."""
+
+    def __init__(self, names: Mapping[str, str]) -> None:
+        super().__init__(convert_charrefs=True)
+        self._names = names
+        self._edges = [START]
+        self._texts = [""]
+        self._open: list[str] = []
+        self._counts: Counter[str] = Counter()
+        self._contents: dict[str, str] = {}
+        self._fault: tuple[str, str] | None = None
+
+    @property
+    def line(self) -> Line:
+        return Line((*self._edges, END), tuple(self._texts))
+
+    def problem(self, elements: Mapping[str, Element]) -> str:
+        """The machine's mistake, such as "lost $x$" ("" for none)."""
+        for key, element in elements.items():
+            if self._counts[key] != 1:
+                return f"{'doubled' if self._counts[key] else 'lost'} {element.name}"
+        if self._fault is not None:
+            what, key = self._fault
+            return f"{what} {elements[key].name}" if key else what
+        for key, content in self._contents.items():
+            if content.split() != elements[key].opening.split():
+                return f"changed {elements[key].name} to “{' '.join(content.split())}”"
+        return "broke the markup" if self._open else ""
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        key = dict(attrs).get("id") or ""
+        if self._names.get(key) != tag:
+            self._blame(f"added the HTML element <{tag}>")
+        else:
+            if self._is_closed:
+                self._blame("put something into", self._open[-1])
+            self._counts[key] += 1
+            self._edge(Edge(key, opens=tag != "span"))
+            if tag == "span":
+                self._contents[key] = ""
+            self._open.append(key)
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self._open or self._names[self._open[-1]] != tag:
+            self._blame("broke the markup")
+            return
+        key = self._open.pop()
+        if tag != "span":
+            self._edge(Edge(key, closes=True))
+
+    def handle_data(self, data: str) -> None:
+        if self._is_closed:
+            self._contents[self._open[-1]] += data
+        else:
+            self._texts[-1] += data
+
+    def handle_comment(self, data: str) -> None:  # noqa: ARG002 - the base class's name
+        self._blame("added an HTML comment")
+
+    def handle_decl(self, decl: str) -> None:  # noqa: ARG002
+        self._blame("added an HTML declaration")
+
+    def handle_pi(self, data: str) -> None:  # noqa: ARG002
+        self._blame("added an HTML processing instruction")
+
+    def unknown_decl(self, data: str) -> None:  # noqa: ARG002
+        self._blame("added an HTML declaration")
+
+    @property
+    def _is_closed(self) -> bool:
+        return bool(self._open) and self._names[self._open[-1]] == "span"
+
+    def _edge(self, edge: Edge) -> None:
+        self._edges.append(edge)
+        self._texts.append("")
+
+    def _blame(self, what: str, key: str = "") -> None:
+        self._fault = self._fault or (what, key)

@@ -1,6 +1,6 @@
-"""A sentence as HTML for Amazon Translate and its answer as Markdown again, with everything in its place or a reason.
+"""A sentence as HTML for Amazon Translate, and its answer as Markdown or the reason why it can't be used.
 
-What must not change stands in `translate="no"` elements, as the Developer Guide of Amazon Translate has it ("Using
+Placeables stand in `translate="no"` elements, as the Developer Guide of Amazon Translate has it ("Using
 do-not-translate"). The service returns entities escaped and shifts the white space around inline elements.
 """
 
@@ -12,8 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.documents import parse
-from bot.engines.html.elements import HALF, Element, Line, read_elements
-from bot.engines.html.reading import read_answer
+from bot.engines.html.elements import HALF, Element, Line, read_answer, read_elements
 from bot.engines.html.spacing import restore_spaces
 from bot.merging import check_translation
 from bot.model import Direction, Kind, Language, TagKind
@@ -30,17 +29,17 @@ _ELEMENT = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _WHITE_SPACE = re.compile(r"[ \t]*[\r\n][ \t\r\n]*|[ \t]{2,}|\t")
 _WORD = re.compile(r"[^\W\d_]+")
 _FEW_WORDS = 2
-# In an answer's own words these would be marks; and a backslash, which would escape what follows.
+# Marks that an answer's own words would become; and a backslash, which would escape the next character.
 _MARKS = re.compile(rf"{HALF}|\\(?=[!-/:-@\[-`{{-~]|$)")
-# Marks only in some places: those of links, tags and single strokes, and at the start those of blocks.
+# Marks in some places only: of links, tags and single strokes, and of blocks at the start.
 _LINK_MARKS = re.compile(r"[\[\]<~]")
 _MORE_MARKS = re.compile(rf"{_LINK_MARKS.pattern}|^[-+#>=:%]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """A sentence as the inside of one HTML block, and how many characters of it are billed: those of its text,
-    placeables included, tags not. `has_words` says whether there is anything to translate."""
+    """A sentence as the inside of one HTML block, and the characters that are billed: its text and placeables, not the
+    tags. `has_words` says whether there is anything to translate."""
 
     html: str
     characters: int
@@ -54,13 +53,13 @@ class Encoded:
 @dataclass(frozen=True, slots=True)
 class Decoded:
     """An answer as Markdown. `problem` says in a sentence what the machine broke ("" for nothing; else `text` is
-    empty, and `said` are the answer's words, for a person); `reordered` that elements stand in another order than in
-    the source, which a person should look at."""
+    empty, and `rejected` has the answer's words, for a person); `reordered` says that elements stand in another order
+    than in the source, which a person should check."""
 
     text: str
     problem: str = ""
     reordered: bool = False
-    said: str = ""
+    rejected: str = ""
 
 
 def encode(text: str, language: Language, placeables: Sequence[str] = ()) -> Encoded:
@@ -83,7 +82,7 @@ def decode(encoded: Encoded, answer: str, language: Language) -> Decoded:
     line = reading.line
     problem = problem or _moved(encoded, line) or _emptied(encoded, line)
     if problem:
-        return Decoded("", f"the machine {problem}", said=html.unescape(_ELEMENT.sub("", answer)))
+        return Decoded("", f"the machine {problem}", rejected=html.unescape(_ELEMENT.sub("", answer)))
     line = Line(line.edges, tuple(_WHITE_SPACE.sub(" ", text) for text in line.texts))
     line = restore_spaces(encoded.line, line, elements, language)
     return Decoded(
@@ -118,8 +117,8 @@ def _moved(encoded: Encoded, line: Line) -> str:
 
 
 def _emptied(encoded: Encoded, line: Line) -> str:
-    """Which tag holds nothing any more, or whether the sentence has lost its words. The last of a few may rightly go:
-    an article, say."""
+    """The tag that became empty, or the loss of all words. A sentence of one or two words may rightly lose them: an
+    article, say."""
     was, now = _filled_tags(encoded.line), _filled_tags(line)
     for key, element in encoded.elements.items():
         if key in was and key not in now:
@@ -129,7 +128,7 @@ def _emptied(encoded: Encoded, line: Line) -> str:
 
 def _filled_tags(line: Line) -> set[str]:
     """The tags that hold text or placeables."""
-    found: set[str] = set()
+    filled: set[str] = set()
     open_tags: list[str] = []
     for edge, text in zip(line.edges[1:-1], line.texts[1:], strict=True):
         if edge.closes:
@@ -137,10 +136,10 @@ def _filled_tags(line: Line) -> set[str]:
         elif edge.opens:
             open_tags.append(edge.id)
         else:
-            found.update(open_tags)
+            filled.update(open_tags)
         if text.strip():
-            found.update(open_tags)
-    return found
+            filled.update(open_tags)
+    return filled
 
 
 def _words(line: Line) -> int:
@@ -148,15 +147,15 @@ def _words(line: Line) -> int:
 
 
 def _order(line: Line, elements: Mapping[str, Element]) -> dict[str, list[str]]:
-    """For each tag, and for the line as "", what stands in it, in order; a placeable is what it says."""
-    found: dict[str, list[str]] = {}
+    """The elements in each tag (in the line itself: ""), in order; a placeable stands for itself."""
+    order: dict[str, list[str]] = {}
     for key, parent in line.parents.items():
-        found.setdefault(parent, []).append(key if elements[key].is_tag else elements[key].opening)
-    return found
+        order.setdefault(parent, []).append(key if elements[key].is_tag else elements[key].opening)
+    return order
 
 
 def _markdown(encoded: Encoded, line: Line, language: Language) -> str:
-    """The line with backslashes where its words would be markup, but for what no backslash can keep from it."""
+    """The line, with backslashes where its words would be markup."""
     copied = _join(line, encoded.elements)
     if copied == encoded.text:
         return copied

@@ -1,4 +1,4 @@
-"""The white space around placeables and tags, which a machine's answer shifts, put back as it was or should be."""
+"""Restores the white space around placeables and tags, which a machine's answer shifts."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _RUNS = frozenset({TagKind.EMPHASIS, TagKind.STRONG, TagKind.STRIKE})
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """What a source has on one side of an edge: the next character or edge, the white space before it, and whether
-    there is any once the edges of tags are looked through (the end of the sentence counts)."""
+    """One side of an edge in the source: the next character or edge, the white space before it, and whether there is
+    any beyond the edges of tags (the end of the sentence counts)."""
 
     neighbour: str | Edge
     space: str
@@ -103,7 +103,7 @@ class _Spacing:
         return " " if is_missed and known.is_apart and self.language.has_spaces else ""
 
     def _belongs(self, text: str, is_after: bool) -> bool:
-        """Whether a text begins or ends with a mark that no white space separates from what stands there."""
+        """Whether a text begins or ends with a mark that stands close to its neighbour."""
         if not is_after:
             return text[-1] in _OPENERS
         is_french = self.language.code.partition("-")[0] == "fr"

@@ -10,8 +10,8 @@ from botocore.exceptions import ConnectionClosedError
 
 from bot.emulator import FaultKind
 from bot.engines.amazon import batch
-from bot.engines.amazon.answers import Answers, Failure
 from bot.engines.amazon.documents import pack, split_jobs
+from bot.engines.amazon.records import Answers, Failure
 from bot.engines.amazon.storage import BucketStorage
 from bot.errors import EngineError, PendingError
 from tests.support.amazon_run import BOOK, SETTINGS, Call, World, ask, changed, price, requests, wrapped

@@ -11,9 +11,9 @@ from bot.emulator.protocol import service_model, violations
 from bot.engines.amazon import documents
 from bot.engines.amazon.clients import Session
 from bot.engines.amazon.documents import BatchBlock, make_key, pack, read_blocks, render, split_jobs
-from bot.engines.amazon.jobs import BatchJob, Jobs, LanguagePair, job_name, pauses
+from bot.engines.amazon.jobs import BatchJob, Jobs, LanguagePair, job_name
 from bot.engines.amazon.storage import BucketStorage
-from tests.support.amazon_run import changed
+from tests.support.amazon_run import World, changed
 
 
 def blocks(*texts: str, path: str = "a.md") -> list[BatchBlock]:
@@ -99,6 +99,8 @@ class TestNames:
         assert job.token != replace(job, spent=["1"]).token
 
 
-def test_pauses_grow_from_the_first_to_the_greatest() -> None:
-    found = pauses(changed(poll_seconds=30, max_poll_seconds=100))
-    assert [next(found) for _ in range(5)] == [30, 45, 67.5, 100, 100]
+def test_pauses_grow_from_the_first_to_the_greatest(world: World) -> None:
+    session = world.session(changed(poll_seconds=30.0, max_poll_seconds=100.0))
+    ends = [seconds for _, seconds in zip(range(6), session.attempts(), strict=False)]
+    assert world.time.slept == [30, 45, 67.5, 100, 100]
+    assert ends == [30, 75, 142.5, 242.5, 342.5, 442.5]

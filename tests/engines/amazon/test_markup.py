@@ -178,7 +178,7 @@ def test_a_problem_is_a_short_sentence(text: str, answer: str, problem: str) -> 
 
 
 def test_the_words_of_a_damaged_answer_are_kept_for_a_person() -> None:
-    assert answered("In $x$ & *y* is.", 'In $x$ &amp; <em id="t1">y</em> ist.').said == "In $x$ & y ist."
+    assert answered("In $x$ & *y* is.", 'In $x$ &amp; <em id="t1">y</em> ist.').rejected == "In $x$ & y ist."
 
 
 def test_equal_placeables_in_each_others_place_are_no_other_order() -> None:

@@ -57,7 +57,7 @@ def test_languages_and_books_do_not_see_each_other_s_files(storage: BucketStorag
 
 
 def test_more_files_than_one_call_deletes(storage: BucketStorage, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(storage_module, "_DELETED_AT_ONCE", 2)
+    monkeypatch.setattr(storage_module, "_MAX_DELETED_KEYS", 2)
     for number in range(5):
         storage.put(f"n/{number}", b"")
     storage.delete([stored.name for stored in storage.list("n/")])

@@ -7,7 +7,7 @@ from decimal import Decimal
 
 import pytest
 
-from bot.engines.amazon.ledger import CapError, Ledger
+from bot.engines.amazon.records import CapError, Ledger
 from bot.engines.amazon.settings import AmazonSettings, Prices, in_dollars
 from bot.engines.amazon.storage import BucketStorage
 from bot.engines.base import Quote
