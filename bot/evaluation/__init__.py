@@ -1,4 +1,4 @@
-"""Scores of translations with their signatures, what they are made of, and the tables and plots that show them."""
+"""Scores of translations with their signatures, and the tables and plots that show them."""
 
 from bot.evaluation.reading import as_read
 from bot.evaluation.scores import Comparison, Metric, Score, compare, score

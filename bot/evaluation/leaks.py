@@ -1,4 +1,4 @@
-"""Whether a translation engine was taught sentences that it is then examined on, or nearly the same ones."""
+"""Finds training sentences that are equal or nearly equal to sentences of the test set."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from dataclasses import dataclass
 import numpy as np
 from rapidfuzz import fuzz, process
 
-# Normalised indel similarity of the characters (rapidfuzz's `ratio`) from which on two sentences are nearly the same:
-# 0.8 keeps apart what differs by more than a fifth of its characters.
+# From this normalised indel similarity of the characters (rapidfuzz's `ratio`) two sentences are nearly equal: they
+# differ in a fifth of their characters or less.
 THRESHOLD = 0.8
-# Rows of the similarity matrix made at once: 1 MB for an article of 500 sentences.
-_ROWS = 2000
+# Rows of the similarity matrix that are computed at once: 1 MB for an article of 500 sentences.
+_MATRIX_ROWS = 2000
 
 
 @dataclass(frozen=True, slots=True)
 class Leak:
-    """A sentence that was taught and the examined one that it gives away. `similarity` is 0 to 1."""
+    """A training sentence (`taught`) and the test sentence (`examined`) that it gives away. `similarity` is 0 to 1."""
 
     taught: str
     examined: str
@@ -27,17 +27,17 @@ class Leak:
 
 @dataclass(frozen=True, slots=True)
 class Leaks:
-    """`found[i]` is the leak of the i-th taught sentence or None; `nearest` the highest similarity that is no leak."""
+    """`found[i]` is the leak of the i-th training sentence or None; `nearest` is the highest similarity without a leak."""
 
     found: tuple[Leak | None, ...]
     nearest: float
 
 
 def find_leaks(taught: Sequence[str], examined: Sequence[str], threshold: float = THRESHOLD) -> Leaks:
-    """Compares each sentence with each, letter case and white space aside.
+    """Compares every training sentence with every test sentence, ignoring case and white space.
 
-    Two are nearly the same where their similarity reaches `threshold`, or where all but one word on each side agree: in
-    a short sentence one word is more than a fifth. Exact, no index that may miss some.
+    Two sentences are nearly equal if their similarity reaches `threshold`, or if they differ in one word, which may be
+    more than a fifth of a short sentence. The comparison is exact: an index might miss some.
     """
     left, right = [_normalised(text) for text in taught], [_normalised(text) for text in examined]
     by_words: dict[str, int] = {}
@@ -46,13 +46,14 @@ def find_leaks(taught: Sequence[str], examined: Sequence[str], threshold: float 
             by_words.setdefault(key, number)
     found: list[Leak | None] = []
     nearest = 0.0
-    for start in range(0, len(left), _ROWS):
-        rows = left[start : start + _ROWS]
+    for start in range(0, len(left), _MATRIX_ROWS):
+        rows = left[start : start + _MATRIX_ROWS]
         scores = process.cdist(rows, right, scorer=fuzz.ratio, dtype=np.float32) if right else np.zeros((len(rows), 1))
         for offset, text in enumerate(rows):
             best = int(np.argmax(scores[offset]))
             similarity = float(scores[offset, best]) / 100 if text else 0.0
-            place = best if similarity >= threshold else _first(by_words, text)
+            known = (by_words[key] for key in _but_one_word(text) if key in by_words)
+            place = best if similarity >= threshold else next(known, None)
             if place is None:
                 nearest = max(nearest, similarity)
                 found.append(None)
@@ -66,13 +67,9 @@ def _normalised(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
-def _first(by_words: dict[str, int], text: str) -> int | None:
-    return next((by_words[key] for key in _but_one_word(text) if key in by_words), None)
-
-
 def _but_one_word(text: str) -> Iterator[str]:
-    """The words, and the words without each one of them, where some remain (Bocek et al., 2007, "Fast similarity search
-    in large dictionaries", with words for letters)."""
+    """The text and the text without each of its words, if there are several (deletion neighbourhoods: Bocek et al., 2007,
+    "Fast similarity search in large dictionaries", with words for letters)."""
     words = text.split(" ")
     if len(words) > 1:
         yield text

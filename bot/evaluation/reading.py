@@ -1,4 +1,4 @@
-"""A Markdown sentence as its reader sees it: what is scored, the same way for translations and references."""
+"""A Markdown sentence as its reader sees it. Translations and references are scored in this form."""
 
 from __future__ import annotations
 
@@ -12,34 +12,30 @@ from bot.model import Language, Placeable, PlaceableKind, Placeables, Segment
 
 _ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~])")
 _INVISIBLE = (":label:", ":eqlabel:", ":index:", "{index}")
-# The private use area: no tokenizer of sacreBLEU takes its characters apart, and no text has them.
-_FIRST, _COUNT = 0xE000, 6400
+# The private use area: no tokenizer of sacreBLEU splits at its characters, and no text contains them.
+_FIRST_TOKEN, _TOKEN_COUNT = 0xE000, 6400
 
-_Change = tuple[int, int, str]
+_Replacement = tuple[int, int, str]
 
 
 def as_read(text: str, language: Language, placeables: Placeables = Placeables.TOKENS) -> str:
-    """The sentence (one line of Markdown) without the marks that a reader does not see: emphasis, the addresses of
-    links, HTML tags, escapes. White space is folded."""
+    """The sentence (one line of Markdown) without the marks that readers do not see: emphasis, addresses of links, HTML
+    tags, escapes. White space is folded."""
     if placeables is Placeables.SOURCE:
         return " ".join(text.split())
-    changes = [
-        change
-        for segment in parse(text, language).segments
-        if segment.is_prose
-        for change in _changes(segment, placeables)
-    ]
+    segments = (segment for segment in parse(text, language).segments if segment.is_prose)
+    replacements = [replacement for segment in segments for replacement in _replacements(segment, placeables)]
     parts: list[str] = []
     at = 0
-    for start, end, seen in sorted(changes):
+    for start, end, seen in sorted(replacements):
         if start >= at:
             parts += [_plain(text[at:start]), seen]
             at = end
     return " ".join("".join([*parts, _plain(text[at:])]).split())
 
 
-def _changes(segment: Segment, placeables: Placeables) -> Iterator[_Change]:
-    # The address of a link is a placeable as well as the end of its tag.
+def _replacements(segment: Segment, placeables: Placeables) -> Iterator[_Replacement]:
+    # The address of a link is both a placeable and the end of its tag.
     closings = {tag.inner_end for tag in segment.tags}
     for tag in segment.tags:
         yield tag.start, tag.inner_start, ""
@@ -54,7 +50,7 @@ def _seen(placeable: Placeable, placeables: Placeables) -> str:
     if placeable.kind is PlaceableKind.HTML or text.startswith(_INVISIBLE):
         return ""
     if placeables is Placeables.TOKENS:
-        return f" {chr(_FIRST + int.from_bytes(sha256(text.encode()).digest()[:8]) % _COUNT)} "
+        return f" {chr(_FIRST_TOKEN + int.from_bytes(sha256(text.encode()).digest()[:8]) % _TOKEN_COUNT)} "
     match placeable.kind:
         case PlaceableKind.MATH:
             return text.strip("$ ")

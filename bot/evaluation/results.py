@@ -1,8 +1,8 @@
-"""The results of an evaluation: the scores of every article, in one direction, by each variant of the engine."""
+"""The scores of an evaluation: of each article and of all, in one direction, by each variant of the engine."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -13,7 +13,7 @@ ALL = "all articles"
 
 
 class Variant(StrEnum):
-    """What the engine was taught before it translated."""
+    """The parallel data that the engine had when it translated."""
 
     WITHOUT = "without"
     PARAGRAPH = "paragraph"
@@ -26,8 +26,8 @@ class Variant(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ScoredTexts:
-    """Segments of one article or of all: references, and the translations by each variant, all as their readers see
-    them and one line each. `left` counts the segments that a variant did not translate (the source stands for them)."""
+    """Segments of one article or of all: references and the translations by each variant, as readers see them, one line
+    each. `left` counts the segments that a variant left in the source language."""
 
     article: str
     references: tuple[str, ...]
@@ -37,7 +37,8 @@ class ScoredTexts:
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """The scores of one article or of all, and each variant with parallel data against the one without, by BLEU."""
+    """The scores of one article or of all, and the comparison of each variant with parallel data to the one without, by
+    BLEU."""
 
     article: str
     sentences: int
@@ -48,8 +49,8 @@ class ResultRow:
 
 @dataclass(frozen=True, slots=True)
 class Results:
-    """One direction (`en → zh`) and one unit (sentence or paragraph). `rows` are the articles; `corpus` is all their
-    segments together; `documents` are the articles with all their segments as one each (Liu et al., 2020, d-BLEU)."""
+    """One direction (`en → zh`) and one unit (sentence or paragraph). `rows` are the articles, `corpus` is all their
+    segments together, `documents` has each article as one segment (d-BLEU; Liu et al., 2020)."""
 
     direction: str
     unit: str
@@ -62,7 +63,7 @@ class Results:
         return tuple(variant for variant in Variant if variant in self.corpus.scores)
 
     def mean(self, variant: Variant) -> float:
-        """The mean of the articles' BLEU, 0 to 1: what the published averages are of."""
+        """The mean of the articles' BLEU, 0 to 1, like the published averages."""
         return sum(row.scores[variant][Metric.BLEU].fraction for row in self.rows) / len(self.rows)
 
 
@@ -74,51 +75,50 @@ def score_articles(
     metrics: Sequence[Metric],
     compared: str,
 ) -> Results:
-    """Scores of every article (BLEU alone) and of all together (`metrics`); `language` is the target's. Raises
-    ConfigError where a score can't be had."""
+    """Scores of every article (BLEU only) and of all together (`metrics`). `language` is the target language. Raises
+    ConfigError if the scorer of a metric is not installed."""
     rows = [score_texts(texts, language, [Metric.BLEU], compared) for texts in articles]
     corpus = score_texts(joined(articles), language, metrics, compared)
-    # TER of a whole article takes minutes, and words that moved through an article tell little.
-    few = [metric for metric in metrics if metric is not Metric.TER]
-    documents = score_texts(_documents(articles, language), language, few, f"{compared}, each article one segment")
+    # TER of a whole article takes minutes, and moves of words across an article mean little.
+    quick = [metric for metric in metrics if metric is not Metric.TER]
+    documents = score_texts(_as_segments(articles, language), language, quick, f"{compared}, each article one segment")
     return Results(direction, unit, tuple(rows), corpus, documents)
 
 
 def joined(articles: Sequence[ScoredTexts]) -> ScoredTexts:
     """All segments of all articles, in their order."""
+    variants = articles[0].hypotheses
     return ScoredTexts(
         ALL,
-        tuple(text for one in articles for text in one.references),
-        {v: tuple(text for one in articles for text in one.hypotheses[v]) for v in articles[0].hypotheses},
-        {v: sum(one.left[v] for one in articles) for v in articles[0].hypotheses},
+        tuple(text for article in articles for text in article.references),
+        {variant: tuple(text for article in articles for text in article.hypotheses[variant]) for variant in variants},
+        {variant: sum(article.left[variant] for article in articles) for variant in variants},
     )
 
 
-def _documents(articles: Sequence[ScoredTexts], language: Language) -> ScoredTexts:
-    def join(texts: Iterable[str]) -> str:
-        return language.joiner.join(texts)
-
-    whole = joined(articles)
+def _as_segments(articles: Sequence[ScoredTexts], language: Language) -> ScoredTexts:
+    """Each article as one segment."""
+    join, whole = language.joiner.join, joined(articles)
     return ScoredTexts(
         ALL,
-        tuple(join(one.references) for one in articles),
-        {variant: tuple(join(one.hypotheses[variant]) for one in articles) for variant in whole.hypotheses},
+        tuple(join(article.references) for article in articles),
+        {variant: tuple(join(article.hypotheses[variant]) for article in articles) for variant in whole.hypotheses},
         whole.left,
     )
 
 
 def score_texts(texts: ScoredTexts, language: Language, metrics: Sequence[Metric], compared: str) -> ResultRow:
-    """The scores of one article or of several together, and the tests against the engine without parallel data. Raises
-    ConfigError where a score can't be had."""
+    """The scores of one article or of several together, and the comparisons with the engine without parallel data.
+    Raises ConfigError like `score`."""
     about = {variant: f"{compared}; {texts.article}; {variant.label}" for variant in texts.hypotheses}
     scores = {
-        variant: {metric: score(metric, found, texts.references, language, about[variant]) for metric in metrics}
-        for variant, found in texts.hypotheses.items()
+        variant: {metric: score(metric, hypotheses, texts.references, language, about[variant]) for metric in metrics}
+        for variant, hypotheses in texts.hypotheses.items()
     }
     baseline = texts.hypotheses.get(Variant.WITHOUT)
     comparisons: dict[Variant, Comparison] = {
-        variant: compare(Metric.BLEU, baseline, found, texts.references, language, about[variant])
-        for variant, found in texts.hypotheses.items()
+        variant: compare(Metric.BLEU, baseline, hypotheses, texts.references, language, about[variant])
+        for variant, hypotheses in texts.hypotheses.items()
         if baseline is not None and variant is not Variant.WITHOUT
     }
     return ResultRow(texts.article, len(texts.references), scores, comparisons, texts.left)

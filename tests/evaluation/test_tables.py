@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bot.evaluation.figure import bleu_svg
+from bot.evaluation.tables import bleu_svg
 from bot.evaluation.results import ResultRow, Results, ScoredTexts, Variant, joined, score_articles
 from bot.evaluation.scores import Comparison, Metric, Score, score
 from bot.evaluation.tables import articles_table, scores_table, signatures
