@@ -111,8 +111,8 @@ def matched(
 
 
 def judge(draft: Rendition, final: Rendition, language: Language) -> Correction:
-    """The outcome of a draft. TER compares the texts as readers see them (`as_read`). Raises ConfigError if sacreBLEU is
-    not installed."""
+    """The outcome of a draft. TER compares the texts as readers see them (`as_read`). Raises ConfigError without
+    sacreBLEU."""
     ter: float | None = None
     edits = Levenshtein.distance(draft.text, final.text)
     if draft.left or not draft.text:

@@ -27,7 +27,7 @@ class Leak:
 
 @dataclass(frozen=True, slots=True)
 class Leaks:
-    """`found[i]` is the leak of the i-th training sentence or None; `nearest` is the highest similarity without a leak."""
+    """`found[i]` is the leak of training sentence i or None; `nearest` is the highest similarity of the others."""
 
     found: tuple[Leak | None, ...]
     nearest: float
@@ -68,7 +68,7 @@ def _normalised(text: str) -> str:
 
 
 def _but_one_word(text: str) -> Iterator[str]:
-    """The text and the text without each of its words, if there are several (deletion neighbourhoods: Bocek et al., 2007,
+    """The text, and the text without each of its words, if it has several (deletion neighbourhoods: Bocek et al. 2007,
     "Fast similarity search in large dictionaries", with words for letters)."""
     words = text.split(" ")
     if len(words) > 1:

@@ -14,7 +14,7 @@ from bot.glossary.sides import fits, side_of, source_first
 from bot.glossary.terms import Glossary, Unread, merged
 from bot.model import Direction
 
-# What may stand between the sides, the more telling first. The one that splits most lines is that of the file.
+# The separators between the sides, the more reliable ones first. The one that splits most lines is taken.
 _SEPARATORS = {
     "a tab": re.compile(r"\t+"),
     "|": re.compile(r"(?<!\\)\|"),
@@ -25,9 +25,13 @@ _SEPARATORS = {
     ",": re.compile(r"[,，]"),
 }
 _BULLET = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+")
-_HEADING = re.compile(r"\s*#{1,6}\s")
-_DIRECTIVE = re.compile(r"\s*(?::[\w-]+:`|```|~~~|:::|<!--)")
-_RULE = re.compile(r"[\s|:-]*-{2,}[\s|:-]*")
+# Lines of the document that are no terms.
+_STRUCTURE = {
+    "a heading": re.compile(r"\s*#{1,6}\s"),
+    "a directive or a comment": re.compile(r"\s*(?::[\w-]+:`|```|~~~|:::|<!--)"),
+    "a rule": re.compile(r"[\s|:-]*-{2,}[\s|:-]*\Z"),
+}
+_NO_TERM = "has no line with a term and its translation; write one a line, such as `tree; ağaç`"
 _PARENTHESES = re.compile(r"\s*[(（]([^()（）]*)[)）]\s*")
 _ALTERNATIVES = re.compile(r"\s*[,，、;；]\s*")
 _OR = re.compile(r"\s+(?:or|veya|ya da|oder|ou|или|hoặc)\s+|或(?=\S)")
@@ -47,60 +51,53 @@ class _Line:
 
 
 def read_list(text: str, direction: Direction, name: str) -> Glossary:
-    """The terms of a list. The separator is the one that splits most lines; a header of languages, or else the lines'
-    scripts and accents, tell the sides. Raises InputError where no line is a term."""
-    lines, unread = _candidates(text)
+    """The terms of a list. The separator is the one that splits most lines. A header with the languages, or else the
+    scripts and accents of the lines, show which side is which. Raises InputError if no line is a term."""
+    unread: dict[int, Unread] = {}
+
+    def skip(number: int, line: str, reason: str) -> None:
+        unread[number] = Unread(f"line {number}", line.strip(), reason)
+
+    lines: list[tuple[int, str]] = []
+    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
+        structure = next((kind for kind, pattern in _STRUCTURE.items() if pattern.match(line)), None)
+        if structure:
+            skip(number, line, structure)
+        elif line.strip():
+            bullet = _BULLET.match(line)
+            lines.append((number, (line[bullet.end() :] if bullet else line).strip()))
     separator = _separator(lines)
     if separator is None:
-        raise InputError(f"{name}: has no line with a term and its translation; write one a line, such as `tree; ağaç`")
+        raise InputError(f"{name}: {_NO_TERM}")
     pairs: list[_Line] = []
     for number, line in lines:
         fields = _fields(line, separator)
         if len(fields) < 2:
-            unread.append(_unread(number, line, f"there is no {separator} between a term and its translation"))
+            skip(number, line, f"there is no {separator} between a term and its translation")
         elif not all(fields):
-            unread.append(_unread(number, line, "a side is empty"))
+            skip(number, line, "a side is empty")
         else:
             pairs.append(_Line(number, fields, line))
-    header = _header(pairs, direction, text)
-    if header is not None:
-        unread.append(_unread(pairs[0].number, pairs[0].text, "the header"))
+    first: bool | None = None
+    header = pairs[0] if pairs and _is_header(pairs[0], direction, text) else None
+    if header:
+        skip(header.number, header.text, "the header")
         pairs = pairs[1:]
-    known = None if header is None else header[0]
-    if known is None:
-        known, why = source_first([line.ends for line in pairs], direction, name)
-    else:
-        why = f"line {header[1] if header else 0} says so"
+        sides = [side_of(direction, field) for field in header.ends]
+        if sides != [None, None]:
+            first, reason = sides[0] == 0 or sides[1] == 1, f"line {header.number} says so"
+    if first is None:
+        first, reason = source_first([line.ends for line in pairs], direction, name)
     entries: list[tuple[str, Sequence[str]]] = []
     for pair in pairs:
-        found = list(_entries(pair, known, direction))
-        entries += found
-        if not found:
-            unread.append(_unread(pair.number, pair.text, "a side holds nothing but a remark"))
+        terms = list(_entries(pair, first, direction))
+        entries += terms
+        if not terms:
+            skip(pair.number, pair.text, "a side holds nothing but a remark")
     if not entries:
-        raise InputError(f"{name}: has no line with a term and its translation; write one a line, such as `tree; ağaç`")
-    place = "first" if known else "last"
-    sides = f"{direction.source.name} comes {place}: {why}"
-    return Glossary(merged(entries), _in_order(unread), f"list with {separator}", sides)
-
-
-def _candidates(text: str) -> tuple[list[tuple[int, str]], list[Unread]]:
-    """The lines that may be terms, and those that are the document's structure."""
-    lines: list[tuple[int, str]] = []
-    unread: list[Unread] = []
-    for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), 1):
-        if not line.strip():
-            continue
-        if _HEADING.match(line):
-            unread.append(_unread(number, line, "a heading"))
-        elif _DIRECTIVE.match(line):
-            unread.append(_unread(number, line, "a directive or a comment"))
-        elif _RULE.fullmatch(line):
-            unread.append(_unread(number, line, "a rule"))
-        else:
-            bullet = _BULLET.match(line)
-            lines.append((number, (line[bullet.end() :] if bullet else line).strip()))
-    return lines, unread
+        raise InputError(f"{name}: {_NO_TERM}")
+    place = f"{direction.source.name} comes {'first' if first else 'last'}: {reason}"
+    return Glossary(merged(entries), tuple(unread[n] for n in sorted(unread)), f"list with {separator}", place)
 
 
 def _separator(lines: Sequence[tuple[int, str]]) -> str | None:
@@ -118,22 +115,16 @@ def _fields(line: str, separator: str) -> tuple[str, ...]:
     return tuple(_MARKUP.sub("", field.strip()).strip() for field in _SEPARATORS[separator].split(line))
 
 
-def _header(pairs: Sequence[_Line], direction: Direction, text: str) -> tuple[bool | None, int] | None:
-    """Whether the first line is a header, and then whether it says that the source comes first. A table of Markdown
-    always has one; elsewhere both sides must be languages."""
-    if not pairs:
-        return None
-    sides = [side_of(direction, field) for field in pairs[0].ends]
-    lines = text.splitlines()
-    below = lines[pairs[0].number] if pairs[0].number < len(lines) else ""
-    if "|" in below and _RULE.fullmatch(below):
-        known = sides[0] == 0 or sides[1] == 1 if any(side is not None for side in sides) else None
-        return known, pairs[0].number
-    return (sides[0] == 0, pairs[0].number) if None not in sides and sides[0] != sides[1] else None
+def _is_header(line: _Line, direction: Direction, text: str) -> bool:
+    """Whether the first line is a header. A table of Markdown always has one; elsewhere it names both languages."""
+    following = text.splitlines()[line.number : line.number + 1]
+    if any("|" in below and _STRUCTURE["a rule"].match(below) for below in following):
+        return True
+    return {side_of(direction, field) for field in line.ends} == {0, 1}
 
 
 def _entries(line: _Line, first: bool, direction: Direction) -> Iterator[tuple[str, list[str]]]:
-    """The terms of a line. One that is the other way round, as its scripts show, is read that way."""
+    """The terms of a line, with the sides exchanged if the scripts of the line show so."""
     pair = line.ends if first else line.ends[::-1]
     if fits(pair[::-1], direction):
         first = not first
@@ -146,25 +137,24 @@ def _entries(line: _Line, first: bool, direction: Direction) -> Iterator[tuple[s
 def _sources(text: str) -> list[str]:
     """The term without its remark in parentheses; `api (application programming interface)` gives both."""
     bare = _bare(text)
-    remarks = [" ".join(remark.split()) for remark in _PARENTHESES.findall(text)]
-    spelt_out = [remark for remark in remarks if _initials(remark) == bare.replace(".", "").casefold() != ""]
-    return [bare, *spelt_out] if bare else []
-
-
-def _initials(text: str) -> str:
-    words = re.findall(r"\w+", text.casefold())
-    return "".join(word[0] for word in words) if len(words) > 1 else ""
+    acronym = bare.replace(".", "").casefold()
+    terms = [bare] if bare else []
+    for remark in _PARENTHESES.findall(text) if acronym else ():
+        words = re.findall(r"\w+", remark.casefold())
+        if len(words) > 1 and "".join(word[0] for word in words) == acronym:
+            terms.append(" ".join(remark.split()))
+    return terms
 
 
 def _targets(text: str) -> list[str]:
-    """The alternatives that commas, an "or" and slashes separate, without remarks in parentheses."""
-    parts = [part for listed in _ALTERNATIVES.split(_bare(text)) for part in _either(listed)]
+    """The alternatives between commas, an "or" and slashes, without remarks in parentheses."""
+    parts = (part for listed in _ALTERNATIVES.split(_bare(text)) for part in _either(listed))
     return [" ".join(word.split()) for part in parts for word in _slashed(part) if word.strip()]
 
 
 def _either(text: str) -> list[str]:
-    """`kayıp veya yitim fonksiyonu` is short for `kayıp fonksiyonu` and `yitim fonksiyonu`: the shorter one before the
-    "or" lacks the last words of the one behind it."""
+    """`kayıp veya yitim fonksiyonu` means `kayıp fonksiyonu` and `yitim fonksiyonu`: an alternative before the "or" may
+    lack the last words of the last alternative."""
     parts = [part.split() for part in _OR.split(text)]
     last = parts[-1]
     whole = [part + last[len(part) :] if len(part) < len(last) else part for part in parts]
@@ -172,7 +162,7 @@ def _either(text: str) -> list[str]:
 
 
 def _slashed(text: str) -> list[str]:
-    """`实例/示例` are two, and so is `veri/komut hattı`; `TCP/IP` is one."""
+    """`实例/示例` and `veri/komut hattı` are two alternatives each; `TCP/IP` is one."""
     match = _WORD_WITH_SLASH.search(text)
     if match is None or (match[0].isascii() and match[0].isupper()):
         return [text]
@@ -181,11 +171,3 @@ def _slashed(text: str) -> list[str]:
 
 def _bare(text: str) -> str:
     return " ".join(_PARENTHESES.sub(" ", text).split())
-
-
-def _unread(number: int, text: str, reason: str) -> Unread:
-    return Unread(f"line {number}", text.strip(), reason)
-
-
-def _in_order(unread: Sequence[Unread]) -> tuple[Unread, ...]:
-    return tuple(sorted(unread, key=lambda part: int(part.place.removeprefix("line "))))

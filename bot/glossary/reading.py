@@ -1,33 +1,41 @@
-"""Reads a glossary of any of the known formats, which its content tells: TBX, TMX, a table (CSV, TSV) or a list."""
+"""Reads a glossary whose content shows its format: TBX, TMX, a table (CSV, TSV) or a list."""
 
 from __future__ import annotations
 
 import csv
 import io
 import re
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from functools import partial
+from xml.etree.ElementTree import Element
 
 from bot.documents import decode
 from bot.errors import InputError
 from bot.glossary.lists import read_list
 from bot.glossary.sides import column_of, side_of
-from bot.glossary.tbx import read_tbx
 from bot.glossary.terms import Glossary, Unread, merged
 from bot.memory.reading import MemoryFormat, parse_xml, read_memory, tag
 from bot.model import Direction
 
 _DELIMITERS = {"\t": "TSV", ",": "CSV", ";": "CSV with semicolons"}
-_CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
-# UTF-16 says so in its first bytes; only XML may be in another encoding than UTF-8.
+_LANGUAGE_CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
+# The byte order mark of UTF-16 means XML: every other format must be in UTF-8.
 _XML_STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff")
+
+# TBX (ISO 30042): version 2 (`martif`) and 3 (`tbx`), in the styles DCA and DCT.
+_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+_ENTRY_TAGS = frozenset({"termEntry", "conceptEntry"})
+_LANGUAGE_TAGS = frozenset({"langSet", "langSec"})
+_TERM_TAGS = frozenset({"tig", "ntig", "termSec"})
+_STATUS_NOTES = frozenset({"administrativeStatus", "normativeAuthorization"})
+_REFUSED_STATUSES = ("deprecated", "superseded", "obsolete")
 
 
 def read_glossary(data: bytes, direction: Direction, name: str) -> Glossary:
-    """The terms of a file and what of it is none, with places. `name` is for messages.
+    """The terms of a file, and its parts that are no terms, with their places. `name` is for messages.
 
-    Terms in tables, TBX and TMX are taken as they are; those of lists may hold alternatives and remarks. Raises
-    InputError where the file can't be read, or holds no term of the two languages.
+    Terms in tables, TBX and TMX are taken as they are; lists may hold alternatives and remarks. Raises InputError for a
+    file that can't be read or has no term of the two languages.
     """
     if data.lstrip().startswith(_XML_STARTS):
         glossary = _read_xml(data, direction, name)
@@ -43,7 +51,7 @@ def read_glossary(data: bytes, direction: Direction, name: str) -> Glossary:
 def _read_xml(data: bytes, direction: Direction, name: str) -> Glossary:
     root = parse_xml(data, name)
     if tag(root) in ("martif", "tbx"):
-        return read_tbx(root, direction)
+        return _read_tbx(root, direction)
     if tag(root) != "tmx":
         raise InputError(f"{name}: is neither TBX nor TMX; its root element is {tag(root)}")
     units = read_memory(data, MemoryFormat.TMX, partial(side_of, direction), name)
@@ -54,17 +62,59 @@ def _read_xml(data: bytes, direction: Direction, name: str) -> Glossary:
     return Glossary(terms, unread, "TMX", "the units say their languages")
 
 
+def _read_tbx(root: Element, direction: Direction) -> Glossary:
+    """Each term of the source language with all terms of the other language in the same entry, preferred ones first.
+    Deprecated and superseded terms are left out."""
+    entries: list[tuple[str, list[str]]] = []
+    unread: list[Unread] = []
+    for number, entry in enumerate(_tagged(root, _ENTRY_TAGS), 1):
+        # Sections of the same language add up, whatever their regions.
+        words: tuple[list[tuple[bool, str]], list[tuple[bool, str]]] = [], []
+        for section in _tagged(entry, _LANGUAGE_TAGS):
+            side = side_of(direction, section.get(_XML_LANG) or section.get("lang") or "")
+            if side is not None:
+                words[side].extend(_terms(section))
+        texts = [[text for _, text in sorted(side, key=lambda word: not word[0])] for side in words]
+        if all(texts):
+            entries += ((text, texts[1]) for _, text in words[0])
+        else:
+            missing = " and ".join(language.name for language, side in zip(direction, texts, strict=True) if not side)
+            text = next((text for side in words for _, text in side), "")
+            unread.append(Unread(f"entry {entry.get('id') or number}", text, f"has no term in use in {missing}"))
+    return Glossary(merged(entries), tuple(unread), "TBX", "the entries say their languages")
+
+
+def _terms(section: Element) -> Iterator[tuple[bool, str]]:
+    """The terms of a language that are in use, and whether each is preferred."""
+    for group in _tagged(section, _TERM_TAGS):
+        # Such as `preferredTerm-admn-sts`: a `termNote` in style DCA, an element of its own in DCT.
+        notes = (
+            note
+            for note in group.iter()
+            if (note.get("type") if tag(note) == "termNote" else tag(note)) in _STATUS_NOTES
+        )
+        status = next(((note.text or "").strip() for note in notes), "")
+        for term in _tagged(group, {"term"}):
+            text = " ".join("".join(term.itertext()).split())
+            if text and not status.startswith(_REFUSED_STATUSES):
+                yield status.startswith("preferred"), text
+
+
+def _tagged(element: Element, names: Collection[str]) -> Iterator[Element]:
+    return (child for child in element.iter() if tag(child) in names)
+
+
 def _delimiter(text: str, direction: Direction, name: str) -> str | None:
-    """What separates the first line that is not empty into a header that names both languages; None for a list. Raises
-    InputError for a header of codes of which only one is of these languages."""
+    """The delimiter of a table whose header (the first line with text) names both languages; None for a list. Raises
+    InputError for a header of language codes with only one of the two languages."""
     header = next((line for line in text.splitlines() if line.strip()), "")
     for delimiter in _DELIMITERS:
         labels = next(csv.reader([header], delimiter=delimiter), [])
-        found = [column_of(direction, labels, side) is not None for side in (0, 1)]
-        if all(found):
+        has_side = [column_of(direction, labels, side) is not None for side in (0, 1)]
+        if all(has_side):
             return delimiter
-        if any(found) and len(labels) > 1 and all(_CODE.fullmatch(label.strip()) for label in labels):
-            missing = direction[found.index(False)]
+        if any(has_side) and len(labels) > 1 and all(_LANGUAGE_CODE.fullmatch(label.strip()) for label in labels):
+            missing = direction[has_side.index(False)]
             raise InputError(f"{name}: has terms of {', '.join(labels)}, none in {missing.name} ({missing.code})")
     return None
 

@@ -1,4 +1,4 @@
-"""Which side of a glossary is which language: by a label (code or name), or by how the languages are written."""
+"""Which side of a glossary is which language: by a label (code or name), or by scripts and accents."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from functools import lru_cache
 from bot.errors import InputError
 from bot.model import Direction, Language
 
-# Chinese in traditional characters is written differently enough to be another language.
+# Chinese in traditional characters counts as another language.
 _TRADITIONAL = re.compile(r"zh-(hant|tw|hk|mo)\b")
-# The first words of the Unicode names of the letters; languages that are not listed are written in Latin ones.
+# The languages of a script, which is named by the first word of its letters' Unicode names. Others use Latin letters.
 _SCRIPTS = {
     "CJK": "zh cmn ja ko",
     "HIRAGANA": "ja",
@@ -39,12 +39,12 @@ _SCRIPTS = {
     "MYANMAR": "my",
     "KHMER": "km",
 }
-_UNSPACED = frozenset({"CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "MYANMAR", "KHMER"})
+_UNSPACED_SCRIPTS = frozenset({"CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "MYANMAR", "KHMER"})
 
 
 def side_of(direction: Direction, label: str) -> int | None:
-    """Whether a code (`en-US`, `zh_CN`) or an English name is the source's (0) or the translation's (1). A code that
-    is exactly one of theirs comes before one that differs in the region."""
+    """Whether a code (`en-US`, `zh_CN`) or an English name means the source (0) or the translation (1). An exact code
+    is preferred to one that differs in the region."""
     wanted = label.strip().casefold().replace("_", "-")
     for side, language in enumerate(direction):
         if wanted in {code.casefold() for code in (language.code.replace("_", "-"), *language.engine_codes.values())}:
@@ -56,7 +56,7 @@ def side_of(direction: Direction, label: str) -> int | None:
 
 
 def column_of(direction: Direction, labels: Sequence[str], side: int) -> int | None:
-    """The column of a header that holds a side: one with exactly its code, else the first of its language."""
+    """The column of a side in a table's header: the one with exactly its code, else the first of its language."""
     own = [place for place, label in enumerate(labels) if side_of(direction, label) == side]
     code = direction[side].code.casefold()
     exact = [place for place in own if labels[place].strip().replace("_", "-").casefold() == code]
@@ -64,15 +64,15 @@ def column_of(direction: Direction, labels: Sequence[str], side: int) -> int | N
 
 
 def is_unspaced(letter: str) -> bool:
-    """Whether words are written without spaces between them in the script of this letter."""
-    return _script(letter) in _UNSPACED
+    """Whether the script of this letter has no spaces between words."""
+    return _script(letter) in _UNSPACED_SCRIPTS
 
 
 def source_first(pairs: Sequence[tuple[str, str]], direction: Direction, name: str) -> tuple[bool, str]:
-    """Whether the first text of most pairs is the source's, and how that was found out.
+    """Whether the first text of most pairs is the source, and the reason for this decision.
 
-    Different scripts decide for themselves; of two languages in Latin letters English is the one without accents.
-    Raises InputError where no side is in the script of one of the languages.
+    Different scripts decide it; of two languages in Latin letters, English is the side with fewer accents. Raises
+    InputError if no side is in the script of one of the languages.
     """
     if _scripts(direction.source) != _scripts(direction.target):
         forward = sum(fits(pair, direction) for pair in pairs)

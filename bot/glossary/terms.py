@@ -1,14 +1,17 @@
-"""A glossary as values: terms, and what of the file is none."""
+"""A glossary as values: its terms, the parts of the file that are no terms, and the terms as Amazon's terminology."""
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterable
 from dataclasses import dataclass
 
 from bot.errors import UsageError
 
-# As much as Amazon Translate takes of one side of a term.
+# The limits of Amazon Translate: https://docs.aws.amazon.com/translate/latest/dg/creating-custom-terminology.html
 _MAX_SIDE_BYTES = 200
+_MAX_FILE_BYTES = 10 * 1024 * 1024
 _FORMULA_SIGNS = ("=", "+", "-", "@")
 
 
@@ -22,7 +25,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """A part of a glossary that is no term: `place` names it (`line 3`, `entry c12`), `reason` says why."""
+    """A part of a glossary file that is no term: its `place` (`line 3`, `entry c12`), its text, and the reason."""
 
     place: str
     text: str
@@ -31,12 +34,21 @@ class Unread:
 
 @dataclass(frozen=True, slots=True)
 class Glossary:
-    """`form` is the format that was found, `sides` says which side was taken for the source, and why."""
+    """`form` is the format of the file, `sides` says which side was taken for the source, and why."""
 
     terms: tuple[Term, ...]
     unread: tuple[Unread, ...]
     form: str
     sides: str
+
+
+@dataclass(frozen=True, slots=True)
+class Terminology:
+    """A CSV file (UTF-8) for Amazon Translate, its number of terms, and the terms that did not fit, with reasons."""
+
+    data: bytes
+    terms: int
+    dropped: tuple[tuple[Term, str], ...]
 
 
 def check_side(text: str) -> str:
@@ -53,8 +65,34 @@ def check_side(text: str) -> str:
 
 
 def merged(terms: Iterable[tuple[str, Iterable[str]]]) -> tuple[Term, ...]:
-    """One Term for each source text, in the order of the first; of several entries the targets add up."""
-    found: dict[str, dict[str, None]] = {}
+    """A Term for each source text, with the targets of all its entries, in the order of the first entries."""
+    targets_of: dict[str, dict[str, None]] = {}
     for source, targets in terms:
-        found.setdefault(source, {}).update(dict.fromkeys(targets))
-    return tuple(Term(source, tuple(targets)) for source, targets in found.items())
+        targets_of.setdefault(source, {}).update(dict.fromkeys(targets))
+    return tuple(Term(source, tuple(targets)) for source, targets in targets_of.items())
+
+
+def terminology_csv(terms: Iterable[Term], source: str, target: str) -> Terminology:
+    """The preferred translation of each term, below the two language codes of the service. The same terms give the same
+    bytes."""
+    rows = [_row((source, target))]
+    size = len(rows[0])
+    dropped: list[tuple[Term, str]] = []
+    for term in terms:
+        texts = [" ".join(text.split()) for text in (term.source, term.targets[0])]
+        row = _row(texts)
+        longest = max(len(text.encode()) for text in texts)
+        if longest > _MAX_SIDE_BYTES:
+            dropped.append((term, f"{longest} bytes, the service takes {_MAX_SIDE_BYTES}"))
+        elif size + len(row) > _MAX_FILE_BYTES:
+            dropped.append((term, "beyond the 10 MB that the service takes"))
+        else:
+            rows.append(row)
+            size += len(row)
+    return Terminology(b"".join(rows), len(rows) - 1, tuple(dropped))
+
+
+def _row(texts: Iterable[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\n").writerow(texts)
+    return text.getvalue().encode("utf-8")

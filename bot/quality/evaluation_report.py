@@ -7,11 +7,10 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 
 from bot.engines.base import Quote
-from bot.evaluation.tables import bleu_svg
 from bot.evaluation.leaks import THRESHOLD
 from bot.evaluation.results import ResultRow, ScoredTexts, Variant, joined
 from bot.evaluation.scores import Metric, Score
-from bot.evaluation.tables import articles_table, in_points, scores_table, signatures
+from bot.evaluation.tables import articles_table, bleu_svg, in_points, scores_table, signatures
 from bot.model import Placeables
 from bot.quality.articles import EvaluationData
 from bot.quality.scoring import ScoredResults

@@ -7,10 +7,9 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bot.evaluation.tables import bleu_svg
 from bot.evaluation.results import ResultRow, Results, ScoredTexts, Variant, joined, score_articles
 from bot.evaluation.scores import Comparison, Metric, Score, score
-from bot.evaluation.tables import articles_table, scores_table, signatures
+from bot.evaluation.tables import articles_table, bleu_svg, scores_table, signatures
 from bot.model import Language
 
 ENGLISH = Language("en", "English")

@@ -1,4 +1,4 @@
-"""Makes learnt replacements in a machine's draft, as a terminology given to the machine would have made them."""
+"""Applies learnt replacements to a machine's draft, as a terminology would have done in the machine."""
 
 from __future__ import annotations
 
@@ -16,13 +16,12 @@ from bot.model import Direction, Language
 
 
 def apply_replacements(replacements: Sequence[Replacement], source: str, draft: str, direction: Direction) -> str:
-    """The draft (Markdown) of a source text with what people write for its terms, one replacement after the other;
-    code, formulas and other placeables are left as they are."""
+    """The draft (Markdown) of a source text with the replacements of its terms, one after the other. Code, formulas and
+    other placeables stay."""
     terms = terms_of(read_runs(source, direction.source))
-    wanted = [one for one in replacements if one.term in terms]
-    pieces = list(_pieces(draft, direction.target)) if wanted else [(draft, False)]
-    for one in wanted:
-        pieces = [(_replaced(text, one) if is_prose else text, is_prose) for text, is_prose in pieces]
+    pieces = list(_pieces(draft, direction.target))
+    for replacement in (replacement for replacement in replacements if replacement.term in terms):
+        pieces = [(_replaced(text, replacement) if is_prose else text, is_prose) for text, is_prose in pieces]
     return "".join(text for text, _ in pieces)
 
 
@@ -30,10 +29,8 @@ def _pieces(text: str, language: Language) -> Iterator[tuple[str, bool]]:
     """The whole text in pieces, and whether each is prose without placeables."""
     at = 0
     for segment in parse(text, language).segments:
-        fixed = (
-            [(one.start, one.end) for one in segment.placeables] if segment.is_prose else [(segment.start, segment.end)]
-        )
-        for start, end in sorted(fixed):
+        fixed = segment.placeables if segment.is_prose else (segment,)
+        for start, end in sorted((part.start, part.end) for part in fixed):
             if start >= at:
                 yield text[at:start], True
                 yield text[start:end], False
@@ -41,31 +38,32 @@ def _pieces(text: str, language: Language) -> Iterator[tuple[str, bool]]:
     yield text[at:], True
 
 
-def _replaced(text: str, one: Replacement) -> str:
-    target = joined(one.target)
+def _replaced(text: str, replacement: Replacement) -> str:
+    target = joined(replacement.target)
 
     def change(match: re.Match[str]) -> str:
         outside = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
         inside = match[0][0], match[0][-1]
-        split = any(_is_letter(*pair) for pair in zip(outside, inside, strict=True))
-        return match[0] if split or match.lastgroup == "right" else target
+        is_split = any(all(map(_is_of_word, pair)) for pair in zip(outside, inside, strict=True))
+        return match[0] if is_split or match.lastgroup == "right" else target
 
-    return _pattern(one.machine, one.target).sub(change, text)
+    return _pattern(replacement.machine, replacement.target).sub(change, text)
 
 
-def _is_letter(outside: str, inside: str) -> bool:
-    """Whether two characters are of one word."""
-    return outside.isalnum() and not is_unspaced(outside) and inside.isalnum() and not is_unspaced(inside)
+def _is_of_word(letter: str) -> bool:
+    """Whether a neighbour of the same sort would be part of the same word."""
+    return letter.isalnum() and not is_unspaced(letter)
 
 
 @lru_cache(maxsize=4096)
 def _pattern(machine: Gram, target: Gram) -> re.Pattern[str]:
-    """What is the target already is found first, so that it stays."""
+    """Occurrences of the target match first, so that they stay."""
     return re.compile(f"(?P<right>{_spaced(target)})|{_spaced(machine)}")
 
 
 def _spaced(units: Gram) -> str:
-    """White space may stand where the script changes, and must stand between two words of one with spaces."""
+    """A pattern with the white space between units: required between words of a script with spaces, optional where the
+    script changes."""
     parts = [re.escape(units[0])]
     for before, unit in pairwise(units):
         spaced = [not is_unspaced(letter) for letter in (before[-1], unit[0])]

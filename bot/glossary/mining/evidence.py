@@ -1,4 +1,4 @@
-"""What is proposed, the sentences it comes from, and the evidence that both kinds of mining give."""
+"""The sentences that are mined, the proposals, and the evidence that both kinds of mining give."""
 
 from __future__ import annotations
 
@@ -7,17 +7,17 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import log
 
-from bot.glossary import Term
 from bot.glossary.mining.renderings import Renderings
+from bot.glossary.terms import Term
 
-# Of the sentences in which people chose another translation than the usual one, what is named.
-_OTHERS = 2
+# How many other translations of a term a proposal names.
+_MAX_OTHERS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class MiningSentence:
-    """A source text and its human translation (Markdown), the translation's path, and what a machine made of the same
-    source, where that is known."""
+    """A source text and its human translation (Markdown), the path of the translation, and a machine's draft of the
+    source, if there is one."""
 
     source: str
     target: str
@@ -27,8 +27,8 @@ class MiningSentence:
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """A term stands in `least` sentences or more, of which people translated the share `consistency` or more the same
-    way."""
+    """A term occurs in at least `least` sentences, and people translated it in the same way in at least the share
+    `consistency` of them. A proposal has up to `examples` sentences."""
 
     least: int = 5
     consistency: float = 0.6
@@ -40,9 +40,9 @@ DEFAULTS = Thresholds()
 
 @dataclass(frozen=True, slots=True)
 class TermProposal:
-    """A term with the evidence for its translation. Counts are of sentences: `followed` of `sentences` hold it,
-    `others` are the next most frequent translations, `files` hold the term. Of `drafted` sentences that people
-    translated so there is a machine's draft, `missed` of which have something else, most often `machine`.
+    """A term with the evidence for its translation. The term occurs in `sentences` sentences of `files` files; the
+    translation in `followed` of these sentences, other frequent translations in the counts of `others`. Machine drafts
+    exist for `drafted` of the followed sentences; `missed` drafts have another translation, mostly `machine`.
     """
 
     source: str
@@ -63,7 +63,7 @@ class TermProposal:
 
 
 class FileSpread:
-    """In how many files terms stand."""
+    """Counts the files that terms occur in."""
 
     def __init__(self, sentences: Sequence[MiningSentence]) -> None:
         self._paths = [sentence.path for sentence in sentences]
@@ -73,14 +73,14 @@ class FileSpread:
         return len({self._paths[n] for n in numbers})
 
     def concentration(self, numbers: Sequence[int]) -> float:
-        """1 and the logarithm of how many times fewer files hold the term than if it stood in sentences by chance."""
+        """1 + the logarithm of the expected number of files of a random distribution over the number of files."""
         rate = len(numbers) / len(self._paths)
         by_chance = sum(1 - (1 - rate) ** size for size in self._sizes.values())
         return max(0.1, 1 + log(by_chance / self.count(numbers)))
 
 
 class KnownTerms:
-    """The terms that a glossary has, in any case."""
+    """The terms of a glossary; case is ignored."""
 
     def __init__(self, terms: Sequence[Term]) -> None:
         self._listed = {" ".join(term.source.casefold().split()) for term in terms}
@@ -90,14 +90,14 @@ class KnownTerms:
 
 
 def others_of(human: Renderings, rest: Sequence[int]) -> tuple[tuple[str, int], ...]:
-    """How the sentences without the usual translation have the term, as far as they agree."""
-    found: list[tuple[str, int]] = []
-    while len(found) < _OTHERS and (next_best := human.best(rest)) is not None and len(next_best.sentences) > 1:
-        found.append((next_best.text, len(next_best.sentences)))
+    """The most frequent translations of a term in the sentences without the usual one, with counts above 1."""
+    others: list[tuple[str, int]] = []
+    while len(others) < _MAX_OTHERS and (next_best := human.best(rest)) is not None and len(next_best.sentences) > 1:
+        others.append((next_best.text, len(next_best.sentences)))
         rest = sorted(set(rest) - next_best.sentences)
-    return tuple(found)
+    return tuple(others)
 
 
-def spread(numbers: Sequence[int], wanted: int) -> list[int]:
-    """At most `wanted` of the numbers, evenly spread."""
-    return [numbers[k * len(numbers) // wanted] for k in range(wanted)] if len(numbers) > wanted else list(numbers)
+def spread(numbers: Sequence[int], limit: int) -> list[int]:
+    """At most `limit` of the numbers, evenly spread."""
+    return [numbers[k * len(numbers) // limit] for k in range(limit)] if len(numbers) > limit else list(numbers)

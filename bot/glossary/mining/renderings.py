@@ -1,8 +1,9 @@
-"""How a term is translated: the sequence of words or characters that the sentences with the term share.
+"""The translation of a term: the sequence of words or characters that the sentences with the term share.
 
 Association is the log-likelihood ratio (Dunning, "Accurate methods for the statistics of surprise and coincidence",
-1993). Words count by their first letters, which stem suffixing languages well enough (Can et al., "Information
-retrieval on Turkish texts", 2008, take five); single ones by several such beginnings, of which the association chooses.
+1993). A word is represented by its first letters, which is a good stemmer for suffixing languages (Can et al.,
+"Information retrieval on Turkish texts", 2008, take five). A single word has several such beginnings; the one with the
+highest association is chosen.
 """
 
 from __future__ import annotations
@@ -19,26 +20,26 @@ from bot.glossary.mining.words import Runs, joined
 from bot.glossary.sides import is_unspaced
 
 Integers = NDArray[np.int64]
-_STEM = 5
-_BEGINNINGS = (2, 3, 4, 5, 6, 8)
-_MOST_CHARACTERS, _MOST_WORDS = 10, 4
-# No sequence begins or ends with what stands in more than this share of the sentences, particles and articles. A
-# character stands in many words.
-_COMMON_WORD, _COMMON_CHARACTER = 0.2, 0.5
-# In how many sentences a sequence must stand at least.
-_LEAST = 3
-# A longer sequence that holds the best one is taken where it stands in this share of the best one's sentences; for a
-# term of several words the smaller share is enough to take several for one.
-_WIDER, _WIDER_OF_SEVERAL = 0.85, 0.6
-# Spellings that are rarer than this share of the most frequent one don't stand for a rendering.
-_USUAL = 0.15
+_STEM_LENGTH = 5
+_BEGINNING_LENGTHS = (2, 3, 4, 5, 6, 8)
+_MAX_CHARACTERS, _MAX_WORDS = 10, 4
+# No sequence begins or ends with a unit of more than this share of the sentences: such are particles and articles. The
+# share is higher for a character, which occurs in many words.
+_COMMON_WORD_SHARE, _COMMON_CHARACTER_SHARE = 0.2, 0.5
+# The least number of sentences with a sequence.
+_MIN_SENTENCES = 3
+# A longer sequence with the best one inside is preferred if it occurs in this share of the best one's sentences. The
+# smaller share is for a term of several words whose best translation is a single word.
+_WIDER_SHARE, _WIDER_SHARE_OF_SINGLE = 0.85, 0.6
+# A spelling is usual if it is this frequent beside the most frequent one.
+_USUAL_SHARE = 0.15
 
 Gram = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """A sequence of the target with the sentences (of those asked for) that hold it, and its association (nats)."""
+    """A sequence of the target with its sentences, among those of the term, and its association (nats)."""
 
     gram: Gram
     text: str
@@ -47,7 +48,7 @@ class Rendering:
 
 
 class Renderings:
-    """An index of the sequences of the target sentences: characters where these have no spaces, else words."""
+    """An index of the sequences of the target sentences: of characters in a script without spaces, else of words."""
 
     def __init__(self, sentences: Sequence[Runs]) -> None:
         self._sentences = sentences
@@ -56,11 +57,11 @@ class Renderings:
         self._frequencies = np.bincount(np.concatenate([_NONE, *self._held]), minlength=len(self._grams))
 
     def best(self, wanted: Sequence[int], words: int = 1, without: Gram = ()) -> Rendering | None:
-        """What translates a term of so many words that stands in the sentences `wanted` and no others; None where
-        nothing does. What holds the sequence `without`, or stands in it, is not taken."""
+        """The translation of a term of so many words that occurs in exactly the sentences `wanted`; None if there is
+        none. Sequences that overlap with the sequence `without` are excluded."""
         held = [self._held[number] for number in wanted]
         together = np.bincount(np.concatenate([_NONE, *held]), minlength=len(self._grams))
-        ids = np.flatnonzero(together >= min(_LEAST, len(wanted)))
+        ids = np.flatnonzero(together >= min(_MIN_SENTENCES, len(wanted)))
         if not len(ids):
             return None
         gains = _likelihood(together[ids], len(wanted), self._frequencies[ids], len(self._held))
@@ -69,8 +70,8 @@ class Renderings:
         if gains.max() <= 0:
             return None
         chosen = int(ids[np.argmax(gains)])
-        several = words > 1 and len(_units(self._grams[chosen])) == 1 and not is_unspaced(self._grams[chosen][0][0])
-        share = _WIDER_OF_SEVERAL if several else _WIDER
+        is_single = words > 1 and len(_units(self._grams[chosen])) == 1 and not is_unspaced(self._grams[chosen][0][0])
+        share = _WIDER_SHARE_OF_SINGLE if is_single else _WIDER_SHARE
         wider = [
             i for i in ids[together[ids] >= share * together[chosen]] if _holds(self._grams[i], self._grams[chosen])
         ]
@@ -81,7 +82,7 @@ class Renderings:
         return Rendering(gram, self._spelt(gram, sentences), sentences, float(gains[np.flatnonzero(ids == chosen)][0]))
 
     def holding(self, gram: Gram, wanted: Sequence[int]) -> frozenset[int]:
-        """The sentences of `wanted` that hold a sequence, of this index or of another one."""
+        """The sentences of `wanted` with a sequence, which may be of another index."""
         return frozenset(n for n in wanted if next(_places(gram, self._lowered[n]), None) is not None)
 
     def _spelt(self, gram: Gram, sentences: frozenset[int]) -> str:
@@ -91,8 +92,8 @@ class Renderings:
             for run, start, stop in _places(gram, self._lowered[number]):
                 forms[joined(self._sentences[number][run][start:stop])] += 1
         for form in [form for form in forms if form != form.lower() and form[1:].islower() and form.lower() in forms]:
-            forms[form.lower()] += forms.pop(form)  # its capital is that of a sentence or a title
-        usual = max(forms.values()) * _USUAL
+            forms[form.lower()] += forms.pop(form)  # the capital is due to a sentence or a title
+        usual = max(forms.values()) * _USUAL_SHARE
         return min((form for form, n in forms.items() if n >= usual), key=lambda form: (len(form), -forms[form], form))
 
 
@@ -100,8 +101,8 @@ _NONE: Integers = np.empty(0, np.int64)
 
 
 def _index(sentences: Sequence[Runs]) -> tuple[list[Gram], list[Integers]]:
-    """The sequences in enough sentences, and of each sentence the numbers of those that it holds. A longer sequence is
-    only looked for where its parts are frequent (Apriori; Agrawal and Srikant 1994)."""
+    """The frequent sequences, and for each sentence the numbers of its sequences. A longer sequence is only counted if
+    its parts are frequent (Apriori; Agrawal and Srikant 1994)."""
     keys = [[tuple(map(key_of, run)) for run in runs] for runs in sentences]
     grams: list[Gram] = []
     held: list[list[int]] = [[] for _ in sentences]
@@ -109,11 +110,11 @@ def _index(sentences: Sequence[Runs]) -> tuple[list[Gram], list[Integers]]:
     _add(singles, grams, held)
     frequent: frozenset[Gram] = frozenset()
     units = Counter(unit for runs in keys for unit in {unit for run in runs for unit in run})
-    common = frozenset(unit for unit, n in units.items() if n > _LEAST and n > _common(unit) * len(sentences))
-    for length in range(1, _MOST_CHARACTERS + 1):
+    common = frozenset(unit for unit, n in units.items() if n > _MIN_SENTENCES and n > _common(unit) * len(sentences))
+    for length in range(1, _MAX_CHARACTERS + 1):
         found = [{gram for run in runs for gram in _sequences(run, length, frequent)} for runs in keys]
         counts = Counter(gram for some in found for gram in some)
-        frequent = frozenset(gram for gram, n in counts.items() if n >= _LEAST)
+        frequent = frozenset(gram for gram, n in counts.items() if n >= _MIN_SENTENCES)
         if not frequent:
             break
         _add([{g for g in some if _is_whole(g, common)} for some in found], grams, held)
@@ -121,9 +122,9 @@ def _index(sentences: Sequence[Runs]) -> tuple[list[Gram], list[Integers]]:
 
 
 def _add(found: Sequence[set[Gram]], grams: list[Gram], held: Sequence[list[int]]) -> None:
-    """Numbers the sequences that are frequent enough, in their order."""
+    """Adds the frequent sequences to the index, in their order."""
     counts = Counter(gram for some in found for gram in some)
-    frequent = sorted(gram for gram, n in counts.items() if n >= _LEAST)
+    frequent = sorted(gram for gram, n in counts.items() if n >= _MIN_SENTENCES)
     numbers = {gram: number for number, gram in enumerate(frequent, len(grams))}
     grams += frequent
     for ids, some in zip(held, found, strict=True):
@@ -131,21 +132,28 @@ def _add(found: Sequence[set[Gram]], grams: list[Gram], held: Sequence[list[int]
 
 
 def _is_whole(gram: Gram, common: frozenset[str]) -> bool:
-    """Single words are in the index by their beginnings."""
+    """Whether a sequence may be a translation. Single words are indexed by their beginnings instead."""
     return gram[0] not in common and gram[-1] not in common and (len(gram) > 1 or is_unspaced(gram[0][0]))
 
 
 def _common(unit: str) -> float:
-    return _COMMON_CHARACTER if is_unspaced(unit[0]) else _COMMON_WORD
+    return _COMMON_CHARACTER_SHARE if is_unspaced(unit[0]) else _COMMON_WORD_SHARE
 
 
 def key_of(unit: str) -> str:
-    return unit[:_STEM]
+    return unit[:_STEM_LENGTH]
+
+
+def contains(wide: Gram, narrow: Gram) -> bool:
+    """Whether a sequence is another one or holds it."""
+    return any(wide[start : start + len(narrow)] == narrow for start in range(len(wide) - len(narrow) + 1))
 
 
 def _beginnings(unit: str) -> set[Gram]:
-    """A word by its beginnings, each marked as one by an empty second unit."""
-    return set() if is_unspaced(unit[0]) else {(unit[:length], "") for length in _BEGINNINGS if len(unit) >= length}
+    """The beginnings of a word, each with an empty second unit as a mark."""
+    return (
+        set() if is_unspaced(unit[0]) else {(unit[:length], "") for length in _BEGINNING_LENGTHS if len(unit) >= length}
+    )
 
 
 def _sequences(run: Gram, length: int, frequent: frozenset[Gram]) -> list[Gram]:
@@ -157,7 +165,7 @@ def _sequences(run: Gram, length: int, frequent: frozenset[Gram]) -> list[Gram]:
         for gram in grams
         if gram[:-1] in frequent
         and gram[1:] in frequent
-        and sum(not is_unspaced(unit[0]) for unit in gram) <= _MOST_WORDS
+        and sum(not is_unspaced(unit[0]) for unit in gram) <= _MAX_WORDS
     ]
 
 
@@ -166,13 +174,12 @@ def _units(gram: Gram) -> Gram:
 
 
 def _holds(wide: Gram, narrow: Gram) -> bool:
-    """Whether a sequence goes on before or after another one."""
-    size = len(_units(narrow))
-    if len(_units(wide)) <= size:
+    """Whether a sequence is longer than another one and holds it."""
+    if len(_units(wide)) <= len(_units(narrow)):
         return False
     if narrow[-1] == "":
         return any(unit.startswith(narrow[0]) or narrow[0].startswith(unit) for unit in wide)
-    return any(wide[i : i + size] == narrow for i in range(len(wide) - size + 1))
+    return contains(wide, narrow)
 
 
 def _overlap(one: Gram, other: Gram) -> bool:
@@ -182,7 +189,7 @@ def _overlap(one: Gram, other: Gram) -> bool:
 
 
 def _places(gram: Gram, runs: Runs) -> Iterator[tuple[int, int, int]]:
-    """Run, start and stop of each occurrence in a sentence in lower case."""
+    """Run, start and stop of each occurrence in a lower-case sentence."""
     for number, run in enumerate(runs):
         if gram[-1] == "":
             yield from ((number, at, at + 1) for at, unit in enumerate(run) if unit.startswith(gram[0]))
@@ -194,7 +201,7 @@ def _places(gram: Gram, runs: Runs) -> Iterator[tuple[int, int, int]]:
 
 
 def _likelihood(together: Integers, left: int, right: Integers, total: int) -> NDArray[np.float64]:
-    """The log-likelihood ratio of joint occurrences (Dunning 1993, halved); 0 where they are fewer than by chance."""
+    """The log-likelihood ratio of joint occurrences (Dunning 1993, halved); 0 if there are fewer than by chance."""
     cells = np.stack((together, left - together, right - together, total - left - right + together)).astype(np.float64)
     rows = np.array([left, left, total - left, total - left], dtype=np.float64)[:, None]
     columns = np.stack((right, total - right, right, total - right)).astype(np.float64)
@@ -206,7 +213,7 @@ def _likelihood(together: Integers, left: int, right: Integers, total: int) -> N
 
 
 def association(together: int, left: int, right: int, total: int) -> float:
-    """The same for a single pair, which is quicker without arrays."""
+    """The log-likelihood ratio of a single pair, which is faster without arrays."""
     if together * total <= left * right:
         return 0.0
     with_left, with_right = left - together, right - together

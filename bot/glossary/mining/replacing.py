@@ -1,9 +1,9 @@
-"""What people put in the place of a machine's translation of a term, learnt from its drafts and their corrections.
+"""Learns from drafts and their corrections how people replace a machine's translations of terms.
 
 Transformation-based learning (Brill, "Transformation-based error-driven learning and natural language processing",
-1995): of all replacements of a sequence in the drafts, each for sentences whose source holds a term, the one that
-brings them nearest to what people wrote is taken first, then the next for the drafts as it left them. Nearness is
-Levenshtein's distance in words, or in characters of a script without spaces.
+1995). A replacement exchanges a sequence in the drafts of the sentences with a term. The first one brings the drafts
+nearest to the human text, the next one does so for the drafts that result. The measure is Levenshtein's distance in
+words, or in characters of a script without spaces.
 """
 
 from __future__ import annotations
@@ -16,36 +16,37 @@ from dataclasses import dataclass
 
 from rapidfuzz.distance import Levenshtein
 
-from bot.glossary.mining.candidates import function_words
+from bot.glossary.mining.candidates import MAX_TERM_WORDS, function_words
 from bot.glossary.mining.renderings import Gram, association
 from bot.glossary.mining.words import Runs
 from bot.glossary.sides import is_unspaced
 from bot.model import Language
 
-_LONGEST_TERM = 4
-_LONGEST = 8
-# How far a replacement may take in what is the same on both sides of a correction: so whole terms are found.
-_CONTEXT = 3
-# Corrections with so few equal units between them are tried as one as well, so many of them.
-_BETWEEN, _TOGETHER = 2, 3
-# So many sentences must become better; two are enough where the translation has two units or more, and is no more than
-# so many units shorter than what it replaces.
-_FEW, _ENOUGH, _SHORTER = 2, 3, 2
-# Of the units that a replacement changes for better or worse, the share for better; and how many more of them.
-_BETTER, _NET = 0.75, 2
-# The term must keep together with what the machine wrote, and with what people write, more than by chance at the level
-# of 0.001: the log-likelihood ratio (Dunning 1993), halved.
-_ASSOCIATED = 5.41
-# Of the terms that gain nearly as much as the best one, the one that is corrected most exclusively so is meant.
-_NEARLY = 0.5
+# Units on either side of a replacement.
+_MAX_UNITS = 8
+# A replacement may take in this many equal units on each side of a correction, to hold whole terms.
+_MAX_CONTEXT = 3
+# Up to this many corrections with at most this many equal units between them are also tried as one.
+_MAX_JOINED, _MAX_BETWEEN = 3, 2
+# The least number of sentences that become better. Two suffice for a translation of two units or more that is at most
+# this many units shorter than the sequence it replaces.
+_MIN_BETTER, _MIN_BETTER_LONG, _MAX_SHORTER = 3, 2, 2
+# Of the units that change for better or worse, the least share for better, and by how many the better must exceed the
+# worse.
+_MIN_BETTER_SHARE, _MIN_NET_GAIN = 0.75, 2
+# The association of the term with the machine's and with the human translation: the log-likelihood ratio (Dunning
+# 1993), halved, at the level of 0.001.
+_MIN_ASSOCIATION = 5.41
+# A term competes with the best one if it has this share of the best gain; the most exclusively corrected term wins.
+_COMPETING_SHARE = 0.5
 _BREAK = "\0"
-_PRIVATE = 0xF0000
+_FIRST_PRIVATE_LETTER = 0xF0000
 
 
 @dataclass(frozen=True, slots=True)
 class Replacement:
-    """Where the source holds `term` (folded, see `term_spans`), `target` replaces `machine` in the draft, both
-    units as `read_runs` has them. Of `sentences` that it changed, `better` became more like what people wrote."""
+    """If the source holds `term` (folded, see `term_spans`), `target` replaces `machine` in the draft (both in units of
+    `read_runs`). It changed `sentences` drafts, of which `better` came closer to the human text."""
 
     term: str
     machine: Gram
@@ -62,40 +63,39 @@ def learn_replacements(
     least: int,
     consistency: float,
 ) -> list[Replacement]:
-    """Replacements in the order in which they are to be made. The three are of the same sentences: the source (in
-    `language`), the machine's draft where there is one, and what people made of it. People have used each translation
-    in `least` sentences or more, of those with the term in the share `consistency` or more."""
+    """Replacements in the order of their application. For each sentence there are the source (in `language`), the draft
+    of the machine, if any, and the human text. People used each translation in at least `least` sentences, and in at
+    least the share `consistency` of the sentences with the term."""
     alphabet = _Alphabet()
     function = function_words(sources, language)
     rows = [
-        _Row(terms_of(source, function), None if draft is None else alphabet.encode(draft), alphabet.encode(final))
+        _Sentence(terms_of(source, function), None if draft is None else alphabet.encode(draft), alphabet.encode(final))
         for source, draft, final in zip(sources, drafts, finals, strict=True)
     ]
-    found = _Learner(rows, least, consistency).learn()
     return [
-        Replacement(one.term, alphabet.decode(machine), alphabet.decode(target), len(one.where), one.better)
-        for machine, target, one in found
+        Replacement(choice.term, alphabet.decode(machine), alphabet.decode(target), len(choice.where), choice.better)
+        for machine, target, choice in _Learner(rows, least, consistency).learn()
     ]
 
 
 def terms_of(runs: Runs, function: Collection[str] = ()) -> frozenset[str]:
-    """All terms of a source text, folded. None begins or ends with one of `function`."""
+    """All terms of a source text, folded. None begins or ends with a word of `function`."""
     return frozenset(term for run in runs for _, _, term in term_spans(run, function))
 
 
 def term_spans(run: Gram, function: Collection[str] = ()) -> Iterator[tuple[int, int, str]]:
-    """Start, stop and folded form (lower case, singular) of all sequences of up to four words."""
+    """Start, stop and folded form (lower case, singular) of every sequence of up to four words."""
     words = [_singular(word.lower()) for word in run]
     for start, first in enumerate(run):
         if first.lower() in function:
             continue
-        for stop in range(start + 1, min(start + _LONGEST_TERM, len(run)) + 1):
+        for stop in range(start + 1, min(start + MAX_TERM_WORDS, len(run)) + 1):
             if run[stop - 1].lower() not in function:
                 yield start, stop, " ".join(words[start:stop])
 
 
 def _singular(word: str) -> str:
-    """An English noun without its plural ending. All forms must give the same, which need be no word."""
+    """An English noun without its plural ending. All its forms give the same result, which need not be a word."""
     if word.endswith("ies") and len(word) > 4:
         return f"{word[:-3]}y"
     if word.endswith(("ches", "shes", "sses", "xes")):
@@ -104,7 +104,7 @@ def _singular(word: str) -> str:
 
 
 class _Alphabet:
-    """Texts as strings with one character for each unit, a break between two runs."""
+    """Encodes texts as strings with one character for each unit and a break between runs."""
 
     def __init__(self) -> None:
         self._letters: dict[str, str] = {}
@@ -120,13 +120,13 @@ class _Alphabet:
         if len(unit) == 1:
             return unit
         if unit not in self._letters:
-            letter = chr(_PRIVATE + len(self._letters))
+            letter = chr(_FIRST_PRIVATE_LETTER + len(self._letters))
             self._letters[unit], self._units[letter] = letter, unit
         return self._letters[unit]
 
 
 @dataclass(frozen=True, slots=True)
-class _Row:
+class _Sentence:
     terms: frozenset[str]
     draft: str | None
     final: str
@@ -143,7 +143,7 @@ class _Choice:
 
 
 class _Learner:
-    def __init__(self, rows: Sequence[_Row], least: int, consistency: float) -> None:
+    def __init__(self, rows: Sequence[_Sentence], least: int, consistency: float) -> None:
         self._least, self._consistency = least, consistency
         self._finals = [row.final for row in rows]
         self._terms = [row.terms for row in rows]
@@ -161,7 +161,7 @@ class _Learner:
         self._said = _holding(self._drafts.items(), self._machine)
 
     def learn(self) -> Iterator[tuple[str, str, _Choice]]:
-        """Greedy, with the gains brought up to date only where they could be the highest."""
+        """Takes the best replacement first; gains are only updated if they could be the highest."""
         heap: list[tuple[int, int, str, str]] = []
 
         def push(machine: str, target: str, choice: _Choice | None) -> None:
@@ -183,7 +183,7 @@ class _Learner:
             push(machine, target, self._choose(machine, target))
 
     def _choose(self, machine: str, target: str) -> _Choice | None:
-        """The term on whose account the replacement is best made."""
+        """The term for which the replacement works best."""
         gains: dict[int, int] = {}
         for number in self._said[machine]:
             changed = replace(self._drafts[number], machine, target)
@@ -201,31 +201,34 @@ class _Learner:
             and self._is_usual(term, target)
             and (choice := self._weigh(term, count, gains)) is not None
         ]
-        most = max((choice.gain for choice in choices), default=0)
-        nearly = [choice for choice in choices if choice.gain >= _NEARLY * most]
-        return max(nearly, key=lambda one: (self._exclusive(one, len(better)), one.gain, one.term), default=None)
+        best_gain = max((choice.gain for choice in choices), default=0)
+        competing = [choice for choice in choices if choice.gain >= _COMPETING_SHARE * best_gain]
+
+        def rank(choice: _Choice) -> tuple[float, int, str]:
+            holding = len(self._with_term[choice.term])
+            exclusiveness = association(choice.better, holding, len(better), len(self._finals))
+            return exclusiveness, choice.gain, choice.term
+
+        return max(competing, key=rank, default=None)
 
     def _weigh(self, term: str, better: int, gains: Mapping[int, int]) -> _Choice | None:
         where = tuple(sorted(gains.keys() & self._with_term[term]))
         won = sum(gain for n in where if (gain := gains[n]) > 0)
         lost = -sum(gain for n in where if (gain := gains[n]) < 0)
-        if won < _BETTER * (won + lost) or won - lost <= (_NET if better >= _ENOUGH else 0):
+        if won < _MIN_BETTER_SHARE * (won + lost) or won - lost <= (_MIN_NET_GAIN if better >= _MIN_BETTER else 0):
             return None
-        if association(len(where), len(self._with_term[term]), len(gains), len(self._finals)) < _ASSOCIATED:
+        if association(len(where), len(self._with_term[term]), len(gains), len(self._finals)) < _MIN_ASSOCIATION:
             return None
         return _Choice(won - lost, term, better, where)
 
     def _is_usual(self, term: str, target: str) -> bool:
-        """Whether people consistently write so for the term."""
+        """Whether the target is people's usual translation of the term."""
         holding, followed = self._with_term[term], self._followed[target]
         both = len(holding & followed)
         return (
             both >= max(self._least, self._consistency * len(holding))
-            and association(both, len(holding), len(followed), len(self._finals)) >= _ASSOCIATED
+            and association(both, len(holding), len(followed), len(self._finals)) >= _MIN_ASSOCIATION
         )
-
-    def _exclusive(self, choice: _Choice, better: int) -> float:
-        return association(choice.better, len(self._with_term[choice.term]), better, len(self._finals))
 
     def _replace(self, machine: str, target: str, where: Sequence[int]) -> None:
         for number in where:
@@ -236,20 +239,20 @@ class _Learner:
 
 
 def replace(text: str, machine: str, target: str) -> str:
-    """What is the target already stays, where the one is part of the other."""
+    """Replaces `machine` by `target`, except inside of occurrences of the target."""
     if machine not in target:
         return text.replace(machine, target)
     return re.sub(f"{re.escape(target)}|{re.escape(machine)}", lambda _: target, text)
 
 
 def _corrections(draft: str, final: str) -> set[tuple[str, str]]:
-    """What may be replaced by what to bring a draft nearer to the final text, with equal units around."""
+    """Pairs of sequences whose exchange brings a draft nearer to the final text, with equal units around."""
     found: set[tuple[str, str]] = set()
     for start, stop, begin, end in _stretches(draft, final):
-        for left in range(_CONTEXT + 1):
+        for left in range(_MAX_CONTEXT + 1):
             if left and (min(start, begin) < left or draft[start - left] != final[begin - left]):
                 break
-            for right in range(_CONTEXT + 1):
+            for right in range(_MAX_CONTEXT + 1):
                 if right and draft[stop : stop + right] != final[end : end + right]:
                     break
                 machine, target = draft[start - left : stop + right], final[begin - left : end + right]
@@ -259,18 +262,18 @@ def _corrections(draft: str, final: str) -> set[tuple[str, str]]:
 
 
 def _stretches(draft: str, final: str) -> set[tuple[int, int, int, int]]:
-    """Start and stop in the draft and in the final text of each edit, and of some that stand side by side."""
-    edits = [one for one in Levenshtein.opcodes(draft, final) if one.tag != "equal"]
+    """Start and stop of each edit in the draft and in the final text, and of some neighbouring edits together."""
+    edits = [edit for edit in Levenshtein.opcodes(draft, final) if edit.tag != "equal"]
     return {
         (first.src_start, last.src_end, first.dest_start, last.dest_end)
         for place, first in enumerate(edits)
-        for last in edits[place : place + _TOGETHER]
-        if last.src_start - first.src_end <= _BETWEEN
+        for last in edits[place : place + _MAX_JOINED]
+        if last.src_start - first.src_end <= _MAX_BETWEEN
     }
 
 
 def _is_rendering(text: str) -> bool:
-    return 0 < len(text) <= _LONGEST and _BREAK not in text
+    return 0 < len(text) <= _MAX_UNITS and _BREAK not in text
 
 
 def _is_letter(text: str) -> bool:
@@ -279,15 +282,16 @@ def _is_letter(text: str) -> bool:
 
 
 def _is_enough(count: int, machine: str, target: str) -> bool:
-    return count >= _ENOUGH or (count >= _FEW and len(target) >= 2 and len(machine) <= len(target) + _SHORTER)
+    is_long = len(target) >= 2 and len(machine) <= len(target) + _MAX_SHORTER
+    return count >= (_MIN_BETTER_LONG if is_long else _MIN_BETTER)
 
 
 def _holding(texts: Iterable[tuple[int, str]], grams: Collection[str]) -> defaultdict[str, set[int]]:
-    """The numbers of the texts that hold each sequence."""
-    found: defaultdict[str, set[int]] = defaultdict(set)
+    """The numbers of the texts with each sequence."""
+    numbers: defaultdict[str, set[int]] = defaultdict(set)
     for number, text in texts:
         for start in range(len(text)):
-            for stop in range(start + 1, min(start + _LONGEST, len(text)) + 1):
+            for stop in range(start + 1, min(start + _MAX_UNITS, len(text)) + 1):
                 if text[start:stop] in grams:
-                    found[text[start:stop]].add(number)
-    return found
+                    numbers[text[start:stop]].add(number)
+    return numbers

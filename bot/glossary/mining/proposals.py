@@ -1,0 +1,218 @@
+"""Proposes terms for a glossary: terms that people translate consistently, or correct in drafts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from bot.glossary.mining.candidates import Candidate, Words, find_candidates
+from bot.glossary.mining.evidence import (
+    DEFAULTS,
+    FileSpread,
+    KnownTerms,
+    MiningSentence,
+    TermProposal,
+    Thresholds,
+    others_of,
+    spread,
+)
+from bot.glossary.mining.renderings import Gram, Rendering, Renderings, contains, key_of
+from bot.glossary.mining.replacing import Replacement, learn_replacements, term_spans
+from bot.glossary.mining.words import Runs, joined, read_runs
+from bot.glossary.terms import Term
+from bot.model import Direction, Language
+
+# A part of a longer term with the same translation counts as that term if this share of its sentences holds the term.
+_MIN_SAME_TERM = 0.6
+# The whole translation of a term must stand in this share of the sentences with a part of it.
+_MIN_WHOLE = 0.8
+
+
+def mine(
+    sentences: Sequence[MiningSentence],
+    direction: Direction,
+    known: Sequence[Term] = (),
+    thresholds: Thresholds = DEFAULTS,
+) -> list[TermProposal]:
+    """Proposals, the most useful first, without the terms of the glossary (`known`).
+
+    With drafts, a term is proposed if people corrected it there (see `learn_replacements`); the score is the number of
+    sentences that it would have put right. Without drafts the score is termhood: C-value, consistency, and how much the
+    term keeps to some files of the book (residual inverse document frequency; Church and Gale, "Poisson mixtures",
+    1995).
+    """
+    texts = _Texts.read(sentences, direction)
+    if any(sentence.draft is not None for sentence in sentences):
+        proposals = _corrected(sentences, texts, direction.source, KnownTerms(known), thresholds)
+    else:
+        proposals = _consistent(sentences, texts, direction.source, KnownTerms(known), thresholds)
+    return sorted(proposals, key=lambda proposal: (-proposal.score, proposal.source))
+
+
+def learn(
+    sentences: Sequence[MiningSentence], direction: Direction, thresholds: Thresholds = DEFAULTS
+) -> list[Replacement]:
+    """Replacements for the drafts, see `learn_replacements`."""
+    return _Texts.read(sentences, direction).replacements(direction.source, thresholds)
+
+
+@dataclass(frozen=True, slots=True)
+class _Texts:
+    """The words of all sentences: the sources, the drafts (None for a sentence without), and the human translations."""
+
+    sources: Sequence[Runs]
+    drafts: Sequence[Runs | None]
+    finals: Sequence[Runs]
+
+    @classmethod
+    def read(cls, sentences: Sequence[MiningSentence], direction: Direction) -> _Texts:
+        return cls(
+            [read_runs(sentence.source, direction.source) for sentence in sentences],
+            [None if s.draft is None else read_runs(s.draft, direction.target) for s in sentences],
+            [read_runs(sentence.target, direction.target) for sentence in sentences],
+        )
+
+    def replacements(self, language: Language, thresholds: Thresholds) -> list[Replacement]:
+        least, consistency = thresholds.least, thresholds.consistency
+        return learn_replacements(self.sources, self.drafts, self.finals, language, least, consistency)
+
+
+def _consistent(
+    sentences: Sequence[MiningSentence], texts: _Texts, language: Language, known: KnownTerms, thresholds: Thresholds
+) -> Iterator[TermProposal]:
+    """Proposals from translations alone."""
+    human, files = Renderings(texts.finals), FileSpread(sentences)
+    rendered = _render(find_candidates(texts.sources, language, thresholds.least), human)
+    for candidate, rendering in rendered.values():
+        share = len(rendering.sentences) / len(candidate.sentences)
+        is_unchanged = rendering.text.casefold() in {form.casefold() for form in candidate.forms}
+        if share < thresholds.consistency or known.has(candidate.forms) or is_unchanged:
+            continue
+        if _is_part(candidate, rendered):
+            continue
+        examples = spread(sorted(rendering.sentences), thresholds.examples)
+        yield TermProposal(
+            candidate.text,
+            rendering.text,
+            len(candidate.sentences),
+            len(rendering.sentences),
+            files.count(candidate.sentences),
+            others_of(human, sorted(set(candidate.sentences) - rendering.sentences)),
+            drafted=0,
+            missed=0,
+            machine=None,
+            score=candidate.c_value * share * files.concentration(candidate.sentences),
+            examples=tuple(sentences[number] for number in examples),
+        )
+
+
+def _render(candidates: Sequence[Candidate], human: Renderings) -> dict[Words, tuple[Candidate, Rendering]]:
+    """The translation of each candidate. If it is also that of a term beside the candidate, with more evidence (height
+    and width), the candidate gets the next best: competitive linking (Melamed 2000)."""
+    best = {candidate.words: human.best(candidate.sentences, len(candidate.words)) for candidate in candidates}
+    owners: dict[Gram, list[Candidate]] = {}
+    for candidate in candidates:
+        if rendering := best[candidate.words]:
+            owners.setdefault(rendering.gram, []).append(candidate)
+    rendered: dict[Words, tuple[Candidate, Rendering]] = {}
+    for candidate in candidates:
+        rendering = best[candidate.words]
+        if rendering and any(
+            not set(other.words) & set(candidate.words)
+            and rendering.association < (best[other.words] or rendering).association
+            and len(set(candidate.sentences).intersection(other.sentences)) >= _MIN_SAME_TERM * len(candidate.sentences)
+            for other in owners[rendering.gram]
+        ):
+            rendering = human.best(candidate.sentences, len(candidate.words), without=rendering.gram)
+        if rendering:
+            rendered[candidate.words] = candidate, rendering
+    return rendered
+
+
+def _is_part(candidate: Candidate, rendered: Mapping[Words, tuple[Candidate, Rendering]]) -> bool:
+    """Whether the candidate's translation belongs to a longer or a shorter term: to the longer one if that stands in
+    most sentences of the shorter one, else to the shorter one."""
+    own = rendered[candidate.words][1]
+    for other, rendering in rendered.values():
+        if rendering.gram != own.gram or other.words == candidate.words:
+            continue
+        if contains(other.words, candidate.words) and len(other.sentences) >= _MIN_SAME_TERM * len(candidate.sentences):
+            return True
+        if contains(candidate.words, other.words) and len(candidate.sentences) < _MIN_SAME_TERM * len(other.sentences):
+            return True
+    return False
+
+
+def _corrected(
+    sentences: Sequence[MiningSentence], texts: _Texts, language: Language, known: KnownTerms, thresholds: Thresholds
+) -> Iterator[TermProposal]:
+    """Proposals from the corrections of drafts. Replacements of a term by the same translation, or by a part of it, are
+    one proposal."""
+    replacements = texts.replacements(language, thresholds)
+    candidates = _candidates(texts.sources, {replacement.term for replacement in replacements})
+    human, files = Renderings(texts.finals), FileSpread(sentences)
+    machine = Renderings([draft or () for draft in texts.drafts])
+    for (term, target, text), parts in _gather(replacements, candidates, human).items():
+        candidate = candidates[term]
+        if known.has(candidate.forms):
+            continue
+        followed = human.holding(target, candidate.sentences)
+        drafted = sorted(number for number in followed if texts.drafts[number] is not None)
+        right = machine.holding(target, drafted)
+        wrong = frozenset[int]().union(*(machine.holding(_keys(part.machine), drafted) for part in parts))
+        missed = [number for number in drafted if number not in right or number in wrong]
+        examples = spread(missed or sorted(followed), thresholds.examples)
+        yield TermProposal(
+            candidate.text,
+            text,
+            len(candidate.sentences),
+            len(followed),
+            files.count(candidate.sentences),
+            others_of(human, sorted(set(candidate.sentences) - followed)),
+            len(drafted),
+            len(missed),
+            joined(max(parts, key=lambda part: part.better).machine),
+            sum(part.better for part in parts),
+            tuple(sentences[number] for number in examples),
+        )
+
+
+def _candidates(sources: Sequence[Runs], terms: set[str]) -> Mapping[str, Candidate]:
+    """The terms with their sentences and their spellings."""
+    candidates: dict[str, Candidate] = {}
+    for number, runs in enumerate(sources):
+        for run in runs:
+            for start, stop, term in term_spans(run):
+                if term in terms:
+                    candidates.setdefault(term, Candidate(tuple(term.split()))).add(number, run[start:stop])
+    return candidates
+
+
+def _gather(
+    replacements: Sequence[Replacement], candidates: Mapping[str, Candidate], human: Renderings
+) -> Mapping[tuple[str, Gram, str], list[Replacement]]:
+    """The replacements by term and whole translation, of which a replacement may change only a part."""
+    targets: dict[str, set[Gram]] = {}
+    for replacement in replacements:
+        targets.setdefault(replacement.term, set()).add(replacement.target)
+    gathered: dict[tuple[str, Gram, str], list[Replacement]] = {}
+    for replacement in replacements:
+        holding = (target for target in targets[replacement.term] if contains(target, replacement.target))
+        whole = _whole(candidates[replacement.term], max(holding, key=lambda target: (len(target), target)), human)
+        gathered.setdefault((replacement.term, *whole), []).append(replacement)
+    return gathered
+
+
+def _whole(candidate: Candidate, target: Gram, human: Renderings) -> tuple[Gram, str]:
+    """The translation of the term in most of the sentences with the target, if the target is a part of it."""
+    gram = _keys(target)
+    best = human.best(candidate.sentences, len(candidate.words))
+    if best and len(best.gram) > len(gram) and contains(best.gram, gram):
+        followed = human.holding(gram, candidate.sentences)
+        if len(best.sentences) >= _MIN_WHOLE * len(followed):
+            return best.gram, best.text
+    return gram, joined(target)
+
+
+def _keys(units: Gram) -> Gram:
+    return tuple(key_of(unit.lower()) for unit in units)
