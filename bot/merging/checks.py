@@ -1,4 +1,4 @@
-"""What a machine translation of one sentence must keep: every placeable, the tags, one paragraph."""
+"""Checks of a machine translation of one sentence: it must keep every placeable, the tags, one paragraph."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from collections import Counter
 from bot.documents import parse
 from bot.model import Direction, Document, Kind, Language, PlaceableKind, TagKind
 
-# A shorter sentence may be any length; a longer one is seldom more than so many times longer or shorter than usual.
-_TELLING, _UNLIKELY = 40, 2.5
-# Numbers up to this are written as words as often.
-_SPELLED_OUT = 10
+# A sentence of fewer characters may be of any length; others are seldom so many times longer or shorter than usual.
+_MIN_JUDGED_LENGTH, _MAX_LENGTH_FACTOR = 40, 2.5
+# Numbers up to this are often written as words.
+_MAX_SPELLED_OUT = 10
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
 _SEPARATOR = re.compile(r"[^\d]")
 
@@ -19,7 +19,7 @@ _SEPARATOR = re.compile(r"[^\d]")
 def check_translation(source: str, translation: str, kind: Kind, direction: Direction) -> str:
     """Why this translation can't be published ("" if it can): what it lost, added or broke.
 
-    `languages` are those of source and translation. Numbers may be written differently, so they are not compared.
+    Numbers may be written differently, so they are not compared.
     """
     if not translation.strip():
         return "the translation is empty"
@@ -31,9 +31,7 @@ def check_translation(source: str, translation: str, kind: Kind, direction: Dire
     if lost or added:
         parts = [f"lost {_listing(lost)}" if lost else "", f"added {_listing(added)}" if added else ""]
         return "the translation " + " and ".join(part for part in parts if part)
-    if _shape(wanted) != _shape(got) or _shape_inside(source, direction.source) != _shape_inside(
-        translation, direction.target
-    ):
+    if _shapes(source, direction.source) != _shapes(translation, direction.target):
         return "the translation changes the structure of its paragraph"
     if _tags(wanted) != _tags(got):
         return "the translation lost or added emphasis or links"
@@ -41,17 +39,17 @@ def check_translation(source: str, translation: str, kind: Kind, direction: Dire
 
 
 def find_doubts(source: str, translation: str, direction: Direction) -> tuple[str, ...]:
-    """What is worth a second look in a translation that passed its checks: numbers that differ, and a length unlike
-    that of other translations into this language."""
+    """Reasons to doubt a translation that passed its checks: numbers that differ, and a length unlike that of other
+    translations into this language."""
     words = _words(source, direction.source), _words(translation, direction.target)
     doubts = []
     lost, added = _numbers(words[0]) - _numbers(words[1]), _numbers(words[1]) - _numbers(words[0])
-    if (lost and added) or any(int(number) > _SPELLED_OUT for number in lost | added):
+    if (lost and added) or any(int(number) > _MAX_SPELLED_OUT for number in lost | added):
         parts = [f"not in it: {_listing(lost)}" if lost else "", f"only in it: {_listing(added)}" if added else ""]
         doubts.append("the numbers differ; " + "; ".join(part for part in parts if part))
     sizes = len(words[0]), len(words[1])
     expected = sizes[0] * direction.target.length_ratio / direction.source.length_ratio
-    if sizes[0] >= _TELLING and not expected / _UNLIKELY <= sizes[1] <= expected * _UNLIKELY:
+    if sizes[0] >= _MIN_JUDGED_LENGTH and not 1 / _MAX_LENGTH_FACTOR <= sizes[1] / expected <= _MAX_LENGTH_FACTOR:
         doubts.append(f"{sizes[1]} characters of words for {sizes[0]}; about {expected:.0f} are usual")
     return tuple(doubts)
 
@@ -69,24 +67,21 @@ def _words(text: str, language: Language) -> str:
 
 
 def _placeables(document: Document) -> Counter[str]:
-    found = Counter(
-        p.text for segment in document.segments for p in segment.placeables if p.kind is not PlaceableKind.NUMBER
-    )
-    found.update(segment.text for segment in document.segments if not segment.is_prose)
-    return found
+    placeables = (placeable for segment in document.segments for placeable in segment.placeables)
+    counts = Counter(p.text for p in placeables if p.kind is not PlaceableKind.NUMBER)
+    counts.update(segment.text for segment in document.segments if not segment.is_prose)
+    return counts
 
 
 def _tags(document: Document) -> Counter[TagKind]:
     return Counter(tag.kind for segment in document.segments for tag in segment.tags)
 
 
-def _shape(document: Document) -> set[tuple[Kind, str]]:
-    return {(block.kind, block.container) for block in document.blocks}
-
-
-def _shape_inside(text: str, language: Language) -> set[tuple[Kind, str]]:
-    """The shape where the text is a line among others: some lines (`===`) mean something only there."""
-    return _shape(parse(f"a\n{text}\nb", language))
+def _shapes(text: str, language: Language) -> list[set[tuple[Kind, str]]]:
+    """Kinds and containers of the blocks of a text, alone and as a line among others: some lines (`===`) mean
+    something only there."""
+    documents = (parse(version, language) for version in (text, f"a\n{text}\nb"))
+    return [{(block.kind, block.container) for block in document.blocks} for document in documents]
 
 
 def _listing(items: Counter[str]) -> str:

@@ -143,7 +143,22 @@ def test_answers_that_break_only_where_they_stand_leave_the_others_alone() -> No
     answers = dict(zip(english, ["Canta ada.", "===", "Canta cy."], strict=True))
     merged = merge(BASE, BASE + "\n" + "\n".join(english) + "\n", TARGET, answers)
     assert merged.text == f"{TARGET}\nCanta ada.\n{english[1]}\nCanta cy.\n"
-    assert [left.source for left in merged.left] == [english[1]]
+    assert [(left.source, left.rejected) for left in merged.left] == [(english[1], "===")]
+
+
+def test_what_the_engine_left_stands_in_english_as_it_was_wrapped_and_its_answer_is_shown() -> None:
+    wrapped = "A new one\nin two lines.\n"
+    documents = Versions(parse(BASE, ENGLISH), parse(f"{BASE}\n{wrapped}", ENGLISH), parse(TARGET, SPANISH))
+    plan = make_plan(documents, [Bead((i,), (i,), 0.9) for i in range(4)])
+    english = "A new one in two lines."
+    for answer, text, rejected in [
+        (Translation(english, left="too long", rejected="Una."), wrapped, "Una."),
+        (Translation("Una nueva.", left="unsure"), "Una nueva.\n", ""),
+        (Translation("Una `nueva`.", left="unsure"), wrapped, "Una `nueva`."),
+    ]:
+        merged = apply_plan(plan, dict.fromkeys(plan.requests, answer), documents, LANGUAGES)
+        assert merged.text == f"{TARGET}\n{text}"
+        assert [(left.reason, left.source, left.rejected) for left in merged.left] == [(answer.left, english, rejected)]
 
 
 def test_more_broken_answers_than_can_be_repaired_one_by_one_are_all_left(monkeypatch: pytest.MonkeyPatch) -> None:
