@@ -126,7 +126,7 @@ def _share_block(document: Document, left: int | None, right: int | None) -> boo
 
 
 def _spaced(previous: Piece, piece: Piece) -> str:
-    """Two texts of Latin letters need a space between them also where the language puts none between sentences."""
+    """A space between two texts of Latin letters, also where the language puts none between sentences."""
     if piece.lead or not previous.content or not piece.content:
         return piece.lead
     left, right = previous.content[-1], piece.content[0]

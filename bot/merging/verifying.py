@@ -46,8 +46,8 @@ def verify_complete(documents: Versions[Document], operations: Sequence[Operatio
 def verify_human_text(woven: Woven, untouchable: Sequence[int]) -> None:
     """Every sentence that stays, moves or was added by the translators stands in the result byte for byte.
 
-    `untouchable` comes from the links and the two revisions of the English, not from the operations, so that a wrong
-    decision shows.
+    `untouchable` comes from the links and the two revisions of the English, not from the operations; so it reveals a
+    wrong decision.
     """
     target = woven.documents.target
     content = {token: piece.content for piece in woven.pieces for token in piece.tokens}
@@ -106,11 +106,11 @@ def _enclosures(document: Document, owner: dict[int, int], standing: Collection[
 
 
 def find_damage(woven: Woven, result: Document) -> int | None:
-    """The first piece that `result`, the parsed text, does not read as it was put together; None where all is sound.
+    """The index of the first piece that `result`, the parsed text, reads differently; None where all is sound.
 
     Each piece must be found where it was written: code, maths, labels and everything else opaque as one segment of
-    exactly its characters, prose in blocks that begin and end where they should, headings with their level, and nothing
-    that was structure read as words. So a fence left open, a line taken for a list or two glued paragraphs show.
+    exactly its characters, prose in blocks that begin and end where they should, headings with their level, and no
+    structure as words. This shows a fence left open, a line taken for a list, or two glued paragraphs.
     """
     inspector = _Inspector(woven, result)
     for number, (piece, span) in enumerate(woven.spans()):

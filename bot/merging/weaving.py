@@ -1,4 +1,4 @@
-"""Orders the pieces of the new translation: the translators' text stays, operations go where the English says."""
+"""Orders the pieces of the new translation: the translators' text stays, new text goes where the English has it."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ class Weaver:
                 waiting.append(index)
 
     def _bind(self, waiting: Sequence[int], index: int, anchor: int) -> None:
-        """Insertions that the new English joins to the staying operation after them (a sentence of its paragraph, the
-        line that opens its tab) go right before it, whatever else stands between."""
+        """Move insertions right before the staying operation `index` that the new English joins them to, such as a
+        sentence of its paragraph or the line that opens its tab."""
         before = min(self.operations[index].target) - 1
         if before <= anchor:
             return
@@ -113,7 +113,7 @@ class Weaver:
         return end
 
     def _after_additions(self, anchor: int, new_index: int) -> int:
-        """Additions stay with what precedes them: new text goes behind those of its own paragraph, or behind all."""
+        """Additions stay with the text before them: new text goes behind those of its own paragraph, or behind all."""
         if anchor < 0:
             return anchor
         if new_index in self.new_tabs:
@@ -173,7 +173,7 @@ class Weaver:
         return replace(piece, tokens=_run_from(token, op.target), content=self.writer.lines(op.text))
 
     def _new_lead(self, token: int, op: Operation) -> _Lead:
-        """The translation's own lead unless the English changed what it means, or what began the block is gone."""
+        """The translation's own lead, unless the English changed its meaning or the beginning of the block is gone."""
         own, inherited = self._own(token), self._inherited(token)
         if not op.base or not op.new:
             return inherited or own
@@ -198,10 +198,8 @@ class Weaver:
         return stay[-1:] == [first]
 
     def _roles(self) -> dict[int, int]:
-        """For the first token of each staying operation the operation whose place in the English it has.
-
-        That is its own, unless the translators put the sentences of a paragraph in another order.
-        """
+        """For the first token of each staying operation the operation whose place in the English it takes: its own,
+        unless the translators put the sentences of a paragraph in another order."""
         members: dict[int, list[int]] = defaultdict(list)
         for index, op in enumerate(self.operations):
             if op.target and op.target[0] not in self.gone:
@@ -212,7 +210,7 @@ class Weaver:
         return roles
 
     def _inherited_from(self, token: int) -> int:
-        """The token whose lead this one takes over because everything between them left: itself where nothing did."""
+        """The token whose lead this one takes over, as everything between them is gone; itself if nothing is."""
         first = token
         while first - 1 in self.gone and not self.target.starts_block(first):
             first -= 1
@@ -233,7 +231,7 @@ class Weaver:
 
 
 def _run_from(token: int, targets: Sequence[int]) -> tuple[int, ...]:
-    """The tokens of a unit that follow each other from its first one; others are emptied where they stand."""
+    """The tokens of a unit that follow each other from its first; the others are emptied where they stand."""
     end = token
     while end + 1 in targets:
         end += 1
