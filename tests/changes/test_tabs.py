@@ -65,3 +65,26 @@ def test_new_sentences_that_translators_joined_in_another_file_are_reused_togeth
     merge = merged(HEAD, HEAD + "\nIt is short. It is clear.\n", HEAD_ZH, {0: 0}, TranslationMemory([unit]))
     assert merge.text == HEAD_ZH + "\n它又短又清楚。\n"
     assert merge.counts[Action.REUSED] == 1
+
+
+def note(name: str, *texts: str) -> str:
+    return f"\n```{{{name}}}\n" + "\n\n".join(texts) + "\n```\n"
+
+
+def test_a_directive_that_was_renamed_while_text_left_it_is_a_new_one_around_what_it_has_now() -> None:
+    base = HEAD + note("note", "Make a row of numbers.", "Then look at it.")
+    new = HEAD + note("tip", "Make a row of numbers.") + "\nThen look at it.\n"
+    target = HEAD_ZH + note("note", "创建一行数字。", "再看看它。")
+    merge = merged(base, new, target, {i: i for i in range(5)}, TranslationMemory())
+    assert merge.text == HEAD_ZH + note("tip", "创建一行数字。") + "\n再看看它。\n"
+    assert merge.counts[Action.PATCHED] == 2
+    assert merge.counts[Action.REMOVED] == 2
+
+
+def test_a_directive_that_was_renamed_around_the_same_text_is_renamed_in_place() -> None:
+    base = HEAD + note("note", "Make a row of numbers.", "Then look at it.")
+    new = HEAD + note("tip", "Make a row of numbers.", "Then look at it.")
+    target = HEAD_ZH + note("note", "创建一行数字。", "再看看它。")
+    merge = merged(base, new, target, {i: i for i in range(5)}, TranslationMemory())
+    assert merge.text == HEAD_ZH + note("tip", "创建一行数字。", "再看看它。")
+    assert merge.counts[Action.REMOVED] == 0

@@ -207,6 +207,14 @@ def test_english_left_beside_english_gets_a_space_where_the_language_puts_none()
     assert [left.reason for left in merged.left] == ["the engine gave no answer"] * 2
 
 
+def test_english_left_behind_a_sentence_that_only_begins_with_latin_letters_gets_no_space() -> None:
+    chinese = Language("zh", "Chinese", joiner="", enders="。？！", splitter="zh")
+    base, new = (parse(f"The GPU is fast. The river is {word}.", ENGLISH) for word in ("long", "short"))
+    documents = Versions(base, new, parse("GPU很快。河流很长。", chinese))
+    plan = make_plan(documents, [Bead((i,), (i,), 0.9) for i in range(2)])
+    assert apply_plan(plan, {}, documents, Direction(ENGLISH, chinese)).text == "GPU很快。The river is short."
+
+
 def test_a_split_sentence_around_another_is_not_patched_as_if_it_were_in_one_place() -> None:
     base = parse("It is $a$ and it is long. The last stays.", ENGLISH)
     new = parse("It is $b$ and it is long. The last stays.", ENGLISH)
