@@ -24,13 +24,13 @@ def _check_repository(value: str) -> str:
     if not value.strip() or value.startswith("-"):
         raise ValueError("must be the path or the URL of a repository")
     if re.match(r"[a-z+]+://[^/]*@", value, re.IGNORECASE) and not value.startswith("ssh://"):
-        # Not quoted: a token must not travel on into a log.
+        # Not quoted: a token must not get into a log.
         raise ValueError("must not hold a user name or a token; leave out what stands before the @")
     return value
 
 
 def _check_branch(value: str) -> str:
-    """The part of git-check-ref-format(1) that people trip over; git itself has the last word."""
+    """The common errors by git-check-ref-format(1); git itself has the last word."""
     if not re.fullmatch(r"[^\s~^:?*\[\\\x00-\x1f\x7f]+", value) or value.startswith(("-", "/")) or ".." in value:
         raise ValueError("is not a branch name that git accepts")
     return value
@@ -217,12 +217,12 @@ def _read_adapters(data: dict[str, Any], adapters: Adapters[EngineT, ForgeT]) ->
 
 
 def _plain(repo: str) -> str:
-    """Without what two names of the same place may differ by."""
+    """Without a suffix or prefix in which two names of the same place may differ."""
     return repo.rstrip("/").removesuffix(".git").removeprefix("./")
 
 
 def _check_references(config: Config[EngineT, ForgeT], engines: Mapping[str, type[EngineT]]) -> Iterator[Problem]:
-    """What lies between fields: names that must exist, and codes that default to their key."""
+    """Problems between fields: names that must exist, and codes that default to their key."""
     for name in config.service.windows:
         if name != "*" and name not in config.languages:
             message = f'service.windows: "{name}" is not one of the languages, {", ".join(config.languages)}'

@@ -1,4 +1,4 @@
-"""YAML text to a validated model; every problem is told at once, each with its line."""
+"""YAML text to a validated model; one error lists every problem with its line."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Path = tuple[str | int, ...]
 
 
 class Section(BaseModel):
-    """A mapping of a configuration file: frozen, and a key that it does not know is an error."""
+    """A mapping of a configuration file: frozen; an unknown key is an error."""
 
     model_config = ConfigDict(
         extra="forbid",
@@ -58,7 +58,7 @@ class _Loader(yaml.SafeLoader):
 
 
 class _FastLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The same by libyaml, for data files of our own: ten times as fast, but its errors are not for people."""
+    """The same by libyaml, for our own data files: ten times as fast, but its errors are not for people."""
 
     yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012
 
@@ -95,7 +95,7 @@ def parse(
 
 
 def validate(data: object, model: type[SectionT], path: Path = ()) -> SectionT | list[Problem]:
-    """The model that `data`, which stands at `path` in its document, describes; else what is wrong with it."""
+    """The model that `data` describes, else its problems. `path` leads to `data` in the document."""
     try:
         return model.model_validate(data)
     except ValidationError as error:
@@ -103,7 +103,7 @@ def validate(data: object, model: type[SectionT], path: Path = ()) -> SectionT |
 
 
 def validate_adapter(data: object, models: Mapping[str, type[AdapterT]], path: Path) -> AdapterT | list[Problem]:
-    """The settings of the kind that `data` names, of which `models` has the model."""
+    """The settings that `data` describes, else its problems; `models` has the model of each `kind`."""
     where = dotted(path)
     if not isinstance(data, Mapping):
         return [Problem(path, f"{where} must hold keys and values, not {_shown(data)}")]
@@ -126,7 +126,7 @@ def _error(problems: Iterable[Problem], root: yaml.MappingNode, name: str) -> Co
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
-    """The candidate that `word` may be a slip of, if any (Ratcliff-Obershelp, as in difflib)."""
+    """The candidate that is spelt most like `word`, if any is close (Ratcliff-Obershelp, as in difflib)."""
     folded = {candidate.casefold(): candidate for candidate in candidates}
     matches = difflib.get_close_matches(word.casefold(), folded, n=1, cutoff=0.6)
     return folded[matches[0]] if matches else None
@@ -161,7 +161,7 @@ def _read(text: str, name: str, *, own: bool) -> tuple[yaml.MappingNode, dict[st
 
 
 def _repeated_keys(node: yaml.Node, path: Path, seen: set[int]) -> Iterator[Problem]:
-    """Keys given twice. `seen` holds nodes already walked: an anchor is one node, however often it is used."""
+    """Repeated keys. `seen` holds the nodes that were walked: an anchor is a single node, however often it is used."""
     if id(node) in seen:
         return
     seen.add(id(node))
@@ -191,11 +191,11 @@ def _line(root: yaml.MappingNode, path: Path) -> int:
     for part in path:
         match node:
             case yaml.MappingNode():
-                # The last one counts: construction puts merged keys in front of those that override them.
-                found = [(key, value) for key, value in node.value if key.value == str(part)]
-                if not found:
+                # The last key counts: construction puts merged keys before the keys that override them.
+                entries = [(key, value) for key, value in node.value if key.value == str(part)]
+                if not entries:
                     return line
-                line, node = _start(found[-1][0]), found[-1][1]
+                line, node = _start(entries[-1][0]), entries[-1][1]
             case yaml.SequenceNode() if isinstance(part, int) and part < len(node.value):
                 node = node.value[part]
                 line = _start(node)

@@ -1,4 +1,4 @@
-"""What a job of Amazon Translate left in S3: read to its end, whatever is in the way."""
+"""The output of a job of Amazon Translate in S3 is read to its end, whatever fails on the way."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sentences that are sent to Amazon Translate one by one, without a job."""
+"""Sentences that are sent to Amazon Translate one at a time, without a job."""
 
 from __future__ import annotations
 
