@@ -56,7 +56,7 @@ def serve(folder: Path) -> None:
 
     from bot.config.service import ServiceSettings, Web
     from bot.forge.comment import Comment
-    from bot.service.base import Checkpoint, LanguageId, SyncSummary, WorkOutcome
+    from bot.service.base import Checkpoint, LanguageId, WorkOutcome, WorkResult
     from bot.service.logs import log_to
     from bot.service.routing import Subscription
     from bot.service.schedule import Schedule
@@ -66,10 +66,10 @@ def serve(folder: Path) -> None:
 
     done = (folder / "done").open("a", buffering=1)
 
-    def sync(language: LanguageId, _: Checkpoint) -> SyncSummary:
+    def sync(language: LanguageId, _: Checkpoint) -> WorkResult:
         done.write(f"sync {language.language} {time.time()}\n")
         time.sleep(0.2)
-        return SyncSummary(WorkOutcome.SYNCED, "done")
+        return WorkResult(WorkOutcome.SYNCED, "done")
 
     class Commands:
         def handle(self, _: LanguageId, comment: Comment, *, lasting: bool) -> None:  # noqa: ARG002

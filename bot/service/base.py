@@ -58,16 +58,20 @@ class WorkOutcome(StrEnum):
     ABANDONED = "abandoned"
     ANSWERED = "answered"
 
+    @property
+    def is_failure(self) -> bool:
+        return self in (WorkOutcome.FAILED, WorkOutcome.CRASHED)
+
 
 @dataclass(frozen=True, slots=True)
-class SyncSummary:
-    """The outcome of a finished sync: `synced` or `incomplete`, and a message for the log."""
+class WorkResult:
+    """The outcome of a piece of work, and a message for the log. A sync that ends is `synced` or `incomplete`."""
 
     outcome: WorkOutcome
     message: str
 
 
-SyncFunction = Callable[[LanguageId, Checkpoint], SyncSummary]
+SyncFunction = Callable[[LanguageId, Checkpoint], WorkResult]
 """Syncs one language without waiting for batch jobs. Raises PendingError for a job, AmtsError if the sync fails."""
 
 
@@ -78,7 +82,6 @@ class WorkReport:
     language: LanguageId
     outcome: WorkOutcome
     seconds: float
-    message: str
     comment: Comment | None = None
 
 

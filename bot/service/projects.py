@@ -19,7 +19,7 @@ from bot.errors import AmtsError, ConfigError, PendingError
 from bot.forge.base import Outcome as Published
 from bot.forge.comment import Comment
 from bot.report.commands import PREFIX
-from bot.service.base import Checkpoint, LanguageId, SyncSummary, WorkOutcome
+from bot.service.base import Checkpoint, LanguageId, WorkOutcome, WorkResult
 from bot.service.routing import Subscription
 from bot.sync.language import Synced, sync_language
 
@@ -64,7 +64,7 @@ class Projects:
                 )
         return subscriptions
 
-    def sync(self, language: LanguageId, checkpoint: Checkpoint) -> SyncSummary:
+    def sync(self, language: LanguageId, checkpoint: Checkpoint) -> WorkResult:
         """One sync, as `amts sync` does it, except that it never waits for a batch job."""
 
         def tell(text: str) -> None:
@@ -118,7 +118,7 @@ class Projects:
             return frozenset()
 
 
-def _summary(synced: Sequence[Synced]) -> SyncSummary:
+def _summary(synced: Sequence[Synced]) -> WorkResult:
     is_complete = True
     remarks: list[str] = []
     for result in synced:
@@ -127,4 +127,4 @@ def _summary(synced: Sequence[Synced]) -> SyncSummary:
         remarks.append(f"{scope}{result.outcome.value if result.outcome else 'in step'} {location}".rstrip())
         remarks += [*result.remarks, *(f"{file.path}: {file.problem}" for file in result.failed)]
         is_complete = is_complete and not result.failed and result.outcome is not Published.DEFERRED
-    return SyncSummary(WorkOutcome.SYNCED if is_complete else WorkOutcome.INCOMPLETE, "; ".join(remarks))
+    return WorkResult(WorkOutcome.SYNCED if is_complete else WorkOutcome.INCOMPLETE, "; ".join(remarks))

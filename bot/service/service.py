@@ -144,16 +144,15 @@ class Service:
         self.metrics.count(report)
         language, settings = report.language, self._settings[report.language.config]
         key = (language, report.comment.id if report.comment else 0)
-        failed = report.outcome in (WorkOutcome.FAILED, WorkOutcome.CRASHED)
         with self._lock:
             failures = self._failures.pop(key, 0)
-            if failed:
+            if report.outcome.is_failure:
                 self._failures[key] = failures + 1
             if report.outcome is WorkOutcome.SYNCED:
                 self._succeeded[language] = self._clock()
         if report.outcome is WorkOutcome.PENDING:
             self._request_again(report, "pending", settings.pending_minutes * 60)
-        elif failed:
+        elif report.outcome.is_failure:
             # The exponent is capped, or the number would grow for ever.
             self._request_again(
                 report, "retry", min(settings.retry_minutes * 60 * 2 ** min(failures, 12), _MAX_RETRY_SECONDS)

@@ -45,11 +45,11 @@ class WebhookEndpoint:
         self._in_memory = 0
         self._warned = -_WARNING_SECONDS
 
-    async def __call__(self, request: Request) -> Response:
+    async def receive(self, request: Request) -> Response:
         name = request.headers.get("X-GitHub-Event", "")
         event = name if name in ACTED_ON else "other"
         try:
-            delivery, body = await self._receive(request)
+            delivery, body = await self._verify(request)
             outcome, reason = self._act(name, delivery, body)
         except _RefusedError as refusal:
             return self._refuse(event, refusal)
@@ -58,7 +58,7 @@ class WebhookEndpoint:
         _LOG.info("webhook", extra={"event": event, "delivery": delivery, **answer})
         return JSONResponse(answer, 200 if outcome == "pong" else 202)
 
-    async def _receive(self, request: Request) -> tuple[str, bytes]:
+    async def _verify(self, request: Request) -> tuple[str, bytes]:
         """The id of the delivery and the raw body, once they are trusted."""
         headers = request.headers
         if not self._secrets:
@@ -134,9 +134,6 @@ def create_app(service: Service, secrets: Sequence[bytes], web: Web) -> Starlett
     """The ASGI application."""
     endpoint = WebhookEndpoint(service, secrets, web)
 
-    async def webhook(request: Request) -> Response:
-        return await endpoint(request)
-
     async def healthz(_: Request) -> Response:
         problems = service.problems()
         return JSONResponse({"healthy": not problems, "problems": problems}, 503 if problems else 200)
@@ -149,7 +146,7 @@ def create_app(service: Service, secrets: Sequence[bytes], web: Web) -> Starlett
 
     return Starlette(
         routes=[
-            Route("/webhook", webhook, methods=["POST"]),
+            Route("/webhook", endpoint.receive, methods=["POST"]),
             Route("/healthz", healthz),
             Route("/readyz", readyz),
             Route("/metrics", metrics),

@@ -19,6 +19,7 @@ from bot.service.base import (
     SyncFunction,
     WorkOutcome,
     WorkReport,
+    WorkResult,
 )
 from bot.service.logs import run_context
 
@@ -135,26 +136,25 @@ class Worker:
                 return
 
     def _do_sync(self, reason: str) -> None:
-        def work() -> tuple[WorkOutcome, str]:
+        def work() -> WorkResult:
             # First, so that commands are answered even if every sync fails.
             for comment in self._handler.missed(self.language) if self._handler else ():
                 self.request_comment(comment)
-            result = self._sync(self.language, self._checkpoint)
-            return result.outcome, result.message
+            return self._sync(self.language, self._checkpoint)
 
         self._attempt(work, f"sync ({reason})", None)
 
     def _answer(self, comment: Comment) -> None:
-        def work() -> tuple[WorkOutcome, str]:
+        def work() -> WorkResult:
             if self._handler is not None:
                 self._handler.handle(self.language, comment, lasting=self._failed[comment.id] >= _MAX_SILENT_FAILURES)
-            return WorkOutcome.ANSWERED, "answered"
+            return WorkResult(WorkOutcome.ANSWERED, "answered")
 
         self._attempt(work, f"comment {comment.id} on {comment.repository}#{comment.number}", comment)
 
     def _remember(self, comment: Comment, outcome: WorkOutcome) -> None:
         """A comment that was not answered may be requested again."""
-        if outcome in (WorkOutcome.FAILED, WorkOutcome.CRASHED):
+        if outcome.is_failure:
             self._failed[comment.id] += 1
         else:
             self._failed.pop(comment.id, None)
@@ -166,26 +166,27 @@ class Worker:
         if self._stopping:
             raise AbandonedError
 
-    def _attempt(self, work: Callable[[], tuple[WorkOutcome, str]], title: str, comment: Comment | None) -> None:
+    def _attempt(self, work: Callable[[], WorkResult], title: str, comment: Comment | None) -> None:
         self._began = began = self._clock()
         with run_context(self.language):
             _LOG.info("%s begins", title)
             try:
-                outcome, message = work()
+                result = work()
             except AbandonedError:
-                outcome, message = WorkOutcome.ABANDONED, "the service stops; the next start takes it up"
+                result = WorkResult(WorkOutcome.ABANDONED, "the service stops; the next start takes it up")
             except PendingError as error:
-                outcome, message = WorkOutcome.PENDING, str(error)
+                result = WorkResult(WorkOutcome.PENDING, str(error))
             except AmtsError as error:
-                outcome, message = WorkOutcome.FAILED, str(error)
+                result = WorkResult(WorkOutcome.FAILED, str(error))
             except Exception as error:
                 # A bug must not end the thread: it is logged, counted and tried again.
-                outcome, message = WorkOutcome.CRASHED, f"{type(error).__name__}: {error}"
+                result = WorkResult(WorkOutcome.CRASHED, f"{type(error).__name__}: {error}")
                 _LOG.exception("%s crashed", title)
             if comment is not None:
-                self._remember(comment, outcome)
+                self._remember(comment, result.outcome)
             seconds = self._clock() - began
-            level = logging.WARNING if outcome in (WorkOutcome.FAILED, WorkOutcome.CRASHED) else logging.INFO
-            _LOG.log(level, "%s: %s", title, message, extra={"outcome": outcome.value, "seconds": round(seconds, 3)})
+            level = logging.WARNING if result.outcome.is_failure else logging.INFO
+            facts = {"outcome": result.outcome.value, "seconds": round(seconds, 3)}
+            _LOG.log(level, "%s: %s", title, result.message, extra=facts)
             self._began = None
-            self._done(WorkReport(self.language, outcome, seconds, message, comment))
+            self._done(WorkReport(self.language, result.outcome, seconds, comment))

@@ -1,4 +1,4 @@
-"""How the files of two repositories correspond: told by names, by contents; and which language a repository is in."""
+"""How the files of two repositories correspond, by their names."""
 
 from __future__ import annotations
 
@@ -9,30 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.book.languages import known_language
-from bot.book.workers import Runner
 from bot.config import matches, source_path, target_path
 from bot.errors import InputError, UsageError
-from bot.forge.git import Repository, Snapshot
-from bot.forge.history import History, read_history
-from bot.model import Direction
-from bot.onboarding.language import code_in, identify_language
 from bot.onboarding.layout import Layout, Rule, excluded, find_layout
-from bot.onboarding.matching import match_contents
-from tests.support.gitrepo import Content, make_repo
-
-ENGLISH = known_language("en")
-
-
-def open_books(
-    folder: Path, english: list[Mapping[str, Content]], translation: Mapping[str, Content]
-) -> tuple[Snapshot, History, Snapshot]:
-    snapshots = []
-    for name, commits in (("en", english), ("translation", [translation])):
-        make_repo(folder / name, *commits)
-        repository = Repository.open(folder / name, folder)
-        snapshots.append(repository.snapshot(repository.head("main")))
-    return snapshots[0], read_history(snapshots[0].repository, snapshots[0].commit), snapshots[1]
+from tests.support.gitrepo import Content
+from tests.support.init_run import open_books
 
 
 def layout_of(
@@ -171,73 +152,3 @@ def test_a_rule_and_its_mapping_say_the_same(source: str, target: str, ending: s
         assert rule.source_of(path, {english}) == english
         assert target_path(english, mapping) == path
         assert source_path(path, mapping) == english
-
-
-_BODY = "# {}\n\n{} has {} parts, see :numref:`fig_{}`.\n\n```\nrun({})\n```\n\n$${} = x_{}$$\n\n{} [here](https://example.org/{}).\n"
-
-
-def _chapter(title: str, words: tuple[str, str], number: int) -> str:
-    return _BODY.format(title, words[0], number, number, number, number, number, words[1], number)
-
-
-def test_files_of_other_names_are_found_by_what_they_hold(tmp_path: Path) -> None:
-    english = {f"{name}.md": _chapter(name, ("The tea", "Read more"), number) for number, name in enumerate("abcd")}
-    chinese = {
-        "eins.md": _chapter("甲", ("茶", "更多"), 1),
-        "drei.md": _chapter("丙", ("茶", "更多"), 3),
-        "own.md": "# 我们\n\n谢谢。\n",
-    }
-    source, _, target = open_books(tmp_path, [english], chinese)
-    languages = Direction(ENGLISH, known_language("zh"))
-    found = match_contents(source, target, sorted(english), sorted(chinese), languages, Runner(1))
-    assert {match.path: match.source_path for match in found} == {"eins.md": "b.md", "drei.md": "d.md"}
-    # Which of two equal chapters it translates is anybody's guess.
-    twins = {**english, "f.md": english["b.md"]}
-    source, _, target = open_books(tmp_path / "twins", [twins], chinese)
-    found = match_contents(source, target, sorted(twins), sorted(chinese), languages, Runner(1))
-    assert {match.path: match.source_path for match in found} == {"drei.md": "d.md"}
-    layout = Layout({}, (), {}, {}, (), ())
-    assert layout.with_renamed({"eins.md": "b.md"}).paths == {"b.md": "eins.md"}
-
-
-@pytest.mark.parametrize(
-    ("word", "code"),
-    [("zh", "zh"), ("ZH_cn", "zh-CN"), ("pt-br", "pt-BR"), ("zh-Hant", "zh-Hant"), ("zh-bare", ""), ("book", "")],
-)
-def test_words_that_are_language_codes(word: str, code: str) -> None:
-    assert code_in(word) == code
-
-
-@pytest.mark.parametrize(
-    ("target", "source", "paths", "texts", "code"),
-    [
-        ("https://github.com/d2l-ai/d2l-zh.git", "https://github.com/d2l-ai/d2l-en", "", [], "zh"),
-        ("../docs-pt-br/", "../docs", "", [], "pt-BR"),
-        ("git@github.com:reactjs/ja.react.dev.git", "https://github.com/reactjs/react.dev", "", [], "ja"),
-        ("my-book-tr", "my-book", "", [], "tr"),
-        ("anything", "book", "es", [], "es"),
-        ("anything", "book", "", ["---\ntitle: x\nlang: de\n---\n\nHallo\n"], "de"),
-    ],
-)
-def test_a_language_is_told_by_names(
-    target: str, source: str, paths: str, texts: list[str], code: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("bot.onboarding.language.detect", lambda _: "")
-    assert identify_language(target, source, paths, texts, ENGLISH).code == code
-
-
-def test_a_language_is_told_by_words() -> None:
-    pytest.importorskip("py3langid")
-    turkish = "# Giriş\n\nBu kitap makine öğrenmesini anlatır ve herkes için yazılmıştır. Okumaya başlayalım.\n"
-    assert identify_language("book-two", "book", "", [turkish], ENGLISH).code == "tr"
-    doubtful = identify_language("book-zh", "book", "", [turkish], ENGLISH)
-    assert (doubtful.code, doubtful.doubt) == ("zh", "py3langid takes its words for tr")
-    english = "# Introduction\n\nThis book is about machine learning, and it is written for everybody.\n"
-    with pytest.raises(UsageError, match="its documents are in English, as the source is; name the source first"):
-        identify_language("book-two", "book", "", [english], ENGLISH)
-
-
-def test_a_language_that_nothing_tells_must_be_named(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.onboarding.language.detect", lambda _: "")
-    with pytest.raises(UsageError, match="name it with --language"):
-        identify_language("book-two", "book", "", ["# x\n"], ENGLISH)

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.forge.git import Repository, Snapshot
+from bot.forge.history import History, read_history
 from tests.support.cli_run import Ran
+from tests.support.gitrepo import Content, make_repo
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "init"
 Init = Callable[..., Ran]
@@ -30,3 +33,15 @@ def reports(ran: Ran, key: str) -> list[dict[str, Any]]:
 
 def pull(book: Path, number: int = 1) -> Path:
     return book / "tea-zh" / ".amts" / "pull-requests" / "init" / str(number)
+
+
+def open_books(
+    folder: Path, english: list[Mapping[str, Content]], translation: Mapping[str, Content]
+) -> tuple[Snapshot, History, Snapshot]:
+    """The source at its head with its history, and the translation, from the files of their commits."""
+    snapshots = []
+    for name, commits in (("en", english), ("translation", [translation])):
+        make_repo(folder / name, *commits)
+        repository = Repository.open(folder / name, folder)
+        snapshots.append(repository.snapshot(repository.head("main")))
+    return snapshots[0], read_history(snapshots[0].repository, snapshots[0].commit), snapshots[1]

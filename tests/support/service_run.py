@@ -18,7 +18,7 @@ from apscheduler.schedulers.base import BaseScheduler
 
 from bot.config.service import ServiceSettings
 from bot.forge.comment import Comment
-from bot.service.base import Checkpoint, LanguageId, SyncSummary, WorkOutcome
+from bot.service.base import Checkpoint, LanguageId, WorkOutcome, WorkResult
 from bot.service.routing import Subscription
 from bot.service.schedule import Schedule
 from bot.service.service import Service
@@ -63,7 +63,7 @@ class Book:
         self._active: set[LanguageId] = set()
         self._lock = threading.Lock()
 
-    def sync(self, language: LanguageId, checkpoint: Checkpoint) -> SyncSummary:
+    def sync(self, language: LanguageId, checkpoint: Checkpoint) -> WorkResult:
         with self._alone(language):
             self.syncs.append(language)
             self.work.append(language)
@@ -72,7 +72,7 @@ class Book:
             checkpoint()
             if self.failures:
                 raise self.failures.pop(0)
-            return SyncSummary(self.outcome, "done")
+            return WorkResult(self.outcome, "done")
 
     def handle(self, language: LanguageId, comment: Comment, *, lasting: bool) -> None:
         with self._alone(language):

@@ -1,24 +1,19 @@
-"""The service's work: what is asked for is done once, alone, and again where that is due; nothing is lost."""
+"""The service with its workers, in simulated time: work is done once, in order, again where it failed."""
 
 from __future__ import annotations
 
 import gc
-import json
-import logging
 import threading
 from collections.abc import Iterator
 
 import pytest
 
 from bot.errors import PendingError, RepositoryError, TransientError
-from bot.service.base import Seen, WorkOutcome
-from bot.service.logs import JsonFormatter, run_context
+from bot.service.base import WorkOutcome
 from bot.service.service import Service
 from bot.service.webhooks import Commented
 from tests.support.service_run import ES, PUSH, ZH, Book, Time, comment, make_service, settle
 from tests.support.waiting import PATIENCE_SECONDS, eventually
-
-pytest_plugins = ["tests.support.service_fixtures"]
 
 
 @pytest.fixture
@@ -249,26 +244,3 @@ def test_eight_hours_without_drift_leak_or_overlap(book: Book, clock: Time) -> N
     assert len(clock.scheduler.get_jobs()) == jobs
     assert book.overlaps == 0
     assert service.stop(10) == []
-
-
-def test_the_oldest_of_too_many_keys_is_forgotten() -> None:
-    seen = Seen(2)
-    seen.add("a")
-    seen.add("b")
-    assert "a" in seen
-    seen.add("c")
-    assert ("a" in seen, "b" in seen, "c" in seen, len(seen)) == (True, False, True, 2)
-
-
-def test_a_log_line_is_json_with_the_run_and_without_secrets() -> None:
-    record = logging.LogRecord("bot", logging.INFO, "", 0, "at https://x:ghp_abcdefghij@host\nforged", None, None)
-    with run_context(ZH):
-        first = json.loads(JsonFormatter().format(record))
-    with run_context(ZH):
-        second = json.loads(JsonFormatter().format(record))
-    line = JsonFormatter().format(record)
-    assert "\n" not in line
-    assert "ghp_" not in line
-    assert (first["config"], first["language"]) == ("a.yaml", "zh")
-    assert first["run"] != second["run"]
-    assert "run" not in json.loads(line)
