@@ -1,4 +1,4 @@
-"""The local forge: a folder in place of a host, with a pull request as a branch plus its body, patch and thread."""
+"""The local forge: a folder in place of a host. A pull request is a branch, and files for body, patch and thread."""
 
 from __future__ import annotations
 
@@ -37,8 +37,11 @@ from bot.forge.local_record import (
     REPORTS,
     THREAD,
     PullRequestRecord,
+    comment_files,
     make_folder,
+    read_body,
     read_records,
+    read_thread,
     write_files,
 )
 from bot.forge.locations import repository_name
@@ -73,8 +76,8 @@ class DryRunForgeSettings(ForgeSettings):
 class LocalForge:
     """Pull requests into one language repository, kept in `folder/<language>/<number>/`.
 
-    The branch is the truth and the folder tells of it: a bot that is killed between the two finds the branch again.
-    A pull request is merged once its base branch contains the head.
+    The branch is written before the folder: a bot that was killed between the two finds the branch again. A pull
+    request is merged once its base branch contains the head.
     """
 
     def __init__(self, folder: Path, repository: Repository) -> None:
@@ -88,21 +91,21 @@ class LocalForge:
         latest = self._latest(language, branch)
         if latest is None or latest.pull_request.state is PullRequestState.MERGED:
             # Published by a bot that was killed before it wrote the folder.
-            known = latest is not None and latest.pull_request.head == tip
-            return None if known else replace(self._next(language, branch, base, tip), finished=False)
+            is_known = latest is not None and latest.pull_request.head == tip
+            return None if is_known else replace(self._next(language, branch, base, tip), finished=False)
         if latest.pull_request.state is PullRequestState.CLOSED:
             return None
         return replace(
             latest.pull_request,
             head=tip,
-            body=_body(latest.pull_request),
+            body=read_body(latest.pull_request),
             finished=latest.pull_request.head == tip or continued_from(self._repository, tip) is None,
         )
 
     def fetch_refused(self, language: str, branch: str, base: str) -> list[PullRequest]:
-        pulls = [one.pull_request for one in reversed(self._records(language, branch)) if not one.withdrawn]
+        pulls = [record.pull_request for record in reversed(self._records(language, branch)) if not record.withdrawn]
         refused = [pull for pull in pulls if pull.state is PullRequestState.CLOSED and pull.base == base]
-        # The commits of a branch in a cache are gone with the cache.
+        # A branch that stood in a cache only is gone with the cache.
         return [pull for pull in refused[:MAX_REFUSED_PULL_REQUESTS] if self._repository.has_commit(pull.head)]
 
     def fetch_capacity(self) -> int:
@@ -152,18 +155,17 @@ class LocalForge:
         if not (place / CARD).is_file():
             return
         self.comment(pull_request, reason)
-        known = read_records(self._folder, pull_request.language)
-        record = next(one for one in known if one.pull_request.number == pull_request.number)
+        records = read_records(self._folder, pull_request.language)
+        record = next(record for record in records if record.pull_request.number == pull_request.number)
         closed = replace(record.pull_request, state=PullRequestState.CLOSED)
         write_files(place, {CARD: replace(record, pull_request=closed, withdrawn=True).card()})
 
     def comment(self, pull_request: PullRequest, body: str) -> None:
-        thread = Path(pull_request.location) / THREAD
-        said = _comments(thread)
+        comments = comment_files(pull_request)
         text = body.encode()
-        if not said or said[-1].read_bytes() != text:
-            number = int(said[-1].name[:4]) + 1 if said else 1
-            write_files(thread, {f"{number:04}-amts.md": text})
+        if not comments or comments[-1].read_bytes() != text:
+            number = int(comments[-1].name[:4]) + 1 if comments else 1
+            write_files(Path(pull_request.location) / THREAD, {f"{number:04}-amts.md": text})
 
     def _merged(self, language: str, base: str, is_wanted: Callable[[str], bool]) -> Iterator[MergedPullRequest]:
         """Newest first."""
@@ -172,29 +174,28 @@ class LocalForge:
             pull = record.pull_request
             if not is_wanted(pull.branch) or pull.state is PullRequestState.CLOSED:
                 continue
-            # The branch with what people added to it, until the next pull request begins; then its commits move to the
-            # other ref (see `_retire`).
+            # The branch holds people's additions, too. Once the next pull request begins, another ref does (`_retire`).
             refs = _retired_ref(pull), f"refs/heads/{pull.branch}"
             end = next(filter(None, map(repository.ref, refs)), pull.head)
-            head = next((one for one in (end, pull.head) if self._is_merged(tip, one, pull.head)), None)
+            head = next((commit for commit in (end, pull.head) if self._is_merged(tip, commit, pull.head)), None)
             if head is not None:
-                shown = replace(pull, head=head, body=_body(pull))
-                yield MergedPullRequest(shown, merge_of(repository, tip, head), partial(_read_thread, pull))
+                shown = replace(pull, head=head, body=read_body(pull))
+                yield MergedPullRequest(shown, merge_of(repository, tip, head), partial(read_thread, pull))
 
     def _is_merged(self, base: str, tip: str, head: str) -> bool:
-        """Whether a branch has the tip of a pull request that the bot left at `head`."""
+        """Whether the base branch contains `tip`, which is the bot's `head` or continues it."""
         repository = self._repository
         return repository.has_commit(tip) and repository.contains(base, tip) and repository.contains(tip, head)
 
     def _write(self, draft: PullRequestDraft, pull: PullRequest) -> Published:
-        """Moves the branch, then tells of it in the folder."""
+        """Moves the branch, then writes the folder."""
         place = Path(pull.location)
         old = self._latest(draft.language, draft.branch)
         files = self._files(draft, pull, old.contents if old and old.pull_request.number == pull.number else ())
-        there = {name: (place / name).read_bytes() for name in files if (place / name).is_file()}
+        present = {name: (place / name).read_bytes() for name in files if (place / name).is_file()}
         branch = f"refs/heads/{draft.branch}"
         tip = self._repository.ref(branch)
-        if there == files and tip == pull.head:
+        if present == files and tip == pull.head:
             return Published(Outcome.UNCHANGED, pull)
         if old is not None and old.pull_request.number != pull.number:
             self._retire(old, tip)
@@ -205,7 +206,7 @@ class LocalForge:
                 page.unlink()
         make_folder(self._folder)
         write_files(place, files)
-        return Published(Outcome.UPDATED if CARD in there else Outcome.CREATED, pull)
+        return Published(Outcome.UPDATED if CARD in present else Outcome.CREATED, pull)
 
     def _files(self, draft: PullRequestDraft, pull: PullRequest, contents: tuple[str, ...]) -> dict[str, bytes]:
         repository = self._repository
@@ -224,8 +225,7 @@ class LocalForge:
         }
 
     def _retire(self, old: PullRequestRecord, tip: str | None) -> None:
-        """Before the branch starts anew: writes down whether the old pull request was merged, and keeps its commits
-        reachable under a name like GitHub's."""
+        """Before the branch starts anew: records whether the old pull request was merged, and keeps its commits."""
         pull = old.pull_request
         write_files(Path(pull.location), {CARD: old.card()})
         kept = _retired_ref(pull)
@@ -233,7 +233,8 @@ class LocalForge:
             self._repository.update_ref(kept, tip, None)
 
     def _records(self, language: str, branch: str) -> list[PullRequestRecord]:
-        return [one for one in read_records(self._folder, language) if one.pull_request.branch == branch]
+        records = read_records(self._folder, language)
+        return [record for record in records if record.pull_request.branch == branch]
 
     def _latest(self, language: str, branch: str) -> PullRequestRecord | None:
         records = self._records(language, branch)
@@ -247,7 +248,7 @@ class LocalForge:
         return records[-1]
 
     def _opened(self, draft: PullRequestDraft, head: str) -> PullRequest:
-        """A new pull request; or the open one again, whose branch is gone (with a cache that was cleared, say)."""
+        """A new pull request, or the open one if its branch is gone (with a cache that was cleared, say)."""
         latest = self._latest(draft.language, draft.branch)
         if latest is not None and latest.pull_request.state is PullRequestState.OPEN:
             return latest.pull_request
@@ -262,18 +263,18 @@ class LocalForge:
 
 @dataclass(frozen=True, slots=True)
 class LocalHost:
-    """Pull requests in `folder`; in a `dry_run` none are written."""
+    """Pull requests in `folder`; with `dry_run`, none is ever written."""
 
     folder: Path
     profile: HostProfile = field(default_factory=HostProfile)
     dry_run: bool = False
 
     def repository_name(self, location: str) -> str:
-        # Webhooks tell of repositories on GitHub, whatever becomes of the pull requests.
+        # The source may be on GitHub, whose webhooks name it.
         return repository_name(location).lower()
 
     def check_location(self, location: str) -> None:
-        """Any repository will do."""
+        """Every repository can have pull requests here."""
 
     def open_repository(self, location: str, cache: Path, *, public: bool = False) -> Repository:  # noqa: ARG002
         return Repository.open(location, cache)
@@ -284,19 +285,6 @@ class LocalHost:
 
     def open_discussion(self, location: str) -> Discussion:
         raise ConfigError(f"{location}: the local forge reads no comments")
-
-
-def _body(pull: PullRequest) -> str:
-    body = Path(pull.location) / BODY
-    return body.read_text(encoding="utf-8") if body.is_file() else ""
-
-
-def _comments(thread: Path) -> list[Path]:
-    return sorted(thread.glob("[0-9][0-9][0-9][0-9]*.md"))
-
-
-def _read_thread(pull: PullRequest) -> list[str]:
-    return [path.read_text(encoding="utf-8") for path in _comments(Path(pull.location) / THREAD)]
 
 
 def _retired_ref(pull: PullRequest) -> str:

@@ -24,15 +24,15 @@ THREAD = "thread"
 
 @dataclass(frozen=True, slots=True)
 class PullRequestRecord:
-    """What `pull-request.yaml` says: the pull request, the hash of each content that it ever proposed, and whether the
-    bot closed it itself, which is no refusal."""
+    """What `pull-request.yaml` says. `contents` are the hashes of everything that the pull request ever proposed;
+    `withdrawn`: the bot closed it itself, which is no refusal."""
 
     pull_request: PullRequest
     contents: tuple[str, ...]
     withdrawn: bool = False
 
     def card(self) -> bytes:
-        """The text of `pull-request.yaml`. People close the pull request by editing its `state`."""
+        """The text of `pull-request.yaml`. People close the pull request by editing `state`."""
         pull = self.pull_request
         facts: dict[str, object] = {
             "number": pull.number,
@@ -54,9 +54,23 @@ def read_records(folder: Path, language: str) -> list[PullRequestRecord]:
     return [_read(folder / language / str(number), language, number) for number in numbers]
 
 
+def read_body(pull: PullRequest) -> str:
+    body = Path(pull.location) / BODY
+    return body.read_text(encoding="utf-8") if body.is_file() else ""
+
+
+def comment_files(pull: PullRequest) -> list[Path]:
+    """The comments of its thread, oldest first."""
+    return sorted((Path(pull.location) / THREAD).glob("[0-9][0-9][0-9][0-9]*.md"))
+
+
+def read_thread(pull: PullRequest) -> list[str]:
+    return [path.read_text(encoding="utf-8") for path in comment_files(pull)]
+
+
 def make_folder(folder: Path) -> None:
-    """The folder of all pull requests, which git is told to ignore: it may lie in somebody's checkout. One that holds
-    something already is left as it is."""
+    """Makes the folder of all pull requests. Git is told to ignore it, since it may lie in somebody's checkout. A
+    folder that is not empty stays as it is."""
     with storage_errors(folder):
         is_new = not folder.is_dir() or not any(folder.iterdir())
     if is_new:
@@ -64,7 +78,7 @@ def make_folder(folder: Path) -> None:
 
 
 def write_files(place: Path, files: Mapping[str, bytes]) -> None:
-    """Writes all files (by path below `place`), or none where the disk is full; each replaces the old one whole."""
+    """Writes all files (by path below `place`), or none if the disk is full. No file is ever there in part."""
     with storage_errors(place):
         place.parent.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=place.parent, prefix=".new-") as staging:
@@ -92,7 +106,7 @@ def _read(place: Path, language: str, number: int) -> PullRequestRecord:
         if has_control_character(f"{pull.branch}{pull.base}{pull.head}"):
             raise ValueError
         contents = tuple(str(content) for content in facts.get("contents") or ())
-        # People who open it again may close it again.
+        # If people opened it again, closing it is their refusal.
         withdrawn = bool(facts.get("withdrawn")) and pull.state is not PullRequestState.OPEN
         return PullRequestRecord(pull, contents, withdrawn)
     except (yaml.YAMLError, UnicodeDecodeError, KeyError, TypeError, ValueError):

@@ -1,5 +1,5 @@
-"""The full report of a pull request that is too long for its body: a commit on a branch of its own, so that a link to
-the commit shows what belongs to this version of the body."""
+"""The full report of a pull request, if it is too long for the body: a commit on a branch of its own. The body links to
+the commit, so that each version of the body keeps its report."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ _SUBJECT = "Full report of "
 
 
 def report_branch(branch: str) -> str:
-    """`amts-report/zh` for the pull requests of `amts/zh`; none of the bot's own, which are told by `amts/`."""
+    """`amts-report/zh` for `amts/zh`. It does not begin with `amts/`, as the branches of pull requests do."""
     return _PREFIX + branch.removeprefix("amts/")
 
 

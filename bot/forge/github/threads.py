@@ -1,4 +1,4 @@
-"""Review threads: comments at the lines of a pull request that the bot writes, updates and resolves."""
+"""Review threads: the bot's comments at lines of a pull request, which it writes, updates and resolves."""
 
 from __future__ import annotations
 
@@ -40,8 +40,8 @@ _HUNK = re.compile(r"@@ -\S+ \+(\d+)(?:,(\d+))? @@")
 
 @dataclass(frozen=True, slots=True)
 class ReviewThread:
-    """A thread that the bot began. `comment` is the id of its first comment; `answered`: others wrote in it. An
-    outdated one's line was changed since; one with a `line` stands at a line that is as it was."""
+    """A thread that the bot began. `comment` is the id of its first comment; `answered`: others wrote in it;
+    `outdated`: its line has changed since; `line`: where it stands, if that line is unchanged."""
 
     id: str
     key: str
@@ -62,16 +62,18 @@ class Threads:
         self._pull = pull
 
     def bring_in_step(self, notes: Sequence[ReviewNote], base: str, head: str, heading: str, most: int) -> None:
-        """Updates what is there, adds what is missing (as one review with this heading, at the commit `head` of the
-        pull request into `base`) until `most` threads are open, and resolves what is outdated. A thread of an earlier
-        update stays while its line does. A thread that people resolved stays so, and none that they answered in is
-        deleted."""
+        """Updates threads, adds missing ones (as one review with this heading, at the commit `head` of the pull request
+        into `base`) until `most` are open, and resolves outdated ones.
+
+        A thread of an earlier update stays while its line does. One that people resolved stays resolved, and one that
+        they answered in is never deleted."""
         wanted = {key_of(note.key): note for note in notes}
         for attempt in range(1, ATTEMPTS + 1):
-            found = list(self._read())
-            self._tidy(found, wanted)
-            standing = _standing(found)
-            open_keys = {thread.key for thread in found if _stays(thread, wanted)}
+            threads = list(self._fetch())
+            self._tidy(threads, wanted)
+            # One whose line has changed since counts no more.
+            standing = {thread.key for thread in threads if not thread.outdated}
+            open_keys = {thread.key for thread in threads if _stays(thread, wanted)}
             room = max(most - len(open_keys), 0)
             missing = dict([(key, note) for key, note in wanted.items() if key not in standing][:room])
             if not missing:
@@ -81,13 +83,13 @@ class Threads:
                     return
                 break
             except (requests.RequestException, GithubException) as error:
-                # Some may stand there all the same: they are looked for before the others are written again.
+                # Some may have been written: the next attempt looks for them first.
                 if not uncertain(error) or attempt == ATTEMPTS:
                     raise
         # Another bot may have added the same at the same moment.
-        self._tidy(list(self._read()), wanted)
+        self._tidy(list(self._fetch()), wanted)
 
-    def _read(self) -> Iterator[ReviewThread]:
+    def _fetch(self) -> Iterator[ReviewThread]:
         owner, _, name = self._connection.name.partition("/")
         after: str | None = None
         while True:
@@ -111,10 +113,11 @@ class Threads:
                 return
             after = page["pageInfo"]["endCursor"]
 
-    def _tidy(self, found: Sequence[ReviewThread], wanted: Mapping[str, ReviewNote]) -> None:
+    def _tidy(self, threads: Sequence[ReviewThread], wanted: Mapping[str, ReviewNote]) -> None:
+        """Updates, resolves and deduplicates the threads that there are."""
         seen: set[str] = set()
         over: list[str] = []
-        for thread in sorted(found, key=lambda thread: thread.comment):
+        for thread in sorted(threads, key=lambda thread: thread.comment):
             note = wanted.get(thread.key)
             if thread.resolved:
                 continue
@@ -133,7 +136,7 @@ class Threads:
         self._resolve(over)
 
     def _resolve(self, threads: Sequence[str]) -> None:
-        """Resolves threads by their ids, in one request."""
+        """Resolves the threads with these ids, in one request."""
         if not threads:
             return
         names = {f"t{number}": thread for number, thread in enumerate(threads)}
@@ -144,7 +147,7 @@ class Threads:
         self._connection.graphql(f"mutation Resolve({parameters}) {{ {fields} }}", **names)
 
     def _remove(self, thread: ReviewThread) -> None:
-        """Deletes a second one of the same key."""
+        """Deletes the second thread of a key."""
         try:
             path = f"{self._connection.api.url}/pulls/comments/{thread.comment}"
             self._connection.client.requestJsonAndCheck("DELETE", path)
@@ -153,7 +156,7 @@ class Threads:
                 raise
 
     def _add(self, notes: Mapping[str, ReviewNote], base: str, head: str, heading: str) -> bool:
-        """Whether any of them has a place."""
+        """Whether the diff shows a place for any of them."""
         shown = changed_lines(self._repository, base, head)
         commit = Commit(self._connection.client, headers={}, attributes={"sha": head})
         at_lines = {key: note for key, note in notes.items() if _is_at(note.line, shown.get(note.path, ()))}
@@ -167,10 +170,10 @@ class Threads:
         except GithubException as error:
             if error.status != UNPROCESSABLE:
                 raise
-            # One line that GitHub does not show (of a diff too large, say) refuses the whole review.
+            # GitHub refuses the whole review for one line that it does not show (of too large a diff, say).
             for comment in comments:
                 self._add_one(comment["body"], head, comment["path"], comment["line"])
-        # A note outside the diff can't stand at its line, but at its file; the body has those of other files.
+        # A note outside the diff can't stand at its line, but at its file. Notes of files outside are in the body only.
         at_files = {key: note for key, note in notes.items() if key not in at_lines and note.path in shown}
         for key, note in at_files.items():
             self._add_one(marked(note.body, "note", key), head, note.path, None)
@@ -188,10 +191,10 @@ class Threads:
 
 
 def changed_lines(repository: Repository, base: str, head: str) -> dict[str, list[range]]:
-    """The lines (from 1) that a pull request from `head` into `base` shows of each file's new text: those that changed,
-    and three around them."""
+    """By file, the lines (from 1) of the new text that a pull request from `head` into `base` shows: changed lines, and
+    three around them."""
     start = repository.merge_base(base, head)
-    # Quoted paths are told from others by their quotation mark, whatever the user's configuration.
+    # With quotePath, whatever the user's configuration, a quotation mark tells quoted paths from others.
     options = "-r", "-p", "-M", "--unified=3", "--no-color", "--no-ext-diff", "--src-prefix=a/", "--dst-prefix=b/"
     patch = repository.run("-c", "core.quotePath=true", "diff-tree", *options, start, head)
     lines: dict[str, list[range]] = {}
@@ -209,7 +212,7 @@ def changed_lines(repository: Repository, base: str, head: str) -> dict[str, lis
 
 
 def _unquoted(path: str) -> str:
-    """A path as git quotes it (in the manner of C) as itself."""
+    """The path that git quoted in the manner of C."""
     if not path.startswith('"'):
         return path
     data = ast.literal_eval(f"b{path}")
@@ -218,17 +221,12 @@ def _unquoted(path: str) -> str:
 
 
 def _is_at(line: int, ranges: Collection[range]) -> bool:
-    return any(line in each for each in ranges)
+    return any(line in lines for lines in ranges)
 
 
 def _stays(thread: ReviewThread, wanted: Collection[str]) -> bool:
-    """Whether an open thread stays open. Nothing tells when one at a file as a whole is outdated."""
+    """Whether an open thread stays open. GitHub never calls a thread at a whole file outdated."""
     return not thread.resolved and not thread.outdated and (thread.key in wanted or thread.line is not None)
-
-
-def _standing(threads: Sequence[ReviewThread]) -> set[str]:
-    """The keys that need no new thread; one whose line was changed since counts no more."""
-    return {thread.key for thread in threads if not thread.outdated}
 
 
 def _login(account: Mapping[str, str] | None) -> str:
