@@ -118,7 +118,7 @@ def _extract(edition: LanguageEdition, level: Level) -> tuple[dict[TranslatedFil
     extracts: dict[TranslatedFile, Extract | AmtsError] = {}
     work: dict[TranslatedFile, tuple[str, str, str]] = {}
     keys = {
-        file: cache_key(level, detector, edition.direction, *_blobs(book, file))
+        file: cache_key(level, detector, edition.direction, file.base.blob, book.target.entries[file.path].blob)
         for file in book.files
         if file.exists and file.base is not None
     }
@@ -162,13 +162,8 @@ def _compared(pair: Pair, drafts: AbstractSet[Draft]) -> Pair:
     return replace(pair, drafted=True) if draft in drafts else pair
 
 
-def _blobs(book: Book, file: TranslatedFile) -> tuple[str, str]:
-    assert file.base is not None
-    return file.base.blob, book.target.entries[file.path].blob
-
-
 def _provenance(book: Book, file: TranslatedFile) -> Provenance:
-    assert file.base is not None
-    source_blob, target_blob = _blobs(book, file)
     base = file.base
-    return Provenance(file.path, base.source_path, base.commit, source_blob, book.target.commit, target_blob)
+    assert base is not None
+    blob = book.target.entries[file.path].blob
+    return Provenance(file.path, base.source_path, base.commit, base.blob, book.target.commit, blob)

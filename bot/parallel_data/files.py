@@ -1,8 +1,9 @@
-"""Parallel data as files: the pairs as CSV, TSV or TMX, a line of JSON for every pair with its provenance; imports."""
+"""Parallel data as files: pairs as CSV, TSV or TMX, their provenance as lines of JSON, and imports of memories."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict
 from functools import partial
 from importlib.metadata import version
 from pathlib import Path
@@ -27,19 +28,7 @@ _BATCH_SIZE = 1000
 def data_files(name: str, data: ParallelData, direction: Direction, level: Level, form: Format) -> dict[str, bytes]:
     """File name to bytes. The same data gives the same bytes."""
     text = _formatter(direction, level, form)
-    lines = (
-        pair_line(
-            record.pair,
-            record.fate,
-            record.provenance.path,
-            record.provenance.source_path,
-            source_commit=record.provenance.source_commit,
-            source_blob=record.provenance.source_blob,
-            target_commit=record.provenance.target_commit,
-            target_blob=record.provenance.target_blob,
-        )
-        for record in data.records
-    )
+    lines = (pair_line(record.pair, record.fate, **asdict(record.provenance)) for record in data.records)
     return {
         f"{name}.{form}": text(data.units(PairStatus.KEPT)).encode("utf-8"),
         f"{name}.held-out.{form}": text(data.units(PairStatus.HELD_OUT)).encode("utf-8"),
@@ -89,8 +78,8 @@ def _side(direction: Direction, code: str) -> int | None:
     return next((side for side, language in enumerate(direction) if language.name == name), None)
 
 
-def pair_line(pair: Pair, status: PairStatus, path: str, source_path: str | None, **commits: str | None) -> bytes:
-    """A line of JSON. `path` is the translation's; `commits` are further fields on the origin of both texts."""
+def pair_line(pair: Pair, status: PairStatus, **provenance: str | None) -> bytes:
+    """A line of JSON. `provenance` has the paths of both texts, and more if known."""
     unit = pair.unit
     fields = {
         "fate": status.value,
@@ -99,9 +88,7 @@ def pair_line(pair: Pair, status: PairStatus, path: str, source_path: str | None
         "score": round(unit.score, 4),
         "kind": unit.kind.value,
         "origin": (Origin.MACHINE if pair.drafted else unit.origin).value,
-        "path": path,
-        "source_path": source_path,
-        **commits,
+        **provenance,
         "source_spans": pair.source_spans,
         "target_spans": pair.target_spans,
     }

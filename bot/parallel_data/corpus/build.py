@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from bot.alignment import Lexicon, learn_lexicon
+from bot.alignment import learn_lexicon
 from bot.book.files import json_bytes
 from bot.forge.failures import storage_errors
 from bot.memory.pairs import PairStatus
@@ -64,7 +64,10 @@ def build_corpus(
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder, prefix=".new-") as temporary:
             staged = Path(temporary)
-            work = replace(work, lexicon=_learn(items, work, workforce))
+            documents = islice((item for item in items() if isinstance(item, DocumentPair)), _LEXICON_DOCUMENTS)
+            counts = stream(workforce, partial(count_item, work=work), documents)
+            lexicon = learn_lexicon(evidence for evidence in counts if evidence is not None)
+            work = replace(work, lexicon=lexicon)
             pairs = Deduplication(staged / "deduplication")
             _extract(items, work, workforce, staged, pairs, tally, advance)
             _deduplicate(staged, pairs, work, form, tally)
@@ -72,12 +75,6 @@ def build_corpus(
             for part, suffix in (("units", form.value), ("pairs", "pairs.jsonl"), ("documents", "documents.jsonl")):
                 (staged / part).replace(folder / f"{name}.{suffix}")
     return tally
-
-
-def _learn(items: Items, work: Work, workers: Workers) -> Lexicon:
-    documents = islice((item for item in items() if isinstance(item, DocumentPair)), _LEXICON_DOCUMENTS)
-    counts = stream(workers, partial(count_item, work=work), documents)
-    return learn_lexicon(evidence for evidence in counts if evidence is not None)
 
 
 def _extract(
@@ -97,7 +94,7 @@ def _extract(
                 for pair, status in item.pairs:
                     if status is PairStatus.KEPT:
                         pairs.add(number, pair.unit.source, pair.unit.target)
-                    spool.write(pair_line(pair, status, item.path, item.source_path))
+                    spool.write(pair_line(pair, status, path=item.path, source_path=item.source_path))
                     number += 1
                 document = {
                     "source_path": item.source_path,
