@@ -3,17 +3,12 @@
 from __future__ import annotations
 
 import json
-import os
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.book import cache
-from bot.book.cache import Cache, cache_key
-from bot.book.languages import known_language
 from bot.parallel_data import book_pairs, extraction, language_detection
-from bot.parallel_data.language_detection import load_detector
 from tests.support.cli_run import BOOK_ZH, CHINESE, ENGLISH, Book, Cli, Ran
 from tests.support.gitrepo import add_commits
 
@@ -181,40 +176,3 @@ def test_without_the_detector_the_build_says_what_was_not_done(
 
 def _fail() -> None:
     raise ImportError("py3langid")
-
-
-@pytest.mark.parametrize(
-    ("code", "text", "wrong"),
-    [
-        ("tr", "The river is long and the garden is wide.", True),
-        ("zh", "The river is long and the garden is wide.", True),
-        ("en", "Bu nehir uzun ve bahçe çok geniş bir yerdir.", True),
-        ("tr", "Bu nehir uzun ve bahçe çok geniş bir yerdir.", False),
-        ("zh", "一条河很长，花园也很宽。", False),
-        ("zh-Hant", "一條河很長，花園也很寬。", False),
-        ("nb", "Elven er lang og hagen er veldig bred.", False),
-        ("tr", "Python", False),
-        ("xx", "The river is long and the garden is wide.", False),
-    ],
-)
-def test_the_detector_is_sure_of_whole_sentences_only(code: str, text: str, wrong: bool) -> None:
-    assert load_detector()(text, known_language(code)) is wrong
-
-
-def test_other_code_has_other_keys(monkeypatch: pytest.MonkeyPatch) -> None:
-    key = cache_key("a", "b")
-    assert key == cache_key("a", "b") != cache_key("ab", "")
-    monkeypatch.setattr(cache, "_code", lambda: "edited")
-    assert cache_key("a", "b") != key
-
-
-def test_what_was_not_used_for_longest_leaves_the_cache_first(tmp_path: Path) -> None:
-    store = Cache(tmp_path)
-    keys = [cache_key(number) for number in range(3)]
-    for age, key in enumerate(keys):
-        store.put(key, "x" * 100)
-        (path,) = tmp_path.glob(f"{key[:2]}/{key[2:]}")
-        os.utime(path, (age, age))
-    assert store.get(keys[0])
-    store.trim(max_bytes=2 * 200)
-    assert [store.get(key) is not None for key in keys] == [True, False, True]

@@ -1,4 +1,4 @@
-"""`amts corpus build` on a real Dask cluster: the same bytes though a worker is killed, and what is said otherwise."""
+"""The workers of a corpus: a stream reads no further ahead than needed; a real Dask cluster gives the same bytes."""
 
 from __future__ import annotations
 
@@ -10,16 +10,16 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Executor, Future, ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 import pytest
 from distributed import KilledWorker
 
 from bot.errors import AmtsError, UsageError
-from bot.parallel_data.corpus.workers import cluster, installed_versions
+from bot.parallel_data.corpus.workers import Workers, batches, cluster, installed_versions, stream
 from tests.support.cli_run import Cli, Ran, command
 
 Found = TypeVar("Found")
@@ -237,3 +237,36 @@ def test_a_worker_with_another_version_is_refused_for_it_would_give_other_bytes(
 def test_documents_that_kill_every_worker_end_in_one_sentence() -> None:
     with pytest.raises(AmtsError, match="4 Dask workers died over the same documents"), cluster("tcp://scheduler"):
         raise KilledWorker("a task", "a worker", 3)  # type: ignore[arg-type]
+
+
+class Counting(Executor):
+    """Does the work of another executor, and counts how much of it is not collected yet."""
+
+    def __init__(self, executor: Executor) -> None:
+        self.executor = executor
+        self.given = 0
+
+    def submit(self, fn: Any, /, *args: Any, **kwargs: Any) -> Future[Any]:
+        self.given += 1
+        return self.executor.submit(fn, *args, **kwargs)
+
+
+def test_a_stream_is_read_no_further_ahead_than_the_work_needs() -> None:
+    read: list[int] = []
+
+    def numbers() -> Iterator[int]:
+        for number in range(1000):
+            read.append(number)
+            yield number
+
+    with ThreadPoolExecutor(2) as threads:
+        results = stream(Workers(Counting(threads), 2), str, numbers())
+        for expected in range(1000):
+            assert next(results) == str(expected)
+            assert len(read) <= expected + 8
+        assert next(results, None) is None
+
+
+def test_batches_hold_all_in_order() -> None:
+    assert list(batches(range(5), 2)) == [(0, 1), (2, 3), (4,)]
+    assert list(batches([], 2)) == []
