@@ -24,7 +24,7 @@ import yaml
 
 import bot.forge.github.host
 from benchmarks.books import SHARED, clone, git
-from bot.book.opening import SyncOptions, open_edition, open_source
+from bot.book.edition import SyncOptions, open_edition, open_source
 from bot.book.project import Project, load_project
 from bot.book.workers import Runner
 from bot.forge.github.host import Limits, RequestPacing

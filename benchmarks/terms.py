@@ -21,7 +21,7 @@ from pathlib import Path
 
 from benchmarks.books import SHARED, clone, lang
 from benchmarks.parallel_data import LANGUAGES, build
-from bot.book.opening import open_edition, open_source
+from bot.book.edition import open_edition, open_source
 from bot.book.project import load_project
 from bot.book.workers import Runner
 from bot.glossary import Term, read_glossary

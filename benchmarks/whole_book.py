@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.books import clone, git, lang
-from bot.book.opening import open_edition, open_source
+from bot.book.edition import open_edition, open_source
 from bot.book.project import load_project
 from bot.book.workers import Runner
 from bot.documents import decode, parse

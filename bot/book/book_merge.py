@@ -8,8 +8,8 @@ from typing import Generic, TypeVar
 
 from bot import pipeline
 from bot.book.chapters import Scope
+from bot.book.edition import LanguageEdition
 from bot.book.loading import read_texts
-from bot.book.opening import LanguageEdition
 from bot.book.workers import Runner
 from bot.errors import AmtsError, InputError
 from bot.forge.book import Book, TranslatedFile

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.config import matches
@@ -103,6 +103,14 @@ def collect(
             results[file] = replace(file_result(file, change), merge=merge, size=len(texts.new))
             contents[file] = merge.text.encode("utf-8")
     return results, contents
+
+
+def proposed_files(book: Book, published: Snapshot) -> Iterator[TranslatedFile]:
+    """The files of a pull request's book that differ from what is published."""
+    for file in book.files:
+        entry = book.target.entries.get(file.path) if file.exists else None
+        if entry is not None and entry != published.entries.get(file.path):
+            yield file
 
 
 def is_same(snapshot: Snapshot, files: Mapping[str, bytes | None], published: Snapshot) -> bool:

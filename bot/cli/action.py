@@ -127,10 +127,9 @@ def _follow(event: Event, request: ActionRequest, workflow: Workflow) -> None:
 def _sync(request: ActionRequest, workflow: Workflow) -> None:
     from bot.book.project import load_project
     from bot.report.sync_results import job_summary
-    from bot.sync.results import told_of
 
     synced, errors = sync_all(load_project(request.config), request.sync, Output())
-    results = [told_of(result) for result in synced]
+    results = [result.for_report for result in synced]
     workflow.summary(job_summary(results, {name: str(error) for name, error in errors.items()}))
     pending = {name: error for name, error in errors.items() if isinstance(error, PendingError)}
     has_changed = any(result.outcome in ("created", "updated", "closed") for result in results)

@@ -14,7 +14,7 @@ from bot.cli.output import Output
 from bot.errors import AmtsError, ConfigError, install_hint
 
 if TYPE_CHECKING:
-    from bot.book.opening import Source
+    from bot.book.edition import Source
     from bot.book.project import Project
     from bot.engines.base import Finding
 
@@ -81,8 +81,8 @@ def check(config: Path, out: Output, *, aws: bool) -> None:
 
 
 def _check_languages(project: Project, checks: _Checks) -> None:
+    from bot.book.edition import open_source
     from bot.book.glossaries import load_glossary
-    from bot.book.opening import open_source
 
     source = checks.attempt("source: ", open_source, project)
     for name, settings in project.config.languages.items():
@@ -97,7 +97,7 @@ def _check_languages(project: Project, checks: _Checks) -> None:
 
 
 def _describe(project: Project, source: Source, name: str) -> str:
-    from bot.book.opening import no_file_matches, open_edition
+    from bot.book.edition import no_file_matches, open_edition
     from bot.book.workers import Runner
     from bot.forge.book import FileStatus
 

@@ -17,7 +17,7 @@ from bot.parallel_data.options import Level
 from bot.quality.design import Design, EvaluatedDirection
 
 if TYPE_CHECKING:
-    from bot.book.opening import Source
+    from bot.book.edition import Source
     from bot.book.project import Project
 
 
@@ -74,7 +74,7 @@ def command(
 
 def evaluate(config: Path, request: EvaluationRequest, folder: Path, out: Output) -> None:
     """Raises VerificationError for a leak and ConfigError where scores can't be computed, both before any cost."""
-    from bot.book.opening import open_source
+    from bot.book.edition import open_source
     from bot.book.project import load_project
     from bot.evaluation.scores import require_scorers
 
@@ -92,7 +92,7 @@ def evaluate(config: Path, request: EvaluationRequest, folder: Path, out: Output
 def _evaluate(
     project: Project, source: Source, name: str, request: EvaluationRequest, folder: Path, out: Output
 ) -> dict[str, object]:
-    from bot.book.opening import open_edition
+    from bot.book.edition import open_edition
     from bot.book.workers import Runner
     from bot.evaluation.scores import Metric
     from bot.quality.answers import AnswerStore

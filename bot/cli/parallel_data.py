@@ -60,7 +60,7 @@ def build_command(
     quiet: Quiet = False,
 ) -> None:
     """Write the pairs of every language, a held-out set, and the origin of each pair."""
-    from bot.book.opening import open_edition, open_source
+    from bot.book.edition import open_edition, open_source
     from bot.book.project import load_project
     from bot.book.workers import Runner
     from bot.drafts.corrections import merged_drafts
@@ -114,7 +114,7 @@ def push_command(
     quiet: Quiet = False,
 ) -> None:
     """Teach Amazon Translate the pairs of the book, and wait until the import is done."""
-    from bot.book.opening import open_edition, open_source
+    from bot.book.edition import open_edition, open_source
     from bot.book.project import load_project
     from bot.book.workers import Runner
     from bot.parallel_data.push import push_parallel_data

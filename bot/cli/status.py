@@ -19,7 +19,7 @@ def command(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    from bot.book.opening import open_edition, open_source
+    from bot.book.edition import open_edition, open_source
     from bot.book.project import load_project
     from bot.book.workers import Runner
     from bot.drafts import sum_corrections

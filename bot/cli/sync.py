@@ -18,7 +18,7 @@ from bot.report.json_results import file_report
 from bot.report.markdown import counted
 
 if TYPE_CHECKING:
-    from bot.book.opening import Source
+    from bot.book.edition import Source
     from bot.book.project import Project
     from bot.sync.language import Synced
 
@@ -81,7 +81,7 @@ def sync_all(project: Project, request: SyncRequest, out: Output) -> tuple[list[
     With several languages, the batch jobs of all are started before any is waited for. A language that waits is then
     synced again, from a new plan.
     """
-    from bot.book.opening import check_target_paths, open_source
+    from bot.book.edition import check_target_paths, open_source
 
     names = project.select(request.languages)
     source = open_source(project)
@@ -100,7 +100,7 @@ def sync_all(project: Project, request: SyncRequest, out: Output) -> tuple[list[
 def _sync(
     project: Project, source: Source, name: str, request: SyncRequest, out: Output, *, wait: bool
 ) -> Sequence[Synced] | AmtsError:
-    from bot.book.opening import SyncOptions, open_edition
+    from bot.book.edition import SyncOptions, open_edition
     from bot.book.workers import Runner
     from bot.sync.language import sync_language
 

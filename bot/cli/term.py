@@ -216,8 +216,8 @@ def mine_command(
     quiet: Quiet = False,
 ) -> None:
     """Propose terms that people translate consistently; with --drafts, those that the machine translates otherwise."""
+    from bot.book.edition import open_edition, open_source
     from bot.book.glossaries import load_glossary
-    from bot.book.opening import open_edition, open_source
     from bot.book.project import load_project
     from bot.book.workers import Runner
     from bot.glossary.mining import Thresholds, mine

@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from bot.book.chapters import Scope, scope_of
-from bot.book.opening import LanguageEdition, SyncOptions
+from bot.book.edition import LanguageEdition, SyncOptions
 from bot.comments.parsing import FilePlace
 from bot.documents import decode
 from bot.drafts.authorship import AttributedFile, FileVersion, align_version, attribute
@@ -21,8 +21,7 @@ from bot.forge.commit import write_commit
 from bot.forge.git import Snapshot
 from bot.forge.trailers import COMMENT, ENGINE
 from bot.model import Direction
-from bot.sync.decisions import read_decisions
-from bot.sync.recorded import Decisions, serialize_state, state_path
+from bot.sync.decisions import Decisions, read_decisions, serialize_state, state_path
 
 
 @dataclass(frozen=True, slots=True)

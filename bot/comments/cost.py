@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.book.opening import open_edition
+from bot.book.edition import open_edition
 from bot.comments.case import Case, PullRequestCommand, Reply
 from bot.comments.parsing import Form, without_words
 from bot.report.markdown import escaped

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.book.chapters import scope_of
-from bot.book.opening import SyncOptions, follow_source, open_edition, open_source
+from bot.book.edition import SyncOptions, follow_source, open_edition, open_source
 from bot.book.project import Project
 from bot.book.workers import Runner
 from bot.comments.answers import done_before, failure, guarded, refusal, unknown

@@ -19,7 +19,7 @@ from bot.merging import apply_plan
 from bot.model import Action, Direction, FuzzyMatch, Merge, Plan, Translation, Versions
 from bot.pipeline import Texts
 from bot.report.markdown import code_span, counted, escaped, fitted
-from bot.sync.decisions import with_recorded_terms
+from bot.sync.recorded_terms import with_recorded_terms
 
 _OPTION = "--engine"
 _MAX_LIST_CHARACTERS = 40_000

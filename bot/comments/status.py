@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.book.chapters import Scope
-from bot.book.opening import LanguageEdition
+from bot.book.edition import LanguageEdition
 from bot.comments.case import Reply
 from bot.comments.parsing import Form, without_words
 from bot.forge.book import FileStatus
 from bot.report.markdown import code_span, counted, escaped, fitted
-from bot.sync.decisions import read_decisions
-from bot.sync.recorded import Decisions
+from bot.sync.decisions import Decisions, read_decisions
 from bot.sync.status import LanguageStatus, language_status
 
 _MAX_LIST_CHARACTERS = 8_000

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from bot.book.edition import open_edition
 from bot.book.loading import select_files
-from bot.book.opening import open_edition
 from bot.comments.case import Case, PullRequestCommand, Reply
 from bot.comments.parsing import FilePlace, Form, check_path
 from bot.errors import UsageError
 from bot.report.sync_results import describe_results
 from bot.sync.language import sync_language
-from bot.sync.results import told_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +32,7 @@ class Sync(PullRequestCommand):
             for result in sync_language(open_edition(edition.project, edition.source, name, edition.runner), options)
         ]
         return Reply(
-            describe_results([told_of(result) for result in synced]), done=not any(result.failed for result in synced)
+            describe_results([result.for_report for result in synced]), done=not any(result.failed for result in synced)
         )
 
 

@@ -12,8 +12,7 @@ from bot.errors import UsageError
 from bot.glossary import Term
 from bot.glossary.terms import check_side
 from bot.report.markdown import code_span, counted, fitted, table, table_row
-from bot.sync.decisions import recorded_terms
-from bot.sync.recorded_terms import serialize_terms, terms_path
+from bot.sync.recorded_terms import recorded_terms, serialize_terms, terms_path
 
 _MAX_LIST_CHARACTERS = 40_000
 

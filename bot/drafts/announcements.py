@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from bot.book.cache import Cache, cache_key
-from bot.book.opening import LanguageEdition
+from bot.book.edition import LanguageEdition
 from bot.drafts.comment import corrections_comment, describe_sum, read_comment
 from bot.drafts.corrections import read_figures
 from bot.errors import ConfigError
@@ -29,7 +29,7 @@ class Told:
     line: str
 
 
-def tell_corrections(edition: LanguageEdition, tell: Callable[[str], None], *, dry_run: bool = False) -> int:
+def announce_corrections(edition: LanguageEdition, tell: Callable[[str], None], *, dry_run: bool = False) -> int:
     """Comments on the latest merged pull requests that have no such comment yet; how many it (in a dry run: would have)
     commented on. Raises RepositoryError where the host can't be asked or told."""
     name, cache = edition.name, Cache(edition.project.cache / "corrections")

@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from bot import pipeline
 from bot.book.book_merge import prepare_files
-from bot.book.opening import LanguageEdition
+from bot.book.edition import LanguageEdition
 from bot.documents import decode, reads_the_same
 from bot.errors import InputError
 from bot.forge.baseline import Baselines

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from bot.book.cache import Cache, cache_key
-from bot.book.opening import LanguageEdition
+from bot.book.edition import LanguageEdition
 from bot.drafts.authorship import FileVersion, Sentences, read_revisions, read_version
 from bot.evaluation.corrections import Correction, Figures, Rendition, judge, matched, summarize
 from bot.forge.base import MergedPullRequest

@@ -8,8 +8,8 @@ from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
 
+from bot.book.edition import Source
 from bot.book.languages import known_language
-from bot.book.opening import Source
 from bot.book.project import cache_folder
 from bot.book.workers import Runner
 from bot.config.schema import Baseline

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 from bot.book.book_merge import merge_files, prepare_files
 from bot.book.chapters import Scope
+from bot.book.edition import LanguageEdition, SyncOptions, open_edition, open_source
 from bot.book.loading import collect, load_files, select_files
-from bot.book.opening import LanguageEdition, SyncOptions, open_edition, open_source
 from bot.book.project import Project
 from bot.book.workers import Runner
 from bot.forge.book import Book, FileStatus, TranslatedFile
@@ -16,7 +16,7 @@ from bot.model import FileChange
 from bot.onboarding.discovery import Discovery, TargetRepository
 from bot.report.files import sentence_totals
 from bot.report.onboarding import FirstRun, Onboarding, OnboardingRow
-from bot.sync.translate import translate_requests
+from bot.sync.translation import translate_requests
 
 _ADVICE = "raise that, exclude what need not be translated, or begin with some files (amts sync --path)"
 

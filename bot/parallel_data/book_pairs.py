@@ -8,8 +8,8 @@ from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 
 from bot.book.cache import Cache, cache_key
+from bot.book.edition import LanguageEdition
 from bot.book.loading import read_texts
-from bot.book.opening import LanguageEdition
 from bot.errors import AmtsError, InputError
 from bot.forge.book import Book, TranslatedFile
 from bot.memory.filters import Rules, decide

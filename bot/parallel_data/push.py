@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.book.opening import LanguageEdition
+from bot.book.edition import LanguageEdition
 from bot.drafts.corrections import merged_drafts
 from bot.engines import Engine
 from bot.engines.teaching import ParallelDataContent, ParallelDataService, PushResult

@@ -9,8 +9,8 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from bot.book.edition import LanguageEdition
 from bot.book.loading import read_texts
-from bot.book.opening import LanguageEdition
 from bot.errors import AmtsError, InputError
 from bot.glossary.mining import MiningSentence
 from bot.glossary.sides import side_of

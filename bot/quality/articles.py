@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.book.edition import LanguageEdition
 from bot.book.loading import read_texts
-from bot.book.opening import LanguageEdition
 from bot.config import matches
 from bot.documents import parse
 from bot.errors import UsageError

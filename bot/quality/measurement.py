@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from hashlib import sha256
 from importlib.metadata import version
 
+from bot.book.edition import LanguageEdition
 from bot.book.files import write_files
-from bot.book.opening import LanguageEdition
 from bot.drafts.corrections import merged_drafts
 from bot.engines.base import ExperimentEngine
 from bot.errors import ConfigError, EngineError, InputError, VerificationError

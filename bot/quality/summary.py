@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot import pipeline
-from bot.book.opening import LanguageEdition, SyncOptions
+from bot.book.edition import LanguageEdition, SyncOptions
 from bot.documents import decode
 from bot.errors import InputError
 from bot.forge.base import PullRequest

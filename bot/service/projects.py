@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 
 from bot.book.chapters import Scope, scope_of
-from bot.book.opening import SyncOptions, open_edition, open_source
+from bot.book.edition import SyncOptions, open_edition, open_source
 from bot.book.project import Project, load_project
 from bot.book.workers import Runner
 from bot.comments import CommentOutcome, handle_comment

@@ -7,8 +7,8 @@ from dataclasses import asdict, replace
 from typing import Any
 
 from bot.book.cache import Cache, cache_key
+from bot.book.edition import LanguageEdition
 from bot.book.glossaries import terms_in_force
-from bot.book.opening import LanguageEdition
 from bot.drafts.corrections import MergedDraft, read_drafts
 from bot.errors import UsageError
 from bot.glossary.mining import MiningSentence, TermProposal, mine

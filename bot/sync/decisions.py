@@ -1,25 +1,70 @@
-"""A sync respects what people decided in comments: which language waits, which files and sentences stay."""
+"""What people decided in comments, as the language repository records it in `.amts/state.<language>.yaml`: whether the
+language waits, and which files and sentences stay as they are. A sync respects it."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import replace
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
 
-from bot.book.glossaries import load_glossary
+import yaml
+
 from bot.book.loading import LoadedFiles, file_result
-from bot.book.opening import LanguageEdition
-from bot.book.project import Project
-from bot.documents import decode
-from bot.forge.book import TranslatedFile
+from bot.errors import InputError
 from bot.forge.git import Snapshot
-from bot.glossary import Term, read_glossary
-from bot.model import FileChange, FileResult
-from bot.sync.recorded import Decisions, join_states, parse_state, serialize_state, state_path
-from bot.sync.recorded_terms import join_terms, serialize_terms, terms_path
+from bot.model import FileChange
 
 PAUSED = "people paused this language; `/amts resume` in a comment lets it go on"
-_STATE, _TERMS = re.compile(r"\.amts/state\.[^/]+\.yaml"), re.compile(r"\.amts/glossary\.[^/]+\.csv")
 _KEPT = "people keep this file as it is; `/amts unkeep` in a comment ends that"
+_HEADER = "# Written by amts as people asked for in comments: what it leaves alone, and whether it waits.\n"
+_KEYS = frozenset({"version", "paused", "files", "sentences"})
+_ADVICE = "correct it, or restore the file from git"
+
+
+@dataclass(frozen=True)
+class Decisions:
+    """Of one language. `files` are paths of translations that the bot leaves alone, `sentences` are texts (with white
+    space folded) of translated sentences, by path of their file."""
+
+    paused: bool = False
+    files: frozenset[str] = frozenset()
+    sentences: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def keep(self, path: str, texts: Collection[str] = ()) -> Decisions:
+        """With these sentences protected, or the whole file where none is named."""
+        if not texts:
+            return replace(self, files=self.files | {path})
+        kept = self.sentences.get(path, frozenset()) | frozenset(texts)
+        return replace(self, sentences={**self.sentences, path: kept})
+
+    def unkeep(self, path: str, texts: Collection[str] = ()) -> Decisions:
+        """Without the protection of these sentences, or of the file and all its sentences."""
+        kept = self.sentences.get(path, frozenset()) - frozenset(texts) if texts else frozenset()
+        others = {other: sentences for other, sentences in self.sentences.items() if other != path}
+        files = self.files if texts else self.files - {path}
+        return replace(self, files=files, sentences=others | ({path: kept} if kept else {}))
+
+    def kept_in(self, path: str, existing: Collection[str]) -> frozenset[str]:
+        """The sentences that are protected in a file: its own, and those of files that are no longer there (not among
+        the paths `existing`), which may have been renamed to it."""
+        gone = (texts for other, texts in self.sentences.items() if other not in existing)
+        return self.sentences.get(path, frozenset()).union(*gone)
+
+
+def join_states(old: Decisions, ours: Decisions, theirs: Decisions) -> Decisions:
+    """What both sides decided since `old`."""
+
+    def both(was: frozenset[str], mine: frozenset[str], yours: frozenset[str]) -> frozenset[str]:
+        return (yours | (mine - was)) - (was - mine)
+
+    paths = old.sentences.keys() | ours.sentences.keys() | theirs.sentences.keys()
+    none: frozenset[str] = frozenset()
+    kept = {path: both(*(side.sentences.get(path, none) for side in (old, ours, theirs))) for path in paths}
+    return Decisions(
+        paused=theirs.paused if ours.paused == old.paused else ours.paused,
+        files=both(old.files, ours.files, theirs.files),
+        sentences={path: texts for path, texts in kept.items() if texts},
+    )
 
 
 def read_decisions(target: Snapshot, name: str) -> Decisions:
@@ -28,59 +73,61 @@ def read_decisions(target: Snapshot, name: str) -> Decisions:
     return parse_state(target.read(path), path) if path in target.entries else Decisions()
 
 
-def with_recorded_terms(edition: LanguageEdition, *targets: Snapshot) -> LanguageEdition:
-    """The edition whose engine follows the terms that people recorded as well, in any of these commits
-    of its repository (the first one counts); they come before those of the configured glossary. Raises InputError for a
-    glossary that can't be read."""
-    project, name = edition.project, edition.name
-    found = {term.source: term for target in reversed(targets) for term in recorded_terms(project, name, target)}
-    recorded = tuple(found.values())
-    if not recorded:
-        return edition
-    glossary = load_glossary(project, name)
-    configured = glossary.terms if glossary else ()
-    sources = {term.source for term in recorded}
-    terms = [*recorded, *(term for term in configured if term.source not in sources)]
-    text = serialize_terms(terms, edition.direction).decode("utf-8")
-    return replace(edition, project=replace(project, glossaries={**project.glossaries, name: text}))
-
-
-def recorded_terms(project: Project, name: str, target: Snapshot) -> tuple[Term, ...]:
-    """The terms that a commit of the language repository has from comments."""
-    path = terms_path(name)
-    if path not in target.entries:
-        return ()
-    return read_glossary(target.read(path), project.direction(name), path).terms
-
-
-def join_recorded(path: str, old: bytes | None, ours: bytes | None, theirs: bytes | None) -> bytes | None:
-    """A file of decisions or terms with what both sides recorded since `old` (None: no such file). Raises InputError
-    where one of them can't be read."""
-    if _TERMS.fullmatch(path):
-        texts = [decode(data or b"", path) for data in (old, ours, theirs)]
-        return join_terms(texts[0], texts[1], texts[2]).encode("utf-8")
-    states = [parse_state(data, path) if data is not None else Decisions() for data in (old, ours, theirs)]
-    return serialize_state(join_states(states[0], states[1], states[2]))
-
-
-def is_recorded(path: str) -> bool:
-    """Whether a path is that of a file in which decisions or terms of people are."""
-    return bool(_STATE.fullmatch(path) or _TERMS.fullmatch(path))
-
-
 def respect(loaded: LoadedFiles, decisions: Decisions, target: Snapshot) -> LoadedFiles:
-    """Files that people keep are skipped, with the reason; of others the kept sentences are marked."""
-    settled: dict[TranslatedFile, FileResult] = {
-        file: _skipped(file) if file.path in decisions.files else result for file, result in loaded.settled.items()
+    """Skips the files that people keep, with the reason, and marks the sentences that they keep in others."""
+    skipped = {
+        file: file_result(file, FileChange.SKIPPED, problem=_KEPT)
+        for file in [*loaded.settled, *loaded.texts]
+        if file.path in decisions.files
     }
-    settled |= {file: _skipped(file) for file in loaded.texts if file.path in decisions.files}
     texts = {
-        file: replace(found, kept=decisions.kept_in(file.path, target.entries))
-        for file, found in loaded.texts.items()
-        if file not in settled
+        file: replace(texts, kept=decisions.kept_in(file.path, target.entries))
+        for file, texts in loaded.texts.items()
+        if file not in skipped
     }
-    return LoadedFiles(settled, texts)
+    return LoadedFiles({**loaded.settled, **skipped}, texts)
 
 
-def _skipped(file: TranslatedFile) -> FileResult:
-    return file_result(file, FileChange.SKIPPED, problem=_KEPT)
+def state_path(name: str) -> str:
+    """Where the decisions on language `name` lie. Each has a file of its own, so that pull requests of two languages in
+    one repository never conflict in it."""
+    return f".amts/state.{name}.yaml"
+
+
+def parse_state(data: bytes, path: str) -> Decisions:
+    """Raises InputError, with the path, for any other shape than the one that `serialize_state` writes."""
+    try:
+        root = yaml.safe_load(data)
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        raise InputError(f"{path}{f':{mark.line + 1}' if mark else ''}: is not YAML; {_ADVICE}") from None
+    if not isinstance(root, dict) or root.keys() - _KEYS or root.get("version") != 1:
+        keys = ", ".join(sorted(_KEYS - {"version"}))
+        raise InputError(f'{path}: must hold "version: 1", {keys} and nothing else; {_ADVICE}')
+    paused, sentences = root.get("paused", False), root.get("sentences", {})
+    if not isinstance(paused, bool):
+        raise InputError(f"{path}: paused must be true or false; {_ADVICE}")
+    if not isinstance(sentences, dict):
+        raise InputError(f"{path}: sentences must be lists by path; {_ADVICE}")
+    kept = {str(file): _texts(path, f"sentences of {file}", texts) for file, texts in sentences.items()}
+    return Decisions(paused, _texts(path, "files", root.get("files", [])), kept)
+
+
+def serialize_state(decisions: Decisions) -> bytes | None:
+    """The file's text, sorted, so that the same decisions give the same bytes; None where nothing is decided."""
+    if decisions == Decisions():
+        return None
+    entry: dict[str, object] = {"version": 1}
+    if decisions.paused:
+        entry["paused"] = True
+    if decisions.files:
+        entry["files"] = sorted(decisions.files)
+    if decisions.sentences:
+        entry["sentences"] = {path: sorted(texts) for path, texts in sorted(decisions.sentences.items())}
+    return (_HEADER + yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=4096)).encode()
+
+
+def _texts(path: str, place: str, values: Any) -> frozenset[str]:
+    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
+        raise InputError(f"{path}: {place} must be a list of texts; {_ADVICE}")
+    return frozenset(values)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.book.chapters import Scope
-from bot.book.opening import LanguageEdition
+from bot.book.edition import LanguageEdition
 from bot.documents import decode, parse
 from bot.errors import InputError
 from bot.forge.base import PullRequest
@@ -21,15 +21,15 @@ from bot.report.left_for_people import Leftover, find_leftovers
 from bot.report.pull_request import Context, commit_message, pull_request_body, pull_request_title
 from bot.report.review import review_notes, review_status
 from bot.report.tally import read_tally
-from bot.sync.continue_branch import Continued
+from bot.sync.continuation import Continued
 from bot.sync.source_commits import English, co_authors, told_commits
-from bot.sync.translate import Translated
+from bot.sync.translation import Translated
 
 _WEB_PAGE = re.compile(r"https?://[\w.:-]+(/[\w.~-]+){2,}")
 
 
 @dataclass(frozen=True)
-class Proposal:
+class SyncProposal:
     """What one sync made: `contents` are the new bytes of each file that could be written (None deletes it), `files`
     those and the baselines' by path."""
 
@@ -43,7 +43,7 @@ class Proposal:
 
 def make_draft(
     edition: LanguageEdition,
-    proposal: Proposal,
+    proposal: SyncProposal,
     pull: PullRequest | None,
     continued: Continued,
     scores: Summary,
@@ -106,7 +106,7 @@ def web_page(repo: str) -> str:
     return repo.removesuffix(".git") if _WEB_PAGE.fullmatch(repo) else ""
 
 
-def _unsettled(clashes: Sequence[Clashing], proposal: Proposal) -> Iterator[Clashing]:
+def _unsettled(clashes: Sequence[Clashing], proposal: SyncProposal) -> Iterator[Clashing]:
     """Each once, with the place of its file now; without those whose words came back, or whose file is gone."""
     places = {file.path: file.new_path for file in proposal.contents}
     texts = {file.new_path: data.decode("utf-8") for file, data in proposal.contents.items() if data is not None}
@@ -121,7 +121,7 @@ def _unsettled(clashes: Sequence[Clashing], proposal: Proposal) -> Iterator[Clas
             yield replace(clash, path=path)
 
 
-def _earlier(proposal: Proposal, published: Snapshot, direction: Direction) -> Iterator[Leftover]:
+def _earlier(proposal: SyncProposal, published: Snapshot, direction: Direction) -> Iterator[Leftover]:
     """What former updates of the open pull request left, and this one does not list."""
     book, results = proposal.book, {result.path: result for result in proposal.results}
     for file in book.files:

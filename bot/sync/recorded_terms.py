@@ -5,14 +5,44 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from dataclasses import replace
 
-from bot.glossary import Term
+from bot.book.edition import LanguageEdition
+from bot.book.glossaries import load_glossary
+from bot.book.project import Project
+from bot.forge.git import Snapshot
+from bot.glossary import Term, read_glossary
 from bot.model import Direction
 
 
 def terms_path(name: str) -> str:
     """Where the terms of language `name` lie."""
     return f".amts/glossary.{name}.csv"
+
+
+def with_recorded_terms(edition: LanguageEdition, *targets: Snapshot) -> LanguageEdition:
+    """The edition whose engine follows the terms that people recorded as well, in any of these commits
+    of its repository (the first one counts); they come before those of the configured glossary. Raises InputError for a
+    glossary that can't be read."""
+    project, name = edition.project, edition.name
+    found = {term.source: term for target in reversed(targets) for term in recorded_terms(project, name, target)}
+    recorded = tuple(found.values())
+    if not recorded:
+        return edition
+    glossary = load_glossary(project, name)
+    configured = glossary.terms if glossary else ()
+    sources = {term.source for term in recorded}
+    terms = [*recorded, *(term for term in configured if term.source not in sources)]
+    text = serialize_terms(terms, edition.direction).decode("utf-8")
+    return replace(edition, project=replace(project, glossaries={**project.glossaries, name: text}))
+
+
+def recorded_terms(project: Project, name: str, target: Snapshot) -> tuple[Term, ...]:
+    """The terms that a commit of the language repository has from comments."""
+    path = terms_path(name)
+    if path not in target.entries:
+        return ()
+    return read_glossary(target.read(path), project.direction(name), path).terms
 
 
 def join_terms(old: str, ours: str, theirs: str) -> str:

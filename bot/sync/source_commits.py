@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.book.opening import Source
+from bot.book.edition import Source
 from bot.forge.book import Book
 from bot.forge.history import Commit, Touches, read_commits
 from bot.model import FileChange, FileResult, Signature

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from bot.book.book_merge import PreparedFile, prepare_files
 from bot.book.chapters import Scope
+from bot.book.edition import LanguageEdition, SyncOptions
 from bot.book.loading import load_files, select_files
-from bot.book.opening import LanguageEdition, SyncOptions
 from bot.errors import AmtsError
 from bot.forge.base import PullRequest
 from bot.forge.book import FileStatus, TranslatedFile
 from bot.model import FileResult
-from bot.sync.choose import SyncJob, find_open
+from bot.sync.selection import SyncJob
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +44,7 @@ def language_status(edition: LanguageEdition) -> LanguageStatus:
     loaded = load_files(book, select_files(book, ()))
     prepared = prepare_files(edition, book, loaded.texts).files
     files = tuple(_file_status(file, loaded.settled.get(file), prepared.get(file)) for file in book.files)
-    return LanguageStatus(files, find_open(job))
+    return LanguageStatus(files, job.fetch_all_open())
 
 
 def _file_status(

@@ -11,7 +11,7 @@ from bot.comments import CommentOutcome, Handled, handle_comment
 from bot.forge.comment import Comment
 from bot.service.base import LanguageId
 from bot.service.projects import Projects
-from bot.sync.recorded import Decisions, join_states, parse_state
+from bot.sync.decisions import Decisions, join_states, parse_state
 from bot.sync.recorded_terms import join_terms
 from tests.github_double.double import GitHubDouble
 from tests.support.chapters_hosts import REPO

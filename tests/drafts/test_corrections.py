@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.book.project import load_project
-from bot.drafts import sum_corrections, tell_corrections
+from bot.drafts import announce_corrections, sum_corrections
 from bot.drafts.comment import corrections_comment, read_comment
 from bot.evaluation.corrections import Correction, EditOutcome, Figures, Rendition, judge, matched, summarize
 from bot.forge.git import Repository
@@ -155,7 +155,7 @@ def merge(book: Book, how: str = "merge") -> None:
 
 
 def tell(book: Book, *, dry_run: bool = False) -> int:
-    return tell_corrections(edition_of(load_project(book.config)), lambda _: None, dry_run=dry_run)
+    return announce_corrections(edition_of(load_project(book.config)), lambda _: None, dry_run=dry_run)
 
 
 def comments(book: Book, number: int = 1) -> list[str]:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.drafts import sum_corrections, tell_corrections
+from bot.drafts import announce_corrections, sum_corrections
 from bot.drafts.comment import corrections_comment, read_comment
 from bot.evaluation.corrections import EditOutcome, Figures
 from tests.github_double.double import GitHubDouble
@@ -27,7 +27,7 @@ def world(github_double: GitHubDouble, tmp_path: Path, monkeypatch: pytest.Monke
 
 
 def tell(world: Commented) -> int:
-    return tell_corrections(edition_of(world.project), lambda _: None)
+    return announce_corrections(edition_of(world.project), lambda _: None)
 
 
 def told(world: Commented) -> list[Figures]:

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
+from bot.book.edition import LanguageEdition, Source, open_source
 from bot.book.languages import known_language
-from bot.book.opening import LanguageEdition, Source, open_source
 from bot.book.workers import Runner
 from bot.forge.git import Repository
 from bot.forge.history import read_history

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.book.opening import SyncOptions
+from bot.book.edition import SyncOptions
 from bot.book.project import load_project
 from bot.emulator import FaultKind
 from bot.evaluation import compare

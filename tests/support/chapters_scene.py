@@ -12,7 +12,7 @@ from typing import ClassVar
 import pytest
 import yaml
 
-from bot.book.opening import SyncOptions
+from bot.book.edition import SyncOptions
 from bot.book.project import Project, load_project
 from bot.engines.base import Engine
 from bot.forge.baseline import Base

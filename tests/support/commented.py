@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from bot.book.opening import SyncOptions
+from bot.book.edition import SyncOptions
 from bot.book.project import Project, load_project
 from bot.book.workers import Runner
 from bot.comments import Handled, handle_comment

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.book.opening import LanguageEdition, Source, open_edition, open_source
+from bot.book.edition import LanguageEdition, Source, open_edition, open_source
 from bot.book.project import Project
 from bot.book.workers import Runner
 

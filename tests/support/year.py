@@ -16,7 +16,7 @@ from pathlib import Path
 
 import yaml
 
-from bot.book.opening import SyncOptions
+from bot.book.edition import SyncOptions
 from bot.book.project import load_project
 from bot.documents import parse
 from bot.forge.baseline import Base

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.book.edition import LanguageEdition
 from bot.book.languages import known_language
-from bot.book.opening import LanguageEdition
 from bot.book.project import Project, read_config
 from bot.errors import RepositoryError
 from bot.forge.lock_file import LOCK_PATH, parse_lock
 from bot.report.clashes import Clashing
-from bot.sync.continue_branch import Continued, continue_branch
+from bot.sync.continuation import Continued, continue_branch
 from tests.support.editions import edition_of
 from tests.support.gitrepo import Content, Symlink, add_commits, git, make_repo
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.errors import InputError
-from bot.sync.recorded import Decisions, parse_state, serialize_state
+from bot.sync.decisions import Decisions, parse_state, serialize_state
 
 PATHS = st.text(min_size=1, max_size=20).filter(str.isprintable)
 

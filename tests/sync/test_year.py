@@ -20,7 +20,7 @@ from threading import Barrier
 
 import pytest
 
-from bot.book.opening import SyncOptions, open_source
+from bot.book.edition import SyncOptions, open_source
 from bot.book.project import load_project
 from bot.forge.base import Outcome
 from bot.sync.language import sync_language

@@ -3,10 +3,11 @@ translations are merged sentence by sentence."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from bot.book.opening import LanguageEdition
+from bot.book.edition import LanguageEdition
 from bot.changes.joining import join
 from bot.documents import decode, parse
 from bot.errors import InputError, RepositoryError
@@ -17,7 +18,10 @@ from bot.forge.merge_tree import Conflict, merge_tree
 from bot.model import Language
 from bot.pipeline import Texts
 from bot.report.clashes import Clashing
-from bot.sync.decisions import is_recorded, join_recorded
+from bot.sync.decisions import Decisions, join_states, parse_state, serialize_state
+from bot.sync.recorded_terms import join_terms
+
+_STATE_PATH, _TERMS_PATH = re.compile(r"\.amts/state\.[^/]+\.yaml"), re.compile(r"\.amts/glossary\.[^/]+\.csv")
 
 
 @dataclass(frozen=True)
@@ -85,7 +89,7 @@ class _Resolver:
         for conflict in conflicts:
             # A companion is written anew where a base is chosen for its translation.
             is_translation = conflict.path in self.bases[1].bases and conflict.path not in companions
-            if is_recorded(conflict.path):
+            if _is_recorded(conflict.path):
                 self._join_recorded(conflict)
             elif not is_translation or conflict.ours is None or conflict.theirs is None:
                 self._take_theirs(conflict)
@@ -147,7 +151,7 @@ class _Resolver:
             if any(entry is not None and not entry.is_file for entry in sides):
                 raise InputError(f"{conflict.path}: is no plain file")
             texts = [self.repository.read(entry.blob) if entry else None for entry in sides]
-            self.files[conflict.path] = join_recorded(conflict.path, texts[0], texts[1], texts[2])
+            self.files[conflict.path] = _join_recorded(conflict.path, texts[0], texts[1], texts[2])
         except InputError:
             self._take_theirs(conflict)
 
@@ -163,3 +167,18 @@ class _Resolver:
         if not entry.is_file:
             raise InputError(f"{path}: is no plain file")
         return decode(self.repository.read(entry.blob), path)
+
+
+def _join_recorded(path: str, old: bytes | None, ours: bytes | None, theirs: bytes | None) -> bytes | None:
+    """A file of decisions or terms with what both sides recorded since `old` (None: no such file). Raises InputError
+    where one of them can't be read."""
+    if _TERMS_PATH.fullmatch(path):
+        texts = [decode(data or b"", path) for data in (old, ours, theirs)]
+        return join_terms(texts[0], texts[1], texts[2]).encode("utf-8")
+    states = [parse_state(data, path) if data is not None else Decisions() for data in (old, ours, theirs)]
+    return serialize_state(join_states(states[0], states[1], states[2]))
+
+
+def _is_recorded(path: str) -> bool:
+    """Whether a path is that of a file in which decisions or terms of people are."""
+    return bool(_STATE_PATH.fullmatch(path) or _TERMS_PATH.fullmatch(path))

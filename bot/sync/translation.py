@@ -8,8 +8,8 @@ from dataclasses import dataclass, replace
 
 from bot import pipeline
 from bot.book.chapters import Scope
+from bot.book.edition import LanguageEdition, SyncOptions
 from bot.book.glossaries import terms_in_force
-from bot.book.opening import LanguageEdition, SyncOptions
 from bot.engines.base import FREE, Engine, Quote
 from bot.forge.book import TranslatedFile
 from bot.glossary import Term, unfollowed_warnings

@@ -1,17 +1,24 @@
-"""What people declined: files of pull requests that they closed without merging them, until their English changes."""
+"""Files that are due but not proposed this time: people closed a pull request that proposed the same, or the pull
+request is as large as people and their host can take."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from bot.book.loading import file_result
+from bot.book.edition import LanguageEdition
+from bot.book.loading import file_result, proposed_files
 from bot.errors import BaselineError
 from bot.forge.base import PullRequest
 from bot.forge.baseline import Base, Baselines
 from bot.forge.book import Book, FileStatus, TranslatedFile
 from bot.forge.git import Snapshot, TreeEntry
 from bot.model import FileChange, FileResult
+from bot.report.markdown import counted
+
+LIMIT_REACHED = (
+    "as many pull requests of the bot are open as the limit allows; merge or close some, and a later run opens this one"
+)
 
 
 @dataclass(frozen=True)
@@ -61,6 +68,40 @@ def declined_result(file: TranslatedFile, pull: PullRequest) -> FileResult:
     name = f"`#{pull.number}`"
     reason = f"people closed {name}, which proposed it; it waits until its English changes, or {name} is opened again"
     return file_result(file, FileChange.DECLINED, problem=reason)
+
+
+def waiting_files(edition: LanguageEdition, book: Book, work: Sequence[TranslatedFile]) -> frozenset[TranslatedFile]:
+    """The files of `work`, last by the path of the translation, that the pull request has no room for. The files that
+    it has already are kept up to date. A file whose place another one has to leave first waits with that one."""
+    limit = edition.project.host.profile.files_per_pull_request
+    candidates = [file for file in work if file.status is not FileStatus.UNKNOWN]
+    before, after = edition.published.entries, book.target.entries
+    changed = sum(before.get(path) != after.get(path) for path in before.keys() | after.keys())
+    if limit is None or changed + len(candidates) <= limit:
+        return frozenset()
+    proposed = {file.path for file in proposed_files(book, edition.published)}
+    gone = {file.path for file in edition.published_book.files if file.exists} - after.keys()
+    new = sorted((file for file in candidates if file.path not in proposed), key=lambda file: file.new_path)
+    waiting = set(new[max(limit - len(proposed | gone), 0) :])
+    while blocked := {
+        file
+        for file in candidates
+        if file not in waiting and file.new_path in {other.path for other in waiting if other.moves} - {file.path}
+    }:
+        waiting |= blocked
+    return frozenset(waiting)
+
+
+def waiting_result(edition: LanguageEdition, file: TranslatedFile) -> FileResult:
+    limit = counted(edition.project.host.profile.files_per_pull_request or 0, "file")
+    reason = f"a pull request has at most {limit}; a later run adds it once this one is merged"
+    return file_result(file, FileChange.WAITING, problem=reason)
+
+
+def count_waiting(results: Sequence[FileResult]) -> str:
+    """For a remark; empty where nothing waits."""
+    number = sum(result.change is FileChange.WAITING for result in results)
+    return f"{counted(number, 'file')} more than fit into a pull request: a later run adds them" if number else ""
 
 
 def _had(book: Book, file: TranslatedFile, refusal: Refusal) -> bool:

@@ -1,0 +1,222 @@
+"""The pull requests that a sync of one language works on: one for all of it, or one for each chapter that has work."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+from bot.book.chapters import Scope, chapter_of
+from bot.book.edition import LanguageEdition, SyncOptions
+from bot.book.loading import due_files, proposed_files
+from bot.documents import decode
+from bot.errors import AmtsError, InputError, PendingError, TransientError
+from bot.forge.base import Forge, PullRequest
+from bot.forge.book import Book, FileStatus, TranslatedFile
+from bot.forge.git import Snapshot
+from bot.forge.trailers import CONTINUES, read_commits
+from bot.pipeline import Texts
+from bot.sync.continuation import Continued, continue_branch
+from bot.sync.decisions import read_decisions
+from bot.sync.deferral import Refusal, declined_files, read_refusal
+
+
+@dataclass
+class SyncJob:
+    """A sync of one language. The `fetch` methods ask the forge."""
+
+    edition: LanguageEdition
+    forge: Forge
+    options: SyncOptions
+    _refusals: Sequence[Refusal] | None = field(default=None, init=False)
+
+    @property
+    def name(self) -> str:
+        return self.edition.name
+
+    @property
+    def published(self) -> Snapshot:
+        return self.edition.published
+
+    def fetch_open(self, scope: Scope) -> PullRequest | None:
+        return self.forge.fetch_open(self.name, scope.branch, self.edition.settings.branch)
+
+    def fetch_all_open(self) -> dict[Scope, PullRequest]:
+        """The open pull requests of the language, and the branches that were pushed for one."""
+        repository, pulls = self.edition.repository, {Scope(self.name): self.fetch_open(Scope(self.name))}
+        for scope in self.edition.chapter_branches:
+            # A branch that was merged is not asked for.
+            if not repository.contains(self.published.commit, repository.head(scope.branch)):
+                pulls[scope] = self.fetch_open(scope)
+        return {scope: pull for scope, pull in pulls.items() if pull is not None}
+
+    def fetch_declined(self, book: Book, work: Sequence[TranslatedFile]) -> dict[TranslatedFile, PullRequest]:
+        """The files of `work` that people declined, each with the pull request that they closed."""
+        return declined_files(book, work, self._fetch_refusals() if work else (), self.published)
+
+    def _fetch_refusals(self) -> Sequence[Refusal]:
+        """Of the pull requests that people closed, the newest first: those of the whole language, and those of chapters
+        that have something due. Asks only once."""
+        if self._refusals is None:
+            scopes = {Scope(self.name): None}
+            if self.edition.has_chapters:
+                # A file that moves between chapters may have been proposed in either, or in one on its way.
+                due = due_files(self.edition.published_book)
+                scopes |= {chapter_of(self.name, path): None for file in due for path in (file.path, file.new_path)}
+                scopes |= dict.fromkeys(self.edition.chapter_branches)
+            base = self.edition.settings.branch
+            pulls = [pull for scope in scopes for pull in self.forge.fetch_refused(self.name, scope.branch, base)]
+            pulls.sort(key=lambda pull: -pull.number)
+            refusals = (read_refusal(pull, self.published, self.edition.baselines) for pull in pulls)
+            self._refusals = [refusal for refusal in refusals if refusal is not None]
+        return self._refusals
+
+
+@dataclass(frozen=True)
+class OpenedScope:
+    """A scope as it stands: its open pull request, the branch of that with the base branch merged in, and the book
+    there."""
+
+    scope: Scope
+    pull: PullRequest | None
+    continued: Continued
+    book: Book
+
+
+@dataclass
+class Selection:
+    """The scopes to sync. `homes` are the scopes that certain paths belong to, whatever their folder: a file that moves
+    between chapters stays in the open pull request that has it. `superseded` are open pull requests of chapters whose
+    files the pull request of the whole language has. `failures` say why a scope can't be synced."""
+
+    opened: list[OpenedScope]
+    homes: Mapping[str, Scope] = field(default_factory=dict)
+    superseded: Mapping[Scope, PullRequest] = field(default_factory=dict)
+    failures: dict[Scope, AmtsError] = field(default_factory=dict)
+
+    def holds(self, scope: Scope, file: TranslatedFile) -> bool:
+        home = self.homes.get(file.new_path)
+        return scope.holds(file.new_path) if home is None or scope.is_whole else home == scope
+
+    def only(self, scopes: Collection[Scope]) -> Selection:
+        """These scopes, and the one that supersedes one of them."""
+        superseded = {scope: pull for scope, pull in self.superseded.items() if scope in scopes}
+        opened = [one for one in self.opened if superseded or one.scope in scopes]
+        failures = {scope: error for scope, error in self.failures.items() if scope in scopes}
+        return Selection(opened, self.homes, superseded, failures)
+
+    @contextmanager
+    def failing(self, scope: Scope) -> Iterator[None]:
+        """Records what goes wrong with one of several scopes, so that the others go on."""
+        try:
+            yield
+        except AmtsError as error:
+            if len(self.opened) == 1 and not self.failures:
+                raise
+            self.failures[scope] = error
+
+    def raise_failures(self) -> None:
+        """Raises one error for all scopes that failed, if any did. Its kind is that of the first failure that needs a
+        person; a failure that another try may mend gives the kind only if there is no other."""
+        if self.failures:
+            worst = min(self.failures.values(), key=lambda error: isinstance(error, (PendingError, TransientError)))
+            raise type(worst)("\n".join(f"{scope.label}: {error}" for scope, error in sorted(self.failures.items())))
+
+
+def select_scopes(job: SyncJob, pulls: Mapping[Scope, PullRequest]) -> Selection:
+    """An open pull request of the whole language is continued as one. Otherwise each chapter has its own pull request
+    if one of them is open or more files are due than `chapters_above`. `pulls` are all that are open. May ask the forge
+    what people declined."""
+    whole = Scope(job.name)
+    pull = pulls.get(whole)
+    chapters = {scope: pull for scope, pull in pulls.items() if scope != whole}
+    own = {scope: pull for scope, pull in chapters.items() if _has_commit_of_bot(job, pull)}
+    if pull is not None or (not own and not _is_large(job)):
+        # A branch without a body has no pull request yet.
+        superseded = {scope: pull for scope, pull in own.items() if pull.number and pull.body}
+        return Selection([open_scope(job, whole, pull)], superseded=superseded)
+    opened: dict[Scope, OpenedScope] = {}
+    failures: dict[Scope, AmtsError] = {}
+    for scope, pull in chapters.items():
+        try:
+            opened[scope] = open_scope(job, scope, pull)
+        except AmtsError as error:
+            failures[scope] = error
+    homes = _homes_of_moves(job) | {
+        file.new_path: scope
+        for scope, one in opened.items()
+        if scope in own
+        for file in proposed_files(one.book, job.published)
+    }
+    work = due_files(job.edition.published_book)
+    due = {homes.get(file.new_path) or chapter_of(job.name, file.new_path) for file in work}
+    opened = {scope: one for scope, one in opened.items() if scope in due or scope in own}
+    opened |= {scope: open_scope(job, scope, None) for scope in due - chapters.keys()}
+    return Selection([opened[scope] for scope in sorted(opened)], homes, failures=failures)
+
+
+def open_scope(job: SyncJob, scope: Scope, pull: PullRequest | None) -> OpenedScope:
+    """Raises AmtsError if the branch, or what is recorded in it, can't be used."""
+    if pull is None:
+        return OpenedScope(scope, None, Continued(job.published), job.edition.published_book)
+    message = f"Merge {pull.base} into {pull.branch}\n\n{CONTINUES}: {pull.head}\n"
+    continued = continue_branch(job.edition, pull.head, message)
+    return OpenedScope(scope, pull, continued, job.edition.read_book(continued.snapshot))
+
+
+def other_texts(job: SyncJob, one: OpenedScope, work: Sequence[TranslatedFile]) -> Iterator[Texts]:
+    """More texts for the memory: what gave way when the base branch was merged in, and the published versions of files
+    that the pull request changes. They have the translation of a sentence that an earlier update of the pull request
+    took out, and whose English is back."""
+    yield from one.continued.others
+    if one.pull is None or not work:
+        return
+    snapshot, baselines = one.continued.snapshot, job.edition.baselines(job.published)
+    for path, base in baselines.bases.items():
+        if job.published.entries[path] == snapshot.entries.get(path):
+            continue
+        try:
+            english = decode(baselines.repository.read(base.blob), base.source_path)
+            yield Texts(path, english, "", decode(job.published.read(path), path))
+        except InputError:  # reported when its own turn comes
+            continue
+
+
+def made_by_people(job: SyncJob, head: str, others: Sequence[str]) -> bool:
+    """Whether `head` has a commit, by a person or on a person's command, that none of `others` contains."""
+    commits = read_commits(job.edition.repository, head, [job.published.commit, *others])
+    return not all(commit.by_sync for commit in commits)
+
+
+def _has_commit_of_bot(job: SyncJob, pull: PullRequest) -> bool:
+    """Whether the bot made a commit of what the pull request proposes, even if people amended it."""
+    return any(commit.continues for commit in read_commits(job.edition.repository, pull.head, [job.published.commit]))
+
+
+def _is_large(job: SyncJob) -> bool:
+    """Whether more files are due than one pull request takes."""
+    limit = job.edition.settings.chapters_above
+    if limit is None:
+        return False
+    book, kept = job.edition.published_book, read_decisions(job.published, job.name).files
+    due = [file for file in due_files(book) if file.status is not FileStatus.UNKNOWN and file.path not in kept]
+    # The forge is not asked where it can't matter.
+    return len(due) > limit and len(due) - len(job.fetch_declined(book, due)) > limit
+
+
+def _homes_of_moves(job: SyncJob) -> dict[str, Scope]:
+    """The scopes of files that come to where others move away from: such a chain, or ring, of moves stays together."""
+    files = job.edition.published_book.files
+    movers = {file.path: file for file in files if file.moves and file.exists}
+    homes = {}
+    for file in files:
+        if not file.moves and file.exists:
+            continue
+        chain = [file.new_path]
+        while (following := movers.get(chain[-1])) is not None and following.new_path not in chain:
+            chain.append(following.new_path)
+        if len(chain) > 1:
+            # A ring has no end; the least of its paths is the same wherever it is entered.
+            end = min(chain) if chain[-1] in movers else chain[-1]
+            homes[file.new_path] = chapter_of(job.name, end)
+    return homes
