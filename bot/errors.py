@@ -15,7 +15,7 @@ class AmtsError(Exception):
 
 
 class UsageError(AmtsError):
-    """The command line asks for something that does not exist or does not go together."""
+    """The command line names something that does not exist, or options that exclude each other."""
 
     exit_code = 2
 
@@ -43,15 +43,15 @@ class MovedError(RepositoryError):
 
 
 class TransientError(RepositoryError):
-    """A host can't be asked or told just now: it is down, can't be reached, or limits how often one may ask."""
+    """A host is down, can't be reached, or limits the rate of requests; a later try may succeed."""
 
 
 class RefusedError(RepositoryError):
-    """A host, or what people have there, does not let a branch be written."""
+    """A host, or people's work on it, does not let a branch be written."""
 
 
 class BaselineError(AmtsError):
-    """Nothing tells which English revision a translated file was made from."""
+    """The English revision that a translated file was made from is unknown."""
 
     exit_code = 6
 
@@ -69,12 +69,12 @@ class EngineError(AmtsError):
 
 
 class StorageError(AmtsError):
-    """Writing failed (disk full, no permission); what stood there before is intact."""
+    """Writing failed (disk full, no permission); the previous content is intact."""
 
     exit_code = 9
 
 
 class PendingError(AmtsError):
-    """A batch job goes on; a later run collects what it translated."""
+    """A batch job is still running; a later run collects its translations."""
 
     exit_code = 10

@@ -47,17 +47,17 @@ def match(base: Document, new: Document) -> tuple[Match, ...]:
     moved = _moves(base, new, keys, backbone)
     taken = {pair[0] for pair in moved}, {pair[1] for pair in moved}
     similar = _similar(base, new, backbone, taken)
-    found = [Match(b, n, same=True) for b, n in backbone]
-    found += [Match(b, n, same=True, moved=True) for b, n in moved]
-    found += [Match(b, n, same=False) for b, n in similar]
-    return tuple(sorted(_with_closed_directives(found, base, new), key=lambda pair: pair.new))
+    matches = [Match(b, n, same=True) for b, n in backbone]
+    matches += [Match(b, n, same=True, moved=True) for b, n in moved]
+    matches += [Match(b, n, same=False) for b, n in similar]
+    return tuple(sorted(_with_closed_directives(matches, base, new), key=lambda pair: pair.new))
 
 
-def _with_closed_directives(found: list[Match], base: Document, new: Document) -> list[Match]:
+def _with_closed_directives(matches: list[Match], base: Document, new: Document) -> list[Match]:
     """The matches, with each closing line going where its opening line goes: `:end_tab:` is the same everywhere."""
     left, right = dict(directive_pairs(base)), dict(directive_pairs(new))
     closing_left, closing_right = set(left.values()), set(right.values())
-    kept = [m for m in found if m.base not in closing_left and m.new not in closing_right]
+    kept = [m for m in matches if m.base not in closing_left and m.new not in closing_right]
     for m in list(kept):
         if m.base in left and m.new in right:
             b, n = left[m.base], right[m.new]

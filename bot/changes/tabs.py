@@ -43,8 +43,8 @@ def _renamed(operations: Sequence[Operation], documents: Versions[Document]) -> 
         if successor is not None:
             fresh.remove(successor)
             merged += _merged_line(opening, successor[0], documents), _merged_line(closing, successor[1], documents)
-    lost, found = {op.base for op in merged}, {op.new for op in merged}
-    rest = [op for op in operations if op.base not in lost and (op.base or op.new not in found)]
+    replaced, made = {op.base for op in merged}, {op.new for op in merged}
+    rest = [op for op in operations if op.base not in replaced and (op.base or op.new not in made)]
     return rest + merged
 
 

@@ -80,7 +80,7 @@ def reads_the_same(text: str, other: str) -> bool:
 
 def read_inlines(text: str, events: Iterable[Inline], span: Span) -> tuple[list[Placeable], list[Tag]]:
     """Placeables (sorted, not overlapping) and tags of the prose in `span`."""
-    found: list[Placeable] = []
+    candidates: list[Placeable] = []
     tags: list[Tag] = []
     for event in events:
         if event.name in _TAGS:
@@ -88,12 +88,12 @@ def read_inlines(text: str, events: Iterable[Inline], span: Span) -> tuple[list[
         elif event.name == "Link" and text.startswith("[", event.start) and 0 <= event.closing < event.end - 1:
             # A link is a tag around its words; what closes it (the address) is a placeable.
             tags.append(Tag(TagKind.LINK, event.start, event.start + 1, event.closing, event.end))
-            found.append(_placeable(text, PlaceableKind.URL, event.closing, event.end))
+            candidates.append(_placeable(text, PlaceableKind.URL, event.closing, event.end))
         elif event.name in _PLACEABLES:
-            found.append(_whole(text, event, span[0]))
+            candidates.append(_whole(text, event, span[0]))
     placeables: list[Placeable] = []
     # Without those inside another, such as a formula inside an image's description.
-    for placeable in sorted(found, key=lambda p: (p.start, -p.end)):
+    for placeable in sorted(candidates, key=lambda p: (p.start, -p.end)):
         if not placeables or placeable.start >= placeables[-1].end:
             placeables.append(placeable)
     # Without emphasis inside a placeable, such as an image's description.
@@ -136,9 +136,9 @@ def _free_matches(
     text: str, span: Span, taken: Sequence[Placeable], pattern: re.Pattern[str], kind: PlaceableKind
 ) -> list[Placeable]:
     """Matches of `pattern` in the stretches of `span` that no placeable has taken."""
-    found: list[Placeable] = []
+    matches: list[Placeable] = []
     at = span[0]
     for stop, after in [*((p.start, p.end) for p in taken), (span[1], span[1])]:
-        found += (_placeable(text, kind, *match.span()) for match in pattern.finditer(text, at, max(at, stop)))
+        matches += (_placeable(text, kind, *match.span()) for match in pattern.finditer(text, at, max(at, stop)))
         at = after
-    return found
+    return matches

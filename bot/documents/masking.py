@@ -61,7 +61,7 @@ def _formulas(text: str) -> list[Span]:
     """Spans between the dollars of `$$ … $$` that cross a line break; a blank line or a fence ends a formula."""
     if "$$" not in text:
         return []
-    found: list[Span] = []
+    formulas: list[Span] = []
     fence = ""
     opened = -1
     position = 0
@@ -76,12 +76,12 @@ def _formulas(text: str) -> list[Span]:
         elif not bare.strip(" \t>"):
             opened = -1
         elif "$$" in bare:
-            opened = _scan_dollars(bare, position, opened, found)
+            opened = _scan_dollars(bare, position, opened, formulas)
         position += len(line)
-    return found
+    return formulas
 
 
-def _scan_dollars(line: str, position: int, opened: int, found: list[Span]) -> int:
+def _scan_dollars(line: str, position: int, opened: int, formulas: list[Span]) -> int:
     """Follow the `$$` of one line; returns where an open formula began, or -1."""
     hidden = line if opened >= 0 else _CODE_SPAN.sub(lambda m: "x" * len(m[0]), line)
     crosses_line = opened >= 0
@@ -94,7 +94,7 @@ def _scan_dollars(line: str, position: int, opened: int, found: list[Span]) -> i
             opened = position + at + 2
         else:
             if crosses_line:
-                found.append((opened, position + at))
+                formulas.append((opened, position + at))
                 hidden = hidden[: at + 2] + _CODE_SPAN.sub(lambda m: "x" * len(m[0]), hidden[at + 2 :])
             opened, crosses_line = -1, False
         at = hidden.find("$$", at + 2)

@@ -134,18 +134,18 @@ class _Inspector:
         if self.next < len(self.result.segments) and not self._is_structure(self.at, span[0]):
             return False
         before = self.result.segments[self.next - 1] if self.next else None
-        found = self._segments_in(span)
+        segments = self._segments_in(span)
         self.at = span[1]
-        if not found:
+        if not segments:
             return False
         expected = self._expected(piece)
         if not expected.is_prose:
-            exact = _stripped(self.result.text, span)
-            return len(found) == 1 and found[0].kind is expected.kind and (found[0].start, found[0].end) == exact
-        blocks = [segment.block for segment in found]
+            exact = (expected.kind, *_stripped(self.result.text, span))
+            return [(segment.kind, segment.start, segment.end) for segment in segments] == [exact]
+        blocks = [segment.block for segment in segments]
         return (
-            all(self._reads_as(segment, expected, piece) for segment in found)
-            and self._covers(found, span)
+            all(self._reads_as(segment, expected, piece) for segment in segments)
+            and self._covers(segments, span)
             and (len(set(blocks)) == 1 or self._spans_blocks(piece))
             and (before is None or (before.block != blocks[0]) == piece.starts_block)
         )
@@ -156,13 +156,13 @@ class _Inspector:
     def _segments_in(self, span: Span) -> list[Segment]:
         """The segments that overlap the span; the last one may go on in the next piece."""
         segments = self.result.segments
-        found: list[Segment] = []
+        overlapping: list[Segment] = []
         if self.next and segments[self.next - 1].end > span[0]:
-            found.append(segments[self.next - 1])
+            overlapping.append(segments[self.next - 1])
         while self.next < len(segments) and segments[self.next].start < span[1]:
-            found.append(segments[self.next])
+            overlapping.append(segments[self.next])
             self.next += 1
-        return found
+        return overlapping
 
     def _is_structure(self, start: int, end: int) -> bool:
         """Whether no segment has more than white space and quote marks between two pieces."""
@@ -170,9 +170,9 @@ class _Inspector:
         near = segments[max(self.next - 1, 0) : self.next + 1]
         return all(_is_blank(self.result.text[max(start, s.start) : min(end, s.end)]) for s in near)
 
-    def _covers(self, found: Sequence[Segment], span: Span) -> bool:
+    def _covers(self, segments: Sequence[Segment], span: Span) -> bool:
         at = span[0]
-        for segment in found:
+        for segment in segments:
             if not _is_blank(self.result.text[at : segment.start]):
                 return False
             at = max(at, segment.end)
