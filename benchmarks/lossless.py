@@ -60,7 +60,8 @@ def main() -> int:
             for lines in found:
                 print("\n".join(lines))
             size, seconds = sum(len(data) for _, data, _ in blobs), time.perf_counter() - started
-            print(f"{name}: {len(blobs)} Markdown blobs (one in {every} of the distinct ones), {size:,} bytes, {seconds:.1f} s")
+            sample = f"one in {every} of the distinct Markdown blobs"
+            print(f"{name}: {len(blobs)} ({sample}), {size:,} bytes, {seconds:.1f} s")
     spec = (SHARED / "commonmark" / "spec.txt").read_text(encoding="utf-8")
     examples = re.findall(r"^`{32} example\n(.*?)^\.\n", spec, re.MULTILINE | re.DOTALL)
     for example in [*examples, spec]:
