@@ -1,4 +1,5 @@
-"""Slash-commands in comments on pull requests: read, carried out, and answered exactly once."""
+"""Slash-commands in comments on pull requests, each answered once. One module per command: its form, what it does, and
+its answer."""
 
 from bot.comments.handling import CommentOutcome, Handled, handle_comment
 

@@ -29,7 +29,9 @@ class Align(PullRequestCommand):
         if not doubtful:
             return Reply(summary)
         header = table(["line", "line of the source", "score", "translation", "source"], [], numbers_from=5)
-        return Reply(f"{summary}\n\nLess than sure:\n\n{header}\n{fitted(doubtful, _MAX_TABLE_CHARACTERS, chr(10))}")
+        return Reply(
+            f"{summary}\n\nLinks that are not sure:\n\n{header}\n{fitted(doubtful, _MAX_TABLE_CHARACTERS, chr(10))}"
+        )
 
 
 FORM = Form(

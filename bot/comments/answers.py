@@ -25,7 +25,7 @@ def refusal(problem: str) -> str:
 
 def failure(problem: str) -> str:
     """What went wrong in the middle, in the words of an error."""
-    return f"This failed: {escaped(problem)}.\n\nOnce that is settled, write the command again."
+    return f"This failed: {escaped(problem)}.\n\nWrite the command again once this is solved."
 
 
 def done_before(commit: str, subject: str) -> str:

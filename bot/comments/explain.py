@@ -100,8 +100,8 @@ def _section(sentence: AttributedSentence, change: _Change, source_language: str
     parts = [quoted(text), f"Written by: {writer}."]
     if not sentence.bead.source:
         return "\n\n".join([*parts, "It translates nothing of the source: the translators added it."])
-    # Rounded down: a link of 89.7 % does not pass for a sure one.
-    parts += [f"Its source (this link is sure to {int(sentence.bead.score * 100)} %):", quoted(sentence.english)]
+    # Rounded down, so that a link of 89.7 % does not seem sure.
+    parts += [f"Its source (certainty of the link: {int(sentence.bead.score * 100)} %):", quoted(sentence.english)]
     if change.source and change.source != sentence.english:
         parts += ["Before, the source was:", quoted(change.source)]
     if change.translation and change.translation != text:

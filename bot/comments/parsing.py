@@ -1,4 +1,4 @@
-"""The command in a comment: column one of the first line, or none at all. Pure: the text alone decides."""
+"""Reads the command in a comment: in column one of the first line, or none at all."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ class Status:
     def run(self, editions: Sequence[LanguageEdition]) -> Reply:
         """`editions` are of all languages of the repository."""
         source = editions[0].source.snapshot.commit
-        sections = [f"Against the source of {code_span(source[:10])}, by what is published:"]
+        sections = [f"Published translations, compared with the source at {code_span(source[:10])}:"]
         for edition in editions:
             status = language_status(edition)
             pull = status.pull_requests.get(Scope(edition.name))

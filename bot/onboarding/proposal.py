@@ -59,7 +59,7 @@ class ConfigProposal:
         yield "files:"
         yield f"  include: {_list(self._include)}"
         if self.exclude:
-            yield "  # About the repository, not part of the book; take out of this list what is to be translated."
+            yield "  # About the repository, not part of the book. Remove an entry to have that file translated."
             yield f"  exclude: {_list(self.exclude)}"
 
     def _languages(self, folder: Path | None) -> Iterator[str]:
@@ -77,7 +77,7 @@ class ConfigProposal:
         yield f"branch: {_scalar(target.branch)}    # pull requests go into it"
         yield from _baseline(target)
         if paths := layout.paths:
-            yield "# Where a translation does not lie at the path of its source (the * carries over)."
+            yield "# Source paths and the paths of their translations, where they differ (the * carries over)."
             yield "paths:"
             for source, path in paths.items():
                 note = "    # its name differs: matched by its content" if layout.renamed.get(path) == source else ""
@@ -85,8 +85,8 @@ class ConfigProposal:
         if not self._include:
             yield f"include: {_list(layout.include)}"
         if layout.exclude:
-            yield "# Not translated yet: what lies at their place is the source's text itself, which would pass for a"
-            yield "# translation. Delete it there, and take the file out of this list, to have it translated."
+            yield "# Not translated yet: the repository holds copies of the source text, which would be taken for"
+            yield "# translations. To have a file translated, delete its copy there and its entry here."
             yield "exclude:"
             yield from (f"  - {_scalar(pattern)}" for pattern in layout.exclude)
         yield from _engine(self.engine.kind)
@@ -98,7 +98,7 @@ class ConfigProposal:
             yield "  translate:"
             yield "    kind: amazon"
             yield from (f"    {key}: {_scalar(value)}" for key, value in self.engine.settings.items())
-            yield "    # No run spends more for one language; and no language costs more in a month."
+            yield "    # Caps for each language: dollars per run and per month."
             yield "    # max_dollars_per_run: 50"
             yield "    # max_dollars_per_month: 200"
         yield ""
@@ -108,7 +108,7 @@ class ConfigProposal:
             yield "  kind: local    # pull requests are branches (amts/…), and files in this folder"
             yield "  folder: .amts/pull-requests"
             return
-        yield "  kind: github    # the token is read from GITHUB_TOKEN and never stands here"
+        yield "  kind: github    # the token is read from GITHUB_TOKEN, never from this file"
         for key, value in settings.model_dump(exclude={"kind"}, exclude_unset=True).items():
             yield f"  {key}: {_scalar(value) if isinstance(value, str) else _list(value)}"
 
@@ -195,14 +195,14 @@ def _edited(branch: Snapshot) -> str | None:
 def _baseline(target: TargetRepository) -> Iterator[str]:
     suffixes = target.layout.suffixes
     if target.baseline == "lock-file":
-        yield "baseline: lock-file    # .amts/lock.yaml names the text that each file was made from"
+        yield "baseline: lock-file    # .amts/lock.yaml records the source text of each translation"
     elif target.baseline == "origin-file":
-        yield f"# The text that X.md was made from lies in a file beside it (X{next(iter(suffixes))}.md)."
+        yield f"# The source text of a translation X.md is in a file beside it (X{next(iter(suffixes))}.md)."
         yield "baseline: origin-file"
         yield f"origin_suffixes: {_list(list(suffixes))}"
     else:
-        yield "# Nothing records which text each file was made from: the revision that fits best is taken, and the"
-        yield "# first pull request writes it down in .amts/lock.yaml."
+        yield "# Nothing records the source text of each translation: the revision that fits best is used, and the"
+        yield "# first pull request records it in .amts/lock.yaml."
         yield "baseline: infer"
 
 
@@ -210,9 +210,9 @@ def _engine(kind: str) -> Iterator[str]:
     if kind == "amazon":
         yield "engine: translate"
     elif kind == "copy":
-        yield "engine: copy    # what is new stays in the source's language, for a person to translate"
+        yield "engine: copy    # new text stays in the source language, for a person to translate"
     else:
-        yield "# `memory` reuses what people translated before, and leaves the rest for a person. It costs nothing."
+        yield "# `memory` reuses earlier human translations and leaves the rest for a person. It costs nothing."
         yield "# For machine translation see docs/guides/aws.md, then `amts init --engine amazon`."
         yield "engine: memory"
     yield "# glossary: terms.md    # terms and their translations: a Markdown list, CSV, TSV, TBX or TMX"
