@@ -82,8 +82,8 @@ class Bots:
 
 
 def main() -> None:
-    import bot.cli.sync
     import bot.forge.github.host
+    import bot.sync.language
     from bot.book.project import Project
     from bot.cli import main
 

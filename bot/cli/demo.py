@@ -67,18 +67,19 @@ def run(folder: Path | None, out: Output) -> None:
     place = _place(folder)
     build_sample(place)
     out.heading("AMTS demo: a small book in English, with human translations into Chinese and Spanish")
-    out.say(f"The repositories are in {place}. The English has moved on since they were translated.")
+    out.say(f"The repositories are in {place}. The English has changed since it was translated.")
     with _environment(), emulator:
         os.environ["AWS_ENDPOINT_URL"] = emulator.endpoint_url
         emulator.add_fault(Fault(FaultKind.LOSE, _DAMAGED_SENTENCE))
-        out.say(f"An emulator at {emulator.endpoint_url} stands in for Amazon Translate and S3: nothing is billed.")
-        out.say("It knows the sentences of this demo and puts accents on any other; a price is what Amazon would take.")
+        out.say(f"A local emulator of Amazon Translate and S3 runs at {emulator.endpoint_url}: nothing is billed.")
+        out.say("It has translations for the sentences of this demo; any other sentence it returns with accents.")
+        out.say("The prices are those of Amazon.")
         synced = _sync(place, out)
         _show_service(emulator.state(), out)
     out.data({"folder": str(place), "languages": [sync_report(result) for result in synced]})
     pulls = {result.language: result.pull_request for result in synced if result.pull_request}
     for language, pull in pulls.items():
-        out.heading(f"The {language} pull request: {pull.title}")
+        out.heading(f"The pull request for {language}: “{pull.title}”")
         _show_start((Path(pull.location) / "body.md").read_text(encoding="utf-8"), out)
     _show_next_steps(place, pulls, out)
 
@@ -120,16 +121,16 @@ def _sync(place: Path, out: Output) -> Sequence[Synced]:
 
 
 def _show_service(state: EmulatorState, out: Output) -> None:
-    """The work of the service by its own account."""
-    out.heading("What the emulator was given")
+    """The work of the service, as the emulator recorded it."""
+    out.heading("What the emulator received")
     records = {data.name: data.records for data in state.parallel_data}
     for job in state.jobs:
-        pairs = f"{records[job.parallel_data]:,} pairs of sentences as parallel data"
+        pairs = f"{records[job.parallel_data]:,} sentence pairs as parallel data"
         terms = ", a glossary as terminology" if job.terminology else ""
         size = f"{job.documents} documents with {sum(job.billed.values()):,} characters"
         out.say(f"{', '.join(job.targets)}: {pairs}{terms}, and a job of {size}")
-    again = ", ".join(f"{characters:,} ({pair})" for pair, characters in sorted(state.billed.items()))
-    out.say(f"Once more, alone, what had lost its reference: {again} characters")
+    again = ", ".join(f"{characters:,} characters ({pair})" for pair, characters in sorted(state.billed.items()))
+    out.say(f"Sentences that came back without their reference were sent again, alone: {again}")
 
 
 def _show_start(body: str, out: Output) -> None:
@@ -150,11 +151,13 @@ def _unescaped(line: str) -> str:
 def _show_next_steps(place: Path, pulls: Mapping[str, PullRequest], out: Output) -> None:
     from bot.cli.sample_book import MEMORIES
 
-    out.heading("Look further")
+    out.heading("Next steps")
     for language, pull in pulls.items():
         out.say(f"git -C {place / language} diff main {pull.branch}    # what the {language} pull request changes")
-        out.say(f"{pull.location}    # its body, its patch and its thread")
+        out.say(f"{pull.location}    # the folder with its text, its patch and its comments")
     out.say(f"amts status --config {place / 'amts.yaml'}")
-    out.say("The emulator has ended. To change the English and sync again, start another and export what it prints:")
+    out.say(
+        "The emulator has ended. To change the English and sync again, start another and export the variables it prints:"
+    )
     memories = " ".join(f"--memory {place / name}" for name in MEMORIES)
     out.say(f"amts emulator {memories} --bucket {BUCKET} --job-seconds 0")

@@ -11,9 +11,10 @@ from typing import Annotated
 
 import typer
 
+from bot.book.files import check_outputs
 from bot.book.workers import Runner
 from bot.cli.options import Jobs, Json, Quiet
-from bot.cli.output import Output, by_folder, number
+from bot.cli.output import Output, by_folder, number, pull_request_data
 from bot.errors import UsageError
 from bot.forge.base import Outcome, Published
 from bot.forge.failures import storage_errors
@@ -32,7 +33,7 @@ from bot.report.onboarding import Onboarding, cost_words, files_words, first_sen
 
 
 class InitEngine(StrEnum):
-    """What is to translate."""
+    """The engine of the proposed configuration."""
 
     MEMORY = "memory"
     COPY = "copy"
@@ -49,22 +50,21 @@ def command(
     source_language: Annotated[str, typer.Option(help="Language code of the source.")] = "en",
     source_branch: Annotated[str, typer.Option(help="Branch of the source (default: its main one).")] = "",
     branch: Annotated[str, typer.Option(help="Branch of the translations (default: their main one).")] = "",
-    engine: Annotated[InitEngine, typer.Option(help="What is to translate new sentences.")] = InitEngine.MEMORY,
+    engine: Annotated[InitEngine, typer.Option(help="The engine for new sentences.")] = InitEngine.MEMORY,
     region: Annotated[str, typer.Option(help="With --engine amazon: the region.")] = "",
     bucket: Annotated[str, typer.Option(help="With --engine amazon: the S3 bucket.")] = "",
     role: Annotated[str, typer.Option(help="With --engine amazon: the role's ARN (docs/guides/aws.md).")] = "",
     forge: Annotated[
         InitForge | None,
-        typer.Option(help="Where to propose it; dry-run only shows it (default: github for a URL there, else local)."),
+        typer.Option(help="Where to open the pull request; dry-run only shows it (default: from the target's URL)."),
     ] = None,
     write: Annotated[
-        Path | None, typer.Option(help="Write the configuration to this new file, and open no pull request.")
+        Path | None, typer.Option(help="Write the configuration to this new file instead of opening pull requests.")
     ] = None,
     jobs: Jobs = None,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Propose a configuration for a source and its translations: as a pull request, or as a file with --write."""
     choice = _engine(engine, {"region": region, "bucket": bucket, "role": role})
     request = OnboardingRequest(source, target, language or [], source_language, source_branch, branch, choice, forge)
     out = Output(quiet, as_json)
@@ -75,12 +75,11 @@ def command(
 
 
 def write_file(request: OnboardingRequest, file: Path, jobs: int | None, out: Output) -> None:
-    """One configuration of all languages. Raises UsageError where the file exists, StorageError where the disk
+    """Writes one configuration for all languages. Raises UsageError where the file exists, StorageError where the disk
     refuses."""
     if file.exists():
         raise UsageError(f"{file}: exists already, and is not overwritten; name another file with --write")
-    if not file.parent.is_dir():
-        raise UsageError(f"{file}: there is no folder {file.parent}; make it first")
+    check_outputs(file)
     with out.progress() as advance:
         runner = Runner(jobs, advance)
         discovery = discover(request, os.environ, runner)
@@ -90,18 +89,18 @@ def write_file(request: OnboardingRequest, file: Path, jobs: int | None, out: Ou
         proposed = [describe(discovery, project, target, runner) for target in discovery.targets]
     with storage_errors(file), file.open("x", encoding="utf-8", newline="\n") as opened:
         opened.write(text)
-    for one in proposed:
-        _show(one, out)
-    out.data({"file": str(file), "config": text, "languages": [_data(one) for one in proposed]})
+    for onboarding in proposed:
+        _show(onboarding, out)
+    out.data({"file": str(file), "config": text, "languages": [_data(onboarding) for onboarding in proposed]})
     out.say("")
-    out.say(f"{file}: written; look through it, then run: amts sync --dry-run --config {file}")
+    out.say(f"{file}: written; check it, then run: amts sync --dry-run --config {file}")
 
 
 def open_pull_requests(request: OnboardingRequest, jobs: int | None, out: Output) -> None:
-    """A pull request in each of the targets' repositories, with the configuration of the languages it holds. Raises
+    """Opens a pull request in each target's repository, with the configuration of the languages in it. Raises
     UsageError where it would publish a path of this machine."""
-    refuse_unreachable(read_place(request.source), [read_place(given) for given in request.targets])
-    told = []
+    refuse_unreachable(read_place(request.source), list(map(read_place, request.targets)))
+    proposals: list[dict[str, object]] = []
     with out.progress() as advance:
         runner = Runner(jobs, advance)
         discovery = discover(request, os.environ, runner)
@@ -109,8 +108,8 @@ def open_pull_requests(request: OnboardingRequest, jobs: int | None, out: Output
         for target in discovery.targets:
             groups.setdefault(target.place.location, []).append(target)
         for targets in groups.values():
-            told.append(_propose(discovery, targets, runner, out))
-    out.data({"pull_requests": told})
+            proposals.append(_propose(discovery, targets, runner, out))
+    out.data({"pull_requests": proposals})
 
 
 def _propose(
@@ -118,7 +117,7 @@ def _propose(
 ) -> dict[str, object]:
     repository, base = targets[0].snapshot.repository, targets[0].branch
     is_dry = discovery.request.forge is InitForge.DRY_RUN
-    # The file will stand at the root of a checkout; a bare repository has none, so its paths must hold anywhere.
+    # Paths are relative to the root of a checkout. A bare repository has no checkout, so its paths must be absolute.
     root = None if targets[0].place.is_url else work_tree(repository)
     folder = root or Path.cwd()
     text = propose(discovery, targets).text(root)
@@ -130,8 +129,8 @@ def _propose(
     else:
         proposed = [describe(discovery, project, target, runner) for target in targets]
     published, draft = proposal.publish(text, proposed)
-    for one in proposed:
-        _show(one, out)
+    for onboarding in proposed:
+        _show(onboarding, out)
     if is_dry:
         out.heading(f"{draft.title}: the file")
         out.say(text)
@@ -139,14 +138,13 @@ def _propose(
         out.say(draft.body)
     out.say("")
     out.say(_outcome(published, repository.name, base, is_dry=is_dry, is_edited=proposal.edited is not None))
-    pull = published.pull_request
     return {
         "outcome": published.outcome.value,
-        "pull_request": {"number": pull.number, "location": pull.location, "head": pull.head} if pull else None,
+        "pull_request": pull_request_data(published.pull_request) if published.pull_request else None,
         "title": draft.title,
         "body": draft.body,
         "config": text,
-        "languages": [_data(one) for one in proposed],
+        "languages": [_data(onboarding) for onboarding in proposed],
     }
 
 
@@ -160,34 +158,44 @@ def _engine(engine: InitEngine, settings: dict[str, str]) -> EngineChoice:
     return EngineChoice(engine.value, given)
 
 
-def _show(one: Onboarding, out: Output) -> None:
-    out.heading(f"{one.language.name} ({one.language.code})")
-    out.say(f"source       {one.source}, branch {one.source_branch}, {one.source_language.name}")
-    out.say(f"language     {one.language.name}" + (f": {one.language_reason}" if one.language_reason else ""))
-    out.say(f"branch       {one.branch}")
-    for source, target in one.paths.items():
+def _show(onboarding: Onboarding, out: Output) -> None:
+    out.heading(f"{onboarding.language.name} ({onboarding.language.code})")
+    out.say(f"source       {onboarding.source}, branch {onboarding.source_branch}, {onboarding.source_language.name}")
+    out.say(
+        f"language     {onboarding.language.name}"
+        + (f": {onboarding.language_reason}" if onboarding.language_reason else "")
+    )
+    out.say(f"branch       {onboarding.branch}")
+    for source, target in onboarding.paths.items():
         out.say(f"path         {source} -> {target}")
-    if not one.paths:
+    if not onboarding.paths:
         out.say("paths        those of the source")
-    out.say(f"baselines    {one.baseline_words()}")
-    inferred = any(row.sure is not None for row in one.rows)
-    if inferred:
-        sure = [(row.path, "", [_percent(row.sure), _percent(row.linked)]) for row in one.rows if row.sure is not None]
+    out.say(f"baselines    {onboarding.baseline_words()}")
+    if any(row.sure is not None for row in onboarding.rows):
+        sure = [
+            (row.path, "", [_percent(row.sure), _percent(row.linked)])
+            for row in onboarding.rows
+            if row.sure is not None
+        ]
         out.table(["baseline of", "sure", "sentences score"], by_folder(sure))
-    out.table(["folder", *one.statuses], _folders(one), ["files", *(f"{count:,}" for count in one.statuses.values())])
-    for row in one.rows:
+    out.table(
+        ["folder", *onboarding.statuses],
+        _folders(onboarding),
+        ["files", *(f"{count:,}" for count in onboarding.statuses.values())],
+    )
+    for row in onboarding.rows:
         if row.status == "unknown":
             out.say(f"{row.path}: {row.note}")
-    if one.own:
-        some = ", ".join(one.own[:3]) + (", …" if len(one.own) > 3 else "")
-        out.say(f"documents of the translators' own, left alone: {len(one.own)} ({some})")
-    for remark in one.remarks:
-        out.say(f"look: {remark}")
-    _show_first_run(one, out)
+    if onboarding.own:
+        shown = ", ".join(onboarding.own[:3]) + (", …" if len(onboarding.own) > 3 else "")
+        out.say(f"documents without a source, left alone: {len(onboarding.own)} ({shown})")
+    for remark in onboarding.remarks:
+        out.say(f"note: {remark}")
+    _show_first_run(onboarding, out)
 
 
-def _show_first_run(one: Onboarding, out: Output) -> None:
-    run = one.first_run
+def _show_first_run(onboarding: Onboarding, out: Output) -> None:
+    run = onboarding.first_run
     out.say("")
     if not files_words(run):
         out.say("The first run has nothing to propose: the translation is in step.")
@@ -199,15 +207,17 @@ def _show_first_run(one: Onboarding, out: Output) -> None:
         out.say(f"  {path}: {problem}")
     out.say(f"{cost_words(run)}.")
     if run.problem:
-        out.say(f"look: {run.problem}")
+        out.say(f"note: {run.problem}")
 
 
-def _folders(one: Onboarding) -> list[list[str]]:
+def _folders(onboarding: Onboarding) -> list[list[str]]:
     counts: dict[str, dict[str, int]] = {}
-    for row in one.rows:
-        folder = counts.setdefault(row.path.rpartition("/")[0], dict.fromkeys(one.statuses, 0))
+    for row in onboarding.rows:
+        folder = counts.setdefault(row.path.rpartition("/")[0], dict.fromkeys(onboarding.statuses, 0))
         folder[row.status] += 1
-    return [[f"{folder}/" if folder else "(top)", *map(number, found.values())] for folder, found in counts.items()]
+    return [
+        [f"{folder}/" if folder else "(top)", *map(number, by_status.values())] for folder, by_status in counts.items()
+    ]
 
 
 def _percent(value: int | None) -> str:
@@ -228,28 +238,28 @@ def _outcome(published: Published, name: str, base: str, *, is_dry: bool, is_edi
             return f"pull request updated: {place}{kept}"
         case Outcome.DECLINED:
             return (
-                f"people closed a pull request with this very configuration, so it is not opened again: {place};"
-                " reopen it there, or take --write"
+                f"people closed a pull request with this configuration, so it is not opened again: {place};"
+                " reopen it there, or use --write"
             )
         case Outcome.DEFERRED:
             return f"nothing was changed this time: {published.reason}"
         case Outcome.UNCHANGED | Outcome.CLOSED:
-            return f"nothing new; the open pull request has all of it: {place}{kept}"
+            return f"nothing new; the open pull request is up to date: {place}{kept}"
 
 
-def _data(one: Onboarding) -> dict[str, object]:
+def _data(onboarding: Onboarding) -> dict[str, object]:
     """For `--json`."""
-    run = one.first_run
+    run = onboarding.first_run
     return {
-        "language": one.language.code,
-        "language_reason": one.language_reason,
-        "branch": one.branch,
-        "baseline": one.baseline,
-        "origin_suffixes": list(one.suffixes) if one.baseline == "origin-file" else [],
-        "paths": dict(one.paths),
-        "files": [asdict(row) for row in one.rows],
-        "own": list(one.own),
-        "remarks": list(one.remarks),
+        "language": onboarding.language.code,
+        "language_reason": onboarding.language_reason,
+        "branch": onboarding.branch,
+        "baseline": onboarding.baseline,
+        "origin_suffixes": list(onboarding.suffixes) if onboarding.baseline == "origin-file" else [],
+        "paths": dict(onboarding.paths),
+        "files": [asdict(row) for row in onboarding.rows],
+        "own": list(onboarding.own),
+        "remarks": list(onboarding.remarks),
         "first_run": {
             "files": {change.value: count for change, count in run.changes.items()},
             "sentences": dict(run.sentences),

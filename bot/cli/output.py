@@ -1,4 +1,4 @@
-"""What people and programs get to see: results on standard output, progress and errors on standard error."""
+"""The output of every command: results on standard output, progress and errors on standard error."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 from rich import box
 from rich.console import Console
@@ -18,12 +19,15 @@ from bot.book.files import json_bytes
 from bot.book.workers import Advance, no_progress
 from bot.forge.failures import storage_failure
 
-_WIDEST = 10_000
+if TYPE_CHECKING:
+    from bot.forge.base import PullRequest
+
+_MAX_TABLE_WIDTH = 10_000
 
 
 @dataclass(frozen=True)
 class Output:
-    """How much is said: `quiet` says errors only, `as_json` results as data only."""
+    """`quiet` prints errors only, `as_json` results as JSON only."""
 
     quiet: bool = False
     as_json: bool = False
@@ -44,8 +48,8 @@ class Output:
             self.out.print(f"\n[bold]{escape(_printable(text))}[/bold]", soft_wrap=True)
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]], total: Sequence[str] = ()) -> None:
-        """Names in the first column, numbers in the others. A column of numbers that is empty in all rows is left out,
-        and no cell is ever folded or cut: a terminal that is too narrow wraps the line."""
+        """Names in the first column, numbers in the others. Leaves out a column of numbers that is empty in all rows.
+        Never folds or cuts a cell: a terminal that is too narrow wraps the line."""
         if self.is_silent:
             return
         used = [i for i in range(len(header)) if i == 0 or any(row[i] for row in rows)]
@@ -57,16 +61,16 @@ class Output:
         if total:
             table.add_section()
             table.add_row(*(total[i] for i in used))
-        table.width = Measurement.get(self.out, self.out.options.update(max_width=_WIDEST), table).maximum
+        table.width = Measurement.get(self.out, self.out.options.update(max_width=_MAX_TABLE_WIDTH), table).maximum
         self.out.print(table, crop=False, soft_wrap=True)
 
     def data(self, value: object) -> None:
-        """The result as JSON, where that was asked for."""
+        """The result as JSON, if `as_json`."""
         if self.as_json:
             self.result(json_bytes(value, indent=2))
 
     def result(self, data: bytes) -> None:
-        """What the command was asked for, on standard output. Raises StorageError where that can't take it."""
+        """The result on standard output. Raises StorageError where it can't be written."""
         try:
             sys.stdout.flush()
             sys.stdout.buffer.write(data)
@@ -95,13 +99,18 @@ class Output:
             yield advance
 
 
+def pull_request_data(pull: PullRequest) -> dict[str, object]:
+    """For `--json`."""
+    return {"number": pull.number, "location": pull.location, "head": pull.head}
+
+
 def number(value: int) -> str:
-    """For a table: nothing for zero, so that what happened stands out."""
+    """For a table: empty for zero, so that other numbers stand out."""
     return f"{value:,}" if value else ""
 
 
 def by_folder(rows: Sequence[tuple[str, str, Sequence[str]]]) -> list[list[str]]:
-    """Rows of path, remark and numbers, below a row for each folder: so names fit into a narrow terminal."""
+    """Rows of path, remark and numbers, grouped below a row per folder, so that names fit into a narrow terminal."""
     grouped: list[list[str]] = []
     folder = ""
     for path, remark, numbers in sorted(rows, key=lambda row: row[0].rpartition("/")[::2]):
@@ -115,5 +124,5 @@ def by_folder(rows: Sequence[tuple[str, str, Sequence[str]]]) -> list[list[str]]
 
 
 def _printable(text: str) -> str:
-    """A path that is not UTF-8 has bytes that no terminal shows."""
+    """Bytes of a path that are not UTF-8 become escapes."""
     return text.encode("utf-8", "backslashreplace").decode()

@@ -1,4 +1,4 @@
-"""The sample book as git repositories: English that moved on, and two translations of what it was."""
+"""The sample book as git repositories: English that has changed, and two translations of its first version."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from bot.forge.lock_file import LOCK_PATH, serialize_lock
 from bot.forge.origin_file import origin_path
 
 MEMORIES = ("machine.es.csv", "machine.zh.csv")
-"""What the machine of the emulator knows by heart."""
+"""The recorded translations of the emulator."""
 SETTINGS = ("amts.yaml", "terms.es.md", *MEMORIES)
-"""The files beside the repositories: the configuration, the Spanish glossary, and those of the emulator."""
+"""The files beside the repositories: the configuration, the Spanish glossary, the recorded translations."""
 
 _TRANSLATED = datetime(2024, 3, 1, 9, 0, tzinfo=UTC)
 _MOVED_ON = datetime(2024, 9, 1, 9, 0, tzinfo=UTC)
 
 
 def build_sample(folder: Path) -> None:
-    """Puts the repositories `en`, `zh` and `es` and the `SETTINGS` into a folder that holds nothing yet: all, or none
-    where that fails. Raises StorageError where the disk refuses, RepositoryError where git does."""
+    """Puts the repositories `en`, `zh` and `es` and the `SETTINGS` into an empty folder: all or none. Raises
+    StorageError where the disk refuses, RepositoryError where git does."""
     with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder, prefix=".new-") as staging:
@@ -42,7 +42,7 @@ def build_sample(folder: Path) -> None:
 
 @contextmanager
 def memory_files() -> Iterator[tuple[Path, ...]]:
-    """The files of `MEMORIES` as this package has them."""
+    """The files of `MEMORIES` in this package."""
     with ExitStack() as stack:
         yield tuple(stack.enter_context(resources.as_file(_sample() / name)) for name in MEMORIES)
 
@@ -77,7 +77,7 @@ def _read_tree(folder: Traversable, prefix: str = "") -> dict[str, bytes]:
 
 
 def _create(place: Path, files: Mapping[str, bytes]) -> tuple[str, dict[str, str]]:
-    """A repository with one commit; returns its id and the files' blobs."""
+    """Creates a repository with one commit; returns the commit's id and the files' blobs."""
     with git.Repo.init(place, initial_branch="main") as repository:
         commit = _commit(repository, files, "The translated edition", _TRANSLATED)
         tree = repository.commit(commit).tree
@@ -85,7 +85,7 @@ def _create(place: Path, files: Mapping[str, bytes]) -> tuple[str, dict[str, str
 
 
 def _commit(repository: git.Repo, files: Mapping[str, bytes], message: str, when: datetime) -> str:
-    """Make the work tree these files and commit it."""
+    """Makes these files the work tree and commits it."""
     root = Path(repository.working_dir)
     tracked = [entry[0] for entry in repository.index.entries]
     gone = [str(path) for path in tracked if str(path) not in files]

@@ -6,7 +6,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from bot.cli.options import DEFAULT_CONFIG, ConfigOption, Jobs, Json, Languages, Quiet
-from bot.cli.output import Output, by_folder, number
+from bot.cli.output import Output, by_folder, number, pull_request_data
 
 if TYPE_CHECKING:
     from bot.sync.status import LanguageStatus
@@ -34,10 +34,7 @@ def command(
         with out.progress() as advance:
             edition = open_edition(project, source, name, Runner(jobs, advance))
             status = language_status(edition)
-        pulls = [
-            {"chapter": scope.chapter, "number": pull.number, "location": pull.location, "head": pull.head}
-            for scope, pull in status.pull_requests.items()
-        ]
+        pulls = [{"chapter": scope.chapter, **pull_request_data(pull)} for scope, pull in status.pull_requests.items()]
         data[name] = {"files": [asdict(file) for file in status.files], "pull_requests": pulls}
         _show(name, status, out)
         if edition.settings.measure and (line := sum_corrections(edition).line):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.cli.options import DEFAULT_CONFIG, ConfigOption, Jobs, Json, Languages, Paths, Quiet
-from bot.cli.output import Output, by_folder, number
+from bot.cli.output import Output, by_folder, number, pull_request_data
 from bot.errors import AmtsError, PendingError, VerificationError
 from bot.model import FileChange
 from bot.report.files import ACTIONS, UNWRITTEN, sentence_totals, unit_totals
@@ -138,7 +138,7 @@ def _show(synced: Synced, out: Output, *, dry_run: bool) -> None:
     for (change, problem), paths in unwritten.items():
         out.say(f"{_named(paths)}: {change.value}: {problem}")
     if synced.quote.characters:
-        out.say(f"{label}: {'would be' if dry_run else 'was'} translated for {synced.quote.describe()}")
+        out.say(f"{label}: translation {'would cost' if dry_run else 'cost'} {synced.quote.describe()}")
     out.say(f"{label}: {_outcome(synced, dry_run=dry_run)}")
     for remark in synced.remarks:
         out.say(f"{label}: {remark}")
@@ -182,13 +182,12 @@ def _outcome(synced: Synced, *, dry_run: bool) -> str:
 
 def sync_report(synced: Synced) -> dict[str, object]:
     """One pull request for `--json`. `chapter` is "" for the files in no folder, null for the whole language."""
-    pull = synced.pull_request
     quote = synced.quote
     return {
         "language": synced.language,
         "chapter": synced.scope.chapter,
         "outcome": synced.outcome.value if synced.outcome else "nothing",
-        "pull_request": {"number": pull.number, "location": pull.location, "head": pull.head} if pull else None,
+        "pull_request": pull_request_data(synced.pull_request) if synced.pull_request else None,
         "title": synced.draft.title if synced.draft else None,
         "quote": {"characters": quote.characters, "dollars": float(quote.dollars), "basis": quote.basis},
         "remarks": list(synced.remarks),

@@ -1,4 +1,4 @@
-"""A GitHub Actions runner as a step talks to it: files for the summary and the outputs, commands for annotations.
+"""The protocol between a step and its GitHub Actions runner: files for summary and outputs, commands for annotations.
 
 https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-commands
 """
@@ -9,20 +9,19 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 from uuid import uuid4
 
 from bot.forge.failures import storage_errors
 
-# The runner refuses more than 1 MiB; an answer of this length nobody reads anyway.
+# The runner refuses more than 1 MiB.
 _MAX_SUMMARY = 900_000
 
 
 @dataclass
 class Workflow:
-    """Use as a context: within it nothing that is printed is taken for a command of the runner, since texts of a book
-    or of a comment may look like one. Files are None outside of a runner; then nothing is written."""
+    """A context in which the runner takes no printed text for a command; texts of a book or a comment may look like
+    one. The files are None outside a runner; then nothing is written."""
 
     summary_file: Path | None
     output_file: Path | None
@@ -38,10 +37,8 @@ class Workflow:
         self._stop()
         return self
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        # After an error its message is still to be printed.
+    def __exit__(self, _kind: object, error: BaseException | None, _trace: object) -> None:
+        # After an error, its message is still to be printed.
         if error is None:
             self._go_on()
 
@@ -59,7 +56,7 @@ class Workflow:
         _append(self.summary_file, f"{markdown[:_MAX_SUMMARY].rstrip()}\n\n")
 
     def output(self, name: str, value: str) -> None:
-        """Sets an output of the step, whatever its value holds. Raises StorageError."""
+        """Sets an output of the step; the value may hold any text. Raises StorageError."""
         end = f"end_{uuid4().hex}"
         _append(self.output_file, f"{name}<<{end}\n{value}\n{end}\n")
 
@@ -77,7 +74,7 @@ class Workflow:
 
 
 def _print(line: str) -> None:
-    # Annotations and what else is printed keep their order.
+    # Keeps the order of annotations and other output.
     sys.stderr.flush()
     sys.stdout.write(f"{line}\n")
     sys.stdout.flush()

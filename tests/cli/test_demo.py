@@ -196,14 +196,14 @@ def test_the_demo_says_what_stands_in_for_what_and_where_to_look(shown: Shown) -
     text, place = shown.text, shown.folder
     assert not re.search(r"\\$", text, re.MULTILINE)
     assert "replaced localised ones: axes.set_xlabel('minutos') → axes.set_xlabel('time (minutes)')" in text
-    assert "stands in for Amazon Translate and S3: nothing is billed." in text
-    assert re.search(r"^zh: \d+ pairs of sentences as parallel data, and a job of 7 documents", text, re.MULTILINE)
-    assert re.search(r"^es: \d+ pairs of .* data, a glossary as terminology, and a job of 7 doc", text, re.MULTILINE)
+    assert "A local emulator of Amazon Translate and S3 runs at" in text
+    assert re.search(r"^zh: \d+ sentence pairs as parallel data, and a job of 7 documents", text, re.MULTILINE)
+    assert re.search(r"^es: \d+ sentence pairs .* data, a glossary as terminology, and a job of 7 doc", text, re.MULTILINE)
     for name in LANGUAGES:
         (quoted,) = re.findall(rf"^{name}: \d+ sentences, ([\d,]+) characters, \$0\.", text, re.MULTILINE)
         assert f"a job of 7 documents with {quoted} characters" in text
     assert f"git -C {place}/zh diff main amts/zh" in text
-    assert "The es pull request: Spanish: in step with the English of" in text
+    assert "The pull request for es: “Spanish: in step with the English of" in text
 
 
 def test_the_way_on_that_the_demo_shows_works(shown: Shown) -> None:

@@ -47,7 +47,7 @@ def test_nothing_is_overwritten(book: Path, init: Init) -> None:
     )
     assert (book / "amts.yaml").read_text("utf-8") == "mine"
     ran = init("tea", "tea-zh", "--write", "none/amts.yaml")
-    assert (ran.code, ran.err) == (2, "none/amts.yaml: there is no folder none; make it first")
+    assert (ran.code, ran.err) == (2, "none/amts.yaml: there is no folder none; create it first")
 
 
 def test_a_dry_run_writes_nothing(book: Path, init: Init) -> None:

@@ -28,7 +28,7 @@ def test_a_pull_request_is_opened_once(book: Path, init: Init, cli: Cli) -> None
     tip = git(book / "tea-zh", "rev-parse", "amts/init")
     assert tree(book / "tea-zh", tip).keys() - tree(book / "tea-zh", main).keys() == {"amts.yaml"}
     again = init("tea", "tea-zh")
-    assert "nothing new; the open pull request has all of it" in again.out
+    assert "nothing new; the open pull request is up to date" in again.out
     assert git(book / "tea-zh", "rev-parse", "amts/init") == tip
     # Merged, it is a configuration at the root of its repository.
     git(book / "tea-zh", "merge", "--quiet", "--ff-only", "amts/init")
