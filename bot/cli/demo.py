@@ -156,8 +156,6 @@ def _show_next_steps(place: Path, pulls: Mapping[str, PullRequest], out: Output)
         out.say(f"git -C {place / language} diff main {pull.branch}    # what the {language} pull request changes")
         out.say(f"{pull.location}    # the folder with its text, its patch and its comments")
     out.say(f"amts status --config {place / 'amts.yaml'}")
-    out.say(
-        "The emulator has ended. To change the English and sync again, start another and export the variables it prints:"
-    )
+    out.say("The emulator has ended. To change the English and sync again, start another and export its variables:")
     memories = " ".join(f"--memory {place / name}" for name in MEMORIES)
     out.say(f"amts emulator {memories} --bucket {BUCKET} --job-seconds 0")
