@@ -34,14 +34,6 @@ class Event:
     attempt: int = 1
 
 
-@dataclass(frozen=True, slots=True)
-class ActionRequest:
-    """The inputs of the step."""
-
-    config: Path
-    sync: SyncRequest
-
-
 def command(
     config: Annotated[
         Path, typer.Option("--config", "-c", envvar="AMTS_CONFIG", help="The configuration file.")
@@ -63,11 +55,11 @@ def command(
     ] = True,
     jobs: Jobs = None,
 ) -> None:
-    request = ActionRequest(config, SyncRequest(tuple(language or ()), tuple(path or ()), dry_run, wait, jobs))
-    run(request, os.environ)
+    request = SyncRequest(tuple(language or ()), tuple(path or ()), dry_run, wait, jobs)
+    run(config, request, os.environ)
 
 
-def run(request: ActionRequest, environment: Mapping[str, str]) -> None:
+def run(config: Path, request: SyncRequest, environment: Mapping[str, str]) -> None:
     """Writes the job's summary, the step's outputs and annotations, then raises the error, if there is one. A batch job
     that is not done is no error: a later run collects its result."""
     event = read_event(environment)
@@ -75,9 +67,9 @@ def run(request: ActionRequest, environment: Mapping[str, str]) -> None:
     with workflow:
         try:
             if event.name == "issue_comment":
-                _follow(event, request, workflow)
+                _follow(event, config, request, workflow)
             elif event.name in SYNC_EVENTS:
-                _sync(request, workflow)
+                _sync(config, request, workflow)
             else:
                 workflow.notice(f"nothing to do for the event {event.name}; see docs/reference/action.md")
         except AmtsError as error:
@@ -94,7 +86,7 @@ def read_event(environment: Mapping[str, str]) -> Event:
     return Event(name, Path(file) if file else None, int(attempt) if attempt.isdecimal() else 1)
 
 
-def _follow(event: Event, request: ActionRequest, workflow: Workflow) -> None:
+def _follow(event: Event, config: Path, request: SyncRequest, workflow: Workflow) -> None:
     from bot.book.project import load_project, read_text
     from bot.book.workers import Runner
     from bot.comments import CommentOutcome, handle_comment
@@ -111,10 +103,10 @@ def _follow(event: Event, request: ActionRequest, workflow: Workflow) -> None:
         workflow.output("outcome", CommentOutcome.IGNORED.value)
         workflow.notice("this is no new comment by a person on a pull request")
         return
-    project, runner = load_project(request.config), Runner(request.sync.jobs)
+    project, runner = load_project(config), Runner(request.jobs)
     is_last = event.attempt >= _MAX_ATTEMPTS
     try:
-        handled = handle_comment(project, comment, runner, wait=request.sync.wait, tell=Output().say, lasting=is_last)
+        handled = handle_comment(project, comment, runner, wait=request.wait, tell=Output().say, lasting=is_last)
     except TransientError as error:
         workflow.output("outcome", "failed")
         raise TransientError(f"{error}; the command waits for its answer until this job is run again") from None
@@ -124,11 +116,11 @@ def _follow(event: Event, request: ActionRequest, workflow: Workflow) -> None:
     workflow.summary(f"{handled.answer or handled.reason}\n")
 
 
-def _sync(request: ActionRequest, workflow: Workflow) -> None:
+def _sync(config: Path, request: SyncRequest, workflow: Workflow) -> None:
     from bot.book.project import load_project
     from bot.report.sync_results import job_summary
 
-    synced, errors = sync_all(load_project(request.config), request.sync, Output())
+    synced, errors = sync_all(load_project(config), request, Output())
     results = [result.for_report for result in synced]
     workflow.summary(job_summary(results, {name: str(error) for name, error in errors.items()}))
     pending = {name: error for name, error in errors.items() if isinstance(error, PendingError)}

@@ -23,8 +23,6 @@ from bot.cli.output import Output
 from bot.errors import AmtsError, InputError, UsageError
 from bot.model import Direction, Document, Kind
 from bot.parallel_data.options import Level
-from bot.report.explanation import ExplanationRow, Passage, Verdict, explain, location, printable, summarize
-from bot.report.explanation_page import explanation_page
 from bot.report.json_results import bead_records
 from bot.report.markdown import counted
 
@@ -32,11 +30,13 @@ if TYPE_CHECKING:
     from bot.alignment import Counts, Features, Lexicon
     from bot.book.workers import Runner
     from bot.model import Bead
+    from bot.report.explanation import ExplanationRow, Passage
 
 Documents = tuple[Document, Document]
 Result = TypeVar("Result")
 
-_TONES = {Verdict.SURE: "green", Verdict.LIKELY: "yellow", Verdict.DOUBTFUL: "bold red", Verdict.ALONE: "magenta"}
+# By the value of a Verdict.
+_TONES = {"sure": "green", "likely": "yellow", "doubtful": "bold red", "alone": "magenta"}
 
 
 class AlignFormat(StrEnum):
@@ -121,6 +121,9 @@ def align_documents(source: Path, target: Path, options: AlignOptions, output: P
 
 def explain_links(source: Path, target: Path, options: AlignOptions, page: Path | None, out: Output) -> None:
     """Shows the links side by side, on the terminal or on a web page written to `page`."""
+    from bot.report.explanation import explain, summarize
+    from bot.report.explanation_page import explanation_page
+
     direction = options.direction()
     check_outputs(page)
     documents = _read_documents(source, target, direction)
@@ -247,6 +250,8 @@ def _results(results: Sequence[Result | AmtsError]) -> list[Result]:
 
 def show_links(rows: Sequence[ExplanationRow], names: tuple[str, str], console: Console) -> None:
     """A table of two columns with a row for each bead. Colours repeat what the words say."""
+    from bot.report.explanation import location, printable, summarize
+
     table = Table(box=box.SIMPLE_HEAD, header_style="bold", expand=True, show_edge=False, padding=(0, 1, 0, 0))
     table.add_column("score", justify="right", width=10)
     for name in names:

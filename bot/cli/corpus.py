@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -21,25 +20,6 @@ if TYPE_CHECKING:
     from bot.parallel_data.corpus.inputs import Item
 
 command = typer.Typer()
-
-
-@dataclass(frozen=True, slots=True)
-class CorpusInputs:
-    """The origins of the pairs, read in the order of the command line."""
-
-    lists: Sequence[Path]
-    folders: tuple[Path, Path] | None
-    memories: Sequence[Path]
-
-    def items(self) -> Iterator[Item]:
-        from bot.parallel_data.corpus.inputs import listed_pairs, matching_pairs, memory_pieces
-
-        for file in self.lists:
-            yield from listed_pairs(file)
-        if self.folders:
-            yield from matching_pairs(*self.folders)
-        for file in self.memories:
-            yield from memory_pieces(file)
 
 
 @command.command("build")
@@ -81,6 +61,7 @@ def build_command(
     from bot.memory.pairs import PairStatus
     from bot.parallel_data.corpus.build import build_corpus
     from bot.parallel_data.corpus.extraction import Subject, Work
+    from bot.parallel_data.corpus.inputs import listed_pairs, matching_pairs, memory_pieces
     from bot.parallel_data.corpus.workers import cluster, processes
     from bot.parallel_data.language_detection import detector_version
 
@@ -96,10 +77,19 @@ def build_command(
     if not (lists or folders or memories):
         raise UsageError("name pairs of documents with --list or --folders, or memories with --memory")
     check_folder(output)
-    inputs, name = CorpusInputs(lists or [], folders, memories or []), direction.target.code
+    name = direction.target.code
+
+    def items() -> Iterator[Item]:
+        for file in lists or ():
+            yield from listed_pairs(file)
+        if folders:
+            yield from matching_pairs(*folders)
+        for file in memories or ():
+            yield from memory_pieces(file)
+
     with out.progress() as advance:
         tally = build_corpus(
-            inputs.items,
+            items,
             work,
             output,
             name,

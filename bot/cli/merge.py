@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -25,16 +24,6 @@ class MergeEngine(StrEnum):
     MEMORY = "memory"
 
 
-@dataclass(frozen=True, slots=True)
-class MergeInputs:
-    base: Path
-    source: Path
-    target: Path
-    language: str
-    source_language: str
-    engine: MergeEngine
-
-
 def command(
     base: Annotated[Path, typer.Option(help="The English that the translation was made from.")],
     source: Annotated[Path, typer.Option(help="The English of today.")],
@@ -49,21 +38,16 @@ def command(
     as_json: Json = False,
     quiet: QuietDocument = False,
 ) -> None:
-    inputs = MergeInputs(base, source, target, language, source_language, engine)
-    merge(inputs, output, report, Output(quiet, as_json))
-
-
-def merge(inputs: MergeInputs, output: Path | None, report: Path | None, out: Output) -> None:
-    """Writes the merged document to `output` or standard output, and the list of edits to `report`."""
     from bot.book.languages import known_language
     from bot.engines import EngineOptions, create_engine
     from bot.pipeline import merge_document
 
-    direction = Direction(known_language(inputs.source_language), known_language(inputs.language))
-    engine = create_engine(inputs.engine.value, EngineOptions(read_text=str))
+    out = Output(quiet, as_json)
+    direction = Direction(known_language(source_language), known_language(language))
+    machine = create_engine(engine.value, EngineOptions(read_text=str))
     check_outputs(output, report)
-    texts = Versions(read_document(inputs.base), read_document(inputs.source), read_document(inputs.target))
-    result = merge_document(texts, direction, engine)
+    texts = Versions(read_document(base), read_document(source), read_document(target))
+    result = merge_document(texts, direction, machine)
     text, data = result.text.encode("utf-8"), merge_report(result)
     files = {report: json_bytes(data, indent=1)} if report is not None else {}
     write_files(files | ({output: text} if output is not None else {}))

@@ -6,8 +6,6 @@ import logging
 import os
 import signal
 import threading
-from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -20,14 +18,6 @@ _LOG = logging.getLogger(__name__)
 _CHECK_SECONDS = 5.0
 
 
-@dataclass(frozen=True, slots=True)
-class ListenAddress:
-    """Where to listen; None is the configuration's."""
-
-    host: str | None = None
-    port: int | None = None
-
-
 def command(
     configs: Annotated[
         list[Path] | None, typer.Option("--config", "-c", help="A configuration file (repeatable).")
@@ -38,10 +28,6 @@ def command(
     ] = None,
     jobs: Jobs = None,
 ) -> None:
-    run(configs or [DEFAULT_CONFIG], ListenAddress(host, port), jobs)
-
-
-def run(configs: Sequence[Path], address: ListenAddress, jobs: int | None) -> None:
     """Serves until SIGINT or SIGTERM. Raises UsageError where the extra is not installed or the port is not available,
     ConfigError for a configuration that is not valid."""
     try:
@@ -62,12 +48,12 @@ def run(configs: Sequence[Path], address: ListenAddress, jobs: int | None) -> No
     handlers = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
     left = []
     try:
-        projects = Projects(configs, jobs)
+        projects = Projects(configs or [DEFAULT_CONFIG], jobs)
         for config, section in projects.settings.items():
             check_times(config, section)
         log_to()
         settings = next(iter(projects.settings.values()))
-        changes = {name: value for name, value in (("host", address.host), ("port", address.port)) if value is not None}
+        changes = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
         web = settings.web.model_copy(update=changes)
         secrets = webhook_secrets(os.environ)
         if not secrets:
