@@ -27,8 +27,8 @@ _INITIAL_SEGMENTS, _CAUTION = 50, 4.0
 _MAX_DOUBTED_PAIRS, _MAX_LEFTOVER_PAIRS = 1_000_000, 250_000
 # Keeps exponentials finite.
 _MAX_GAIN = 50.0
-# How likely a segment without counterpart was moved, how likely a linked one, and the least probability of a new link.
-_MOVED, _EXCHANGED, _MIN_PROBABILITY = 0.3, 0.3, 0.5
+# How likely a segment without counterpart, or with a weak link, was moved; and the least probability of a new link.
+_MOVED, _MIN_PROBABILITY = 0.3, 0.5
 # A link of two sentences with less gain than this may be given up for a better one.
 _WEAK_GAIN = 3.0
 
@@ -159,9 +159,8 @@ class _KeptLinks:
 
     def log_odds(self, row: int, column: int) -> float:
         """Log-odds of the current links of these segments; a move must exceed them."""
-        linked = [link for link in (self.by_source[row], self.by_target[column]) if link.has_both_sides]
-        prior = _EXCHANGED if linked else _MOVED
-        return sum(max(0.0, link.gain) for link in linked) - _log_odds(prior)
+        links = self.by_source[row], self.by_target[column]
+        return sum(max(0.0, link.gain) for link in links if link.has_both_sides) - _log_odds(_MOVED)
 
     def release(self, row: int, column: int) -> None:
         """Gives up the links of these segments; each of their segments then stands alone."""

@@ -39,6 +39,20 @@ def test_words_that_translate_each_other_are_learned_from_linked_sentences() -> 
     assert {word: pairs.get(word) for word in WORDS} == WORDS
 
 
+def test_each_word_is_in_one_pair_only() -> None:
+    """`felino` stands beside `cat` often enough, but `cat` already has a translation."""
+    texts = [("cat", "gato")] * 5 + [("cat", "gato felino")] * 5 + [("dog", "perro")] * 20
+    lexicon = learn(count([(frozenset(source.split()), frozenset(target.split())) for source, target in texts], 0.0))
+    assert dict(zip(lexicon.source, lexicon.target, strict=True)) == {"cat": "gato", "dog": "perro"}
+    assert len(lexicon.source) == 2
+
+
+def test_words_that_stand_together_once_are_not_counted_as_a_pair() -> None:
+    counts = _counts([["cat"], ["dog"], ["dog"]])
+    assert [counts.source[k] for k in counts.rows] == ["dog"]
+    assert counts.together.tolist() == [2]
+
+
 @settings(max_examples=40, deadline=None)
 @given(st.lists(PAIRS, min_size=1, max_size=4), st.randoms())
 def test_the_order_of_the_documents_does_not_matter(documents: list[list[list[str]]], rng: random.Random) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import random
-
-import numpy as np
+from math import log
 
 from bot.alignment import align, learn_lexicon
-from bot.alignment.crossing import Crossings, uncrossed
 from bot.alignment.features import read_side
-from bot.alignment.lexicon import Counts, count
+from bot.alignment.gains import build_table
+from bot.alignment.lexicon import EMPTY_LEXICON, Counts, count, weigh
+from bot.alignment.moved import link_moved
 from bot.alignment.tables import Link
 from bot.documents import parse
 from bot.model import Direction, Language
@@ -46,26 +46,12 @@ def test_sentences_that_changed_places_within_a_paragraph_find_each_other() -> N
         assert _exchanged(far) == {k: (k,) for k in range(40)}
 
 
-def test_a_bead_of_three_sentences_in_another_order_becomes_three_links() -> None:
-    single = np.full((4, 4), -5.0)
-    single[[1, 2, 3], [3, 1, 2]] = 6.0
-    found = uncrossed(Link(1, 1, (3, 3), 8.0, 0.9), Crossings({}, {}, single))
-    assert [(link.source, link.target, link.shape) for link in found] == [
-        (1, 3, (1, 1)),
-        (2, 1, (1, 1)),
-        (3, 2, (1, 1)),
-    ]
-
-
-def test_a_bead_of_three_sentences_stays_where_no_other_order_is_clearly_better() -> None:
-    bead = Link(0, 0, (3, 3), 8.0, 0.9)
-    for single in (6.0 * np.eye(3), 3.0 * np.eye(3)[[1, 2, 0]]):
-        assert uncrossed(bead, Crossings({}, {}, single)) == [bead]
-
-
-def test_blocks_end_with_what_is_left_of_them() -> None:
-    side = read_side(parse("One is here. Two is here. Three is here.\n\nFour is alone.", EN), EN)
-    rest = side.without([0, 2, 3], 0)
-    assert rest.taken.tolist() == [True, False, True, True]
-    assert (rest.opens[1], rest.closes[1]) == (True, True)
-    assert not side.taken.any()
+def test_a_weak_link_is_only_given_up_for_a_clearly_better_one() -> None:
+    source = read_side(parse("We start here.\n\nThe dog of `x` sleeps.", EN), EN)
+    target = read_side(parse("El perro de `x` duerme.\n\nEmpezamos por aquí.", ES), ES)
+    odds = weigh(EMPTY_LEXICON, source.usage, target.usage)
+    better = build_table(source, target, odds, [(1, 1)])[0].gains[1, 1][1, 0] - log(2)
+    for gain, is_moved in ((better - 0.5, False), (better - 1.5, True)):
+        weak, alone = Link(0, 0, (1, 1), gain), [Link(1, 1, (1, 0)), Link(1, 1, (0, 1))]
+        links = link_moved(source, target, [weak, *alone], [], odds)
+        assert ((1, 0) in {(link.source, link.target) for link in links if link.has_both_sides}) is is_moved
