@@ -73,6 +73,11 @@ class Candidate:
         usual = max(self.forms.values()) * _USUAL_SHARE
         return min((form for form, n in self.forms.items() if n >= usual), key=lambda form: (len(form), form))
 
+    @property
+    def folded(self) -> set[str]:
+        """The spellings without regard to case."""
+        return {form.casefold() for form in self.forms}
+
     def add(self, number: int, words: Words) -> None:
         """Adds an occurrence in a sentence; sentences come in ascending order."""
         if not self.sentences or self.sentences[-1] != number:

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
 from bot.glossary.mining.renderings import Renderings
-from bot.glossary.terms import Term
 
 # How many other translations of a term a proposal names.
 _MAX_OTHERS = 2
@@ -77,16 +76,6 @@ class FileSpread:
         rate = len(numbers) / len(self._paths)
         by_chance = sum(1 - (1 - rate) ** size for size in self._sizes.values())
         return max(0.1, 1 + log(by_chance / self.count(numbers)))
-
-
-class KnownTerms:
-    """The terms of a glossary; case is ignored."""
-
-    def __init__(self, terms: Sequence[Term]) -> None:
-        self._listed = {" ".join(term.source.casefold().split()) for term in terms}
-
-    def has(self, forms: Collection[str]) -> bool:
-        return any(form.casefold() in self._listed for form in forms)
 
 
 def others_of(human: Renderings, rest: Sequence[int]) -> tuple[tuple[str, int], ...]:

@@ -9,7 +9,6 @@ from bot.glossary.mining.candidates import Candidate, Words, find_candidates
 from bot.glossary.mining.evidence import (
     DEFAULTS,
     FileSpread,
-    KnownTerms,
     MiningSentence,
     TermProposal,
     Thresholds,
@@ -41,11 +40,10 @@ def mine(
     term keeps to some files of the book (residual inverse document frequency; Church and Gale, "Poisson mixtures",
     1995).
     """
-    texts = _Texts.read(sentences, direction)
-    if any(sentence.draft is not None for sentence in sentences):
-        proposals = _corrected(sentences, texts, direction.source, KnownTerms(known), thresholds)
-    else:
-        proposals = _consistent(sentences, texts, direction.source, KnownTerms(known), thresholds)
+    has_drafts = any(sentence.draft is not None for sentence in sentences)
+    propose = _corrected if has_drafts else _consistent
+    listed = {" ".join(term.source.casefold().split()) for term in known}
+    proposals = propose(sentences, _Texts.read(sentences, direction), direction.source, listed, thresholds)
     return sorted(proposals, key=lambda proposal: (-proposal.score, proposal.source))
 
 
@@ -73,20 +71,18 @@ class _Texts:
         )
 
     def replacements(self, language: Language, thresholds: Thresholds) -> list[Replacement]:
-        least, consistency = thresholds.least, thresholds.consistency
-        return learn_replacements(self.sources, self.drafts, self.finals, language, least, consistency)
+        return learn_replacements(self.sources, self.drafts, self.finals, language, thresholds)
 
 
 def _consistent(
-    sentences: Sequence[MiningSentence], texts: _Texts, language: Language, known: KnownTerms, thresholds: Thresholds
+    sentences: Sequence[MiningSentence], texts: _Texts, language: Language, known: set[str], thresholds: Thresholds
 ) -> Iterator[TermProposal]:
     """Proposals from translations alone."""
     human, files = Renderings(texts.finals), FileSpread(sentences)
     rendered = _render(find_candidates(texts.sources, language, thresholds.least), human)
     for candidate, rendering in rendered.values():
         share = len(rendering.sentences) / len(candidate.sentences)
-        is_unchanged = rendering.text.casefold() in {form.casefold() for form in candidate.forms}
-        if share < thresholds.consistency or known.has(candidate.forms) or is_unchanged:
+        if share < thresholds.consistency or not candidate.folded.isdisjoint({*known, rendering.text.casefold()}):
             continue
         if _is_part(candidate, rendered):
             continue
@@ -144,7 +140,7 @@ def _is_part(candidate: Candidate, rendered: Mapping[Words, tuple[Candidate, Ren
 
 
 def _corrected(
-    sentences: Sequence[MiningSentence], texts: _Texts, language: Language, known: KnownTerms, thresholds: Thresholds
+    sentences: Sequence[MiningSentence], texts: _Texts, language: Language, known: set[str], thresholds: Thresholds
 ) -> Iterator[TermProposal]:
     """Proposals from the corrections of drafts. Replacements of a term by the same translation, or by a part of it, are
     one proposal."""
@@ -154,7 +150,7 @@ def _corrected(
     machine = Renderings([draft or () for draft in texts.drafts])
     for (term, target, text), parts in _gather(replacements, candidates, human).items():
         candidate = candidates[term]
-        if known.has(candidate.forms):
+        if not candidate.folded.isdisjoint(known):
             continue
         followed = human.holding(target, candidate.sentences)
         drafted = sorted(number for number in followed if texts.drafts[number] is not None)

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Levenshtein
 
 from bot.glossary.mining.candidates import MAX_TERM_WORDS, function_words
+from bot.glossary.mining.evidence import Thresholds
 from bot.glossary.mining.renderings import Gram, association
 from bot.glossary.mining.words import Runs
 from bot.glossary.sides import is_unspaced
@@ -60,12 +61,10 @@ def learn_replacements(
     drafts: Sequence[Runs | None],
     finals: Sequence[Runs],
     language: Language,
-    least: int,
-    consistency: float,
+    thresholds: Thresholds,
 ) -> list[Replacement]:
     """Replacements in the order of their application. For each sentence there are the source (in `language`), the draft
-    of the machine, if any, and the human text. People used each translation in at least `least` sentences, and in at
-    least the share `consistency` of the sentences with the term."""
+    of the machine, if any, and the human text."""
     alphabet = _Alphabet()
     function = function_words(sources, language)
     rows = [
@@ -74,7 +73,7 @@ def learn_replacements(
     ]
     return [
         Replacement(choice.term, alphabet.decode(machine), alphabet.decode(target), len(choice.where), choice.better)
-        for machine, target, choice in _Learner(rows, least, consistency).learn()
+        for machine, target, choice in _Learner(rows, thresholds).learn()
     ]
 
 
@@ -111,7 +110,7 @@ class _Alphabet:
         self._units: dict[str, str] = {}
 
     def encode(self, runs: Runs) -> str:
-        return _BREAK.join("".join(self._letter(unit) for unit in run) for run in runs)
+        return _BREAK.join("".join(map(self._letter, run)) for run in runs)
 
     def decode(self, text: str) -> Gram:
         return tuple(self._units.get(letter, letter) for letter in text)
@@ -119,10 +118,9 @@ class _Alphabet:
     def _letter(self, unit: str) -> str:
         if len(unit) == 1:
             return unit
-        if unit not in self._letters:
-            letter = chr(_FIRST_PRIVATE_LETTER + len(self._letters))
-            self._letters[unit], self._units[letter] = letter, unit
-        return self._letters[unit]
+        letter = self._letters.setdefault(unit, chr(_FIRST_PRIVATE_LETTER + len(self._letters)))
+        self._units[letter] = unit
+        return letter
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,8 +141,8 @@ class _Choice:
 
 
 class _Learner:
-    def __init__(self, rows: Sequence[_Sentence], least: int, consistency: float) -> None:
-        self._least, self._consistency = least, consistency
+    def __init__(self, rows: Sequence[_Sentence], thresholds: Thresholds) -> None:
+        self._thresholds = thresholds
         self._finals = [row.final for row in rows]
         self._terms = [row.terms for row in rows]
         self._with_term: defaultdict[str, set[int]] = defaultdict(set)
@@ -156,7 +154,7 @@ class _Learner:
         seen = Counter(pair for n, draft in self._drafts.items() for pair in _corrections(draft, self._finals[n]))
         frequent = [pair for pair, count in seen.items() if _is_enough(count, *pair)]
         self._followed = _holding(enumerate(self._finals), {target for _, target in frequent})
-        self._pairs = [pair for pair in frequent if len(self._followed[pair[1]]) >= least]
+        self._pairs = [pair for pair in frequent if len(self._followed[pair[1]]) >= thresholds.least]
         self._machine = {machine for machine, _ in self._pairs}
         self._said = _holding(self._drafts.items(), self._machine)
 
@@ -226,7 +224,7 @@ class _Learner:
         holding, followed = self._with_term[term], self._followed[target]
         both = len(holding & followed)
         return (
-            both >= max(self._least, self._consistency * len(holding))
+            both >= max(self._thresholds.least, self._thresholds.consistency * len(holding))
             and association(both, len(holding), len(followed), len(self._finals)) >= _MIN_ASSOCIATION
         )
 
