@@ -107,11 +107,11 @@ def build_command(
         "documents_with_pairs": tally.used,
         "off_subject": tally.off_subject,
         "pairs": tally.pairs,
-        "fates": {status.value: tally.fates[status] for status in PairStatus},
+        "fates": {status.value: tally.statuses[status] for status in PairStatus},
     }
     write_files({output / f"{name}.report.json": json_bytes(report, indent=1)})
     out.data({"output": str(output), **report})
-    rows = [[status.value, number(tally.fates[status])] for status in PairStatus if tally.fates[status]]
+    rows = [[status.value, number(tally.statuses[status])] for status in PairStatus if tally.statuses[status]]
     if rows:
         out.table(["pairs", name], rows, ["all", f"{tally.pairs:,}"])
     if tally.off_subject:

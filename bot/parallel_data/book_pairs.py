@@ -41,7 +41,7 @@ class Provenance:
 @dataclass(frozen=True, slots=True)
 class PairRecord:
     pair: Pair
-    fate: PairStatus
+    status: PairStatus
     provenance: Provenance
 
 
@@ -63,16 +63,16 @@ class ParallelData:
 
     @property
     def covered(self) -> int:
-        return sum(len(record.pair.source_spans) for record in self.records if record.fate in _COVERED)
+        return sum(len(record.pair.source_spans) for record in self.records if record.status in _COVERED)
 
     @property
     def counts(self) -> dict[PairStatus, int]:
         """Pairs by status, zeros included."""
-        counts = Counter(record.fate for record in self.records)
+        counts = Counter(record.status for record in self.records)
         return {status: counts[status] for status in PairStatus}
 
     def units(self, status: PairStatus) -> list[TranslationUnit]:
-        return [record.pair.unit for record in self.records if record.fate is status]
+        return [record.pair.unit for record in self.records if record.status is status]
 
 
 def default_rules(direction: Direction, held_out: int | None = None) -> Rules:

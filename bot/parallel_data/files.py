@@ -28,7 +28,7 @@ _BATCH_SIZE = 1000
 def data_files(name: str, data: ParallelData, direction: Direction, level: Level, form: Format) -> dict[str, bytes]:
     """File name to bytes. The same data gives the same bytes."""
     text = _formatter(direction, level, form)
-    lines = (pair_line(record.pair, record.fate, **asdict(record.provenance)) for record in data.records)
+    lines = (pair_line(record.pair, record.status, **asdict(record.provenance)) for record in data.records)
     return {
         f"{name}.{form}": text(data.units(PairStatus.KEPT)).encode("utf-8"),
         f"{name}.held-out.{form}": text(data.units(PairStatus.HELD_OUT)).encode("utf-8"),
@@ -40,7 +40,7 @@ def summary_data(data: ParallelData) -> dict[str, object]:
     """The counts of one language as JSON."""
     return {
         "pairs": len(data.records),
-        "fates": {fate.value: count for fate, count in data.counts.items()},
+        "fates": {status.value: count for status, count in data.counts.items()},
         "sentences": data.sentences,
         "paired": data.paired,
         "covered": data.covered,

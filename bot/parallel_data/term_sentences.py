@@ -34,7 +34,7 @@ def mining_sentences(edition: LanguageEdition, drafts: Sequence[Path]) -> list[M
     by_source: dict[str, str] = {}
     for file in drafts:
         by_source |= _read_drafts(edition, file)
-    units = [record.pair.unit for record in data.records if record.fate in _USED]
+    units = [record.pair.unit for record in data.records if record.status in _USED]
     return [
         MiningSentence(unit.source, unit.target, unit.path, by_source.get(unit.source)) for unit in units if unit.source
     ]

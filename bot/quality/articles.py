@@ -69,7 +69,7 @@ def read_evaluation_data(edition: LanguageEdition, patterns: Sequence[str], desi
             f"{edition.name}: no article has a sentence with a usable human translation; choose others with --path"
         )
     pairs = {
-        level: tuple(record.pair.unit for record in records[level] if record.fate is PairStatus.KEPT)
+        level: tuple(record.pair.unit for record in records[level] if record.status is PairStatus.KEPT)
         for level in design.taught
     }
     return EvaluationData(usable, pairs)
@@ -92,8 +92,8 @@ def _article(edition: LanguageEdition, file: TranslatedFile, records: Mapping[Le
     skipped: dict[Level, Mapping[str, int]] = {}
     for unit, pairs in records.items():
         own = [record for record in pairs if record.provenance.path == file.path]
-        segments[unit] = tuple(record.pair.unit for record in own if record.fate not in _UNUSABLE)
-        skipped[unit] = Counter(record.fate.value for record in own if record.fate in _UNUSABLE)
+        segments[unit] = tuple(record.pair.unit for record in own if record.status not in _UNUSABLE)
+        skipped[unit] = Counter(record.status.value for record in own if record.status in _UNUSABLE)
     texts, direction = read_texts(edition.published_book, file), edition.direction
     sentences = prose_sentences(texts.base, direction.source), prose_sentences(texts.target, direction.target)
     return Article(file.path, segments, skipped, sentences)

@@ -94,8 +94,8 @@ def check_leaks(level: Level, data: bytes, articles: Sequence[Article], language
     if leaks:
         quoted = "; ".join(f"“{leak.taught}” is near “{leak.examined}”" for leak in leaks[:_MAX_QUOTED])
         raise VerificationError(
-            f"{len(leaks):,} sentences of the {level.value} pairs would give examined ones away, so nothing is asked: "
-            f"{quoted}; report this"
+            f"{len(leaks):,} sentences of the {level.value} pairs are too near to sentences under test, so nothing is "
+            f"asked: {quoted}; report this"
         )
     direction = " → ".join(data.partition(b"\n")[0].decode().split(","))
     left_out = tuple(article.path for article in articles)

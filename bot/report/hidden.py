@@ -21,11 +21,11 @@ def hide(name: str, data: object, room: int) -> str:
 def reveal(name: str, body: str) -> object:
     """The data that `hide` put into a body; None where there is none, or people damaged it."""
     # The last one at the beginning of a line: text of the book is indented in a body, or stands within a line.
-    found = re.findall(rf"^<!-- amts:{name} ([\w=-]+) -->", body, re.MULTILINE)
-    if not found:
+    markers = re.findall(rf"^<!-- amts:{name} ([\w=-]+) -->", body, re.MULTILINE)
+    if not markers:
         return None
     try:
-        data: object = json.loads(zlib.decompressobj().decompress(urlsafe_b64decode(found[-1]), _MAX_BYTES))
+        data: object = json.loads(zlib.decompressobj().decompress(urlsafe_b64decode(markers[-1]), _MAX_BYTES))
     except (NotBase64, zlib.error, ValueError, RecursionError):
         return None
     return data

@@ -100,7 +100,11 @@ def _texts(result: FileResult, text: str) -> Iterator[str]:
 
 def _runs(left: Sequence[Left]) -> Iterator[Sequence[Left]]:
     """Consecutive sentences with the same reason, at most as many as an entry shows; offers and code stand alone."""
-    for (_, alone), group in groupby(left, key=lambda one: (one.reason, _has_offer(one) or is_code(one.source))):
+
+    def key(place: Left) -> tuple[str, bool]:
+        return place.reason, _has_offer(place) or is_code(place.source)
+
+    for (_, alone), group in groupby(left, key):
         run, size = list(group), 1 if alone else MAX_LINES
         yield from (run[start : start + size] for start in range(0, len(run), size))
 
@@ -124,8 +128,8 @@ def _offer(left: Left, path: str) -> Iterator[str]:
 
 
 def _difference(match: FuzzyMatch, source: str) -> str:
-    """What tells today's text from the similar one that people translated, often its predecessor in this place: word by
-    word, or the changed lines of a code cell."""
+    """The difference between today's text and the similar one that people translated, often its predecessor in this
+    place: word by word, or the changed lines of a code cell."""
     if is_code(source):
         lines = unified_diff(match.source.splitlines(), source.splitlines(), n=1, lineterm="")
         return block("\n".join(list(lines)[2:]), "diff", title="What changed")

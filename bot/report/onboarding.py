@@ -232,7 +232,7 @@ def _problems(onboarding: Onboarding, name: str, room: int) -> str:
 
 
 def _afterwards(proposed: Sequence[Onboarding]) -> str:
-    branches = ", ".join(f"`amts/{one.language.code}` into {code_span(one.branch)}" for one in proposed)
+    branches = ", ".join(f"`amts/{item.language.code}` into {code_span(item.branch)}" for item in proposed)
     return (
         "## After the merge\n\n"
         "1. Each run of `amts sync` with this file compares the source with the translation. It opens one pull request"

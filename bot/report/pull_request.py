@@ -128,9 +128,9 @@ def pull_request_body(context: Context, results: Sequence[FileResult]) -> Body:
     commands = _commands(context.commands)
     laid_out = {place: _lay_out(part, room) for place, (part, room) in enumerate(parts) if room is not None}
     free = MAX_BODY - len(commands) - sum(len(part.text) + 2 for part in laid_out.values())
-    found = [laid_out.get(place) or _lay_out(part, free) for place, (part, _) in enumerate(parts)]
-    text = "\n\n".join(filter(None, (*(part.text for part in found), commands))) + "\n"
-    if not any(part.missing for part in found):
+    shown = [laid_out.get(place) or _lay_out(part, free) for place, (part, _) in enumerate(parts)]
+    text = "\n\n".join(filter(None, (*(part.text for part in shown), commands))) + "\n"
+    if not any(part.missing for part in shown):
         return Body(text)
     return Body(text, pages(f"{context.language.name}: {context.in_step}", [part for part, _ in parts]))
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from rapidfuzz.distance import Indel
 
 from bot.model import Action, Doubt, Edit, FileResult, Merge, ReviewNote, Span
+from bot.report.files import sentence_totals
 from bot.report.markdown import code_block, code_span, shortened
 
 _WORD = re.compile(r"\s+|\w+(?:-\w+)*|[^\w\s]")
@@ -24,9 +25,9 @@ def review_notes(results: Sequence[FileResult]) -> tuple[ReviewNote, ...]:
 
 def review_status(results: Sequence[FileResult], earlier: int = 0) -> str:
     """One line for the commit; `earlier` is how many sentences former updates left."""
-    counts = [result.merge.sentences for result in results if result.merge]
-    translated, left = (sum(found.get(action, 0) for found in counts) for action in (Action.TRANSLATED, Action.LEFT))
-    return f"translations: {translated:,} to review, {left + earlier:,} left"
+    sentences = sentence_totals(results)
+    left = sentences[Action.LEFT.value] + earlier
+    return f"translations: {sentences[Action.TRANSLATED.value]:,} to review, {left:,} left"
 
 
 def word_diff(old: str, new: str) -> str:

@@ -78,7 +78,7 @@ def _section(offers: Sequence[TermOffer], *, by_comment: bool, examples: bool) -
         "</summary>",
         intro,
         table(header, rows, numbers_from=4),
-        "\n".join(_example(sentence) for one in proposals for sentence in one.examples[:1]) if examples else "",
+        "\n".join(_example(proposal.examples[0]) for proposal in proposals if examples and proposal.examples),
         "</details>",
         hide(_NAME, [[proposal.source, proposal.target] for proposal in proposals], _MAX_MARKER),
     ]

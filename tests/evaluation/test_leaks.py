@@ -1,4 +1,4 @@
-"""Sentences that would give examined ones away."""
+"""Training sentences that are too near to sentences under test."""
 
 from __future__ import annotations
 

@@ -40,11 +40,11 @@ class CorpusTally:
     items: int = 0
     used: int = 0
     off_subject: int = 0
-    fates: Counter[PairStatus] = field(default_factory=Counter)
+    statuses: Counter[PairStatus] = field(default_factory=Counter)
 
     @property
     def pairs(self) -> int:
-        return self.fates.total()
+        return self.statuses.total()
 
 
 def build_corpus(
@@ -124,5 +124,5 @@ def _deduplicate(staged: Path, pairs: Deduplication, work: Work, form: Format, t
                 status = pairs.status(number, line["source"], line["target"])
             if status is PairStatus.KEPT:
                 units.add(TranslationUnit(line["source"], line["target"], line["path"]))
-            tally.fates[status] += 1
+            tally.statuses[status] += 1
             lines.write(json_bytes({**line, "fate": status.value}))
