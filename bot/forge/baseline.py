@@ -16,8 +16,8 @@ def _same(path: str) -> str:
 
 @dataclass(frozen=True)
 class Paths:
-    """How the two repositories' files correspond: the translation's path for a source path, the way back (None where no
-    source file can have its translation there), and whether a source path is to be translated at all."""
+    """How the two repositories' files correspond: the translation's path for a source path; the source path for a
+    translation's (None if no source file can have its translation there); whether a source path is translated."""
 
     target_of: Callable[[str], str] = _same
     source_of: Callable[[str], str | None] = _same
@@ -26,8 +26,8 @@ class Paths:
 
 @dataclass(frozen=True, slots=True)
 class Base:
-    """The English a translation was made from: its blob, and where and when the source had it. `commit` is None where
-    no revision of the source is exactly this text (people edited it), or the history at hand does not reach back."""
+    """The English that a translation was made from: its blob, and the path and commit of the source that had it.
+    `commit` is None if no revision of the source is exactly this text (people edited it, or the history is shallow)."""
 
     blob: str
     source_path: str
@@ -36,8 +36,8 @@ class Base:
 
 @dataclass(frozen=True, slots=True)
 class Certainty:
-    """Of an inferred base, in per cent rounded down: how `sure` it is, and the mean score (`linked`) of the sentences
-    of the translation that are aligned with it."""
+    """Of an inferred base, in per cent rounded down: how `sure` it is, and the mean score (`linked`) of the
+    translation's sentences, aligned with it."""
 
     sure: int
     linked: int
@@ -45,10 +45,9 @@ class Certainty:
 
 @dataclass(frozen=True)
 class Baselines:
-    """`bases` by path of the translation. `companions` are the paths the strategy keeps its records in, which are no
-    translations themselves; `repository` holds the blobs; `absent` says what is missing where there is no base. `notes`
-    say of single paths how sure their base is, or why there is none; `certainties` how sure those are that were
-    inferred."""
+    """`bases` by path of the translation, whose blobs are in `repository`. `companions` are the paths of the records
+    themselves, which are no translations. `absent` says what a translation without a base lacks; `notes` say why a
+    path has none, or how sure its base is; `certainties` are those of inferred bases."""
 
     bases: Mapping[str, Base]
     companions: frozenset[str]
@@ -60,8 +59,8 @@ class Baselines:
 
 @dataclass(frozen=True, slots=True)
 class BaselineRecord:
-    """A translation that is about to be written at `path`, and the English it is now made from. It replaces what stood
-    at `old_path`, the same path unless the file moves; None for a new file."""
+    """A translation that is about to be written at `path`, and the English that it is now made from. It replaces the
+    file at `old_path`, the same path unless the file moves; None for a new file."""
 
     path: str
     old_path: str | None
@@ -73,12 +72,12 @@ class BaselineRecord:
 
 class BaselineStrategy(Protocol):
     def read(self, source: Snapshot, history: History, target: Snapshot, paths: Paths) -> Baselines:
-        """What is recorded in the language repository. Raises BaselineError where the record can't be used."""
+        """The bases that the language repository records. Raises BaselineError if the record can't be used."""
         ...
 
     def write(
         self, target: Snapshot, baselines: Baselines, written: Sequence[BaselineRecord], removed: Sequence[str]
     ) -> dict[str, bytes | None]:
-        """The strategy's own files to write (None: delete) once `written` and `removed` translations are; `baselines`
-        are those that it read."""
+        """The changes of the strategy's own files (None: delete) that belong to these `written` and `removed`
+        translations. `baselines` are what `read` returned."""
         ...

@@ -26,10 +26,10 @@ class FileStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TranslatedFile:
-    """One file of the book. `path` is where the translation is, or will be for a missing one; `new_path` where it
-    belongs now, different after the English was renamed. `source_path` is its English in the new head, None where that
-    is gone. `reason` is for a person, and empty for current and stale files that stay where they are,
-    unless their base is a guess."""
+    """One file of the book. `path` is where the translation is, or will be if it is missing; `new_path`, where it
+    belongs now, differs after the English was renamed. `source_path` is its English in the new head, None if that is
+    gone. `reason` is for a person; it is empty for current and stale files that stay in place and whose base is no
+    guess."""
 
     path: str
     new_path: str
@@ -40,7 +40,7 @@ class TranslatedFile:
 
     @property
     def exists(self) -> bool:
-        """Whether the translation is there. (A missing one's path may hold another file, which moves away.)"""
+        """Whether there is a translation. (The path of a missing one may hold another file, which moves away.)"""
         return self.status is not FileStatus.MISSING
 
     @property
@@ -50,7 +50,7 @@ class TranslatedFile:
 
 @dataclass(frozen=True, slots=True)
 class FileTexts:
-    """The three inputs of a merge, as committed; None for what does not exist."""
+    """The three inputs of a merge, as committed; None if there is no such file."""
 
     base: bytes | None
     source: bytes | None
@@ -59,8 +59,8 @@ class FileTexts:
 
 @dataclass(frozen=True)
 class Book:
-    """A language's book against the new English. `files` are sorted by path; `unmatched` are documents of the language
-    repository that never had English: the translators' own, which the bot leaves alone."""
+    """A language's book against the new English. `files` are sorted by path; `unmatched` are documents that never had
+    English: the translators' own, which the bot leaves alone."""
 
     source: Snapshot
     history: History
@@ -71,7 +71,7 @@ class Book:
     unmatched: tuple[str, ...]
 
     def load(self, file: TranslatedFile) -> FileTexts:
-        """Reads a file's three texts. Raises InputError where one of them is a symbolic link or a submodule."""
+        """Reads a file's three texts. Raises InputError if one of them is a symbolic link or a submodule."""
         return FileTexts(
             base=self.baselines.repository.read(file.base.blob) if file.base is not None else None,
             source=self.source.read(file.source_path) if file.source_path is not None else None,
@@ -79,9 +79,9 @@ class Book:
         )
 
     def files_to_write(self, results: Mapping[TranslatedFile, bytes | None]) -> dict[str, bytes | None]:
-        """What to commit, baselines included, for merged texts by file; a text of None deletes the translation.
+        """The changes to commit, baselines included, for merged texts by file (None deletes the translation).
 
-        Raises InputError where a file would move onto one that moves too, but is not among the results.
+        Raises InputError if a file would move onto another that moves too, but is not among the results.
         """
         kept = {file: text for file, text in results.items() if text is not None}
         vacated = {file.path for file in results if file.exists and (file not in kept or file.moves)}
@@ -95,7 +95,7 @@ class Book:
 
     def _record(self, file: TranslatedFile, source_path: str) -> BaselineRecord:
         blob = self.source.entries[source_path].blob
-        # Not the head: the same English gives the same record, whenever the bot looks.
+        # Not the head: the same English must give the same record in each run.
         sighting = self.history.find(blob, source_path)
         return BaselineRecord(
             path=file.new_path,
@@ -108,9 +108,9 @@ class Book:
 
 
 def read_book(source: Snapshot, history: History, target: Snapshot, strategy: BaselineStrategy, paths: Paths) -> Book:
-    """Matches every translation with its base and with the new English. `history` is that of the source's head.
+    """Matches every translation with its base and with the new English. `history` ends at the source's head.
 
-    Raises BaselineError where the recorded baselines can't be used at all.
+    Raises BaselineError if the recorded baselines can't be used at all.
     """
     baselines = strategy.read(source, history, target, paths)
     files = [*_with_base(source, history, target, baselines, paths)]
@@ -191,7 +191,8 @@ def _unnamable(file: TranslatedFile) -> TranslatedFile:
 
 
 def _claims(sources: Mapping[str, str | None], baselines: Baselines, paths: Paths) -> dict[str, str]:
-    """The one translation of each English file: of several, that at the mapped path, then that whose English stayed."""
+    """The one translation of each English file: among several, the one at the mapped path, or else one whose English
+    was not renamed."""
 
     def fitness(path: str, english: str) -> tuple[bool, bool, str]:
         return paths.target_of(english) != path, baselines.bases[path].source_path != english, path
@@ -210,7 +211,7 @@ def _moves(
     baselines: Baselines,
     paths: Paths,
 ) -> dict[str, str]:
-    """Where translations go because their English was renamed. A file name of the translators' own choice stays, and
+    """New paths of translations whose English was renamed. A file name of the translators' own choice stays, and
     nothing moves onto a file that stays."""
     moves = {}
     for path, english in sources.items():

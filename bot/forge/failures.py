@@ -1,4 +1,4 @@
-"""What git and the disk say when they fail, as errors a user can act on."""
+"""Failures of git and of the disk, as errors that a user can act on."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _TRANSIENT = re.compile(
     r"|hung up unexpectedly|unexpected disconnect|SSL_ERROR_SYSCALL|outstanding read data remaining",
     re.IGNORECASE,
 )
-# A host that wants credentials, where nobody sits at a terminal, and one that takes none of those it was given.
+# A host wants credentials and nobody sits at a terminal, or it refused those it was given.
 _REFUSED = re.compile(r"could not read (Username|Password) for|terminal prompts disabled|Authentication failed for")
 _CREDENTIALS = re.compile(r"(?<=://)[^/@\s]+@")
 # What GitHub's tokens look like, and a header that carries one, in base64 too.
@@ -61,13 +61,13 @@ def moved_failure(repository: str, branch: str) -> MovedError:
 
 
 def redacted(text: str) -> str:
-    """The text without the user names and passwords of the URLs in it, and without tokens of GitHub."""
+    """The text without user names and passwords in URLs, and without GitHub's tokens."""
     return _TOKENS.sub("***", _CREDENTIALS.sub("", text))
 
 
 def git_failure(error: CommandError, command: str, repository: str) -> AmtsError:
-    """The error for a git command (`update-ref`, say) that failed in `repository`: StorageError where the disk refused,
-    TransientError where the network or the host did, RefusedError where the host does not take a branch, otherwise
+    """The error for a git command (`update-ref`, say) that failed in `repository`: StorageError if the disk refused,
+    TransientError if the network or the host failed, RefusedError if the host does not accept a branch, otherwise
     RepositoryError."""
     # Not before: commands that need no git start without it.
     from git.exc import GitCommandNotFound
@@ -78,7 +78,7 @@ def git_failure(error: CommandError, command: str, repository: str) -> AmtsError
     said = _last_line(text) or f"exit status {error.status}"
     if error.status == _FILE_SIZE_SIGNAL:
         said = "File too large"
-    # A remote that denies access speaks of permissions too, and no disk is at fault.
+    # A remote that denies access mentions permissions, too.
     if any(sign in said for sign in _STORAGE) and "publickey" not in said:
         return storage_failure(repository, said)
     if _REFUSED.search(text):
@@ -99,10 +99,10 @@ def _text(stderr: object) -> str:
 
 
 def _last_line(text: str) -> str:
-    """What git said last, without its `fatal:`."""
+    """Git's last message, without its `fatal:`."""
     lines = [line.strip() for line in text.splitlines() if line.strip()]
     telling = [line for line in lines if line.startswith(("fatal:", "error:"))] or lines
-    # Of a push that was refused, the reason stands before the last line.
+    # A refused push gives the reason before its last line.
     refused = [line for line in lines if line.startswith(("remote: error:", "! [remote rejected]"))]
     if refused and "failed to push" in telling[-1]:
         telling = refused[:1]

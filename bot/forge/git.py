@@ -27,7 +27,8 @@ from bot.forge.locations import is_url
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 
 Access = Callable[[], Mapping[str, str]]
-"""The environment variables that let git into a private repository; asked before each transfer, since tokens expire."""
+"""Returns the environment in which git may read and write a private repository; called before each transfer, since
+tokens expire."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,22 +70,23 @@ class Snapshot:
 
 
 class Repository:
-    """An open repository. Not safe for use by several threads: it keeps one `git cat-file` running to read through."""
+    """An open repository. Not safe for use by several threads: all blobs are read through one running `git
+    cat-file`."""
 
     def __init__(self, repo: git.Repo, name: str) -> None:
         self.name = name
         self._repo = repo
         # GIT_DIR: inside a git hook the environment would point every command at the hook's own repository.
         repo.git.update_environment(GIT_DIR=str(repo.git_dir), GIT_TERMINAL_PROMPT="0", GIT_OPTIONAL_LOCKS="0")
-        # Whoever forgets to close it leaves no process behind.
+        # A repository that nobody closes leaves no process behind.
         finalize(self, repo.close)
 
     @classmethod
     def open(cls, location: str | Path, cache_dir: Path, access: Access | None = None) -> Self:
-        """The repository at a path (work tree or bare), or a bare clone in `cache_dir` of a bundle file or a URL,
-        brought up to date. Raises RepositoryError where there is none.
+        """The repository at a path (work tree or bare), or an up-to-date bare clone, in `cache_dir`, of a bundle file
+        or a URL. Raises RepositoryError if there is none.
 
-        With `access` the bot's branches live at the URL: one that was deleted there is deleted in the clone too.
+        With `access`, the bot's branches live at the URL, too: one that was deleted there is deleted in the clone.
         """
         name = redacted(str(location))
         path = Path(location)
@@ -107,7 +109,7 @@ class Repository:
         self.close()
 
     def close(self) -> None:
-        """Ends the git process that reads are answered by."""
+        """Ends the running `git cat-file`."""
         self._repo.close()
 
     def run(
@@ -117,8 +119,7 @@ class Repository:
         environment: Mapping[str, str] | None = None,
         accepted: Container[int] = (0,),
     ) -> bytes:
-        """What a git command prints. Raises RepositoryError or StorageError where it ends with another exit code than
-        the `accepted` ones."""
+        """What a git command prints. Raises RepositoryError or StorageError if its exit code is not `accepted`."""
         command = next(argument for argument in arguments if not argument.startswith("-") and "=" not in argument)
         try:
             process = self._repo.git.execute(
@@ -132,19 +133,19 @@ class Repository:
         return bytes(output)
 
     def lines(self, *arguments: str) -> list[str]:
-        # Not `splitlines`: names may hold what Unicode takes for the end of a line.
+        # Not `splitlines`: a name may hold one of Unicode's other line ends.
         text = self.run(*arguments).decode("utf-8", "surrogateescape")
         return text.removesuffix("\n").split("\n") if text else []
 
     def branches(self) -> dict[str, str]:
-        """Branch name to commit. Raises RepositoryError where nothing was ever committed."""
-        found = dict(
+        """Branch name to commit. Raises RepositoryError if nothing was ever committed."""
+        branches = dict(
             line.split(" ", 1)
             for line in self.lines("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads")
         )
-        if not found:
+        if not branches:
             raise RepositoryError(f"{self.name}: has no commits yet; commit the book there first")
-        return found
+        return branches
 
     def head(self, branch: str) -> str:
         """The commit a branch stands at. Raises RepositoryError for an unknown branch, naming the nearest one."""
@@ -155,9 +156,9 @@ class Repository:
         return branches[branch]
 
     def ref(self, name: str) -> str | None:
-        """What a full ref name points to."""
-        found = self.lines("for-each-ref", "--format=%(objectname)", name)
-        return found[0] if found else None
+        """The object that a full ref name points to; None if there is no such ref."""
+        objects = self.lines("for-each-ref", "--format=%(objectname)", name)
+        return objects[0] if objects else None
 
     def snapshot(self, commit: str) -> Snapshot:
         return Snapshot(self, commit, self.files(commit))
@@ -173,7 +174,7 @@ class Repository:
         return entries
 
     def read(self, blob: str) -> bytes:
-        """The bytes of a blob. Raises RepositoryError where this clone does not hold it."""
+        """The bytes of a blob. Raises RepositoryError if this clone lacks it."""
         try:
             return bytes(self._repo.git.get_object_data(self._one_line(blob))[3])
         except ValueError:
@@ -182,7 +183,7 @@ class Repository:
             ) from None
 
     def holds(self, name: str) -> str | None:
-        """The object id of a blob given by its id or as `commit:path`; None where this clone does not hold it."""
+        """The id of a blob that is given by its id or as `commit:path`; None if this clone lacks it."""
         try:
             answer: tuple[str | bytes, ...] = self._repo.git.get_object_header(self._one_line(name))[:2]
         except ValueError:
@@ -192,7 +193,7 @@ class Repository:
         return blob if kind == "blob" else None
 
     def _one_line(self, name: str) -> str:
-        """The name, which `git cat-file` reads as one line. Raises InputError where a line break would make two."""
+        """The name, if the running `git cat-file` reads it as one line. Raises InputError otherwise."""
         if has_control_character(name):
             raise InputError(f"{self.name}: {name!r} holds a control character, so git is not asked for it")
         return name
@@ -209,22 +210,22 @@ class Repository:
         return self.lines("merge-base", commit, other)[0]
 
     def common_ancestor(self, commit: str, other: str) -> str | None:
-        """As `merge_base`; None where the two have no history in common."""
-        found = self.run("merge-base", commit, other, accepted=(0, 1)).decode().split()
-        return found[0] if found else None
+        """As `merge_base`; None if the two have no history in common."""
+        bases = self.run("merge-base", commit, other, accepted=(0, 1)).decode().split()
+        return bases[0] if bases else None
 
     def patch(self, base: str, head: str) -> bytes:
-        """What `head` changes since it left `base`, as `git apply` takes it."""
+        """The changes of `head` since it left `base`, for `git apply`."""
         start = self.merge_base(base, head)
         return self.run("diff-tree", "-r", "-p", "-M", "--binary", "--full-index", start, head)
 
     def refuse_if_checked_out(self, branch: str) -> None:
-        """Raises RepositoryError where moving `branch` would pull the ground from under a checkout (any work tree)."""
-        found = self.lines("for-each-ref", "--format=%(worktreepath)", f"refs/heads/{branch}")
-        if not found or not found[0]:
+        """Raises RepositoryError if `branch` is checked out in any work tree, which would not follow its move."""
+        places = self.lines("for-each-ref", "--format=%(worktreepath)", f"refs/heads/{branch}")
+        if not places or not places[0]:
             return
-        place = Path(found[0]).resolve()
-        # Git gives the HEAD of a bare repository a path as well: its own, where nothing is checked out.
+        place = Path(places[0]).resolve()
+        # For the HEAD of a bare repository git names the repository itself, where nothing is checked out.
         if place == Path(self._repo.git_dir).resolve():
             return
         here = self._repo.working_tree_dir is not None and place == Path(self._repo.working_tree_dir).resolve()
@@ -239,10 +240,8 @@ class Repository:
         return not self._repo.bare and bool(self.lines("status", "--porcelain", "--untracked-files=no"))
 
     def update_ref(self, ref: str, new: str, expected: str | None) -> None:
-        """Moves a full ref name from `expected` (None: it must not exist) to `new`, or not at all: compare and swap.
-
-        Raises RepositoryError where it stands elsewhere by now.
-        """
+        """Compare and swap: moves a full ref name from `expected` (None: it must not exist) to `new`. Raises MovedError
+        if it stands elsewhere by now."""
         old = expected or "0" * len(new)
         try:
             self.run("update-ref", "-m", "amts", ref, new, old)
@@ -253,14 +252,14 @@ class Repository:
 
 
 def has_control_character(name: str) -> bool:
-    """Whether a line break, a NUL or the like stands in a name. Git allows some of them in paths, but is fed by lines;
-    what is read from a record (a lock file, say) has no need of them."""
+    """Whether a name holds a line break, a NUL or the like. Git allows most of them in paths, but reads its input by
+    lines; no path or name in a record (a lock file, say) needs one."""
     return _CONTROL_CHARACTER.search(name) is not None
 
 
 def _mirrored(url: str, name: str, cache_dir: Path, access: Access | None) -> Path:
-    """The bare clone of a URL or bundle in the cache: cloned the first time, fetched later. Without `access`, branches
-    that only the cache has, such as the bot's own, stay."""
+    """The bare clone of a URL or bundle in the cache: cloned the first time, later brought up to date. Without
+    `access`, branches that only the cache has (the bot's) stay."""
     place = cache_dir / f"{Path(name).stem}-{sha256(url.encode()).hexdigest()[:12]}.git"
     environment = {**access(), "GIT_TERMINAL_PROMPT": "0"} if access is not None else {"GIT_TERMINAL_PROMPT": "0"}
     with storage_errors(cache_dir):
@@ -277,7 +276,7 @@ def _mirrored(url: str, name: str, cache_dir: Path, access: Access | None) -> Pa
 
 
 def _clone(url: str, name: str, place: Path, environment: Mapping[str, str]) -> None:
-    # A clone that is cut short must not be taken for a whole one by the next run.
+    # The next run must not mistake a clone that was cut short for a whole one.
     with TemporaryDirectory(dir=place.parent, prefix=".clone-") as partial:
         whole = Path(partial) / place.name
         try:
@@ -289,7 +288,7 @@ def _clone(url: str, name: str, place: Path, environment: Mapping[str, str]) -> 
 
 @contextmanager
 def _one_at_a_time(lock: Path) -> Iterator[None]:
-    """Threads and processes with the same cache wait for each other: two fetches into one clone would clash."""
+    """Threads and processes with the same cache wait for each other, since two fetches into one clone would clash."""
     with lock.open("wb") as file:
         flock(file, LOCK_EX)
         yield

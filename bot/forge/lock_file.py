@@ -1,4 +1,4 @@
-"""The baseline strategy `lock-file`: `.amts/lock.yaml` maps each translation to source path, commit and blob."""
+"""The baseline strategy `lock-file`: `.amts/lock.yaml` maps each translation to its source path, commit and blob."""
 
 from __future__ import annotations
 
@@ -38,7 +38,8 @@ class LockFile:
 
 
 def parse_lock(text: bytes) -> dict[str, Base]:
-    """The bases in a lock file by path of the translation. Raises BaselineError, with the line, for any other shape."""
+    """The bases in a lock file, by path of the translation. Raises BaselineError, with the line, for a malformed
+    file."""
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
@@ -68,7 +69,7 @@ def _locked(target: Snapshot) -> dict[str, Base]:
 
 
 def _held(source: Repository, path: str, base: Base) -> Base:
-    """The base with a blob that the source repository holds. Raises BaselineError where neither way finds one."""
+    """The base with a blob of the source repository, found by its id or by commit and path. Raises BaselineError."""
     blob = source.holds(base.blob) or source.holds(f"{base.commit}:{base.source_path}")
     if blob is None:
         raise BaselineError(
@@ -102,7 +103,7 @@ def _fields(node: yaml.Node) -> dict[str, yaml.Node]:
 
 
 def _scalar(node: yaml.Node) -> str:
-    """The text of a scalar as it is written: an id of digits only is no number."""
+    """A scalar's text as written: an id of digits only is no number."""
     if not isinstance(node, yaml.ScalarNode):
         raise _malformed(node.start_mark, "must be a plain text here")
     if has_control_character(node.value):

@@ -1,4 +1,5 @@
-"""Git's own merge of two commits, as a tree: no work tree, no index, no branch is touched (git 2.38 or newer)."""
+"""Git's own merge of two commits into a tree, without touching a work tree, an index or a branch (git 2.38 or
+newer)."""
 
 from __future__ import annotations
 
@@ -13,8 +14,8 @@ _CLEAN, _CONFLICTS = 0, 1
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """A path that git could not merge, as the merge base, ours and theirs have it; None where it is not there. In a
-    renamed file's conflict all three are of the new path."""
+    """A path that git could not merge, in the merge base, in ours and in theirs; None if absent there. For a renamed
+    file all three stand at the new path."""
 
     path: str
     old: TreeEntry | None
@@ -24,14 +25,14 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class MergedTree:
-    """A tree's id. Where `conflicts` are, its files hold conflict markers."""
+    """`tree` is an object id. Files with `conflicts` hold conflict markers."""
 
     tree: str
     conflicts: tuple[Conflict, ...]
 
 
 def merge_tree(repository: Repository, ours: str, theirs: str) -> MergedTree:
-    """The merge of two commits. Raises RepositoryError where git can't do it (unrelated histories, an old git)."""
+    """Merges two commits. Raises RepositoryError if git can't (unrelated histories, an old git)."""
     output = repository.run(
         *("-c", "merge.conflictStyle=merge", "merge-tree", "--write-tree", "--no-messages", "-z", ours, theirs),
         accepted=(_CLEAN, _CONFLICTS),

@@ -14,14 +14,14 @@ from bot.forge.git import Repository
 def latest_merged(
     repository: Repository, newest_first: Iterable[MergedPullRequest], most: int
 ) -> list[MergedPullRequest]:
-    """The first `most`, each with the one before it."""
+    """The latest `most`, each with its `earlier` head."""
     merged = list(islice(newest_first, most + 1))
     return [replace(one, earlier=_earlier(repository, one, merged)) for one in merged[:most]]
 
 
 def merge_of(repository: Repository, base: str, head: str) -> str:
-    """The first commit of a branch (at `base`, by first parents) that contains `head`; `head` itself where the branch
-    went through it."""
+    """The first commit of a branch (at `base`, by first parents) that contains `head`; `head` itself after a
+    fast-forward."""
     commits = repository.lines("rev-list", "--first-parent", "--reverse", base, f"^{head}")
     if not commits:
         return head
@@ -33,7 +33,8 @@ def merge_of(repository: Repository, base: str, head: str) -> str:
 
 
 def _earlier(repository: Repository, merged: MergedPullRequest, others: Sequence[MergedPullRequest]) -> str:
-    """Pull requests of chapters are merged in any order. Asked only where the branch went straight on to the head."""
+    """The latest head of another merged pull request that this one contains; "" unless the base branch was
+    fast-forwarded to the head. (Pull requests of chapters are merged in any order.)"""
     if merged.result != merged.pull.head:
         return ""
     heads = [other.pull.head for other in others if other is not merged]

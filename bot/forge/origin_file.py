@@ -13,7 +13,7 @@ from bot.forge.history import History
 
 @dataclass(frozen=True, slots=True)
 class OriginFile:
-    """`suffixes` are the ones in use; a new file gets the first, one that has a companion keeps it."""
+    """`suffixes` are those in use. A new file's companion gets the first; existing companions keep theirs."""
 
     suffixes: tuple[str, ...] = ("_origin",)
 

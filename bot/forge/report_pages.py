@@ -6,15 +6,15 @@ from collections.abc import Sequence
 
 
 def report_files(pages: Sequence[str], first: str) -> dict[str, bytes]:
-    """By name: `first`, which leads to the others, `report-2.md` and so on."""
+    """By name: the page `first`, which links to the others, then `report-2.md` and so on."""
     return {f"report-{number}.md" if number > 1 else first: page.encode() for number, page in enumerate(pages, 1)}
 
 
 def without_report_link(body: str) -> str:
-    """The body of a pull request whose report can't be shown."""
+    """The body of a pull request whose report could not be published."""
     return body.replace("][report]", "]").replace("[full report]", "full report, which could not be published")
 
 
 def with_report_link(body: str, address: str) -> str:
-    """The body, in which `[report]` leads to the address from now on."""
+    """The body with the address that its `[report]` links lead to."""
     return f"{body.rstrip()}\n\n[report]: {address}\n"
