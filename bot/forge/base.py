@@ -1,4 +1,4 @@
-"""The contracts of a host and of its forge: where pull requests are opened, updated and discussed."""
+"""The contracts of a host: its forge, where pull requests are opened and updated, and the discussion of them."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ class PullRequestState(StrEnum):
 
 class Outcome(StrEnum):
     """What became of a draft. `unchanged`: the branch, or the base itself, has all of it already; `closed`: the base
-    has all that was proposed; `declined`: people closed a pull request with the same content, and it is not opened
-    again; `deferred`: a limit is reached, so nothing was changed this time."""
+    has all that the pull request proposed; `declined`: people closed a pull request with the same content, which is not
+    opened again; `deferred`: a limit was reached, so nothing changed this time."""
 
     CREATED = "created"
     UPDATED = "updated"
@@ -39,7 +39,7 @@ class Outcome(StrEnum):
 @dataclass(frozen=True, slots=True)
 class PullRequest:
     """A pull request as it stands. `head` is the tip of its branch, people's commits included; `location` is a path or
-    a URL for a person to open; `body` is what the draft said. `language` is empty where it was not looked up for one.
+    a URL for a person to open; `body` is what the draft said. `language` is empty if nobody asked for one.
 
     `number` is 0 (and `location` empty) for a branch that a bot pushed before it was killed: publishing opens its pull
     request. One that is not `finished` was cut short: the draft of its last commit has to be published again."""
@@ -58,9 +58,9 @@ class PullRequest:
 
 @dataclass(frozen=True)
 class MergedPullRequest:
-    """`result` is the commit of the base branch that has it: a merge, a squash, or its head. `earlier` is the head of
-    the last merged pull request that it contains ("" where there is none). `fetch_comments` asks for the bodies of the
-    bot's own comments in its thread, oldest first."""
+    """`result` is the commit of the base branch that has its changes: a merge, a squash, or its head. `earlier` is the
+    head of the last merged pull request that it contains ("" if there is none). `fetch_comments` asks the host for the
+    bodies of the bot's own comments in the thread, oldest first."""
 
     pull: PullRequest
     result: str
@@ -70,8 +70,8 @@ class MergedPullRequest:
 
 @dataclass(frozen=True, slots=True)
 class Published:
-    """`reason` says why a draft was deferred; `warnings` what the host refused besides (a reviewer who is no
-    collaborator, say), each a sentence for a person."""
+    """`reason` says why a draft was deferred; `warnings`, each a sentence for a person, say what else the host refused
+    (a reviewer who is no collaborator, say)."""
 
     outcome: Outcome
     pull_request: PullRequest | None
@@ -80,16 +80,16 @@ class Published:
 
 
 MAX_REFUSED_PULL_REQUESTS = 10
-"""How many closed pull requests are looked at: what was refused longer ago may be asked again."""
+"""How many closed pull requests are looked at: content that was refused longer ago may be proposed again."""
 
 
 class Forge(Protocol):
-    """The pull requests of one repository, a clone of which is at hand. Each method asks the host, and raises
-    RepositoryError where that can't be asked.
+    """The pull requests of one repository, of which the bot has a clone. Each method asks the host, and raises
+    RepositoryError if that fails.
 
-    Drafts are made from the head of the open pull request, or from the base branch where none is open; a forge refuses
-    a draft that was made from anything else, so that no commit of people is ever overwritten. The one exception is a
-    draft whose commit is the head: it was published before, and what is missing of it is added.
+    A draft is made from the head of the open pull request, or from the base branch if none is open. A forge refuses a
+    draft that was made from anything else, so that people's commits are never overwritten. The one exception is a draft
+    whose commit is the head: it was published before, perhaps in part, and the rest is added.
     """
 
     def fetch_open(self, language: str, branch: str, base: str) -> PullRequest | None:
@@ -97,8 +97,8 @@ class Forge(Protocol):
         ...
 
     def fetch_refused(self, language: str, branch: str, base: str) -> Sequence[PullRequest]:
-        """The latest pull requests from `branch` into `base` that people closed without merging them, newest first; the
-        repository holds their commits."""
+        """The latest pull requests from `branch` into `base` that people closed without merging, newest first. The
+        clone holds their commits."""
         ...
 
     def fetch_declined(self, draft: PullRequestDraft) -> PullRequest | None:
@@ -108,9 +108,9 @@ class Forge(Protocol):
     def fetch_merged(
         self, language: str, base: str, is_wanted: Callable[[str], bool], most: int, *, branch: str = ""
     ) -> list[MergedPullRequest]:
-        """The latest `most` pull requests merged into `base` from branches that are wanted, newest first; the
-        repository holds their commits. `branch` is the only one that is wanted, "" where there may be several: then a
-        host may look at the latest closed ones only."""
+        """The latest `most` pull requests that were merged into `base` from wanted branches, newest first. The clone
+        holds their commits. `branch` is the only wanted branch, or "" if there are several: then a host may look at its
+        latest closed pull requests only."""
         ...
 
     def fetch_capacity(self) -> int:
@@ -120,21 +120,21 @@ class Forge(Protocol):
     def publish(self, draft: PullRequestDraft) -> Published:
         """Opens or updates the one pull request of the draft's branch; the same draft again changes nothing.
 
-        Raises MovedError where the branch moved since the draft was made, StorageError where the disk refuses.
+        Raises MovedError if the branch moved since the draft was made, StorageError if the disk refuses.
         """
         ...
 
     def push(self, pull_request: PullRequest, commit: str) -> None:
         """Moves the branch of an open pull request from its head to a commit that contains the head. Raises MovedError
-        where the branch stands elsewhere by now."""
+        if the branch stands elsewhere by now."""
         ...
 
     def close(self, pull_request: PullRequest, reason: str) -> None:
-        """Closes it with a comment that says why, where nothing is left to propose. Not taken for people's refusal."""
+        """Closes a pull request that has nothing left to propose, with a comment. This does not count as a refusal."""
         ...
 
     def comment(self, pull_request: PullRequest, body: str) -> None:
-        """Adds a comment to the thread, unless it ends with this very comment already."""
+        """Adds a comment to the thread, unless this is its last comment already."""
         ...
 
 
@@ -147,7 +147,7 @@ class Role(StrEnum):
 
 
 class Reaction(StrEnum):
-    """How the bot shows at a comment what becomes of it."""
+    """The bot's reaction to a comment, which shows what became of it."""
 
     SEEN = "eyes"
     DONE = "rocket"
@@ -156,10 +156,10 @@ class Reaction(StrEnum):
 
 class Discussion(Protocol):
     """The comments on one repository's pull requests. Not safe for use by several threads. Each method asks the host,
-    and raises RepositoryError (TransientError, where it may pass) when that can't be asked."""
+    and raises RepositoryError, or TransientError if the failure may pass."""
 
     def fetch_own_logins(self) -> frozenset[str]:
-        """The names, in lower case, that the host knows the bot by."""
+        """The bot's names on the host, in lower case."""
         ...
 
     def fetch_comments(self, is_wanted: Callable[[str], bool]) -> list[Comment]:
@@ -175,16 +175,15 @@ class Discussion(Protocol):
         ...
 
     def fetch_answer(self, comment: Comment) -> Reaction | None:
-        """The reaction that the bot's answer to the comment came with; None where there is no answer yet."""
+        """The reaction that came with the bot's answer to the comment; None if there is no answer yet."""
         ...
 
     def react(self, comment: Comment, reaction: Reaction) -> bool:
-        """Adds the bot's reaction, once. False where the comment is gone."""
+        """Adds the bot's reaction, once. False if the comment is gone."""
         ...
 
     def answer(self, comment: Comment, body: str, reaction: Reaction) -> None:
-        """Posts the answer, unless there is one. Where another process posted one at the same moment, the first one
-        stays."""
+        """Posts the answer, unless there is one. If another process posts one at the same moment, the first stays."""
         ...
 
 
@@ -197,9 +196,9 @@ class Author(Section):
 
 @dataclass(frozen=True, slots=True)
 class HostProfile:
-    """What differs by host. `author` is who the bot's commits are by; `reads_commands` says whether people's comments
-    there are read as commands, `co_authors` whether a commit names the authors of the English that it follows, and
-    `files_per_pull_request` how many translations one pull request may have (None: any number)."""
+    """Differences between hosts. `author`: who makes the bot's commits; `reads_commands`: whether people's comments are
+    read as commands; `co_authors`: whether a commit names the authors of the English that it follows;
+    `files_per_pull_request`: at most so many translations in one pull request (None: any number)."""
 
     author: Author = field(default_factory=Author)
     reads_commands: bool = False
@@ -208,31 +207,30 @@ class HostProfile:
 
 
 class Host(Protocol):
-    """Where a configuration opens its pull requests. Making one asks nothing and reads no credentials."""
+    """Where a configuration opens its pull requests. The constructor asks nothing and reads no credentials."""
 
     @property
     def profile(self) -> HostProfile: ...
 
     def repository_name(self, location: str) -> str:
-        """`owner/name` in lower case, as webhooks name the repository; empty for one that is not on the host."""
+        """`owner/name` in lower case, as webhooks name the repository; empty if it is not on the host."""
         ...
 
     def check_location(self, location: str) -> None:
-        """Raises ConfigError where no pull request can be opened in the repository at this location."""
+        """Raises ConfigError if no pull request can be opened in the repository at this location."""
         ...
 
     def open_repository(self, location: str, cache: Path, *, public: bool = False) -> Repository:
-        """As `Repository.open`, with the credentials for the host. A `public` repository is read without where there
-        are none."""
+        """As `Repository.open`, with the credentials for the host; for a `public` repository they are optional."""
         ...
 
     def open_forge(self, repository: Repository, *, dry_run: bool = False) -> Forge:
-        """The forge of a repository that this host opened; in a dry run one that answers as it would."""
+        """The forge of a repository that this host opened. In a dry run it writes nothing, and answers as if it did."""
         ...
 
     def open_discussion(self, location: str) -> Discussion:
-        """Of a repository, where the host's profile says that commands are read. Raises ConfigError where they are
-        not, RepositoryError without credentials."""
+        """The discussion of a repository. Raises ConfigError unless the profile says that commands are read,
+        RepositoryError without credentials."""
         ...
 
 

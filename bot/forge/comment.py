@@ -24,8 +24,8 @@ class Comment:
 
 
 def read_comment(payload: Mapping[str, Any]) -> Comment | None:
-    """The comment of an event's payload; None for anything but a new comment by a user on a pull request: edited and
-    deleted ones, those on issues, those of bots."""
+    """The comment in the payload of GitHub's event `issue_comment`. None unless it is a new comment by a user on a pull
+    request: comments that are edited, deleted, on issues or by bots are ignored."""
     try:
         issue, comment, author = payload["issue"], payload["comment"], payload["comment"]["user"]
         if payload["action"] != "created" or not issue.get("pull_request"):

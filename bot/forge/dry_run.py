@@ -1,4 +1,4 @@
-"""The dry-run forge: records what would be published and said, and writes nothing anywhere."""
+"""The dry-run forge: it records drafts and comments, and writes nothing anywhere."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.model import PullRequestDraft
 
 
 class DryRunForge:
-    """Answers as the forge it stands for would, from that forge's state and the drafts it was given since."""
+    """Answers as the forge that it stands for would, from that forge's state and the drafts it has received."""
 
     def __init__(self, forge: Forge, repository: Repository) -> None:
         self._forge = forge

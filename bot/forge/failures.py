@@ -75,12 +75,12 @@ def git_failure(error: CommandError, command: str, repository: str) -> AmtsError
     if isinstance(error, GitCommandNotFound):
         return RepositoryError("git is not installed or not on the PATH; install git 2.31 or newer")
     text = _text(error.stderr)
-    said = _last_line(text) or f"exit status {error.status}"
+    message = _last_line(text) or f"exit status {error.status}"
     if error.status == _FILE_SIZE_SIGNAL:
-        said = "File too large"
+        message = "File too large"
     # A remote that denies access mentions permissions, too.
-    if any(sign in said for sign in _STORAGE) and "publickey" not in said:
-        return storage_failure(repository, said)
+    if any(sign in message for sign in _STORAGE) and "publickey" not in message:
+        return storage_failure(repository, message)
     if _REFUSED.search(text):
         need = "write to" if command == "push" else "read"
         return RepositoryError(
@@ -89,11 +89,11 @@ def git_failure(error: CommandError, command: str, repository: str) -> AmtsError
         )
     kind = RefusedError if "[remote rejected]" in text else RepositoryError
     kind = TransientError if _TRANSIENT.search(text) else kind
-    return kind(f"{repository}: git {command} failed: {said}")
+    return kind(f"{repository}: git {command} failed: {message}")
 
 
 def _text(stderr: object) -> str:
-    """What git said, without GitPython's wrapping (`stderr: '…'`)."""
+    """Git's own words, without GitPython's wrapping (`stderr: '…'`)."""
     text = stderr.decode("utf-8", "replace") if isinstance(stderr, bytes) else str(stderr or "")
     return text.strip().removeprefix("stderr:").strip().strip("'")
 

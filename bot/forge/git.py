@@ -125,9 +125,9 @@ class Repository:
             process = self._repo.git.execute(
                 [git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *arguments], istream=PIPE, as_process=True, env=environment
             )
-            output, said = process.communicate(stdin)
+            output, errors = process.communicate(stdin)
             if process.returncode not in accepted:
-                raise GitCommandError([command], process.returncode, said)
+                raise GitCommandError([command], process.returncode, errors)
         except CommandError as error:
             raise git_failure(error, command, self.name) from error
         return bytes(output)

@@ -1,4 +1,5 @@
-"""The baseline strategy `infer`: for a repository that recorded nothing, the English that each file fits best."""
+"""The baseline strategy `infer`: for a repository that recorded nothing, the English revision that fits each file
+best."""
 
 from __future__ import annotations
 
@@ -28,18 +29,19 @@ from bot.forge.lock_file import LockFile
 from bot.forge.timelines import Edition, Period, Timelines, read_editions, read_tags
 from bot.model import Direction, Document
 
-# Revisions that are aligned: the best few, no less likely than the best by this log-odds.
-_ALIGNED, _WITHIN = 3, 4.0
-# Below this mean score of its sentences a file is not the translation of the text.
-_LEAST_LINKED = 0.5
-# A book follows releases where at least this share of at least so many files fits one release as well as anything.
-_RELEASE_SHARE, _RELEASE_FILES = 0.9, 5
+# Only the best few revisions are aligned: those whose log-odds are at most this far below the best.
+_MAX_ALIGNED_REVISIONS, _MAX_LOG_ODDS_GAP = 3, 4.0
+# A file whose sentences score less than this on average is not a translation of the text.
+_MIN_MEAN_SCORE = 0.5
+# A book follows a release if at least this share of its files (and there are at least so many) fits no revision better.
+_MIN_RELEASE_SHARE, _MIN_RELEASE_FILES = 0.9, 5
 
 
 @dataclass(frozen=True)
 class _Case:
-    """A translation without a record. `periods[k]` are those of revision k; `odds` its log-odds, `far` the number of
-    anchors in which the translation of today differs from it, infinite where it is too new."""
+    """A translation without a record. Of revision k of its English, `periods[k]` are the periods, `odds[k]` the
+    log-odds, and `far[k]` the number of anchors in which today's translation differs; infinite if the revision is too
+    new."""
 
     path: str
     english: str
@@ -48,13 +50,13 @@ class _Case:
     far: NDArray[np.float64]
 
     def period(self, revision: int) -> Period:
-        """The newest with the name that belongs to the translation, so that this one follows later renames."""
-        found = self.periods[revision]
-        return next((period for period in reversed(found) if period.path == self.english), found[-1])
+        """The newest at the translation's own English path, so that the translation follows later renames."""
+        periods = self.periods[revision]
+        return next((period for period in reversed(periods) if period.path == self.english), periods[-1])
 
     def at(self, order: int) -> int | None:
-        """The revision that the history had at a place of its order."""
-        before = [(p.order, k) for k, found in enumerate(self.periods) for p in found if p.order <= order]
+        """The revision at a place in the history's order."""
+        before = [(p.order, k) for k, periods in enumerate(self.periods) for p in periods if p.order <= order]
         return max(before)[1] if before else None
 
 
@@ -71,10 +73,8 @@ class _Choice:
 
 
 class Infer:
-    """Files in the lock file keep what it says; the others are judged anew until the first pull request records them.
-
-    The method and how it does is in docs/how-it-works/baselines.md.
-    """
+    """Files keep the base that the lock file records. The bases of others are inferred in each run, until the first
+    pull request records them. docs/how-it-works/baselines.md describes the method and measures it."""
 
     def __init__(self, direction: Direction) -> None:
         self._languages = direction
@@ -90,7 +90,7 @@ class Infer:
             for case in cases:
                 choice = self._choose(case, source.repository, target, release)
                 period = case.period(choice.revision)
-                if choice.fit.linked < _LEAST_LINKED:
+                if choice.fit.linked < _MIN_MEAN_SCORE:
                     share = f"{choice.fit.linked:.0%}"
                     notes[case.path] = f"no revision of {case.english} aligns with it (the best scores {share})"
                     continue
@@ -111,10 +111,10 @@ class Infer:
             revision = case.at(release[0])
             if revision is not None and _fits(case, revision):
                 return _Choice(revision, release[1], self._fit(case, revision, source, translation))
-        best = np.flatnonzero(case.odds >= case.odds.max() - _WITHIN)
-        best = best[np.argsort(-case.odds[best], kind="stable")][:_ALIGNED]
+        best = np.flatnonzero(case.odds >= case.odds.max() - _MAX_LOG_ODDS_GAP)
+        best = best[np.argsort(-case.odds[best], kind="stable")][:_MAX_ALIGNED_REVISIONS]
         fits = {int(k): self._fit(case, int(k), source, translation) for k in best}
-        # What is not aligned must not look more likely for it.
+        # Revisions that were not aligned must not gain from that.
         gains = [fits[k].gain if k in fits else min(fit.gain for fit in fits.values()) for k in range(len(case.odds))]
         odds = case.odds + np.array(gains)
         chance = np.exp(odds - odds.max())
@@ -128,7 +128,7 @@ class Infer:
 
 
 def _wanted(target: Snapshot, history: History, paths: Paths) -> Iterator[tuple[str, str]]:
-    """The translations that have English, with its path."""
+    """Each translation that has English, with the path of the English."""
     for path, entry in sorted(target.entries.items()):
         english = paths.source_of(path)
         if entry.is_file and english is not None and english in history.paths and paths.wanted(english):
@@ -139,7 +139,7 @@ def _cases(wanted: Mapping[str, str], source: Repository, target: Snapshot, time
     editions = read_editions(target.repository, target.commit)
     for path, english in wanted.items():
         periods = _by_revision(timelines.periods(english))
-        revisions = [_revision(source, found) for found in periods]
+        revisions = [_revision(source, group) for group in periods]
         known = [k for k, revision in enumerate(revisions) if revision is not None]
         versions = [*_versions(target, path, editions.get(path, []))]
         if not known or not versions:
@@ -155,10 +155,10 @@ def _cases(wanted: Mapping[str, str], source: Repository, target: Snapshot, time
 
 def _by_revision(periods: Iterable[Period]) -> list[tuple[Period, ...]]:
     """A text that came back is one revision with several periods."""
-    found: dict[str, list[Period]] = {}
+    groups: dict[str, list[Period]] = {}
     for period in periods:
-        found.setdefault(period.blob, []).append(period)
-    return [tuple(group) for group in found.values()]
+        groups.setdefault(period.blob, []).append(period)
+    return [tuple(group) for group in groups.values()]
 
 
 def _revision(source: Repository, periods: Sequence[Period]) -> Revision | None:
@@ -170,7 +170,7 @@ def _revision(source: Repository, periods: Sequence[Period]) -> Revision | None:
 
 
 def _versions(target: Snapshot, path: str, editions: Sequence[Edition]) -> Iterator[TranslationVersion]:
-    """The versions of a translation that can be read, today's text last; none where that can't."""
+    """The readable versions of a translation, today's last; none if today's can't be read."""
     today = target.entries[path].blob
     past = editions if editions and editions[-1].blob == today else [*editions, Edition(today, _now(target), 1.0)]
     try:
@@ -190,17 +190,18 @@ def _now(target: Snapshot) -> float:
 
 
 def _fits(case: _Case, revision: int) -> bool:
-    """Whether the translation of today shows no revision better."""
+    """Whether today's translation differs from no other revision in fewer anchors."""
     return bool(case.far[revision] == case.far.min())
 
 
 def _common_release(cases: Sequence[_Case], tags: Mapping[str, int]) -> tuple[int, float] | None:
-    """The tag (its place in the history) that nearly all files fit, and the share of them: the oldest of the best."""
-    if len(cases) < _RELEASE_FILES:
+    """The tag (by its place in the history) that most files fit, and their share; None if too few do. Of equally good
+    tags, the oldest."""
+    if len(cases) < _MIN_RELEASE_FILES:
         return None
     shares = [(sum(_agrees(case, order) for case in cases) / len(cases), -order) for order in tags.values()]
     share, order = max(shares, default=(0.0, 0))
-    return (-order, share) if share >= _RELEASE_SHARE else None
+    return (-order, share) if share >= _MIN_RELEASE_SHARE else None
 
 
 def _agrees(case: _Case, order: int) -> bool:

@@ -3,7 +3,6 @@ newer)."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot.errors import RepositoryError
@@ -45,8 +44,5 @@ def merge_tree(repository: Repository, ours: str, theirs: str) -> MergedTree:
         facts, path = record.split("\t", 1)
         mode, blob, stage = facts.split(" ")
         stages.setdefault(path, {})[stage] = TreeEntry(blob, mode)
-    return MergedTree(tree, tuple(_conflict(path, found) for path, found in sorted(stages.items())))
-
-
-def _conflict(path: str, stages: Mapping[str, TreeEntry]) -> Conflict:
-    return Conflict(path, stages.get("1"), stages.get("2"), stages.get("3"))
+    conflicts = (Conflict(path, sides.get("1"), sides.get("2"), sides.get("3")) for path, sides in stages.items())
+    return MergedTree(tree, tuple(sorted(conflicts, key=lambda conflict: conflict.path)))

@@ -17,8 +17,8 @@ from bot.model import Direction
 
 @dataclass(frozen=True, slots=True)
 class StrategyOptions:
-    """What strategies may need: the suffixes of the files that hold the English, and the languages of the source and of
-    the translation."""
+    """`origin_suffixes` are those of files that hold the English; `direction` the languages of source and
+    translation."""
 
     origin_suffixes: tuple[str, ...]
     direction: Direction
@@ -40,6 +40,6 @@ FORGES: Mapping[str, type[ForgeSettings]] = {
 
 
 def forge_at(location: str, environment: Mapping[str, str], *, asked: bool = False) -> ForgeSettings | None:
-    """Settings for the host that a repository's URL leads to; None for another place. Where the user `asked` for
-    GitHub, a host of any name counts as one. Raises UsageError where the user did and the place is not at a host."""
+    """Settings for the host that a repository's URL leads to; None if none is known. If the user `asked` for GitHub, a
+    host of any name counts as one; UsageError then says that the location is on no host."""
     return GitHubForgeSettings.of(location, environment, asked=asked)

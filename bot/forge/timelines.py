@@ -1,4 +1,4 @@
-"""When a file had which text: the periods of a source file's revisions, and the versions of a translation."""
+"""Texts of a file over time: the periods of a source file's revisions, and the editions of a translation."""
 
 from __future__ import annotations
 
@@ -13,13 +13,14 @@ _LOG = (
     *("log", "-z", "--raw", "--numstat", "--no-abbrev", "--no-renames", "--no-color", "--no-notes"),
     *("--first-parent", "--diff-merges=first-parent", "--reverse", "--format=%x02%at"),
 )
-# A version that contributed less than this share of the text tells nothing.
-_SCRAP = 0.01
+# An edition that contributed less than this share of the text is no evidence.
+_MIN_SHARE = 0.01
 
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """From `start` to `end` (seconds since the epoch) a source file had this content; `order` places its commit."""
+    """From `start` to `end` (seconds since the epoch) a source file had this content; `order` is its commit's place in
+    the history."""
 
     blob: str
     path: str
@@ -31,8 +32,8 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A content that a translation had, since when (seconds), and which share of its lines was new then and has not
-    been written anew since."""
+    """A content of a translation. `time`: since when, in seconds since the epoch; `share`: the part of its lines that
+    was new then and has not been rewritten since."""
 
     blob: str
     time: float
@@ -40,11 +41,11 @@ class Edition:
 
 
 class Timelines:
-    """The periods of every source path, from one read of the dates."""
+    """The periods of every source path; the dates of all commits are read once."""
 
     def __init__(self, repository: Repository, history: History) -> None:
         lines = repository.lines("log", "--format=%H %at", history.head)
-        # The author's date: a revision is there to be translated before it is merged, and outlives a rebase.
+        # The author's date: people may translate a revision before it is merged, and a rebase keeps the date.
         self._dates = {commit: float(seconds) for commit, seconds in (line.split(" ") for line in lines)}
         self._seen: dict[str, list[tuple[int, str, str]]] = {}
         for blob, sightings in history.sightings.items():
@@ -62,12 +63,13 @@ class Timelines:
         return self._dates[commit]
 
     def periods(self, path: str) -> list[Period]:
-        """What the file that is, was or will be at `path` held under all its names, in the history's order."""
-        found = sorted((*entry, name) for name in self._names(path) for entry in self._seen.get(name, ()))
-        starts = [self._dates[commit] for _, commit, _, _ in found]
+        """The contents, under all its names and in the history's order, of the file that was ever at `path`."""
+        entries = sorted((*entry, name) for name in self._names(path) for entry in self._seen.get(name, ()))
+        starts = [self._dates[commit] for _, commit, _, _ in entries]
+        ends = [*starts[1:], float("inf")]
         return [
             Period(blob, name, commit, order, start, end)
-            for (order, commit, blob, name), start, end in zip(found, starts, [*starts[1:], float("inf")], strict=True)
+            for (order, commit, blob, name), start, end in zip(entries, starts, ends, strict=True)
         ]
 
     def _names(self, path: str) -> set[str]:
@@ -79,7 +81,7 @@ class Timelines:
 
 
 def read_editions(repository: Repository, head: str) -> dict[str, list[Edition]]:
-    """The editions of every path, oldest first, from one git process. One that was deleted begins anew."""
+    """The editions of every path, oldest first, from one git process. A deleted path begins anew."""
     editions: dict[str, list[Edition]] = {}
     blobs: dict[str, str] = {}
     sizes: dict[str, int] = {}
@@ -100,23 +102,24 @@ def read_editions(repository: Repository, head: str) -> dict[str, list[Edition]]
             else:
                 share = min(1.0, new / max(1, sizes[path]))
                 editions.setdefault(path, []).append(Edition(blobs[path], time, share))
-    return {path: _surviving(found) for path, found in editions.items()}
+    return {path: _surviving(history) for path, history in editions.items()}
 
 
 def _surviving(editions: Sequence[Edition]) -> list[Edition]:
-    """With the shares that later editions left; those that count for nothing are dropped, but never the last."""
+    """The editions with the shares that later ones left. Those below the least share are dropped, but never the
+    last."""
     left = 1.0
-    found: list[Edition] = []
+    surviving: list[Edition] = []
     for edition in reversed(editions):
         share = edition.share * left
         left *= 1.0 - edition.share
-        if not found or share >= _SCRAP:
-            found.append(replace(edition, share=max(share, _SCRAP)))
-    return found[::-1]
+        if not surviving or share >= _MIN_SHARE:
+            surviving.append(replace(edition, share=max(share, _MIN_SHARE)))
+    return surviving[::-1]
 
 
 def read_tags(repository: Repository, history: History) -> Mapping[str, int]:
-    """The tags that `history` contains, with their commits' places in its order."""
+    """By name, the tags that `history` contains: the place of each tagged commit in its order."""
     lines = repository.lines("for-each-ref", "--format=%(refname:lstrip=2) %(objectname) %(*objectname)", "refs/tags")
     named = {name: ids for name, *ids in (line.split() for line in lines)}
     return {

@@ -130,13 +130,13 @@ class GitHubForge:
     def _publish(self, draft: PullRequestDraft) -> Published:
         repository = self._repository
         pulls = self._pulls.of(draft.branch, draft.base)
-        found = self._find(draft.language, draft.branch, draft.base, pulls)
+        pull_request = self._find(draft.language, draft.branch, draft.base, pulls)
         base = repository.head(draft.base)
-        start = found.head if found else base
+        start = pull_request.head if pull_request else base
         made_from = draft.onto or draft.expected_head
         head = write_commit(repository, [made_from], draft.files, draft.message, draft.signature)
         if draft.expected_head != start and head != start:
-            raise moved_failure(repository.name, draft.branch if found else draft.base)
+            raise moved_failure(repository.name, draft.branch if pull_request else draft.base)
         content = proposed_content(repository, base, head)
         if open_one(pulls) is None:
             if not content:
@@ -144,13 +144,13 @@ class GitHubForge:
             declined = self._declined(draft, pulls, content)
             if declined is not None:
                 return Published(Outcome.DECLINED, declined)
-        pushing = head != self._tip(draft.branch, found)
+        pushing = head != self._tip(draft.branch, pull_request)
         reason = self._limit(pulls, pushing)
         if reason:
-            return Published(Outcome.DEFERRED, found, reason)
+            return Published(Outcome.DEFERRED, pull_request, reason)
         memo = read_memo(pulls[0].body) if pulls else Memo()
         if pushing:
-            self._push(draft.branch, head, found)
+            self._push(draft.branch, head, pull_request)
             memo = memo.pushed(self._now())
             before, pulls = open_one(pulls), self._pulls.of(draft.branch, draft.base)
             after = next((pull for pull in pulls if before is not None and pull.number == before.number), None)
@@ -245,11 +245,11 @@ class GitHubForge:
                 return f"open pull requests of the bot in {name}: {number}, as many as the limit allows; close some"
         return ""
 
-    def _tip(self, branch: str, found: PullRequest | None) -> str | None:
-        return found.head if found else self._repository.ref(f"refs/heads/{branch}")
+    def _tip(self, branch: str, pull_request: PullRequest | None) -> str | None:
+        return pull_request.head if pull_request else self._repository.ref(f"refs/heads/{branch}")
 
-    def _push(self, branch: str, head: str, found: PullRequest | None) -> None:
-        tip = self._tip(branch, found)
+    def _push(self, branch: str, head: str, pull_request: PullRequest | None) -> None:
+        tip = self._tip(branch, pull_request)
         if tip is not None and not self._repository.contains(head, tip):
             # The branch's pull request is closed, and GitHub keeps its commits under refs/pull.
             self._remote.delete(branch, tip)

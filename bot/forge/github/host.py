@@ -67,7 +67,7 @@ class GitHubForgeSettings(ForgeSettings):
 
     @classmethod
     def of(cls, location: str, environment: Mapping[str, str], *, asked: bool) -> Self | None:
-        """As `forge_at`. What a new configuration should name is set, defaults among it."""
+        """As `forge_at`. Fields that a new configuration should name are set, even to their default."""
         scheme, host, _ = split_location(location) if is_url(location) else ("", "", "")
         facts: dict[str, object] = {"kind": "github", "labels": cls.model_fields["labels"].default}
         if host == urlsplit(PUBLIC_GITHUB).hostname:
@@ -96,7 +96,7 @@ class Credentials:
 
 
 def read_credentials(app_id: int | None, environment: Mapping[str, str]) -> Credentials:
-    """Raises ConfigError where the file of the App's key can't be read."""
+    """Raises ConfigError if the file of the App's key can't be read."""
     if app_id is None:
         return Credentials(environment.get("GITHUB_TOKEN") or environment.get("GH_TOKEN") or "")
     key = environment.get("AMTS_GITHUB_APP_KEY", "")
@@ -177,8 +177,8 @@ class GitHubHost:
         return read_credentials(self.settings.app_id, self.environment)
 
     def connect(self, location: str) -> Connection:
-        """A connection to the repository with this URL, for one thread. Raises RepositoryError where it is not on that
-        GitHub or there is no token, ConfigError where PyGithub is not installed."""
+        """A connection to the repository with this URL, for one thread. Raises RepositoryError if it is not on this
+        GitHub or there is no token, ConfigError if PyGithub is not installed."""
         try:
             from bot.forge.github.connection import Connection
         except ImportError:

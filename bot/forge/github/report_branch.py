@@ -23,10 +23,10 @@ def report_branch(branch: str) -> str:
 
 
 def publish_report(remote: Remote, repository: Repository, draft: PullRequestDraft, page: str) -> PullRequestDraft:
-    """The draft with a body that leads to its report, which is pushed before; `page` is the repository's web page. The
-    report of a draft without one is deleted. The same report is the same commit, and is pushed once.
+    """Pushes the draft's report and returns the draft with a body that links to it; `page` is the repository's web
+    page. If the draft has no report, an older one is deleted. The same report is the same commit, which is pushed once.
 
-    Raises MovedError where somebody else moves the branch at this moment.
+    Raises RefusedError if people have commits on the branch, MovedError if somebody moves it at this moment.
     """
     branch = report_branch(draft.branch)
     tip = repository.ref(f"refs/heads/{branch}")
@@ -36,7 +36,7 @@ def publish_report(remote: Remote, repository: Repository, draft: PullRequestDra
             return draft
         raise RefusedError(f'{repository.name}: people have commits on the branch "{branch}"; move them elsewhere')
     if tip != commit:
-        # Each report replaces the one before, which is no ancestor of it: GitHub takes that as a new branch.
+        # Reports are no ancestors of one another. To GitHub, each is a new branch.
         if tip is not None:
             remote.delete(branch, tip)
         if commit is not None:
@@ -52,7 +52,7 @@ def _is_report(repository: Repository, tip: str) -> bool:
 
 
 def _write(repository: Repository, draft: PullRequestDraft) -> str:
-    """A commit without parents, of nothing but the report."""
+    """A commit without parents, of the report alone."""
     empty = repository.run("hash-object", "-t", "tree", "-w", "--stdin").decode().strip()
     files = report_files(draft.report, _FIRST_PAGE)
     return write_commit(repository, [], files, f"{_SUBJECT}{draft.branch}\n", draft.signature, tree=empty)
