@@ -1,4 +1,4 @@
-"""What is known of each language: the data file, and what a language gets that it does not list."""
+"""The properties of each language: the data file, and the defaults of a language that it does not list."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ class _Entry(Section):
 
     name: Annotated[str, Field(min_length=1)]
     aliases: tuple[Annotated[str, AfterValidator(check_code)], ...] = ()
-    """Other codes of the same language, but for those that extend its own: `pt` is found for `pt-BR` anyway."""
+    """Other codes of the same language. A code that extends its own needs no alias: `pt` is found for `pt-BR`."""
     joiner: str = _DEFAULTS.joiner
     enders: str = _DEFAULTS.enders
     length_ratio: Annotated[float, Field(gt=0)] = _DEFAULTS.length_ratio
@@ -57,7 +57,7 @@ def parse_languages(text: str, *, name: str = "languages.yaml") -> Mapping[str, 
 
 
 def language(code: str, languages: Mapping[str, Language]) -> Language:
-    """What is known of the language `code`, under the code that was asked for.
+    """The properties of the language `code`, under that very code.
 
     `pt-BR`, `pt_br` and `pt` all find `pt` where nothing nearer is listed (RFC 4647, lookup); a language that is not
     listed gets the defaults of bot.model.Language, with its code for a name. A malformed code raises ConfigError.
@@ -77,7 +77,7 @@ def language(code: str, languages: Mapping[str, Language]) -> Language:
 
 
 def _nearest_code(word: str, languages: Mapping[str, Language]) -> str | None:
-    """The code that is spelt most like `word`, or whose language's name is."""
+    """The code whose spelling, or whose language's name, is most like `word`."""
     spelt = {code: code for code in languages}
     for entry in languages.values():
         for name in (entry.name, entry.name.partition(" (")[0]):

@@ -1,4 +1,4 @@
-"""Which files of the source are translated, and where each translation lies."""
+"""The files of the source to translate, and the place of each translation."""
 
 from __future__ import annotations
 

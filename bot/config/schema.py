@@ -88,31 +88,31 @@ class LanguageSettings(Section):
     branch: Branch = "main"
     """The branch that pull requests are made against."""
     language: str = ""
-    """Language code of the translation; the name of the entry where it is left out."""
+    """Language code of the translation; the name of the entry if left out."""
     baseline: Baseline = "origin-file"
     """Where the source text of each translated file is recorded: in a file beside it, in .amts/lock.yaml, or nowhere
-    yet (`infer`: the revision that fits best is taken, and the first pull request records it in .amts/lock.yaml)."""
+    yet (`infer`: takes the revision that fits best, and records it in .amts/lock.yaml by the first pull request)."""
     origin_suffixes: Annotated[tuple[Suffix, ...], Field(min_length=1)] = ("_origin",)
-    """With `baseline: origin-file`, X.md has its source text in X_origin.md. Of several the first is for new files."""
+    """With `baseline: origin-file`, the source text of X.md is in X_origin.md. New files get the first suffix."""
     paths: Annotated[Mapping[str, str], AfterValidator(_check_mapping)] = {}
-    """Source path to translated path where they differ: a file, or a pattern whose one * carries over."""
+    """Source path to translated path where they differ: a file, or a pattern whose single * carries over."""
     include: Patterns = ()
     """Patterns in addition to those of `files`."""
     exclude: Patterns = ()
     """Patterns in addition to those of `files`."""
     engine: str = "memory"
-    """What translates: an entry of `engines`, or `copy` or `memory`."""
+    """The engine that translates: an entry of `engines`, or `copy` or `memory`."""
     glossary: str = ""
     """A file of terms and their translations (Markdown list, CSV, TSV, TBX or TMX), relative to this file."""
     measure: bool = False
-    """Whether each pull request says how good the machine is on sentences that are held out (it costs a little whenever
-    the parallel data changed) and which terms people correct, and each merged one what people changed in its drafts;
-    in parallel data their corrections then count over drafts."""
+    """Whether each pull request reports the machine's BLEU on held-out sentences (which costs a little whenever the
+    parallel data changed) and the terms that people correct, and each merged one the changes that people made in its
+    drafts. In parallel data, corrections then take precedence over drafts."""
     chapters_above: Annotated[int, Field(ge=0)] | None = None
-    """Where more files than this are to change, each chapter (a folder at the top of the translation) gets a pull
-    request of its own; never where it is left out."""
+    """If more files than this are to change, each chapter (a folder at the top of the translation) gets a pull request
+    of its own; never if left out."""
     reviewers: tuple[str, ...] = ()
-    """User names that are asked to review the pull request."""
+    """User names of people to ask for a review of the pull request."""
 
 
 _DEFAULT_FORGE = {"kind": "local"}
@@ -131,11 +131,11 @@ class Config(Section, Generic[EngineT, ForgeT]):
     languages: Annotated[Mapping[str, LanguageSettings], Field(min_length=1)]
     """One entry for each language; its name is used in branch names and reports."""
     engines: Mapping[str, EngineT] = {}
-    """What translates, by a name of your choice."""
+    """The engines that translate, under names of your choice."""
     forge: ForgeT
     """Where pull requests are opened."""
     service: ServiceSettings = ServiceSettings()
-    """What `amts run` does, and when."""
+    """The schedule and the limits of `amts run`."""
 
     @field_validator("languages")
     @classmethod
@@ -178,7 +178,7 @@ def parse_config(text: str, adapters: Adapters[EngineT, ForgeT], *, name: str = 
 
 
 def built_in_engine(kind: str, engines: Mapping[str, type[EngineT]]) -> EngineT | None:
-    """The engine of a kind that needs no entry under `engines`, since nothing of it must be set; None for another."""
+    """The engine of a kind without required settings, which needs no entry under `engines`; None for another kind."""
     settings = validate_adapter({"kind": kind}, engines, ())
     return None if isinstance(settings, list) else settings
 

@@ -1,4 +1,4 @@
-"""The section `service` of amts.yaml: what the long-running service does, and when."""
+"""The section `service` of amts.yaml: the schedule and the limits of the long-running service."""
 
 from __future__ import annotations
 
@@ -50,10 +50,10 @@ Window = Annotated[str, AfterValidator(_check_window)]
 
 
 class Web(Section):
-    """Where the service listens, and what it puts up with. Of several configurations, the first one's counts."""
+    """Where the service listens, and its limits for clients. Of several configurations, the first one counts."""
 
     host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
-    """The address to listen at; a reverse proxy in front of it does TLS."""
+    """The address to listen at. TLS is the business of a reverse proxy."""
     port: Annotated[int, Field(ge=0, le=65535)] = 8080
     """The port to listen at; 0 for a free one."""
     max_body: Annotated[int, Field(ge=1024, le=26_214_400)] = 2_097_152
@@ -61,37 +61,37 @@ class Web(Section):
     receive_seconds: Annotated[float, Field(gt=0)] = 10.0
     """How long a client may take to send a request."""
     max_connections: Annotated[int, Field(ge=2)] = 512
-    """Above so many connections, the one that has been sending for longest is closed."""
+    """With more connections than this, the one that has been sending for longest is closed."""
     deliveries: Annotated[int, Field(ge=1)] = 10_000
-    """How many webhooks are remembered, so that one that comes again is not acted on again."""
+    """How many webhooks are remembered, so that none is acted on twice."""
 
 
 class ServiceSettings(Section):
-    """`amts run`: when the source is looked at, and when a book counts as stale. The webhooks' secret is read from
-    AMTS_WEBHOOK_SECRET; it never stands in this file."""
+    """`amts run`: when the repositories are polled, and when a book counts as stale. The webhooks' secret is read from
+    AMTS_WEBHOOK_SECRET, never from this file."""
 
     every_minutes: Annotated[float, Field(gt=0)] = 15.0
-    """How often the repositories are looked at; webhooks are quicker, and this finds those that got lost."""
+    """How often the repositories are polled. Webhooks are quicker; polling makes up for lost ones."""
     cron: Annotated[str, AfterValidator(_check_cron)] = ""
-    """When the repositories are looked at, as in a crontab; instead of `every_minutes`."""
+    """When the repositories are polled, as in a crontab; replaces `every_minutes`."""
     jitter_seconds: Annotated[float, Field(ge=0)] = 30.0
-    """Each look is put off by up to so many seconds, so that not all happen at once."""
+    """Each poll is delayed by up to so many seconds, so that not all happen at once."""
     timezone: Annotated[str, AfterValidator(_check_timezone)] = "UTC"
     """The time zone of `cron` and `windows`."""
     windows: Mapping[str, tuple[Window, ...]] = {}
-    """Hours in which a language (or `"*"`, any other) is synced, such as `zh: ["22:00-06:00"]`; at any time where it is
-    left out. What comes outside of them is found when they open."""
+    """Hours in which a language (or `"*"`, any other) is synced, such as `zh: ["22:00-06:00"]`; at any time if left
+    out. Changes outside of these hours are synced when they begin."""
     pending_minutes: Annotated[float, Field(gt=0)] = 5.0
-    """When to ask again for a batch job that was not finished."""
+    """How long to wait before looking again at an unfinished batch job."""
     retry_minutes: Annotated[float, Field(gt=0)] = 1.0
-    """When to try again after a failure; each further failure doubles it, up to an hour."""
+    """How long to wait after a failure; each further failure doubles it, up to an hour."""
     queue: Annotated[int, Field(ge=1)] = 100
-    """How many commands may wait for one language; further ones are refused, to be sent again."""
+    """How many commands may wait for one language; further ones are refused and must be sent again."""
     stale_hours: Annotated[float, Field(gt=0)] = 24.0
     """A language without a successful sync for so long is reported as stale."""
     stuck_hours: Annotated[float, Field(gt=0)] = 6.0
-    """A sync that takes longer makes the service unhealthy, so that what watches over it restarts it."""
+    """A sync that takes longer makes the service unhealthy, so that its supervisor restarts it."""
     stop_seconds: Annotated[float, Field(ge=0)] = 60.0
-    """How long the service waits for work to end when it is told to stop."""
+    """How long a stopping service waits for work to end."""
     web: Web = Web()
-    """Where the service listens, and what it puts up with."""
+    """Where the service listens, and its limits for clients."""

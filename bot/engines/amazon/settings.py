@@ -28,7 +28,7 @@ class Prices(Section):
     """When these prices were looked up; shown beside every quote."""
 
     def quote(self, characters: int, *, custom: bool) -> Quote:
-        """What that many characters cost."""
+        """The cost of so many characters."""
         price = decimal(self.custom if custom else self.standard)
         return Quote(
             characters, characters * price / _MILLION, f"${price.normalize():f} per million, prices of {self.as_of}"
@@ -36,49 +36,49 @@ class Prices(Section):
 
 
 class AmazonSettings(EngineSettings):
-    """Amazon Translate: batch jobs that parallel data made from the book itself steers. Credentials are found as every
+    """Amazon Translate: batch jobs, steered by parallel data from the book itself. Credentials are found where every
     AWS tool finds them, never in this file."""
 
     kind: Literal["amazon"]
     region: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
     """The region of the bucket and the service. Parallel data exists in us-east-1, us-west-2 and eu-west-1."""
     bucket: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
-    """The S3 bucket for what the service reads and writes."""
+    """The S3 bucket that the service reads from and writes to."""
     prefix: Annotated[str, Field(pattern=r"^[\w-]+(/[\w-]+)*$")] = "amts"
     """The folder in the bucket; nothing outside it is touched."""
     role: Annotated[str, Field(pattern=r"^arn:aws(-[^:]+)?:iam::[0-9]{12}:role/.+$")]
     """The role that lets the service read and write the bucket (docs/guides/aws.md has a template)."""
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9-]{1,64}$")] = "amts"
-    """What the names of jobs, parallel data and terminologies begin with; another one for each book of an account."""
+    """Prefix of the names of jobs, parallel data and terminologies; use another for each book of an account."""
     mode: Literal["batch", "real-time"] = "batch"
     """Batch jobs, or one call for each sentence: at once, without parallel data."""
     parallel_data: Literal["sentence", "paragraph", "none"] = "sentence"
-    """Whether sentence pairs or paragraph pairs of the book teach the service."""
+    """Whether the service learns from sentence pairs or paragraph pairs of the book."""
     refresh: Literal["every-run", "daily", "weekly", "monthly", "by-hand"] = "every-run"
-    """When the parallel data is brought up to date: before each translation, when it is older than that, or only by
+    """When the parallel data is updated: before each translation, when it is older than that, or only by
     `amts parallel-data push`."""
     formality: Literal["", "formal", "informal"] = ""
-    """The tone, for target languages in which the service knows one."""
+    """The tone, for target languages where the service offers one."""
     encryption_key: str = ""
-    """A KMS key for what is stored; S3's own key where it is left out."""
+    """A KMS key for everything stored; S3's own key if left out."""
     tags: Mapping[str, str] = {}
-    """Tags for all that is stored and created."""
+    """Tags for everything stored and created."""
     poll_seconds: Annotated[float, Field(gt=0)] = 30.0
-    """How long to wait before a job is looked at again; the interval grows…"""
+    """How long to wait before looking at a job again; the interval grows…"""
     max_poll_seconds: Annotated[float, Field(gt=0)] = 300.0
     """…up to this."""
     timeout_hours: Annotated[float, Field(gt=0)] = 72.0
     """When to stop waiting for a job; a later run waits on."""
     retry_mode: Literal["standard", "adaptive"] = "standard"
-    """How calls are repeated when the service is busy, as in every AWS tool."""
+    """The mode in which calls to a busy service are repeated, as in every AWS tool."""
     max_attempts: Annotated[int, Field(ge=1)] = 8
-    """How often a call is tried."""
+    """How often to try a call."""
     prices: Prices = Prices()
-    """What the service costs."""
+    """The prices of the service."""
     max_dollars_per_run: Annotated[float, Field(ge=0)] = 50.0
-    """No run spends more for one language."""
+    """The most that a run may spend for one language."""
     max_dollars_per_month: Annotated[float, Field(ge=0)] = 200.0
-    """No language costs more in a calendar month (UTC)."""
+    """The most that a language may cost in a calendar month (UTC)."""
 
     def creation_attributes(self) -> dict[str, Any]:
         """Encryption and tags, as Amazon Translate takes them for what it creates."""
