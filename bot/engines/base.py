@@ -130,10 +130,6 @@ class Engine(ABC):
         return None
 
 
-def _silent(_: str) -> None:
-    """Nobody listens."""
-
-
 @dataclass(frozen=True, slots=True)
 class EngineOptions:
     """What the application lends an engine: how to read a file that its settings name (relative to the config), the
@@ -145,7 +141,7 @@ class EngineOptions:
     language: str = ""
     glossary: str = ""
     wait: bool = True
-    tell: Callable[[str], None] = _silent
+    tell: Callable[[str], None] = lambda _: None
     taught: bool = True
     environment: Mapping[str, str] = field(default_factory=dict, repr=False)
 

@@ -37,9 +37,11 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return folder / "installed"
 
 
-def amts(site: Path, *arguments: str | Path) -> subprocess.CompletedProcess[str]:
+def amts(site: Path, *arguments: str | Path, **environment: str) -> subprocess.CompletedProcess[str]:
     path = os.pathsep.join([str(site), str(ROOT)])
-    return subprocess.run(command(*arguments), env={**os.environ, "PYTHONPATH": path}, capture_output=True, text=True)
+    return subprocess.run(
+        command(*arguments), env={**os.environ, "PYTHONPATH": path, **environment}, capture_output=True, text=True
+    )
 
 
 def test_a_book_is_synced_with_the_engine_of_the_package(site: Path, tmp_path: Path) -> None:
@@ -50,9 +52,9 @@ def test_a_book_is_synced_with_the_engine_of_the_package(site: Path, tmp_path: P
     book.english({"milk.md": "# Milk\n\nAdd some milk to it.\n"})
     checked = amts(site, "check", "--config", book.config)
     assert checked.returncode == 0, checked.stderr
-    ran = amts(site, "sync", "--config", book.config)
+    ran = amts(site, "sync", "--config", book.config, AMTS_SHOUT_MARK="?")
     assert ran.returncode == 0, ran.stderr
-    assert book.text("milk.md") == "# MILK!!\n\nADD SOME MILK TO IT!!\n"
+    assert book.text("milk.md") == "# MILK??\n\nADD SOME MILK TO IT??\n"
 
 
 def test_an_engine_that_needs_no_settings_is_named_by_its_kind_alone(site: Path, tmp_path: Path) -> None:

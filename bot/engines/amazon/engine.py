@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
@@ -278,10 +278,6 @@ def _key(request: Request) -> _Key:
 def _translation(text: str, result: Decoded, terms: Sequence[Term], direction: Direction) -> Translation:
     if result.problem:
         return Translation(text, left=result.problem, rejected=result.rejected)
-    return Translation(result.text, warnings=tuple(_warnings(text, result, terms, direction)))
-
-
-def _warnings(text: str, result: Decoded, terms: Sequence[Term], direction: Direction) -> Iterator[str]:
-    if result.reordered:
-        yield f"formulas, code or links stand in another order than in the {direction.source.name}"
-    yield from unfollowed_warnings(terms, text, result.text, direction)
+    reordered = f"formulas, code or links stand in another order than in the {direction.source.name}"
+    warnings = [reordered] if result.reordered else []
+    return Translation(result.text, warnings=(*warnings, *unfollowed_warnings(terms, text, result.text, direction)))

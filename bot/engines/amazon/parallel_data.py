@@ -202,8 +202,10 @@ class AmazonParallelData:
             if state is None and absences == 0:
                 return None
             absences -= state is None
-            if state is not None and not (state.is_busy or _is_older(state, attempted)):
-                return state
+            if state is not None and not state.is_busy:
+                is_older = attempted and state.attempted and state.attempted < attempted - _ROUNDING
+                if not is_older:
+                    return state
             self._check_time(next_attempt)
         raise AssertionError("attempts() never ends")
 
@@ -238,10 +240,6 @@ class AmazonParallelData:
             f"Amazon Translate did not take the parallel data {self.name}: {message}"
             f"{f' ({records})' if records else ''}{stays}; correct it and push again"
         )
-
-
-def _is_older(state: ParallelDataState, attempted: datetime | None) -> bool:
-    return attempted is not None and state.attempted is not None and state.attempted < attempted - _ROUNDING
 
 
 def _file(content: ParallelDataContent) -> str:

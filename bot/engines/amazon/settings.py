@@ -12,7 +12,7 @@ from pydantic import Field
 from bot.config.validation import Section
 from bot.engines.base import Engine, EngineOptions, EngineSettings, Quote
 from bot.errors import EngineError
-from bot.model import Direction, Language
+from bot.model import Direction
 
 _MILLION = Decimal(1_000_000)
 
@@ -92,20 +92,15 @@ class AmazonSettings(EngineSettings):
         return AmazonEngine(options, self)
 
 
-def service_code(language: Language) -> str:
-    """The language's code in Amazon Translate. Raises EngineError where the language is not offered."""
-    code = language.engine_codes.get("amazon")
-    if code is None:
-        raise EngineError(
-            f"Amazon Translate does not offer {language.name} ({language.code}); choose another engine for it, or add "
-            "its code under engine_codes in languages.yaml"
-        )
-    return code
-
-
 def language_codes(direction: Direction) -> tuple[str, str]:
-    """Raises EngineError where one of the languages is not offered."""
-    return service_code(direction.source), service_code(direction.target)
+    """The languages' codes in Amazon Translate. Raises EngineError for a language that it does not offer."""
+    for language in direction:
+        if "amazon" not in language.engine_codes:
+            raise EngineError(
+                f"Amazon Translate does not offer {language.name} ({language.code}); choose another engine for it, or "
+                "add its code under engine_codes in languages.yaml"
+            )
+    return direction.source.engine_codes["amazon"], direction.target.engine_codes["amazon"]
 
 
 def digest(text: str) -> str:

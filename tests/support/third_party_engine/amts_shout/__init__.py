@@ -17,17 +17,17 @@ class ShoutSettings(EngineSettings):
 
     kind: Literal["shout"]
     marks: Annotated[int, Field(ge=1)] = 1
-    """Exclamation marks after each sentence."""
+    """Marks after each sentence; AMTS_SHOUT_MARK says which."""
 
-    def create(self, options: EngineOptions) -> ShoutEngine:  # noqa: ARG002
-        return ShoutEngine(self)
+    def create(self, options: EngineOptions) -> ShoutEngine:
+        return ShoutEngine(options.environment.get("AMTS_SHOUT_MARK", "!") * self.marks)
 
 
 class ShoutEngine(Engine):
     name = "shout"
 
-    def __init__(self, settings: ShoutSettings) -> None:
-        self._settings = settings
+    def __init__(self, marks: str) -> None:
+        self._marks = marks
 
     def translate(
         self,
@@ -40,4 +40,4 @@ class ShoutEngine(Engine):
     def _shout(self, request: Request) -> Translation:
         if request.placeables:
             return Translation(request.text, left="formulas and code can't be shouted")
-        return Translation(request.text.upper().rstrip(".!?") + "!" * self._settings.marks)
+        return Translation(request.text.upper().rstrip(".!?") + self._marks)
