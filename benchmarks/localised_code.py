@@ -54,7 +54,7 @@ def merged_cells(code: str, base: str, new: str, translation: str) -> Iterator[C
         if len(op.base) == len(op.new) == 1 and op.target and not documents[0].segments[op.base[0]].is_prose:
             old, fresh = documents[0].segments[op.base[0]].text, documents[1].segments[op.new[0]].text
             theirs = "\n".join(documents[2].segments[t].text for t in op.target)
-            result = merge_code(old, fresh, theirs).text
+            result = merge_code(Versions(old, fresh, theirs)).text
             yield Cell(*([f"{line}\n" for line in text.splitlines()] for text in (old, fresh, theirs, result)))
 
 

@@ -49,7 +49,7 @@ class CodeMerge:
 def merge_opaque(unit: Operation, kind: str, texts: Versions[str]) -> Operation:
     """The decision on an opaque unit whose three texts are merged line by line; `kind` is its name in the reason."""
     was, english, theirs = (text.replace("\r\n", "\n") for text in texts)
-    merged = merge_code(was, english, theirs)
+    merged = merge_code(texts)
     if merged.replaced:
         reason = f"{kind}: new English lines replaced localised ones: {'; '.join(map(str, merged.replaced))}"
         fuzzy = FuzzyMatch(texts.base, texts.target, ratio(was, english) / 100)
@@ -59,19 +59,18 @@ def merge_opaque(unit: Operation, kind: str, texts: Versions[str]) -> Operation:
     return replace(unit, action=Action.PATCHED, reason=f"{kind} merged line by line", text=merged.text)
 
 
-def merge_code(base: str, new: str, translated: str) -> CodeMerge:
-    """Bring the changes from `base` to `new` into `translated`.
+def merge_code(texts: Versions[str]) -> CodeMerge:
+    """Bring the changes of the English into the translation.
 
     Localised lines stay while their English does, and so do the translators' own lines; changed English replaces the
     line it was. Where both changed a line, their tokens are merged if they don't touch; else the new English wins.
     """
-    base, new, translated = (text.replace("\r\n", "\n") for text in (base, new, translated))
+    base, new, translated = (text.replace("\r\n", "\n") for text in texts)
     if base == translated or new == translated:
         return CodeMerge(new)
     if base == new:
         return CodeMerge(translated)
-    old, ours, theirs = map(_lines, (base, new, translated))
-    merger = _Merger(old, ours, theirs)
+    merger = _Merger(*map(_lines, (base, new, translated)))
     merger.run()
     text = "".join(merger.result)
     ended = [version.endswith("\n") for version in (base, new, translated)]
@@ -119,7 +118,7 @@ class _Merger:
     def _steps(self) -> list[LineLink]:
         """The steps from the base to the new English; no unit of the translators reaches across one."""
         pieces: list[LineLink] = []
-        for tag, a0, a1, b0, b1 in _Matcher(None, self.base, self.new).get_opcodes():
+        for tag, a0, a1, b0, b1 in _opcodes(self.base, self.new):
             if tag == "equal":
                 pieces += [LineLink(a0 + k, a0 + k + 1, b0 + k, b0 + k + 1) for k in range(a1 - a0)]
             else:
@@ -172,6 +171,17 @@ class _Merger:
             lines += localised or fresh[at : at + 1]
             at += size or 1
         return lines
+
+
+def _opcodes(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[str, int, int, int, int]]:
+    """The opcodes of difflib between the common first and last lines: alone it may misplace a line put among equals."""
+    shorter = min(len(a), len(b))
+    head = next((k for k in range(shorter) if a[k] != b[k]), shorter)
+    tail = next((k for k in range(shorter - head) if a[-1 - k] != b[-1 - k]), shorter - head)
+    yield "equal", 0, head, 0, head
+    for tag, a0, a1, b0, b1 in _Matcher(None, a[head : len(a) - tail], b[head : len(b) - tail]).get_opcodes():
+        yield tag, a0 + head, a1 + head, b0 + head, b1 + head
+    yield "equal", len(a) - tail, len(a), len(b) - tail, len(b)
 
 
 def _changed_pieces(base: Sequence[str], new: Sequence[str], a: int, b: int) -> Iterator[LineLink]:
