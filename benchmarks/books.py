@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.book.resources import languages_text
+from bot.book.package_data import languages_text
 from bot.config import language, parse_languages
 from bot.model import Language
 

@@ -16,7 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bot.book.resources import example_config_text, languages_text
+from bot.book.package_data import example_config_text, languages_text
 
 ROOT = Path(__file__).parents[1]
 
@@ -67,7 +67,7 @@ def test_an_installed_wheel_finds_its_data_without_the_checkout(wheel: Path, tmp
         archive.extractall(tmp_path)
     code = (
         "import sys; sys.path.insert(0, sys.argv[1]); "
-        "import bot.book.resources as r; print(r.__file__); print(len(r.languages_text()))"
+        "import bot.book.package_data as r; print(r.__file__); print(len(r.languages_text()))"
     )
     command = [sys.executable, "-c", code, str(tmp_path)]
     lines = subprocess.run(command, cwd=tmp_path, check=True, capture_output=True, text=True).stdout.splitlines()

@@ -1,10 +1,9 @@
-"""A cache on disk whose keys are made of all that a value depends on, so that no entry is ever out of date."""
+"""A cache on disk. A key is made of everything that its value depends on, so that no entry is ever out of date."""
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from hashlib import sha256
@@ -18,19 +17,19 @@ import bot.memory
 import bot.model
 
 _MAX_BYTES = 256 * 1024 * 1024
-# What decides, beside our own code, how a document is read and aligned.
+# Besides our own code, these decide how a document is read and aligned.
 _LIBRARIES = ("numpy", "pyromark", "sentencex")
 
 
 @dataclass(frozen=True)
 class Cache:
-    """Values as JSON in a folder, an entry a file. A damaged entry counts as absent. A folder that can't be written
-    makes the next run slower, no more."""
+    """Values as JSON in a folder, one file for each entry. A damaged entry counts as absent. If the folder can't be
+    written, the next run is slower; nothing else happens."""
 
     folder: Path
 
     def get(self, key: str) -> object | None:
-        """What was put under `key`; None where it is not there, or not whole."""
+        """The value of an entry, None if it is absent or damaged."""
         path = self._path(key)
         try:
             data = path.read_bytes()
@@ -55,7 +54,7 @@ class Cache:
             return
 
     def trim(self, max_bytes: int = _MAX_BYTES) -> None:
-        """Deletes what was not used for longest, down to `max_bytes`."""
+        """Deletes the entries that were not used for longest, down to `max_bytes`."""
         try:
             entries = [(path.stat(), path) for path in self.folder.glob("*/*")]
             total = sum(facts.st_size for facts, _ in entries)
@@ -72,21 +71,17 @@ class Cache:
 
 
 def cache_key(*parts: object) -> str:
-    """A key of texts, numbers and frozen dataclasses of them: equal for equal parts and equal code that aligns."""
+    """A key of texts, numbers and frozen dataclasses of them; it changes with the code that reads and aligns."""
     return sha256(repr((_code(), *parts)).encode()).hexdigest()
 
 
 @cache
 def _code() -> str:
-    """The digest of the code that reads and aligns documents: an edit of it must not meet its former results."""
+    """The digest of the code that reads and aligns documents: after an edit, its former results no longer count."""
     packages = (bot.documents, bot.alignment, bot.memory, bot.model)
-    files = [path for package in packages for path in _modules(package.__file__)]
-    texts = [path.read_bytes() for path in files]
+    folders = [Path(folder) for package in packages for folder in package.__path__]
+    texts = [path.read_bytes() for folder in folders for path in sorted(folder.rglob("*.py"))]
     return sha256(b"\0".join([*texts, *(version(name).encode() for name in _LIBRARIES)])).hexdigest()
-
-
-def _modules(package: str | None) -> Iterable[Path]:
-    return sorted(Path(package).parent.rglob("*.py")) if package else ()
 
 
 def _digest(body: bytes) -> bytes:

@@ -1,4 +1,4 @@
-"""What one pull request brings in step: a language, or a chapter of it; and the name of its branch."""
+"""The scope of a pull request, a language or a chapter of it, and the name of its branch."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from hashlib import sha256
 from urllib.parse import unquote
 
 _FOLDER = "amts/"
-# A language's name holds none, so that no branch of one language is another's.
+# A language's name has no plus sign, so that no branch of one language is another's.
 _SEPARATOR = "+"
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]")
-# What git-check-ref-format(1) refuses of the dots; a name that ends with .lock among them.
-_DOT = re.compile(r"\.(?=\.|$|lock$)", re.IGNORECASE)
+# Dots that git-check-ref-format(1) refuses: doubled, at the end, or before a final "lock".
+_REFUSED_DOT = re.compile(r"\.(?=\.|$|lock$)", re.IGNORECASE)
 # Git makes a file of a branch's name, and a lock beside it; file systems allow 255 bytes.
-_MOST_BYTES = 180
-_DIGITS = 16
+_MAX_NAME_BYTES = 180
+_DIGEST_DIGITS = 16
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -28,7 +28,7 @@ class Scope:
 
     @property
     def branch(self) -> str:
-        """The one of its pull request."""
+        """The branch of the scope's pull request."""
         return f"{_FOLDER}{self.language}{self.key}"
 
     @property
@@ -58,7 +58,7 @@ def chapter_of(language: str, path: str) -> Scope:
 
 
 def scope_of(branch: str, language: str) -> Scope | None:
-    """The scope whose pull request has this branch; None for a branch that is none of the language's."""
+    """The scope whose pull request has this branch, None if the branch is not one of the language."""
     whole = Scope(language)
     if not is_branch_of(branch, whole.branch):
         return None
@@ -66,18 +66,18 @@ def scope_of(branch: str, language: str) -> Scope | None:
 
 
 def is_branch_of(branch: str, whole: str) -> bool:
-    """Whether a branch is a language's: `whole`, the one of the language as one, or one of its chapters'."""
+    """Whether a branch is the language's own, `whole`, or one of its chapters."""
     return branch == whole or branch.startswith(whole + _SEPARATOR)
 
 
 def _quoted(folder: str) -> str:
     """Percent-encoded wherever git, a shell or a reader may stumble. Different folders give different names."""
     name = "".join(letter if _is_plain(letter) else _percent(letter) for letter in folder)
-    name = _DOT.sub("%2E", name)
-    if len(name.encode()) <= _MOST_BYTES:
+    name = _REFUSED_DOT.sub("%2E", name)
+    if len(name.encode()) <= _MAX_NAME_BYTES:
         return name
-    digest = sha256(folder.encode("utf-8", "surrogateescape")).hexdigest()[:_DIGITS]
-    start = name.encode()[:_MOST_BYTES].decode("utf-8", "ignore")
+    digest = sha256(folder.encode("utf-8", "surrogateescape")).hexdigest()[:_DIGEST_DIGITS]
+    start = name.encode()[:_MAX_NAME_BYTES].decode("utf-8", "ignore")
     return f"{re.sub('%.?$', '', start)}{_SEPARATOR}{digest}"
 
 

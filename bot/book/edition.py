@@ -1,4 +1,4 @@
-"""What every job on a language starts from: the English, the language's book, its forge."""
+"""A book's edition in one language, opened beside the English: what every job on a language starts from."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ from bot.model import Direction, Signature
 
 @dataclass(frozen=True, slots=True)
 class SyncOptions:
-    """What of a language to sync: `patterns` choose the files (all where empty), `scopes` the pull requests (all where
-    empty). A dry run writes and spends nothing; without `wait`, a batch job that takes time raises PendingError. `tell`
-    is given one line on what is going on."""
+    """How to sync a language. `patterns` choose the files and `scopes` the pull requests; empty means all. A dry run
+    writes and spends nothing. Without `wait`, a batch job that takes time raises PendingError. `tell` gets lines of
+    progress for people."""
 
     patterns: Sequence[str] = ()
     dry_run: bool = False
@@ -51,7 +51,7 @@ def open_source(project: Project) -> Source:
 
 
 def follow_source(project: Project, source: Source) -> Source:
-    """The English of now; the same where it did not move on."""
+    """The English as it is now; the same value if it did not move on. Asks the remote repository."""
     repository = project.open_source()
     head = repository.head(project.config.source.branch)
     if head == source.snapshot.commit:
@@ -66,9 +66,9 @@ def no_file_matches(name: str) -> ConfigError:
 
 @dataclass(frozen=True)
 class LanguageEdition:
-    """The edition of a book in the language that the configuration calls `name`, beside the English `source`.
-    `published` is the branch that its pull requests go into, as it was when the repository was opened. `runner` runs
-    what is to be done with its files."""
+    """The edition in the language that the configuration calls `name`, beside the English `source`. `published` is the
+    branch that its pull requests go into, as it was when the repository was opened. `runner` spreads work on its files
+    over processes."""
 
     project: Project
     source: Source
@@ -111,10 +111,8 @@ class LanguageEdition:
     def baselines(self, target: Snapshot) -> Baselines:
         """The baselines that a commit records. Each commit is read once: many pull requests begin at the same one."""
         if target.commit not in self._baselines:
-            paths = self.project.paths(self.name)
-            self._baselines[target.commit] = self.strategy.read(
-                self.source.snapshot, self.source.history, target, paths
-            )
+            source, paths = self.source, self.project.paths(self.name)
+            self._baselines[target.commit] = self.strategy.read(source.snapshot, source.history, target, paths)
         return self._baselines[target.commit]
 
     @cached_property

@@ -23,20 +23,24 @@ class FilePair:
     place: str
 
 
+def read_bytes(path: Path) -> bytes:
+    """The bytes of a file that the user named. Raises InputError if it can't be read."""
+    try:
+        return path.read_bytes()
+    except FileNotFoundError:
+        raise InputError(f"{path}: does not exist") from None
+    except OSError as error:
+        raise InputError(f"{path}: can't be read: {error.strerror}") from None
+
+
 def read_document(path: Path) -> str:
     """The text of a document, line ends and byte order mark included. Raises InputError."""
     # Not before: commands that read no document start faster without the formats.
     from bot.documents import decode
 
-    try:
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise InputError(f"{path}: does not exist") from None
-    except IsADirectoryError:
-        raise InputError(f"{path}: is a folder; name a document") from None
-    except OSError as error:
-        raise InputError(f"{path}: can't be read: {error.strerror}") from None
-    return decode(data, str(path))
+    if path.is_dir():
+        raise InputError(f"{path}: is a folder; name a document")
+    return decode(read_bytes(path), str(path))
 
 
 def check_outputs(*paths: Path | None) -> None:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
-from bot.book.languages import known_language
+from bot.book.files import read_bytes
+from bot.book.package_data import known_language
 from bot.config import matches, source_path, target_path
 from bot.config.schema import Adapters, Config, built_in_engine, parse_config
 from bot.config.validation import nearest
@@ -25,15 +26,11 @@ ADAPTERS = Adapters[EngineSettings, ForgeSettings](ENGINES, FORGES)
 
 
 def read_text(path: Path) -> str:
-    """The text of a file that the user named. Raises InputError where it can't be read."""
+    """The text of a file that the user named, every line end as a line feed. Raises InputError if it can't be read."""
     try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise InputError(f"{path}: does not exist") from None
+        return read_bytes(path).decode("utf-8").replace("\r\n", "\n").replace("\r", "\n")
     except UnicodeDecodeError:
         raise InputError(f"{path}: is not UTF-8; convert it to UTF-8 first") from None
-    except OSError as error:
-        raise InputError(f"{path}: can't be read: {error.strerror}") from None
 
 
 @dataclass(frozen=True)

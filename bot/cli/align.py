@@ -58,7 +58,7 @@ class AlignOptions:
     embeddings: Path | None = None
 
     def direction(self) -> Direction:
-        from bot.book.languages import known_language
+        from bot.book.package_data import known_language
 
         return Direction(known_language(self.source_language), known_language(self.language))
 

@@ -55,7 +55,7 @@ def build_command(
     quiet: Quiet = False,
 ) -> None:
     """Write the pairs of documents that translate each other, and the origin of each pair."""
-    from bot.book.languages import known_language
+    from bot.book.package_data import known_language
     from bot.book.workers import processors
     from bot.memory.filters import Rules
     from bot.memory.pairs import PairStatus

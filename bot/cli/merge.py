@@ -38,7 +38,7 @@ def command(
     as_json: Json = False,
     quiet: QuietDocument = False,
 ) -> None:
-    from bot.book.languages import known_language
+    from bot.book.package_data import known_language
     from bot.engines import EngineOptions, create_engine
     from bot.pipeline import merge_document
 

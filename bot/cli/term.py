@@ -68,7 +68,7 @@ def check_command(
 ) -> None:
     """Read a glossary and show its terms; with two documents, show the terms that the translation does not follow."""
     from bot.book.glossaries import read_glossary_file
-    from bot.book.languages import known_language
+    from bot.book.package_data import known_language
     from bot.glossary import term_doubts
 
     out = Output(quiet, as_json)

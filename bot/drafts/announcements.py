@@ -1,4 +1,4 @@
-"""Tells in each merged pull request, once, what people did with its drafts; and sums up what was told."""
+"""Comments once on each merged pull request, on what people did with its drafts; and adds up these comments."""
 
 from __future__ import annotations
 
@@ -13,16 +13,15 @@ from bot.errors import ConfigError
 from bot.evaluation.corrections import Figures
 from bot.forge.base import MergedPullRequest
 
-# How many of the latest merged pull requests are looked at: what was merged since the last run is among few, and each
-# costs a request to the host.
-_RECENT = 5
-_RECENT_CHAPTERS = 30
-_SUMMED = 50
+# The latest merged pull requests. What was merged since the last run is among a few, and each costs a request.
+_RECENT_PULL_REQUESTS = 5
+_RECENT_PULL_REQUESTS_OF_CHAPTERS = 30
+_SUMMED_PULL_REQUESTS = 50
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """The sum over merged pull requests whose figures were told; `line` is for a person, "" where there are none."""
+class CorrectionsSum:
+    """The sum over merged pull requests that have such a comment. `line` is for a person, "" if there are none."""
 
     pulls: int
     figures: Figures
@@ -30,16 +29,16 @@ class Told:
 
 
 def announce_corrections(edition: LanguageEdition, tell: Callable[[str], None], *, dry_run: bool = False) -> int:
-    """Comments on the latest merged pull requests that have no such comment yet; how many it (in a dry run: would have)
-    commented on. Raises RepositoryError where the host can't be asked or told."""
+    """Comments on the latest merged pull requests that have no such comment yet. Returns how many got one (in a dry
+    run: would get one). Raises RepositoryError if the host can't be reached."""
     name, cache = edition.name, Cache(edition.project.cache / "corrections")
     forge = edition.open_forge(dry_run=dry_run)
     count = 0
-    most = _RECENT_CHAPTERS if edition.has_chapters else _RECENT
+    most = _RECENT_PULL_REQUESTS_OF_CHAPTERS if edition.has_chapters else _RECENT_PULL_REQUESTS
     for merged in reversed(edition.fetch_merged(most)):
-        # One without drafts gets no comment that would tell that it was looked at.
+        # A pull request without drafts gets no comment; the cache knows that it was read.
         key = cache_key("corrections", merged.pull.head, merged.result)
-        if cache.get(key) is not None or _told(merged) is not None:
+        if cache.get(key) is not None or _announced(merged) is not None:
             continue
         try:
             figures, files = read_figures(edition, merged)
@@ -56,18 +55,15 @@ def announce_corrections(edition: LanguageEdition, tell: Callable[[str], None], 
     return count
 
 
-def sum_corrections(edition: LanguageEdition) -> Told:
-    """What the comments on the latest merged pull requests say, added up. Measures nothing anew."""
-    found = [_told(merged) for merged in edition.fetch_merged(_SUMMED)]
-    known = [figures for figures in found if figures is not None]
+def sum_corrections(edition: LanguageEdition) -> CorrectionsSum:
+    """Adds up the comments on the latest merged pull requests. Measures nothing anew."""
+    announced = map(_announced, edition.fetch_merged(_SUMMED_PULL_REQUESTS))
+    known = [figures for figures in announced if figures is not None]
     total = sum(known, Figures())
-    return Told(len(known), total, describe_sum(total, len(known)) if known else "")
+    return CorrectionsSum(len(known), total, describe_sum(total, len(known)) if known else "")
 
 
-def _told(merged: MergedPullRequest) -> Figures | None:
-    """What a comment in its thread says of this very pull request."""
-    for body in merged.fetch_comments():
-        said = read_comment(body)
-        if said is not None and said[0] == merged.pull.number:
-            return said[1]
-    return None
+def _announced(merged: MergedPullRequest) -> Figures | None:
+    """The figures in a comment of its thread that is about this very pull request."""
+    comments = filter(None, map(read_comment, merged.fetch_comments()))
+    return next((figures for number, figures in comments if number == merged.pull.number), None)

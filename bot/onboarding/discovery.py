@@ -9,7 +9,7 @@ from functools import cached_property
 from pathlib import Path
 
 from bot.book.edition import Source
-from bot.book.languages import known_language
+from bot.book.package_data import known_language
 from bot.book.project import cache_folder
 from bot.book.workers import Runner
 from bot.config.schema import Baseline

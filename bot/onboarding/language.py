@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.book.resources import languages_text
+from bot.book.package_data import languages_text
 from bot.config import parse_languages
 from bot.documents import parse
 from bot.errors import UsageError, install_hint

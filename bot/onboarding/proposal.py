@@ -9,7 +9,7 @@ from pathlib import Path
 import yaml
 
 from bot.book.edition import Source
-from bot.book.languages import known_language
+from bot.book.package_data import known_language
 from bot.book.project import Project, commit_signature, read_config
 from bot.errors import ConfigError, InputError, UsageError
 from bot.forge.base import Forge, Published

@@ -11,7 +11,7 @@ from types import TracebackType
 from typing import IO
 
 from bot.book.files import json_bytes
-from bot.book.languages import known_language
+from bot.book.package_data import known_language
 from bot.book.project import Project
 from bot.errors import ConfigError, InputError, UsageError
 from bot.memory.formats import to_csv, to_tmx

@@ -4,7 +4,7 @@ translations are merged sentence by sentence."""
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from bot.book.edition import LanguageEdition
@@ -26,10 +26,10 @@ _STATE_PATH, _TERMS_PATH = re.compile(r"\.amts/state\.[^/]+\.yaml"), re.compile(
 
 @dataclass(frozen=True)
 class Continued:
-    """What the bot goes on from: `snapshot`, and its commit `onto` where the base had to be merged in ("" where the
-    branch had all of it), which git could do by itself if it is `clean`. `clashes` are the words that gave way;
-    `others` are the branch's versions of files that were taken from the base: their sentences are people's too (as
-    Texts without new English)."""
+    """Where the bot goes on from. `onto` is the commit of `snapshot` if the base branch had to be merged in, "" if the
+    branch had all of it; `clean` says that git merged it without a conflict. `clashes` are the words that gave way.
+    `others` are the branch's versions of files that were taken from the base, without new English: their sentences are
+    people's too."""
 
     snapshot: Snapshot
     onto: str = ""
@@ -39,12 +39,12 @@ class Continued:
 
 
 def continue_branch(edition: LanguageEdition, head: str, message: str) -> Continued:
-    """The published branch merged into the commit `head`: a commit that no branch knows yet, the same one for the same
-    two.
+    """Merges the published branch into the commit `head`. The merge is a commit that no branch has yet, and the same
+    one for the same two sides.
 
-    A translation that conflicts is joined sentence by sentence where one side's English is that of their common
-    ancestor; where both sides moved to different English, the base's version is taken. What people recorded in
-    comments is joined. Any other file is taken from the base.
+    A translation that conflicts is joined sentence by sentence if one side's English is that of their common ancestor;
+    if both sides moved to different English, the base's version is taken. What people recorded in comments is joined.
+    Any other file is taken from the base.
     """
     repository, base = edition.repository, edition.published.commit
     if repository.contains(head, base):
@@ -55,11 +55,7 @@ def continue_branch(edition: LanguageEdition, head: str, message: str) -> Contin
     others: tuple[Texts, ...] = ()
     if merged.conflicts:
         sides = [repository.snapshot(commit) for commit in (repository.merge_base(head, base), head, base)]
-        resolver = _Resolver(
-            repository,
-            (edition.baselines(sides[0]), edition.baselines(sides[1]), edition.baselines(sides[2])),
-            edition.direction.target,
-        )
+        resolver = _Resolver(repository, [edition.baselines(side) for side in sides], edition.direction.target)
         resolver.resolve(merged.conflicts)
         target = Snapshot(repository, merged.tree, repository.files(merged.tree))
         files = resolver.files | resolver.records(edition.strategy, target)
@@ -69,11 +65,9 @@ def continue_branch(edition: LanguageEdition, head: str, message: str) -> Contin
 
 
 class _Resolver:
-    """Decides on every conflict. Index 0 of `bases` is the common ancestor, 1 the branch, 2 the base branch."""
+    """Resolves every conflict. `bases` are those of the common ancestor, of the branch and of the base branch."""
 
-    def __init__(
-        self, repository: Repository, bases: tuple[Baselines, Baselines, Baselines], language: Language
-    ) -> None:
+    def __init__(self, repository: Repository, bases: Sequence[Baselines], language: Language) -> None:
         self.repository = repository
         self.bases = bases
         self.language = language
@@ -122,8 +116,8 @@ class _Resolver:
     def _join(self, conflict: Conflict) -> None:
         path = conflict.path
         old = conflict.old
-        blobs = [side.bases.get(path) for side in self.bases]
-        was, mine, yours = (base.blob if base else None for base in blobs)
+        bases = [side.bases.get(path) for side in self.bases]
+        was, mine, yours = (base.blob if base else None for base in bases)
         try:
             texts = [self._text(entry, path) if entry else "" for entry in (old, conflict.ours, conflict.theirs)]
         except InputError:

@@ -17,53 +17,54 @@ from bot.parallel_data.term_sentences import mining_sentences
 from bot.report.commands import term_command
 from bot.report.terms import TermOffer, read_offers, terms_section
 
-# Of the latest merged pull requests the drafts are read; what they offered in vain is not offered again.
-_RECENT = 5
-_MOST = 10
-# As much as the body of a pull request has for it.
-_ROOM = 3_000
+# The latest merged pull requests, whose drafts are read. A term that one of them offered in vain is not offered again.
+_RECENT_PULL_REQUESTS = 5
+_MAX_TERMS = 10
+_MAX_SECTION_CHARACTERS = 3_000
 
 
 def propose_terms(edition: LanguageEdition) -> str:
-    """The section of a pull request, "" where there is nothing to propose. The machine's drafts are those of the latest
-    merged pull requests, the human side is the published book. Left out is what the glossary has, the terms that people
-    recorded included (see `with_recorded_terms`). Raises RepositoryError where the host can't be asked."""
-    merged = edition.fetch_merged(_RECENT)
+    """The section of a pull request on terms, "" if there is nothing to propose. Compares the machine's drafts in the
+    latest merged pull requests with the published book. Leaves out what the glossary of the engine has, recorded terms
+    included (see `with_recorded_terms`). Raises RepositoryError if the host can't be asked."""
+    merged = edition.fetch_merged(_RECENT_PULL_REQUESTS)
     cache = Cache(edition.project.cache / "corrections")
-    drafted = [one for each in reversed(merged) for one in read_drafts(edition, each, cache)]
-    if not any(one.draft != one.final for one in drafted):
+    drafts = [draft for pull in reversed(merged) for draft in read_drafts(edition, pull, cache)]
+    if not any(draft.draft != draft.final for draft in drafts):
         return ""
-    sentences = _with_drafts(mining_sentences(edition, ()), drafted)
-    offered = frozenset[tuple[str, str]]().union(*(read_offers(each.pull.body) for each in merged))
+    sentences = _with_drafts(mining_sentences(edition, ()), drafts)
+    offered = frozenset[tuple[str, str]]().union(*(read_offers(pull.pull.body) for pull in merged))
     by_comment = edition.project.host.profile.reads_commands
     offers = [
-        TermOffer(one, _accepting(one, by_comment=by_comment))
-        for one in _mine(edition, sentences, cache)
-        if (one.source, one.target) not in offered and _can_be_accepted(one)
+        TermOffer(term, term_command(term.source, term.target) if by_comment else f"{term.source},{term.target}")
+        for term in _mine(edition, sentences, cache)
+        if (term.source, term.target) not in offered and _can_be_accepted(term)
     ]
-    return terms_section(offers[:_MOST], _ROOM, by_comment=by_comment)
+    return terms_section(offers[:_MAX_TERMS], _MAX_SECTION_CHARACTERS, by_comment=by_comment)
 
 
-def _with_drafts(book: Sequence[MiningSentence], drafted: Sequence[MergedDraft]) -> list[MiningSentence]:
-    """Those of the book, with what the machine said last to the same source; and what was drafted and merged once, but
-    is not in the book any more."""
-    said = {one.source: one for one in drafted}
-    sentences = [replace(one, draft=said[one.source].draft) if one.source in said else one for one in book]
-    there = {one.source for one in book}
-    return sentences + [
-        MiningSentence(one.source, one.final, one.path, one.draft) for one in said.values() if one.source not in there
+def _with_drafts(book: Sequence[MiningSentence], drafts: Sequence[MergedDraft]) -> list[MiningSentence]:
+    """The sentences of the book, each with the machine's last draft of the same source; and drafts that were merged
+    once, but are not in the book any more."""
+    last = {draft.source: draft for draft in drafts}
+    known = {sentence.source for sentence in book}
+    sentences = [
+        replace(sentence, draft=last[sentence.source].draft) if sentence.source in last else sentence
+        for sentence in book
     ]
+    gone = [draft for source, draft in last.items() if source not in known]
+    return sentences + [MiningSentence(draft.source, draft.final, draft.path, draft.draft) for draft in gone]
 
 
 def _mine(edition: LanguageEdition, sentences: Sequence[MiningSentence], cache: Cache) -> list[TermProposal]:
-    """It takes seconds for a large book, and every pull request of a language asks for the same."""
+    """Cached: mining a large book takes seconds, and every pull request of a language needs the same terms."""
     known = terms_in_force(edition.project, edition.name)
     key = cache_key("mined", edition.direction, *known, *sentences)
-    found: Any = cache.get(key)
-    if found is not None:
-        return [_proposal(row) for row in found]
+    rows: Any = cache.get(key)
+    if rows is not None:
+        return [_proposal(row) for row in rows]
     proposals = mine(sentences, edition.direction, known)
-    cache.put(key, [asdict(one) for one in proposals])
+    cache.put(key, [asdict(proposal) for proposal in proposals])
     cache.trim()
     return proposals
 
@@ -75,13 +76,9 @@ def _proposal(row: dict[str, Any]) -> TermProposal:
     )
 
 
-def _accepting(proposal: TermProposal, *, by_comment: bool) -> str:
-    return term_command(proposal.source, proposal.target) if by_comment else f"{proposal.source},{proposal.target}"
-
-
 def _can_be_accepted(proposal: TermProposal) -> bool:
-    """Whether the command or the line of a glossary that adds the term is read as this term, also when a person copies
-    it out of a table, where a bar is escaped."""
+    """Whether the command or the glossary line that adds the term is read as this very term, even if a person copies it
+    from a table, where a bar is escaped."""
     try:
         sides = check_side(proposal.source), check_side(proposal.target)
     except UsageError:

@@ -20,9 +20,10 @@ from bot.report.commands import REVIEW_COMMANDS
 from bot.report.left_for_people import Leftover, find_leftovers
 from bot.report.pull_request import Context, commit_message, pull_request_body, pull_request_title
 from bot.report.review import review_notes, review_status
+from bot.report.source_changes import SourceCommit
 from bot.report.tally import read_tally
 from bot.sync.continuation import Continued
-from bot.sync.source_commits import English, co_authors, told_commits
+from bot.sync.source_commits import English, co_authors
 from bot.sync.translation import Translated
 
 _WEB_PAGE = re.compile(r"https?://[\w.:-]+(/[\w.~-]+){2,}")
@@ -30,8 +31,8 @@ _WEB_PAGE = re.compile(r"https?://[\w.:-]+(/[\w.~-]+){2,}")
 
 @dataclass(frozen=True)
 class SyncProposal:
-    """What one sync made: `contents` are the new bytes of each file that could be written (None deletes it), `files`
-    those and the baselines' by path."""
+    """What a sync made for one pull request. `contents` are the new bytes of each file that could be written (None
+    deletes it); `files` are the same by path, with the files that record baselines."""
 
     scope: Scope
     book: Book
@@ -49,7 +50,7 @@ def make_draft(
     scores: Summary,
     terms: str,
 ) -> PullRequestDraft:
-    """`pull` is the open pull request that is continued; `terms` is the section on those that people correct."""
+    """`pull` is the open pull request that is continued; `terms` is the section on terms that people correct."""
     source, published, direction = edition.source, edition.published, edition.direction
     settings, profile = edition.settings, edition.project.host.profile
     earlier = list(_earlier(proposal, published, direction)) if pull else []
@@ -57,7 +58,7 @@ def make_draft(
     start = pull.head if pull else published.commit
     revision = source.snapshot.commit
     tally = read_tally(pull.body if pull else "").add(f"{start[:12]}-{revision[:10]}", proposal.results)
-    told = tally.total(proposal.results)
+    listed = tally.total(proposal.results)
     english = English(source, proposal.book)
     context = Context(
         language=direction.target,
@@ -71,13 +72,13 @@ def make_draft(
         clashes=tuple(clashes),
         quote=proposal.translated.quote.describe(),
         source_url=web_page(edition.project.config.source.repo),
-        commits=told_commits(english.commits(told)),
-        source_base=english.oldest_base(told),
+        commits=tuple(SourceCommit(commit.id, commit.subject) for commit in english.commits(listed)),
+        source_base=english.oldest_base(listed),
         terms=terms,
         scores=scores.section,
         commands=REVIEW_COMMANDS if profile.reads_commands else (),
     )
-    body = pull_request_body(context, told)
+    body = pull_request_body(context, listed)
     signature = edition.signature
     authors = co_authors(english.commits(proposal.results), signature) if profile.co_authors else ()
     hidden = (tally.marker(), hide_clashes(clashes), scores.marker)
@@ -86,14 +87,14 @@ def make_draft(
         language=proposal.scope.language,
         branch=proposal.scope.branch,
         base=settings.branch,
-        title=pull_request_title(context, told),
+        title=pull_request_title(context, listed),
         body="\n".join([body.text, *(mark for mark in hidden if mark)]).rstrip() + "\n",
         message=commit_message(context, proposal.results, start, authors),
         files=proposal.files,
         expected_head=start,
         signature=signature,
         onto=continued.onto,
-        status=review_status(told, len(earlier)),
+        status=review_status(listed, len(earlier)),
         complete=not (left or earlier),
         reviewers=settings.reviewers,
         notes=review_notes(proposal.results),
@@ -102,12 +103,13 @@ def make_draft(
 
 
 def web_page(repo: str) -> str:
-    """The page of a repository that is given by its web address; empty for any other location."""
+    """The page of a repository whose location is a web address, "" for any other location."""
     return repo.removesuffix(".git") if _WEB_PAGE.fullmatch(repo) else ""
 
 
 def _unsettled(clashes: Sequence[Clashing], proposal: SyncProposal) -> Iterator[Clashing]:
-    """Each once, with the place of its file now; without those whose words came back, or whose file is gone."""
+    """Each clash once, at the present path of its file. Left out are clashes whose words came back or whose file is
+    gone."""
     places = {file.path: file.new_path for file in proposal.contents}
     texts = {file.new_path: data.decode("utf-8") for file, data in proposal.contents.items() if data is not None}
     seen: set[tuple[str, str]] = set()
@@ -122,7 +124,7 @@ def _unsettled(clashes: Sequence[Clashing], proposal: SyncProposal) -> Iterator[
 
 
 def _earlier(proposal: SyncProposal, published: Snapshot, direction: Direction) -> Iterator[Leftover]:
-    """What former updates of the open pull request left, and this one does not list."""
+    """What earlier updates of the pull request left to people, and this update does not list."""
     book, results = proposal.book, {result.path: result for result in proposal.results}
     for file in book.files:
         if file.source_path is None or (file not in proposal.contents and not file.exists):

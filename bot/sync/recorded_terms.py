@@ -1,10 +1,10 @@
-"""The terms that people recorded in comments, as the language repository holds them: `.amts/glossary.csv`."""
+"""Terms that people recorded in comments, as the language repository has them: `.amts/glossary.<language>.csv`."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.book.edition import LanguageEdition
@@ -21,18 +21,16 @@ def terms_path(name: str) -> str:
 
 
 def with_recorded_terms(edition: LanguageEdition, *targets: Snapshot) -> LanguageEdition:
-    """The edition whose engine follows the terms that people recorded as well, in any of these commits
-    of its repository (the first one counts); they come before those of the configured glossary. Raises InputError for a
-    glossary that can't be read."""
+    """The edition with an engine that also follows the terms that people recorded in these commits of its repository.
+    The first commit that has a term counts; recorded terms replace those of the configured glossary. Raises InputError
+    for a glossary that can't be read."""
     project, name = edition.project, edition.name
-    found = {term.source: term for target in reversed(targets) for term in recorded_terms(project, name, target)}
-    recorded = tuple(found.values())
+    recorded = {term.source: term for target in reversed(targets) for term in recorded_terms(project, name, target)}
     if not recorded:
         return edition
     glossary = load_glossary(project, name)
     configured = glossary.terms if glossary else ()
-    sources = {term.source for term in recorded}
-    terms = [*recorded, *(term for term in configured if term.source not in sources)]
+    terms = [*recorded.values(), *(term for term in configured if term.source not in recorded)]
     text = serialize_terms(terms, edition.direction).decode("utf-8")
     return replace(edition, project=replace(project, glossaries={**project.glossaries, name: text}))
 
@@ -46,34 +44,36 @@ def recorded_terms(project: Project, name: str, target: Snapshot) -> tuple[Term,
 
 
 def join_terms(old: str, ours: str, theirs: str) -> str:
-    """The table with what both sides recorded since `old`; where both did so of one term, that is theirs."""
-    (_, was), (_, mine), (header, yours) = (_rows(text) for text in (old, ours, theirs))
+    """The table with what both sides recorded since `old`. If both recorded the same term, theirs counts."""
+    (_, was), (own_header, mine), (header, yours) = (_rows(text) for text in (old, ours, theirs))
     changed = {term for term in was.keys() | mine.keys() if was.get(term) != mine.get(term)}
     changed -= {term for term in was.keys() | yours.keys() if was.get(term) != yours.get(term)}
-    rows = {term: found for term, found in yours.items() if term not in changed}
+    rows = {term: translations for term, translations in yours.items() if term not in changed}
     rows |= {term: mine[term] for term in changed if term in mine}
+    return _table(header or own_header, rows)
+
+
+def serialize_terms(terms: Iterable[Term], direction: Direction) -> bytes:
+    """A table of two columns, sorted, that every glossary reader understands: a row for each translation of a term."""
+    rows: dict[str, list[list[str]]] = {}
+    for term in terms:
+        rows.setdefault(term.source, []).extend([term.source, target] for target in term.targets)
+    return _table([language.code for language in direction], rows).encode("utf-8")
+
+
+def _table(header: Sequence[str], rows: Mapping[str, Sequence[Sequence[str]]]) -> str:
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header or _rows(ours)[0])
+    writer.writerow(header)
     for term in sorted(rows, key=lambda term: (term.casefold(), term)):
         writer.writerows(rows[term])
     return text.getvalue()
 
 
-def serialize_terms(terms: Iterable[Term], direction: Direction) -> bytes:
-    """A table of two columns, sorted, that every glossary reader understands: a row for each translation of a term."""
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow([language.code for language in direction])
-    for term in sorted(terms, key=lambda term: (term.source.casefold(), term.source)):
-        writer.writerows([term.source, target] for target in term.targets)
-    return text.getvalue().encode("utf-8")
-
-
 def _rows(text: str) -> tuple[list[str], dict[str, list[list[str]]]]:
     """The header, and the rows of each term."""
-    found = list(csv.reader(io.StringIO(text)))
+    table = list(csv.reader(io.StringIO(text)))
     rows: dict[str, list[list[str]]] = {}
-    for row in filter(None, found[1:]):
+    for row in filter(None, table[1:]):
         rows.setdefault(row[0], []).append(row)
-    return next(iter(found), []), rows
+    return next(iter(table), []), rows

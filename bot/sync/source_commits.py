@@ -10,7 +10,6 @@ from bot.forge.book import Book
 from bot.forge.history import Commit, Touches, read_commits
 from bot.model import FileChange, FileResult, Signature
 from bot.report.files import UNWRITTEN
-from bot.report.source_changes import SourceCommit
 
 # GitHub shows a few of them; a book has hundreds.
 _MAX_CO_AUTHORS = 30
@@ -29,14 +28,14 @@ class English:
         self._old_paths = {file.new_path: file.base.source_path for file in book.files if file.base}
 
     def commits(self, results: Sequence[FileResult]) -> list[Commit]:
-        """Newest first: those that touched the English of files that are written, each since its own base; of a file
-        without a base the one that it came with."""
-        found = set().union(*(self._touching(one) for one in results if one.change not in UNWRITTEN))
-        return read_commits(self._repository, self._touches.newest_first(found))
+        """The commits that touched the English of a written file since the file's own base, or that added it if the
+        file has no base. Newest first."""
+        commits = set().union(*(self._touching(result) for result in results if result.change not in UNWRITTEN))
+        return read_commits(self._repository, self._touches.newest_first(commits))
 
     def oldest_base(self, results: Sequence[FileResult]) -> str:
-        """The base before all others; "" where none is known."""
-        bases = {one.base for one in results if one.base and one.change not in UNWRITTEN}
+        """The base before all others, "" if none is known."""
+        bases = {result.base for result in results if result.base and result.change not in UNWRITTEN}
         return min(bases & self._order.keys(), key=self._order.__getitem__, default="")
 
     def _touching(self, result: FileResult) -> set[str]:
@@ -48,18 +47,14 @@ class English:
         return self._touches.first(path) if result.change is FileChange.ADDED else set()
 
 
-def told_commits(commits: Sequence[Commit]) -> tuple[SourceCommit, ...]:
-    return tuple(SourceCommit(one.id, one.subject) for one in commits)
-
-
 def co_authors(commits: Sequence[Commit], own: Signature) -> tuple[str, ...]:
-    """`Name <address>` of each author once, in the order of the alphabet, bots aside; those of the newest commits where
-    there are too many. `own` is the bot's signature."""
-    found: dict[str, str] = {}
+    """`Name <address>` of each author once, in alphabetical order, without bots. If there are too many, those of the
+    newest commits. `own` is the bot's signature."""
+    authors: dict[str, str] = {}
     for commit in commits:
         address = commit.email.casefold()
         name = " ".join(_UNUSABLE.sub("", " ".join(commit.name.split())).split())
         is_bot = "[bot]" in commit.name or "[bot]" in address or address == own.email.casefold()
         if name and not is_bot and _ADDRESS.fullmatch(commit.email):
-            found.setdefault(address, f"{name} <{commit.email}>")
-    return tuple(sorted(list(found.values())[:_MAX_CO_AUTHORS], key=lambda one: (one.casefold(), one)))
+            authors.setdefault(address, f"{name} <{commit.email}>")
+    return tuple(sorted(list(authors.values())[:_MAX_CO_AUTHORS], key=lambda author: (author.casefold(), author)))

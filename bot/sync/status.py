@@ -38,7 +38,7 @@ class LanguageStatus:
 
 
 def language_status(edition: LanguageEdition) -> LanguageStatus:
-    """Asks the forge for the pull requests."""
+    """Asks the forge which pull requests are open."""
     job = SyncJob(edition, edition.open_forge(dry_run=True), SyncOptions(dry_run=True))
     book = edition.published_book
     loaded = load_files(book, select_files(book, ()))

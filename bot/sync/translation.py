@@ -1,4 +1,5 @@
-"""What a sync asks of the engine: taught first where that is due, quoted, and in a dry run not asked at all."""
+"""Asks the engine for what a sync must translate: teaches it first if that is due, and quotes the price. A dry run of
+an engine that costs money only quotes."""
 
 from __future__ import annotations
 
@@ -21,8 +22,8 @@ Requests = Mapping[TranslatedFile, Sequence[Request]]
 
 @dataclass(frozen=True, slots=True)
 class Translated:
-    """The answers to all requests of a pull request by file, what they cost (now, or in a run before that was cut
-    short), and who gave them, for a person to read."""
+    """The answers to all requests of a pull request, what they cost (now, or in an earlier run that was cut short), and
+    the engine's name for people."""
 
     answers: Mapping[TranslatedFile, Sequence[Translation]]
     quote: Quote
@@ -36,9 +37,9 @@ def translate_requests(
     options: SyncOptions,
     teach: Callable[[], str],
 ) -> dict[Scope, Translated]:
-    """The requests of each pull request, answered as one job. `teach` brings up to date what the engine learns from,
-    and says so. Raises EngineError where the engine can't work, PendingError where it needs time that nobody waits for.
-    """
+    """Answers the requests of all pull requests as one job of the engine. `teach` brings up to date what the engine
+    learns from, and says so. Raises EngineError if the engine can't work, PendingError if it needs time that nobody
+    waits for."""
     direction = edition.direction
     engine = edition.project.engine(edition.name, wait=options.wait, tell=options.tell, taught=not options.dry_run)
     keyed = [
@@ -63,8 +64,8 @@ def translate_requests(
 
 
 def _checked(request: Request, answer: Translation, terms: Sequence[Term], direction: Direction) -> Translation:
-    """With a warning for each term of the glossary that it did not follow, whichever engine gave it. What is left, or
-    only copied, is no translation."""
+    """The answer, with a warning for each term of the glossary that it does not follow, whichever engine gave it. A
+    sentence that is left, or only copied, is no translation."""
     if answer.left or answer.text == request.text:
         return answer
     warnings = unfollowed_warnings(terms, request.text, answer.text, direction)

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot import pipeline
-from bot.book.languages import known_language
+from bot.book.package_data import known_language
 from bot.changes import Memory, make_plan, protect
 from bot.documents import parse
 from bot.memory import TranslationMemory

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.alignment import align
-from bot.book.languages import known_language
+from bot.book.package_data import known_language
 from bot.documents import parse
 from bot.model import Direction
 from bot.report.json_results import bead_records

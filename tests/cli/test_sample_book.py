@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
-from bot.book.languages import known_language
+from bot.book.package_data import known_language
 from bot.book.project import read_config
 from bot.cli.demo import BUCKET
 from bot.engines.amazon.settings import AmazonSettings

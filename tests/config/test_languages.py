@@ -7,7 +7,7 @@ import sentencex
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.book.resources import languages_text
+from bot.book.package_data import languages_text
 from bot.config import language, parse_languages
 from bot.errors import ConfigError
 from bot.model import Language

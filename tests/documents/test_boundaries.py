@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.book.languages import known_language
+from bot.book.package_data import known_language
 from bot.documents import parse
 
 NOTES = ["[^1]", "[^1][^2]", "{cite}`a`", ":cite:`a`", "{cite:p}`a`", "{sup}`1`", "<sup>1</sup>", "<sup>[1](#a)</sup>"]

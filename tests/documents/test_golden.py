@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.book.resources import languages_text
+from bot.book.package_data import languages_text
 from bot.config import language, parse_languages
 from bot.documents import parse, render
 from bot.model import Document, Segment

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from sacrebleu.metrics.bleu import BLEU
 
-from bot.book.resources import languages_text
+from bot.book.package_data import languages_text
 from bot.config import language, parse_languages
 from bot.errors import ConfigError
 from bot.evaluation import Comparison, Metric, compare, score

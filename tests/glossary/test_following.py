@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.book.languages import known_language
+from bot.book.package_data import known_language
 from bot.glossary import Term, read_glossary, unfollowed
 from bot.model import Direction
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.book.languages import known_language
+from bot.book.package_data import known_language
 from bot.errors import InputError
 from bot.glossary import Glossary, Term, read_glossary, terminology_csv
 from bot.model import Direction

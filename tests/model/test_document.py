@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.book.languages import known_language
+from bot.book.package_data import known_language
 from bot.documents import parse
 from bot.model import Segment
 

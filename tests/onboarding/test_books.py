@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.book.edition import LanguageEdition, Source, open_source
-from bot.book.languages import known_language
+from bot.book.package_data import known_language
 from bot.book.workers import Runner
 from bot.forge.git import Repository
 from bot.forge.history import read_history

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from bot.book.languages import known_language
+from bot.book.package_data import known_language
 from bot.book.workers import Runner
 from bot.model import Direction
 from bot.onboarding.layout import Layout

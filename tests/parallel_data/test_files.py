@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from bot.book.languages import known_language
+from bot.book.package_data import known_language
 from bot.memory.formats import to_csv
 from bot.memory.reading import MemoryFormat, read_memory
 from bot.model import Direction, TranslationUnit

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from bot.book.edition import LanguageEdition
-from bot.book.languages import known_language
+from bot.book.package_data import known_language
 from bot.book.project import Project, read_config
 from bot.errors import RepositoryError
 from bot.forge.lock_file import LOCK_PATH, parse_lock

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from botocore.exceptions import ClientError
 
-from bot.book.languages import known_language
+from bot.book.package_data import known_language
 from bot.emulator import Quotas
 from bot.engines.amazon.clients import Clients, ServiceError
 from bot.engines.amazon.settings import AmazonSettings

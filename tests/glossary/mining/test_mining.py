@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.book.languages import known_language
+from bot.book.package_data import known_language
 from bot.glossary import Term, read_glossary
 from bot.glossary.mining import MiningSentence, Replacement, TermProposal, Thresholds, apply_replacements, learn, mine
 from bot.glossary.mining.words import read_runs
