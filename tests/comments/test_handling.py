@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.comments import CommentOutcome
-from tests.forge.github.test_app import make_key
 from tests.support.commented import REPO, Commented
+from tests.support.github_bot import make_key
 
 pytest_plugins = ["tests.github_double.fixtures", "tests.support.commented_fixtures"]
 

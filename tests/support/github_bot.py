@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
+
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from bot.forge.base import Published, PullRequest
 from bot.forge.github.forge import GitHubForge
@@ -75,6 +79,17 @@ class Bot:
         published = forge.publish(self.draft(files, forge.fetch_open("zh", BRANCH, "main"), **more))
         self.calls = self.connection.calls
         return published
+
+
+@cache
+def make_key() -> tuple[str, str]:
+    """The private and the public key of an App, in PEM."""
+    key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
+    private = key.private_bytes(
+        serialization.Encoding.PEM, serialization.PrivateFormat.TraditionalOpenSSL, serialization.NoEncryption()
+    )
+    public = key.public_key().public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return private.decode(), public.decode()
 
 
 def note(line: int, key: str = "", body: str = "Look here.", path: str = "a.md") -> ReviewNote:

@@ -15,10 +15,9 @@ import pytest
 from bot.errors import AmtsError
 from bot.forge.failures import redacted
 from bot.forge.github.host import Credentials
-from tests.forge.github.test_app import make_key
 from tests.github_double.double import GitHubDouble
 from tests.github_double.faults import bad_gateway, dropped, forbidden, primary_limit, unauthorized
-from tests.support.github_bot import REPO, Bot, changed, make_book, note
+from tests.support.github_bot import REPO, Bot, changed, make_book, make_key, note
 from tests.support.watching import Watcher
 
 pytestmark = pytest.mark.sweep
