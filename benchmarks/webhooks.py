@@ -66,17 +66,17 @@ def serve(folder: Path) -> None:
 
     done = (folder / "done").open("a", buffering=1)
 
-    def sync(language: LanguageId, _: Checkpoint) -> WorkResult:
-        done.write(f"sync {language.language} {time.time()}\n")
-        time.sleep(0.2)
-        return WorkResult(WorkOutcome.SYNCED, "done")
+    class Work:
+        def sync(self, language: LanguageId, checkpoint: Checkpoint) -> WorkResult:  # noqa: ARG002
+            done.write(f"sync {language.language} {time.time()}\n")
+            time.sleep(0.2)
+            return WorkResult(WorkOutcome.SYNCED, "done")
 
-    class Commands:
-        def handle(self, _: LanguageId, comment: Comment, *, lasting: bool) -> None:  # noqa: ARG002
+        def handle(self, language: LanguageId, comment: Comment, *, lasting: bool) -> None:  # noqa: ARG002
             done.write(f"comment {comment.id}\n")
             time.sleep(0.002)
 
-        def missed(self, _: LanguageId) -> Iterable[Comment]:
+        def missed(self, language: LanguageId) -> Iterable[Comment]:  # noqa: ARG002
             return ()
 
     subscriptions = [
@@ -86,7 +86,7 @@ def serve(folder: Path) -> None:
     web, schedule = Web(port=0), Schedule(BackgroundScheduler(timezone="UTC"))
     with (folder / "log").open("w") as log:
         log_to(log)
-        service = Service(subscriptions, {"a": ServiceSettings()}, sync, schedule, Commands())
+        service = Service(subscriptions, {"a": ServiceSettings()}, Work(), schedule)
         with Server(create_app(service, [SECRET], web), web) as server:
             service.start()
             print(server.url, flush=True)

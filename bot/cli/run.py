@@ -59,7 +59,7 @@ def command(
         if not secrets:
             _LOG.warning("AMTS_WEBHOOK_SECRET is not set: webhooks are refused, changes are found by schedule alone")
         schedule = Schedule(BackgroundScheduler(timezone="UTC"))
-        service = Service(projects.subscriptions(), projects.settings, projects.sync, schedule, projects)
+        service = Service(projects.subscriptions(), projects.settings, projects, schedule)
         with Server(create_app(service, secrets, web), web) as server:
             service.start()
             _LOG.info("the service listens", extra={"url": server.url})

@@ -22,21 +22,6 @@ class LanguageId:
         return f"{self.config}:{self.language}"
 
 
-class CommentHandler(Protocol):
-    """Answers comments that may hold a command. The same comment may come again, after a kill or a redelivery: the
-    handler asks GitHub, and answers once."""
-
-    def handle(self, language: LanguageId, comment: Comment, *, lasting: bool) -> None:
-        """Runs in the language's own thread, so never during its sync. Raises PendingError if the comment has to be
-        handled again later, AmtsError if it can't be handled now. With `lasting`, after many failures, the failure is
-        answered."""
-        ...
-
-    def missed(self, language: LanguageId) -> Iterable[Comment]:
-        """Comments of the open pull requests that may hold a command, answered or not: a webhook may have been lost."""
-        ...
-
-
 class AbandonedError(Exception):
     """The service stops. The work ended at a safe point, and the next start finds it again."""
 
@@ -71,8 +56,23 @@ class WorkResult:
     message: str
 
 
-SyncFunction = Callable[[LanguageId, Checkpoint], WorkResult]
-"""Syncs one language without waiting for batch jobs. Raises PendingError for a job, AmtsError if the sync fails."""
+class LanguageWork(Protocol):
+    """What the workers do. Each method runs in the language's own thread, so never two of them for one language."""
+
+    def sync(self, language: LanguageId, checkpoint: Checkpoint) -> WorkResult:
+        """Syncs one language without waiting for batch jobs. Raises PendingError for a job, AmtsError if the sync
+        fails."""
+        ...
+
+    def handle(self, language: LanguageId, comment: Comment, *, lasting: bool) -> None:
+        """Answers a comment that may hold a command. The same comment may come again, after a kill or a redelivery; it
+        is answered once. Raises PendingError if the comment has to be handled again later, AmtsError if it can't be
+        handled now. With `lasting`, after many failures, the failure is answered."""
+        ...
+
+    def missed(self, language: LanguageId) -> Iterable[Comment]:
+        """Comments of the open pull requests that may hold a command, answered or not: a webhook may have been lost."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)

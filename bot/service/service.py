@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from bot.config.service import ServiceSettings
-from bot.service.base import CommentHandler, LanguageId, SyncFunction, WorkOutcome, WorkReport
+from bot.service.base import LanguageId, LanguageWork, WorkOutcome, WorkReport
 from bot.service.metrics import Metrics
 from bot.service.routing import Subscription, concerned
 from bot.service.schedule import Clock, Schedule, is_open, windows_of
@@ -42,9 +42,8 @@ class Service:
         self,
         subscriptions: Sequence[Subscription],
         settings: Mapping[str, ServiceSettings],
-        sync: SyncFunction,
+        work: LanguageWork,
         schedule: Schedule,
-        comments: CommentHandler | None = None,
         clock: Clock = time.time,
     ) -> None:
         self.metrics = Metrics(self._figures)
@@ -54,14 +53,13 @@ class Service:
         self._clock = clock
         self._lock = threading.Lock()
         self._workers = {
-            language: Worker(language, sync, comments, self._done, size=settings[language.config].queue, clock=clock)
+            language: Worker(language, work, self._done, size=settings[language.config].queue, clock=clock)
             for language in (subscription.language for subscription in subscriptions)
         }
         self.metrics.expect(self._workers)
         self._failures: dict[tuple[LanguageId, int], int] = {}
         self._succeeded: dict[LanguageId, float] = {}
         self._stale: set[LanguageId] = set()
-        self._comments = comments is not None
         self._state = "starting"
         self._checked = clock()
 
@@ -105,8 +103,6 @@ class Service:
         if not route.languages:
             return Receipt("ignored", route.reason)
         if isinstance(event, Commented):
-            if not self._comments:
-                return Receipt("ignored", "the service answers no commands")
             # Languages that share a repository share its lock, so any of them will do.
             taken = self._workers[route.languages[0]].request_comment(event.comment)
             return Receipt(taken.value, "too many commands wait" if taken is Taken.FULL else "")

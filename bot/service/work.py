@@ -13,10 +13,9 @@ from bot.errors import AmtsError, PendingError
 from bot.forge.comment import Comment
 from bot.service.base import (
     AbandonedError,
-    CommentHandler,
     LanguageId,
+    LanguageWork,
     Seen,
-    SyncFunction,
     WorkOutcome,
     WorkReport,
     WorkResult,
@@ -43,16 +42,14 @@ class Worker:
     def __init__(
         self,
         language: LanguageId,
-        sync: SyncFunction,
-        comments: CommentHandler | None,
+        work: LanguageWork,
         done: Callable[[WorkReport], None],
         *,
         size: int,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self.language = language
-        self._sync = sync
-        self._handler = comments
+        self._work = work
         self._done = done
         self._size = size
         self._clock = clock
@@ -138,16 +135,15 @@ class Worker:
     def _do_sync(self, reason: str) -> None:
         def work() -> WorkResult:
             # First, so that commands are answered even if every sync fails.
-            for comment in self._handler.missed(self.language) if self._handler else ():
+            for comment in self._work.missed(self.language):
                 self.request_comment(comment)
-            return self._sync(self.language, self._checkpoint)
+            return self._work.sync(self.language, self._checkpoint)
 
         self._attempt(work, f"sync ({reason})", None)
 
     def _answer(self, comment: Comment) -> None:
         def work() -> WorkResult:
-            if self._handler is not None:
-                self._handler.handle(self.language, comment, lasting=self._failed[comment.id] >= _MAX_SILENT_FAILURES)
+            self._work.handle(self.language, comment, lasting=self._failed[comment.id] >= _MAX_SILENT_FAILURES)
             return WorkResult(WorkOutcome.ANSWERED, "answered")
 
         self._attempt(work, f"comment {comment.id} on {comment.repository}#{comment.number}", comment)

@@ -156,7 +156,7 @@ def make_service(
     else:
         schedule = Schedule(clock.scheduler, clock, random.Random(1))
     configs = {each.language.config for each in subscriptions}
-    return Service(subscriptions, dict.fromkeys(configs, section), book.sync, schedule, book, clock or time.time)
+    return Service(subscriptions, dict.fromkeys(configs, section), book, schedule, clock or time.time)
 
 
 def is_idle(service: Service) -> bool:
