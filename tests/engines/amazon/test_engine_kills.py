@@ -79,7 +79,7 @@ def is_clean(world: World) -> bool:
 def test_killed_after_any_call_it_ends_with_the_same_answers_and_one_job(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(storage_module, "_DELETED_AT_ONCE", 1)
+    monkeypatch.setattr(storage_module, "_MAX_DELETED_KEYS", 1)
     quote = price(world.engine(), BOOK[:2]).characters
     expected = world.translate(BOOK[:2])
     files = world.stored()
