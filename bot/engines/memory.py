@@ -1,4 +1,4 @@
-"""Engine `memory`: the book's own translations. An exact match translates; a similar one is only offered."""
+"""Engine `memory`: the book's own translations. An exact match is the translation; a similar match is only shown."""
 
 from __future__ import annotations
 

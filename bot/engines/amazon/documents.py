@@ -1,4 +1,4 @@
-"""HTML documents, one for each file of the book and one block for each sentence, and reading them back."""
+"""HTML documents: a document for each file of the book, a block for each sentence."""
 
 from __future__ import annotations
 

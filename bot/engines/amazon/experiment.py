@@ -46,7 +46,7 @@ class AmazonExperiment:
 
     def quote(self, requests: Sequence[Request], direction: Direction, training: Training | None) -> Quote:
         asked = self._engine(training).quote(requests, direction)
-        # Before its parallel data exists, the engine's own price is the one without.
+        # Before its parallel data exists, the engine quotes the price without any.
         return self.session.settings.prices.quote(asked.characters, custom=training is not None)
 
     def check(self, cost: Quote) -> None:

@@ -56,7 +56,7 @@ class BatchJob:
 
     @property
     def token(self) -> str:
-        """The same for the same attempt, another one for the next."""
+        """Equal for the same attempt, different for the next."""
         return digest("\0".join([self.name, *sorted(self.spent)]))[:48]
 
 

@@ -289,5 +289,5 @@ def _fetch(url: str, what: str) -> bytes:
         raise EngineError(f"{what}: S3 answered {error.code} to the address the service gave; run again") from None
     except (OSError, HTTPException, ValueError) as error:
         reason = getattr(error, "reason", None)
-        said = type(reason if isinstance(reason, BaseException) else error).__name__
-        raise EngineError(f"{what}: can't be fetched ({said}); check the network, then run again") from None
+        kind = type(reason if isinstance(reason, BaseException) else error).__name__
+        raise EngineError(f"{what}: can't be fetched ({kind}); check the network, then run again") from None

@@ -47,7 +47,7 @@ class Answers:
     storage: BucketStorage
 
     def read(self) -> KnownAnswers:
-        """All answers; of two the later one."""
+        """All answers; a later answer replaces an earlier one."""
         first: dict[str, Answer] = {}
         second: dict[str, Answer] = {}
         oldest_failure = self.session.clients.clock() - _FAILURE_LIFETIME

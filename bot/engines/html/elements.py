@@ -106,7 +106,7 @@ def read_elements(document: Document, references: Sequence[str] = ()) -> tuple[L
     """The line of a parsed sentence, and its elements by id. Numbers are text; `references` are placeables that only
     the whole document defines."""
     text = document.text
-    placeables, tags = _apart(list(_placeables(document)), [tag for s in document.segments for tag in s.tags])
+    placeables, tags = _separate(list(_placeables(document)), [tag for s in document.segments for tag in s.tags])
     marks = [_Mark(start, end, kind) for start, end, kind in placeables]
     for tag in tags:
         marks.append(_Mark(tag.start, tag.inner_start, tag.kind, tag, opens=True))
@@ -149,21 +149,21 @@ def _placeables(document: Document) -> Iterator[_Placeable]:
                     yield placeable.start, placeable.end, placeable.kind
 
 
-def _apart(placeables: list[_Placeable], tags: list[Tag]) -> tuple[list[_Placeable], list[Tag]]:
+def _separate(placeables: list[_Placeable], tags: list[Tag]) -> tuple[list[_Placeable], list[Tag]]:
     """Separates placeables and tags. The ends of links are no placeables, though the parser says so; a tag without
     words, or with a mark inside an address, becomes one placeable."""
     endings = {(tag.inner_end, tag.end) for tag in tags}
-    found = [(start, end, kind) for start, end, kind in placeables if (start, end) not in endings]
+    apart = [(start, end, kind) for start, end, kind in placeables if (start, end) not in endings]
     links = {tag.start for tag in tags if tag.kind is TagKind.LINK}
     text_tags = [_unbracketed(tag) if tag.kind is TagKind.MARK and tag.start in links else tag for tag in tags]
     while True:
-        crossing = next((tag for tag in text_tags if tag.inner_start == tag.inner_end or _crosses(tag, found)), None)
+        crossing = next((tag for tag in text_tags if tag.inner_start == tag.inner_end or _crosses(tag, apart)), None)
         if crossing is None:
-            return found, text_tags
+            return apart, text_tags
         start, end = crossing.start, crossing.end
-        touched = [p for p in found if p[0] < end and start < p[1]]
+        touched = [p for p in apart if p[0] < end and start < p[1]]
         start, end = min([start, *(p[0] for p in touched)]), max([end, *(p[1] for p in touched)])
-        found = [*(p for p in found if p not in touched), (start, end, PlaceableKind.URL)]
+        apart = [*(p for p in apart if p not in touched), (start, end, PlaceableKind.URL)]
         text_tags = [tag for tag in text_tags if not (start <= tag.start and tag.end <= end)]
 
 

@@ -64,7 +64,7 @@ class Decoded:
 
 def encode(text: str, language: Language, placeables: Sequence[str] = ()) -> Encoded:
     """The HTML of a sentence (or several) in the folded form of `Segment.text`. `placeables` are those of the Request:
-    a reference such as `[label]` is one only where the document defines it."""
+    a reference such as `[label]` is a placeable only where the document defines it."""
     references = [placeable for placeable in placeables if placeable.startswith(("[", "]"))]
     line, elements = read_elements(parse(text, language), references)
     inside = "".join(_html(line, elements))

@@ -38,9 +38,9 @@ class _Text:
 def restore_spaces(source: Line, answer: Line, elements: Mapping[str, Element], language: Language) -> Line:
     """The answer with the white space of the source wherever its neighbour is the source's.
 
-    Elsewhere: none just inside a tag or at the ends of the line; one before a word only where the source has one and
-    `language`, the target's, puts spaces between words; none before a closing mark where the source has none. A
-    language without such spaces has them on neither side, but one before a role, as the d2l book in Chinese has it.
+    Elsewhere: none just inside a tag or at the ends of the line; a space before a word only where the source has a
+    space and `language`, the target's, puts spaces between words; none before a closing mark where the source has none.
+    A language without such spaces has none on either side, except before a role, as in the Chinese d2l book.
     """
     return _Spacing(source, elements, language).restored(answer)
 
@@ -153,8 +153,8 @@ def _move_out(edges: tuple[Edge, ...], parts: list[_Text]) -> None:
 
 
 def _let_run(line: Line, source: Line, elements: Mapping[str, Element]) -> Line:
-    """With a space wherever a run of marks could not begin or end without one: between a letter and marks with
-    punctuation on their other side (CommonMark 0.31.2, section 6.2)."""
+    """Adds the space without which a run of marks could not begin or end: between a letter and marks with punctuation
+    on their other side (CommonMark 0.31.2, section 6.2)."""
     texts = list(line.texts)
     as_in_source = {edge: _faces(source, index, elements) for index, edge in enumerate(source.edges) if edge.id}
     for index, edge in enumerate(line.edges):
@@ -166,7 +166,7 @@ def _let_run(line: Line, source: Line, elements: Mapping[str, Element]) -> Line:
 
 
 def _faces(line: Line, index: int, elements: Mapping[str, Element]) -> tuple[str, str]:
-    """The characters outside and inside of an edge; outside only where it is one of a text."""
+    """The characters outside and inside of an edge; "" outside where no text is there."""
     before, after = line.texts[index - 1][-1:], line.texts[index][:1]
     if line.edges[index].opens:
         return before, after or _markup(line.edges[index + 1], elements)[:1]
