@@ -81,29 +81,22 @@ def score_articles(
     corpus = score_texts(joined(articles), language, metrics, compared)
     # TER of a whole article takes minutes, and moves of words across an article mean little.
     quick = [metric for metric in metrics if metric is not Metric.TER]
-    documents = score_texts(_as_segments(articles, language), language, quick, f"{compared}, each article one segment")
+    documents = score_texts(joined(articles, language), language, quick, f"{compared}, each article one segment")
     return Results(direction, unit, tuple(rows), corpus, documents)
 
 
-def joined(articles: Sequence[ScoredTexts]) -> ScoredTexts:
-    """All segments of all articles, in their order."""
+def joined(articles: Sequence[ScoredTexts], language: Language | None = None) -> ScoredTexts:
+    """All segments of all articles, in their order; with the target `language`, each article as one segment."""
+
+    def segments(texts: Sequence[str]) -> Sequence[str]:
+        return [language.joiner.join(texts)] if language else texts
+
     variants = articles[0].hypotheses
     return ScoredTexts(
         ALL,
-        tuple(text for article in articles for text in article.references),
-        {variant: tuple(text for article in articles for text in article.hypotheses[variant]) for variant in variants},
-        {variant: sum(article.left[variant] for article in articles) for variant in variants},
-    )
-
-
-def _as_segments(articles: Sequence[ScoredTexts], language: Language) -> ScoredTexts:
-    """Each article as one segment."""
-    join, whole = language.joiner.join, joined(articles)
-    return ScoredTexts(
-        ALL,
-        tuple(join(article.references) for article in articles),
-        {variant: tuple(join(article.hypotheses[variant]) for article in articles) for variant in whole.hypotheses},
-        whole.left,
+        tuple(text for article in articles for text in segments(article.references)),
+        {v: tuple(text for article in articles for text in segments(article.hypotheses[v])) for v in variants},
+        {v: sum(article.left[v] for article in articles) for v in variants},
     )
 
 

@@ -48,9 +48,10 @@ def test_each_word_is_in_one_pair_only() -> None:
 
 
 def test_words_that_stand_together_once_are_not_counted_as_a_pair() -> None:
-    counts = _counts([["cat"], ["dog"], ["dog"]])
-    assert [counts.source[k] for k in counts.rows] == ["dog"]
-    assert counts.together.tolist() == [2]
+    texts = [("cat", "gato"), ("cat", "perro"), ("dog", "gato"), ("dog", "perro"), ("dog", "perro")]
+    counts = count([(frozenset({source}), frozenset({target})) for source, target in texts], 0.0)
+    pairs = [(counts.source[i], counts.target[j]) for i, j in zip(counts.rows, counts.columns, strict=True)]
+    assert (pairs, counts.together.tolist()) == ([("dog", "perro")], [2])
 
 
 @settings(max_examples=40, deadline=None)

@@ -11,6 +11,7 @@ import pytest
 from numpy.typing import NDArray
 
 from bot.alignment import align
+from bot.alignment.meaning import meaning_gains
 from bot.book.embeddings import load_encoder
 from bot.documents import parse
 from bot.errors import InputError
@@ -40,6 +41,13 @@ SOURCE = "cat sleeps.\n\ndog barks.\n\nrain falls.\n"
 def test_an_encoder_finds_the_sentence_that_was_dropped(dropped: int, words: str) -> None:
     beads = align(parse(SOURCE, EN), parse(words, ES), Direction(EN, ES), encoder=encode)
     assert [bead.source[0] for bead in beads if bead.source and not bead.target] == [dropped]
+
+
+def test_a_counterpart_gains_and_a_stranger_loses() -> None:
+    rows = np.arange(2)
+    gains = meaning_gains(np.eye(2), np.eye(2), rows, rows, (1, 1))
+    assert gains[0, 1] < 0 < gains[0, 0]
+    assert gains[1, 0] < 0 < gains[1, 1]
 
 
 def test_an_encoder_of_zeros_changes_nothing() -> None:

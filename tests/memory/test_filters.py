@@ -36,7 +36,10 @@ def collected(source: str, target: str, foreign: str = "") -> list[Pair]:
 
 
 def test_a_good_pair_is_kept_and_a_doubtful_one_is_not() -> None:
-    assert statuses(pair("A river."), pair("A stone.", score=0.69)) == [PairStatus.KEPT, PairStatus.LOW_SCORE]
+    assert statuses(pair("A river.", score=0.7), pair("A stone.", score=0.69)) == [
+        PairStatus.KEPT,
+        PairStatus.LOW_SCORE,
+    ]
 
 
 def test_machine_translations_do_not_teach() -> None:
@@ -61,7 +64,7 @@ def test_the_services_limit_counts_bytes_of_either_side() -> None:
         PairStatus.KEPT,
         PairStatus.TOO_LONG,
     ]
-    assert statuses(pair("a" * 1001, "a" * 900)) == [PairStatus.TOO_LONG]
+    assert statuses(pair("a" * 1000, "a" * 1000), pair("a" * 1001, "a" * 900)) == [PairStatus.KEPT, PairStatus.TOO_LONG]
 
 
 def test_a_leading_sign_is_refused_in_a_table_and_taken_in_a_tmx() -> None:
