@@ -24,7 +24,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True)
 class _Checks:
-    """What was found so far."""
+    """The facts and problems so far."""
 
     facts: list[str] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)

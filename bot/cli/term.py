@@ -231,7 +231,7 @@ def mine_command(
     if len(names) > 1 and (drafts or output_format is ListFormat.CSV):
         raise UsageError("drafts and a CSV are of one language; name it with --language")
     source = open_source(project)
-    found: dict[str, Sequence[TermProposal]] = {}
+    mined: dict[str, Sequence[TermProposal]] = {}
     for name in names:
         glossary = load_glossary(project, name)
         with out.progress() as advance:
@@ -239,23 +239,23 @@ def mine_command(
             sentences = mining_sentences(edition, drafts or [])
         known = glossary.terms if glossary else ()
         thresholds = Thresholds(least=least, consistency=consistency)
-        found[name] = mine(sentences, edition.direction, known, thresholds)[: limit or None]
+        mined[name] = mine(sentences, edition.direction, known, thresholds)[: limit or None]
     data = {
         name: [{**asdict(term), "consistency": term.consistency} for term in proposals]
-        for name, proposals in found.items()
+        for name, proposals in mined.items()
     }
     match output_format:
         case ListFormat.JSON:
             listed = json_bytes(data, indent=2)
         case ListFormat.CSV:
             # One language, so that the file can be used as a glossary once unwanted lines are deleted.
-            listed = proposals_csv(found[names[0]], project.direction(names[0])).encode("utf-8")
+            listed = proposals_csv(mined[names[0]], project.direction(names[0])).encode("utf-8")
         case ListFormat.MARKDOWN:
-            lists = [proposals_markdown(proposals, project.direction(name)) for name, proposals in found.items()]
+            lists = [proposals_markdown(proposals, project.direction(name)) for name, proposals in mined.items()]
             listed = "\n".join(lists).encode("utf-8")
     if output:
         write_files({output: listed})
-        for name, proposals in found.items():
+        for name, proposals in mined.items():
             out.say(f"{name}: {counted(len(proposals), 'term')} proposed; {output}: written")
         out.data(data)
     elif as_json:

@@ -33,12 +33,12 @@ class Call:
 class Backend:
     """The lock that guards all state, and a worker thread. Work becomes due by the clock and is done once."""
 
-    def __init__(self, settings: EmulatorSettings, storage: EmulatedStorage, machine: Machine, faults: Faults) -> None:
+    def __init__(self, settings: EmulatorSettings, endpoint_url: str, machine: Machine, faults: Faults) -> None:
         self.settings = settings
-        self.storage = storage
         self.machine = machine
         self.faults = faults
-        self.files = OfferedFiles(storage.endpoint_url, settings.clock)
+        self.storage = EmulatedStorage()
+        self.files = OfferedFiles(endpoint_url, settings.clock)
         self.changed = threading.Condition()
         self._answers: dict[str, Members] = {}
         self._advances: list[Callable[[float], float | None]] = []

@@ -101,17 +101,13 @@ class Faults:
             translated = translate(pieces)
             if not any(isinstance(piece, MarkupPlaceable) for piece in pieces):
                 return translated
-            kind = self._sentence_fault(next(number), plain(pieces))
-            return translated if kind is None else damage(translated, kind)
+            sentence, text = next(number), plain(pieces)
+            with self._lock:
+                faults = [fault for fault in self._pending if fault.kind in SENTENCE_FAULTS]
+            kinds = [it.kind for it in faults if sentence % it.every == 0 and fnmatchcase(text, it.match)]
+            return damage(translated, kinds[0]) if kinds else translated
 
         return translate_and_damage
-
-    def _sentence_fault(self, sentence: int, text: str) -> FaultKind | None:
-        with self._lock:
-            for fault in self._pending:
-                if fault.kind in SENTENCE_FAULTS and sentence % fault.every == 0 and fnmatchcase(text, fault.match):
-                    return fault.kind
-        return None
 
 
 def damage(pieces: Sequence[Piece], kind: FaultKind) -> list[Piece]:

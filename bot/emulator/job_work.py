@@ -160,13 +160,15 @@ def _translate_document(
     if len(source_text) > quotas.document_characters:
         message = f"The document has {len(source_text)} characters, more than {quotas.document_characters}."
         raise invalid_request(message)
-    if content_type == HTML:
-        return translate_html(text, translate, moves_spaces=settings.moves_spaces), source_text
-    return translate_plain(text, translate), source_text
+    return translate_text(text, translate, settings, is_html=content_type == HTML), source_text
 
 
-def translate_plain(text: str, translate: Translate) -> str:
-    """Each line by itself; its line end and the white space around it stay."""
+def translate_text(
+    text: str, translate: Translate, settings: EmulatorSettings, *, is_html: bool, fragment: bool = False
+) -> str:
+    """HTML by blocks, plain text by lines. Line ends and the white space around a line stay."""
+    if is_html:
+        return translate_html(text, translate, fragment=fragment, moves_spaces=settings.moves_spaces)
     lines: list[str] = []
     for line in text.splitlines(keepends=True):
         words = line.strip()

@@ -17,8 +17,9 @@ from bot.emulator.machine import Resources
 from bot.emulator.parallel_data import ParallelDataStore
 from bot.emulator.protocol import EmulatorServiceError, Members, invalid_parameter, throttled
 from bot.emulator.recorded import Recorded
-from bot.emulator.resources import ACCOUNT, Catalog, given, moment, page, picked
+from bot.emulator.resources import Catalog, given, moment, page, picked
 from bot.emulator.settings import Quotas
+from bot.emulator.storage import ACCOUNT
 from bot.emulator.terminology import TerminologyStore
 
 # The share of a job's time that passes before its work starts.

@@ -18,8 +18,8 @@ from bot.emulator.protocol import (
     limit_exceeded,
 )
 from bot.emulator.recorded import Recorded
-from bot.emulator.resources import ACCOUNT, Catalog, Tagging, given, moment, page, picked
-from bot.emulator.storage import split_uri
+from bot.emulator.resources import Catalog, Tagging, given, moment, page, picked
+from bot.emulator.storage import ACCOUNT, split_uri
 
 
 @dataclass

@@ -66,11 +66,6 @@ def service_model() -> ServiceModel:
     return ServiceModel(Loader().load_service_model("translate", "service-2"), "translate")
 
 
-def target_prefix() -> str:
-    """The part of `X-Amz-Target` before the operation (`AWSShineFrontendService_20170701`)."""
-    return str(service_model().metadata["targetPrefix"])
-
-
 def operation_model(name: str) -> OperationModel:
     """Raises EmulatorServiceError for an operation that the service does not have."""
     if name not in service_model().operation_names:

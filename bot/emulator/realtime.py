@@ -8,8 +8,7 @@ from itertools import count
 from typing import Any
 
 from bot.emulator.backend import Backend, Call
-from bot.emulator.html import translate_html
-from bot.emulator.job_work import HTML, TEXT, translate_plain
+from bot.emulator.job_work import HTML, TEXT, translate_text
 from bot.emulator.languages import LANGUAGES, check_pair
 from bot.emulator.machine import Resources, applied_terms
 from bot.emulator.pieces import Translate
@@ -88,11 +87,7 @@ class Realtime:
         translate: Translate = self._backend.machine.translator(source, target, Resources(terms=terms))
         if source != target:
             translate = self._backend.faults.damaging(translate, self._count)
-        if is_html:
-            moves = self._backend.settings.moves_spaces
-            translated = translate_html(text, translate, fragment=fragment, moves_spaces=moves)
-        else:
-            translated = translate_plain(text, translate)
+        translated = translate_text(text, translate, self._backend.settings, is_html=is_html, fragment=fragment)
         with self._backend.changed:
             if source != target:
                 pair = f"{source}-{target}"

@@ -9,9 +9,6 @@ from typing import Any, TypeVar
 from bot.emulator.backend import Backend, Call
 from bot.emulator.protocol import EmulatorServiceError, Members, invalid_parameter, invalid_request, not_found
 
-ACCOUNT = "123456789012"
-"""moto's account."""
-
 Item = TypeVar("Item")
 
 

@@ -15,10 +15,10 @@ from werkzeug.test import run_wsgi_app
 from bot.emulator.backend import Backend
 from bot.emulator.faults import CALL_FAULTS, Fault, FaultKind, Faults, read_fault
 from bot.emulator.machine import Machine
-from bot.emulator.protocol import service_model, target_prefix
+from bot.emulator.protocol import service_model
 from bot.emulator.service import CallRecord, DroppedConnectionError, EmulatorState, TranslateService
 from bot.emulator.settings import EmulatorSettings
-from bot.emulator.storage import AGENT, FILES_PATH, EmulatedStorage, MotoServices, service_of
+from bot.emulator.storage import FILES_PATH, MotoServices, service_of
 from bot.errors import UsageError
 
 if TYPE_CHECKING:
@@ -62,8 +62,7 @@ class Emulator:
             self._server = make_server(
                 host, self._port, self._application, threaded=True, request_handler=_QuietHandler, fd=listener.fileno()
             )
-        storage = EmulatedStorage(self.endpoint_url, self._moto)
-        self._backend = Backend(self.settings, storage, self._machine, self._faults)
+        self._backend = Backend(self.settings, self.endpoint_url, self._machine, self._faults)
         self._service = TranslateService(self._backend)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="emulator", daemon=True)
         self._thread.start()
@@ -100,14 +99,14 @@ class Emulator:
         prefix, _, operation = request.headers.get("X-Amz-Target", "").partition(".")
         application: WSGIApplication
         try:
-            if prefix == target_prefix():
+            if prefix == service_model().metadata["targetPrefix"]:
                 authorization = request.headers.get("Authorization", "")
                 status, body = self._service.answer(operation, authorization, request.get_data())
                 application = Response(body, status, content_type="application/x-amz-json-1.1")
             elif request.path.startswith("/_emulator/"):
                 application = self._own_page(request)
             else:
-                application = self._moto if AGENT in request.user_agent.string else self._faulty_moto(request)
+                application = self._faulty_moto(request)
         except DroppedConnectionError:
             environ["werkzeug.socket"].shutdown(socket.SHUT_RDWR)
             raise

@@ -7,6 +7,7 @@ import traceback
 from collections import Counter, deque
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 from bot.emulator.backend import Backend, Call
@@ -33,6 +34,13 @@ _CREDENTIAL = re.compile(r"AWS4-HMAC-SHA256 Credential=[^/]+/\d{8}/([a-z0-9-]+)/
 
 class DroppedConnectionError(ConnectionError):
     """The connection is to break without an answer."""
+
+
+_CALL_ERRORS: Mapping[FaultKind, Callable[[], Exception]] = {
+    FaultKind.THROTTLE: throttled,
+    FaultKind.ERROR: partial(EmulatorServiceError, "InternalServerException", "emulator: failed on request"),
+    FaultKind.DROP_BEFORE: partial(DroppedConnectionError, FaultKind.DROP_BEFORE),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,7 +154,7 @@ class TranslateService:
             operation_model(operation)
             fault = self._backend.faults.take(CALL_FAULTS, operation)
             if fault is not None and fault.kind is not FaultKind.DROP:
-                _raise(fault.kind)
+                raise _CALL_ERRORS[fault.kind]()
             self._throttle(operation)
             members = self._handlers[operation](Call(operation, region, read_request(operation, body)))
             if fault is not None:
@@ -235,14 +243,6 @@ class TranslateService:
             if len(recent) >= rate:
                 raise throttled()
             recent.append(now)
-
-
-def _raise(kind: FaultKind) -> None:
-    if kind is FaultKind.THROTTLE:
-        raise throttled()
-    if kind is FaultKind.DROP_BEFORE:
-        raise DroppedConnectionError(kind)
-    raise EmulatorServiceError("InternalServerException", "emulator: failed on request")
 
 
 def _region(authorization: str) -> str:

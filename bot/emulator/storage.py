@@ -5,30 +5,23 @@ from __future__ import annotations
 import hashlib
 import re
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from functools import cache, cached_property
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
-import boto3
-from botocore.config import Config
-from botocore.exceptions import ClientError
 from werkzeug.test import Client
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
-    from mypy_boto3_s3.client import S3Client
+    from moto.s3.models import FakeKey, S3Backend
 
-AGENT = "amts-emulator"
-"""Marks the emulator's own requests, which faults and the list of calls leave out."""
+ACCOUNT = "123456789012"
+"""moto's account."""
 FILES_PATH = "/_emulator/files/"
 
 _SERVICES = frozenset({"s3", "sts", "iam"})
 _SCOPE = re.compile(r"Credential=[^/]+/\d{8}/[^/]+/([a-z0-9-]+)/aws4_request")
-# moto treats an unsigned request as anonymous, and does not verify signatures.
-_SIGNED = {"Authorization": "AWS4-HMAC-SHA256 Credential=emulator/20200101/us-east-1/s3/aws4_request"}
 _URI = re.compile(r"s3://([^/]+)/?(.*)", re.DOTALL)
 _OFFER_SECONDS = 30 * 60
 
@@ -90,66 +83,47 @@ def split_uri(uri: str) -> tuple[str, str]:
 
 
 class EmulatedStorage:
-    """The emulator's own access to the buckets.
-
-    It reads and writes objects in moto directly, since a job may have thousands, and asks the endpoint for the rest, as
-    any client does.
-    """
-
-    def __init__(self, endpoint_url: str, moto: MotoServices) -> None:
-        self.endpoint_url = endpoint_url
-        self._moto = moto
-        self._client: S3Client = _session().client(
-            "s3",
-            endpoint_url=endpoint_url,
-            config=Config(user_agent_extra=AGENT, s3={"addressing_style": "path"}, retries={"total_max_attempts": 1}),
-        )
+    """The emulator's own access to the buckets, directly in moto's state: a job may have thousands of objects."""
 
     def create(self, bucket: str) -> None:
-        self._client.create_bucket(Bucket=bucket)
+        self._backend.create_bucket(bucket, "us-east-1")
 
     def region(self, bucket: str) -> str | None:
         """The region of a bucket; None where there is no such bucket."""
-        try:
-            location: str | None = self._client.get_bucket_location(Bucket=bucket)["LocationConstraint"]
-        except ClientError as error:
-            _raise_unless_absent(error)
-            return None
-        return location or "us-east-1"
+        return self._backend.get_bucket(bucket).region_name if bucket in self._backend.buckets else None
 
-    def objects(self, bucket: str, prefix: str) -> Iterator[StoredObject]:
+    def objects(self, bucket: str, prefix: str) -> list[StoredObject]:
         """In the order of their keys, without folder markers."""
-        for page in self._client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=prefix):
-            for item in page.get("Contents", []):
-                if not item["Key"].endswith("/"):
-                    yield StoredObject(item["Key"], item["Size"])
+        keys = sorted(self._backend.get_bucket(bucket).keys)
+        names = [key for key in keys if key.startswith(prefix) and not key.endswith("/")]
+        return [StoredObject(key, size) for key in names if (size := self.size(bucket, key)) is not None]
 
     def size(self, bucket: str, key: str) -> int | None:
         """In bytes; None where there is no such object."""
-        try:
-            return self._client.head_object(Bucket=bucket, Key=key)["ContentLength"]
-        except ClientError as error:
-            _raise_unless_absent(error)
-            return None
+        stored = self._find(bucket, key)
+        return stored.size if stored else None
 
     def read(self, bucket: str, key: str) -> bytes:
         """Raises OSError where there is no such object."""
-        answer = self._objects.get(f"/{quote(bucket)}/{quote(key)}", headers=_SIGNED)
-        if answer.status_code != 200:
-            raise OSError(f"s3://{bucket}/{key} can't be read: {answer.text}")
-        return bytes(answer.data)
+        stored = self._find(bucket, key)
+        if stored is None:
+            raise OSError(f"s3://{bucket}/{key} can't be read: there is no such object")
+        return bytes(stored.value)
 
     def write(self, bucket: str, key: str, data: bytes, content_type: str = "application/octet-stream") -> None:
         """Raises OSError where there is no such bucket."""
-        answer = self._objects.put(
-            f"/{quote(bucket)}/{quote(key)}", data=data, content_type=content_type, headers=_SIGNED
-        )
-        if answer.status_code != 200:
-            raise OSError(f"s3://{bucket}/{key} can't be written: {answer.text}")
+        if bucket not in self._backend.buckets:
+            raise OSError(f"s3://{bucket}/{key} can't be written: there is no such bucket")
+        self._backend.put_object(bucket, key, data).set_metadata({"Content-Type": content_type})
 
-    @cached_property
-    def _objects(self) -> Client:
-        return Client(self._moto.app("s3"), use_cookies=False)
+    def _find(self, bucket: str, key: str) -> FakeKey | None:
+        return self._backend.get_object(bucket, key) if bucket in self._backend.buckets else None
+
+    @property
+    def _backend(self) -> S3Backend:
+        from moto.s3.models import s3_backends
+
+        return s3_backends[ACCOUNT]["aws"]
 
 
 class OfferedFiles:
@@ -180,14 +154,3 @@ class OfferedFiles:
     def clear(self) -> None:
         with self._lock:
             self._files.clear()
-
-
-@cache
-def _session() -> boto3.Session:
-    """Cached, since it holds the model of S3, which is slow to read."""
-    return boto3.Session("emulator", "emulator", region_name="us-east-1")
-
-
-def _raise_unless_absent(error: ClientError) -> None:
-    if error.response["Error"]["Code"] not in ("404", "NoSuchBucket", "NoSuchKey"):
-        raise error

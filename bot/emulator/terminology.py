@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from bot.emulator.backend import Backend, Call
 from bot.emulator.importing import ImportedRecords, UnreadableError, import_file
 from bot.emulator.protocol import Members, invalid_parameter, limit_exceeded
-from bot.emulator.resources import ACCOUNT, Catalog, Tagging, given, moment, page, picked
+from bot.emulator.resources import Catalog, Tagging, given, moment, page, picked
+from bot.emulator.storage import ACCOUNT
 
 _MAX_TERM_BYTES = 200
 
