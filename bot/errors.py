@@ -9,7 +9,7 @@ def install_hint(extra: str) -> str:
 
 
 class AmtsError(Exception):
-    """Something the user can act on: one clear sentence that says what to do, and an exit code."""
+    """An error that the user can act on: one clear sentence that says what to do, and an exit code."""
 
     exit_code = 1
 

@@ -15,7 +15,7 @@ from bot.memory import TranslationMemory, collect_units
 from bot.merging import apply_plan
 from bot.model import Bead, Direction, Document, Merge, Plan, Request, Translation, TranslationUnit, Versions
 
-# The stages of one file look at the same three texts; documents are frozen, so they can share what was read.
+# The stages of one file read the same three texts; documents are frozen, so the stages can share them.
 parse = lru_cache(maxsize=6)(parse_anew)
 
 Beads = Sequence[Bead]

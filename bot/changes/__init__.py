@@ -1,4 +1,4 @@
-"""Base English, new English and Beads to a Plan: what happens to each piece of a translation."""
+"""Base English, new English and Beads to a Plan: one decision for each piece of a translation."""
 
 from bot.changes.diff import Match, match
 from bot.changes.planning import NO_MEMORY, Memory, make_plan, plan_of, protect

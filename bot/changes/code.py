@@ -1,4 +1,4 @@
-"""Three-way merge of what is not prose: code cells, formulas, front matter. Lines first, then the tokens of a line."""
+"""Three-way merge of opaque blocks (code cells, formulas, front matter): of lines first, then of a line's tokens."""
 
 from __future__ import annotations
 

@@ -29,7 +29,7 @@ class Joined:
 def join(old: str, ours: str, theirs: str, language: Language) -> Joined:
     """`ours` with everything that `theirs` changed since `old`.
 
-    Text that one side alone changed is that side's, byte for byte; what both added at one place stands there, ours
+    Text that only one side changed is that side's, byte for byte. Additions of both at one place stand there, ours
     first. Where both changed a sentence, ours stays and the clash is reported. Unlike in diff3, changes to neighbouring
     sentences are no conflict.
     """
@@ -66,7 +66,7 @@ def merge_tokens(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
 
 
 def _sentences(text: str, language: Language) -> list[str]:
-    """The text cut behind each segment: every piece is a segment with what leads to it, the last the tail."""
+    """The text cut behind each segment: every piece is a segment with its lead, the last the tail."""
     ends = [segment.end for segment in parse(text, language).segments]
     return [text[start:end] for start, end in zip([0, *ends], [*ends, len(text)], strict=True)]
 

@@ -71,8 +71,8 @@ def protect(plan: Plan, documents: Versions[Document], kept: Collection[str]) ->
 def _protected(op: Operation, target: Document, kept: Collection[str]) -> Operation:
     if op.action in (Action.KEPT, Action.MOVED) or not any(target.segments[t].text in kept for t in op.target):
         return op
-    what = "changed" if op.new else "was deleted or moved apart"
-    return replace(op, action=Action.LEFT, reason=f"kept by people; its English {what}", text=None, warnings=())
+    change = "changed" if op.new else "was deleted or moved apart"
+    return replace(op, action=Action.LEFT, reason=f"kept by people; its English {change}", text=None, warnings=())
 
 
 class _Planner:
@@ -271,5 +271,5 @@ def _is_run(indices: Sequence[int]) -> bool:
     return list(indices) == list(range(indices[0], indices[0] + len(indices)))
 
 
-def _doubt(what: str, bead: Bead) -> str:
-    return f"the English {what}, but it is uncertain (score {bead.score:.2f}) that this is its translation"
+def _doubt(change: str, bead: Bead) -> str:
+    return f"the English {change}, but it is uncertain (score {bead.score:.2f}) that this is its translation"

@@ -86,7 +86,7 @@ def read_inlines(text: str, events: Iterable[Inline], span: Span) -> tuple[list[
         if event.name in _TAGS:
             tags.append(_emphasis(text, event, span))
         elif event.name == "Link" and text.startswith("[", event.start) and 0 <= event.closing < event.end - 1:
-            # A link is a tag around its words; what closes it (the address) is a placeable.
+            # A link is a tag around its words; its closing part, with the address, is a placeable.
             tags.append(Tag(TagKind.LINK, event.start, event.start + 1, event.closing, event.end))
             candidates.append(_placeable(text, PlaceableKind.URL, event.closing, event.end))
         elif event.name in _PLACEABLES:

@@ -72,7 +72,7 @@ def _directive(text: str, leaf: Leaf, depth: int) -> Iterator[Leaf]:
 
 
 def _with_gaps(text: str, leaves: list[Leaf]) -> list[Leaf]:
-    """The blocks, and between them as opaque blocks what the parser reports no event for, such as link definitions."""
+    """The blocks, and between them opaque blocks of text without parser events, such as link definitions."""
     complete: list[Leaf] = []
     position = 0
     for leaf in [*leaves, Leaf(Kind.RULE, len(text), len(text))]:

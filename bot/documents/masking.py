@@ -18,18 +18,17 @@ _METADATA = re.compile(r"[\w.-]+[ \t]*:")
 
 def front_matter_end(text: str) -> int:
     """The end of a YAML front matter, 0 where there is none. Without a `key:` in it, the two lines are rules."""
-    opening = "---"
-    if not text.removeprefix("\ufeff").startswith(opening):
+    if not text.removeprefix("\ufeff").startswith("---"):
+        return 0
+    first, *rest = split_lines(text)
+    if first.removeprefix("\ufeff").rstrip() != "---" or not "".join(rest[:1]).strip():
         return 0
     has_key = False
-    end = 0
-    for number, line in enumerate(split_lines(text)):
+    end = len(first)
+    for number, line in enumerate(rest):
         end += len(line)
-        bare = line.removeprefix("\ufeff").rstrip() if number == 0 else line.rstrip()
-        if (number == 0 and bare != opening) or (number == 1 and not bare):
-            return 0
-        if number and bare in (opening, "..."):
-            return end if has_key or number == 1 else 0
+        if line.rstrip() in ("---", "..."):
+            return end if has_key or number == 0 else 0
         has_key = has_key or bool(_METADATA.match(line))
     return 0
 

@@ -55,7 +55,7 @@ def find_doubts(source: str, translation: str, direction: Direction) -> tuple[st
 
 
 def _numbers(text: str) -> Counter[str]:
-    """The numbers of a text, without what separates thousands or decimals."""
+    """The numbers of a text, without separators of thousands or decimals."""
     return Counter(_SEPARATOR.sub("", number) for number in _NUMBER.findall(text))
 
 

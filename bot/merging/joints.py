@@ -63,7 +63,7 @@ def _closing(piece: Piece, writer: LeadWriter) -> str:
 
 
 def _maker(piece: Piece, writer: LeadWriter) -> Operation | None:
-    """The operation of the piece; for an addition that of the rest of its block."""
+    """The operation of the piece; for an addition the operation of the rest of its block."""
     if piece.operation is not None:
         return writer.operations[piece.operation]
     target = writer.documents.target

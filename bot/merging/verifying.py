@@ -59,7 +59,7 @@ def verify_human_text(woven: Woven, untouchable: Sequence[int]) -> None:
 
 
 def verify_directives(woven: Woven, result: Document) -> None:
-    """No tab or directive is left open, and each holds what it holds in the new English.
+    """No tab or directive is left open, and each has the content that it has in the new English.
 
     Directives that only the translators have don't count; where they put a segment into or out of a directive of the
     English, their choice is as good. If the English or the translation has an open directive already, nothing is
@@ -140,7 +140,8 @@ class _Inspector:
             return False
         expected = self._expected(piece)
         if not expected.is_prose:
-            exact = (expected.kind, *_stripped(self.result.text, span))
+            raw = self.result.text[slice(*span)]
+            exact = (expected.kind, span[1] - len(raw.lstrip()), span[0] + len(raw.rstrip()))
             return [(segment.kind, segment.start, segment.end) for segment in segments] == [exact]
         blocks = [segment.block for segment in segments]
         return (
@@ -206,8 +207,3 @@ class _Inspector:
 
 def _is_blank(text: str) -> bool:
     return not text.strip(" \t\r\n>\\")
-
-
-def _stripped(text: str, span: Span) -> Span:
-    raw = text[slice(*span)]
-    return span[0] + len(raw) - len(raw.lstrip()), span[1] - (len(raw) - len(raw.rstrip()))

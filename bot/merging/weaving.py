@@ -117,7 +117,7 @@ class Weaver:
         if anchor < 0:
             return anchor
         if new_index in self.new_tabs:
-            # Tabs don't nest: a new one goes behind the one that translators put around its neighbour.
+            # Tabs don't nest: a new tab goes behind a tab that translators put around its neighbour.
             anchor = max([anchor, *(b for a, b in _tabs(self.target) if a in self.added and a < anchor < b)])
         end = self._additions_end(anchor)
         if structure_class(self.new, new_index) == INLINE:
@@ -126,7 +126,7 @@ class Weaver:
                 end -= 1
         return end
 
-    # -- what they look like
+    # -- pieces and their leads
 
     def _previous(self) -> Piece | None:
         return next((piece for piece in reversed(self.pieces) if piece.content), None)

@@ -151,7 +151,7 @@ class Document:
         return self.text[start:end]
 
     def raw(self, first: int, last: int | None = None) -> str:
-        """The exact characters of segment `first`, or from `first` to `last` with what stands between them."""
+        """The exact characters of segment `first`, or of the stretch from `first` to `last`."""
         return self.text[self.segments[first].start : self.segments[first if last is None else last].end]
 
     def joined(self, indices: Iterable[int]) -> str:

@@ -129,7 +129,7 @@ class Doubt:
 @dataclass(frozen=True, slots=True)
 class Merge:
     """A verified result: the edits turn the old translation into exactly `text`. `counts` is the number of units by
-    action, `sentences` that of the prose units alone."""
+    action, `sentences` the number of prose units."""
 
     text: str
     edits: tuple[Edit, ...]
