@@ -10,9 +10,9 @@ from bot.documents.masking import mask
 from bot.model import Kind
 
 
-@pytest.mark.parametrize("inside", ["```python", "``", "~~~", "x"])
+@pytest.mark.parametrize("inside", ["```python", "``", "~~~", "x", "a\n\nb"])
 def test_only_a_fence_of_its_own_kind_and_without_a_word_ends_a_code_block(inside: str) -> None:
-    text = f"```\n{inside}\n```\n\n$$\n- a\n$$\n"
+    text = f"```\n{inside}\n```\n$$\n- a\n$$\n"
     segments = parse(text, known_language("en")).segments
     assert [segment.kind for segment in segments] == [Kind.CODE, Kind.MATH]
 
