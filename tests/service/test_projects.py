@@ -13,12 +13,10 @@ from bot.service.base import AbandonedError, LanguageId, WorkOutcome
 from bot.service.projects import Projects
 from tests.support.cli_run import BOOK_ZH, Book, Cli
 
-pytestmark = pytest.mark.sweep
-
-
 pytest_plugins = ["tests.support.service_process_fixtures"]
 
 
+@pytest.mark.sweep
 def test_many_syncs_leave_no_process_behind(projects: Projects) -> None:
     (language,) = [each.language for each in projects.subscriptions()]
     results = [projects.sync(language, lambda: None) for _ in range(3)]
@@ -56,6 +54,7 @@ def test_a_sync_that_is_to_stop_ends_at_the_next_safe_point_and_writes_nothing(
     assert points > 2
 
 
+@pytest.mark.sweep
 def test_languages_that_share_a_repository_are_synced_one_after_the_other(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
