@@ -185,16 +185,15 @@ def built_in_engine(kind: str, engines: Mapping[str, type[EngineT]]) -> EngineT 
 
 def json_schema(adapters: Adapters[EngineT, ForgeT]) -> dict[str, Any]:
     """The JSON Schema (2020-12) of amts.yaml, for editors. Checks between fields are parse_config's alone."""
-    engine, forge = (_any_of(models) for models in (adapters.engines, adapters.forges))
+    engine, forge = (
+        Annotated[reduce(operator.or_, models.values()), Field(discriminator="kind")]
+        for models in (adapters.engines, adapters.forges)
+    )
     schema = Config[engine, forge].model_json_schema()  # type: ignore[valid-type]
     schema["title"], schema["description"] = "Config", Config.__doc__
     schema["properties"]["forge"]["default"] = _DEFAULT_FORGE
     schema["required"].remove("forge")
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", **schema}
-
-
-def _any_of(models: Mapping[str, type[AdapterSettings]]) -> Any:
-    return Annotated[reduce(operator.or_, models.values()), Field(discriminator="kind")]
 
 
 def _read_adapters(data: dict[str, Any], adapters: Adapters[EngineT, ForgeT]) -> list[Problem]:
