@@ -124,7 +124,7 @@ def read_book(source: Snapshot, history: History, target: Snapshot, strategy: Ba
         else:
             unmatched.append(path)
     files += _without_translation(source, target, files, paths)
-    files = [_unnamable(file) if _has_control_character(file) else file for file in files]
+    files = [_with_usable_name(file) for file in files]
     files.sort(key=lambda file: file.path)
     return Book(source, history, target, strategy, baselines, tuple(files), tuple(sorted(unmatched)))
 
@@ -180,12 +180,10 @@ def _without_translation(
             yield TranslatedFile(path, path, FileStatus.MISSING, english, None, "the English is new")
 
 
-def _has_control_character(file: TranslatedFile) -> bool:
-    return any(map(has_control_character, (file.path, file.new_path, file.source_path or "")))
-
-
-def _unnamable(file: TranslatedFile) -> TranslatedFile:
-    """Git takes such a name, but what is recorded by it could not be read again."""
+def _with_usable_name(file: TranslatedFile) -> TranslatedFile:
+    """Left for a person if a name holds a control character: git takes it, but a record of it could not be read."""
+    if not has_control_character(f"{file.path}{file.new_path}{file.source_path or ''}"):
+        return file
     reason = f"the name holds a control character (a line break, say); rename {file.source_path or file.path!r}"
     return TranslatedFile(file.path, file.path, FileStatus.UNKNOWN, file.source_path, file.base, reason)
 

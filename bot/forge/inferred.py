@@ -199,14 +199,14 @@ def _common_release(cases: Sequence[_Case], tags: Mapping[str, int]) -> tuple[in
     tags, the oldest."""
     if len(cases) < _MIN_RELEASE_FILES:
         return None
-    shares = [(sum(_agrees(case, order) for case in cases) / len(cases), -order) for order in tags.values()]
+
+    def fits(case: _Case, order: int) -> bool:
+        revision = case.at(order)
+        return revision is not None and _fits(case, revision)
+
+    shares = [(sum(fits(case, order) for case in cases) / len(cases), -order) for order in tags.values()]
     share, order = max(shares, default=(0.0, 0))
     return (-order, share) if share >= _MIN_RELEASE_SHARE else None
-
-
-def _agrees(case: _Case, order: int) -> bool:
-    revision = case.at(order)
-    return revision is not None and _fits(case, revision)
 
 
 def _note(period: Period, seconds: float, certainty: Certainty) -> str:

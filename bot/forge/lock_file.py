@@ -20,7 +20,8 @@ _KEYS = ("source", "commit", "blob")
 
 class LockFile:
     def read(self, source: Snapshot, history: History, target: Snapshot, paths: Paths) -> Baselines:  # noqa: ARG002
-        locked = {path: base for path, base in _locked(target).items() if path in target.entries}
+        recorded = parse_lock(target.read(LOCK_PATH)) if LOCK_PATH in target.entries else {}
+        locked = {path: base for path, base in recorded.items() if path in target.entries}
         bases = {path: _held(source.repository, path, base) for path, base in locked.items()}
         return Baselines(bases, frozenset({LOCK_PATH}), source.repository, f"it is not in {LOCK_PATH}")
 
@@ -62,10 +63,6 @@ def serialize_lock(bases: Mapping[str, Base]) -> bytes:
     }
     body = yaml.safe_dump({"version": 1, "files": files}, sort_keys=False, allow_unicode=True, width=4096)
     return (_HEADER + body).encode()
-
-
-def _locked(target: Snapshot) -> dict[str, Base]:
-    return parse_lock(target.read(LOCK_PATH)) if LOCK_PATH in target.entries else {}
 
 
 def _held(source: Repository, path: str, base: Base) -> Base:

@@ -44,7 +44,7 @@ class GitHubForgeSettings(ForgeSettings):
     AMTS_GITHUB_APP_KEY; neither ever stands in this file."""
 
     kind: Literal["github"]
-    url: Annotated[str, Field(pattern=r"^https?://[^/@\s]+$")] = "https://github.com"
+    url: Annotated[str, Field(pattern=r"^https?://[^/@\s]+$")] = PUBLIC_GITHUB
     """The host, as in a browser."""
     api_url: Annotated[str, Field(pattern=r"^(https?://[^@\s]+[^/@\s])?$")] = ""
     """The API; https://api.github.com, or `url` with /api/v3, where it is left out."""
@@ -74,7 +74,7 @@ class GitHubForgeSettings(ForgeSettings):
             return cls.model_validate(facts)
         if not asked:
             return None
-        if scheme not in ("http", "https", "ssh"):
+        if not host or scheme not in ("http", "https", "ssh"):
             raise UsageError(
                 f"{location}: is not on GitHub; give its URL ({PUBLIC_GITHUB}/owner/name), or --forge local"
             )

@@ -159,7 +159,9 @@ class Threads:
         """Whether the diff shows a place for any of them."""
         shown = changed_lines(self._repository, base, head)
         commit = Commit(self._connection.client, headers={}, attributes={"sha": head})
-        at_lines = {key: note for key, note in notes.items() if _is_at(note.line, shown.get(note.path, ()))}
+        at_lines = {
+            key: note for key, note in notes.items() if any(note.line in lines for lines in shown.get(note.path, ()))
+        }
         comments: list[ReviewComment] = [
             {"path": note.path, "line": note.line, "side": "RIGHT", "body": marked(note.body, "note", key)}
             for key, note in at_lines.items()
@@ -218,10 +220,6 @@ def _unquoted(path: str) -> str:
     data = ast.literal_eval(f"b{path}")
     assert isinstance(data, bytes)
     return data.decode("utf-8", "surrogateescape")
-
-
-def _is_at(line: int, ranges: Collection[range]) -> bool:
-    return any(line in lines for lines in ranges)
 
 
 def _stays(thread: ReviewThread, wanted: Collection[str]) -> bool:
