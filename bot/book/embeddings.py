@@ -16,8 +16,8 @@ from bot.errors import InputError, UsageError, install_hint
 
 @cache
 def load_encoder(folder: Path) -> Encoder:
-    """The model in `folder`, a sentence-transformers model of any kind. Raises UsageError without the extra, InputError
-    for what is no model. Nothing is ever downloaded."""
+    """The sentence-transformers model in `folder`. Downloads nothing. Raises UsageError without the extra, InputError
+    if the folder has no model."""
     if not folder.is_dir():
         raise InputError(f"{folder}: is no folder; name the folder of a sentence-transformers model")
     try:

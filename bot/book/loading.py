@@ -19,17 +19,16 @@ Contents = Mapping[TranslatedFile, bytes | None]
 
 @dataclass(frozen=True)
 class LoadedFiles:
-    """`settled` needs no merge: removed, or a person must look first. `texts` are those of the others."""
+    """`settled` are the results of files that need no merge: removed, or for a person to look at first. `texts` are the
+    texts of the other files."""
 
     settled: Mapping[TranslatedFile, FileResult]
     texts: Mapping[TranslatedFile, Texts]
 
 
 def select_files(book: Book, patterns: Sequence[str]) -> list[TranslatedFile]:
-    """The files that are not in step, or those of them that match one of the patterns by any of their paths.
-
-    Raises UsageError for a pattern that nothing in the book matches.
-    """
+    """The files that are not in step, if there are patterns only those with a path that matches one. Raises UsageError
+    for a pattern that nothing in the book matches."""
     for pattern in patterns:
         if not any(_matches(file, [pattern]) for file in book.files):
             raise UsageError(f'no file of the book matches "{pattern}"; paths are those in the repositories')
@@ -37,13 +36,13 @@ def select_files(book: Book, patterns: Sequence[str]) -> list[TranslatedFile]:
 
 
 def due_files(book: Book, patterns: Sequence[str] = ()) -> list[TranslatedFile]:
-    """The same, where no file need match."""
+    """As `select_files`, but every pattern will do."""
     files = [file for file in book.files if file.status is not FileStatus.CURRENT or file.moves]
     return [file for file in files if _matches(file, patterns)] if patterns else files
 
 
 def load_files(book: Book, work: Sequence[TranslatedFile]) -> LoadedFiles:
-    """Reads the files of `work`; one that can't be read is settled as failed, with the reason."""
+    """Reads the files of `work`. A file that can't be read is settled as failed, with the reason."""
     settled: dict[TranslatedFile, FileResult] = {}
     texts: dict[TranslatedFile, Texts] = {}
     for file in work:
@@ -60,17 +59,13 @@ def load_files(book: Book, work: Sequence[TranslatedFile]) -> LoadedFiles:
 
 
 def read_texts(book: Book, file: TranslatedFile) -> Texts:
-    """Raises InputError for what is no text, with its path."""
+    """Raises InputError, with the path, for a file that is no text."""
     loaded = book.load(file)
-
-    def text(data: bytes | None, path: str | None) -> str:
-        return "" if data is None else decode(data, path or file.path)
-
     return Texts(
         path=file.new_path,
-        base=text(loaded.base, f"the base English of {file.path}"),
-        new=text(loaded.source, file.source_path),
-        target=text(loaded.target, file.path),
+        base=decode(loaded.base or b"", f"the base English of {file.path}"),
+        new=decode(loaded.source or b"", file.source_path or file.path),
+        target=decode(loaded.target or b"", file.path),
     )
 
 
@@ -114,7 +109,7 @@ def proposed_files(book: Book, published: Snapshot) -> Iterator[TranslatedFile]:
 
 
 def is_same(snapshot: Snapshot, files: Mapping[str, bytes | None], published: Snapshot) -> bool:
-    """Whether the snapshot with these files is what is published already."""
+    """Whether the snapshot with these files written is the same as what is published."""
     entries = {path: entry for path, entry in snapshot.entries.items() if path not in files}
     written = {path: data for path, data in files.items() if data is not None}
     if entries.keys() | written.keys() != published.entries.keys():

@@ -1,4 +1,4 @@
-"""A configuration with what it points to: repositories, languages, engines, forges."""
+"""A configuration, and what it points to: repositories, languages, engines, forges."""
 
 from __future__ import annotations
 
@@ -132,12 +132,12 @@ def load_project(path: Path) -> Project:
 
 
 def cache_folder(environment: Mapping[str, str]) -> Path:
-    """Where repositories and results are kept that can be made again, by the XDG Base Directory Specification."""
+    """The folder for repositories and results that can be made again (XDG Base Directory Specification)."""
     return Path(environment.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "amts"
 
 
 def commit_signature(project: Project, source: Repository, commit: str) -> Signature:
-    """The bot's signature, dated by the English commit it follows, so that a repeated run makes the same commit."""
+    """The bot's signature. Its date is that of the English commit, so that a repeated run makes the same commit."""
     author = project.host.profile.author
     seconds = int(source.run("show", "-s", "--format=%ct", commit))
     return Signature(author.name, author.email, datetime.fromtimestamp(seconds, UTC))

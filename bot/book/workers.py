@@ -14,20 +14,19 @@ from typing import Any, TypeVar
 
 from bot.errors import AmtsError
 
-Item = TypeVar("Item")
 Result = TypeVar("Result")
 Advance = Callable[[str, int, int], None]
-"""Told after each file: the stage, how many are done, how many there are."""
+"""Called after each file with the stage, the number of files that are done, and the number of all."""
 
-# Starting processes costs more than this many files do.
-_FEW = 6
+# With fewer files, starting processes costs more than it saves.
+_MIN_FILES_FOR_PROCESSES = 6
 
 _function: Callable[..., Any]
 _shared: tuple[Any, ...]
 
 
 def no_progress(stage: str, done: int, total: int) -> None:
-    """An Advance that tells nobody."""
+    """An Advance that does nothing."""
 
 
 class Runner:
@@ -44,12 +43,11 @@ class Runner:
     def map(
         self, stage: str, function: Callable[..., Result], items: Sequence[tuple[Any, ...]], *shared: object
     ) -> list[Result | AmtsError]:
-        """`function(*item, *shared)` for each item, in order. An AmtsError is that item's result; others end the run.
-
-        `function` is one of a module, for it travels to other processes. Raises AmtsError where one of those dies.
-        """
+        """`function(*item, *shared)` for each item, in order. An AmtsError is the result of its item; any other error
+        ends the run. `function` must stand at the top of a module, since it travels to other processes. Raises
+        AmtsError if one of these dies."""
         results: list[Result | AmtsError] = []
-        if self._jobs == 1 or len(items) < _FEW:
+        if self._jobs == 1 or len(items) < _MIN_FILES_FOR_PROCESSES:
             for item in items:
                 results.append(_attempt(function, item, shared))
                 self._advance(stage, len(results), len(items))
@@ -75,7 +73,7 @@ class Runner:
 
 
 def processors() -> int:
-    """How many this process may use."""
+    """The number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -92,22 +90,22 @@ def _attempt(function: Callable[..., Result], item: tuple[Any, ...], shared: tup
 
 
 def _share(function: Callable[..., Any], shared: tuple[Any, ...]) -> None:
-    """What all items need travels once to each process, not with each item."""
+    """Sends what all items need once to each process, not with each item."""
     global _function, _shared
     _function, _shared = function, shared
     begin_process()
 
 
 def begin_process() -> None:
-    """For a process of a pool, first thing. Control-C reaches all processes of a terminal, and the one that started
-    these deals with it."""
+    """To be called first in a process of a pool. Control-C reaches all processes of a terminal; the parent handles
+    it."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
     threading.Thread(target=_end_with_parent, daemon=True).start()
 
 
 def _end_with_parent() -> None:
-    """A worker whose parent was killed outright would wait for work for ever."""
+    """Ends a worker whose parent was killed; it would wait for work forever."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

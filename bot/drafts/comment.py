@@ -41,8 +41,8 @@ def corrections_comment(number: int, figures: Figures, files: Mapping[str, Figur
 
 
 def read_comment(body: str) -> tuple[int, Figures] | None:
-    """The number of the pull request and its figures; None for any other comment, and where people damaged it. The TER
-    is not among them."""
+    """The number of the pull request and its figures, without TER; None for any other comment, and for one that people
+    damaged."""
     data: Any = reveal(_NAME, body)
     try:
         outcomes = {EditOutcome(name): int(count) for name, count in data["fates"].items()}
@@ -55,7 +55,7 @@ def read_comment(body: str) -> tuple[int, Figures] | None:
 
 
 def describe_sum(figures: Figures, pulls: int) -> str:
-    """For `amts status`, a line."""
+    """A line for `amts status`."""
     shares = ", ".join(
         f"{figures.share(outcome):.0%} {outcome.value}" for outcome in EditOutcome if outcome is not EditOutcome.LEFT
     )

@@ -23,36 +23,36 @@ _ADVICE = "correct it, or restore the file from git"
 
 @dataclass(frozen=True)
 class Decisions:
-    """Of one language. `files` are paths of translations that the bot leaves alone, `sentences` are texts (with white
-    space folded) of translated sentences, by path of their file."""
+    """What people decided on one language. `files` are the paths of translations that the bot leaves alone; `sentences`
+    are the texts of translated sentences that it leaves alone, with white space folded, by path."""
 
     paused: bool = False
     files: frozenset[str] = frozenset()
     sentences: Mapping[str, frozenset[str]] = field(default_factory=dict)
 
     def keep(self, path: str, texts: Collection[str] = ()) -> Decisions:
-        """With these sentences protected, or the whole file where none is named."""
+        """The decisions with these sentences protected, or with the whole file if none is given."""
         if not texts:
             return replace(self, files=self.files | {path})
         kept = self.sentences.get(path, frozenset()) | frozenset(texts)
         return replace(self, sentences={**self.sentences, path: kept})
 
     def unkeep(self, path: str, texts: Collection[str] = ()) -> Decisions:
-        """Without the protection of these sentences, or of the file and all its sentences."""
+        """The decisions without the protection of these sentences, or of the file and all its sentences."""
         kept = self.sentences.get(path, frozenset()) - frozenset(texts) if texts else frozenset()
         others = {other: sentences for other, sentences in self.sentences.items() if other != path}
         files = self.files if texts else self.files - {path}
         return replace(self, files=files, sentences=others | ({path: kept} if kept else {}))
 
     def kept_in(self, path: str, existing: Collection[str]) -> frozenset[str]:
-        """The sentences that are protected in a file: its own, and those of files that are no longer there (not among
-        the paths `existing`), which may have been renamed to it."""
+        """The protected sentences of a file: its own, and those of files that are gone (not among the paths
+        `existing`), since this file may be one of them under a new name."""
         gone = (texts for other, texts in self.sentences.items() if other not in existing)
         return self.sentences.get(path, frozenset()).union(*gone)
 
 
 def join_states(old: Decisions, ours: Decisions, theirs: Decisions) -> Decisions:
-    """What both sides decided since `old`."""
+    """The decisions with what both sides changed since `old`."""
 
     def both(was: frozenset[str], mine: frozenset[str], yours: frozenset[str]) -> frozenset[str]:
         return (yours | (mine - was)) - (was - mine)
@@ -89,8 +89,8 @@ def respect(loaded: LoadedFiles, decisions: Decisions, target: Snapshot) -> Load
 
 
 def state_path(name: str) -> str:
-    """Where the decisions on language `name` lie. Each has a file of its own, so that pull requests of two languages in
-    one repository never conflict in it."""
+    """The path of the decisions on language `name`. Each language has its own file, so that the pull requests of two
+    languages in one repository never conflict."""
     return f".amts/state.{name}.yaml"
 
 

@@ -3,7 +3,7 @@ request is as large as people and their host can take."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.book.edition import LanguageEdition
@@ -23,18 +23,18 @@ LIMIT_REACHED = (
 
 @dataclass(frozen=True)
 class Refusal:
-    """What a pull request that people closed did: the files and their bases where it began, and where it ended."""
+    """A pull request that people closed: the files of the repository before and after it, and their bases."""
 
     pull: PullRequest
     before: Mapping[str, TreeEntry]
     after: Mapping[str, TreeEntry]
-    old: Mapping[str, Base]
-    new: Mapping[str, Base]
+    old_bases: Mapping[str, Base]
+    new_bases: Mapping[str, Base]
 
 
 def read_refusal(pull: PullRequest, published: Snapshot, read: Callable[[Snapshot], Baselines]) -> Refusal | None:
-    """None where nobody can tell any more what it proposed: it has no history in common with what is published, or
-    records bases that can't be read. It is closed, so people could not mend that."""
+    """None if what it proposed can't be told any more: it has no history in common with what is published, or it
+    records bases that can't be read, which people can't mend in a closed pull request."""
     repository = published.repository
     ancestor = repository.common_ancestor(published.commit, pull.head)
     if ancestor is None:
@@ -47,21 +47,17 @@ def read_refusal(pull: PullRequest, published: Snapshot, read: Callable[[Snapsho
 
 
 def declined_files(
-    book: Book,
-    work: Sequence[TranslatedFile],
-    refused: Iterable[Refusal],
-    published: Snapshot,
+    book: Book, work: Sequence[TranslatedFile], refusals: Sequence[Refusal], published: Snapshot
 ) -> dict[TranslatedFile, PullRequest]:
-    """The files of `work` that one of the `refused` pull requests brought from the English that they are made from to
-    the English that they have now, and that one. A file that an open pull request proposes already is none of them."""
-    open_for = [file for file in work if book.target.entries.get(file.path) == published.entries.get(file.path)]
-    found: dict[TranslatedFile, PullRequest] = {}
-    for refusal in refused:
-        rest = [file for file in open_for if file not in found]
-        if not rest:
-            break
-        found |= {file: refusal.pull for file in rest if _had(book, file, refusal)}
-    return found
+    """The files of `work` for which people closed a pull request that did what is due now: from the same old English to
+    the same new English. Each with the first such pull request. Without files that an open pull request proposes."""
+    declined = {}
+    for file in work:
+        if book.target.entries.get(file.path) == published.entries.get(file.path):
+            pull = next((refusal.pull for refusal in refusals if _had(book, file, refusal)), None)
+            if pull is not None:
+                declined[file] = pull
+    return declined
 
 
 def declined_result(file: TranslatedFile, pull: PullRequest) -> FileResult:
@@ -71,8 +67,8 @@ def declined_result(file: TranslatedFile, pull: PullRequest) -> FileResult:
 
 
 def waiting_files(edition: LanguageEdition, book: Book, work: Sequence[TranslatedFile]) -> frozenset[TranslatedFile]:
-    """The files of `work`, last by the path of the translation, that the pull request has no room for. The files that
-    it has already are kept up to date. A file whose place another one has to leave first waits with that one."""
+    """The files of `work`, the last ones by path, that the pull request has no room for. Files that it has already are
+    kept up to date. If the path of a file is not free before another file moves away, both wait."""
     limit = edition.project.host.profile.files_per_pull_request
     candidates = [file for file in work if file.status is not FileStatus.UNKNOWN]
     before, after = edition.published.entries, book.target.entries
@@ -99,25 +95,25 @@ def waiting_result(edition: LanguageEdition, file: TranslatedFile) -> FileResult
 
 
 def count_waiting(results: Sequence[FileResult]) -> str:
-    """For a remark; empty where nothing waits."""
+    """A remark, "" if nothing waits."""
     number = sum(result.change is FileChange.WAITING for result in results)
     return f"{counted(number, 'file')} more than fit into a pull request: a later run adds them" if number else ""
 
 
 def _had(book: Book, file: TranslatedFile, refusal: Refusal) -> bool:
-    """Whether a pull request did with the file what is due now."""
-    was = refusal.old.get(file.path)
+    """Whether a closed pull request did with the file what is due now."""
+    was = refusal.old_bases.get(file.path)
     if file.base is not None and (was is None or was.blob != file.base.blob):
         return False
     if file.status is FileStatus.DELETED:
         return file.path in refusal.before and file.path not in refusal.after and not _moved(book, file, refusal)
-    base = refusal.new.get(file.new_path)
+    base = refusal.new_bases.get(file.new_path)
     if file.source_path is None or base is None or base.blob != book.source.entries[file.source_path].blob:
         return False
     return file.exists or file.new_path not in refusal.before
 
 
 def _moved(book: Book, file: TranslatedFile, refusal: Refusal) -> bool:
-    """Whether it moved the file, to a place that the English has left since."""
-    fresh = (base for path, base in refusal.new.items() if path not in refusal.before)
+    """Whether the closed pull request moved the file to a path that the English has left since."""
+    fresh = (base for path, base in refusal.new_bases.items() if path not in refusal.before)
     return file.base is not None and any(base.source_path not in book.source.entries for base in fresh)
