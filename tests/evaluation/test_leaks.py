@@ -70,3 +70,9 @@ def test_chinese_sentences_are_compared_by_their_characters() -> None:
 def test_nothing_examined_means_no_leak() -> None:
     assert find_leaks(["A sentence."], []).found == (None,)
     assert find_leaks([], ["A sentence."]).found == ()
+
+
+def test_a_similarity_of_just_the_threshold_is_a_leak() -> None:
+    (leak,) = find_leaks(["abcde"], ["abcdx"]).found
+    assert leak is not None
+    assert leak.similarity == THRESHOLD

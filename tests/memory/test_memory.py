@@ -38,7 +38,8 @@ def test_a_translation_wrapped_over_lines_is_folded_as_its_script_asks() -> None
 
 
 def test_a_doubtful_pair_and_an_omission_are_not_remembered() -> None:
-    assert not units("One is here. Two is here.", "Uno.", [Bead((0,), (0,), 0.4), Bead((1,), (), 0.9)])
+    assert not units("One is here. Two is here.", "Uno.", [Bead((0,), (0,), 0.49), Bead((1,), (), 0.9)])
+    assert units("One is here.", "Uno.", [Bead((0,), (0,), 0.5)])
 
 
 def test_what_was_not_translated_is_not_remembered() -> None:
