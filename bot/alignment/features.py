@@ -148,13 +148,13 @@ def _tabs(segments: Sequence[Segment]) -> Iterator[str]:
 
 def _tokens(segment: Segment, words: str) -> Tokens:
     """Placeables with a mark, and words in lower case; in a script without spaces, pairs of characters."""
-    found = {("#" if p.kind is PlaceableKind.NUMBER else "=") + "".join(p.text.split()) for p in segment.placeables}
+    tokens = {("#" if p.kind is PlaceableKind.NUMBER else "=") + "".join(p.text.split()) for p in segment.placeables}
     words = words.lower()
     # Interned, a word takes its memory once per document.
-    found.update(map(intern, _WORD.findall(words)))
+    tokens.update(map(intern, _WORD.findall(words)))
     for run in _UNSPACED_RUN.findall(words):
-        found.update(run[i : i + 2] for i in range(max(1, len(run) - 1)))
-    return frozenset(found)
+        tokens.update(run[i : i + 2] for i in range(max(1, len(run) - 1)))
+    return frozenset(tokens)
 
 
 def _length(words: str, language: Language) -> float:

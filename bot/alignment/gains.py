@@ -69,16 +69,16 @@ def build_table(
         np.where(target.opens, _INNER_BORDER, 0.0),
     )
     content = {shape: prose.gains(shape) for shape in shapes}
-    gains = {shape: found + borders.outer(shape) + np.log(PRIORS[shape]) for shape, found in content.items()}
+    gains = {shape: inner + borders.outer(shape) + np.log(PRIORS[shape]) for shape, inner in content.items()}
     crossings = find_crossings(content, borders)
     for shape, crossed in crossings.gains.items():
         np.maximum(gains[shape], crossed, out=gains[shape])
     rows, columns = np.flatnonzero(~source.prose), np.flatnonzero(~target.prose)
     if len(rows) and len(columns):
         left, right = source.pick(rows.tolist()), target.pick(columns.tolist())
-        found = opaque_gains(left.segments, right.segments, population or len(target))
-        found += _tab_gains(left.tab, right.tab)
-        gains[1, 1][np.ix_(rows, columns)] = found + np.log(PRIORS[1, 1])
+        opaque = opaque_gains(left.segments, right.segments, population or len(target))
+        opaque += _tab_gains(left.tab, right.tab)
+        gains[1, 1][np.ix_(rows, columns)] = opaque + np.log(PRIORS[1, 1])
     costs = *_alone_costs(source, alone), *_alone_costs(target, alone)
     return Table((len(source), len(target)), gains, *costs), crossings
 
@@ -132,16 +132,16 @@ class _Prose:
         """The gains of the beads that begin at these segments (shape rows x columns)."""
         source, target = self.source, self.target
         a, b = shape
-        found = _length_gains(_sums(source.length, rows, a), _sums(target.length, columns, b))
-        found += self._words.gains(rows, columns, shape, _TOKEN_WEIGHT)
+        gains = _length_gains(_sums(source.length, rows, a), _sums(target.length, columns, b))
+        gains += self._words.gains(rows, columns, shape, _TOKEN_WEIGHT)
         if source.vectors is not None and target.vectors is not None:
-            found += meaning_gains(source.vectors, target.vectors, rows, columns, shape)
-        found += self._structure.take(self._row[rows], axis=0).take(self._column[columns], axis=1)
-        found += _INNER_BORDER * _sums(source.opens, rows + 1, a - 1)[:, None]
+            gains += meaning_gains(source.vectors, target.vectors, rows, columns, shape)
+        gains += self._structure.take(self._row[rows], axis=0).take(self._column[columns], axis=1)
+        gains += _INNER_BORDER * _sums(source.opens, rows + 1, a - 1)[:, None]
         # Where few segments are of a kind, two of that kind are more likely counterparts.
         share = np.bincount(target.kind[columns]) / len(columns)
-        found += _INNER_BORDER * _sums(target.opens, columns + 1, b - 1) - np.log(share[target.kind[columns]])
-        return found
+        gains += _INNER_BORDER * _sums(target.opens, columns + 1, b - 1) - np.log(share[target.kind[columns]])
+        return gains
 
 
 def _combinations(side: Side) -> tuple[Codes, Codes]:

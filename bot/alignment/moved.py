@@ -116,14 +116,14 @@ def link_moved(source: Side, target: Side, links: Sequence[Link], exchanged: Seq
     Around each moved pair the neighbours without counterpart are linked too.
     """
     kept = _KeptLinks(source, links)
-    found: list[Link] = []
+    added: list[Link] = []
     for seed in exchanged:
         around = _with_neighbours(source, target, seed, kept.alone(), odds)
         kept.take(around[1:])
-        found += around
+        added += around
     rows, columns = sorted(kept.by_source), sorted(kept.by_target)
     if not rows or not columns or len(rows) * len(columns) > _MAX_LEFTOVER_PAIRS:
-        return kept.remaining() + found
+        return kept.remaining() + added
     table, _ = build_table(source.pick(rows), target.pick(columns), odds, [(1, 1)], population=len(target))
     gains = table.gains[1, 1] - log(len(columns))
     likely = np.argwhere(gains + _log_odds(_MOVED) >= _log_odds(_MIN_PROBABILITY))
@@ -137,8 +137,8 @@ def link_moved(source: Side, target: Side, links: Sequence[Link], exchanged: Seq
                 kept.release(row, column)
                 moved = _with_neighbours(source, target, seed, kept.alone(), odds)
                 kept.take(moved)
-                found += moved
-    return kept.remaining() + found
+                added += moved
+    return kept.remaining() + added
 
 
 class _KeptLinks:
@@ -190,13 +190,13 @@ def _with_neighbours(
 ) -> list[Link]:
     """The seed, and links before and after it as far as the segments `alone` reach."""
     (a, b), (c, d) = _run(seed.source, alone[0]), _run(seed.target, alone[1])
-    found = [seed]
+    linked = [seed]
     for rows, columns in (((a, seed.source), (c, seed.target)), ((seed.source + 1, b), (seed.target + 1, d))):
         if rows[0] < rows[1] and columns[0] < columns[1]:
             table, crossings = build_table(source.part(*rows), target.part(*columns), odds, PRIORS)
             links = (part for link in best_links(table) for part in uncrossed(link, crossings))
-            found += [link.shifted(rows[0], columns[0]) for link in links if link.has_both_sides]
-    return found
+            linked += [link.shifted(rows[0], columns[0]) for link in links if link.has_both_sides]
+    return linked
 
 
 def _run(index: int, alone: set[int]) -> Run:

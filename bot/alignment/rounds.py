@@ -59,15 +59,15 @@ def _final_round(source: Side, target: Side, stretches: Sequence[Stretch], odds:
     searched = [list(_walk(source, target, stretch, odds, final=True)) for stretch in stretches]
     exchanged: list[Link] = []
     for _ in range(_MAX_EXCHANGE_ROUNDS):
-        found = find_exchanged(source, target, list(chain.from_iterable(searched)), odds, len(exchanged))
-        if not found:
+        pairs = find_exchanged(source, target, list(chain.from_iterable(searched)), odds, len(exchanged))
+        if not pairs:
             break
-        exchanged += found
-        source = source.without([link.source for link in found], 0)
-        target = target.without([link.target for link in found], 1)
+        exchanged += pairs
+        source = source.without([link.source for link in pairs], 0)
+        target = target.without([link.target for link in pairs], 1)
         alone = max(ALONE, len(exchanged) / min(len(source), len(target)))
         for k, stretch in enumerate(stretches):
-            if any(stretch.touches(link) for link in found):
+            if any(stretch.touches(link) for link in pairs):
                 searched[k] = list(_walk(source, target, stretch, odds, final=True, alone=alone))
     # A segment that was taken out stands alone in its former place.
     links = [

@@ -208,7 +208,7 @@ class _Posteriors:
         total = before.done[-1, -1]
         no_source = (before.source_run * after.source_run).sum(axis=1) / total
         no_target = (before.target_run * after.target_run).sum(axis=0) / total
-        found: list[Link] = []
+        scored: list[Link] = []
         for link in links:
             if link.shape == (1, 0):
                 probability = no_source[link.source + 1]
@@ -219,8 +219,8 @@ class _Posteriors:
                 at = [shape for _, shape in self.table.possible[i].shapes].index(link.shape)
                 step = self.steps[i][at, j - self.band[i].start]
                 probability = before.done[link.source, link.target] * step * after.bead[i, j] / total
-            found.append(link._replace(probability=min(1.0, float(probability))))
-        return found
+            scored.append(link._replace(probability=min(1.0, float(probability))))
+        return scored
 
 
 def _band(size: Shape, path: Sequence[Link]) -> list[slice]:

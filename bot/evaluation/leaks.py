@@ -44,7 +44,7 @@ def find_leaks(taught: Sequence[str], examined: Sequence[str], threshold: float 
     for number, text in enumerate(right):
         for key in _but_one_word(text):
             by_words.setdefault(key, number)
-    found: list[Leak | None] = []
+    leaks: list[Leak | None] = []
     nearest = 0.0
     for start in range(0, len(left), _MATRIX_ROWS):
         rows = left[start : start + _MATRIX_ROWS]
@@ -56,11 +56,11 @@ def find_leaks(taught: Sequence[str], examined: Sequence[str], threshold: float 
             place = best if similarity >= threshold else next(known, None)
             if place is None:
                 nearest = max(nearest, similarity)
-                found.append(None)
+                leaks.append(None)
             else:
                 similarity = fuzz.ratio(text, right[place]) / 100
-                found.append(Leak(taught[start + offset], examined[place], similarity))
-    return Leaks(tuple(found), nearest)
+                leaks.append(Leak(taught[start + offset], examined[place], similarity))
+    return Leaks(tuple(leaks), nearest)
 
 
 def _normalised(text: str) -> str:

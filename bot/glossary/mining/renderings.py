@@ -112,23 +112,23 @@ def _index(sentences: Sequence[Runs]) -> tuple[list[Gram], list[Integers]]:
     units = Counter(unit for runs in keys for unit in {unit for run in runs for unit in run})
     common = frozenset(unit for unit, n in units.items() if n > _MIN_SENTENCES and n > _common(unit) * len(sentences))
     for length in range(1, _MAX_CHARACTERS + 1):
-        found = [{gram for run in runs for gram in _sequences(run, length, frequent)} for runs in keys]
-        counts = Counter(gram for some in found for gram in some)
+        sequences = [{gram for run in runs for gram in _sequences(run, length, frequent)} for runs in keys]
+        counts = Counter(gram for grams_of_sentence in sequences for gram in grams_of_sentence)
         frequent = frozenset(gram for gram, n in counts.items() if n >= _MIN_SENTENCES)
         if not frequent:
             break
-        _add([{g for g in some if _is_whole(g, common)} for some in found], grams, held)
+        _add([{g for g in grams_of_sentence if _is_whole(g, common)} for grams_of_sentence in sequences], grams, held)
     return grams, [np.array(ids, dtype=np.int64) for ids in held]
 
 
-def _add(found: Sequence[set[Gram]], grams: list[Gram], held: Sequence[list[int]]) -> None:
+def _add(sequences: Sequence[set[Gram]], grams: list[Gram], held: Sequence[list[int]]) -> None:
     """Adds the frequent sequences to the index, in their order."""
-    counts = Counter(gram for some in found for gram in some)
+    counts = Counter(gram for grams_of_sentence in sequences for gram in grams_of_sentence)
     frequent = sorted(gram for gram, n in counts.items() if n >= _MIN_SENTENCES)
     numbers = {gram: number for number, gram in enumerate(frequent, len(grams))}
     grams += frequent
-    for ids, some in zip(held, found, strict=True):
-        ids += sorted(numbers[gram] for gram in some if gram in numbers)
+    for ids, grams_of_sentence in zip(held, sequences, strict=True):
+        ids += sorted(numbers[gram] for gram in grams_of_sentence if gram in numbers)
 
 
 def _is_whole(gram: Gram, common: frozenset[str]) -> bool:

@@ -245,7 +245,7 @@ def replace(text: str, machine: str, target: str) -> str:
 
 def _corrections(draft: str, final: str) -> set[tuple[str, str]]:
     """Pairs of sequences whose exchange brings a draft nearer to the final text, with equal units around."""
-    found: set[tuple[str, str]] = set()
+    corrections: set[tuple[str, str]] = set()
     for start, stop, begin, end in _stretches(draft, final):
         for left in range(_MAX_CONTEXT + 1):
             if left and (min(start, begin) < left or draft[start - left] != final[begin - left]):
@@ -255,8 +255,8 @@ def _corrections(draft: str, final: str) -> set[tuple[str, str]]:
                     break
                 machine, target = draft[start - left : stop + right], final[begin - left : end + right]
                 if _is_rendering(machine) and _is_rendering(target) and not _is_letter(machine):
-                    found.add((machine, target))
-    return found
+                    corrections.add((machine, target))
+    return corrections
 
 
 def _stretches(draft: str, final: str) -> set[tuple[int, int, int, int]]:
