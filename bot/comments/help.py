@@ -21,6 +21,6 @@ FORM = Form("help", "list these commands", without_words(Help))
 def help_answer(forms: Iterable[Form[object]]) -> str:
     introduction = (
         "I read a command from the first column of a comment's first line, if its author may write to this repository."
-        " A path is that of a translation or of its source."
+        " Name a file by the path of its translation or of its source."
     )
     return "\n".join([introduction, "", *(f"- {code_span(f'{PREFIX} {form.usage}')}: {form.help}" for form in forms)])
