@@ -1,15 +1,13 @@
-"""`amts merge` and `amts align`: single documents, good and bad."""
+"""`amts merge`: single documents, good and bad."""
 
 from __future__ import annotations
 
-import csv
 import json
 import os
 import subprocess
 from pathlib import Path
 from subprocess import PIPE
 from typing import Any
-from xml.etree import ElementTree
 
 import pytest
 
@@ -166,33 +164,6 @@ def test_a_place_that_can_not_be_written_is_refused_before_the_work(cli: Cli, fi
     )
     assert cli(*files.arguments("--output", files.output, "--report", files.output)).code == 2
     assert sorted(path.name for path in tmp_path.iterdir()) == ["base.md", "source.md", "target.md"]
-
-
-def test_sentences_are_aligned_as_json_lines_with_offsets_in_characters(cli: Cli, files: Files) -> None:
-    lines = cli("align", files.base, files.target, "--language", "zh").out.splitlines()
-    pairs = {ENGLISH[slice(*link["source"][0])]: CHINESE[slice(*link["target"][0])] for link in map(json.loads, lines)}
-    assert pairs == {
-        "Tea": "茶",
-        "Tea is a hot drink from China.": "茶是来自中国的热饮。",
-        "Pour the water slowly over the leaves.": "将水慢慢倒在茶叶上。",
-    }
-    assert all(0 <= json.loads(line)["score"] <= 1 for line in lines)
-
-
-def test_sentences_of_a_paragraph_are_joined_as_their_language_does(cli: Cli, files: Files) -> None:
-    files.write("One hot tea here.\nTwo cold teas there.\n", "", "这里有一杯热茶。\n那里有两杯冷茶。\n")
-    arguments: list[str | Path] = ["align", files.base, files.target, "-l", "zh", "--level", "paragraph"]
-    (link,) = map(json.loads, cli(*arguments).out.splitlines())
-    assert [len(link["source"]), len(link["target"])] == [2, 2]
-    rows = list(csv.reader(cli(*arguments, "--format", "csv").out.splitlines()))
-    assert rows == [["en", "zh"], ["One hot tea here. Two cold teas there.", "这里有一杯热茶。那里有两杯冷茶。"]]
-
-
-def test_links_are_written_to_a_file_as_translation_memory(cli: Cli, files: Files) -> None:
-    ran = cli("align", files.base, files.target, "-l", "zh", "--format", "tmx", "-o", files.output, "--json")
-    assert ran.json() == {"output": str(files.output), "links": 3}
-    root = ElementTree.parse(files.output).getroot()
-    assert [segment.text for segment in root.iter("seg")][:2] == ["Tea", "茶"]
 
 
 def test_a_standard_output_that_is_full_is_an_error_and_one_that_is_closed_ends_the_run(files: Files) -> None:

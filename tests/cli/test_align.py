@@ -1,9 +1,11 @@
-"""`amts align --pairs`: many documents at once."""
+"""`amts align`: two documents, and many at once."""
 
 from __future__ import annotations
 
+import csv
 import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -12,7 +14,7 @@ from bot.book.package_data import known_language
 from bot.documents import parse
 from bot.model import Direction
 from bot.report.json_results import bead_records
-from tests.support.cli_run import Cli
+from tests.support.cli_run import CHINESE, ENGLISH, Cli
 
 SAMPLE = Path(__file__).parents[2] / "bot" / "cli" / "sample"
 
@@ -26,6 +28,17 @@ def listing(tmp_path: Path) -> Path:
     ]
     (tmp_path / "pairs.tsv").write_text("\n".join([*lines, "", ""]), encoding="utf-8")
     return tmp_path / "pairs.tsv"
+
+
+@pytest.fixture
+def documents(tmp_path: Path) -> tuple[Path, Path]:
+    return write_documents(tmp_path, ENGLISH, CHINESE)
+
+
+def write_documents(folder: Path, source: str, target: str) -> tuple[Path, Path]:
+    (folder / "source.md").write_text(source, encoding="utf-8")
+    (folder / "target.md").write_text(target, encoding="utf-8")
+    return folder / "source.md", folder / "target.md"
 
 
 def _results(folder: Path) -> dict[str, str]:
@@ -98,3 +111,33 @@ def test_the_links_of_short_plain_chapters_are_trusted(code: str) -> None:
         linked = [bead for bead in align(source, target, languages) if bead.source and bead.target]
         assert sum(bead.score > 0.5 for bead in linked) > 0.95 * len(linked), path
         assert bead_records(source, target, linked)
+
+
+def test_sentences_are_aligned_as_json_lines_with_offsets_in_characters(cli: Cli, documents: tuple[Path, Path]) -> None:
+    lines = cli("align", *documents, "--language", "zh").out.splitlines()
+    pairs = {ENGLISH[slice(*link["source"][0])]: CHINESE[slice(*link["target"][0])] for link in map(json.loads, lines)}
+    assert pairs == {
+        "Tea": "茶",
+        "Tea is a hot drink from China.": "茶是来自中国的热饮。",
+        "Pour the water slowly over the leaves.": "将水慢慢倒在茶叶上。",
+    }
+    assert all(0 <= json.loads(line)["score"] <= 1 for line in lines)
+
+
+def test_sentences_of_a_paragraph_are_joined_as_their_language_does(cli: Cli, tmp_path: Path) -> None:
+    texts = "One hot tea here.\nTwo cold teas there.\n", "这里有一杯热茶。\n那里有两杯冷茶。\n"
+    arguments: list[str | Path] = ["align", *write_documents(tmp_path, *texts), "-l", "zh", "--level", "paragraph"]
+    (link,) = map(json.loads, cli(*arguments).out.splitlines())
+    assert [len(link["source"]), len(link["target"])] == [2, 2]
+    rows = list(csv.reader(cli(*arguments, "--format", "csv").out.splitlines()))
+    assert rows == [["en", "zh"], ["One hot tea here. Two cold teas there.", "这里有一杯热茶。那里有两杯冷茶。"]]
+
+
+def test_links_are_written_to_a_file_as_translation_memory(
+    cli: Cli, documents: tuple[Path, Path], tmp_path: Path
+) -> None:
+    output = tmp_path / "links.tmx"
+    ran = cli("align", *documents, "-l", "zh", "--format", "tmx", "-o", output, "--json")
+    assert ran.json() == {"output": str(output), "links": 3}
+    root = ElementTree.parse(output).getroot()
+    assert [segment.text for segment in root.iter("seg")][:2] == ["Tea", "茶"]
