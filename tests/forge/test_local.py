@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 import yaml
 
-from bot.errors import RepositoryError, StorageError
+from bot.errors import MovedError, RepositoryError, StorageError
 from bot.forge.base import Outcome, PullRequestState
+from bot.forge.commit import write_commit
 from bot.model import ReviewNote
 from tests.support.gitrepo import add_commits, git, tree
-from tests.support.local_forge import BRANCH, Place
+from tests.support.local_forge import BRANCH, WHO, Place
 
 pytest_plugins = ["tests.support.local_forge_fixtures"]
 
@@ -285,3 +286,15 @@ def test_closed_by_the_bot_is_no_refusal_until_people_close_it_again(place: Plac
     assert place.forge.publish(draft).outcome is Outcome.CREATED
     place.close(2)
     assert place.forge.publish(draft).outcome is Outcome.DECLINED
+
+
+def test_a_commit_is_pushed_to_an_open_pull_request_unless_the_branch_moved(place: Place) -> None:
+    pull = place.forge.publish(place.draft({"a.md": b"new\n"})).pull_request
+    assert pull is not None
+    commit = write_commit(place.repository, [pull.head], {"b.md": b"B\n"}, "More", WHO)
+    place.open("dry-run").push(pull, commit)
+    assert place.repository.head(BRANCH) == pull.head
+    place.forge.push(pull, commit)
+    assert place.repository.head(BRANCH) == commit
+    with pytest.raises(MovedError, match="moved while the bot worked"):
+        place.forge.push(pull, pull.head)
