@@ -35,13 +35,12 @@ def as_read(text: str, language: Language, placeables: Placeables = Placeables.T
 
 
 def _replacements(segment: Segment, placeables: Placeables) -> Iterator[_Replacement]:
-    # The address of a link is both a placeable and the end of its tag.
-    closings = {tag.inner_end for tag in segment.tags}
     for tag in segment.tags:
         yield tag.start, tag.inner_start, ""
         yield tag.inner_end, tag.end, ""
     for placeable in segment.placeables:
-        if placeable.kind is not PlaceableKind.NUMBER and placeable.start not in closings:
+        # The address of a link is also the end of its tag, which is sorted first and so replaces it.
+        if placeable.kind is not PlaceableKind.NUMBER:
             yield placeable.start, placeable.end, _seen(placeable, placeables)
 
 

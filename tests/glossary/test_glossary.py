@@ -120,6 +120,7 @@ def test_what_is_no_term_is_reported_with_its_line() -> None:
         ("tree; ağaç veya fidan", {"tree": ("ağaç", "fidan")}),
         ("tcp; TCP/IP ağı", {"tcp": ("TCP/IP ağı",)}),
         ("momentum (method); moméntum", {"momentum": ("moméntum",)}),
+        ("k (kernel); çekirdek", {"k": ("çekirdek",)}),
         ("i.i.d. (independent and identically distributed); ö",
          {"i.i.d.": ("ö",)}),
         ("iid (independent identically distributed); ö",
