@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from functools import cached_property
 
 from bot.book.chapters import Scope, scope_of
-from bot.book.edition import LanguageEdition, SyncOptions
+from bot.book.edition import LanguageEdition, SyncOptions, open_edition
 from bot.comments.parsing import FilePlace
 from bot.documents import decode
 from bot.drafts.authorship import AttributedFile, FileVersion, align_version, attribute
@@ -46,6 +46,10 @@ class Case:
     @property
     def name(self) -> str:
         return self.edition.name
+
+    def open_edition(self, name: str) -> LanguageEdition:
+        """A language of the same configuration, opened as it is now."""
+        return open_edition(self.edition.project, self.edition.source, name, self.edition.runner)
 
     @cached_property
     def head(self) -> Snapshot:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.book.edition import open_edition
 from bot.comments.case import Case, PullRequestCommand, Reply
 from bot.comments.parsing import Form, without_words
 from bot.report.markdown import escaped
@@ -17,9 +16,7 @@ class Cost(PullRequestCommand):
 
     def run(self, case: Case) -> Reply:
         options = replace(case.options, dry_run=True, scopes=[case.scope])
-        edition = case.edition
-        opened = open_edition(edition.project, edition.source, case.name, edition.runner)
-        (synced,) = sync_language(opened, options)
+        (synced,) = sync_language(case.open_edition(case.name), options)
         quote = synced.quote
         billed = f"be billed as {escaped(quote.describe())}" if quote.characters else "cost nothing"
         return Reply("\n\n".join([f"A sync now would {billed}.", *(f"{escaped(text)}." for text in synced.remarks)]))

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from bot.book.edition import open_edition
 from bot.book.loading import select_files
 from bot.comments.case import Case, PullRequestCommand, Reply
 from bot.comments.parsing import FilePlace, Form, check_path
@@ -25,11 +24,8 @@ class Sync(PullRequestCommand):
         languages = [name for name in self.names if name in case.names]
         patterns = [_pattern(case, name) for name in self.names if name not in case.names]
         options = replace(case.options, patterns=patterns, scopes=() if self.names else [case.scope])
-        edition = case.edition
         synced = [
-            result
-            for name in languages or [case.name]
-            for result in sync_language(open_edition(edition.project, edition.source, name, edition.runner), options)
+            result for name in languages or [case.name] for result in sync_language(case.open_edition(name), options)
         ]
         return Reply(
             describe_results([result.for_report for result in synced]), done=not any(result.failed for result in synced)
