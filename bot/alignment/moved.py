@@ -195,7 +195,11 @@ def _with_neighbours(
         if rows[0] < rows[1] and columns[0] < columns[1]:
             table, crossings = build_table(source.part(*rows), target.part(*columns), odds, PRIORS)
             links = (part for link in best_links(table) for part in uncrossed(link, crossings))
-            linked += [link.shifted(rows[0], columns[0]) for link in links if link.has_both_sides]
+            linked += [
+                link.shifted(rows[0], columns[0])
+                for link in links
+                if link.has_both_sides and link.probability >= _MIN_PROBABILITY
+            ]
     return linked
 
 
