@@ -128,7 +128,8 @@ def link_moved(source: Side, target: Side, links: Sequence[Link], exchanged: Seq
     gains = table.gains[1, 1] - log(len(columns))
     likely = np.argwhere(gains + _log_odds(_MOVED) >= _log_odds(_MIN_PROBABILITY))
     order = sorted(likely.tolist(), key=lambda at: (-gains[at[0], at[1]], at))
-    for x, y in order:
+    # A move may free a segment for a pair that was passed over before.
+    for x, y in (*order, *order):
         row, column = rows[x], columns[y]
         if row in kept.by_source and column in kept.by_target and kept.by_source[row] is not kept.by_target[column]:
             probability = _probability(float(gains[x, y]) - kept.log_odds(row, column))
