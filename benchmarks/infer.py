@@ -18,12 +18,12 @@ from pathlib import Path
 
 from benchmarks.books import clone, lang
 from bot.alignment import align
+from bot.book.baselines import Base, Paths
+from bot.book.history import History, read_history
+from bot.book.inference import Infer
+from bot.book.origin_file import OriginFile, origin_path
 from bot.documents import decode, parse
-from bot.forge.baseline import Base, Paths
 from bot.forge.git import Repository, Snapshot
-from bot.forge.history import History, read_history
-from bot.forge.inferred import Infer
-from bot.forge.origin_file import OriginFile, origin_path
 from bot.model import Direction, Document
 
 # How many files at least must get their revision, or one with the same text for every aligned sentence. The Chinese

@@ -10,9 +10,9 @@ from bot import pipeline
 from bot.book.chapters import Scope
 from bot.book.edition import LanguageEdition
 from bot.book.loading import read_texts
+from bot.book.state import Book, TranslatedFile
 from bot.book.workers import Runner
 from bot.errors import AmtsError, InputError
-from bot.forge.book import Book, TranslatedFile
 from bot.memory import TranslationMemory
 from bot.model import Direction, Merge, Request, Translation
 from bot.pipeline import Alignment, Texts

@@ -6,19 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
+from bot.book.baselines import Baselines, BaselineStrategy
 from bot.book.chapters import Scope, scope_of
+from bot.book.history import History, read_history
+from bot.book.inference import Infer
+from bot.book.lock_file import LockFile
+from bot.book.origin_file import OriginFile, origin_path
 from bot.book.project import Project, commit_signature
+from bot.book.state import Book, read_book
 from bot.book.workers import Runner
 from bot.config import target_paths
-from bot.config.schema import LanguageSettings
+from bot.config.schema import Baseline, LanguageSettings
 from bot.errors import ConfigError
 from bot.forge.base import Forge, MergedPullRequest
-from bot.forge.baseline import Baselines, BaselineStrategy
-from bot.forge.book import Book, read_book
 from bot.forge.git import Repository, Snapshot
-from bot.forge.history import History, read_history
-from bot.forge.origin_file import origin_path
-from bot.forge.registry import STRATEGIES, StrategyOptions
 from bot.model import Direction, Signature
 
 
@@ -60,6 +61,17 @@ def follow_source(project: Project, source: Source) -> Source:
     return Source(repository, repository.snapshot(head), read_history(repository, head))
 
 
+def baseline_strategy(kind: Baseline, origin_suffixes: tuple[str, ...], direction: Direction) -> BaselineStrategy:
+    """`origin_suffixes` are those of files that hold the English."""
+    match kind:
+        case "origin-file":
+            return OriginFile(origin_suffixes)
+        case "lock-file":
+            return LockFile()
+        case "infer":
+            return Infer(direction)
+
+
 def no_file_matches(name: str) -> ConfigError:
     return ConfigError(f"no file matches; look at files.include, and at include and exclude of languages.{name}")
 
@@ -92,8 +104,7 @@ class LanguageEdition:
 
     @cached_property
     def strategy(self) -> BaselineStrategy:
-        options = StrategyOptions(self.settings.origin_suffixes, self.direction)
-        return STRATEGIES[self.settings.baseline](options)
+        return baseline_strategy(self.settings.baseline, self.settings.origin_suffixes, self.direction)
 
     @cached_property
     def published_book(self) -> Book:

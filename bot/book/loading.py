@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.book.state import Book, FileStatus, TranslatedFile
 from bot.config import matches
 from bot.documents import decode
 from bot.errors import AmtsError, InputError, UsageError
-from bot.forge.book import Book, FileStatus, TranslatedFile
 from bot.forge.git import Snapshot
 from bot.model import FileChange, FileResult, Merge
 from bot.pipeline import Texts

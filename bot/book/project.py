@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.book.baselines import Paths
 from bot.book.files import read_bytes
 from bot.book.package_data import known_language
 from bot.config import matches, source_path, target_path
@@ -16,7 +17,6 @@ from bot.config.validation import nearest
 from bot.engines import ENGINES, Engine, EngineOptions, EngineSettings
 from bot.errors import ConfigError, InputError, UsageError
 from bot.forge.base import ForgeSettings, Host
-from bot.forge.baseline import Paths
 from bot.forge.git import Repository
 from bot.forge.locations import is_url
 from bot.forge.registry import FORGES

@@ -98,8 +98,8 @@ def _check_languages(project: Project, checks: _Checks) -> None:
 
 def _describe(project: Project, source: Source, name: str) -> str:
     from bot.book.edition import no_file_matches, open_edition
+    from bot.book.state import FileStatus
     from bot.book.workers import Runner
-    from bot.forge.book import FileStatus
 
     statuses = [file.status for file in open_edition(project, source, name, Runner()).published_book.files]
     if not statuses:

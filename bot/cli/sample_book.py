@@ -12,10 +12,10 @@ from tempfile import TemporaryDirectory
 
 import git
 
-from bot.forge.baseline import Base
+from bot.book.baselines import Base
+from bot.book.lock_file import LOCK_PATH, serialize_lock
+from bot.book.origin_file import origin_path
 from bot.forge.failures import git_failure, storage_errors
-from bot.forge.lock_file import LOCK_PATH, serialize_lock
-from bot.forge.origin_file import origin_path
 
 MEMORIES = ("machine.es.csv", "machine.zh.csv")
 """The recorded translations of the emulator."""

@@ -43,7 +43,7 @@ def command(
 
 
 def _show(name: str, status: LanguageStatus, out: Output) -> None:
-    from bot.forge.book import FileStatus
+    from bot.book.state import FileStatus
 
     out.heading(name)
     behind = [file for file in status.files if file.status != FileStatus.CURRENT.value or file.note]

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.book.state import FileStatus
 from bot.comments.case import Case, PullRequestCommand, Reply
 from bot.comments.parsing import FilePlace, Form, read_place
 from bot.errors import UsageError
-from bot.forge.book import FileStatus
 from bot.report.markdown import code_span
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from bot.book.state import TranslatedFile
 from bot.comments.case import Case, PullRequestCommand, Reply
 from bot.comments.parsing import Form, without_words
 from bot.errors import InputError
 from bot.evaluation import Metric, score
 from bot.evaluation.tables import in_points
-from bot.forge.book import TranslatedFile
 from bot.report.markdown import code_span, counted
 from bot.report.scores import read_scores, scores_section
 

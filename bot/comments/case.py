@@ -10,12 +10,12 @@ from functools import cached_property
 
 from bot.book.chapters import Scope, scope_of
 from bot.book.edition import LanguageEdition, SyncOptions, open_edition
+from bot.book.state import Book, TranslatedFile
 from bot.comments.parsing import FilePlace
 from bot.documents import decode
 from bot.drafts.authorship import AttributedFile, FileVersion, align_version, attribute
 from bot.errors import InputError, UsageError
 from bot.forge.base import Forge, PullRequest
-from bot.forge.book import Book, TranslatedFile
 from bot.forge.comment import Comment
 from bot.forge.commit import write_commit
 from bot.forge.git import Snapshot

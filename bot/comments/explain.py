@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot import pipeline
+from bot.book.state import TranslatedFile
 from bot.changes import make_plan
 from bot.comments.answers import quoted
 from bot.comments.case import Case, PullRequestCommand, Reply
@@ -12,7 +13,6 @@ from bot.comments.parsing import FilePlace, Form, read_place
 from bot.documents import decode, reads_the_same
 from bot.drafts.authorship import AttributedSentence, Writer
 from bot.errors import UsageError
-from bot.forge.book import TranslatedFile
 from bot.pipeline import Texts
 from bot.report.markdown import code_span, escaped
 

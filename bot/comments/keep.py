@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.book.state import TranslatedFile
 from bot.comments.answers import quoted
 from bot.comments.case import Case, PullRequestCommand, Reply
 from bot.comments.parsing import FilePlace, Form, read_place
 from bot.drafts.authorship import on_line
 from bot.errors import UsageError
-from bot.forge.book import TranslatedFile
 from bot.pipeline import parse
 from bot.report.markdown import code_span, counted
 

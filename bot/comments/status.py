@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from bot.book.chapters import Scope
 from bot.book.edition import LanguageEdition
+from bot.book.state import FileStatus
 from bot.comments.case import Reply
 from bot.comments.parsing import Form, without_words
-from bot.forge.book import FileStatus
 from bot.report.markdown import code_span, counted, escaped, fitted
 from bot.sync.decisions import Decisions, read_decisions
 from bot.sync.status import LanguageStatus, language_status

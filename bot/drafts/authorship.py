@@ -7,12 +7,12 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from bot import pipeline
+from bot.book.baselines import Baselines
 from bot.book.book_merge import prepare_files
 from bot.book.edition import LanguageEdition
+from bot.book.state import Book, TranslatedFile
 from bot.documents import decode, reads_the_same
 from bot.errors import InputError
-from bot.forge.baseline import Baselines
-from bot.forge.book import Book, TranslatedFile
 from bot.forge.git import Snapshot
 from bot.forge.trailers import BranchCommit, read_commits
 from bot.model import Bead, Document, Segment

@@ -1,4 +1,4 @@
-"""Git and the places where pull requests live: reading, baselines, committing, publishing."""
+"""Git and its hosts: repositories read, commits written, pull requests published and discussed."""
 
 import os
 

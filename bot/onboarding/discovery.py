@@ -9,6 +9,8 @@ from functools import cached_property
 from pathlib import Path
 
 from bot.book.edition import Source
+from bot.book.history import read_history
+from bot.book.lock_file import LOCK_PATH
 from bot.book.package_data import known_language
 from bot.book.project import cache_folder
 from bot.book.workers import Runner
@@ -17,8 +19,6 @@ from bot.documents import decode
 from bot.errors import InputError, UsageError
 from bot.forge.base import ForgeSettings
 from bot.forge.git import Snapshot
-from bot.forge.history import read_history
-from bot.forge.lock_file import LOCK_PATH
 from bot.forge.registry import forge_at
 from bot.model import Direction, Language
 from bot.onboarding.language import IdentifiedLanguage, contradiction, detect, identify_language

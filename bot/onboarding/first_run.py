@@ -10,8 +10,8 @@ from bot.book.chapters import Scope
 from bot.book.edition import LanguageEdition, SyncOptions, open_edition, open_source
 from bot.book.loading import collect, load_files, select_files
 from bot.book.project import Project
+from bot.book.state import Book, FileStatus, TranslatedFile
 from bot.book.workers import Runner
-from bot.forge.book import Book, FileStatus, TranslatedFile
 from bot.model import FileChange
 from bot.onboarding.discovery import Discovery, TargetRepository
 from bot.report.files import sentence_totals

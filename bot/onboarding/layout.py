@@ -9,11 +9,11 @@ from dataclasses import dataclass, field, replace
 from itertools import takewhile
 from pathlib import PurePosixPath
 
+from bot.book.history import History
+from bot.book.origin_file import origin_path
 from bot.config import target_path
 from bot.errors import InputError, UsageError
 from bot.forge.git import Snapshot
-from bot.forge.history import History
-from bot.forge.origin_file import origin_path
 from bot.onboarding.language import are_same, code_in
 
 _MARKDOWN = ".md"

@@ -10,8 +10,8 @@ from dataclasses import dataclass, replace
 from bot.book.cache import Cache, cache_key
 from bot.book.edition import LanguageEdition
 from bot.book.loading import read_texts
+from bot.book.state import Book, TranslatedFile
 from bot.errors import AmtsError, InputError
-from bot.forge.book import Book, TranslatedFile
 from bot.memory.filters import Rules, decide
 from bot.memory.pairs import Pair, PairStatus
 from bot.model import Direction, Draft, TranslationUnit

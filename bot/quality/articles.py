@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from bot.book.edition import LanguageEdition
 from bot.book.loading import read_texts
+from bot.book.state import Book, TranslatedFile
 from bot.config import matches
 from bot.documents import parse
 from bot.errors import UsageError
-from bot.forge.book import Book, TranslatedFile
 from bot.memory.pairs import PairStatus
 from bot.model import Language, TranslationUnit
 from bot.parallel_data.book_pairs import PairRecord, build_parallel_data, default_rules

@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from bot import pipeline
 from bot.book.edition import LanguageEdition, SyncOptions
+from bot.book.state import TranslatedFile
 from bot.documents import decode
 from bot.errors import InputError
 from bot.forge.base import PullRequest
-from bot.forge.book import TranslatedFile
 from bot.model import Kind, Language, PlaceableKind
 from bot.quality.measurement import score_language
 from bot.report.scores import Scores, hide_scores, read_scores, scores_section, with_scores

@@ -7,11 +7,11 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from bot.book.baselines import Base, BaselineRecord, Baselines, BaselineStrategy
 from bot.book.edition import LanguageEdition
 from bot.changes.joining import join
 from bot.documents import decode, parse
 from bot.errors import InputError, RepositoryError
-from bot.forge.baseline import Base, BaselineRecord, Baselines, BaselineStrategy
 from bot.forge.commit import write_commit
 from bot.forge.git import Repository, Snapshot, TreeEntry
 from bot.forge.merge_tree import Conflict, merge_tree

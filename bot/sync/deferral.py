@@ -6,12 +6,12 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from bot.book.baselines import Base, Baselines
 from bot.book.edition import LanguageEdition
 from bot.book.loading import file_result, proposed_files
+from bot.book.state import Book, FileStatus, TranslatedFile
 from bot.errors import BaselineError
 from bot.forge.base import PullRequest
-from bot.forge.baseline import Base, Baselines
-from bot.forge.book import Book, FileStatus, TranslatedFile
 from bot.forge.git import Snapshot, TreeEntry
 from bot.model import FileChange, FileResult
 from bot.report.markdown import counted

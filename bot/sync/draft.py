@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 
 from bot.book.chapters import Scope
 from bot.book.edition import LanguageEdition
+from bot.book.state import Book, TranslatedFile
 from bot.documents import decode, parse
 from bot.errors import InputError
 from bot.forge.base import PullRequest
-from bot.forge.book import Book, TranslatedFile
 from bot.forge.git import Snapshot
 from bot.model import Direction, FileResult, PullRequestDraft
 from bot.quality.summary import Summary

@@ -9,11 +9,11 @@ from bot.book.book_merge import merge_files, prepare_scopes
 from bot.book.chapters import Scope
 from bot.book.edition import LanguageEdition, SyncOptions, follow_source
 from bot.book.loading import LoadedFiles, collect, due_files, is_same, load_files, select_files
+from bot.book.state import TranslatedFile
 from bot.drafts import announce_corrections
 from bot.engines.base import FREE, Quote
 from bot.errors import AmtsError, MovedError
 from bot.forge.base import Outcome, PullRequest
-from bot.forge.book import TranslatedFile
 from bot.forge.trailers import continued_from
 from bot.model import Action, FileChange, FileResult, Merge, PullRequestDraft, Request
 from bot.parallel_data.push import teach

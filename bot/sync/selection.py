@@ -9,10 +9,10 @@ from dataclasses import dataclass, field
 from bot.book.chapters import Scope, chapter_of
 from bot.book.edition import LanguageEdition, SyncOptions
 from bot.book.loading import due_files, proposed_files
+from bot.book.state import Book, FileStatus, TranslatedFile
 from bot.documents import decode
 from bot.errors import AmtsError, InputError, PendingError, TransientError
 from bot.forge.base import Forge, PullRequest
-from bot.forge.book import Book, FileStatus, TranslatedFile
 from bot.forge.git import Snapshot
 from bot.forge.trailers import CONTINUES, read_commits
 from bot.pipeline import Texts

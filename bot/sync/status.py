@@ -9,9 +9,9 @@ from bot.book.book_merge import PreparedFile, prepare_files
 from bot.book.chapters import Scope
 from bot.book.edition import LanguageEdition, SyncOptions
 from bot.book.loading import load_files, select_files
+from bot.book.state import FileStatus, TranslatedFile
 from bot.errors import AmtsError
 from bot.forge.base import PullRequest
-from bot.forge.book import FileStatus, TranslatedFile
 from bot.model import FileResult
 from bot.sync.selection import SyncJob
 

@@ -11,8 +11,8 @@ from bot import pipeline
 from bot.book.chapters import Scope
 from bot.book.edition import LanguageEdition, SyncOptions
 from bot.book.glossaries import terms_in_force
+from bot.book.state import TranslatedFile
 from bot.engines.base import FREE, Engine, Quote
-from bot.forge.book import TranslatedFile
 from bot.glossary import Term, unfollowed_warnings
 from bot.memory import TranslationMemory
 from bot.model import Direction, Request, Translation

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.book.edition import LanguageEdition, Source, open_source
+from bot.book.history import read_history
 from bot.book.package_data import known_language
 from bot.book.workers import Runner
 from bot.forge.git import Repository
-from bot.forge.history import read_history
 from bot.onboarding.discovery import Discovery, OnboardingRequest, SourceRepository, TargetRepository, examine
 from bot.onboarding.places import RepositoryPlace, default_branch
 from bot.onboarding.proposal import make_project, propose

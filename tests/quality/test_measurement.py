@@ -10,10 +10,10 @@ import pytest
 
 from bot.book.edition import SyncOptions
 from bot.book.project import load_project
+from bot.book.state import FileStatus, TranslatedFile
 from bot.emulator import FaultKind
 from bot.evaluation import compare
 from bot.forge.base import PullRequest, PullRequestState
-from bot.forge.book import FileStatus, TranslatedFile
 from bot.model import Language
 from bot.quality.measurement import score_language
 from bot.quality.summary import Summary, file_contents, summarize_scores

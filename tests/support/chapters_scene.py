@@ -12,12 +12,12 @@ from typing import ClassVar
 import pytest
 import yaml
 
+from bot.book.baselines import Base
 from bot.book.edition import SyncOptions
+from bot.book.lock_file import LOCK_PATH, serialize_lock
 from bot.book.project import Project, load_project
 from bot.engines.base import Engine
-from bot.forge.baseline import Base
 from bot.forge.github.host import RequestPacing
-from bot.forge.lock_file import LOCK_PATH, serialize_lock
 from bot.memory import TranslationMemory
 from bot.model import Direction, Request, Translation
 from bot.sync.language import Synced, sync_language

@@ -7,8 +7,8 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from bot.book.history import History, read_history
 from bot.forge.git import Repository, Snapshot
-from bot.forge.history import History, read_history
 from tests.support.cli_run import Ran
 from tests.support.gitrepo import Content, make_repo
 

@@ -5,23 +5,23 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
-from bot.forge.baseline import Paths
-from bot.forge.book import Book, FileStatus, TranslatedFile, read_book
+from bot.book.baselines import Paths
+from bot.book.edition import baseline_strategy
+from bot.book.history import read_history
+from bot.book.state import Book, FileStatus, TranslatedFile, read_book
+from bot.config.schema import Baseline
 from bot.forge.git import Repository
-from bot.forge.history import read_history
-from bot.forge.registry import STRATEGIES, StrategyOptions
 from bot.model import Direction, Language
 from tests.support.gitrepo import Content, make_repo
 
 ONE = "".join(f"The {number}th line of a chapter.\n" for number in range(20))
 TWO = ONE + "And one more.\n"
 OTHER = ONE.replace("line", "sentence").replace("chapter", "poem")
-OPTIONS = StrategyOptions(
-    ("_origin", "_en"), Direction(Language("en", "English"), Language("zh", "Chinese", joiner=""))
-)
+SUFFIXES = ("_origin", "_en")
+DIRECTION = Direction(Language("en", "English"), Language("zh", "Chinese", joiner=""))
 
 
-def book_of(source: Path, target: Path, strategy: str = "origin-file", paths: Paths | None = None) -> Book:
+def book_of(source: Path, target: Path, strategy: Baseline = "origin-file", paths: Paths | None = None) -> Book:
     english = Repository.open(source, source.parent / "cache")
     translated = Repository.open(target, target.parent / "cache")
     head = english.head("main")
@@ -29,13 +29,16 @@ def book_of(source: Path, target: Path, strategy: str = "origin-file", paths: Pa
         english.snapshot(head),
         read_history(english, head, ["*.md"]),
         translated.snapshot(translated.head("main")),
-        STRATEGIES[strategy](OPTIONS),
+        baseline_strategy(strategy, SUFFIXES, DIRECTION),
         paths or Paths(),
     )
 
 
 def make_book(
-    folder: Path, english: list[Mapping[str, Content]], translated: Mapping[str, Content], strategy: str = "origin-file"
+    folder: Path,
+    english: list[Mapping[str, Content]],
+    translated: Mapping[str, Content],
+    strategy: Baseline = "origin-file",
 ) -> Book:
     make_repo(folder / "en", *english)
     make_repo(folder / "zh", translated)

@@ -16,11 +16,11 @@ from pathlib import Path
 
 import yaml
 
+from bot.book.baselines import Base
 from bot.book.edition import SyncOptions
+from bot.book.lock_file import LOCK_PATH, serialize_lock
 from bot.book.project import load_project
 from bot.documents import parse
-from bot.forge.baseline import Base
-from bot.forge.lock_file import LOCK_PATH, serialize_lock
 from bot.model import Language, Segment
 from bot.sync.language import Synced, sync_language
 from tests.github_double.double import GitHubDouble

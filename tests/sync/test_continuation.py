@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from bot.book.edition import LanguageEdition
+from bot.book.lock_file import LOCK_PATH, parse_lock
 from bot.book.package_data import known_language
 from bot.book.project import Project, read_config
 from bot.errors import RepositoryError
-from bot.forge.lock_file import LOCK_PATH, parse_lock
 from bot.report.clashes import Clashing
 from bot.sync.continuation import Continued, continue_branch
 from tests.support.editions import edition_of

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.forge.baseline import Baselines, Paths
+from bot.book.baselines import Baselines, Paths
+from bot.book.history import History
+from bot.book.lock_file import LOCK_PATH, LockFile
 from bot.forge.git import Snapshot
-from bot.forge.history import History
-from bot.forge.lock_file import LOCK_PATH, LockFile
 from tests.github_double.double import GitHubDouble
 from tests.support.chapters_hosts import REPO, OnGitHub
 from tests.support.chapters_scene import BRANCHES, Scene

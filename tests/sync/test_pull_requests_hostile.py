@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from bot.book.lock_file import LOCK_PATH
 from bot.forge.base import Outcome
 from bot.forge.github.host import Limits
-from bot.forge.lock_file import LOCK_PATH
 from bot.report.hidden import hide
 from bot.report.tally import read_tally
 from tests.github_double.double import GitHubDouble

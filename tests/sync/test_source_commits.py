@@ -10,8 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.book.history import Commit, Touches, read_commits, read_history
 from bot.forge.git import Repository
-from bot.forge.history import Commit, Touches, read_commits, read_history
 from bot.model import Signature
 from bot.sync.source_commits import co_authors
 from tests.support.cli_run import BOOK_ZH, ENGLISH, MILK, WAIT, Book, Cli

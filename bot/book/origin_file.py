@@ -6,9 +6,9 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from pathlib import PurePosixPath
 
-from bot.forge.baseline import Base, BaselineRecord, Baselines, Paths
+from bot.book.baselines import Base, BaselineRecord, Baselines, Paths
+from bot.book.history import History
 from bot.forge.git import Snapshot
-from bot.forge.history import History
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.book.history import History, read_history
 from bot.forge.git import Repository
-from bot.forge.history import History, read_history
 from tests.support.gitrepo import Content, Symlink, add_commits, git, make_repo
 
 LONG = "".join(f"Line {number} of a chapter.\n" for number in range(20))

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
 
+from bot.book.baselines import Base, BaselineRecord, Baselines, BaselineStrategy, Paths
+from bot.book.history import History
 from bot.errors import InputError
-from bot.forge.baseline import Base, BaselineRecord, Baselines, BaselineStrategy, Paths
 from bot.forge.git import Snapshot, has_control_character
-from bot.forge.history import History
 
 
 class FileStatus(StrEnum):

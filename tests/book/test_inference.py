@@ -10,14 +10,14 @@ import pytest
 
 from bot.alignment import align
 from bot.alignment.revisions import Revision, TranslationVersion, anchor_distances, measure_fit, read_anchors, weigh
+from bot.book.baselines import Paths
+from bot.book.history import read_history
+from bot.book.inference import Infer
+from bot.book.lock_file import LOCK_PATH, parse_lock
+from bot.book.state import Book, FileStatus, TranslatedFile, read_book
+from bot.book.timelines import read_editions
 from bot.documents import parse
-from bot.forge.baseline import Paths
-from bot.forge.book import Book, FileStatus, TranslatedFile, read_book
 from bot.forge.git import Repository
-from bot.forge.history import read_history
-from bot.forge.lock_file import LOCK_PATH, parse_lock
-from bot.forge.registry import STRATEGIES, StrategyOptions
-from bot.forge.timelines import read_editions
 from bot.model import Direction, Language
 from tests.support.gitrepo import Content, add_commits, git, make_repo
 
@@ -64,12 +64,11 @@ def book_of(folder: Path, paths: Paths | None = None) -> Book:
     english = Repository.open(folder / "en", folder / "cache")
     translated = Repository.open(folder / "es", folder / "cache")
     head = english.head("main")
-    strategy = STRATEGIES["infer"](StrategyOptions(("_origin",), Direction(ENGLISH, SPANISH)))
     return read_book(
         english.snapshot(head),
         read_history(english, head),
         translated.snapshot(translated.head("main")),
-        strategy,
+        Infer(Direction(ENGLISH, SPANISH)),
         paths or Paths(),
     )
 

@@ -20,13 +20,13 @@ from bot.alignment.revisions import (
     read_anchors,
     weigh,
 )
+from bot.book.baselines import Base, BaselineRecord, Baselines, Certainty, Paths
+from bot.book.history import History
+from bot.book.lock_file import LockFile
+from bot.book.timelines import Edition, Period, Timelines, read_editions, read_tags
 from bot.documents import decode, parse
 from bot.errors import InputError
-from bot.forge.baseline import Base, BaselineRecord, Baselines, Certainty, Paths
 from bot.forge.git import Repository, Snapshot
-from bot.forge.history import History
-from bot.forge.lock_file import LockFile
-from bot.forge.timelines import Edition, Period, Timelines, read_editions, read_tags
 from bot.model import Direction, Document
 
 # Only the best few revisions are aligned: those whose log-odds are at most this far below the best.

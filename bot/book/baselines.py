@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from bot.book.history import History
 from bot.forge.git import Repository, Snapshot
-from bot.forge.history import History
 
 
 def _same(path: str) -> str:

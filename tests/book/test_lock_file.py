@@ -8,10 +8,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.book.baselines import Base
+from bot.book.lock_file import LOCK_PATH, parse_lock, serialize_lock
+from bot.book.state import Book, FileStatus
 from bot.errors import BaselineError
-from bot.forge.baseline import Base
-from bot.forge.book import Book, FileStatus
-from bot.forge.lock_file import LOCK_PATH, parse_lock, serialize_lock
 from tests.support.gitrepo import add_commits, git, make_repo
 from tests.support.translated_books import ONE, OTHER, TWO, book_of, make_book, statuses, the
 

@@ -7,10 +7,10 @@ from collections.abc import Mapping, Sequence
 
 import yaml
 
+from bot.book.baselines import Base, BaselineRecord, Baselines, Paths
+from bot.book.history import History
 from bot.errors import BaselineError
-from bot.forge.baseline import Base, BaselineRecord, Baselines, Paths
 from bot.forge.git import Repository, Snapshot, has_control_character
-from bot.forge.history import History
 
 LOCK_PATH = ".amts/lock.yaml"
 _HEADER = "# Written by amts: the English each translation was made from. Edit it only to follow a file you moved.\n"

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.book.baselines import Paths
+from bot.book.state import FileStatus
+from bot.config.schema import Baseline
 from bot.errors import InputError
-from bot.forge.baseline import Paths
-from bot.forge.book import FileStatus
 from tests.support.gitrepo import Symlink, add_commits, git, make_repo
 from tests.support.translated_books import ONE, OTHER, TWO, book_of, make_book, statuses, the
 
@@ -150,7 +151,7 @@ def test_a_new_file_is_never_put_over_a_file_that_the_mapping_does_not_know(tmp_
 
 
 @pytest.mark.parametrize("strategy", ["origin-file", "lock-file"])
-def test_a_name_with_a_control_character_is_left_for_a_person(tmp_path: Path, strategy: str) -> None:
+def test_a_name_with_a_control_character_is_left_for_a_person(tmp_path: Path, strategy: Baseline) -> None:
     book = make_book(tmp_path, [{"a\tb.md": ONE, "c.md": ONE}], {"README": "译\n"}, strategy)
     assert statuses(book) == {"a\tb.md": FileStatus.UNKNOWN, "c.md": FileStatus.MISSING}
     assert the(book, "a\tb.md").reason.endswith(r"rename 'a\tb.md'")
