@@ -77,7 +77,7 @@ def complete(
 def translate(
     requests: Sequence[Request], engine: Engine, direction: Direction, memory: TranslationMemory
 ) -> list[Translation]:
-    """The engine's answers, one for each request. Raises EngineError where it breaks its contract."""
+    """The engine's answers, one for each request. Raises EngineError if it breaks its contract."""
     if not requests:
         return []
     answers = engine.translate(requests, direction, memory)

@@ -119,7 +119,7 @@ class _Prose:
         self._structure += _where_equal(source.kind[left], target.kind[right], 0.0, NEVER)
 
     def gains(self, shape: Shape) -> Array:
-        """One gain for each bead of a shape (as in a Table), `NEVER` where there is no such bead of prose."""
+        """One gain for each bead of a shape (as in a Table), `NEVER` if there is no such bead of prose."""
         a, b = shape
         across = a + b <= _MAX_ACROSS_PARAGRAPHS
         rows, columns = _starts(self.source, a, across=across), _starts(self.target, b, across=across)

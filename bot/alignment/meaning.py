@@ -22,7 +22,7 @@ class Encoder(Protocol):
 
 
 def encode(encoder: Encoder, texts: Sequence[str]) -> Array:
-    """A unit vector for each text (zeros where the model gives zeros); shape (texts, dimensions)."""
+    """A unit vector for each text (zeros if the model gives zeros); shape (texts, dimensions)."""
     if not texts:
         return np.zeros((0, 0))
     return _unit(np.asarray(encoder(texts), dtype=np.float64))

@@ -79,7 +79,7 @@ def same_frameworks(source: frozenset[str], target: frozenset[str]) -> bool:
 
 
 def opaque_gains(source: Sequence[Segment], target: Sequence[Segment], population: int) -> Array:
-    """Log-odds of each pair of opaque segments (shape len(source) x len(target)), -inf where they can't be linked.
+    """Log-odds of each pair of opaque segments (shape len(source) x len(target)), -inf if they can't be linked.
 
     Equal segments weigh more the longer they are, and the rarer they are among `population` target segments.
     """

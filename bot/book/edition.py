@@ -111,7 +111,7 @@ class LanguageEdition:
         return self.read_book(self.published)
 
     def read_book(self, target: Snapshot) -> Book:
-        """The book as a commit of the language's repository has it. Raises ConfigError where no file of the source, not
+        """The book as a commit of the language's repository has it. Raises ConfigError if no file of the source, not
         even a former one, is chosen: such a book would seem to be in step."""
         paths = self.project.paths(self.name)
         book = read_book(self.source.snapshot, self.source.history, target, self.strategy, paths)
@@ -155,7 +155,7 @@ class LanguageEdition:
 
 
 def check_target_paths(project: Project, source: Source, name: str) -> None:
-    """Raises ConfigError where two files of today's source would be written to one place of the translation."""
+    """Raises ConfigError if two files of today's source would be written to one place of the translation."""
     settings, paths = project.config.languages[name], project.paths(name)
     targets = target_paths(filter(paths.wanted, source.snapshot.entries), settings.paths)
     if settings.baseline != "origin-file":

@@ -94,7 +94,7 @@ def read_file_pairs(listing: Path) -> list[FilePair]:
 def write_files(files: Mapping[Path, bytes]) -> None:
     """Writes all files or none: each beside its place, then all into their places. Creates missing folders.
 
-    Raises StorageError where the disk refuses.
+    Raises StorageError if the disk refuses.
     """
     staged: dict[Path, Path] = {}
     for folder in {path.parent for path in files}:

@@ -51,7 +51,7 @@ def join(old: str, ours: str, theirs: str, language: Language) -> Joined:
 
 
 def merge_tokens(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> str | None:
-    """The text of `base` with the changes of both sides, None where they touch.
+    """The text of `base` with the changes of both sides, None if they touch.
 
     This is diff3 (Khanna, Kunal and Pierce 2007): changes touch unless a token that all three share stands between.
     """

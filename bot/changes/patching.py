@@ -15,7 +15,7 @@ _FINAL_PUNCTUATION = ".!?:;。！？：；…"
 def patch_placeables(documents: Versions[Document], base: int, new: int, target: Sequence[int]) -> str | None:
     """The raw text of the `target` segments, which follow each other, with the changed placeables exchanged.
 
-    None where more than placeables changed from segment `base` to `new`, or where the unit does not have a changed
+    None if more than placeables changed from segment `base` to `new`, or where the unit does not have a changed
     placeable exactly as often as the base English.
     """
     old, fresh = documents.base.segments[base], documents.new.segments[new]
@@ -43,7 +43,7 @@ def only_marks_differ(documents: Versions[Document], base: int, new: int) -> boo
 
 def patch_marks(documents: Versions[Document], base: int, new: int, target: int) -> str | None:
     """The raw text of segment `target` with the marks of `new`, where their place is certain: none, or around the
-    sentence. None where a person has to place them."""
+    sentence. None if a person has to place them."""
     fresh, unit = documents.new.segments[new], documents.target.segments[target]
     raw, text = documents.target.raw(target), documents.new.text
     wanted, had = _kinds(fresh), _kinds(unit)

@@ -59,7 +59,7 @@ def command(
 
 
 def run(folder: Path | None, out: Output) -> None:
-    """Raises UsageError where the folder is not empty, or what the emulator needs is not installed."""
+    """Raises UsageError if the folder is not empty, or what the emulator needs is not installed."""
     from bot.cli.sample_book import build_sample, memory_files
 
     with memory_files() as files:

@@ -40,7 +40,7 @@ def command(
 
 
 def make_emulator(settings: EmulatorSettings) -> Emulator:
-    """An emulator that is not started yet. Raises UsageError where the extra is not installed, InputError for a memory
+    """An emulator that is not started yet. Raises UsageError if the extra is not installed, InputError for a memory
     file that can't be read."""
     try:
         from bot.emulator.server import Emulator
@@ -51,7 +51,7 @@ def make_emulator(settings: EmulatorSettings) -> Emulator:
 
 
 def run(settings: EmulatorSettings, out: Output) -> None:
-    """Prints the address and serves until SIGINT or SIGTERM, which end it cleanly. Raises UsageError where the extra is
+    """Prints the address and serves until SIGINT or SIGTERM, which end it cleanly. Raises UsageError if the extra is
     not installed or the port is not available, InputError for a memory file that can't be read."""
     made = make_emulator(settings)
     ended = threading.Event()

@@ -73,7 +73,7 @@ def command(
 
 
 def evaluate(config: Path, request: EvaluationRequest, folder: Path, out: Output) -> None:
-    """Raises VerificationError for a leak and ConfigError where scores can't be computed, both before any cost."""
+    """Raises VerificationError for a leak and ConfigError if scores can't be computed, both before any cost."""
     from bot.book.edition import open_source
     from bot.book.project import load_project
     from bot.evaluation.scores import require_scorers

@@ -75,7 +75,7 @@ def command(
 
 
 def write_file(request: OnboardingRequest, file: Path, jobs: int | None, out: Output) -> None:
-    """Writes one configuration for all languages. Raises UsageError where the file exists, StorageError where the disk
+    """Writes one configuration for all languages. Raises UsageError if the file exists, StorageError if the disk
     refuses."""
     if file.exists():
         raise UsageError(f"{file}: exists already, and is not overwritten; name another file with --write")
@@ -98,7 +98,7 @@ def write_file(request: OnboardingRequest, file: Path, jobs: int | None, out: Ou
 
 def open_pull_requests(request: OnboardingRequest, jobs: int | None, out: Output) -> None:
     """Opens a pull request in each target's repository, with the configuration of the languages in it. Raises
-    UsageError where it would publish a path of this machine."""
+    UsageError if it would publish a path of this machine."""
     refuse_unreachable(read_place(request.source), list(map(read_place, request.targets)))
     proposals: list[dict[str, object]] = []
     with out.progress() as advance:

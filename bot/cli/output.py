@@ -70,7 +70,7 @@ class Output:
             self.result(json_bytes(value, indent=2))
 
     def result(self, data: bytes) -> None:
-        """The result on standard output. Raises StorageError where it can't be written."""
+        """The result on standard output. Raises StorageError if it can't be written."""
         try:
             sys.stdout.flush()
             sys.stdout.buffer.write(data)

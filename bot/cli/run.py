@@ -28,7 +28,7 @@ def command(
     ] = None,
     jobs: Jobs = None,
 ) -> None:
-    """Serves until SIGINT or SIGTERM. Raises UsageError where the extra is not installed or the port is not available,
+    """Serves until SIGINT or SIGTERM. Raises UsageError if the extra is not installed or the port is not available,
     ConfigError for a configuration that is not valid."""
     try:
         from apscheduler.schedulers.background import BackgroundScheduler

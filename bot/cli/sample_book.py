@@ -28,7 +28,7 @@ _MOVED_ON = datetime(2024, 9, 1, 9, 0, tzinfo=UTC)
 
 def build_sample(folder: Path) -> None:
     """Puts the repositories `en`, `zh` and `es` and the `SETTINGS` into an empty folder: all or none. Raises
-    StorageError where the disk refuses, RepositoryError where git does."""
+    StorageError if the disk refuses, RepositoryError if git does."""
     with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder, prefix=".new-") as staging:

@@ -69,7 +69,7 @@ def run(config: Path, request: SyncRequest, out: Output) -> None:
 
 
 def raise_failed_files(synced: Sequence[Synced]) -> None:
-    """Raises VerificationError where files could not be synced."""
+    """Raises VerificationError if files could not be synced."""
     if failed := [file for result in synced for file in result.failed]:
         reasons = "\n".join(f"{file.path}: {file.problem}" for file in failed)
         raise VerificationError(f"{counted(len(failed), 'file')} could not be synced\n{reasons}")

@@ -38,7 +38,7 @@ def services_of(
     project: Project, languages: Sequence[str], kind: str, offered: Callable[[Engine], Service | None]
 ) -> dict[str, Service]:
     """The service of each named language, or of all whose engine has one; `kind` is its name for a person. Raises
-    UsageError where the engine of a named language has none, or no engine has."""
+    UsageError if the engine of a named language has none, or no engine has."""
     names = project.select(languages)
     services = {name: service for name in names if (service := offered(project.engine(name))) is not None}
     if languages and (others := [name for name in names if name not in services]):

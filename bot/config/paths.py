@@ -46,7 +46,7 @@ def target_path(path: str, mapping: Mapping[str, str]) -> str:
 
 
 def source_path(path: str, mapping: Mapping[str, str]) -> str | None:
-    """The source file whose translation lies at `path`; None where no source file can have it there."""
+    """The source file whose translation lies at `path`; None if no source file can have it there."""
     candidates = [source for source, target in mapping.items() if target == path]
     for source, target in mapping.items():
         carried = _carried(path, target)
@@ -57,7 +57,7 @@ def source_path(path: str, mapping: Mapping[str, str]) -> str | None:
 
 
 def target_paths(paths: Iterable[str], mapping: Mapping[str, str]) -> dict[str, str]:
-    """Source path to target path, in the given order. Raises ConfigError where two would write the same file."""
+    """Source path to target path, in the given order. Raises ConfigError if two would write the same file."""
     targets: dict[str, str] = {}
     owners: dict[str, str] = {}
     for path in paths:
@@ -71,7 +71,7 @@ def target_paths(paths: Iterable[str], mapping: Mapping[str, str]) -> dict[str, 
 
 
 def _carried(path: str, pattern: str) -> str | None:
-    """What the `*` of `pattern` stands for in `path`; None where it does not match or has no `*`."""
+    """What the `*` of `pattern` stands for in `path`; None if it does not match or has no `*`."""
     before, star, after = pattern.partition("*")
     if not star or len(path) < len(before) + len(after):
         return None

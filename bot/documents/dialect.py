@@ -103,7 +103,7 @@ class _Paragraph:
             covered = max([covered, *(inline.end for inline in self.leaf.inlines[first:index])])
 
     def blocks_at(self, start: int, end: int, inlines: list[Inline]) -> list[Leaf]:
-        """The blocks that begin on a line, none where it is prose."""
+        """The blocks that begin on a line, none if it is prose."""
         line = self.text[start:end]
         for kind, pattern in _LINES:
             if pattern.match(line):

@@ -87,7 +87,7 @@ def _with_gaps(text: str, leaves: list[Leaf]) -> list[Leaf]:
 
 
 def _unknown(text: str, gap: Span) -> Span | None:
-    """The part of a gap between two blocks that is more than structure, None where there is none."""
+    """The part of a gap between two blocks that is more than structure, None if there is none."""
     raw = text[slice(*gap)]
     if not _WORD.search(raw):
         return None

@@ -17,7 +17,7 @@ _METADATA = re.compile(r"[\w.-]+[ \t]*:")
 
 
 def front_matter_end(text: str) -> int:
-    """The end of a YAML front matter, 0 where there is none. Without a `key:` in it, the two lines are rules."""
+    """The end of a YAML front matter, 0 if there is none. Without a `key:` in it, the two lines are rules."""
     if not text.removeprefix("\ufeff").startswith("---"):
         return 0
     first, *rest = split_lines(text)

@@ -111,7 +111,7 @@ class Faults:
 
 
 def damage(pieces: Sequence[Piece], kind: FaultKind) -> list[Piece]:
-    """The block with damaged placeables; unchanged where it has too few of them."""
+    """The block with damaged placeables; unchanged if it has too few of them."""
     places = [at for at, piece in enumerate(pieces) if isinstance(piece, MarkupPlaceable)]
     damaged = list(pieces)
     if not places:

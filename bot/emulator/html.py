@@ -159,7 +159,7 @@ def _end_of(tokens: Sequence[_Token], start: int) -> int:
 
 
 def _pieces(run: Sequence[_Token]) -> list[Piece]:
-    """Empty where the tags don't pair up: such a run is copied."""
+    """Empty if the tags don't pair up: such a run is copied."""
     pieces: list[Piece] = []
     open_tags: list[tuple[str, int]] = []
     pairs = 0

@@ -82,7 +82,7 @@ def open_output(storage: EmulatedStorage, given_uri: str, order: JobOrder) -> No
 
 
 def run_job(order: JobOrder, backend: Backend) -> JobOutcome:
-    """Raises EmulatorServiceError where the whole job fails."""
+    """Raises EmulatorServiceError if the whole job fails."""
     storage, faults, quotas = backend.storage, backend.faults, backend.settings.quotas
     bucket, prefix = split_uri(order.input_uri)
     out_bucket, out_prefix = split_uri(order.output_uri)

@@ -109,7 +109,7 @@ def _pseudo(pieces: Sequence[Piece], terms: Mapping[str, str]) -> list[Piece]:
 
 
 def _terms_pattern(terms: Mapping[str, str]) -> re.Pattern[str]:
-    """Matches one of the terms as its only group; nothing where there are none."""
+    """Matches one of the terms as its only group; nothing if there are none."""
     longest_first = sorted(terms, key=lambda term: (-len(term), term))
     return re.compile(rf"(?<!\w)({'|'.join(map(re.escape, longest_first))})(?!\w)" if terms else "((?!))")
 

@@ -20,7 +20,7 @@ class Catalog(dict[tuple[str, str], Item]):
         self._kind = kind
 
     def find(self, region: str, name: str) -> Item:
-        """Raises EmulatorServiceError where there is no such resource."""
+        """Raises EmulatorServiceError if there is no such resource."""
         if (region, name) not in self:
             raise not_found(self._kind, name)
         return self[region, name]
@@ -38,7 +38,7 @@ class Tagging:
         self._tags: dict[str, dict[str, str]] = {}
 
     def check(self, arn: str, tags: Sequence[Mapping[str, str]]) -> None:
-        """Raises EmulatorServiceError where the resource would have too many tags."""
+        """Raises EmulatorServiceError if the resource would have too many tags."""
         keys = self._tags.get(arn, {}).keys() | {tag["Key"] for tag in tags}
         most = self._backend.settings.quotas.tags
         if len(keys) > most:
@@ -71,7 +71,7 @@ class Tagging:
         return {"Tags": [{"Key": key, "Value": value} for key, value in self._of(call).items()]}
 
     def _of(self, call: Call) -> dict[str, str]:
-        """Raises EmulatorServiceError where there is no such resource."""
+        """Raises EmulatorServiceError if there is no such resource."""
         arn = call.members["ResourceArn"]
         if arn not in self._tags:
             raise not_found("Resource", arn)

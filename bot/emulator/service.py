@@ -72,7 +72,7 @@ class JobRecord:
 
 @dataclass(frozen=True, slots=True)
 class ParallelDataRecord:
-    """One resource. `update_status` is the status of the latest update, empty where there was none."""
+    """One resource. `update_status` is the status of the latest update, empty if there was none."""
 
     name: str
     region: str
@@ -146,7 +146,7 @@ class TranslateService:
         }
 
     def answer(self, operation: str, authorization: str, body: bytes) -> tuple[int, bytes]:
-        """Status and body; 500 for an answer that breaks the model. Raises DroppedConnectionError where a fault asks
+        """Status and body; 500 for an answer that breaks the model. Raises DroppedConnectionError if a fault asks
         for it."""
         region, code = "", ""
         try:

@@ -89,7 +89,7 @@ class EmulatedStorage:
         self._backend.create_bucket(bucket, "us-east-1")
 
     def region(self, bucket: str) -> str | None:
-        """The region of a bucket; None where there is no such bucket."""
+        """The region of a bucket; None if there is no such bucket."""
         return self._backend.get_bucket(bucket).region_name if bucket in self._backend.buckets else None
 
     def objects(self, bucket: str, prefix: str) -> list[StoredObject]:
@@ -99,19 +99,19 @@ class EmulatedStorage:
         return [StoredObject(key, size) for key in names if (size := self.size(bucket, key)) is not None]
 
     def size(self, bucket: str, key: str) -> int | None:
-        """In bytes; None where there is no such object."""
+        """In bytes; None if there is no such object."""
         stored = self._find(bucket, key)
         return stored.size if stored else None
 
     def read(self, bucket: str, key: str) -> bytes:
-        """Raises OSError where there is no such object."""
+        """Raises OSError if there is no such object."""
         stored = self._find(bucket, key)
         if stored is None:
             raise OSError(f"s3://{bucket}/{key} can't be read: there is no such object")
         return bytes(stored.value)
 
     def write(self, bucket: str, key: str, data: bytes, content_type: str = "application/octet-stream") -> None:
-        """Raises OSError where there is no such bucket."""
+        """Raises OSError if there is no such bucket."""
         if bucket not in self._backend.buckets:
             raise OSError(f"s3://{bucket}/{key} can't be written: there is no such bucket")
         self._backend.put_object(bucket, key, data).set_metadata({"Content-Type": content_type})
@@ -145,7 +145,7 @@ class OfferedFiles:
         return {"RepositoryType": "S3", "Location": f"{self._endpoint_url}{FILES_PATH}{token}/{name}"}
 
     def read(self, path: str) -> bytes | None:
-        """The file at a path below `FILES_PATH`; None where there is none, or its address has expired."""
+        """The file at a path below `FILES_PATH`; None if there is none, or its address has expired."""
         token = path.removeprefix(FILES_PATH).partition("/")[0]
         with self._lock:
             expires, data = self._files.get(token, (0.0, b""))

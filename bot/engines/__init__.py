@@ -21,7 +21,7 @@ class EngineKinds(Mapping[str, type[EngineSettings]]):
         self._table = table
 
     def __getitem__(self, kind: str) -> type[EngineSettings]:
-        """Raises ConfigError where an installed package does not give what its entry point says."""
+        """Raises ConfigError if an installed package does not give what its entry point says."""
         point = EntryPoint(kind, self._table[kind], _GROUP) if kind in self._table else _entry_points()[kind]
         try:
             settings = point.load()

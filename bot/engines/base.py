@@ -24,7 +24,7 @@ class Quote:
     basis: str = ""
 
     def describe(self) -> str:
-        """For a person; empty where nothing is billed."""
+        """For a person; empty if nothing is billed."""
         return f"{self.characters:,} characters, ${self.dollars:.2f} ({self.basis})" if self.characters else ""
 
 
@@ -63,7 +63,7 @@ class ExperimentEngine(Protocol):
         """What `translate` would cost. Spends nothing."""
 
     def check(self, cost: Quote) -> None:
-        """Raises EngineError where the whole experiment costs more than the settings allow."""
+        """Raises EngineError if the whole experiment costs more than the settings allow."""
 
     def translate(
         self, requests: Sequence[Request], direction: Direction, training: Training | None
@@ -89,8 +89,8 @@ class Engine(ABC):
     def translate(
         self, requests: Sequence[Request], direction: Direction, examples: TranslationMemory
     ) -> Sequence[Translation]:
-        """One Translation per request, in their order; a failure is one request's own. Raises EngineError only where
-        the engine as a whole can't work, PendingError where it needs time and `EngineOptions.wait` is not set."""
+        """One Translation per request, in their order; a failure is one request's own. Raises EngineError only if
+        the engine as a whole can't work, PendingError if it needs time and `EngineOptions.wait` is not set."""
 
     def quote(self, requests: Sequence[Request], direction: Direction, *, anew: bool = False) -> Quote:  # noqa: ARG002
         """What `translate` will cost, exactly, unless a sentence must be asked for twice; with `anew`, what it costs
@@ -98,7 +98,7 @@ class Engine(ABC):
         return FREE
 
     def over_cap(self, cost: Quote) -> str:  # noqa: ARG002
-        """Why one run can't cost that much; empty where it can."""
+        """Why one run can't cost that much; empty if it can."""
         return ""
 
     def codes(self, direction: Direction) -> tuple[str, str]:
@@ -116,17 +116,17 @@ class Engine(ABC):
 
     @property
     def parallel_data(self) -> ParallelDataService | None:
-        """None where no service keeps any for it."""
+        """None if no service keeps any for it."""
         return None
 
     @property
     def terminology(self) -> TerminologyService | None:
-        """None where no service keeps any for it."""
+        """None if no service keeps any for it."""
         return None
 
     @property
     def experiment(self) -> ExperimentEngine | None:
-        """None where the engine learns only from the examples that `translate` is given."""
+        """None if the engine learns only from the examples that `translate` is given."""
         return None
 
 

@@ -30,9 +30,9 @@ class ParallelDataContent:
 class ParallelDataState:
     """Parallel data as the service describes it.
 
-    `status` is that of the data in force; `update` that of the latest update ("" where there was none), whose content
+    `status` is that of the data in force; `update` that of the latest update ("" if there was none), whose content
     is in force only once it is ACTIVE. `hash` (SHA-256), `level` and `pairs` are of the latest content that AMTS
-    pushed, empty where another program pushed it. `characters` counts those of the examples.
+    pushed, empty if another program pushed it. `characters` counts those of the examples.
     """
 
     name: str
@@ -69,7 +69,7 @@ class ParallelDataState:
 
     @property
     def active_hash(self) -> str:
-        """The hash of the content in force; "" where that is not certain."""
+        """The hash of the content in force; "" if that is not certain."""
         return self.hash if self.is_usable and self.update in ("", "ACTIVE") else ""
 
 
@@ -101,7 +101,7 @@ class TaughtResource(Protocol):
         """Where the service keeps it."""
 
     def delete(self) -> bool:
-        """Waits until it is gone. False where there was none."""
+        """Waits until it is gone. False if there was none."""
 
 
 class ParallelDataService(TaughtResource, Protocol):
@@ -115,13 +115,13 @@ class ParallelDataService(TaughtResource, Protocol):
         `force` says so."""
 
     def find(self) -> ParallelDataState | None:
-        """None where there is no parallel data."""
+        """None if there is no parallel data."""
 
     def reasons(self) -> Sequence[Reason]:
         """Why records of the latest content were left out."""
 
     def download(self) -> tuple[ParallelDataState, bytes] | None:
-        """The state and the content in force; None where there is no parallel data."""
+        """The state and the content in force; None if there is no parallel data."""
 
     def list_all(self) -> Iterator[ParallelDataState]:
         """All parallel data of the account in the region."""
@@ -156,13 +156,13 @@ class TerminologyService(TaughtResource, Protocol):
     def import_terms(
         self, terms: Sequence[Term], direction: Direction, *, force: bool = False
     ) -> ImportedTerminology | None:
-        """Imports the terms unless exactly they are there already (`force`: even then). None where no term fits."""
+        """Imports the terms unless exactly they are there already (`force`: even then). None if no term fits."""
 
     def is_current(self, state: TerminologyState, terms: Sequence[Term], direction: Direction) -> bool:
         """Whether a terminology holds exactly these terms."""
 
     def find(self) -> TerminologyState | None:
-        """None where there is no terminology."""
+        """None if there is no terminology."""
 
     def list_all(self) -> Iterator[TerminologyState]:
         """Every terminology of the account in the region."""

@@ -24,7 +24,7 @@ def apply_plan(
     """The new translation of `documents`.
 
     `translations` answers `plan.requests` by operation. A translation that fails its checks, or that would break the
-    document around it, is replaced by the English and left for a person. Raises VerificationError where the result
+    document around it, is replaced by the English and left for a person. Raises VerificationError if the result
     would break a promise all the same.
     """
     base, new, target = documents
@@ -103,7 +103,7 @@ def _english(new: Document, op: Operation) -> str:
 def _repaired(woven: Woven, damaged: int, *, everywhere: bool) -> list[Operation]:
     """The operations with the translation nearest to the damage (or `everywhere`) replaced by the English.
 
-    Raises VerificationError where no translation is the cause.
+    Raises VerificationError if no translation is the cause.
     """
     new, pieces = woven.documents.new, woven.pieces
     operations = list(woven.operations)

@@ -106,7 +106,7 @@ def _enclosures(document: Document, owner: dict[int, int], standing: Collection[
 
 
 def find_damage(woven: Woven, result: Document) -> int | None:
-    """The index of the first piece that `result`, the parsed text, reads differently; None where all is sound.
+    """The index of the first piece that `result`, the parsed text, reads differently; None if all is sound.
 
     Each piece must be found where it was written: code, maths, labels and everything else opaque as one segment of
     exactly its characters, prose in blocks that begin and end where they should, headings with their level, and no

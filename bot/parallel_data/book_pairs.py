@@ -27,7 +27,7 @@ _COVERED = frozenset({PairStatus.KEPT, PairStatus.HELD_OUT, PairStatus.DUPLICATE
 
 @dataclass(frozen=True, slots=True)
 class Provenance:
-    """The origin of a file's pairs: paths and commits of both texts. `source_commit` is None where no revision of the
+    """The origin of a file's pairs: paths and commits of both texts. `source_commit` is None if no revision of the
     source has exactly this text. An imported memory has only a path."""
 
     path: str

@@ -27,7 +27,7 @@ _MACROLANGUAGES = (
 
 
 def detector_version() -> str:
-    """The detector on which the verdicts depend; "" where none is installed."""
+    """The detector on which the verdicts depend; "" if none is installed."""
     try:
         return f"py3langid {version('py3langid')}"
     except PackageNotFoundError:
@@ -36,7 +36,7 @@ def detector_version() -> str:
 
 @lru_cache(maxsize=1)
 def load_detector() -> Detector:
-    """Takes 0.6 s; 4,000 sentences a second. Raises ImportError where py3langid is not installed."""
+    """Takes 0.6 s; 4,000 sentences a second. Raises ImportError if py3langid is not installed."""
     from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
     identifier = LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)

@@ -25,7 +25,7 @@ class PushedPairs:
 
 
 def teachable(engine: Engine, name: str) -> ParallelDataService:
-    """The parallel data of the language `name`. Raises UsageError where its engine takes none."""
+    """The parallel data of the language `name`. Raises UsageError if its engine takes none."""
     if engine.parallel_data is None:
         raise UsageError(f"the engine of {name} takes no parallel data")
     if not engine.training_level:
@@ -34,8 +34,8 @@ def teachable(engine: Engine, name: str) -> ParallelDataService:
 
 
 def refresh_parallel_data(edition: LanguageEdition) -> PushedPairs | None:
-    """Pushes the parallel data of a language before its translation, if that is due. None where the engine takes none,
-    none is due, or there is no pair to teach. Raises EngineError where the service refuses."""
+    """Pushes the parallel data of a language before its translation, if that is due. None if the engine takes none,
+    none is due, or there is no pair to teach. Raises EngineError if the service refuses."""
     engine = edition.project.engine(edition.name)
     if not engine.training_level or engine.parallel_data is None or not engine.parallel_data.is_due():
         return None
@@ -44,7 +44,7 @@ def refresh_parallel_data(edition: LanguageEdition) -> PushedPairs | None:
 
 
 def teach(edition: LanguageEdition) -> str:
-    """Refreshes the parallel data; the result in words, "" where nothing was imported."""
+    """Refreshes the parallel data; the result in words, "" if nothing was imported."""
     refreshed = refresh_parallel_data(edition)
     if refreshed is None or not refreshed.pushed.changed:
         return ""
@@ -55,7 +55,7 @@ def teach(edition: LanguageEdition) -> str:
 
 def push_parallel_data(edition: LanguageEdition, *, force: bool = False) -> PushedPairs:
     """Pushes the parallel data of a language now, whatever the settings say. `force` imports it even where it is in
-    force already. Raises UsageError where the language's engine takes none, InputError where there is no pair."""
+    force already. Raises UsageError if the language's engine takes none, InputError if there is no pair."""
     engine = edition.project.engine(edition.name)
     service = teachable(engine, edition.name)
     data, content = build_content(edition, engine)

@@ -16,7 +16,7 @@ _FORMAT = 1
 
 @dataclass(frozen=True, slots=True)
 class StoredAnswer:
-    """`left` says why the engine did not translate ("" where it did); `text` is then the source text."""
+    """`left` says why the engine did not translate ("" if it did); `text` is then the source text."""
 
     text: str
     left: str
@@ -30,7 +30,7 @@ class AnswerStore:
     write: Callable[[Mapping[Path, bytes]], None]
 
     def get(self, key: str) -> tuple[StoredAnswer, ...] | None:
-        """None where there is no file. Raises InputError where it is damaged: answers that were paid for are not asked
+        """None if there is no file. Raises InputError if it is damaged: answers that were paid for are not asked
         for again without a word."""
         path = self._path(key)
         if not path.exists():

@@ -55,7 +55,7 @@ class EvaluationData:
 
 
 def read_evaluation_data(edition: LanguageEdition, patterns: Sequence[str], design: Design) -> EvaluationData:
-    """Raises UsageError for a pattern that no translated file matches, or where no article has a segment left."""
+    """Raises UsageError for a pattern that no translated file matches, or if no article has a segment left."""
     files = _select(edition.published_book, patterns)
     records = {
         level: build_parallel_data(edition, level, default_rules(edition.direction, held_out=0)).records

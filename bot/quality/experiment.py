@@ -91,7 +91,7 @@ def plan_experiment(
     data: EvaluationData, book: Direction, design: Design, engine: ExperimentEngine, tell: Tell
 ) -> Experiment:
     """Makes and checks every training set; `book` goes from the source to its translation. Nothing is asked. Raises
-    VerificationError where a leak is found, InputError where nothing is left to teach."""
+    VerificationError if a leak is found, InputError if nothing is left to teach."""
     training_sets = _training_sets(data, book, design)
     for (_, variant, path), training in training_sets.items():
         if not training.units:
@@ -133,7 +133,7 @@ def run_experiment(
     experiment: Experiment, engine: ExperimentEngine, store: AnswerStore, tell: Tell
 ) -> Mapping[str, tuple[StoredAnswer, ...]]:
     """The answers to every run, by key; each group of runs is stored as soon as it is answered. Raises EngineError
-    where the engine can't work; answers that it gave before stay stored."""
+    if the engine can't work; answers that it gave before stay stored."""
     groups = _unanswered(experiment, store)
     for number, group in enumerate(groups, 1):
         first = group[0]

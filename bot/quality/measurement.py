@@ -68,7 +68,7 @@ def score_language(
     A measurement that is in `history`, or was made on this machine, is not made again.
 
     The price is told before anything is asked, and is within the caps. Where there is no measurement, `skipped` says
-    why. Raises PendingError where a batch job takes time that nobody waits for (`wait`): a later run goes on.
+    why. Raises PendingError if a batch job takes time that nobody waits for (`wait`): a later run goes on.
     """
     name = edition.name
     engine = edition.project.engine(name)

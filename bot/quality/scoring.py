@@ -39,7 +39,7 @@ def score_experiment(
     metrics: Sequence[Metric],
     advance: Advance = no_progress,
 ) -> list[ScoredResults]:
-    """Raises ConfigError where sacreBLEU, or the tokenizer of a language, is missing."""
+    """Raises ConfigError if sacreBLEU, or the tokenizer of a language, is missing."""
     scored: list[ScoredResults] = []
     parts = [(direction, unit) for direction in design.directions for unit in design.units]
     for direction, unit in parts:

@@ -36,7 +36,7 @@ _PLACEABLE_NAMES = {
 
 @dataclass(frozen=True, slots=True)
 class Summary:
-    """`section` is Markdown; `marker` the hidden measurements, "" where there are none."""
+    """`section` is Markdown; `marker` the hidden measurements, "" if there are none."""
 
     section: str = ""
     marker: str = ""
@@ -48,8 +48,8 @@ def summarize_scores(
     contents: Mapping[TranslatedFile, bytes | None],
     options: SyncOptions,
 ) -> Summary:
-    """For the pull request that writes `contents`; `pull` is the open one. Raises PendingError where a measurement
-    takes time that nobody waits for, RepositoryError where the host can't be asked for earlier pull requests."""
+    """For the pull request that writes `contents`; `pull` is the open one. Raises PendingError if a measurement
+    takes time that nobody waits for, RepositoryError if the host can't be asked for earlier pull requests."""
     history = _history(edition, pull)
     scores = score_language(edition, options.tell, history=history, dry_run=options.dry_run, wait=options.wait)
     files = file_contents({file.new_path: data for file, data in contents.items()}, edition.direction.target)

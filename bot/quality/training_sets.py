@@ -63,7 +63,7 @@ def make_training_set(
     level: Level, pairs: Sequence[TranslationUnit], articles: Sequence[Article], languages: Direction, *, reverse: bool
 ) -> TrainingSet:
     """The pairs of all files but `articles`, without those near one of their sentences, in the direction of `languages`
-    (`reverse`: the other way). Raises VerificationError where the leak check fails."""
+    (`reverse`: the other way). Raises VerificationError if the leak check fails."""
     paths = {article.path for article in articles}
     others = [unit for unit in pairs if unit.path not in paths]
     clean = _without_near(others, articles, languages)
@@ -79,7 +79,7 @@ def make_training_set(
 
 def check_leaks(level: Level, data: bytes, articles: Sequence[Article], languages: Direction) -> LeakReport:
     """Reads the very bytes that are taught, and compares each of their sentences with each of the articles', in both
-    languages. Raises VerificationError, with the sentences, where two are too near."""
+    languages. Raises VerificationError, with the sentences, if two are too near."""
     codes = languages.source.code_for("amazon"), languages.target.code_for("amazon")
     units = read_memory(data, MemoryFormat.CSV, lambda code: codes.index(code) if code in codes else None, "the pairs")
     leaks: list[Leak] = []

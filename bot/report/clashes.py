@@ -15,7 +15,7 @@ _NAME, _MAX_MARKER = "clashes", 4_000
 
 @dataclass(frozen=True, slots=True)
 class Clashing:
-    """A place in the translation, and the `other` branch's words, which were dropped there ("" where that branch
+    """A place in the translation, and the `other` branch's words, which were dropped there ("" if that branch
     deleted the text). `line` 0 is the file as a whole."""
 
     path: str

@@ -37,7 +37,7 @@ class ListEntry:
 @dataclass(frozen=True, slots=True)
 class BodyPart:
     """A titled list in a body. `intro` stands above the entries; `head` (of a table) is repeated wherever the list goes
-    on. The first `visible` entries are never collapsed; `collapses` is False where no others are shown. `noun` names
+    on. The first `visible` entries are never collapsed; `collapses` is False if no others are shown. `noun` names
     the entries, in the plural. `rest` completes the sentence on entries that do not fit ("" for "are in the full
     report")."""
 

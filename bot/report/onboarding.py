@@ -25,7 +25,7 @@ _STATUSES = ("current", "stale", "missing", "deleted", "unknown")
 @dataclass(frozen=True, slots=True)
 class OnboardingRow:
     """A file of the book, with its status as in `amts status`. `sure` and `linked` (in percent) say how certain the
-    inferred baseline is and how well the sentences align with it; both are None where the baseline is recorded."""
+    inferred baseline is and how well the sentences align with it; both are None if the baseline is recorded."""
 
     path: str
     source_path: str | None
@@ -178,7 +178,7 @@ def _first_run(run: FirstRun, name: str) -> str:
 
 
 def files_words(run: FirstRun) -> str:
-    """`98 updated, 11 added`; empty where no file changes."""
+    """`98 updated, 11 added`; empty if no file changes."""
     return ", ".join(f"{run.changes[change]:,} {change.value}" for change in FileChange if run.changes.get(change))
 
 

@@ -38,7 +38,7 @@ class Context:
     `commits` (newest first) that made the difference. `chapter` is the folder that the pull request is about: "" for
     the files in none, None for all. `earlier` is what former updates left, `clashes` what gave way when the branch
     `base` was merged in. `quote` is the price of the engine ("" for nothing), `source_url` the web page of the source's
-    repository ("" where it has none). `terms` and `scores` are sections of the body. `commands` are those that people
+    repository ("" if it has none). `terms` and `scores` are sections of the body. `commands` are those that people
     can type where the bot listens; the last one asks for help.
     """
 

@@ -91,7 +91,7 @@ def hide_scores(history: Sequence[Scores], room: int = MAX_MARKER) -> str:
 
 
 def read_scores(body: str) -> list[Scores]:
-    """The measurements hidden in a body, oldest first; none where there are none, or people damaged them."""
+    """The measurements hidden in a body, oldest first; none if there are none, or people damaged them."""
     rows = reveal(_NAME, body)
     is_whole = isinstance(rows, list) and all(isinstance(row, dict) and row.keys() >= _FIELDS for row in rows)
     try:
@@ -104,7 +104,7 @@ def scores_section(
     scores: Scores | None, history: Sequence[Scores], room: int, files: Mapping[str, Mapping[str, int]] | None = None
 ) -> str:
     """The BLEU summary in Markdown, of at most `room` characters. `history` are the measurements before, oldest first.
-    `files` says how much of each kind of text each file of the pull request holds. Empty where there is nothing to
+    `files` says how much of each kind of text each file of the pull request holds. Empty if there is nothing to
     report."""
     if scores is None and not files:
         return ""

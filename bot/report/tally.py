@@ -41,7 +41,7 @@ class Tally:
         return covered + [_without_left(files[path]) for path in others]
 
     def marker(self) -> str:
-        """An HTML comment that `read_tally` understands; empty where it would be too long."""
+        """An HTML comment that `read_tally` understands; empty if it would be too long."""
         rows = ([_row(result) for result in files.values()] for files in (self.last, self.before))
         return hide(_NAME, [self.key, *rows], MAX_MARKER)
 

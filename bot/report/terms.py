@@ -36,7 +36,7 @@ def terms_section(offers: Sequence[TermOffer], room: int, *, by_comment: bool) -
 
 
 def read_offers(body: str) -> frozenset[tuple[str, str]]:
-    """The terms and translations that a body offers; none where people damaged it."""
+    """The terms and translations that a body offers; none if people damaged it."""
     data = reveal(_NAME, body)
     rows = data if isinstance(data, list) else []
     return frozenset((str(row[0]), str(row[1])) for row in rows if isinstance(row, list) and len(row) == 2)

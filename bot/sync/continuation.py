@@ -165,7 +165,7 @@ class _Resolver:
 
 def _join_recorded(path: str, old: bytes | None, ours: bytes | None, theirs: bytes | None) -> bytes | None:
     """A file of decisions or terms with what both sides recorded since `old` (None: no such file). Raises InputError
-    where one of them can't be read."""
+    if one of them can't be read."""
     if _TERMS_PATH.fullmatch(path):
         texts = [decode(data or b"", path) for data in (old, ours, theirs)]
         return join_terms(texts[0], texts[1], texts[2]).encode("utf-8")

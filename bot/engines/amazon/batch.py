@@ -79,8 +79,8 @@ class Batch:
         return dict(self._start(documents, pair) for documents in split_jobs(pack(blocks)))
 
     def finish(self, running: Mapping[str, BatchJob]) -> None:
-        """Waits for the jobs and stores their answers. Raises PendingError where the options or the time limit end the
-        wait, EngineError where a job failed; the answers of the others are stored then."""
+        """Waits for the jobs and stores their answers. Raises PendingError if the options or the time limit end the
+        wait, EngineError if a job failed; the answers of the others are stored then."""
         deadline = self.session.clients.clock() + timedelta(hours=self.session.settings.timeout_hours)
         open_jobs, reported = dict(running), dict.fromkeys(running, "")
         problems: list[str] = []

@@ -23,7 +23,7 @@ _CONNECT_SECONDS, _READ_SECONDS = 10, 60
 
 
 class ServiceError(EngineError):
-    """A call failed. `code` is the service's ("" where there was no answer); `transient` says that the same call may
+    """A call failed. `code` is the service's ("" if there was no answer); `transient` says that the same call may
     succeed later, or had its effect already."""
 
     def __init__(self, message: str, code: str = "", *, transient: bool = False) -> None:
@@ -81,7 +81,7 @@ class Session:
 
 def connect(settings: AmazonSettings) -> Clients:
     """Clients with the credentials, the profile and the endpoint that every AWS tool finds. Makes no call yet.
-    Raises ConfigError where boto3 is not installed, EngineError where it can't be set up."""
+    Raises ConfigError if boto3 is not installed, EngineError if it can't be set up."""
     try:
         import boto3
         from botocore.config import Config

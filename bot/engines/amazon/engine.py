@@ -169,7 +169,7 @@ class AmazonEngine(Engine):
         return _Work(direction, pair, sentences, recovered, tuple(missing.values()))
 
     def _parallel_data(self, source: str, target: str) -> str:
-        """The name of the parallel data, "" where it is not usable. An update leaves the former content in force."""
+        """The name of the parallel data, "" if it is not usable. An update leaves the former content in force."""
         if not self.training_level:
             return ""
         state = self.parallel_data.find()
@@ -182,7 +182,7 @@ class AmazonEngine(Engine):
         return self._parts.batch.quote(work.missing, work.pair)
 
     def _request(self, work: _Work) -> Mapping[str, BatchJob]:
-        """Sends the missing sentences. Returns the jobs by id; none where the answers came at once."""
+        """Sends the missing sentences. Returns the jobs by id; none if the answers came at once."""
         settings, cost = self._settings, self._cost(work)
         self._parts.ledger.check(cost, self._spent)
         pair = self._with_terminology(work)

@@ -97,7 +97,7 @@ class Jobs:
         return tuple(job["JobId"] for job in self._named(name) if job["JobStatus"] in ENDED)
 
     def find(self, job: BatchJob) -> Description | None:
-        """The job as the service knows it; None where it was never started. Of several jobs, one that did not fail."""
+        """The job as the service knows it; None if it was never started. Of several jobs, one that did not fail."""
         jobs = [known for known in self._named(job.name) if known["JobId"] not in job.spent]
         return min(jobs, key=lambda known: (known["JobStatus"] in FAILED, known["JobId"]), default=None)
 

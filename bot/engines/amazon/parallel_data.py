@@ -86,7 +86,7 @@ class AmazonParallelData:
                 return
 
     def reasons(self) -> list[Reason]:
-        """From the service's auxiliary file; empty where it says nothing."""
+        """From the service's auxiliary file; empty if it says nothing."""
         answer = self._get()
         if answer is None:
             return []
@@ -105,7 +105,7 @@ class AmazonParallelData:
             ) from None
 
     def download(self) -> tuple[ParallelDataState, bytes] | None:
-        """Raises EngineError where it has no content yet."""
+        """Raises EngineError if it has no content yet."""
         answer = self._get()
         if answer is None:
             return None
@@ -115,7 +115,7 @@ class AmazonParallelData:
         return _read_state(answer["ParallelDataProperties"]), _fetch(url, f"the content of {self.name}")
 
     def push(self, content: ParallelDataContent, *, force: bool = False) -> PushResult:
-        """Raises EngineError, with the service's reasons, where it refuses the content."""
+        """Raises EngineError, with the service's reasons, if it refuses the content."""
         uploaded = False
         for next_attempt in self.session.attempts():
             state = self.find()
@@ -195,7 +195,7 @@ class AmazonParallelData:
         return self._done(content, state, changed=True)
 
     def _settled(self, attempted: datetime | None = None, absences: int = 0) -> ParallelDataState | None:
-        """The state once nothing is under way any more; None where the parallel data is gone, for more looks than
+        """The state once nothing is under way any more; None if the parallel data is gone, for more looks than
         `absences`. An answer older than the update that began at `attempted` does not count."""
         for next_attempt in self.session.attempts():
             state = self.find()
@@ -210,7 +210,7 @@ class AmazonParallelData:
         raise AssertionError("attempts() never ends")
 
     def _check_time(self, seconds: float) -> None:
-        """Raises EngineError where so many seconds are longer than the settings allow."""
+        """Raises EngineError if so many seconds are longer than the settings allow."""
         hours = self.session.settings.timeout_hours
         if seconds > hours * 3600:
             raise EngineError(

@@ -108,7 +108,7 @@ class Ledger:
         return sum((Decimal(entry["dollars"]) for entry in entries if entry), Decimal(0))
 
     def check(self, cost: Quote, spent_this_run: Decimal) -> None:
-        """Raises CapError where `cost` would exceed a cap."""
+        """Raises CapError if `cost` would exceed a cap."""
         settings = self.session.settings
         for cap, limit, spent, when in (
             ("max_dollars_per_run", decimal(settings.max_dollars_per_run), spent_this_run, "in this run"),

@@ -59,11 +59,11 @@ class BucketStorage:
         self.put(name, json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1))
 
     def get(self, name: str) -> bytes | None:
-        """The file's bytes; None where there is no such file."""
+        """The file's bytes; None if there is no such file."""
         return self.get_uri(self.uri(name))
 
     def get_uri(self, uri: str) -> bytes | None:
-        """The bytes at a URI that the service named; None where there is no such file."""
+        """The bytes at a URI that the service named; None if there is no such file."""
         bucket, _, key = uri.removeprefix("s3://").partition("/")
         try:
             with service_errors(f"reading {uri}"):
@@ -74,7 +74,7 @@ class BucketStorage:
             raise
 
     def get_json(self, name: str) -> Any:
-        """The value that `put_json` wrote; None where there is no such file."""
+        """The value that `put_json` wrote; None if there is no such file."""
         content = self.get(name)
         if content is None:
             return None

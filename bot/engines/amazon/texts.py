@@ -39,7 +39,7 @@ class TextCalls:
 
     def translate(self, blocks: Sequence[BatchBlock], pair: LanguagePair) -> None:
         """Translates every block and stores the answers, some at a time. The caller checked the caps. Raises
-        ServiceError where a call fails for another reason than its text."""
+        ServiceError if a call fails for another reason than its text."""
         for start in range(0, len(blocks), _CHUNK_SENTENCES):
             chunk = blocks[start : start + _CHUNK_SENTENCES]
             name = f"text-{digest(''.join(block.key for block in chunk))[:16]}"

@@ -58,7 +58,7 @@ def build_corpus(
 ) -> CorpusTally:
     """Writes `name`.csv (or the like), `name`.pairs.jsonl and `name`.documents.jsonl into `folder`, all or none. The
     same items give the same bytes, whatever the `workers` are. `advance` gets the number of items that are done. Raises
-    AmtsError, of which StorageError where the disk refuses."""
+    AmtsError, of which StorageError if the disk refuses."""
     tally = CorpusTally()
     with storage_errors(folder), workers as workforce:
         folder.mkdir(parents=True, exist_ok=True)

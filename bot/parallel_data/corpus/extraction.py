@@ -57,7 +57,7 @@ class Extracted:
 
 
 def count_item(item: DocumentPair, work: Work) -> Counts | None:
-    """The evidence of a pair of documents for the lexicon; None where it can't be read."""
+    """The evidence of a pair of documents for the lexicon; None if it can't be read."""
     try:
         return count_pair(read_features(*_documents(item, work), work.direction))
     except InputError:

@@ -141,7 +141,7 @@ def _tmx(units: list[bytes]) -> bytes:
 def read_document(path: Path, language: Language, folder: Path = Path()) -> Document:
     """The document at `path`, from `folder` where that is relative: Markdown as it is, plain text by its paragraphs, a
     web page by its main text. Raises InputError for a file that can't be read, is of no known format, or is a page
-    without a main text, and UsageError for a page where trafilatura is not installed."""
+    without a main text, and UsageError for a page if trafilatura is not installed."""
     suffix = path.suffix.lower()
     if suffix not in _MARKDOWN + _TEXT + _PAGES:
         known = ", ".join(_MARKDOWN + _TEXT + _PAGES)

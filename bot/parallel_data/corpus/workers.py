@@ -70,7 +70,7 @@ def _next_result(waiting: deque[Future[Result]]) -> Result:
 
 @contextmanager
 def processes(jobs: int) -> Iterator[Workers]:
-    """Processes of this machine. An exception in the block stops them at once. Raises AmtsError where one of them
+    """Processes of this machine. An exception in the block stops them at once. Raises AmtsError if one of them
     dies."""
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(jobs, initializer=begin_process)
@@ -89,7 +89,7 @@ def processes(jobs: int) -> Iterator[Workers]:
 @contextmanager
 def cluster(address: str) -> Iterator[Workers]:
     """All workers of the Dask cluster whose scheduler is at `address`. Others redo the work of a worker that dies; an
-    exception in the block cancels all work. Raises UsageError where the cluster can't be used, AmtsError where it
+    exception in the block cancels all work. Raises UsageError if the cluster can't be used, AmtsError if it
     fails."""
     try:
         from distributed import Client, KilledWorker
