@@ -101,7 +101,7 @@ class LanguageSettings(Section):
     exclude: Patterns = ()
     """Patterns in addition to those of `files`."""
     engine: str = "memory"
-    """The engine that translates: an entry of `engines`, or `copy` or `memory`."""
+    """The engine that translates: an entry of `engines`, or a kind that needs no settings, such as `memory`."""
     glossary: str = ""
     """A file of terms and their translations (Markdown list, CSV, TSV, TBX or TMX), relative to this file."""
     measure: bool = False

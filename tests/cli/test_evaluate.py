@@ -14,6 +14,7 @@ from xml.etree import ElementTree
 import pytest
 
 from bot.emulator import FaultKind
+from bot.engines import BUILT_IN
 from tests.support.amazon_run import World, make_world
 from tests.support.cli_run import Book, Cli, Ran
 from tests.support.emulator_fixture import BUCKET, ROLE, Cloud
@@ -21,6 +22,8 @@ from tests.support.gitrepo import add_commits
 
 pytestmark = pytest.mark.sweep
 
+# Those that need no settings, then the entry `amazon` of the configuration.
+KNOWN_ENGINES = ", ".join(sorted(BUILT_IN, key="amazon".__eq__))
 AMAZON = {"kind": "amazon", "region": "us-east-1", "bucket": BUCKET, "role": ROLE, "poll_seconds": 0.001}
 # Sentences of three articles and what people made of them. One of the last article is near one of the first.
 ARTICLES = {
@@ -250,7 +253,7 @@ def test_every_choice_for_placeables_is_shown_with_its_score(amts: Cli, book: Bo
     ("arguments", "code", "said"),
     [
         (["--path", "nothing.md"], 2, 'no translated file matches "nothing.md"'),
-        (["--engine", "another"], 2, 'there is no engine "another"; there are copy, memory, amazon'),
+        (["--engine", "another"], 2, f'there is no engine "another"; there are {KNOWN_ENGINES}'),
         (["--language", "tr"], 2, 'language "tr" is not in the configuration'),
     ],
 )

@@ -16,13 +16,16 @@ from pydantic import ValidationError
 
 from bot.book.project import ADAPTERS, read_config
 from bot.config.schema import Config, json_schema
+from bot.engines import BUILT_IN
 from bot.engines.amazon.settings import AmazonSettings
 from bot.engines.base import EngineSettings
 from bot.engines.copy import CopySettings
 from bot.engines.memory import MemorySettings
 from bot.errors import ConfigError
 from bot.forge.local import DryRunForgeSettings, LocalForgeSettings
+from bot.forge.registry import FORGES
 from config.generate_schema import SCHEMA, schema_text
+from tests.support.wording import any_of
 
 EXAMPLE = (Path(__file__).parents[2] / "config" / "amts.yaml").read_text(encoding="utf-8")
 
@@ -130,14 +133,14 @@ def test_an_unknown_key_like_no_other_lists_the_keys() -> None:
     ("section", "expected"),
     [
         ("forge: {kind: local, local: x}", 'unknown key "local" in forge; the keys are kind, folder, co_authors'),
-        ("forge: {kind: remote}", 'forge.kind must be local, dry-run or github, not "remote"'),
+        ("forge: {kind: remote}", f'forge.kind must be {any_of(FORGES)}, not "remote"'),
         ("forge: {folder: x}", 'forge lacks the key "kind"'),
         (
             "engines: {a: {kind: amazon, region: us-east-1, role: 'arn:aws:iam::123456789012:role/a'}}",
             'engines.a lacks the key "bucket"',
         ),
         ("engines: {a: {kind: copy, kid: y}}", 'unknown key "kid" in engines.a; did you mean "kind"?'),
-        ("engines: {a: {kind: x}}", 'engines.a.kind must be copy, memory or amazon, not "x"'),
+        ("engines: {a: {kind: x}}", f'engines.a.kind must be {any_of(BUILT_IN)}, not "x"'),
         ("engines: {a: 3}", 'engines.a must hold keys and values, not "3"'),
         ("engines: [a]", "engines must hold keys and values, not a list"),
         ("files: {include: '*.md'}", 'files.include must be a list, not "*.md"'),
