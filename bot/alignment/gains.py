@@ -176,7 +176,7 @@ def _where_equal(source: NDArray[np.generic], target: NDArray[np.generic], same:
 
 
 def _tab_gains(source: Codes, target: Codes) -> Array:
-    """A segment in a tab hardly belongs to one in another tab, but may well belong to one that is in no tab."""
+    """A segment in a tab hardly ever belongs to a segment in another tab, but often to a segment in no tab."""
     other = np.where((source == NO_TAB)[:, None] | (target == NO_TAB)[None, :], _NO_TAB, _OTHER_TAB)
     return np.where(source[:, None] == target[None, :], 0.0, other)
 

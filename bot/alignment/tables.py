@@ -1,4 +1,4 @@
-"""What a search works on and what it returns: a table of the gains of all possible beads, and links."""
+"""The input and the output of a search: a table of the gains of all possible beads, and links."""
 
 from __future__ import annotations
 

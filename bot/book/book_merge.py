@@ -41,7 +41,7 @@ class Prepared(Generic[Key]):
 
     @property
     def requests(self) -> dict[Key, tuple[Request, ...]]:
-        """What the engine must translate, by file; without the files that can't be merged."""
+        """The requests for the engine, by file; files that can't be merged have no entry."""
         return {key: file.requests for key, file in self.files.items() if isinstance(file, PreparedFile)}
 
 
@@ -108,7 +108,7 @@ def _other_files(versions: Sequence[tuple[Book, Work]]) -> list[Texts]:
             if file.exists and file.base is not None and (version := _version(book, file)) not in ready:
                 holders.setdefault(version, []).append((book, file))
     others: list[Texts] = []
-    # What only one of several books has is newer than what all have, so it comes first.
+    # A text that only one of several books has is newer than a text that all have, so it comes first.
     for (book, file), *_ in sorted(holders.values(), key=len):
         try:
             others.append(replace(read_texts(book, file), new=""))

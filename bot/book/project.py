@@ -46,7 +46,7 @@ class Project:
 
     @property
     def host(self) -> Host:
-        """Where its pull requests are opened."""
+        """The forge that its pull requests are opened on."""
         return self.config.forge.create(self.folder, os.environ)
 
     def open_source(self) -> Repository:
@@ -59,7 +59,8 @@ class Project:
         return Direction(self.source_language, known_language(self.config.languages[name].language))
 
     def select(self, names: Sequence[str]) -> list[str]:
-        """The languages asked for, all where none is. Raises UsageError for one that is not configured."""
+        """The requested languages; all if none is requested. Raises UsageError for a language that is not
+        configured."""
         for name in names:
             if name not in self.config.languages:
                 known = ", ".join(self.config.languages)
@@ -137,7 +138,7 @@ def cache_folder(environment: Mapping[str, str]) -> Path:
 
 
 def commit_signature(project: Project, source: Repository, commit: str) -> Signature:
-    """The bot's signature. Its date is that of the English commit, so that a repeated run makes the same commit."""
+    """The bot's signature. The date of the English commit makes a repeated run produce the same commit."""
     author = project.host.profile.author
     seconds = int(source.run("show", "-s", "--format=%ct", commit))
     return Signature(author.name, author.email, datetime.fromtimestamp(seconds, UTC))

@@ -1,4 +1,4 @@
-"""What all answers share: refusals, quotations of the book, and that no line of an answer is a command."""
+"""The parts that all answers share: refusals, quotations of the book, and a guard against commands in an answer."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def refusal(problem: str) -> str:
 
 
 def failure(problem: str) -> str:
-    """What went wrong in the middle, in the words of an error."""
+    """The middle of an answer to a failed command: the message of the error."""
     return f"This failed: {escaped(problem)}.\n\nWrite the command again once this is solved."
 
 

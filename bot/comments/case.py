@@ -1,4 +1,4 @@
-"""What a command on a pull request works with: the pull request, its language, and the book there."""
+"""The input of a command on a pull request: the pull request, its language, and the book there."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ class Case:
         return self.edition.name
 
     def open_edition(self, name: str) -> LanguageEdition:
-        """A language of the same configuration, opened as it is now."""
+        """Opens a language of the same configuration in its current state."""
         return open_edition(self.edition.project, self.edition.source, name, self.edition.runner)
 
     @cached_property
@@ -93,7 +93,9 @@ class Case:
         proposed = file.exists and self.head.entries.get(file.path) != self.edition.published.entries.get(file.path)
         if self.scope.holds(file.new_path) or proposed:
             return file
-        raise UsageError(f'"{file.path}" is in another chapter than this pull request; comment on that of its chapter')
+        raise UsageError(
+            f'"{file.path}" is in another chapter than this pull request; comment on the pull request of its chapter'
+        )
 
     def translation(self, file: TranslatedFile, snapshot: Snapshot) -> str:
         """The text of a translation in a commit, "" if it does not exist there. Raises InputError."""

@@ -59,7 +59,7 @@ FORM = Form(
 
 @dataclass(frozen=True, slots=True)
 class _Change:
-    """What the sync did with a sentence of the source: its old source, the old translation ("" for none), the action
+    """The sync's treatment of a sentence of the source: its old source, the old translation ("" for none), the action
     and the reason. All are empty if the source did not change."""
 
     source: str = ""

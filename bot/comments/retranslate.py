@@ -24,7 +24,7 @@ from bot.sync.recorded_terms import with_recorded_terms
 _OPTION = "--engine"
 _MAX_LIST_CHARACTERS = 40_000
 _NOTHING = (
-    "The machine wrote nothing there that people left as it is; nothing was done. What a person wrote is only replaced"
+    "The machine wrote nothing there that is still unchanged; nothing was done. A person's translation is only replaced"
     " if its line is named: `/amts retranslate <path>:<line>`."
 )
 

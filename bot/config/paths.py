@@ -13,8 +13,8 @@ from bot.errors import ConfigError
 def matches(path: str, include: tuple[str, ...], exclude: tuple[str, ...] = ()) -> bool:
     """Whether `path` (slashes, relative to the repository) is included and not excluded.
 
-    Patterns are those of `.gitignore`: `**` spans folders, a pattern without a slash counts at any depth, and a
-    folder's name takes in all that lies in it.
+    Patterns follow `.gitignore`: `**` spans folders, a pattern without a slash counts at any depth, and a folder's name
+    takes in all that lies in it.
     """
     return _compiled(include).match_file(path) and not _compiled(exclude).match_file(path)
 
@@ -71,7 +71,7 @@ def target_paths(paths: Iterable[str], mapping: Mapping[str, str]) -> dict[str, 
 
 
 def _carried(path: str, pattern: str) -> str | None:
-    """What the `*` of `pattern` stands for in `path`; None if it does not match or has no `*`."""
+    """The text in `path` that the `*` of `pattern` matches; None if it does not match or has no `*`."""
     before, star, after = pattern.partition("*")
     if not star or len(path) < len(before) + len(after):
         return None

@@ -72,7 +72,7 @@ class SourceSettings(Section):
 
 
 class FilePatterns(Section):
-    """Which files of the source are translated. Patterns are those of .gitignore."""
+    """Which files of the source are translated. Patterns follow .gitignore."""
 
     include: Patterns = ("**/*.md",)
     """A file that matches one of these is translated…"""
@@ -146,7 +146,7 @@ class Config(Section, Generic[EngineT, ForgeT]):
         }
 
     def files_of(self, name: str) -> FilePatterns:
-        """The patterns for language `name`: those of all languages and its own."""
+        """The patterns for language `name`: the general patterns and its own."""
         target = self.languages[name]
         return FilePatterns(include=self.files.include + target.include, exclude=self.files.exclude + target.exclude)
 

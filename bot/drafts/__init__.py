@@ -1,4 +1,4 @@
-"""What the machine was asked, who wrote what stands now, and what people did with the machine's drafts."""
+"""The requests to the machine, the authors of today's translation, and people's corrections of the machine's drafts."""
 
 from bot.drafts.announcements import CorrectionsSum, announce_corrections, sum_corrections
 

@@ -13,7 +13,7 @@ from bot.errors import ConfigError
 from bot.evaluation.corrections import Figures
 from bot.forge.base import MergedPullRequest
 
-# The latest merged pull requests. What was merged since the last run is among a few, and each costs a request.
+# Only the latest merged pull requests are read: each costs a request, and few are merged between two runs.
 _RECENT_PULL_REQUESTS = 5
 _RECENT_PULL_REQUESTS_OF_CHAPTERS = 30
 _SUMMED_PULL_REQUESTS = 50
@@ -56,7 +56,7 @@ def announce_corrections(edition: LanguageEdition, tell: Callable[[str], None], 
 
 
 def sum_corrections(edition: LanguageEdition) -> CorrectionsSum:
-    """Adds up the comments on the latest merged pull requests. Measures nothing anew."""
+    """Adds up the comments on the latest merged pull requests. Takes no new measurement."""
     announced = map(_announced, edition.fetch_merged(_SUMMED_PULL_REQUESTS))
     known = [figures for figures in announced if figures is not None]
     total = sum(known, Figures())

@@ -44,7 +44,7 @@ class FileVersion:
     beads: tuple[Bead, ...]
 
     def stretches(self) -> Iterator[tuple[tuple[Segment, ...], tuple[Segment, ...]]]:
-        """What is translated as one: sentences of the source, and their translation."""
+        """Sentences of the source that were translated together, and their translation."""
         for bead in self.beads:
             if bead.source:
                 source = tuple(self.english.segments[i] for i in bead.source)
@@ -53,8 +53,8 @@ class FileVersion:
 
 @dataclass(frozen=True)
 class FileRevision:
-    """What a commit of a pull request's branch did to a translation. `added` are the texts of the sentences that none
-    of its parents has in the file, `by_machine` those of them with which the machine answered. `answers` are by what
+    """The effect of a commit on a pull request's branch on a translation. `added` are the texts of the sentences that
+    none of its parents has in the file, `by_machine` the ones among them that the machine wrote. `answers` are by what
     the machine was asked for; None is no answer that could stand. `version` is the file as the bot wrote it, None for a
     commit of people and where nothing records the source text."""
 
@@ -126,8 +126,8 @@ def attribute(edition: LanguageEdition, file: TranslatedFile, version: FileVersi
 def read_revisions(
     edition: LanguageEdition, commit: BranchCommit, paths: Collection[str] | None = None
 ) -> dict[str, FileRevision]:
-    """What a commit did to translations, by path: to all that it changed, or to those of `paths`. In a merge, only what
-    no parent has is new."""
+    """The effect of a commit on translations, by path: on all files that it changed, or on `paths` alone. In a merge,
+    only text that no parent has is new."""
     after, *parents = (edition.repository.snapshot(name) for name in (commit.id, *commit.parents))
     baselines = edition.baselines(after) if commit.by_bot else None
     changed = {
@@ -179,7 +179,7 @@ def _bot_revision(
         english = " ".join(sentences)
         is_asked = commit.by_command or english in asked or asked.issuperset(sentences)
         if is_asked and added.issuperset(texts):
-            # Where the machine has no answer, the source text stands.
+            # If the machine has no answer, the source text stands.
             stands = bool(texts) and not reads_the_same(english, " ".join(texts))
             answers[sentences] = edition.direction.target.joiner.join(texts) if stands else None
             by_machine.update(texts)
@@ -189,8 +189,7 @@ def _bot_revision(
 def _asked(
     edition: LanguageEdition, before: Snapshot, versions: Mapping[str, FileVersion]
 ) -> dict[str, frozenset[str]]:
-    """The source texts that a sync asked the machine for, by path: those of its plan, made again from what stood there
-    `before`."""
+    """The source texts that a sync sent to the machine, by path. The plan is computed again from the state `before`."""
     book = edition.read_book(before)
     files = {file.new_path: file for file in book.files if file.new_path in versions}
     work = {}
@@ -228,8 +227,8 @@ def _writer(target: tuple[Segment, ...], brought: Mapping[str, FileRevision]) ->
 
 
 def _is_left(english: str, target: tuple[Segment, ...], writer: Writer) -> bool:
-    """Whether the source stands there untranslated. What a person put there in the pull request is a person's, and so
-    are names and titles that were published."""
+    """Whether the source stands there untranslated. Text that a person put there in the pull request counts as that
+    person's; so do published names and titles."""
     if not reads_the_same(english, " ".join(segment.text for segment in target)):
         return False
     if writer in (Writer.BOT, Writer.MACHINE):

@@ -1,4 +1,4 @@
-"""What people did with the drafts, as a comment on the merged pull request that machines can read as well."""
+"""People's corrections of the drafts, as a comment on the merged pull request that machines can read too."""
 
 from __future__ import annotations
 
@@ -41,8 +41,8 @@ def corrections_comment(number: int, figures: Figures, files: Mapping[str, Figur
 
 
 def read_comment(body: str) -> tuple[int, Figures] | None:
-    """The number of the pull request and its figures, without TER; None for any other comment, and for one that people
-    damaged."""
+    """The number of the pull request and its figures, without TER; None for any other comment, and for a damaged
+    comment."""
     data: Any = reveal(_NAME, body)
     try:
         outcomes = {EditOutcome(name): int(count) for name, count in data["fates"].items()}

@@ -1,4 +1,4 @@
-"""What people did with the machine's drafts: each draft of a merged pull request beside what was merged."""
+"""People's corrections of the machine's drafts: each draft of a merged pull request beside the text that was merged."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _MAX_PULL_REQUESTS = 20
 
 @dataclass(frozen=True, slots=True)
 class MergedDraft:
-    """What the machine made of a source text (sentences that were translated as one), and what was merged. All on one
-    line each; `path` is the translation's."""
+    """The machine's translation of a source text (sentences that were translated together), and the text that was
+    merged. All on one line each; `path` is the translation's."""
 
     path: str
     source: str
@@ -41,7 +41,7 @@ def merged_drafts(edition: LanguageEdition) -> frozenset[Draft]:
 
 
 def read_drafts(edition: LanguageEdition, merged: MergedPullRequest, cache: Cache) -> list[MergedDraft]:
-    """The machine's answers that were merged, corrected or not; without those that were taken out."""
+    """The machine's answers that were merged, corrected or not. Answers that people removed are left out."""
     files = edition.project.config.files_of(edition.name)
     settings = edition.settings.model_dump_json(), files.model_dump_json()
     key = cache_key("merged drafts", edition.direction, *settings, merged.pull.head, merged.result, merged.earlier)
@@ -106,7 +106,7 @@ def _compare(
 
 def _bot_commits(edition: LanguageEdition, merged: MergedPullRequest) -> Iterator[BranchCommit]:
     """The commits of the branch in which the bot made drafts, oldest first."""
-    # Where the base branch went straight on to the head, the parents of the head don't show what the base had before.
+    # After a fast-forward of the base branch, the parents of the head don't show the base's former state.
     before = merged.earlier if merged.result == merged.pull.head else f"{merged.result}^1"
     excluded = [before] if before else []
     commits = read_commits(edition.repository, merged.pull.head, excluded, first_parent=True)

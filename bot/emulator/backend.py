@@ -1,4 +1,4 @@
-"""What all operations share: the clock, the lock, the settings, and a thread that does the work."""
+"""State that all operations share: the clock, the lock, the settings, and a thread that does the work."""
 
 from __future__ import annotations
 

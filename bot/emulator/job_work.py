@@ -23,8 +23,8 @@ _ACCESS_CHECK = ".write_access_check_file.temp"
 
 @dataclass(frozen=True)
 class JobOrder:
-    """What a job has to do. `input_uri` ends in a slash, `output_uri` is the job's own folder. `resources` are by
-    target language; `terminology` and `parallel_data` are their names."""
+    """The work of a job. `input_uri` ends in a slash, `output_uri` is the job's own folder. `resources` are by target
+    language; `terminology` and `parallel_data` are their names."""
 
     job_id: str
     name: str

@@ -17,7 +17,7 @@ from bot.model import Direction, Request, Translation
 
 @dataclass(frozen=True, slots=True)
 class Quote:
-    """What a translation will cost: characters billed, US dollars for them, and by which prices."""
+    """The cost of a translation: the characters billed, their price in US dollars, and the price list."""
 
     characters: int
     dollars: Decimal
@@ -57,7 +57,7 @@ class ExperimentEngine(Protocol):
 
     @property
     def identity(self) -> str:
-        """What the answers depend on, beside the requests and the training."""
+        """Identifies everything that the answers depend on besides the requests and the training."""
 
     def quote(self, requests: Sequence[Request], direction: Direction, training: Training | None) -> Quote:
         """What `translate` would cost. Spends nothing."""
@@ -72,7 +72,7 @@ class ExperimentEngine(Protocol):
 
 
 class Engine(ABC):
-    """Translates sentences. The defaults are those of an engine that asks no service."""
+    """Translates sentences. The defaults suit an engine that calls no service."""
 
     name: str
     spends = False
@@ -93,8 +93,8 @@ class Engine(ABC):
         the engine as a whole can't work, PendingError if it needs time and `EngineOptions.wait` is not set."""
 
     def quote(self, requests: Sequence[Request], direction: Direction, *, anew: bool = False) -> Quote:  # noqa: ARG002
-        """What `translate` will cost, exactly, unless a sentence must be asked for twice; with `anew`, what it costs
-        with everything that was paid for before. Spends nothing."""
+        """The exact cost of `translate`, unless a sentence must be requested twice. With `anew`, sentences that were
+        paid for before count too. Spends nothing."""
         return FREE
 
     def over_cap(self, cost: Quote) -> str:  # noqa: ARG002
@@ -132,10 +132,10 @@ class Engine(ABC):
 
 @dataclass(frozen=True, slots=True)
 class EngineOptions:
-    """What the application lends an engine: how to read a file that its settings name (relative to the config), the
-    name of the language's entry in the configuration, its glossary (path, "" for none), whether to wait for long work,
-    where to report progress, whether the engine's parallel data is up to date (in a dry run it is not: the quote then
-    assumes that it will be), and the environment, for secrets."""
+    """The services that the application offers an engine: how to read a file that its settings name (relative to the
+    config), the name of the language's entry in the configuration, its glossary (path, "" for none), whether to wait
+    for long work, where to report progress, whether the engine's parallel data is up to date (in a dry run it is not:
+    the quote then assumes that it will be), and the environment, for secrets."""
 
     read_text: Callable[[str], str]
     language: str = ""

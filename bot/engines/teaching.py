@@ -1,4 +1,4 @@
-"""What an engine can be taught: parallel data and terms that its service keeps for one language."""
+"""Parallel data and terms that an engine's service keeps for one language."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ class ParallelDataContent:
 class ParallelDataState:
     """Parallel data as the service describes it.
 
-    `status` is that of the data in force; `update` that of the latest update ("" if there was none), whose content
-    is in force only once it is ACTIVE. `hash` (SHA-256), `level` and `pairs` are of the latest content that AMTS
-    pushed, empty if another program pushed it. `characters` counts those of the examples.
+    `status` describes the data in force; `update` is the status of the latest update ("" if there was none), whose
+    content is in force only once it is ACTIVE. `hash` (SHA-256), `level` and `pairs` are of the latest content that
+    AMTS pushed, empty if another program pushed it. `characters` is the length of all examples.
     """
 
     name: str
@@ -91,7 +91,7 @@ class PushResult:
 
 
 class TaughtResource(Protocol):
-    """What the service keeps for one language."""
+    """One resource that the service keeps for one language."""
 
     @property
     def name(self) -> str: ...
@@ -129,7 +129,7 @@ class ParallelDataService(TaughtResource, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class TerminologyState:
-    """A terminology as the service describes it. `hash` is that of the content where AMTS imported it, else ""."""
+    """A terminology as the service describes it. `hash` is the hash of the content if AMTS imported it, else ""."""
 
     name: str
     hash: str

@@ -24,7 +24,7 @@ class PullRequestState(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What became of a draft. `unchanged`: the branch, or the base itself, has all of it already; `closed`: the base
+    """The outcome of a draft. `unchanged`: the branch, or the base itself, has all of it already; `closed`: the base
     has all that the pull request proposed; `declined`: people closed a pull request with the same content, which is not
     opened again; `deferred`: a limit was reached, so nothing changed this time."""
 
@@ -42,7 +42,8 @@ class PullRequest:
     a URL for a person to open; `body` is what the draft said. `language` is empty if nobody asked for one.
 
     `number` is 0 (and `location` empty) for a branch that a bot pushed before it was killed: publishing opens its pull
-    request. One that is not `finished` was cut short: the draft of its last commit has to be published again."""
+    request. A pull request that is not `finished` was cut short: the draft of its last commit has to be published
+    again."""
 
     language: str
     number: int
@@ -80,7 +81,7 @@ class Published:
 
 
 MAX_REFUSED_PULL_REQUESTS = 10
-"""How many closed pull requests are looked at: content that was refused longer ago may be proposed again."""
+"""How many closed pull requests are read. Content that people refused in an older one may be proposed again."""
 
 
 class Forge(Protocol):

@@ -86,7 +86,7 @@ class Repository:
         """The repository at a path (work tree or bare), or an up-to-date bare clone, in `cache_dir`, of a bundle file
         or a URL. Raises RepositoryError if there is none.
 
-        With `access`, the bot's branches live at the URL, too: one that was deleted there is deleted in the clone.
+        With `access`, the bot's branches live at the URL, too: a branch that was deleted there is deleted in the clone.
         """
         name = redacted(str(location))
         path = Path(location)
@@ -119,7 +119,7 @@ class Repository:
         environment: Mapping[str, str] | None = None,
         accepted: Container[int] = (0,),
     ) -> bytes:
-        """What a git command prints. Raises RepositoryError or StorageError if its exit code is not `accepted`."""
+        """The output of a git command. Raises RepositoryError or StorageError if its exit code is not `accepted`."""
         command = next(argument for argument in arguments if not argument.startswith("-") and "=" not in argument)
         try:
             process = self._repo.git.execute(
@@ -225,7 +225,7 @@ class Repository:
         if not places or not places[0]:
             return
         place = Path(places[0]).resolve()
-        # For the HEAD of a bare repository git names the repository itself, where nothing is checked out.
+        # For the HEAD of a bare repository git names the repository itself, which has no checkout.
         if place == Path(self._repo.git_dir).resolve():
             return
         here = self._repo.working_tree_dir is not None and place == Path(self._repo.working_tree_dir).resolve()

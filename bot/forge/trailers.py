@@ -1,4 +1,4 @@
-"""What the bot's commits say of themselves, in trailers (git-interpret-trailers(1))."""
+"""The facts that the bot's commits record in trailers (git-interpret-trailers(1))."""
 
 from __future__ import annotations
 
@@ -63,7 +63,8 @@ def read_commits(
 
 
 def continued_from(repository: Repository, commit: str) -> str | None:
-    """What a commit of the bot goes on from; None for a commit of people, or of the bot that people made anew."""
+    """The start of a commit of the bot; None for a person's commit, or a commit of the bot that people amended or
+    rebased."""
     made = read_commits(repository, commit, [f"{commit}^@"])[0]
     start = (made.continues.split() or [""])[-1]
     is_known = _COMMIT.fullmatch(start) is not None and made.as_made and repository.has_commit(start)

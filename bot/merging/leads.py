@@ -13,8 +13,8 @@ INLINE = ""
 HARD_BREAK = "\\"
 _MARKER = re.compile(r"[-*+|]")
 _HARD = re.compile(r"(?:\\| {2,})\r?\n")
-# What ends a block but stands in the lead of the next: a row's last bar and the line under a table's head, the closing
-# marks, attributes or underline of a heading.
+# Text that ends a block but stands in the lead of the next: a row's last bar and the line under a table's head, the
+# closing marks, attributes or underline of a heading.
 _CLOSING = re.compile(
     r"(?:[ \t]*\|[ \t]*(?=\r?\n|\Z)|[ \t]*\{[^{}\n]*\}[ \t]*(?=\r?\n|\Z)|[ \t]+#+[ \t]*(?=\r?\n|\Z)|)"
     r"(?:\r?\n[ \t>]*(?:=+|(?=[^\r\n]*-)(?=[^\r\n]*(?:\||--))[-:| \t]+)(?=\r?\n|\Z))?"

@@ -31,7 +31,7 @@ _MAX_SAMPLE = 8
 
 
 class InitForge(StrEnum):
-    """Where the configuration is proposed; `dry-run` only shows it."""
+    """The forge that gets the proposed configuration; `dry-run` only shows it."""
 
     LOCAL = "local"
     GITHUB = "github"
@@ -48,7 +48,7 @@ class EngineChoice:
 
 @dataclass(frozen=True)
 class OnboardingRequest:
-    """What the user asked for. `languages` are codes in the order of the targets, or none; an empty branch means the
+    """The user's request. `languages` are codes in the order of the targets, or none; an empty branch means the
     repository's main branch; `forge` None means GitHub for a URL on github.com, and local otherwise."""
 
     source: str
@@ -81,7 +81,7 @@ class SourceRepository:
 
 @dataclass(frozen=True)
 class TargetRepository:
-    """What is known of one language repository. `remarks` are sentences for a person: doubts, and what to look at;
+    """The facts about one language repository. `remarks` are sentences for a person: doubts, and points to check;
     `forge` are the settings of its host, None for another place."""
 
     place: RepositoryPlace

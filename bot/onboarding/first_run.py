@@ -1,4 +1,4 @@
-"""What a configuration would make of a language: the state of each file, and a first run that changes nothing."""
+"""Preview of a configuration: the state of each file of a language, and a first run that changes nothing."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def _first_run(edition: LanguageEdition) -> FirstRun:
 
 
 def describe(discovery: Discovery, project: Project, target: TargetRepository, runner: Runner) -> Onboarding:
-    """What the proposed configuration would make of one of the targets."""
+    """Preview of the proposed configuration for one target."""
     source, code = discovery.source, target.language.code
     edition = LanguageEdition(project, source.book, code, target.snapshot.repository, target.snapshot, runner)
     return replace(
@@ -79,7 +79,7 @@ def describe(discovery: Discovery, project: Project, target: TargetRepository, r
 
 
 def describe_edited(project: Project, runner: Runner) -> list[Onboarding]:
-    """The same for a configuration that people changed: what it names is opened anew."""
+    """The same for a configuration that people changed: the repositories that it names are opened again."""
     source = open_source(project)
     return [inspect(open_edition(project, source, name, runner)) for name in project.config.languages]
 

@@ -79,13 +79,13 @@ def identify_language(
     if named is None:
         raise UsageError(
             f"{target}: neither its name nor its paths tell its language; name it with --language (as in --language"
-            f" zh), or install py3langid ({install_hint('parallel-data')}) to have it told by the words"
+            f" zh), or install py3langid ({install_hint('parallel-data')}) to detect the language from the text"
         )
     return replace(named, doubt=contradiction(detected, named.code))
 
 
 def contradiction(detected: str, code: str, words: str = "its words") -> str:
-    """What a detected language says against a code; "" for nothing."""
+    """The contradiction between a detected language and a code; "" for none."""
     return "" if not detected or are_same(detected, code) else f"py3langid takes {words} for {detected}"
 
 

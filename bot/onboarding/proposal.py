@@ -41,7 +41,7 @@ class ConfigProposal:
 
     @property
     def _include(self) -> tuple[str, ...]:
-        """What all languages translate; empty if they differ."""
+        """The file patterns that all languages share; empty if they differ."""
         first, *others = [target.layout.include for target in self.targets]
         return first if all(include == first for include in others) else ()
 
@@ -55,7 +55,7 @@ class ConfigProposal:
         yield f"  branch: {_scalar(self.source.branch)}"
         yield f"  language: {_scalar(self.source.language.code)}"
         yield ""
-        yield "# Which files of the source are translated. Patterns are those of .gitignore."
+        yield "# Which files of the source are translated. Patterns follow .gitignore."
         yield "files:"
         yield f"  include: {_list(self._include)}"
         if self.exclude:

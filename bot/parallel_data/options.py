@@ -1,6 +1,5 @@
-"""The choices that users have about parallel data, apart from the code that makes it, so that options need not load it.
-
-The defaults are also those of the data that is pushed to an engine.
+"""The users' choices about parallel data. They stand apart from the code that makes it, so options need not load that
+code. The same defaults hold for the data that is pushed to an engine.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ HELD_OUT = 50
 
 
 class Level(StrEnum):
-    """What a pair is."""
+    """The unit of a pair."""
 
     SENTENCE = "sentence"
     PARAGRAPH = "paragraph"

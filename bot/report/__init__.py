@@ -1,1 +1,1 @@
-"""What people read: pull request bodies and machine-readable reports, as text."""
+"""Pull request bodies and machine-readable reports, as text."""

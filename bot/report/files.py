@@ -1,4 +1,4 @@
-"""What a sync did, in figures: the totals by action, and a table of the files."""
+"""The results of a sync in figures: the totals by action, and a table of the files."""
 
 from __future__ import annotations
 

@@ -1,4 +1,5 @@
-"""What a pull request leaves for a person: sentences without a translation, with reasons and help; doubtful ones."""
+"""The work that a pull request leaves for a person: untranslated sentences, with reasons and help, and doubtful
+ones."""
 
 from __future__ import annotations
 
@@ -41,7 +42,7 @@ def find_leftovers(path: str, source: Document, before: Document, now: Document)
 
 
 def is_sentence(segment: Segment) -> bool:
-    """Whether the segment has too many words for a name or title, which a translation may take over as it is."""
+    """Whether the segment has too many words for a name or title. A translation may keep those unchanged."""
     return segment.is_prose and len(_WORD.findall(segment.words())) >= _MIN_SENTENCE_WORDS
 
 
@@ -63,7 +64,7 @@ def left_part(results: Sequence[FileResult]) -> BodyPart:
 
 
 def leftovers_part(leftovers: Sequence[Leftover], language: str) -> BodyPart:
-    """What earlier updates left. Their reasons stand in the history of the pull request."""
+    """Sentences that earlier updates left untranslated. Their reasons stand in the history of the pull request."""
     entries = (
         item(f"{code_span(leftover.path)}, line {leftover.line}: {code_span(clipped(leftover.source))}")
         for leftover in leftovers
@@ -128,7 +129,7 @@ def _offer(left: Left, path: str) -> Iterator[str]:
 
 
 def _difference(match: FuzzyMatch, source: str) -> str:
-    """The difference between today's text and the similar one that people translated, often its predecessor in this
+    """The difference between today's text and the similar text that people translated, often its predecessor in this
     place: word by word, or the changed lines of a code cell."""
     if is_code(source):
         lines = unified_diff(match.source.splitlines(), source.splitlines(), n=1, lineterm="")

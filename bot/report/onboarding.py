@@ -38,7 +38,7 @@ class OnboardingRow:
 
 @dataclass(frozen=True, slots=True)
 class FirstRun:
-    """What the first sync would do: files by change, sentences by action, and the requests and characters for the
+    """A preview of the first sync: files by change, sentences by action, and the requests and characters for the
     engine; `untranslated` of the `characters` are in files without any translation. `quote` is the price in words (""
     for nothing), `problem` a limit that the price exceeds. `spends` says that the engine costs money."""
 
@@ -93,7 +93,8 @@ class Onboarding:
         return sorted((folder, number) for folder, number in folders.items() if folder not in begun and folder)
 
     def baseline_words(self, mark: Callable[[str], str] = str) -> str:
-        """Where the text that a file was made from is recorded, or how certain it is. `mark` formats file names."""
+        """The place where the base text of a file is recorded, or the confidence of an inferred base. `mark` formats
+        file names."""
         if self.baseline == "origin-file":
             names = " or ".join(mark(f"X{suffix}.md") for suffix in self.suffixes)
             return f"recorded in {names} beside {mark('X.md')}"
@@ -183,8 +184,8 @@ def files_words(run: FirstRun) -> str:
 
 
 def first_sentences(run: FirstRun) -> list[tuple[str, int]]:
-    """What becomes of the sentences, in words. A preview does not ask an engine that costs money: its sentences count
-    as to be translated."""
+    """The actions on the sentences, in words. A preview does not ask an engine that costs money: its sentences count as
+    to be translated."""
     words = {
         "kept": "kept as they are",
         "patched": "kept, with only maths, code, references or numbers exchanged",
@@ -198,7 +199,7 @@ def first_sentences(run: FirstRun) -> list[tuple[str, int]]:
 
 
 def cost_words(run: FirstRun) -> str:
-    """What the engine would be sent, and for how much."""
+    """The requests that the engine would get, and their price."""
     price = f"It would cost {run.quote}. This preview cost nothing" if run.quote else "It costs nothing"
     if not run.requests:
         return price
@@ -210,7 +211,7 @@ def cost_words(run: FirstRun) -> str:
 
 
 def _problems(onboarding: Onboarding, name: str, room: int) -> str:
-    """What a person should look at before merging."""
+    """The points that a person should check before merging."""
     run, unsure = onboarding.first_run, onboarding.unsure
     entries = [f"- {code_span(remark)}" for remark in (run.problem, *onboarding.remarks) if remark]
     entries += [f"- {code_span(path)} can't be merged: {code_span(problem)}" for path, problem in run.failed]

@@ -32,14 +32,12 @@ _MAX_CHAPTER = 80
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a body says besides the results.
-
-    `source_commit` is the commit of the source that the result is in step with, `source_base` the one before the
-    `commits` (newest first) that made the difference. `chapter` is the folder that the pull request is about: "" for
-    the files in none, None for all. `earlier` is what former updates left, `clashes` what gave way when the branch
-    `base` was merged in. `quote` is the price of the engine ("" for nothing), `source_url` the web page of the source's
-    repository ("" if it has none). `terms` and `scores` are sections of the body. `commands` are those that people
-    can type where the bot listens; the last one asks for help.
+    """The input of a body besides the results. `source_commit` is the commit of the source that the result is in step
+    with; `source_base` is the commit before the `commits` (newest first) that made the difference. `chapter` is the
+    folder that the pull request is about: "" for the files in none, None for all. `earlier` is what former updates
+    left, `clashes` the texts that were dropped when the branch `base` was merged in. `quote` is the price of the engine
+    ("" for nothing), `source_url` the web page of the source's repository ("" if it has none). `terms` and `scores` are
+    sections of the body. `commands` are the commands that people can use there; the last one asks for help.
     """
 
     language: Language
@@ -75,7 +73,7 @@ class Context:
 @dataclass(frozen=True, slots=True)
 class Body:
     """The body of a pull request in Markdown, shorter than `MAX_BODY`, and the pages of the full report. There are
-    pages only where the body can't hold everything; it then refers to the first of them as `[report]`."""
+    pages only if the body can't hold everything. The body then links to the first page as `[report]`."""
 
     text: str
     report: tuple[str, ...] = ()
@@ -111,7 +109,7 @@ def commit_message(context: Context, results: Sequence[FileResult], start: str, 
 def pull_request_body(context: Context, results: Sequence[FileResult]) -> Body:
     """The most important points come first, more in collapsed parts, the rest in the full report."""
     english, base, head = context.source_language.name, context.source_base, context.source_commit
-    # In the order of the body, each with the characters that it may fill (None: those that the others leave free).
+    # In the order of the body, each with the characters that it may fill (None: the space that the others leave).
     parts: list[tuple[BodyPart | str, int | None]] = [
         (_summary(context, results), _MAX_TEXT),
         (untouched_part(results), 2_000),
@@ -146,7 +144,7 @@ def _lay_out(part: BodyPart | str, room: int) -> LaidOut:
 
 
 def _summary(context: Context, results: Sequence[FileResult]) -> str:
-    """What happened to how many sentences, and what that asks of a reviewer."""
+    """The number of sentences by action, and the work for a reviewer."""
     sentences, units = sentence_totals(results), unit_totals(results)
     english = context.source_language.name
     what = f"the {context.language.name} translation"

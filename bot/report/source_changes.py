@@ -1,4 +1,4 @@
-"""What changed in the source, commit by commit."""
+"""The changes in the source, commit by commit."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class SourceCommit:
 
 @dataclass(frozen=True, slots=True)
 class SourcePage:
-    """The web page of the source's repository. Where it has none, `url` is "" and nothing is linked."""
+    """The web page of the source's repository. Without one, `url` is "" and nothing is linked."""
 
     url: str = ""
 

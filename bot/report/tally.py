@@ -1,5 +1,5 @@
-"""What all updates of a pull request did, in figures. Its body carries them along, hidden, so that the body of a later
-update covers the whole pull request."""
+"""Figures of all updates of a pull request. Its body holds them, hidden, so the body of a later update covers the whole
+pull request."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the parts of the service share: the values they exchange, and the contracts of what the service is given."""
+"""The values that the parts of the service exchange, and the contracts of its collaborators."""
 
 from __future__ import annotations
 
@@ -57,7 +57,8 @@ class WorkResult:
 
 
 class LanguageWork(Protocol):
-    """What the workers do. Each method runs in the language's own thread, so never two of them for one language."""
+    """The work of the workers. Each method runs in the language's own thread, so no two run for one language at
+    once."""
 
     def sync(self, language: LanguageId, checkpoint: Checkpoint) -> WorkResult:
         """Syncs one language without waiting for batch jobs. Raises PendingError for a job, AmtsError if the sync
@@ -77,7 +78,7 @@ class LanguageWork(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class WorkReport:
-    """What a worker did: a sync, or (with a `comment`) a command."""
+    """A worker's finished work: a sync, or (with a `comment`) a command."""
 
     language: LanguageId
     outcome: WorkOutcome

@@ -1,4 +1,4 @@
-"""What the service works on: configurations as subscriptions, a sync of one of their languages, and its comments."""
+"""The projects of the service: configurations as subscriptions, a sync of one of their languages, and its comments."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ class Projects:
     """Several configurations. Safe for use by several threads: work on one repository happens one piece at a time."""
 
     def __init__(self, paths: Sequence[Path], jobs: int | None = None) -> None:
-        """Raises ConfigError or InputError for an invalid configuration, or for one that is named twice."""
+        """Raises ConfigError or InputError for an invalid configuration, or if a configuration is named twice."""
         if len({path.resolve() for path in paths}) != len(paths):
             raise ConfigError("a configuration is named twice; name each once with --config")
         self._projects = {str(path): load_project(path) for path in paths}

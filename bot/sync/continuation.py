@@ -42,9 +42,9 @@ def continue_branch(edition: LanguageEdition, head: str, message: str) -> Contin
     """Merges the published branch into the commit `head`. The merge is a commit that no branch has yet, and the same
     one for the same two sides.
 
-    A translation that conflicts is joined sentence by sentence if one side's English is that of their common ancestor;
-    if both sides moved to different English, the base's version is taken. What people recorded in comments is joined.
-    Any other file is taken from the base.
+    A translation that conflicts is joined sentence by sentence if one side's English is unchanged since their common
+    ancestor; if both sides moved to different English, the base's version is taken. Decisions that people recorded in
+    comments are joined. Any other file is taken from the base.
     """
     repository, base = edition.repository, edition.published.commit
     if repository.contains(head, base):

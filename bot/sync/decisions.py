@@ -1,4 +1,4 @@
-"""What people decided in comments, as the language repository records it in `.amts/state.<language>.yaml`: whether the
+"""People's decisions in comments, as the language repository records them in `.amts/state.<language>.yaml`: whether the
 language waits, and which files and sentences stay as they are. A sync respects it."""
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _ADVICE = "correct it, or restore the file from git"
 
 @dataclass(frozen=True)
 class Decisions:
-    """What people decided on one language. `files` are the paths of translations that the bot leaves alone; `sentences`
+    """People's decisions on one language. `files` are the paths of translations that the bot leaves alone; `sentences`
     are the texts of translated sentences that it leaves alone, with white space folded, by path."""
 
     paused: bool = False
@@ -45,8 +45,8 @@ class Decisions:
         return replace(self, files=files, sentences=others | ({path: kept} if kept else {}))
 
     def kept_in(self, path: str, existing: Collection[str]) -> frozenset[str]:
-        """The protected sentences of a file: its own, and those of files that are gone (not among the paths
-        `existing`), since this file may be one of them under a new name."""
+        """The protected sentences of a file. Sentences of files that are gone (not among the paths `existing`) count
+        too: this file may be one of them under a new name."""
         gone = (texts for other, texts in self.sentences.items() if other not in existing)
         return self.sentences.get(path, frozenset()).union(*gone)
 
@@ -68,7 +68,7 @@ def join_states(old: Decisions, ours: Decisions, theirs: Decisions) -> Decisions
 
 
 def read_decisions(target: Snapshot, name: str) -> Decisions:
-    """What is decided of language `name` in a commit of its repository. Raises InputError for a broken record."""
+    """The decisions on language `name` in a commit of its repository. Raises InputError for a broken record."""
     path = state_path(name)
     return parse_state(target.read(path), path) if path in target.entries else Decisions()
 
@@ -89,13 +89,13 @@ def respect(loaded: LoadedFiles, decisions: Decisions, target: Snapshot) -> Load
 
 
 def state_path(name: str) -> str:
-    """The path of the decisions on language `name`. Each language has its own file, so that the pull requests of two
-    languages in one repository never conflict."""
+    """The path of the decisions on language `name`. Each language has its own file: the pull requests of two languages
+    in one repository never conflict."""
     return f".amts/state.{name}.yaml"
 
 
 def parse_state(data: bytes, path: str) -> Decisions:
-    """Raises InputError, with the path, for any other shape than the one that `serialize_state` writes."""
+    """Raises InputError, with the path, for any shape that `serialize_state` does not write."""
     try:
         root = yaml.safe_load(data)
     except yaml.YAMLError as error:

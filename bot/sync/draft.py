@@ -1,4 +1,4 @@
-"""What a sync proposes, as the draft of a pull request: its files, its words, what reviewers are shown."""
+"""The draft of the pull request that a sync proposes: its files, its text, and the notes for reviewers."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ _WEB_PAGE = re.compile(r"https?://[\w.:-]+(/[\w.~-]+){2,}")
 
 @dataclass(frozen=True)
 class SyncProposal:
-    """What a sync made for one pull request. `contents` are the new bytes of each file that could be written (None
+    """The results of a sync for one pull request. `contents` are the new bytes of each file that could be written (None
     deletes it); `files` are the same by path, with the files that record baselines."""
 
     scope: Scope
@@ -124,7 +124,7 @@ def _unsettled(clashes: Sequence[Clashing], proposal: SyncProposal) -> Iterator[
 
 
 def _earlier(proposal: SyncProposal, published: Snapshot, direction: Direction) -> Iterator[Leftover]:
-    """What earlier updates of the pull request left to people, and this update does not list."""
+    """Sentences that earlier updates of the pull request left to people, and that this update does not list."""
     book, results = proposal.book, {result.path: result for result in proposal.results}
     for file in book.files:
         if file.source_path is None or (file not in proposal.contents and not file.exists):

@@ -31,7 +31,7 @@ from bot.sync.translation import Translated, translate_requests
 
 @dataclass(frozen=True)
 class Synced:
-    """What became of one pull request. `outcome` is None if there was nothing to propose. `quote` is the price of what
+    """The outcome of one pull request. `outcome` is None if there was nothing to propose. `quote` is the price of what
     the engine was asked (in a dry run: would be asked). `remarks` say why something waits, and what the forge could not
     do."""
 
@@ -75,7 +75,7 @@ class Synced:
 
 @dataclass(frozen=True)
 class _Ready:
-    """A scope whose files are read. `work` are the files that are due; `declined` those of them that people declined,
+    """A scope whose files are read. `work` are the files that are due; `declined` the due files that people declined,
     each with the pull request that they closed."""
 
     opened: OpenedScope

@@ -1,4 +1,4 @@
-"""What happened in the English since a translation was made from it: its commits, and who wrote them."""
+"""The commits of the English since a translation was made from it, and their authors."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class English:
 
 
 def co_authors(commits: Sequence[Commit], own: Signature) -> tuple[str, ...]:
-    """`Name <address>` of each author once, in alphabetical order, without bots. If there are too many, those of the
-    newest commits. `own` is the bot's signature."""
+    """`Name <address>` of each author once, in alphabetical order, without bots. If there are too many, the authors of
+    the newest commits. `own` is the bot's signature."""
     authors: dict[str, str] = {}
     for commit in commits:
         address = commit.email.casefold()

@@ -73,7 +73,7 @@ def _checked(request: Request, answer: Translation, terms: Sequence[Term], direc
 
 
 def _quoted(engine: Engine, asked: Requests, direction: Direction) -> Translated:
-    """What a dry run says in place of translations."""
+    """The text that a dry run shows in place of translations."""
     quote = _quote(engine, asked, direction)
     left = f"not translated: a dry run spends nothing; in all {quote.describe() or 'all of it is paid already'}"
     answers = {file: [Translation(request.text, left=left) for request in requests] for file, requests in asked.items()}

@@ -41,7 +41,7 @@ class AmazonExperiment:
 
     @cached_property
     def _ledger(self) -> Ledger:
-        """That of the language itself: its caps hold for experiments too."""
+        """The language's own ledger: its caps hold for experiments too."""
         return Ledger(self.session, BucketStorage(self.session))
 
     def quote(self, requests: Sequence[Request], direction: Direction, training: Training | None) -> Quote:

@@ -29,8 +29,8 @@ _DESCRIPTION = re.compile(r"AMTS; (\w+) pairs: (\d+); sha256 ([0-9a-f]{64})")
 _FETCH_SECONDS = 60.0
 _FOLDER = "parallel-data/"
 _MEDIA_TYPES = {"csv": "text/csv", "tsv": "text/tab-separated-values", "tmx": "application/xml"}
-# Refused while another creation, update or deletion of the account is under way, or because the state has changed
-# since it was looked at.
+# Refused while another creation, update or deletion of the account is under way, or because the state has changed since
+# it was read.
 _BUSY = frozenset({"ConcurrentModificationException", "LimitExceededException", "ConflictException"})
 _CHANGED = frozenset({"ResourceNotFoundException"})
 # How long to wait for others: LimitExceeded may also mean that the account has no room for more.
@@ -39,7 +39,7 @@ _PATIENCE_SECONDS = 2 * 3600.0
 _ROUNDING = timedelta(seconds=1)
 _AGES = {"daily": timedelta(days=1), "weekly": timedelta(days=7), "monthly": timedelta(days=30)}
 _SHOWN_REASONS = 3
-# What was just created may not be seen at the first looks.
+# The first requests may not see a resource that was just created.
 _ABSENCES = 3
 _MISSING = "ResourceNotFoundException"
 

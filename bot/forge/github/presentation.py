@@ -1,5 +1,5 @@
-"""What a pull request shows besides its text: labels, reviewers, a milestone, the status of its last commit. All but
-the status are set once, so that people can remove them again."""
+"""A pull request's labels, reviewers and milestone, and the status of its last commit. All but the status are set once,
+so people can remove them."""
 
 from __future__ import annotations
 

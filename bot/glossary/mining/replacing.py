@@ -132,7 +132,7 @@ class _Sentence:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
-    """What a replacement gains (units) for the sentences `where` (numbers) that have a term."""
+    """The gain (units) of a replacement for the sentences `where` (numbers) that have a term."""
 
     gain: int
     term: str

@@ -31,8 +31,8 @@ class Subject:
 
 @dataclass(frozen=True)
 class Work:
-    """What is asked for of every item. `lexicon` was learned from documents like these; `detects`: look for texts in a
-    wrong language. Relative paths are below `folder`: a worker may have another working directory."""
+    """The options for every item. `lexicon` was learned from documents like these; `detects`: look for texts in a wrong
+    language. Relative paths are below `folder`: a worker may have another working directory."""
 
     direction: Direction
     level: Level
