@@ -8,9 +8,10 @@ from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
 
 from bot.errors import InputError
-from bot.forge.failures import storage_errors
+from bot.forge.base import PullRequest
+from bot.forge.failures import moved_failure, storage_errors
 from bot.forge.git import Repository, TreeEntry
-from bot.model import Signature
+from bot.model import PullRequestDraft, Signature
 
 
 def write_commit(
@@ -40,11 +41,29 @@ def write_commit(
         repository.run("read-tree", start, environment=index)
         repository.run("update-index", "-z", "--index-info", stdin=records, environment=index)
         written = repository.run("write-tree", environment=index).decode().strip()
-    _refuse_ignored(repository.files(written), changed)
+    names = repository.files(written)
+    for path, data in changed.items():
+        # `git update-index` skips paths such as `../x` and `.git/x` with a warning.
+        if data is not None and path not in names:
+            raise InputError(f"{path!r}: is not a path inside a repository; correct the path mapping")
     ancestry = [word for parent in parents for word in ("-p", parent)]
     command = "-c", "i18n.commitEncoding=UTF-8", "commit-tree", written, *ancestry, "-F", "-"
     commit = repository.run(*command, stdin=message.encode(), environment=_environment(signature))
     return commit.decode().strip()
+
+
+def write_draft(repository: Repository, draft: PullRequestDraft, pull: PullRequest | None) -> str:
+    """Writes the commit of a draft for `pull`, the open pull request of its branch, and returns its id.
+
+    Raises MovedError if the draft was made from another commit than the head (of the base branch if none is open);
+    a draft whose commit is the head was published before and is accepted.
+    """
+    start = pull.head if pull else repository.head(draft.base)
+    made_from = draft.onto or draft.expected_head
+    commit = write_commit(repository, [made_from], draft.files, draft.message, draft.signature)
+    if draft.expected_head != start and commit != start:
+        raise moved_failure(repository.name, draft.branch if pull else draft.base)
+    return commit
 
 
 def changes(
@@ -54,7 +73,12 @@ def changes(
     return {path: data for path, data in files.items() if _differs(repository, old.get(path), data)}
 
 
-def content_hash(files: Mapping[str, bytes | None]) -> str:
+def draft_content(repository: Repository, draft: PullRequestDraft) -> str:
+    """The content hash of what a draft changes."""
+    return _content_hash(changes(repository, repository.files(draft.expected_head), draft.files))
+
+
+def _content_hash(files: Mapping[str, bytes | None]) -> str:
     """A hash of changed files (None: deleted). The rest of the tree does not count, so the base may move on."""
     digest = sha256()
     for path, data in sorted(files.items()):
@@ -72,7 +96,7 @@ def proposed_content(repository: Repository, base: str, head: str) -> str:
         for path in before.keys() | after.keys()
         if before.get(path) != after.get(path)
     }
-    return content_hash(files) if files else ""
+    return _content_hash(files) if files else ""
 
 
 def _differs(repository: Repository, entry: TreeEntry | None, data: bytes | None) -> bool:
@@ -88,13 +112,6 @@ def _refuse_collisions(old: Mapping[str, TreeEntry], changed: Mapping[str, bytes
         blocking = next((str(folder) for folder in PurePosixPath(path).parents if str(folder) in remaining), None)
         if blocking is not None:
             raise InputError(f"{path}: can't be written, since {blocking} is a file or a symbolic link, not a folder")
-
-
-def _refuse_ignored(written: Mapping[str, TreeEntry], changed: Mapping[str, bytes | None]) -> None:
-    """Makes an error of paths such as `../x` and `.git/x`, which `git update-index` skips with a warning."""
-    for path, data in changed.items():
-        if data is not None and path not in written:
-            raise InputError(f"{path!r}: is not a path inside a repository; correct the path mapping")
 
 
 def _store(

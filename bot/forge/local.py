@@ -24,9 +24,8 @@ from bot.forge.base import (
     PullRequest,
     PullRequestState,
 )
-from bot.forge.commit import changes, content_hash, proposed_content, write_commit
+from bot.forge.commit import draft_content, proposed_content, write_draft
 from bot.forge.dry_run import DryRunForge
-from bot.forge.failures import moved_failure
 from bot.forge.git import Repository
 from bot.forge.local_record import (
     BODY,
@@ -112,8 +111,7 @@ class LocalForge:
         return sys.maxsize
 
     def fetch_declined(self, draft: PullRequestDraft) -> PullRequest | None:
-        proposed = changes(self._repository, self._repository.files(draft.expected_head), draft.files)
-        content = content_hash(proposed)
+        content = draft_content(self._repository, draft)
         for record in reversed(self._records(draft.language, draft.branch)):
             pull = record.pull_request
             if pull.state is PullRequestState.CLOSED and not record.withdrawn and content in record.contents:
@@ -134,18 +132,18 @@ class LocalForge:
     def publish(self, draft: PullRequestDraft) -> Published:
         self._repository.refuse_if_checked_out(draft.branch)
         pull = self.fetch_open(draft.language, draft.branch, draft.base)
-        start = pull.head if pull else self._repository.head(draft.base)
-        made_from = draft.onto or draft.expected_head
-        head = write_commit(self._repository, [made_from], draft.files, draft.message, draft.signature)
-        if draft.expected_head != start and head != start:
-            raise moved_failure(self._repository.name, draft.branch if pull else draft.base)
+        head = write_draft(self._repository, draft, pull)
         declined = None if pull else self.fetch_declined(draft)
         if declined is not None:
             return Published(Outcome.DECLINED, declined)
-        if pull is None and head == start:
+        if pull is None and head == self._repository.head(draft.base):
             return Published(Outcome.UNCHANGED, None)
-        opened = pull or self._opened(draft, head)
-        return self._write(draft, replace(opened, head=head, title=draft.title, body=draft.body, finished=True))
+        latest = self._latest(draft.language, draft.branch)
+        if pull is None and latest is not None and latest.pull_request.state is PullRequestState.OPEN:
+            # Its branch is gone, with a cache that was cleared, say.
+            pull = latest.pull_request
+        pull = pull or self._next(draft.language, draft.branch, draft.base, head)
+        return self._write(draft, replace(pull, head=head, title=draft.title, body=draft.body, finished=True))
 
     def push(self, pull_request: PullRequest, commit: str) -> None:
         self._repository.update_ref(f"refs/heads/{pull_request.branch}", commit, pull_request.head)
@@ -177,15 +175,12 @@ class LocalForge:
             # The branch holds people's additions, too. Once the next pull request begins, another ref does (`_retire`).
             refs = _retired_ref(pull), f"refs/heads/{pull.branch}"
             end = next(filter(None, map(repository.ref, refs)), pull.head)
-            head = next((commit for commit in (end, pull.head) if self._is_merged(tip, commit, pull.head)), None)
-            if head is not None:
-                shown = replace(pull, head=head, body=read_body(pull))
-                yield MergedPullRequest(shown, merge_of(repository, tip, head), partial(read_thread, pull))
-
-    def _is_merged(self, base: str, tip: str, head: str) -> bool:
-        """Whether the base branch contains `tip`, which is the bot's `head` or continues it."""
-        repository = self._repository
-        return repository.has_commit(tip) and repository.contains(base, tip) and repository.contains(tip, head)
+            for head in dict.fromkeys((end, pull.head)):
+                is_merged = repository.has_commit(head) and repository.contains(tip, head)
+                if is_merged and repository.contains(head, pull.head):
+                    shown = replace(pull, head=head, body=read_body(pull))
+                    yield MergedPullRequest(shown, merge_of(repository, tip, head), partial(read_thread, pull))
+                    break
 
     def _write(self, draft: PullRequestDraft, pull: PullRequest) -> Published:
         """Moves the branch, then writes the folder."""
@@ -237,22 +232,15 @@ class LocalForge:
         return [record for record in records if record.pull_request.branch == branch]
 
     def _latest(self, language: str, branch: str) -> PullRequestRecord | None:
+        """The record of the branch's last pull request, which is merged if its base branch contains the head."""
         records = self._records(language, branch)
         if not records:
             return None
         pull = records[-1].pull_request
-        if pull.state is PullRequestState.OPEN and self._repository.contains(
-            self._repository.head(pull.base), pull.head
-        ):
+        is_open = pull.state is PullRequestState.OPEN
+        if is_open and self._repository.contains(self._repository.head(pull.base), pull.head):
             return replace(records[-1], pull_request=replace(pull, state=PullRequestState.MERGED))
         return records[-1]
-
-    def _opened(self, draft: PullRequestDraft, head: str) -> PullRequest:
-        """A new pull request, or the open one if its branch is gone (with a cache that was cleared, say)."""
-        latest = self._latest(draft.language, draft.branch)
-        if latest is not None and latest.pull_request.state is PullRequestState.OPEN:
-            return latest.pull_request
-        return self._next(draft.language, draft.branch, draft.base, head)
 
     def _next(self, language: str, branch: str, base: str, head: str) -> PullRequest:
         numbers = [record.pull_request.number for record in read_records(self._folder, language)]

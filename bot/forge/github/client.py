@@ -7,6 +7,8 @@ import logging
 import time
 from abc import abstractmethod
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 import requests
@@ -27,6 +29,7 @@ _BAD_GATEWAY = 500
 _DEFAULT_WAIT_SECONDS = 60.0
 
 Made = TypeVar("Made")
+Found = TypeVar("Found")
 
 
 class RenewableAuth(Auth.Auth):
@@ -105,9 +108,9 @@ class Client(Requester):
             else:
                 return answer
 
-    def ensure(self, find: Callable[[], Made | None], make: Callable[[], Made]) -> Made:
-        """The result of `make`. If its answer is lost, so that it may have taken effect, `find` looks for the result
-        before `make` is called again."""
+    def ensure(self, make: Callable[[], Made], find: Callable[[], Found | None] = lambda: None) -> Made | Found:
+        """The result of `make`. If GitHub's answer is lost, so that `make` may have taken effect, `find` looks for the
+        result before `make` is called again. Without `find`, doing it twice must be harmless."""
         attempts = 0
         while True:
             attempts += 1
@@ -116,11 +119,26 @@ class Client(Requester):
             except (requests.RequestException, GithubException) as error:
                 if not uncertain(error):
                     raise
-                made = find()
-                if made is not None:
-                    return made
+                result = find()
+                if result is not None:
+                    return result
                 if attempts == ATTEMPTS:
                     raise
+
+    def delete(self, path: str) -> None:
+        """Deletes what the API has at a path, if anything is there."""
+        with Tolerated(GONE):
+            self.requestJsonAndCheck("DELETE", path)
+
+
+@dataclass(frozen=True, slots=True)
+class Tolerated(AbstractContextManager[None, bool]):
+    """Ends its block without an error if GitHub refuses something with this status."""
+
+    status: int
+
+    def __exit__(self, kind: object, error: object, trace: object) -> bool:
+        return isinstance(error, GithubException) and error.status == self.status
 
 
 def uncertain(error: requests.RequestException | GithubException) -> bool:

@@ -109,7 +109,7 @@ class _InstallationAuth(RenewableAuth):
             self._installation = int(app.requestJsonAndCheck("GET", f"/repos/{self._name}/installation")[1]["id"])
         path = f"/app/installations/{self._installation}/access_tokens"
         # A token too many does no harm.
-        answer: dict[str, Any] = app.ensure(lambda: None, lambda: app.requestJsonAndCheck("POST", path)[1])
+        answer: dict[str, Any] = app.ensure(lambda: app.requestJsonAndCheck("POST", path)[1])
         return answer
 
 

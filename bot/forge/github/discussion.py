@@ -7,11 +7,9 @@ from collections.abc import Callable
 from functools import cached_property
 from typing import Any
 
-from github import GithubException
-
 from bot.forge.base import PullRequest, Reaction, Role
 from bot.forge.comment import Comment
-from bot.forge.github.client import GONE
+from bot.forge.github.client import GONE, Tolerated
 from bot.forge.github.connection import Connection
 from bot.forge.github.failures import github_errors
 from bot.forge.github.pulls import Pulls, as_pull
@@ -46,13 +44,10 @@ class GitHubDiscussion:
         with github_errors(self._connection.name):
             if comment.author.lower() == self._login:
                 return Role.BOT
-            try:
-                permission = self._connection.api.get_collaborator_permission(comment.author)
-            except GithubException as error:
-                if error.status != GONE:
-                    raise
-                return Role.READER
-            return Role.WRITER if permission in _WRITING_PERMISSIONS else Role.READER
+            with Tolerated(GONE):
+                if self._connection.api.get_collaborator_permission(comment.author) in _WRITING_PERMISSIONS:
+                    return Role.WRITER
+            return Role.READER
 
     def fetch_pull_request(self, comment: Comment) -> PullRequest:
         with github_errors(self._connection.name):
@@ -66,32 +61,22 @@ class GitHubDiscussion:
     def react(self, comment: Comment, reaction: Reaction) -> bool:
         path = f"{self._connection.api.url}/issues/comments/{comment.id}/reactions"
         client = self._connection.client
-
-        def make() -> bool:
-            client.requestJsonAndCheck("POST", path, input={"content": reaction.value})
+        with github_errors(self._connection.name), Tolerated(GONE):
+            client.ensure(lambda: client.requestJsonAndCheck("POST", path, input={"content": reaction.value}))
             return True
-
-        with github_errors(self._connection.name):
-            try:
-                return client.ensure(lambda: None, make)
-            except GithubException as error:
-                if error.status != GONE:
-                    raise
-                return False
+        return False
 
     def answer(self, comment: Comment, body: str, reaction: Reaction) -> None:
-        text = f"{_clipped(body)}\n\n<!-- amts:answer {comment.id} {reaction.value} -->"
-
-        def make() -> bool:
-            issue.create_comment(text)
-            return True
-
+        if len(body) > _MAX_CHARACTERS:
+            body = f"{body[:_MAX_CHARACTERS].rpartition(chr(10))[0]}\n\n…"
+        text = f"{body.rstrip()}\n\n<!-- amts:answer {comment.id} {reaction.value} -->"
+        client = self._connection.client
         with github_errors(self._connection.name):
             issue = self._connection.api.get_issue(comment.number)
             if not self._answers(comment):
-                self._connection.client.ensure(lambda: bool(self._answers(comment)) or None, make)
+                client.ensure(lambda: issue.create_comment(text), lambda: self._answers(comment) or None)
             for number, _ in self._answers(comment)[1:]:
-                self._delete(number)
+                client.delete(f"{self._connection.api.url}/issues/comments/{number}")
 
     def _answers(self, comment: Comment) -> list[tuple[int, Reaction]]:
         """The bot's answers to the comment: id and reaction, the oldest first."""
@@ -103,14 +88,6 @@ class GitHubDiscussion:
             if marker and int(marker[1]) == comment.id and author == self._login and marker[2] in list(Reaction):
                 answers.append((other.id, Reaction(marker[2])))
         return sorted(answers)
-
-    def _delete(self, number: int) -> None:
-        path = f"{self._connection.api.url}/issues/comments/{number}"
-        try:
-            self._connection.client.requestJsonAndCheck("DELETE", path)
-        except GithubException as error:
-            if error.status != GONE:
-                raise
 
     @cached_property
     def _viewer(self) -> str:
@@ -125,9 +102,3 @@ class GitHubDiscussion:
 def _plain(login: str) -> str:
     """REST and GraphQL name an App's bot differently."""
     return login.removesuffix("[bot]").lower()
-
-
-def _clipped(body: str) -> str:
-    if len(body) <= _MAX_CHARACTERS:
-        return body.rstrip()
-    return f"{body[:_MAX_CHARACTERS].rpartition(chr(10))[0]}\n\n…"

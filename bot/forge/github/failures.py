@@ -16,6 +16,7 @@ from bot.forge.failures import redacted
 from bot.forge.github.client import RateLimitError
 
 _SERVER_ERROR = 500
+_PERMISSIONS = "contents, pull requests, issues, commit statuses and checks (write)"
 
 
 @contextmanager
@@ -28,7 +29,9 @@ def github_errors(name: str) -> Iterator[None]:
         until = time.strftime("%H:%M", time.gmtime(time.time() + limit.seconds))
         raise TransientError(f"{name}: GitHub asks to wait until {until} UTC (rate limit); run again then") from None
     except GithubException as refusal:
-        kind = TransientError if _is_transient(refusal) else RepositoryError
+        # GraphQL reports a rate limit in the body of an answer with status 200.
+        may_pass = refusal.status >= _SERVER_ERROR or Requester.isRateLimitError(refusal_words(refusal))
+        kind = TransientError if may_pass else RepositoryError
         raise kind(f"{name}: {redacted(_meaning(refusal))}") from None
     except requests.RequestException as error:
         raise TransientError(
@@ -45,20 +48,12 @@ def refusal_words(refusal: GithubException) -> str:
     """GitHub's own words: the message, and what it says about single fields."""
     data = refusal.data if isinstance(refusal.data, dict) else {}
     errors = data.get("errors")
-    details = [_detail(error) for error in errors] if isinstance(errors, list) else []
-    words = [word for word in (str(data.get("message") or ""), *details) if word]
-    return ": ".join(dict.fromkeys(words)) or f"HTTP {refusal.status}"
-
-
-def _detail(error: object) -> str:
-    if not isinstance(error, dict):
-        return str(error)
-    return str(error.get("message") or " ".join(str(error[key]) for key in ("field", "code") if error.get(key)))
-
-
-def _is_transient(refusal: GithubException) -> bool:
-    """GraphQL reports a rate limit in the body of an answer with status 200."""
-    return refusal.status >= _SERVER_ERROR or Requester.isRateLimitError(refusal_words(refusal))
+    words = [str(data.get("message") or "")]
+    for error in errors if isinstance(errors, list) else []:
+        fields = error if isinstance(error, dict) else {"message": error}
+        code = " ".join(str(fields[key]) for key in ("field", "code") if fields.get(key))
+        words.append(str(fields.get("message") or code))
+    return ": ".join(dict.fromkeys(filter(None, words))) or f"HTTP {refusal.status}"
 
 
 def _meaning(refusal: GithubException) -> str:
@@ -75,6 +70,3 @@ def _meaning(refusal: GithubException) -> str:
             return f"GitHub is in trouble ({status} {words}); run again later"
         case _:
             return f"GitHub refused: {words}"
-
-
-_PERMISSIONS = "contents, pull requests, issues, commit statuses and checks (write)"

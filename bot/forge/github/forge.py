@@ -19,8 +19,7 @@ from bot.forge.base import (
     PullRequest,
     PullRequestState,
 )
-from bot.forge.commit import changes, content_hash, proposed_content, write_commit
-from bot.forge.failures import moved_failure
+from bot.forge.commit import draft_content, proposed_content, write_draft
 from bot.forge.git import Repository
 from bot.forge.github.connection import Connection
 from bot.forge.github.failures import github_errors
@@ -75,9 +74,9 @@ class GitHubForge:
             return max(self._settings.limits.open_pull_requests - self._pulls.count_open(), 0)
 
     def fetch_declined(self, draft: PullRequestDraft) -> PullRequest | None:
-        proposed = changes(self._repository, self._repository.files(draft.expected_head), draft.files)
+        content = draft_content(self._repository, draft)
         with github_errors(self._connection.name):
-            return self._declined(draft, self._pulls.of(draft.branch, draft.base), content_hash(proposed))
+            return self._declined(draft, self._pulls.of(draft.branch, draft.base), content)
 
     def fetch_merged(
         self, language: str, base: str, is_wanted: Callable[[str], bool], most: int, *, branch: str = ""
@@ -131,13 +130,8 @@ class GitHubForge:
         repository = self._repository
         pulls = self._pulls.of(draft.branch, draft.base)
         pull_request = self._find(draft.language, draft.branch, draft.base, pulls)
-        base = repository.head(draft.base)
-        start = pull_request.head if pull_request else base
-        made_from = draft.onto or draft.expected_head
-        head = write_commit(repository, [made_from], draft.files, draft.message, draft.signature)
-        if draft.expected_head != start and head != start:
-            raise moved_failure(repository.name, draft.branch if pull_request else draft.base)
-        content = proposed_content(repository, base, head)
+        head = write_draft(repository, draft, pull_request)
+        content = proposed_content(repository, repository.head(draft.base), head)
         if open_one(pulls) is None:
             if not content:
                 return Published(Outcome.UNCHANGED, None)
@@ -264,9 +258,5 @@ class GitHubForge:
             comments = list(issue.get_comments())
             return (bool(comments) and key_in(comments[-1].body) == key) or None
 
-        def make() -> bool:
-            issue.create_comment(marked(body, "comment", key))
-            return True
-
         if not find():
-            self._connection.client.ensure(find, make)
+            self._connection.client.ensure(lambda: issue.create_comment(marked(body, "comment", key)), find)

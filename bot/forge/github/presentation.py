@@ -14,7 +14,7 @@ from github.NamedUser import NamedUser
 from github.PullRequest import PullRequest as ApiPullRequest
 
 from bot.forge.failures import redacted
-from bot.forge.github.client import GONE, UNPROCESSABLE
+from bot.forge.github.client import GONE, UNPROCESSABLE, Tolerated
 from bot.forge.github.connection import Connection
 from bot.forge.github.failures import refusal_words
 from bot.forge.github.host import Report
@@ -45,7 +45,7 @@ class Presentation:
         if new:
             # PyGithub's own method sends a bare list, which GitHub's description does not know.
             client, path = self._connection.client, f"{self._pull.issue_url}/labels"
-            client.ensure(lambda: None, lambda: client.requestJsonAndCheck("POST", path, input={"labels": new}))
+            client.ensure(lambda: client.requestJsonAndCheck("POST", path, input={"labels": new}))
         return replace(memo, labels=(*memo.labels, *missing))
 
     def request_reviews(self, memo: Memo, reviewers: Sequence[str]) -> Memo:
@@ -76,22 +76,17 @@ class Presentation:
         return replace(memo, milestone=title), milestone
 
     def _make_label(self, name: str) -> None:
-        def find() -> bool | None:
-            try:
-                return self._connection.api.get_label(name).color is not None
-            except GithubException as error:
-                if error.status != GONE:
-                    raise
-                return None
+        api = self._connection.api
 
-        def make() -> bool:
-            self._connection.api.create_label(name, _LABEL_COLOR)
-            return True
+        def find() -> str | None:
+            with Tolerated(GONE):
+                return api.get_label(name).color
+            return None
 
         if find():
             return
         try:
-            self._connection.client.ensure(find, make)
+            self._connection.client.ensure(lambda: api.create_label(name, _LABEL_COLOR), find)
         except GithubException as error:
             # Another bot was faster.
             if error.status != UNPROCESSABLE or not find():
@@ -99,19 +94,15 @@ class Presentation:
 
     def _request(self, logins: Sequence[str]) -> bool:
         """Whether the request was granted. GitHub refuses all logins if one is no collaborator."""
-
-        def request() -> bool:
-            self._pull.create_review_request(reviewers=list(logins))
-            return True
-
         try:
-            return self._connection.client.ensure(lambda: None, request)
+            self._connection.client.ensure(lambda: self._pull.create_review_request(reviewers=list(logins)))
         except GithubException as error:
             if error.status != UNPROCESSABLE:
                 raise
             if len(logins) == 1:
                 self.warnings.append(f"no review was requested from {logins[0]}: {redacted(refusal_words(error))}")
             return False
+        return True
 
 
 def _logins(users: Iterable[NamedUser | None]) -> set[str]:
@@ -138,12 +129,8 @@ def _report_commit_status(connection: Connection, commit: ApiCommit, draft: Pull
         shown = commit.get_combined_status().statuses
         return any((status.context, status.state, status.description) == wanted for status in shown) or None
 
-    def make() -> bool:
-        commit.create_status(state, description=line, context=draft.branch)
-        return True
-
     if not find():
-        connection.client.ensure(find, make)
+        connection.client.ensure(lambda: commit.create_status(state, description=line, context=draft.branch), find)
 
 
 def _report_check_run(connection: Connection, commit: ApiCommit, draft: PullRequestDraft, line: str) -> None:
@@ -156,6 +143,6 @@ def _report_check_run(connection: Connection, commit: ApiCommit, draft: PullRequ
     def make() -> CheckRun:
         return connection.api.create_check_run(draft.branch, commit.sha, conclusion=conclusion, output=output)
 
-    run = find() or connection.client.ensure(find, make)
+    run = find() or connection.client.ensure(make, find)
     if (run.conclusion, run.output.title) != (conclusion, line):
         run.edit(conclusion=conclusion, output=dict(output))

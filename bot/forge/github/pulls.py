@@ -67,7 +67,7 @@ class Pulls:
         def make(as_draft: bool) -> ApiPullRequest:
             api, body = self._connection.api, with_memo(draft.body, memo)
             create = partial(api.create_pull, draft.base, draft.branch, title=draft.title, body=body, draft=as_draft)
-            return self._connection.client.ensure(find, create)
+            return self._connection.client.ensure(create, find)
 
         try:
             return make(memo.draft)

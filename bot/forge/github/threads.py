@@ -14,7 +14,7 @@ from github.PullRequest import PullRequest as ApiPullRequest
 from github.PullRequest import ReviewComment
 
 from bot.forge.git import Repository
-from bot.forge.github.client import ATTEMPTS, GONE, UNPROCESSABLE, uncertain
+from bot.forge.github.client import ATTEMPTS, UNPROCESSABLE, Tolerated, uncertain
 from bot.forge.github.connection import Connection
 from bot.forge.github.marker import key_in, key_of, marked, same_text
 from bot.model import ReviewNote
@@ -124,7 +124,7 @@ class Threads:
             if not _stays(thread, wanted) or (thread.key in seen and thread.answered):
                 over.append(thread.id)
             elif thread.key in seen:
-                self._remove(thread)
+                self._connection.client.delete(f"{self._connection.api.url}/pulls/comments/{thread.comment}")
             else:
                 seen.add(thread.key)
                 if note is None:
@@ -145,15 +145,6 @@ class Threads:
             f"{name}: resolveReviewThread(input: {{threadId: ${name}}}) {{ thread {{ id }} }}" for name in names
         )
         self._connection.graphql(f"mutation Resolve({parameters}) {{ {fields} }}", **names)
-
-    def _remove(self, thread: ReviewThread) -> None:
-        """Deletes the second thread of a key."""
-        try:
-            path = f"{self._connection.api.url}/pulls/comments/{thread.comment}"
-            self._connection.client.requestJsonAndCheck("DELETE", path)
-        except GithubException as error:
-            if error.status != GONE:
-                raise
 
     def _add(self, notes: Mapping[str, ReviewNote], base: str, head: str, heading: str) -> bool:
         """Whether the diff shows a place for any of them."""
@@ -182,14 +173,11 @@ class Threads:
         return bool(at_lines or at_files)
 
     def _add_one(self, body: str, head: str, path: str, line: int | None) -> None:
-        try:
+        with Tolerated(UNPROCESSABLE):
             if line is None:
                 self._pull.create_review_comment(body, head, path, subject_type="file")
             else:
                 self._pull.create_review_comment(body, head, path, line=line, side="RIGHT")
-        except GithubException as error:
-            if error.status != UNPROCESSABLE:
-                raise
 
 
 def changed_lines(repository: Repository, base: str, head: str) -> dict[str, list[range]]:
