@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from typing import Protocol
 
 from rapidfuzz.fuzz import ratio
 
@@ -13,7 +12,8 @@ from bot.changes.diff import Match, match
 from bot.changes.patching import only_marks_differ, patch_marks, patch_placeables
 from bot.changes.tabs import settle_tabs
 from bot.documents import fold, reads_the_same
-from bot.model import Action, Bead, Document, FuzzyMatch, Kind, Operation, Plan, Segment, TranslationUnit, Versions
+from bot.memory import TranslationMemory
+from bot.model import Action, Bead, Document, FuzzyMatch, Kind, Operation, Plan, Segment, Versions
 
 # A link with a lower score may be wrong: its translation is not overwritten, a person is asked.
 MIN_CERTAIN_SCORE = 0.25
@@ -21,22 +21,10 @@ _MAX_JOINED_SENTENCES = 4
 _NO_BEAD = Bead((), (), 1.0)
 
 
-class Memory(Protocol):
-    """The book's translation memory, as far as the planner needs it."""
-
-    def exact(self, text: str, kind: Kind, before: str) -> TranslationUnit | None:
-        """The human translation of exactly this text, the one with the same preceding text (`before`) preferred."""
+_EMPTY_MEMORY = TranslationMemory()
 
 
-class _NoMemory:
-    def exact(self, text: str, kind: Kind, before: str) -> TranslationUnit | None:  # noqa: ARG002 - the Protocol's names
-        return None
-
-
-NO_MEMORY: Memory = _NoMemory()
-
-
-def make_plan(documents: Versions[Document], beads: Sequence[Bead], memory: Memory = NO_MEMORY) -> Plan:
+def make_plan(documents: Versions[Document], beads: Sequence[Bead], memory: TranslationMemory = _EMPTY_MEMORY) -> Plan:
     """Decide on every segment: each of the new English is in exactly one operation, each of the base in one.
 
     `beads` links base and target. Operations come in the order of the new English, removals last.
@@ -78,7 +66,7 @@ def _protected(op: Operation, target: Document, kept: Collection[str]) -> Operat
 class _Planner:
     """One document's planning: the three documents and how the English moved."""
 
-    def __init__(self, documents: Versions[Document], memory: Memory, matches: Sequence[Match]) -> None:
+    def __init__(self, documents: Versions[Document], memory: TranslationMemory, matches: Sequence[Match]) -> None:
         self.documents = documents
         self.base, self.new, self.target = documents
         self.memory = memory

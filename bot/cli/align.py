@@ -228,12 +228,13 @@ def _formatted(
     """The links in the requested format, and their number. Texts without a translation are in JSON lines only."""
     from importlib.metadata import version
 
-    from bot.memory.formats import linked_texts, to_csv, to_tmx
+    from bot.memory.formats import to_csv, to_tmx
+    from bot.memory.pairs import collect_pairs
 
     if options.format is AlignFormat.JSONL:
         records = bead_records(*documents, beads)
         return b"".join(map(json_bytes, records)), len(records)
-    units = list(linked_texts(*documents, beads, direction.target.joiner, str(target)))
+    units = [pair.unit for pair in collect_pairs(documents, beads, direction, str(target))]
     codes = options.source_language, options.language
     if options.format is AlignFormat.CSV:
         return to_csv(units, *codes).encode("utf-8"), len(units)

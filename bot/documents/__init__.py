@@ -4,18 +4,3 @@ from bot.documents.directives import directive_pairs, enclosing_directives, has_
 from bot.documents.inline import fold, reads_the_same
 from bot.documents.markdown import parse, render
 from bot.documents.text import BOM, decode, newline_of
-
-__all__ = [
-    "BOM",
-    "decode",
-    "directive_pairs",
-    "enclosing_directives",
-    "fold",
-    "has_open_directives",
-    "is_fenced",
-    "is_tab",
-    "newline_of",
-    "parse",
-    "reads_the_same",
-    "render",
-]

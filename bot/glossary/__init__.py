@@ -3,16 +3,3 @@
 from bot.glossary.following import TermDoubt, term_doubts, unfollowed, unfollowed_warnings
 from bot.glossary.reading import read_glossary
 from bot.glossary.terms import Glossary, Term, Terminology, Unread, terminology_csv
-
-__all__ = [
-    "Glossary",
-    "Term",
-    "TermDoubt",
-    "Terminology",
-    "Unread",
-    "read_glossary",
-    "term_doubts",
-    "terminology_csv",
-    "unfollowed",
-    "unfollowed_warnings",
-]

@@ -5,25 +5,14 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from xml.etree import ElementTree
 
-from bot.model import Bead, Document, TranslationUnit
+from bot.model import TranslationUnit
 
 # XML 1.0, production 2, leaves these characters out, even as references.
 _NOT_XML = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 _DOCTYPE = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tmx SYSTEM "tmx14.dtd">\n'
-
-
-def linked_texts(
-    source: Document, target: Document, beads: Iterable[Bead], joiner: str, path: str
-) -> Iterator[TranslationUnit]:
-    """Every linked pair of prose, whatever its score. `joiner` stands between two sentences of the translation."""
-    for bead in beads:
-        if bead.source and bead.target and source.segments[bead.source[0]].is_prose:
-            left = " ".join(source.segments[i].text for i in bead.source)
-            right = joiner.join(target.segments[i].text for i in bead.target)
-            yield TranslationUnit(left, right, path, score=bead.score)
 
 
 def to_csv(units: Iterable[TranslationUnit], source: str, target: str, *, delimiter: str = ",") -> str:

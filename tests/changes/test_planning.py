@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot import pipeline
 from bot.book.package_data import known_language
-from bot.changes import Memory, make_plan, protect
+from bot.changes import make_plan, protect
 from bot.documents import parse
 from bot.memory import TranslationMemory
 from bot.model import Action, Bead, Direction, Document, Kind, Merge, Operation, Translation, TranslationUnit, Versions
@@ -101,23 +101,23 @@ def test_sentences_put_between_joined_ones_are_translated_together_with_them_unl
     assert outcome(removal) == (Action.REMOVED, (0, 1), (), (0,))
 
 
-class Recorder:
+class Recorder(TranslationMemory):
     """A memory that has nothing and remembers what it was asked."""
 
     def __init__(self) -> None:
+        super().__init__()
         self.asked: list[tuple[str, str]] = []
 
-    def exact(self, text: str, kind: Kind, before: str) -> TranslationUnit | None:  # noqa: ARG002 - the Protocol's names
+    def exact(self, text: str, kind: Kind, before: str) -> TranslationUnit | None:  # noqa: ARG002 - the memory's names
         self.asked.append((text, before))
         return None
 
 
 def test_the_memory_is_asked_for_a_joined_unit_with_the_sentence_before_it() -> None:
-    memory: Memory = Recorder()
+    memory = Recorder()
     new = "Sit down. The tea is very hot. The cup is full."
     versions = documents("Sit down. The tea is hot. The cup is full.", new, "坐下。茶是热的，杯子是满的。")
     make_plan(versions, [Bead((0,), (0,), 0.9), Bead((1, 2), (1,), 0.9)], memory)
-    assert isinstance(memory, Recorder)
     assert memory.asked == [("The tea is very hot. The cup is full.", "Sit down.")]
 
 
