@@ -47,11 +47,10 @@ def unfollowed(
     if not numbers:
         return ()
     translation = _folded(MARKUP.sub("", translation_text), direction.target)
-    dense = "".join(translation.split())
     return tuple(
         terms[number]
         for number in numbers
-        if not any(_holds(translation, dense, target, direction.target) for target in terms[number].targets)
+        if not any(_target_pattern(target, direction.target).search(translation) for target in terms[number].targets)
     )
 
 
@@ -128,28 +127,26 @@ def _numbered(word: str) -> str:
 
 
 def _folded(text: str, language: Language) -> str:
-    if language.code.casefold().partition("-")[0] in _DOTLESS_I_CODES:
-        text = text.translate(_LOWER_I)
-    return _normal(text.casefold())
+    return _normal((text.translate(_LOWER_I) if _has_dotless_i(language) else text).casefold())
 
 
-def _holds(translation: str, dense: str, target: str, language: Language) -> bool:
-    """Whether a translation holds a target. `dense` is the translation without white space, for unspaced scripts."""
-    folded = _folded(target, language)
-    if any(map(is_unspaced, folded)):
-        return "".join(folded.split()) in dense
-    return bool(_target_pattern(folded, language.code.casefold().partition("-")[0]).search(translation))
+def _has_dotless_i(language: Language) -> bool:
+    return language.code.casefold().partition("-")[0] in _DOTLESS_I_CODES
 
 
 @lru_cache(maxsize=4096)
-def _target_pattern(target: str, code: str) -> re.Pattern[str]:
-    words = [_stem(word, code) for word in re.findall(r"\w+", target)]
+def _target_pattern(target: str, language: Language) -> re.Pattern[str]:
+    """A target with any suffixes, or, in a script without spaces, with any white space between its characters."""
+    folded = _folded(target, language)
+    if any(map(is_unspaced, folded)):
+        return re.compile(r"\s*".join(map(re.escape, "".join(folded.split()))))
+    words = [_stem(word, language) for word in re.findall(r"\w+", folded)]
     return re.compile(r"(?<!\w)" + r"\W+".join(words) if words else r"(?!)")
 
 
-def _stem(word: str, code: str) -> str:
+def _stem(word: str, language: Language) -> str:
     """A pattern for a word with other suffixes. Any word may gain a suffix; a long one may also lose its last vowel."""
-    if code not in _DOTLESS_I_CODES:
+    if not _has_dotless_i(language):
         return re.escape(_VOWEL.sub("", word) if len(word) >= _MIN_LONG_WORD else word) + r"\w*"
     if len(word) >= _MIN_LONG_WORD:
         word = _POSSESSIVE.sub("", _INFINITIVE.sub("", word))

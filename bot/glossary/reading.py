@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from functools import partial
 from xml.etree.ElementTree import Element
 
@@ -14,7 +14,7 @@ from bot.errors import InputError
 from bot.glossary.lists import read_list
 from bot.glossary.sides import column_of, side_of
 from bot.glossary.terms import Glossary, Unread, merged
-from bot.memory.reading import MemoryFormat, parse_xml, read_memory, tag
+from bot.memory.reading import XML_LANG, MemoryFormat, named, parse_xml, read_memory, tag
 from bot.model import Direction
 
 _DELIMITERS = {"\t": "TSV", ",": "CSV", ";": "CSV with semicolons"}
@@ -23,10 +23,9 @@ _LANGUAGE_CODE = re.compile(r"[a-z]{2,3}([-_][A-Za-z0-9]{2,8})*")
 _XML_STARTS = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe", b"\xfe\xff")
 
 # TBX (ISO 30042): version 2 (`martif`) and 3 (`tbx`), in the styles DCA and DCT.
-_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
-_ENTRY_TAGS = frozenset({"termEntry", "conceptEntry"})
-_LANGUAGE_TAGS = frozenset({"langSet", "langSec"})
-_TERM_TAGS = frozenset({"tig", "ntig", "termSec"})
+_ENTRY_TAGS = ("termEntry", "conceptEntry")
+_LANGUAGE_TAGS = ("langSet", "langSec")
+_TERM_TAGS = ("tig", "ntig", "termSec")
 _STATUS_NOTES = frozenset({"administrativeStatus", "normativeAuthorization"})
 _REFUSED_STATUSES = ("deprecated", "superseded", "obsolete")
 
@@ -67,11 +66,11 @@ def _read_tbx(root: Element, direction: Direction) -> Glossary:
     Deprecated and superseded terms are left out."""
     entries: list[tuple[str, list[str]]] = []
     unread: list[Unread] = []
-    for number, entry in enumerate(_tagged(root, _ENTRY_TAGS), 1):
+    for number, entry in enumerate(named(root.iter(), *_ENTRY_TAGS), 1):
         # Sections of the same language add up, whatever their regions.
         words: tuple[list[tuple[bool, str]], list[tuple[bool, str]]] = [], []
-        for section in _tagged(entry, _LANGUAGE_TAGS):
-            side = side_of(direction, section.get(_XML_LANG) or section.get("lang") or "")
+        for section in named(entry.iter(), *_LANGUAGE_TAGS):
+            side = side_of(direction, section.get(XML_LANG) or section.get("lang") or "")
             if side is not None:
                 words[side].extend(_terms(section))
         texts = [[text for _, text in sorted(side, key=lambda word: not word[0])] for side in words]
@@ -86,7 +85,7 @@ def _read_tbx(root: Element, direction: Direction) -> Glossary:
 
 def _terms(section: Element) -> Iterator[tuple[bool, str]]:
     """The terms of a language that are in use, and whether each is preferred."""
-    for group in _tagged(section, _TERM_TAGS):
+    for group in named(section.iter(), *_TERM_TAGS):
         # Such as `preferredTerm-admn-sts`: a `termNote` in style DCA, an element of its own in DCT.
         notes = (
             note
@@ -94,14 +93,10 @@ def _terms(section: Element) -> Iterator[tuple[bool, str]]:
             if (note.get("type") if tag(note) == "termNote" else tag(note)) in _STATUS_NOTES
         )
         status = next(((note.text or "").strip() for note in notes), "")
-        for term in _tagged(group, {"term"}):
+        for term in named(group.iter(), "term"):
             text = " ".join("".join(term.itertext()).split())
             if text and not status.startswith(_REFUSED_STATUSES):
                 yield status.startswith("preferred"), text
-
-
-def _tagged(element: Element, names: Collection[str]) -> Iterator[Element]:
-    return (child for child in element.iter() if tag(child) in names)
 
 
 def _delimiter(text: str, direction: Direction, name: str) -> str | None:

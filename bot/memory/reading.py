@@ -18,7 +18,7 @@ from bot.model import Origin, TranslationUnit
 SideOf = Callable[[str], int | None]
 """Whether a language code is that of the book's source (0), its target (1) or neither (None)."""
 
-_XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
+XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # Elements that hold codes of another format, not words (TMX 1.4b, section 3; XLIFF 1.2, section 2.4; XLIFF 2.1, 4.2.3).
 _CODE_TAGS = frozenset({"bpt", "ept", "it", "ph", "ut", "x", "bx", "ex", "sc", "ec", "cp"})
 _UNTRANSLATED_STATES = frozenset({"new", "needs-translation", "initial"})
@@ -89,12 +89,12 @@ def _root(data: bytes, name: str, expected: str) -> Element:
 
 
 def _read_tmx(root: Element, side_of: SideOf) -> _TextPairs:
-    for unit in _named(root.iter(), "tu"):
+    for unit in named(root.iter(), "tu"):
         texts: dict[int, str] = {}
-        for variant in _named(unit, "tuv"):
-            side = side_of(variant.get(_XML_LANG) or variant.get("lang") or "")
+        for variant in named(unit, "tuv"):
+            side = side_of(variant.get(XML_LANG) or variant.get("lang") or "")
             if side is not None:
-                texts.setdefault(side, " ".join(map(_words, _named(variant, "seg"))))
+                texts.setdefault(side, " ".join(map(_words, named(variant, "seg"))))
         if len(texts) == 2:
             yield texts[0], texts[1], Origin.HUMAN
 
@@ -102,21 +102,21 @@ def _read_tmx(root: Element, side_of: SideOf) -> _TextPairs:
 def _read_xliff(root: Element, side_of: SideOf) -> _TextPairs:
     if not root.get("version", "").startswith("1"):
         if (side_of(root.get("srcLang", "")), side_of(root.get("trgLang", ""))) == (0, 1):
-            for segment in _named(root.iter(), "segment"):
+            for segment in named(root.iter(), "segment"):
                 yield from _pair(segment, segment.get("state", "initial"))
         return
-    for file in _named(root.iter(), "file"):
+    for file in named(root.iter(), "file"):
         if (side_of(file.get("source-language", "")), side_of(file.get("target-language", ""))) == (0, 1):
-            for unit in _named(file.iter(), "trans-unit"):
+            for unit in named(file.iter(), "trans-unit"):
                 yield from _pair(unit, "")
 
 
 def _pair(unit: Element, state: str) -> _TextPairs:
     """The source and target of a trans-unit (XLIFF 1.2) or a segment (2). Sentences that XLIFF 1.2 marks on both sides
     are separate pairs."""
-    source = next(_named(unit, "seg-source"), None)
-    source = next(_named(unit, "source"), None) if source is None else source
-    target = next(_named(unit, "target"), None)
+    source = next(named(unit, "seg-source"), None)
+    source = next(named(unit, "source"), None) if source is None else source
+    target = next(named(unit, "target"), None)
     if source is None or target is None or target.get("state", state) in _UNTRANSLATED_STATES:
         return
     origin = Origin.MACHINE if target.get("state-qualifier", "") in _MACHINE_QUALIFIERS else Origin.HUMAN
@@ -128,7 +128,7 @@ def _pair(unit: Element, state: str) -> _TextPairs:
 
 
 def _sentences(element: Element) -> dict[str, str]:
-    marks = _named(element.iter(), "mrk")
+    marks = named(element.iter(), "mrk")
     return {mark.get("mid", ""): _words(mark) for mark in marks if mark.get("mtype") == "seg"}
 
 
@@ -147,8 +147,8 @@ def _words(element: Element) -> str:
     return "".join(parts)
 
 
-def _named(elements: Iterable[Element], name: str) -> Iterator[Element]:
-    return (element for element in elements if tag(element) == name)
+def named(elements: Iterable[Element], *names: str) -> Iterator[Element]:
+    return (element for element in elements if tag(element) in names)
 
 
 def parse_xml(data: bytes, name: str) -> Element:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.documents import fold, reads_the_same
 from bot.memory.similar import SimilarTexts
-from bot.model import Bead, Document, FuzzyMatch, Kind, PlaceableKind, TranslationUnit
+from bot.model import Bead, Document, FuzzyMatch, Kind, TranslationUnit
 
 # Beads with a lower score are not reused in other places of the book.
 _MIN_SCORE = 0.5
@@ -31,7 +31,7 @@ def collect_units(source: Document, target: Document, beads: Sequence[Bead], pat
             left, right = first.text, target.segments[bead.target[0]].text
         if right and left != right:
             before = source.segments[bead.source[0] - 1].text if bead.source[0] else ""
-            complete = not first.is_prose or _placeables(source, bead.source) == _placeables(target, bead.target)
+            complete = not first.is_prose or source.placeables(bead.source) == target.placeables(bead.target)
             yield TranslationUnit(left, right, path, first.kind, before, bead.score, complete=complete)
 
 
@@ -73,9 +73,3 @@ def _most_frequent(units: list[TranslationUnit]) -> TranslationUnit:
 
 def _key(kind: Kind, text: str) -> tuple[Kind | None, str]:
     return (None if kind.is_prose else kind), text
-
-
-def _placeables(document: Document, indices: Sequence[int]) -> Counter[str]:
-    """Counts placeables without numbers, which languages write differently."""
-    placeables = (p for i in indices for p in document.segments[i].placeables)
-    return Counter(p.text for p in placeables if p.kind is not PlaceableKind.NUMBER)

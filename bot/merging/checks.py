@@ -6,7 +6,7 @@ import re
 from collections import Counter
 
 from bot.documents import parse
-from bot.model import Direction, Document, Kind, Language, PlaceableKind, TagKind
+from bot.model import Direction, Document, Kind, Language, TagKind
 
 # A sentence of fewer characters may be of any length; others are seldom so many times longer or shorter than usual.
 _MIN_JUDGED_LENGTH, _MAX_LENGTH_FACTOR = 40, 2.5
@@ -67,10 +67,8 @@ def _words(text: str, language: Language) -> str:
 
 
 def _placeables(document: Document) -> Counter[str]:
-    placeables = (placeable for segment in document.segments for placeable in segment.placeables)
-    counts = Counter(p.text for p in placeables if p.kind is not PlaceableKind.NUMBER)
-    counts.update(segment.text for segment in document.segments if not segment.is_prose)
-    return counts
+    opaque = Counter(segment.text for segment in document.segments if not segment.is_prose)
+    return document.placeables(range(len(document.segments))) + opaque
 
 
 def _tags(document: Document) -> Counter[TagKind]:

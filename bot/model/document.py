@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from enum import StrEnum
@@ -157,6 +158,11 @@ class Document:
     def joined(self, indices: Iterable[int]) -> str:
         """The texts of these segments on one line, as an engine is sent them."""
         return " ".join(self.segments[index].text for index in indices)
+
+    def placeables(self, indices: Iterable[int]) -> Counter[str]:
+        """Counts the placeables of these segments, without numbers, which languages write differently."""
+        placeables = (placeable for index in indices for placeable in self.segments[index].placeables)
+        return Counter(p.text for p in placeables if p.kind is not PlaceableKind.NUMBER)
 
     def block_of(self, index: int) -> Block:
         return self.blocks[self.segments[index].block]

@@ -44,15 +44,12 @@ def _replaced(text: str, replacement: Replacement) -> str:
     def change(match: re.Match[str]) -> str:
         outside = text[match.start() - 1 : match.start()], text[match.end() : match.end() + 1]
         inside = match[0][0], match[0][-1]
-        is_split = any(all(map(_is_of_word, pair)) for pair in zip(outside, inside, strict=True))
+        # Neighbours of the same sort would be parts of one word.
+        pairs = zip(outside, inside, strict=True)
+        is_split = any(all(letter.isalnum() and not is_unspaced(letter) for letter in pair) for pair in pairs)
         return match[0] if is_split or match.lastgroup == "right" else target
 
     return _pattern(replacement.machine, replacement.target).sub(change, text)
-
-
-def _is_of_word(letter: str) -> bool:
-    """Whether a neighbour of the same sort would be part of the same word."""
-    return letter.isalnum() and not is_unspaced(letter)
 
 
 @lru_cache(maxsize=4096)

@@ -7,11 +7,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
-from bot.glossary.mining.renderings import Renderings
-
-# How many other translations of a term a proposal names.
-_MAX_OTHERS = 2
-
 
 @dataclass(frozen=True, slots=True)
 class MiningSentence:
@@ -76,17 +71,3 @@ class FileSpread:
         rate = len(numbers) / len(self._paths)
         by_chance = sum(1 - (1 - rate) ** size for size in self._sizes.values())
         return max(0.1, 1 + log(by_chance / self.count(numbers)))
-
-
-def others_of(human: Renderings, rest: Sequence[int]) -> tuple[tuple[str, int], ...]:
-    """The most frequent translations of a term in the sentences without the usual one, with counts above 1."""
-    others: list[tuple[str, int]] = []
-    while len(others) < _MAX_OTHERS and (next_best := human.best(rest)) is not None and len(next_best.sentences) > 1:
-        others.append((next_best.text, len(next_best.sentences)))
-        rest = sorted(set(rest) - next_best.sentences)
-    return tuple(others)
-
-
-def spread(numbers: Sequence[int], limit: int) -> list[int]:
-    """At most `limit` of the numbers, evenly spread."""
-    return [numbers[k * len(numbers) // limit] for k in range(limit)] if len(numbers) > limit else list(numbers)

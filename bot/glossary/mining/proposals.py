@@ -3,28 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from functools import cached_property
 
 from bot.glossary.mining.candidates import Candidate, Words, find_candidates
-from bot.glossary.mining.evidence import (
-    DEFAULTS,
-    FileSpread,
-    MiningSentence,
-    TermProposal,
-    Thresholds,
-    others_of,
-    spread,
-)
+from bot.glossary.mining.evidence import DEFAULTS, FileSpread, MiningSentence, TermProposal, Thresholds
 from bot.glossary.mining.renderings import Gram, Rendering, Renderings, contains, key_of
 from bot.glossary.mining.replacing import Replacement, learn_replacements, term_spans
 from bot.glossary.mining.words import Runs, joined, read_runs
 from bot.glossary.terms import Term
-from bot.model import Direction, Language
+from bot.model import Direction
 
 # A part of a longer term with the same translation counts as that term if this share of its sentences holds the term.
 _MIN_SAME_TERM = 0.6
 # The whole translation of a term must stand in this share of the sentences with a part of it.
 _MIN_WHOLE = 0.8
+# How many other translations of a term a proposal names.
+_MAX_OTHERS = 2
 
 
 def mine(
@@ -40,10 +34,10 @@ def mine(
     term keeps to some files of the book (residual inverse document frequency; Church and Gale, "Poisson mixtures",
     1995).
     """
-    has_drafts = any(sentence.draft is not None for sentence in sentences)
-    propose = _corrected if has_drafts else _consistent
+    miner = _Miner(sentences, direction, thresholds)
     listed = {" ".join(term.source.casefold().split()) for term in known}
-    proposals = propose(sentences, _Texts.read(sentences, direction), direction.source, listed, thresholds)
+    has_drafts = any(sentence.draft is not None for sentence in sentences)
+    proposals = miner.corrected(listed) if has_drafts else miner.consistent(listed)
     return sorted(proposals, key=lambda proposal: (-proposal.score, proposal.source))
 
 
@@ -51,54 +45,91 @@ def learn(
     sentences: Sequence[MiningSentence], direction: Direction, thresholds: Thresholds = DEFAULTS
 ) -> list[Replacement]:
     """Replacements for the drafts, see `learn_replacements`."""
-    return _Texts.read(sentences, direction).replacements(direction.source, thresholds)
+    return _Miner(sentences, direction, thresholds).replacements()
 
 
-@dataclass(frozen=True, slots=True)
-class _Texts:
-    """The words of all sentences: the sources, the drafts (None for a sentence without), and the human translations."""
+class _Miner:
+    """The words of all sentences: the sources, the drafts (None for a sentence without), the human translations."""
 
-    sources: Sequence[Runs]
-    drafts: Sequence[Runs | None]
-    finals: Sequence[Runs]
+    def __init__(self, sentences: Sequence[MiningSentence], direction: Direction, thresholds: Thresholds) -> None:
+        self.sentences = sentences
+        self.language = direction.source
+        self.thresholds = thresholds
+        self.sources = [read_runs(sentence.source, direction.source) for sentence in sentences]
+        self.drafts = [None if s.draft is None else read_runs(s.draft, direction.target) for s in sentences]
+        self.finals = [read_runs(sentence.target, direction.target) for sentence in sentences]
 
-    @classmethod
-    def read(cls, sentences: Sequence[MiningSentence], direction: Direction) -> _Texts:
-        return cls(
-            [read_runs(sentence.source, direction.source) for sentence in sentences],
-            [None if s.draft is None else read_runs(s.draft, direction.target) for s in sentences],
-            [read_runs(sentence.target, direction.target) for sentence in sentences],
-        )
+    def replacements(self) -> list[Replacement]:
+        return learn_replacements(self.sources, self.drafts, self.finals, self.language, self.thresholds)
 
-    def replacements(self, language: Language, thresholds: Thresholds) -> list[Replacement]:
-        return learn_replacements(self.sources, self.drafts, self.finals, language, thresholds)
+    @cached_property
+    def human(self) -> Renderings:
+        return Renderings(self.finals)
 
+    @cached_property
+    def files(self) -> FileSpread:
+        return FileSpread(self.sentences)
 
-def _consistent(
-    sentences: Sequence[MiningSentence], texts: _Texts, language: Language, known: set[str], thresholds: Thresholds
-) -> Iterator[TermProposal]:
-    """Proposals from translations alone."""
-    human, files = Renderings(texts.finals), FileSpread(sentences)
-    rendered = _render(find_candidates(texts.sources, language, thresholds.least), human)
-    for candidate, rendering in rendered.values():
-        share = len(rendering.sentences) / len(candidate.sentences)
-        if share < thresholds.consistency or not candidate.folded.isdisjoint({*known, rendering.text.casefold()}):
-            continue
-        if _is_part(candidate, rendered):
-            continue
-        examples = spread(sorted(rendering.sentences), thresholds.examples)
-        yield TermProposal(
+    def consistent(self, known: set[str]) -> Iterator[TermProposal]:
+        """Proposals from translations alone."""
+        rendered = _render(find_candidates(self.sources, self.language, self.thresholds.least), self.human)
+        for candidate, rendering in rendered.values():
+            share = len(rendering.sentences) / len(candidate.sentences)
+            is_listed = not candidate.folded.isdisjoint({*known, rendering.text.casefold()})
+            if share >= self.thresholds.consistency and not is_listed and not _is_part(candidate, rendered):
+                score = candidate.c_value * share * self.files.concentration(candidate.sentences)
+                yield self._proposal(candidate, rendering.text, rendering.sentences, score)
+
+    def corrected(self, known: set[str]) -> Iterator[TermProposal]:
+        """Proposals from the corrections of drafts. Replacements of a term by the same translation, or by a part of it,
+        are one proposal."""
+        replacements = self.replacements()
+        candidates = _candidates(self.sources, {replacement.term for replacement in replacements})
+        machine = Renderings([draft or () for draft in self.drafts])
+        for (term, target, text), parts in _gather(replacements, candidates, self.human).items():
+            candidate = candidates[term]
+            if not candidate.folded.isdisjoint(known):
+                continue
+            followed = self.human.holding(target, candidate.sentences)
+            drafted = sorted(number for number in followed if self.drafts[number] is not None)
+            right = machine.holding(target, drafted)
+            wrong = frozenset[int]().union(*(machine.holding(_keys(part.machine), drafted) for part in parts))
+            missed = [number for number in drafted if number not in right or number in wrong]
+            best = max(parts, key=lambda part: part.better)
+            corrections = len(drafted), missed, joined(best.machine)
+            yield self._proposal(candidate, text, followed, sum(part.better for part in parts), corrections)
+
+    def _proposal(
+        self,
+        candidate: Candidate,
+        text: str,
+        followed: frozenset[int],
+        score: float,
+        corrections: tuple[int, Sequence[int], str | None] = (0, (), None),
+    ) -> TermProposal:
+        """A proposal, with examples evenly spread over the missed drafts, or else over the sentences that follow the
+        translation. `corrections`: the number of drafts, the missed ones, and the machine's translation."""
+        drafted, missed, machine = corrections
+        # The most frequent translations in the other sentences, with counts above 1.
+        others: list[tuple[str, int]] = []
+        rest = sorted(set(candidate.sentences) - followed)
+        while len(others) < _MAX_OTHERS and (best := self.human.best(rest)) is not None and len(best.sentences) > 1:
+            others.append((best.text, len(best.sentences)))
+            rest = sorted(set(rest) - best.sentences)
+        shown = missed or sorted(followed)
+        count = min(self.thresholds.examples, len(shown))
+        return TermProposal(
             candidate.text,
-            rendering.text,
+            text,
             len(candidate.sentences),
-            len(rendering.sentences),
-            files.count(candidate.sentences),
-            others_of(human, sorted(set(candidate.sentences) - rendering.sentences)),
-            drafted=0,
-            missed=0,
-            machine=None,
-            score=candidate.c_value * share * files.concentration(candidate.sentences),
-            examples=tuple(sentences[number] for number in examples),
+            len(followed),
+            self.files.count(candidate.sentences),
+            tuple(others),
+            drafted,
+            len(missed),
+            machine,
+            score,
+            tuple(self.sentences[shown[k * len(shown) // count]] for k in range(count)),
         )
 
 
@@ -137,40 +168,6 @@ def _is_part(candidate: Candidate, rendered: Mapping[Words, tuple[Candidate, Ren
         if contains(candidate.words, other.words) and len(candidate.sentences) < _MIN_SAME_TERM * len(other.sentences):
             return True
     return False
-
-
-def _corrected(
-    sentences: Sequence[MiningSentence], texts: _Texts, language: Language, known: set[str], thresholds: Thresholds
-) -> Iterator[TermProposal]:
-    """Proposals from the corrections of drafts. Replacements of a term by the same translation, or by a part of it, are
-    one proposal."""
-    replacements = texts.replacements(language, thresholds)
-    candidates = _candidates(texts.sources, {replacement.term for replacement in replacements})
-    human, files = Renderings(texts.finals), FileSpread(sentences)
-    machine = Renderings([draft or () for draft in texts.drafts])
-    for (term, target, text), parts in _gather(replacements, candidates, human).items():
-        candidate = candidates[term]
-        if not candidate.folded.isdisjoint(known):
-            continue
-        followed = human.holding(target, candidate.sentences)
-        drafted = sorted(number for number in followed if texts.drafts[number] is not None)
-        right = machine.holding(target, drafted)
-        wrong = frozenset[int]().union(*(machine.holding(_keys(part.machine), drafted) for part in parts))
-        missed = [number for number in drafted if number not in right or number in wrong]
-        examples = spread(missed or sorted(followed), thresholds.examples)
-        yield TermProposal(
-            candidate.text,
-            text,
-            len(candidate.sentences),
-            len(followed),
-            files.count(candidate.sentences),
-            others_of(human, sorted(set(candidate.sentences) - followed)),
-            len(drafted),
-            len(missed),
-            joined(max(parts, key=lambda part: part.better).machine),
-            sum(part.better for part in parts),
-            tuple(sentences[number] for number in examples),
-        )
 
 
 def _candidates(sources: Sequence[Runs], terms: set[str]) -> Mapping[str, Candidate]:

@@ -106,8 +106,12 @@ def _index(sentences: Sequence[Runs]) -> tuple[list[Gram], list[Integers]]:
     keys = [[tuple(map(key_of, run)) for run in runs] for runs in sentences]
     grams: list[Gram] = []
     held: list[list[int]] = [[] for _ in sentences]
-    singles = [{start for run in runs for unit in run for start in _beginnings(unit)} for runs in sentences]
-    _add(singles, grams, held)
+    # The beginnings of words, each with an empty second unit as a mark.
+    words = [{unit for run in runs for unit in run if not is_unspaced(unit[0])} for runs in sentences]
+    beginnings: list[set[Gram]] = [
+        {(w[:n], "") for w in known for n in _BEGINNING_LENGTHS if len(w) >= n} for known in words
+    ]
+    _add(beginnings, grams, held)
     frequent: frozenset[Gram] = frozenset()
     units = Counter(unit for runs in keys for unit in {unit for run in runs for unit in run})
     common = frozenset(unit for unit, n in units.items() if n > _MIN_SENTENCES and n > _common(unit) * len(sentences))
@@ -147,13 +151,6 @@ def key_of(unit: str) -> str:
 def contains(wide: Gram, narrow: Gram) -> bool:
     """Whether a sequence is another one or holds it."""
     return any(wide[start : start + len(narrow)] == narrow for start in range(len(wide) - len(narrow) + 1))
-
-
-def _beginnings(unit: str) -> set[Gram]:
-    """The beginnings of a word, each with an empty second unit as a mark."""
-    return (
-        set() if is_unspaced(unit[0]) else {(unit[:length], "") for length in _BEGINNING_LENGTHS if len(unit) >= length}
-    )
 
 
 def _sequences(run: Gram, length: int, frequent: frozenset[Gram]) -> list[Gram]:

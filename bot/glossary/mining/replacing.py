@@ -67,13 +67,17 @@ def learn_replacements(
     of the machine, if any, and the human text."""
     alphabet = _Alphabet()
     function = function_words(sources, language)
-    rows = [
-        _Sentence(terms_of(source, function), None if draft is None else alphabet.encode(draft), alphabet.encode(final))
-        for source, draft, final in zip(sources, drafts, finals, strict=True)
-    ]
+    terms = [terms_of(source, function) for source in sources]
+    drafted: dict[int, str] = {}
+    wanted: list[str] = []
+    for number, (draft, final) in enumerate(zip(drafts, finals, strict=True)):
+        if draft is not None:
+            drafted[number] = alphabet.encode(draft)
+        wanted.append(alphabet.encode(final))
+    learner = _Learner(terms, drafted, wanted, thresholds)
     return [
         Replacement(choice.term, alphabet.decode(machine), alphabet.decode(target), len(choice.where), choice.better)
-        for machine, target, choice in _Learner(rows, thresholds).learn()
+        for machine, target, choice in learner.learn()
     ]
 
 
@@ -124,13 +128,6 @@ class _Alphabet:
 
 
 @dataclass(frozen=True, slots=True)
-class _Sentence:
-    terms: frozenset[str]
-    draft: str | None
-    final: str
-
-
-@dataclass(frozen=True, slots=True)
 class _Choice:
     """The gain (units) of a replacement for the sentences `where` (numbers) that have a term."""
 
@@ -141,15 +138,15 @@ class _Choice:
 
 
 class _Learner:
-    def __init__(self, rows: Sequence[_Sentence], thresholds: Thresholds) -> None:
+    def __init__(
+        self, terms: Sequence[frozenset[str]], drafts: dict[int, str], finals: Sequence[str], thresholds: Thresholds
+    ) -> None:
+        self._terms, self._drafts, self._finals = terms, drafts, finals
         self._thresholds = thresholds
-        self._finals = [row.final for row in rows]
-        self._terms = [row.terms for row in rows]
         self._with_term: defaultdict[str, set[int]] = defaultdict(set)
-        for number, row in enumerate(rows):
-            for term in row.terms:
+        for number, known in enumerate(terms):
+            for term in known:
                 self._with_term[term].add(number)
-        self._drafts = {number: row.draft for number, row in enumerate(rows) if row.draft is not None}
         self._distances = {n: Levenshtein.distance(draft, self._finals[n]) for n, draft in self._drafts.items()}
         seen = Counter(pair for n, draft in self._drafts.items() for pair in _corrections(draft, self._finals[n]))
         frequent = [pair for pair, count in seen.items() if _is_enough(count, *pair)]
@@ -254,7 +251,9 @@ def _corrections(draft: str, final: str) -> set[tuple[str, str]]:
                 if right and draft[stop : stop + right] != final[end : end + right]:
                     break
                 machine, target = draft[start - left : stop + right], final[begin - left : end + right]
-                if _is_rendering(machine) and _is_rendering(target) and not _is_letter(machine):
+                # A single character of a script without spaces is part of too many words.
+                is_letter = len(machine) == 1 and is_unspaced(machine)
+                if _is_rendering(machine) and _is_rendering(target) and not is_letter:
                     corrections.add((machine, target))
     return corrections
 
@@ -272,11 +271,6 @@ def _stretches(draft: str, final: str) -> set[tuple[int, int, int, int]]:
 
 def _is_rendering(text: str) -> bool:
     return 0 < len(text) <= _MAX_UNITS and _BREAK not in text
-
-
-def _is_letter(text: str) -> bool:
-    """A single character of a script without spaces is part of too many words."""
-    return len(text) == 1 and is_unspaced(text)
 
 
 def _is_enough(count: int, machine: str, target: str) -> bool:

@@ -19,19 +19,15 @@ _GAP = re.compile(r"[ \u00a0]*")
 def read_runs(text: str, language: Language) -> Runs:
     """The runs of a sentence (Markdown), in its letter case. A unit is a word with its hyphens, or a character of a
     script without spaces."""
-    return tuple(run for prose in read_prose(text, language) for run in _runs(prose))
-
-
-def _runs(text: str) -> list[tuple[str, ...]]:
     runs: list[list[str]] = []
-    end = -1
-    for match in _WORD.finditer(text):
-        units = _units(match[0])
-        if end < 0 or not _GAP.fullmatch(text, end, match.start()):
-            runs.append([])
-        runs[-1] += units
-        end = match.end()
-    return [tuple(run) for run in runs]
+    for prose in read_prose(text, language):
+        end = -1
+        for match in _WORD.finditer(prose):
+            if end < 0 or not _GAP.fullmatch(prose, end, match.start()):
+                runs.append([])
+            runs[-1] += _units(match[0])
+            end = match.end()
+    return tuple(map(tuple, runs))
 
 
 def _units(word: str) -> list[str]:
