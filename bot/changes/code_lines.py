@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
@@ -91,11 +91,12 @@ def _link_equal(gap: LineLink, a_keys: Sequence[str], b_keys: Sequence[str]) -> 
     """The longest common subsequence of the lines that have a key."""
     a = [i for i in range(gap.a0, gap.a1) if a_keys[i]]
     b = [j for j in range(gap.b0, gap.b1) if b_keys[j]]
-    common = _common([a_keys[i] for i in a], [b_keys[j] for j in b])
+    common = common_pairs([a_keys[i] for i in a], [b_keys[j] for j in b])
     return [LineLink(a[i], a[i] + 1, b[j], b[j] + 1) for i, j in common]
 
 
-def _common(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[int, int]]:
+def common_pairs(a: Sequence[Hashable], b: Sequence[Hashable]) -> Iterator[tuple[int, int]]:
+    """The places of the longest common subsequence on both sides."""
     for op in LCSseq.opcodes(a, b):
         if op.tag == "equal":
             yield from zip(range(op.src_start, op.src_end), range(op.dest_start, op.dest_end), strict=True)
@@ -117,7 +118,7 @@ def _wording_runs(lines: Sequence[str], bare: Sequence[str]) -> list[str]:
 def _link_runs(gap: LineLink, a_kinds: Sequence[str], b_kinds: Sequence[str]) -> list[LineLink]:
     """Neighbouring lines of one kind are linked as a whole."""
     a, b = _runs(a_kinds, gap.a0, gap.a1), _runs(b_kinds, gap.b0, gap.b1)
-    common = _common([a_kinds[start] for start, _ in a], [b_kinds[start] for start, _ in b])
+    common = common_pairs([a_kinds[start] for start, _ in a], [b_kinds[start] for start, _ in b])
     return [LineLink(*a[i], *b[j]) for i, j in common]
 
 

@@ -7,11 +7,11 @@ from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 
-from rapidfuzz.distance import LCSseq
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import cdist
 
 from bot.alignment.stretches import longest_ascending
+from bot.changes.code_lines import common_pairs
 from bot.documents import directive_pairs
 from bot.model import Document, Kind, Segment
 
@@ -96,10 +96,7 @@ def _common(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[tuple[int, int
                     pairs.append((i, j))
                     a0, b0 = i + 1, j + 1
         elif (a1 - a0) * (b1 - b0) <= _MAX_LCS_CELLS:
-            for block in LCSseq.opcodes(a[a0:a1], b[b0:b1]):
-                if block.tag == "equal":
-                    size = block.src_end - block.src_start
-                    pairs.extend((a0 + block.src_start + k, b0 + block.dest_start + k) for k in range(size))
+            pairs += [(a0 + i, b0 + j) for i, j in common_pairs(a[a0:a1], b[b0:b1])]
     return sorted(pairs)
 
 

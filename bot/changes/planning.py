@@ -52,15 +52,13 @@ def protect(plan: Plan, documents: Versions[Document], kept: Collection[str]) ->
     English is left for a person."""
     if not kept:
         return plan
-    operations = [_protected(op, documents.target, kept) for op in plan.operations]
+    operations = list(plan.operations)
+    for k, op in enumerate(operations):
+        is_kept = any(documents.target.segments[t].text in kept for t in op.target)
+        if is_kept and op.action not in (Action.KEPT, Action.MOVED):
+            reason = f"kept by people; its English {'changed' if op.new else 'was deleted or moved apart'}"
+            operations[k] = replace(op, action=Action.LEFT, reason=reason, text=None, warnings=())
     return plan_of(operations, documents.new, plan.untouchable)
-
-
-def _protected(op: Operation, target: Document, kept: Collection[str]) -> Operation:
-    if op.action in (Action.KEPT, Action.MOVED) or not any(target.segments[t].text in kept for t in op.target):
-        return op
-    change = "changed" if op.new else "was deleted or moved apart"
-    return replace(op, action=Action.LEFT, reason=f"kept by people; its English {change}", text=None, warnings=())
 
 
 class _Planner:
@@ -78,11 +76,7 @@ class _Planner:
 
     def units(self, beads: Sequence[Bead]) -> list[Operation]:
         """An operation, or several, for each bead that has English."""
-        operations: list[Operation] = []
-        for bead in beads:
-            if bead.source:
-                operations += self._unit(bead)
-        return self._with_cell_notes(operations)
+        return self._with_cell_notes([op for bead in beads if bead.source for op in self._unit(bead)])
 
     def _with_cell_notes(self, operations: list[Operation]) -> list[Operation]:
         """The translators' additions inside a table cell can't outlive the cell: they go with its last sentence."""
@@ -103,8 +97,10 @@ class _Planner:
         self.taken.update(images)
         blocks = {self.new.segments[i].block for i in images}
         (self.anchored_blocks if bead.target else self.omitted_blocks).update(blocks)
+        if not images and bead.target and bead.score < MIN_CERTAIN_SCORE:
+            return [Operation(Action.LEFT, _doubt("was deleted", bead), bead.source, (), bead.target)]
         if not images:
-            return [self._deleted(bead)]
+            return [Operation(Action.REMOVED, "the English was deleted", bead.source, (), bead.target)]
         if len(matches) == len(bead.source) and all(m.same for m in matches):
             return self._unchanged(bead, matches, images)
         if not bead.target:
@@ -116,12 +112,10 @@ class _Planner:
             reason = "its English changed and was pulled apart"
             removal = Operation(Action.REMOVED, reason, bead.source, (), bead.target)
             return [removal, *(self._fresh(i, "the English of a joined sentence was pulled apart") for i in images)]
-        return [self._changed(bead, images)]
-
-    def _deleted(self, bead: Bead) -> Operation:
-        if bead.target and bead.score < MIN_CERTAIN_SCORE:
-            return Operation(Action.LEFT, _doubt("was deleted", bead), bead.source, (), bead.target)
-        return Operation(Action.REMOVED, "the English was deleted", bead.source, (), bead.target)
+        if len(bead.source) == 1:
+            return [self._changed(bead, images)]
+        reason = "part of sentences that the translators joined"
+        return [self._reused(bead, images, reason) or self._made_anew(bead, images, reason)]
 
     def _with_insertions(self, images: tuple[int, ...]) -> tuple[int, ...]:
         """The images with the new sentences between them, which can only be translated together with them."""
@@ -145,12 +139,6 @@ class _Planner:
         return [Operation(Action.KEPT, "unchanged", bead.source, images, bead.target)]
 
     def _changed(self, bead: Bead, images: tuple[int, ...]) -> Operation:
-        if len(bead.source) == 1:
-            return self._changed_single(bead, images)
-        reason = "part of sentences that the translators joined"
-        return self._reused(bead, images, reason) or self._made_anew(bead, images, reason)
-
-    def _changed_single(self, bead: Bead, images: tuple[int, ...]) -> Operation:
         (b,), (n,) = bead.source, images
         old, fresh = self.base.segments[b], self.new.segments[n]
         if not fresh.is_prose or not old.is_prose:

@@ -62,7 +62,9 @@ def sentence_starts(flat: str, language: str, covered: frozenset[int]) -> Sequen
     `covered` holds the offsets at which those letters begin.
     """
     if NOTE in flat or CLOSING_MARK in flat:
-        flat = _NOTES_AFTER_SENTENCE.sub(_notes_as_space, flat).translate(_AS_WORDS)
+        # Notes behind the end of a sentence are white space, behind the quotation marks among them.
+        flat = _NOTES_AFTER_SENTENCE.sub(lambda notes: notes[0].translate(_AS_NOTHING).ljust(len(notes[0])), flat)
+        flat = flat.translate(_AS_WORDS)
     flat = _INSIDE_WORD.sub("x", _SPACE.sub(" ", flat))
     starts = set(_late_starts(flat, language, covered))
     at = 0
@@ -77,11 +79,6 @@ def sentence_starts(flat: str, language: str, covered: frozenset[int]) -> Sequen
         before = piece
         at += len(piece)
     return tuple(sorted(starts))
-
-
-def _notes_as_space(match: re.Match[str]) -> str:
-    """Notes behind the end of a sentence as white space, behind the quotation marks among them."""
-    return match[0].translate(_AS_NOTHING).ljust(len(match[0]))
 
 
 def _pieces(flat: str, language: str) -> Iterator[str]:

@@ -16,6 +16,8 @@ from bot.merging.weaving import Weaver
 from bot.model import Action, Direction, Document, Doubt, Left, Merge, Operation, Plan, Span, Translation, Versions
 
 _MAX_REPAIRS = 20
+# Operations whose text may be a translation rather than the English.
+_TRANSLATING_ACTIONS = (Action.TRANSLATED, Action.REUSED, Action.LEFT)
 
 
 def apply_plan(
@@ -111,13 +113,14 @@ def _repaired(woven: Woven, damaged: int, *, everywhere: bool) -> list[Operation
     # Markup left open does its damage after it, the underline of a heading before it.
     for number in sorted(range(len(pieces)), key=lambda n: (abs(n - damaged), n)):
         index = pieces[number].operation
-        if index is None or not _is_replaceable(operations[index], new):
+        op = None if index is None else operations[index]
+        if index is None or op is None or op.text is None or op.action not in _TRANSLATING_ACTIONS:
             continue
-        op, reason = operations[index], "the translation would break the document around it"
         english = _english(new, op)
-        operations[index] = replace(
-            op, action=Action.LEFT, reason=reason, text=english, rejected=op.text or "", warnings=()
-        )
+        if op.text == english or not new.segments[op.new[0]].is_prose:
+            continue
+        reason = "the translation would break the document around it"
+        operations[index] = replace(op, action=Action.LEFT, reason=reason, text=english, rejected=op.text, warnings=())
         repaired = True
         if not everywhere:
             break
@@ -125,9 +128,3 @@ def _repaired(woven: Woven, damaged: int, *, everywhere: bool) -> list[Operation
         near = pieces[damaged].content[:80] if pieces else ""
         raise VerificationError(f"the new document would be broken near {near!r}; it is left for a person")
     return operations
-
-
-def _is_replaceable(op: Operation, new: Document) -> bool:
-    """Whether the operation's text is a translation of prose rather than the English itself."""
-    made = op.text is not None and op.action in (Action.TRANSLATED, Action.REUSED, Action.LEFT)
-    return made and new.segments[op.new[0]].is_prose and op.text != _english(new, op)

@@ -13,7 +13,6 @@ _MIN_JUDGED_LENGTH, _MAX_LENGTH_FACTOR = 40, 2.5
 # Numbers up to this are often written as words.
 _MAX_SPELLED_OUT = 10
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
-_SEPARATOR = re.compile(r"[^\d]")
 
 
 def check_translation(source: str, translation: str, kind: Kind, direction: Direction) -> str:
@@ -56,7 +55,7 @@ def find_doubts(source: str, translation: str, direction: Direction) -> tuple[st
 
 def _numbers(text: str) -> Counter[str]:
     """The numbers of a text, without separators of thousands or decimals."""
-    return Counter(_SEPARATOR.sub("", number) for number in _NUMBER.findall(text))
+    return Counter("".join(filter(str.isdecimal, number)) for number in _NUMBER.findall(text))
 
 
 def _words(text: str, language: Language) -> str:

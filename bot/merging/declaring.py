@@ -17,7 +17,8 @@ def declare(woven: Woven) -> list[Edit]:
     declarer = _Declarer(woven)
     for piece in woven.pieces:
         declarer.add(piece)
-    declarer.finish()
+    declarer.skip_to(len(woven.documents.target.segments))
+    declarer.replace(len(woven.documents.target.text), woven.tail, _STRUCTURE)
     return declarer.edits
 
 
@@ -38,25 +39,21 @@ class _Declarer:
             self._edit(self.old_at, piece.lead + piece.content, self._cause(op, _ATTACHED))
             return
         first, last = piece.tokens[0], piece.tokens[-1]
-        self._skip_to(first)
-        self._replace(self.target.segments[first].start, piece.lead, _STRUCTURE)
-        self._replace(self.target.segments[last].end, piece.content, self._cause(op, _UNTOUCHED))
+        self.skip_to(first)
+        self.replace(self.target.segments[first].start, piece.lead, _STRUCTURE)
+        self.replace(self.target.segments[last].end, piece.content, self._cause(op, _UNTOUCHED))
         self.token = last + 1
 
-    def finish(self) -> None:
-        self._skip_to(len(self.target.segments))
-        self._replace(len(self.target.text), self.woven.tail, _STRUCTURE)
-
-    def _skip_to(self, token: int) -> None:
+    def skip_to(self, token: int) -> None:
         """Declare the removal of the tokens before this one."""
         for gone in range(self.token, token):
             action, reason, english, _ = self._cause(self.owner.get(gone), _ATTACHED)
-            self._replace(self.target.segments[gone].end, "", (action, reason, english, None))
+            self.replace(self.target.segments[gone].end, "", (action, reason, english, None))
 
     def _cause(self, op: Operation | None, default: _Cause) -> _Cause:
         return default if op is None else (op.action, op.reason, self.woven.english(op), op.fuzzy)
 
-    def _replace(self, old_end: int, text: str, cause: _Cause) -> None:
+    def replace(self, old_end: int, text: str, cause: _Cause) -> None:
         if self.target.text[self.old_at : old_end] == text:
             self.old_at = old_end
             self.new_at += len(text)

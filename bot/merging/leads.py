@@ -47,19 +47,14 @@ def normalise(lead: str) -> str:
 
 def opening(lead: str) -> str:
     """The lead without the end of the block before it."""
-    return lead[_closing_end(lead) :]
+    return _CLOSING.sub("", lead, count=1)
 
 
 def closing_after(document: Document, index: int) -> str:
     """The end of segment `index`'s block as far as it stands in the next lead."""
     lead = document.lead(index + 1)
     inside = index + 1 < len(document.segments) and "\n" not in lead
-    return "" if inside else lead[: _closing_end(lead)]
-
-
-def _closing_end(lead: str) -> int:
-    match = _CLOSING.match(lead)
-    return match.end() if match else 0
+    return "" if inside else lead.removesuffix(opening(lead))
 
 
 class LeadWriter:

@@ -144,10 +144,12 @@ class _Inspector:
             exact = (expected.kind, span[1] - len(raw.lstrip()), span[0] + len(raw.rstrip()))
             return [(segment.kind, segment.start, segment.end) for segment in segments] == [exact]
         blocks = [segment.block for segment in segments]
+        # The translators may have made several paragraphs of the unit.
+        own_blocks = {self.target.segments[t].block for t in piece.tokens}
         return (
             all(self._reads_as(segment, expected, piece) for segment in segments)
             and self._covers(segments, span)
-            and (len(set(blocks)) == 1 or self._spans_blocks(piece))
+            and (len(set(blocks)) == 1 or len(own_blocks) > 1)
             and (before is None or (before.block != blocks[0]) == piece.starts_block)
         )
 
@@ -192,17 +194,12 @@ class _Inspector:
     def _reads_as(self, segment: Segment, expected: Segment, piece: Piece) -> bool:
         if not segment.is_prose or (segment.kind is Kind.HEADING) != (expected.kind is Kind.HEADING):
             return False
-        return segment.kind is not Kind.HEADING or self.result.blocks[segment.block].level in self._levels(piece)
-
-    def _levels(self, piece: Piece) -> set[int]:
-        """The level in the new English, and the translators' own where they chose another."""
+        # A heading has the level of the new English, or the translators' own where they chose another.
+        levels = {self.target.block_of(token).level for token in piece.tokens}
         op = self.woven.operation_of(piece)
-        english = {self.new.block_of(op.new[0]).level} if op is not None and op.new else set()
-        return english | {self.target.block_of(token).level for token in piece.tokens}
-
-    def _spans_blocks(self, piece: Piece) -> bool:
-        """Whether the translators made several paragraphs of the unit."""
-        return len({self.target.segments[t].block for t in piece.tokens}) > 1
+        if op is not None and op.new:
+            levels.add(self.new.block_of(op.new[0]).level)
+        return segment.kind is not Kind.HEADING or self.result.blocks[segment.block].level in levels
 
 
 def _is_blank(text: str) -> bool:

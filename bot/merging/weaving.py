@@ -170,14 +170,21 @@ class Weaver:
         if token != op.target[0]:
             # The unit's text stands where its first token stood.
             return replace(piece, lead="", content="")
-        return replace(piece, tokens=_run_from(token, op.target), content=self.writer.lines(op.text))
+        # The tokens that follow each other from the first; the others are emptied where they stand.
+        end = token
+        while end + 1 in op.target:
+            end += 1
+        return replace(piece, tokens=tuple(range(token, end + 1)), content=self.writer.lines(op.text))
 
     def _new_lead(self, token: int, op: Operation) -> _Lead:
         """The translation's own lead, unless the English changed its meaning or the beginning of the block is gone."""
         own, inherited = self._own(token), self._inherited(token)
         if not op.base or not op.new:
             return inherited or own
-        if self._follows_addition(token):
+        # Where the translators' own words begin the block of this token, they carry its markers.
+        first = self.target.block_of(token).first
+        before = [t for t in range(first, token) if t not in self.owner and t not in self.gone]
+        if before[-1:] == [first]:
             return own
         old_lead, new_lead = self.base.lead(op.base[0]), self.new.lead(op.new[0])
         wanted = structure_class(self.new, op.new[0])
@@ -190,12 +197,6 @@ class Weaver:
         if inherited is not None and structure_class(self.target, self._inherited_from(token)) == wanted:
             return inherited
         return self._adapted(op)
-
-    def _follows_addition(self, token: int) -> bool:
-        """Whether the translators' own words begin the block of this token: they carry its markers."""
-        first = self.target.block_of(token).first
-        stay = [t for t in range(first, token) if t not in self.owner and t not in self.gone]
-        return stay[-1:] == [first]
 
     def _roles(self) -> dict[int, int]:
         """For the first token of each staying operation the operation whose place in the English it takes: its own,
@@ -228,14 +229,6 @@ class Weaver:
     def _adapted(self, op: Operation) -> _Lead:
         before = self.pieces[-1].content if self.pieces else ""
         return _Lead(self.writer.adapt(op.new[0], before), self.new.starts_block(op.new[0]))
-
-
-def _run_from(token: int, targets: Sequence[int]) -> tuple[int, ...]:
-    """The tokens of a unit that follow each other from its first; the others are emptied where they stand."""
-    end = token
-    while end + 1 in targets:
-        end += 1
-    return tuple(range(token, end + 1))
 
 
 def _tabs(document: Document) -> list[tuple[int, int]]:
