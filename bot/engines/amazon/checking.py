@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from bot.engines.amazon.clients import Clients, ServiceError, Session, service_errors
@@ -11,44 +11,35 @@ from bot.engines.amazon.storage import BucketStorage
 from bot.engines.base import Finding, Severity
 
 # Developer guide, "Guidelines and quotas" and "Customizing your translations with parallel data" (2022).
-BATCH_REGIONS = (
-    "us-east-1",
-    "us-east-2",
-    "us-west-2",
-    "ap-northeast-2",
-    "eu-central-1",
-    "eu-west-1",
-    "eu-west-2",
-)
 PARALLEL_DATA_REGIONS = ("us-east-1", "us-west-2", "eu-west-1")
+BATCH_REGIONS = (*PARALLEL_DATA_REGIONS, "us-east-2", "ap-northeast-2", "eu-central-1", "eu-west-2")
 
 _SERVICE = "translate.amazonaws.com"
 _PROBE = "check/probe.txt"
 _MISSING_BUCKET = frozenset({"404", "NoSuchBucket"})
 
 
+_Verdict = tuple[Severity, str]
+
+
 def check(session: Session) -> list[Finding]:
     """Checks what the engine needs, the most important first. Writes one small file to the bucket and deletes it; costs
     nothing."""
     identity, account = _identity(session.clients)
-    findings = [identity, *_region(session.settings)]
+    findings = [identity, *(Finding("region", *verdict) for verdict in _region(session.settings))]
     if identity.severity is Severity.PROBLEM:
         return findings  # every other call would fail for the same reason
-    for subject, look in (
-        ("bucket", lambda: _bucket(session)),
-        ("role", lambda: _role(session, account)),
-        ("service", lambda: _service(session)),
+    for subject, verdicts in (
+        ("bucket", _bucket(session)),
+        ("role", _role(session, account)),
+        ("service", _service(session)),
     ):
-        findings += _findings(subject, look)
+        try:
+            for verdict in verdicts:
+                findings.append(Finding(subject, *verdict))
+        except ServiceError as error:
+            findings.append(Finding(subject, Severity.PROBLEM, str(error)))
     return findings
-
-
-def _findings(subject: str, look: Callable[[], Iterator[Finding]]) -> Iterator[Finding]:
-    """The findings of one check; an error that it does not expect is a problem."""
-    try:
-        yield from look()
-    except ServiceError as error:
-        yield Finding(subject, Severity.PROBLEM, str(error))
 
 
 def _identity(clients: Clients) -> tuple[Finding, str]:
@@ -61,21 +52,20 @@ def _identity(clients: Clients) -> tuple[Finding, str]:
     return Finding("identity", Severity.FACT, f"{answer['Arn']} in the account {answer['Account']}"), answer["Account"]
 
 
-def _region(settings: AmazonSettings) -> Iterator[Finding]:
+def _region(settings: AmazonSettings) -> Iterator[_Verdict]:
     region = settings.region
     if settings.mode == "real-time":
-        yield Finding("region", Severity.FACT, f"{region}, without batch jobs")
+        yield Severity.FACT, f"{region}, without batch jobs"
     elif region not in BATCH_REGIONS:
-        text = f"{region} is not known to offer batch jobs; use one of {', '.join(BATCH_REGIONS)}"
-        yield Finding("region", Severity.PROBLEM, text)
+        yield Severity.PROBLEM, f"{region} is not known to offer batch jobs; use one of {', '.join(BATCH_REGIONS)}"
     elif settings.parallel_data != "none" and region not in PARALLEL_DATA_REGIONS:
         text = f"{region} is not known to offer parallel data; use one of {', '.join(PARALLEL_DATA_REGIONS)}, or set"
-        yield Finding("region", Severity.PROBLEM, f"{text} `parallel_data: none`")
+        yield Severity.PROBLEM, f"{text} `parallel_data: none`"
     else:
-        yield Finding("region", Severity.FACT, f"{region} offers what the configuration asks for")
+        yield Severity.FACT, f"{region} offers what the configuration asks for"
 
 
-def _bucket(session: Session) -> Iterator[Finding]:
+def _bucket(session: Session) -> Iterator[_Verdict]:
     settings, clients = session.settings, session.clients
     bucket = settings.bucket
     try:
@@ -87,23 +77,21 @@ def _bucket(session: Session) -> Iterator[Finding]:
         text = (
             f"there is no bucket {bucket}; create it in {settings.region} (template: docs/guides/aws.md), or correct "
         )
-        yield Finding("bucket", Severity.PROBLEM, f"{text}`bucket` in amts.yaml")
+        yield Severity.PROBLEM, f"{text}`bucket` in amts.yaml"
         return
     if region != settings.region:
         text = f"{bucket} is in {region}, but the engine works in {settings.region}; they must be the same region"
-        yield Finding("bucket", Severity.PROBLEM, text)
+        yield Severity.PROBLEM, text
         return
-    yield Finding("bucket", Severity.FACT, f"{bucket} is in {region}")
+    yield Severity.FACT, f"{bucket} is in {region}"
     storage = BucketStorage(session)
     storage.put(_PROBE, "amts check --aws", "text/plain")
     readable = storage.get(_PROBE) is not None
     storage.delete([_PROBE])
     if any(True for _ in storage.list(_PROBE)) or not readable:
-        yield Finding(
-            "bucket", Severity.PROBLEM, f"what is written to {storage.uri(_PROBE)} is not read or deleted again"
-        )
+        yield Severity.PROBLEM, f"what is written to {storage.uri(_PROBE)} is not read or deleted again"
     else:
-        yield Finding("bucket", Severity.FACT, f"{storage.uri('check/')} can be written, read, listed and deleted")
+        yield Severity.FACT, f"{storage.uri('check/')} can be written, read, listed and deleted"
 
 
 def _bucket_region(clients: Clients, bucket: str) -> str:
@@ -112,12 +100,12 @@ def _bucket_region(clients: Clients, bucket: str) -> str:
     return "eu-west-1" if place == "EU" else str(place)
 
 
-def _role(session: Session, account: str) -> Iterator[Finding]:
+def _role(session: Session, account: str) -> Iterator[_Verdict]:
     role_arn = session.settings.role
     _, _, _, _, owner, path = role_arn.split(":", 5)
     if account and owner != account:
         text = f"{role_arn} is of the account {owner}, but the credentials are of {account}; use a role of {account}"
-        yield Finding("role", Severity.PROBLEM, text)
+        yield Severity.PROBLEM, text
         return
     try:
         with service_errors(f"looking at {role_arn}"):
@@ -125,18 +113,17 @@ def _role(session: Session, account: str) -> Iterator[Finding]:
     except ServiceError as error:
         if error.code == "NoSuchEntity":
             text = f"there is no {role_arn}; create it (template: docs/guides/aws.md), or correct `role` in amts.yaml"
-            yield Finding("role", Severity.PROBLEM, text)
+            yield Severity.PROBLEM, text
         else:
             text = f"{role_arn} can't be verified, because {error}; the first job will show whether it works"
-            yield Finding("role", Severity.NOTE, text)
+            yield Severity.NOTE, text
         return
-    if any(
-        _trusts(statement, account) for statement in _list(role.get("AssumeRolePolicyDocument", {}).get("Statement"))
-    ):
-        yield Finding("role", Severity.FACT, f"{role_arn} trusts {_SERVICE}")
+    statements = _list(role.get("AssumeRolePolicyDocument", {}).get("Statement"))
+    if any(_trusts(statement, account) for statement in statements):
+        yield Severity.FACT, f"{role_arn} trusts {_SERVICE}"
     else:
         text = f"{role_arn} does not let {_SERVICE} assume it; correct its trust policy (see docs/guides/aws.md)"
-        yield Finding("role", Severity.PROBLEM, text)
+        yield Severity.PROBLEM, text
 
 
 def _trusts(statement: Mapping[str, Any], account: str) -> bool:
@@ -152,15 +139,15 @@ def _trusts(statement: Mapping[str, Any], account: str) -> bool:
     )
 
 
-def _service(session: Session) -> Iterator[Finding]:
+def _service(session: Session) -> Iterator[_Verdict]:
     settings, clients = session.settings, session.clients
     with service_errors("asking Amazon Translate for its jobs"):
         clients.translate.list_text_translation_jobs(MaxResults=1)
-    yield Finding("service", Severity.FACT, f"Amazon Translate answers in {settings.region}")
+    yield Severity.FACT, f"Amazon Translate answers in {settings.region}"
     if settings.mode == "batch" and settings.parallel_data != "none":
         with service_errors("asking Amazon Translate for its parallel data"):
             clients.translate.list_parallel_data(MaxResults=1)
-        yield Finding("service", Severity.FACT, f"parallel data can be used in {settings.region}")
+        yield Severity.FACT, f"parallel data can be used in {settings.region}"
 
 
 def _list(value: Any) -> list[Any]:

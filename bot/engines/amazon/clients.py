@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from bot.engines.amazon.settings import AmazonSettings, digest
 from bot.errors import ConfigError, EngineError, install_hint
@@ -16,6 +16,11 @@ from bot.errors import ConfigError, EngineError, install_hint
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_translate import TranslateClient
+
+AnswerT = TypeVar("AnswerT")
+
+MISSING = frozenset({"ResourceNotFoundException", "NoSuchKey", "404"})
+"""Codes of the services for a resource or a file that does not exist."""
 
 _MAX_LANGUAGE_LENGTH = 64
 _PAUSE_GROWTH = 1.5
@@ -32,10 +37,6 @@ class ServiceError(EngineError):
         self.transient = transient
 
 
-def _now() -> datetime:
-    return datetime.now(UTC)
-
-
 @dataclass(frozen=True)
 class Clients:
     """boto3's clients, which threads may share, and the clock. `starter` never repeats a call by itself: the bot looks
@@ -48,7 +49,7 @@ class Clients:
     """A client of another service, by its name (`sts`, `iam`)."""
     sleep: Callable[[float], None] = time.sleep
     """Waits that many seconds."""
-    clock: Callable[[], datetime] = _now
+    clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     """The time, in UTC."""
 
 
@@ -77,6 +78,21 @@ class Session:
             yield waited
             self.clients.sleep(pause)
             pause = min(pause * _PAUSE_GROWTH, self.settings.max_poll_seconds)
+
+
+@dataclass(frozen=True)
+class LanguageResource:
+    """What the service keeps for one language."""
+
+    session: Session
+
+    @property
+    def name(self) -> str:
+        return self.session.resource
+
+    @property
+    def region(self) -> str:
+        return self.session.settings.region
 
 
 def connect(settings: AmazonSettings) -> Clients:
@@ -117,7 +133,8 @@ def service_errors(doing: str) -> Iterator[None]:
     try:
         yield
     except ClientError as error:
-        code, message = _code(error), str(error.response.get("Error", {}).get("Message", ""))
+        details = error.response.get("Error", {})
+        code, message = details.get("Code") or "an error without a code", details.get("Message", "")
         status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
         raise ServiceError(
             f"{doing}: AWS answered {code}{': ' if message else ''}{message.rstrip('.')}; {_advice(code, message)}",
@@ -134,6 +151,27 @@ def service_errors(doing: str) -> Iterator[None]:
         raise ServiceError(f"{doing}: {_one_line(error)}; {_advice(name, '')}", name) from None
 
 
+def if_present(doing: str, call: Callable[[], AnswerT]) -> AnswerT | None:
+    """The answer to a call; None where the resource or the file does not exist. Raises ServiceError."""
+    try:
+        with service_errors(doing):
+            return call()
+    except ServiceError as error:
+        if error.code in MISSING:
+            return None
+        raise
+
+
+def pages(doing: str, call: Callable[..., Any], **arguments: object) -> Iterator[Any]:
+    """The answers to a listing, page by page (boto3 has no paginator for most of them). Raises ServiceError."""
+    token: str | None = ""
+    while token is not None:
+        with service_errors(doing):
+            page = call(**arguments, **({"NextToken": token} if token else {}))
+        yield page
+        token = page.get("NextToken")
+
+
 _BUSY = frozenset(
     {
         "TooManyRequestsException",
@@ -148,57 +186,46 @@ _BUSY = frozenset(
 )
 """Codes of calls that are refused now and may be accepted later."""
 
-_CREDENTIALS = "sign in again (`aws sso login`, or fresh credentials in the environment)"
-_FIND_CREDENTIALS = "give it credentials: an IAM role, `aws configure`, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY"
-_BUCKET = "create the bucket in the engine's region, or correct `bucket` in amts.yaml (template: docs/guides/aws.md)"
+_RIGHTS = "give the caller the rights that docs/reference/aws.md lists; `amts check --aws` names what is missing"
 _REGION = (
     "use the region of the bucket for `region` in amts.yaml; parallel data needs us-east-1, us-west-2 or eu-west-1"
 )
-_RIGHTS = "give the caller the rights that docs/reference/aws.md lists; `amts check --aws` names what is missing"
-_ADVICE = {
-    "301": _REGION,
-    "403": _RIGHTS,
-    "AccessDenied": _RIGHTS,
-    "AllAccessDisabled": _BUCKET,
-    "AuthFailure": _FIND_CREDENTIALS,
-    "AuthorizationHeaderMalformed": _REGION,
-    "ExpiredToken": _CREDENTIALS,
-    "ExpiredTokenException": _CREDENTIALS,
-    "IncompleteSignature": _FIND_CREDENTIALS,
-    "InvalidAccessKeyId": _FIND_CREDENTIALS,
-    "InvalidClientTokenId": _FIND_CREDENTIALS,
-    "LimitExceededException": "wait for what is under way, or delete what is not needed (`amts parallel-data list`)",
-    "NoCredentialsError": _FIND_CREDENTIALS,
-    "NoSuchBucket": _BUCKET,
-    "PartialCredentialsError": _FIND_CREDENTIALS,
-    "PermanentRedirect": _REGION,
-    "ProfileNotFound": "correct AWS_PROFILE, or create that profile with `aws configure --profile`",
-    "RequestTimeTooSkewed": "set this machine's clock",
-    "SSOTokenLoadError": _CREDENTIALS,
-    "SignatureDoesNotMatch": _FIND_CREDENTIALS,
-    "TokenRetrievalError": _CREDENTIALS,
-    "UnauthorizedSSOTokenError": _CREDENTIALS,
-    "UnrecognizedClientException": _FIND_CREDENTIALS,
-    "UnsupportedLanguagePairException": "Amazon Translate does not translate this pair; choose another engine for it",
+_CODES_BY_ADVICE = {
+    _RIGHTS: ("403", "AccessDenied"),
+    _REGION: ("301", "AuthorizationHeaderMalformed", "PermanentRedirect"),
+    "create the bucket in the engine's region, or correct `bucket` in amts.yaml (template: docs/guides/aws.md)": (
+        "AllAccessDisabled",
+        "NoSuchBucket",
+    ),
+    "sign in again (`aws sso login`, or fresh credentials in the environment)": (
+        *("ExpiredToken", "ExpiredTokenException"),
+        *("SSOTokenLoadError", "TokenRetrievalError", "UnauthorizedSSOTokenError"),
+    ),
+    "give it credentials: an IAM role, `aws configure`, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY": (
+        *("NoCredentialsError", "PartialCredentialsError", "InvalidAccessKeyId", "InvalidClientTokenId"),
+        *("AuthFailure", "IncompleteSignature", "SignatureDoesNotMatch", "UnrecognizedClientException"),
+    ),
+    "correct AWS_PROFILE, or create that profile with `aws configure --profile`": ("ProfileNotFound",),
+    "set this machine's clock": ("RequestTimeTooSkewed",),
+    "wait for what is under way, or delete what is not needed (`amts parallel-data list`)": ("LimitExceededException",),
+    "Amazon Translate does not translate this pair; choose another engine for it": (
+        "UnsupportedLanguagePairException",
+    ),
 }
-_BUSY_ADVICE = "the service is busy; run again later: what was translated is kept"
+_ADVICE = {code: advice for advice, codes in _CODES_BY_ADVICE.items() for code in codes}
 
 
 def _advice(code: str, message: str) -> str:
     if code in _ADVICE:
         return _ADVICE[code]
     if code in _BUSY:
-        return _BUSY_ADVICE
+        return "the service is busy; run again later: what was translated is kept"
     if "AccessDenied" in code or "NotAuthorized" in code or "not authorized" in message.casefold():
         # A region without the service, or without parallel data, answers so too.
         return f"{_RIGHTS}; and {_REGION}"
     if code.startswith(("Internal", "ServiceUnavailable", "5")):
         return "the service has a problem; run again later: what was translated is kept"
     return "`amts check --aws` looks for the cause"
-
-
-def _code(error: Any) -> str:
-    return str(error.response.get("Error", {}).get("Code", "")) or "an error without a code"
 
 
 def _one_line(error: Exception) -> str:

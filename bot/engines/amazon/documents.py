@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from html import escape
+from typing import TypeVar
 
 from bot.engines.amazon.settings import digest
+
+Item = TypeVar("Item")
 
 # Developer guide, "Guidelines and quotas": 1,000,000 characters, 1 MB of text and 20 MB a document. Counted in bytes of
 # HTML, of which there are at least as many as of any of these.
@@ -61,10 +64,11 @@ def pack(blocks: Iterable[BatchBlock], *, limit: int = MAX_DOCUMENT_BYTES) -> li
         if block.key not in seen:
             seen.add(block.key)
             by_path.setdefault(block.path, {})[block.key] = block
+    room = limit - len(render((), "xx-XX"))
     return [
         BatchDocument(_file_name(path, number), part)
         for path in sorted(by_path)
-        for number, part in enumerate(_parts(by_path[path].values(), limit - len(render((), "xx-XX"))))
+        for number, part in enumerate(_parts(by_path[path].values(), lambda block: block.size, room))
     ]
 
 
@@ -72,17 +76,7 @@ def split_jobs(
     documents: Iterable[BatchDocument], *, size: int = MAX_JOB_BYTES, count: int = MAX_JOB_DOCUMENTS
 ) -> Iterator[tuple[BatchDocument, ...]]:
     """The documents of each job, within the service's limits of bytes and documents."""
-    job: list[BatchDocument] = []
-    used = 0
-    for document in documents:
-        length = len(render(document.blocks, "xx-XX").encode())
-        if job and (used + length > size or len(job) == count):
-            yield tuple(job)
-            job, used = [], 0
-        job.append(document)
-        used += length
-    if job:
-        yield tuple(job)
+    return _parts(documents, lambda document: len(render(document.blocks, "xx-XX").encode()), size, count)
 
 
 def render(blocks: Iterable[BatchBlock], language: str) -> str:
@@ -111,14 +105,18 @@ def _file_name(path: str, part: int) -> str:
     return "-".join(filter(None, [readable, digest(path)[:8], str(part or "")])) + ".html"
 
 
-def _parts(blocks: Iterable[BatchBlock], limit: int) -> Iterator[tuple[BatchBlock, ...]]:
-    part: list[BatchBlock] = []
+def _parts(
+    items: Iterable[Item], size_of: Callable[[Item], int], limit: int, count: int | None = None
+) -> Iterator[tuple[Item, ...]]:
+    """The items in their order, in parts of at most `limit` bytes (or one longer item) and `count` items."""
+    part: list[Item] = []
     used = 0
-    for block in blocks:
-        if part and used + block.size > limit:
+    for item in items:
+        size = size_of(item)
+        if part and (used + size > limit or len(part) == count):
             yield tuple(part)
             part, used = [], 0
-        part.append(block)
-        used += block.size
+        part.append(item)
+        used += size
     if part:
         yield tuple(part)

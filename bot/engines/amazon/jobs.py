@@ -9,9 +9,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
-from bot.engines.amazon.clients import ServiceError, Session, service_errors
+from bot.engines.amazon.clients import ServiceError, Session, pages, service_errors
 from bot.engines.amazon.documents import BatchDocument, read_blocks, render
 from bot.engines.amazon.records import Answer, Failure
 from bot.engines.amazon.settings import AmazonSettings, digest
@@ -155,17 +155,9 @@ class Jobs:
         self.storage.delete([stored.name for stored in self.storage.list(f"{_FOLDER}{name}/")])
 
     def _named(self, name: str) -> Iterator[Description]:
-        token: str | None = None
-        while True:
-            more = {"NextToken": token} if token else {}
-            with service_errors(f"looking for the job {name}"):
-                page = self.session.clients.translate.list_text_translation_jobs(
-                    Filter={"JobName": name}, **cast("Any", more)
-                )
+        list_jobs = self.session.clients.translate.list_text_translation_jobs
+        for page in pages(f"looking for the job {name}", list_jobs, Filter={"JobName": name}):
             yield from (job for job in page["TextTranslationJobPropertiesList"] if job.get("JobName") == name)
-            token = page.get("NextToken")
-            if not token:
-                return
 
     def _call(self, job: BatchJob) -> Any:
         folder = self.storage.uri(f"{_FOLDER}{job.name}/")

@@ -11,13 +11,12 @@ import re
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cached_property
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.engines.amazon.clients import ServiceError, Session, service_errors
+from bot.engines.amazon.clients import MISSING, LanguageResource, ServiceError, if_present, pages, service_errors
 from bot.engines.amazon.storage import BucketStorage
 from bot.engines.teaching import ParallelDataContent, ParallelDataState, PushResult, Reason
 from bot.errors import EngineError
@@ -31,8 +30,7 @@ _FOLDER = "parallel-data/"
 _MEDIA_TYPES = {"csv": "text/csv", "tsv": "text/tab-separated-values", "tmx": "application/xml"}
 # Refused while another creation, update or deletion of the account is under way, or because the state has changed since
 # it was read.
-_BUSY = frozenset({"ConcurrentModificationException", "LimitExceededException", "ConflictException"})
-_CHANGED = frozenset({"ResourceNotFoundException"})
+_REFUSALS = MISSING | {"ConcurrentModificationException", "LimitExceededException", "ConflictException"}
 # How long to wait for others: LimitExceeded may also mean that the account has no room for more.
 _PATIENCE_SECONDS = 2 * 3600.0
 # The service's clock may round the time of an update differently in two answers.
@@ -41,22 +39,10 @@ _AGES = {"daily": timedelta(days=1), "weekly": timedelta(days=7), "monthly": tim
 _SHOWN_REASONS = 3
 # The first requests may not see a resource that was just created.
 _ABSENCES = 3
-_MISSING = "ResourceNotFoundException"
 
 
-@dataclass(frozen=True)
-class AmazonParallelData:
+class AmazonParallelData(LanguageResource):
     """The ParallelDataService of one language."""
-
-    session: Session
-
-    @property
-    def name(self) -> str:
-        return self.session.resource
-
-    @property
-    def region(self) -> str:
-        return self.session.settings.region
 
     @cached_property
     def _storage(self) -> BucketStorage:
@@ -75,15 +61,8 @@ class AmazonParallelData:
         return _read_state(answer["ParallelDataProperties"]) if answer is not None else None
 
     def list_all(self) -> Iterator[ParallelDataState]:
-        token: str | None = None
-        while True:
-            more = cast("Any", {"NextToken": token} if token else {})
-            with service_errors("listing the parallel data"):
-                page = self.session.clients.translate.list_parallel_data(**more)
+        for page in pages("listing the parallel data", self.session.clients.translate.list_parallel_data):
             yield from map(_read_state, page.get("ParallelDataPropertiesList", []))
-            token = page.get("NextToken")
-            if not token:
-                return
 
     def reasons(self) -> list[Reason]:
         """From the service's auxiliary file; empty if it says nothing."""
@@ -130,7 +109,7 @@ class AmazonParallelData:
                     uploaded = True
                 attempted = self._begin(content, state)
             except ServiceError as error:
-                if error.code not in _BUSY | _CHANGED or next_attempt > _PATIENCE_SECONDS:
+                if error.code not in _REFUSALS or next_attempt > _PATIENCE_SECONDS:
                     raise
             else:
                 return self._finish(content, attempted)
@@ -149,20 +128,15 @@ class AmazonParallelData:
                     with service_errors(f"deleting the parallel data {self.name}"):
                         self.session.clients.translate.delete_parallel_data(Name=self.name)
             except ServiceError as error:
-                if error.code not in _BUSY | _CHANGED or next_attempt > _PATIENCE_SECONDS:
+                if error.code not in _REFUSALS or next_attempt > _PATIENCE_SECONDS:
                     raise
             self._check_time(next_attempt)
         self._storage.delete([stored.name for stored in self._storage.list(_FOLDER)])
         return existed
 
     def _get(self) -> GetParallelDataResponseTypeDef | None:
-        try:
-            with service_errors(f"looking at the parallel data {self.name}"):
-                return self.session.clients.translate.get_parallel_data(Name=self.name)
-        except ServiceError as error:
-            if error.code == _MISSING:
-                return None
-            raise
+        get = self.session.clients.translate.get_parallel_data
+        return if_present(f"looking at the parallel data {self.name}", lambda: get(Name=self.name))
 
     def _begin(self, content: ParallelDataContent, state: ParallelDataState | None) -> datetime | None:
         """Creates or updates; returns when the service says that the update began (None for a creation)."""

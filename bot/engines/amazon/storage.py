@@ -9,13 +9,12 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
 
-from bot.engines.amazon.clients import ServiceError, Session, service_errors
+from bot.engines.amazon.clients import ServiceError, Session, if_present, service_errors
 from bot.errors import EngineError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
-_MISSING = frozenset({"NoSuchKey", "404"})
 _MAX_DELETED_KEYS = 1000
 
 
@@ -65,13 +64,8 @@ class BucketStorage:
     def get_uri(self, uri: str) -> bytes | None:
         """The bytes at a URI that the service named; None if there is no such file."""
         bucket, _, key = uri.removeprefix("s3://").partition("/")
-        try:
-            with service_errors(f"reading {uri}"):
-                return self.session.clients.s3.get_object(Bucket=bucket, Key=key)["Body"].read()
-        except ServiceError as error:
-            if error.code in _MISSING:
-                return None
-            raise
+        get_object = self.session.clients.s3.get_object
+        return if_present(f"reading {uri}", lambda: get_object(Bucket=bucket, Key=key)["Body"].read())
 
     def get_json(self, name: str) -> Any:
         """The value that `put_json` wrote; None if there is no such file."""

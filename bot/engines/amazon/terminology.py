@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from bot.engines.amazon.clients import ServiceError, Session, service_errors
+from bot.engines.amazon.clients import LanguageResource, ServiceError, if_present, pages, service_errors
 from bot.engines.amazon.settings import language_codes
 from bot.engines.teaching import ImportedTerminology, TerminologyState
 from bot.glossary import Term, Terminology, terminology_csv
@@ -20,22 +19,10 @@ if TYPE_CHECKING:
 _HASH = re.compile(r"\bsha256 ([0-9a-f]{64})\b")
 # Imports happen one at a time. An import is synchronous and takes seconds.
 _PATIENCE_SECONDS = 600.0
-_MISSING = "ResourceNotFoundException"
 
 
-@dataclass(frozen=True)
-class AmazonTerminology:
+class AmazonTerminology(LanguageResource):
     """The TerminologyService of one language."""
-
-    session: Session
-
-    @property
-    def name(self) -> str:
-        return self.session.resource
-
-    @property
-    def region(self) -> str:
-        return self.session.settings.region
 
     def import_terms(
         self, terms: Sequence[Term], direction: Direction, *, force: bool = False
@@ -52,30 +39,17 @@ class AmazonTerminology:
         return state.hash == _hash(terminology_csv(terms, *language_codes(direction)))
 
     def find(self) -> TerminologyState | None:
-        try:
-            with service_errors(f"looking for the terminology {self.name}"):
-                answer = self.session.clients.translate.get_terminology(Name=self.name)
-        except ServiceError as error:
-            if error.code == _MISSING:
-                return None
-            raise
-        return _state(answer["TerminologyProperties"])
+        get = self.session.clients.translate.get_terminology
+        answer = if_present(f"looking for the terminology {self.name}", lambda: get(Name=self.name))
+        return _state(answer["TerminologyProperties"]) if answer is not None else None
 
     def list_all(self) -> Iterator[TerminologyState]:
-        with service_errors("listing the terminologies"):
-            pages = list(self.session.clients.translate.get_paginator("list_terminologies").paginate())
-        for page in pages:
+        for page in pages("listing the terminologies", self.session.clients.translate.list_terminologies):
             yield from map(_state, page.get("TerminologyPropertiesList", []))
 
     def delete(self) -> bool:
-        try:
-            with service_errors(f"deleting the terminology {self.name}"):
-                self.session.clients.translate.delete_terminology(Name=self.name)
-        except ServiceError as error:
-            if error.code == _MISSING:
-                return False
-            raise
-        return True
+        delete = self.session.clients.translate.delete_terminology
+        return if_present(f"deleting the terminology {self.name}", lambda: delete(Name=self.name)) is not None
 
     def _import(self, content: Terminology) -> TerminologyState:
         for next_attempt in self.session.attempts():

@@ -11,8 +11,8 @@ from html.parser import HTMLParser
 from bot.documents import fold
 from bot.model import Document, PlaceableKind, Span, Tag, TagKind
 
-_PUNCTUATION = r"[!-/:-@\[-`{-~]"
-_NOTATION = rf"(?:\\{_PUNCTUATION}|&(?:\w+|#\d+|#[xX][0-9a-fA-F]+);)"
+PUNCTUATION = r"[!-/:-@\[-`{-~]"
+_NOTATION = rf"(?:\\{PUNCTUATION}|&(?:\w+|#\d+|#[xX][0-9a-fA-F]+);)"
 # Notation for other characters, with the letters or digits of the same word: `50\%`, `a\_b`, `&lt;bos&gt;`.
 _ESCAPED = (
     rf"(?:(?<![A-Za-z0-9_])[A-Za-z0-9_]++)?(?:\\_[A-Za-z0-9_]*+)+"
@@ -155,7 +155,13 @@ def _separate(placeables: list[_Placeable], tags: list[Tag]) -> tuple[list[_Plac
     endings = {(tag.inner_end, tag.end) for tag in tags}
     apart = [(start, end, kind) for start, end, kind in placeables if (start, end) not in endings]
     links = {tag.start for tag in tags if tag.kind is TagKind.LINK}
-    text_tags = [_unbracketed(tag) if tag.kind is TagKind.MARK and tag.start in links else tag for tag in tags]
+    # The parser takes emphasis in a link for a mark of d2l because of the link's brackets.
+    text_tags = [
+        Tag(TagKind.STRONG, tag.start + 1, tag.inner_start, tag.inner_end, tag.end - 1)
+        if tag.kind is TagKind.MARK and tag.start in links
+        else tag
+        for tag in tags
+    ]
     while True:
         crossing = next((tag for tag in text_tags if tag.inner_start == tag.inner_end or _crosses(tag, apart)), None)
         if crossing is None:
@@ -165,11 +171,6 @@ def _separate(placeables: list[_Placeable], tags: list[Tag]) -> tuple[list[_Plac
         start, end = min([start, *(p[0] for p in touched)]), max([end, *(p[1] for p in touched)])
         apart = [*(p for p in apart if p not in touched), (start, end, PlaceableKind.URL)]
         text_tags = [tag for tag in text_tags if not (start <= tag.start and tag.end <= end)]
-
-
-def _unbracketed(mark: Tag) -> Tag:
-    """The emphasis in a link, which the parser takes for a mark of d2l because of the link's brackets."""
-    return Tag(TagKind.STRONG, mark.start + 1, mark.inner_start, mark.inner_end, mark.end - 1)
 
 
 def _crosses(tag: Tag, placeables: list[_Placeable]) -> bool:
@@ -187,18 +188,11 @@ def _literals(text: str, taken: list[Span], references: Sequence[str]) -> Iterat
         at = end
 
 
-def read_answer(answer: str, names: Mapping[str, str]) -> Answer:
-    """The content of an answer, read without trust; `names` has the HTML name of each element that was sent."""
-    reader = Answer(names)
-    reader.feed(answer)
-    reader.close()
-    return reader
-
-
 class Answer(HTMLParser):
-    """Elements and texts of an answer, in order, and the first thing that is wrong with them."""
+    """Elements and texts of an answer, in order, and the first mistake in them. `names` has the HTML name of each
+    element that was sent."""
 
-    def __init__(self, names: Mapping[str, str]) -> None:
+    def __init__(self, answer: str, names: Mapping[str, str]) -> None:
         super().__init__(convert_charrefs=True)
         self._names = names
         self._edges = [START]
@@ -207,6 +201,8 @@ class Answer(HTMLParser):
         self._counts: Counter[str] = Counter()
         self._contents: dict[str, str] = {}
         self._fault: tuple[str, str] | None = None
+        self.feed(answer)
+        self.close()
 
     @property
     def line(self) -> Line:
@@ -252,17 +248,17 @@ class Answer(HTMLParser):
         else:
             self._texts[-1] += data
 
-    def handle_comment(self, data: str) -> None:  # noqa: ARG002 - the base class's name
+    def handle_comment(self, _: str) -> None:
         self._blame("added an HTML comment")
 
-    def handle_decl(self, decl: str) -> None:  # noqa: ARG002
+    def handle_decl(self, _: str) -> None:
         self._blame("added an HTML declaration")
 
-    def handle_pi(self, data: str) -> None:  # noqa: ARG002
+    def unknown_decl(self, _: str) -> None:
+        self._blame("added an HTML declaration")
+
+    def handle_pi(self, _: str) -> None:
         self._blame("added an HTML processing instruction")
-
-    def unknown_decl(self, data: str) -> None:  # noqa: ARG002
-        self._blame("added an HTML declaration")
 
     @property
     def _is_closed(self) -> bool:

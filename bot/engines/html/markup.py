@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.documents import parse
-from bot.engines.html.elements import HALF, Element, Line, read_answer, read_elements
+from bot.engines.html.elements import HALF, PUNCTUATION, Answer, Element, Line, read_elements
 from bot.engines.html.spacing import restore_spaces
 from bot.merging import check_translation
 from bot.model import Direction, Kind, Language, TagKind
@@ -24,13 +24,12 @@ NAMES: Mapping[TagKind, str] = {
     TagKind.LINK: "a",
     TagKind.MARK: "b",
 }
-_PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 _ELEMENT = re.compile(r"</?[a-z][^<>]*>", re.IGNORECASE)
 _WHITE_SPACE = re.compile(r"[ \t]*[\r\n][ \t\r\n]*|[ \t]{2,}|\t")
 _WORD = re.compile(r"[^\W\d_]+")
 _FEW_WORDS = 2
 # Marks that an answer's own words would become; and a backslash, which would escape the next character.
-_MARKS = re.compile(rf"{HALF}|\\(?=[!-/:-@\[-`{{-~]|$)")
+_MARKS = re.compile(rf"{HALF}|\\(?={PUNCTUATION}|$)")
 # Marks in some places only: of links, tags and single strokes, and of blocks at the start.
 _LINK_MARKS = re.compile(r"[\[\]<~]")
 _MORE_MARKS = re.compile(rf"{_LINK_MARKS.pattern}|^[-+#>=:%]|(?<=^\d)[.)]|(?<=^\d\d)[.)]")
@@ -76,18 +75,14 @@ def decode(encoded: Encoded, answer: str, language: Language) -> Decoded:
     """The Markdown of the service's answer, in the target `language`. All markup comes from the source; the answer says
     only where it stands."""
     names = {e.id: NAMES[e.kind] if isinstance(e.kind, TagKind) else "span" for e in encoded.elements.values()}
-    reading = read_answer(answer, names)
-    elements = encoded.elements
-    problem = reading.problem(elements)
+    reading, elements = Answer(answer, names), encoded.elements
     line = reading.line
-    problem = problem or _moved(encoded, line) or _emptied(encoded, line)
-    if problem:
+    if problem := reading.problem(elements) or _moved(encoded, line) or _emptied(encoded, line):
         return Decoded("", f"the machine {problem}", rejected=html.unescape(_ELEMENT.sub("", answer)))
     line = Line(line.edges, tuple(_WHITE_SPACE.sub(" ", text) for text in line.texts))
     line = restore_spaces(encoded.line, line, elements, language)
-    return Decoded(
-        _markdown(encoded, line, language), reordered=_order(line, elements) != _order(encoded.line, elements)
-    )
+    reordered = _order(line, elements) != _order(encoded.line, elements)
+    return Decoded(_markdown(encoded, line, language), reordered=reordered)
 
 
 def _html(line: Line, elements: Mapping[str, Element]) -> Iterator[str]:
@@ -177,7 +172,7 @@ def _starred(element: Element) -> Element:
 
 
 def _escaped(match: re.Match[str]) -> str:
-    return _PUNCTUATION.sub(r"\\\g<0>", match[0])
+    return re.sub(PUNCTUATION, r"\\\g<0>", match[0])
 
 
 def _join(line: Line, elements: Mapping[str, Element]) -> str:

@@ -94,7 +94,8 @@ class _Spacing:
             return ""
         if not known.space and self.elements[edge.id].is_half:
             return ""
-        if not self.language.has_spaces and _is_wide(neighbour):
+        is_wide = neighbour in _WIDE or unicodedata.east_asian_width(neighbour) in "WF"
+        if is_wide and not self.language.has_spaces:
             return "" if is_after or not self._is_role(edge) else " "
         if has:
             return "" if self._belongs(text, is_after) or (neighbour in _EITHER and not known.is_apart) else " "
@@ -177,7 +178,3 @@ def _markup(edge: Edge, elements: Mapping[str, Element]) -> str:
     if not edge.id:
         return ""
     return elements[edge.id].closing if edge.closes else elements[edge.id].opening
-
-
-def _is_wide(character: str) -> bool:
-    return character in _WIDE or unicodedata.east_asian_width(character) in "WF"
