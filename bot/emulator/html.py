@@ -71,11 +71,10 @@ class _Tokens(HTMLParser):
         # The text may be followed by broken markup, which the parser drops silently.
         self._starts.append((self._starts[-1][0] + len(data), "other", "", True))
 
-    def handle_entityref(self, name: str) -> None:  # noqa: ARG002 (the parser's signature, also below)
+    def handle_entityref(self, name: str) -> None:  # noqa: ARG002 (the parser's names, also below)
         self._add("text")
 
-    def handle_charref(self, name: str) -> None:  # noqa: ARG002
-        self._add("text")
+    handle_charref = handle_entityref
 
     def handle_comment(self, data: str) -> None:  # noqa: ARG002
         self._add("comment")
@@ -86,8 +85,7 @@ class _Tokens(HTMLParser):
     def unknown_decl(self, data: str) -> None:  # noqa: ARG002
         self._add("other")
 
-    def handle_pi(self, data: str) -> None:  # noqa: ARG002
-        self._add("other")
+    handle_pi = unknown_decl
 
     def _add(self, kind: str, name: str = "", translated: bool = True) -> None:
         line, column = self.getpos()

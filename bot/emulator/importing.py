@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import csv
 import io
+import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from xml.etree.ElementTree import Element, ParseError
 
@@ -43,10 +44,9 @@ class ImportedRecords:
         self.failed += 1
         self.messages.append({"content": place, "message": reason})
 
-    def report(self) -> Mapping[str, object]:
-        """The auxiliary file."""
-        summary = {"record_error_count": self.failed, "record_skipped_count": self.skipped}
-        return {"summary": summary, "messages": self.messages}
+    def report(self) -> bytes:
+        """The auxiliary file; empty where no record was left out."""
+        return write_report(self.messages, self.failed, self.skipped) if self.messages else b""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +55,12 @@ class _Record:
     source: str
     targets: Mapping[str, str]
     changed: str = ""
+
+
+def write_report(messages: Sequence[Mapping[str, str]], failed: int, skipped: int) -> bytes:
+    """The auxiliary file on the records that were left out."""
+    summary = {"record_error_count": failed, "record_skipped_count": skipped}
+    return json.dumps({"summary": summary, "messages": messages}, ensure_ascii=False).encode()
 
 
 def import_file(data: bytes, form: str, segment_bytes: int) -> ImportedRecords:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from math import ceil
@@ -40,7 +40,7 @@ class Machine:
         self._fallback = fallback
         self._recorded: dict[tuple[str, str], Recorded] = {}
         for path, form, data in self._files:
-            # A broken file is an error now, not in the middle of a job.
+            # A broken file is an error now, not in the middle of a job. The first language counts as the source.
             codes: list[str] = []
             read_memory(data, form, partial(_side, codes), str(path))
 
@@ -82,25 +82,22 @@ def applied_terms(text: str, terms: Mapping[str, str]) -> list[tuple[str, str]]:
     return [(term, terms[term]) for term in occurring][:250]
 
 
-def _with_terms(pieces: Sequence[Piece], terms: Mapping[str, str]) -> list[Piece]:
-    """The output with its terms in the source language replaced."""
+def _with_terms(pieces: Sequence[Piece], terms: Mapping[str, str], alter: Callable[[str], str] = str) -> list[Piece]:
+    """The pieces with their terms translated, and the words between terms altered."""
     pattern = _terms_pattern(terms)
-    return [
-        MarkupWords(pattern.sub(lambda match: terms[match[0]], piece.text)) if isinstance(piece, MarkupWords) else piece
-        for piece in pieces
-    ]
-
-
-def _pseudo(pieces: Sequence[Piece], terms: Mapping[str, str]) -> list[Piece]:
-    """The block with accents, longer, and in brackets that no translation has. Terms are translated."""
-    pattern = _terms_pattern(terms)
-    accented: list[Piece] = []
+    replaced: list[Piece] = []
     for piece in pieces:
         if isinstance(piece, MarkupWords):
             # Every second part is a term.
             parts = enumerate(pattern.split(piece.text))
-            piece = MarkupWords("".join(terms[part] if i % 2 else part.translate(_ACCENTS) for i, part in parts))
-        accented.append(piece)
+            piece = MarkupWords("".join(terms[part] if i % 2 else alter(part) for i, part in parts))
+        replaced.append(piece)
+    return replaced
+
+
+def _pseudo(pieces: Sequence[Piece], terms: Mapping[str, str]) -> list[Piece]:
+    """The block with accents, longer, and in brackets that no translation has. Terms are translated."""
+    accented = _with_terms(pieces, terms, lambda words: words.translate(_ACCENTS))
     for at, strip in ((0, str.lstrip), (-1, str.rstrip)):
         if isinstance(end := accented[at], MarkupWords):
             accented[at] = MarkupWords(strip(end.text))
@@ -115,7 +112,6 @@ def _terms_pattern(terms: Mapping[str, str]) -> re.Pattern[str]:
 
 
 def _side(codes: list[str], code: str) -> int:
-    """The first language of a file counts as its source, any other as its target."""
     codes.append(code)
     return int(code != codes[0])
 

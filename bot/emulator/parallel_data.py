@@ -2,21 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
 from bot.emulator.backend import Backend, Call
-from bot.emulator.importing import ImportedRecords, UnreadableError, import_file
+from bot.emulator.importing import ImportedRecords, UnreadableError, import_file, write_report
 from bot.emulator.languages import PARALLEL_DATA_REGIONS
-from bot.emulator.protocol import (
-    EmulatorServiceError,
-    Members,
-    invalid_parameter,
-    invalid_request,
-    limit_exceeded,
-)
+from bot.emulator.protocol import EmulatorServiceError, Members, invalid_parameter, invalid_request, limit_exceeded
 from bot.emulator.recorded import Recorded
 from bot.emulator.resources import Catalog, Tagging, given, moment, page, picked
 from bot.emulator.storage import ACCOUNT, split_uri
@@ -71,25 +64,44 @@ class ParallelDataStore:
 
     def create(self, call: Call) -> Members:
         self._bring_to_present(call)
-        return self._backend.answer_once(call, partial(self._create, call))
+        members, name, tags = call.members, call.members["Name"], call.members.get("Tags", ())
+        arn = f"arn:aws:translate:{call.region}:{ACCOUNT}:parallel-data/{name}"
+        if (call.region, name) in self.items:
+            raise EmulatorServiceError("ConflictException", f"ParallelData {name} already exists.")
+        if len(self.items.in_region(call.region)) >= self._backend.settings.quotas.parallel_data:
+            raise limit_exceeded("The account has the most parallel data resources it can have.")
+        attempt = self._attempt(call, is_update=False)
+        self._tagging.check(arn, tags)
+        now = self._backend.now()
+        item = EmulatedParallelData(members, arn, now, now, attempt.config, attempt.description, attempt=attempt)
+        self.items[call.region, name] = item
+        self._tagging.put(arn, tags)
+        return {"Name": name, "Status": "CREATING"}
 
     def update(self, call: Call) -> Members:
         self._bring_to_present(call)
-        return self._backend.answer_once(call, partial(self._update, call))
+        item = self.items.find(call.region, call.members["Name"])
+        if item.status not in ("ACTIVE", "FAILED") or item.attempt is not None:
+            raise _busy(item.name)
+        item.attempt = self._attempt(call, is_update=True)
+        item.attempt_status, item.attempted = "UPDATING", self._backend.now()
+        return {
+            "Name": item.name,
+            "Status": item.status,
+            "LatestUpdateAttemptStatus": "UPDATING",
+            "LatestUpdateAttemptAt": moment(item.attempted),
+        }
 
     def get(self, call: Call) -> Members:
         self._bring_to_present(call)
         item = self.items.find(call.region, call.members["Name"])
-        suffix = f"{item.name}.{item.config['Format'].lower()}"
         offer = self._backend.files.offer
         return given(
             {
                 "ParallelDataProperties": _properties(item),
-                "DataLocation": offer(item.data, suffix) if item.imported else None,
-                "AuxiliaryDataLocation": offer(item.report, "errors.json") if item.report else None,
-                "LatestUpdateAttemptAuxiliaryDataLocation": offer(item.attempt_report, "errors.json")
-                if item.attempt_report
-                else None,
+                "DataLocation": offer(item.data, f"{item.name}.{item.config['Format'].lower()}"),
+                "AuxiliaryDataLocation": offer(item.report, "errors.json"),
+                "LatestUpdateAttemptAuxiliaryDataLocation": offer(item.attempt_report, "errors.json"),
             }
         )
 
@@ -119,34 +131,6 @@ class ParallelDataStore:
             raise invalid_request(f"ParallelData {name} does not include the target languages {', '.join(missing)}.")
         records = item.imported.records.items()
         return {code: Recorded((text, words[code]) for text, words in records if code in words) for code in targets}
-
-    def _create(self, call: Call) -> Members:
-        members, name, tags = call.members, call.members["Name"], call.members.get("Tags", ())
-        arn = f"arn:aws:translate:{call.region}:{ACCOUNT}:parallel-data/{name}"
-        if (call.region, name) in self.items:
-            raise EmulatorServiceError("ConflictException", f"ParallelData {name} already exists.")
-        if len(self.items.in_region(call.region)) >= self._backend.settings.quotas.parallel_data:
-            raise limit_exceeded("The account has the most parallel data resources it can have.")
-        attempt = self._attempt(call, is_update=False)
-        self._tagging.check(arn, tags)
-        now = self._backend.now()
-        item = EmulatedParallelData(members, arn, now, now, attempt.config, attempt.description, attempt=attempt)
-        self.items[call.region, name] = item
-        self._tagging.put(arn, tags)
-        return {"Name": name, "Status": "CREATING"}
-
-    def _update(self, call: Call) -> Members:
-        item = self.items.find(call.region, call.members["Name"])
-        if item.status not in ("ACTIVE", "FAILED") or item.attempt is not None:
-            raise _busy(item.name)
-        item.attempt = self._attempt(call, is_update=True)
-        item.attempt_status, item.attempted = "UPDATING", self._backend.now()
-        return {
-            "Name": item.name,
-            "Status": item.status,
-            "LatestUpdateAttemptStatus": "UPDATING",
-            "LatestUpdateAttemptAt": moment(item.attempted),
-        }
 
     def _attempt(self, call: Call, *, is_update: bool) -> ImportAttempt:
         """Raises EmulatorServiceError while another import runs: an account imports one file at a time."""
@@ -194,7 +178,7 @@ class ParallelDataStore:
                 self._fail(item, str(error))
             return
         with self._backend.changed:
-            report = json.dumps(imported.report(), ensure_ascii=False).encode() if imported.messages else b""
+            report = imported.report()
             item.imported, item.data, item.config, item.updated = imported, data, attempt.config, self._backend.now()
             item.status, item.message = "ACTIVE", ""
             item.description = attempt.description if attempt.description is not None else item.description
@@ -216,13 +200,11 @@ class ParallelDataStore:
 
     def _fail(self, item: EmulatedParallelData, reason: str) -> None:
         """A failed update leaves the version in force. The caller holds the lock."""
-        summary = {"record_error_count": 1, "record_skipped_count": 0}
-        report = {"summary": summary, "messages": [{"content": "The file", "message": reason}]}
-        data = json.dumps(report, ensure_ascii=False).encode()
+        report = write_report([{"content": "The file", "message": reason}], failed=1, skipped=0)
         if item.attempt is not None and item.attempt.is_update:
-            item.attempt_status, item.attempt_report = "FAILED", data
+            item.attempt_status, item.attempt_report = "FAILED", report
         else:
-            item.status, item.report = "FAILED", data
+            item.status, item.report = "FAILED", report
         item.message = f"emulator: {reason}"
         item.attempt = None
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -36,12 +35,13 @@ Translate = Callable[[Sequence[Piece]], Sequence[Piece]]
 
 def contents(pieces: Sequence[Piece]) -> str:
     """All text without white space, including the text in placeables: the same whatever the markup."""
-    return _without_space("".join(_text(piece) for piece in pieces))
+    return "".join("".join(_text(piece) for piece in pieces).split())
 
 
 def slots(pieces: Sequence[Piece]) -> str:
     """The words without white space, with one NUL for each placeable, whatever its content."""
-    return _without_space("".join("\0" if isinstance(piece, MarkupPlaceable) else _text(piece) for piece in pieces))
+    texts = ("\0" if isinstance(piece, MarkupPlaceable) else _text(piece) for piece in pieces)
+    return "".join("".join(texts).split())
 
 
 def plain(pieces: Sequence[Piece]) -> str:
@@ -51,13 +51,7 @@ def plain(pieces: Sequence[Piece]) -> str:
 
 def _text(piece: Piece) -> str:
     match piece:
-        case MarkupWords(text):
+        case MarkupWords(text) | MarkupPlaceable(_, text):
             return text
-        case MarkupPlaceable(_, content):
-            return content
         case MarkupTag():
             return ""
-
-
-def _without_space(text: str) -> str:
-    return re.sub(r"\s+", "", text)

@@ -29,6 +29,8 @@ from bot.emulator.terminology import TerminologyStore
 
 Handler = Callable[[Call], Members]
 
+# These read, write or translate texts that may be long, and take the lock themselves where they need it.
+_UNLOCKED_OPERATIONS = frozenset({"StartTextTranslationJob", "TranslateText", "TranslateDocument"})
 _CREDENTIAL = re.compile(r"AWS4-HMAC-SHA256 Credential=[^/]+/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request\b")
 
 
@@ -120,7 +122,7 @@ class TranslateService:
         self._realtime = Realtime(backend, self._terminologies)
         self._calls: list[CallRecord] = []
         self._recent: dict[str, deque[float]] = {}
-        guarded: Mapping[str, Handler] = {
+        self._handlers: Mapping[str, Handler] = {
             "CreateParallelData": self._parallel_data.create,
             "UpdateParallelData": self._parallel_data.update,
             "GetParallelData": self._parallel_data.get,
@@ -136,13 +138,10 @@ class TranslateService:
             "TagResource": self._tagging.tag_resource,
             "UntagResource": self._tagging.untag_resource,
             "ListTagsForResource": self._tagging.list_tags_for_resource,
-        }
-        self._handlers: Mapping[str, Handler] = {
             "StartTextTranslationJob": self._jobs.start,
             "TranslateText": self._realtime.translate_text,
             "TranslateDocument": self._realtime.translate_document,
             "ListLanguages": self._realtime.list_languages,
-            **{name: self._guard(handler) for name, handler in guarded.items()},
         }
 
     def answer(self, operation: str, authorization: str, body: bytes) -> tuple[int, bytes]:
@@ -156,7 +155,13 @@ class TranslateService:
             if fault is not None and fault.kind is not FaultKind.DROP:
                 raise _CALL_ERRORS[fault.kind]()
             self._throttle(operation)
-            members = self._handlers[operation](Call(operation, region, read_request(operation, body)))
+            call = Call(operation, region, read_request(operation, body))
+            handler = partial(self._handlers[operation], call)
+            if operation in _UNLOCKED_OPERATIONS:
+                members = handler()
+            else:
+                with self._backend.changed:
+                    members = self._backend.answer_once(call, handler) if "ClientToken" in call.members else handler()
             if fault is not None:
                 raise DroppedConnectionError(FaultKind.DROP)
             return 200, write_answer(operation, members)
@@ -223,13 +228,6 @@ class TranslateService:
             self._realtime.clear()
             self._calls.clear()
             self._recent.clear()
-
-    def _guard(self, handler: Handler) -> Handler:
-        def guarded(call: Call) -> Members:
-            with self._backend.changed:
-                return handler(call)
-
-        return guarded
 
     def _throttle(self, operation: str) -> None:
         rate = self._backend.settings.quotas.rates.get(operation)

@@ -135,8 +135,10 @@ class OfferedFiles:
         self._lock = threading.Lock()
         self._files: dict[str, tuple[float, bytes]] = {}
 
-    def offer(self, data: bytes, name: str) -> dict[str, str]:
-        """The location of the file in an answer of the service. Its address ends in `name`."""
+    def offer(self, data: bytes, name: str) -> dict[str, str] | None:
+        """The location of the file in an answer of the service, None for an empty file. Its address ends in `name`."""
+        if not data:
+            return None
         now = self._clock()
         token = hashlib.sha256(f"{now}\0{len(data)}\0{name}".encode() + data).hexdigest()[:32]
         with self._lock:

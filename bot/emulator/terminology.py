@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass
 
@@ -95,9 +94,7 @@ class TerminologyStore:
         return {"TerminologyPropertiesList": [_properties(item) for item in items], **token}
 
     def _report(self, item: EmulatedTerminology) -> Mapping[str, str] | None:
-        if not item.imported.messages:
-            return None
-        return self._backend.files.offer(json.dumps(item.imported.report()).encode(), "errors.json")
+        return self._backend.files.offer(item.imported.report(), "errors.json")
 
 
 def _properties(item: EmulatedTerminology) -> Members:
