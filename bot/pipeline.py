@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import lru_cache
 
 from bot.alignment import align
@@ -23,8 +23,8 @@ Beads = Sequence[Bead]
 
 @dataclass(frozen=True, slots=True)
 class Texts:
-    """The input of a merge: the base English, the new English and the translation, at `path`. A new file has no base
-    and no target text. `kept` are the texts of translated sentences that people protected."""
+    """The input of a merge: the base English, the new English and the translation, at `path`, all in its format. A new
+    file has no base and no target text. `kept` are the texts of translated sentences that people protected."""
 
     path: str
     base: str
@@ -43,14 +43,14 @@ class Alignment:
 
 def align_texts(texts: Texts, direction: Direction) -> Alignment:
     """The first stage, which needs only the one file."""
-    base, target = parse(texts.base, direction.source), parse(texts.target, direction.target)
+    base, target = parse(texts.base, direction.source, texts.path), parse(texts.target, direction.target, texts.path)
     beads = align(base, target, direction)
     return Alignment(beads, tuple(collect_units(base, target, beads, texts.path)))
 
 
 def new_sentences(texts: Texts, direction: Direction) -> frozenset[str]:
     """The texts of the new English that the base does not have; other files may have their translations."""
-    base, new = (parse(text, direction.source) for text in (texts.base, texts.new))
+    base, new = (parse(text, direction.source, texts.path) for text in (texts.base, texts.new))
     return frozenset(segment.text for segment in new.segments) - {segment.text for segment in base.segments}
 
 
@@ -86,18 +86,19 @@ def translate(
     return list(answers)
 
 
-def merge_document(texts: Versions[str], direction: Direction, engine: Engine) -> Merge:
-    """One document through both halves, with no memory but its own."""
-    whole = Texts("", *texts)
+def merge_document(texts: Versions[str], direction: Direction, engine: Engine, path: str = "") -> Merge:
+    """One document through both halves, with no memory but its own. `path` says its format."""
+    whole = Texts(path, *texts)
     alignment = align_texts(whole, direction)
-    memory = TranslationMemory(alignment.units)
+    # All matches are from this document, so none names it.
+    memory = TranslationMemory(replace(unit, path="") for unit in alignment.units)
     requests = list_requests(whole, alignment.beads, direction, memory)
     return complete(whole, alignment.beads, direction, memory, translate(requests, engine, direction, memory))
 
 
 def parse_texts(texts: Texts, direction: Direction) -> Versions[Document]:
-    source, target = direction
-    return Versions(parse(texts.base, source), parse(texts.new, source), parse(texts.target, target))
+    path, (source, target) = texts.path, direction
+    return Versions(parse(texts.base, source, path), parse(texts.new, source, path), parse(texts.target, target, path))
 
 
 def plan_requests(new: Document, plan: Plan, path: str) -> tuple[Request, ...]:

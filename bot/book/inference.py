@@ -106,7 +106,7 @@ class Infer:
         return LockFile().write(target, baselines, written, removed)
 
     def _choose(self, case: _Case, source: Repository, target: Snapshot, release: tuple[int, float] | None) -> _Choice:
-        translation = parse(decode(target.read(case.path), case.path), self._languages[1])
+        translation = parse(decode(target.read(case.path), case.path), self._languages[1], case.path)
         if release is not None:
             revision = case.at(release[0])
             if revision is not None and _fits(case, revision):
@@ -123,7 +123,7 @@ class Infer:
 
     def _fit(self, case: _Case, revision: int, source: Repository, translation: Document) -> Fit:
         text = decode(source.read(case.periods[revision][-1].blob), case.english)
-        english = parse(text, self._languages[0])
+        english = parse(text, self._languages[0], case.path)
         return measure_fit(english, translation, align(english, translation, self._languages))
 
 

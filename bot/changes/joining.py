@@ -26,14 +26,14 @@ class Joined:
     clashes: tuple[Clash, ...]
 
 
-def join(old: str, ours: str, theirs: str, language: Language) -> Joined:
-    """`ours` with everything that `theirs` changed since `old`.
+def join(old: str, ours: str, theirs: str, language: Language, path: str = "") -> Joined:
+    """`ours` with everything that `theirs` changed since `old`. `path` says the format.
 
     Text that only one side changed is that side's, byte for byte. Additions of both at one place stand there, ours
     first. Where both changed a sentence, ours stays and the clash is reported. Unlike in diff3, changes to neighbouring
     sentences are no conflict.
     """
-    was, mine, yours = (_sentences(text, language) for text in (old, ours, theirs))
+    was, mine, yours = (_sentences(text, language, path) for text in (old, ours, theirs))
     made: list[str] = []
     clashes: list[Clash] = []
     for number, (before, left, right) in enumerate(zip(*_slots(was, mine, yours), strict=True)):
@@ -65,9 +65,9 @@ def merge_tokens(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]
     return "".join(made)
 
 
-def _sentences(text: str, language: Language) -> list[str]:
+def _sentences(text: str, language: Language, path: str) -> list[str]:
     """The text cut behind each segment: every piece is a segment with its lead, the last the tail."""
-    ends = [segment.end for segment in parse(text, language).segments]
+    ends = [segment.end for segment in parse(text, language, path).segments]
     return [text[start:end] for start, end in zip([0, *ends], [*ends, len(text)], strict=True)]
 
 

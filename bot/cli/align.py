@@ -201,7 +201,8 @@ def _align_pair(
 def _read_documents(source: Path, target: Path, direction: Direction) -> Documents:
     from bot.documents import parse
 
-    return parse(read_document(source), direction.source), parse(read_document(target), direction.target)
+    english = parse(read_document(source), direction.source, str(source))
+    return english, parse(read_document(target), direction.target, str(target))
 
 
 def _find_links(

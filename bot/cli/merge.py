@@ -47,7 +47,7 @@ def command(
     machine = create_engine(engine.value, EngineOptions(read_text=str))
     check_outputs(output, report)
     texts = Versions(read_document(base), read_document(source), read_document(target))
-    result = merge_document(texts, direction, machine)
+    result = merge_document(texts, direction, machine, str(target))
     text, data = result.text.encode("utf-8"), merge_report(result)
     files = {report: json_bytes(data, indent=1)} if report is not None else {}
     write_files(files | ({output: text} if output is not None else {}))

@@ -69,6 +69,7 @@ def check_command(
     """Read a glossary and show its terms; with two documents, show the terms that the translation does not follow."""
     from bot.book.glossaries import read_glossary_file
     from bot.book.package_data import known_language
+    from bot.documents import parse
     from bot.glossary import term_doubts
 
     out = Output(quiet, as_json)
@@ -79,7 +80,9 @@ def check_command(
     if source is None or target is None:
         _show_glossary(file, glossary, direction, out)
         return
-    doubts = list(term_doubts(glossary.terms, read_document(source), read_document(target), direction))
+    english = parse(read_document(source), direction.source, str(source))
+    translation = parse(read_document(target), direction.target, str(target))
+    doubts = list(term_doubts(glossary.terms, (english, translation), direction))
     out.data([asdict(doubt) for doubt in doubts])
     for doubt in doubts:
         for term in doubt.terms:

@@ -67,7 +67,7 @@ def _resolve(place: FilePlace, case: Case) -> tuple[TranslatedFile, tuple[str, .
         raise UsageError(f'there is no translation at "{file.path}" yet')
     if place.line is None:
         return file, ()
-    document = parse(case.translation(file, case.head), case.direction.target)
+    document = parse(case.translation(file, case.head), case.direction.target, file.path)
     texts = tuple(segment.text for segment in document.segments if on_line(document, segment, place.line))
     if not texts:
         raise UsageError(f'there is no sentence on line {place.line} of "{file.path}"')

@@ -1,4 +1,4 @@
-"""Markdown text to Document and back, lossless by construction: a Document is spans over its own text."""
+"""Markdown with the d2l and MyST dialects."""
 
 from __future__ import annotations
 
@@ -30,13 +30,7 @@ def parse(text: str, language: Language) -> Document:
         segments.extend(_segments(text, leaf, len(blocks), language))
         if len(segments) > first:
             blocks.append(Block(leaf.kind, leaf.start, leaf.end, first, len(segments), leaf.level, leaf.container))
-    return Document(text, tuple(blocks), tuple(segments))
-
-
-def render(document: Document) -> str:
-    """The text of a Document, put together from its parts."""
-    parts = [document.lead(index) + document.raw(index) for index in range(len(document.segments))]
-    return "".join([*parts, document.lead(len(document.segments))])
+    return Document(text, tuple(blocks), tuple(segments), "markdown")
 
 
 def _expand(text: str, leaves: list[Leaf], depth: int = 0) -> Iterator[Leaf]:

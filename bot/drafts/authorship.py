@@ -163,7 +163,8 @@ def read_version(edition: LanguageEdition, snapshot: Snapshot, baselines: Baseli
 def align_version(edition: LanguageEdition, path: str, english: str, text: str) -> FileVersion:
     direction = edition.direction
     beads = pipeline.align_texts(Texts(path, english, english, text), direction).beads
-    return FileVersion(pipeline.parse(english, direction.source), pipeline.parse(text, direction.target), beads)
+    english_document = pipeline.parse(english, direction.source, path)
+    return FileVersion(english_document, pipeline.parse(text, direction.target, path), beads)
 
 
 def _bot_revision(
@@ -242,4 +243,4 @@ def _texts(edition: LanguageEdition, snapshot: Snapshot, path: str) -> set[str]:
         text = decode(snapshot.read(path), path) if path in snapshot.entries else ""
     except InputError:
         return set()
-    return {segment.text for segment in pipeline.parse(text, edition.direction.target).segments}
+    return {segment.text for segment in pipeline.parse(text, edition.direction.target, path).segments}

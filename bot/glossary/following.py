@@ -13,7 +13,7 @@ from bot.documents import parse
 from bot.glossary.sides import is_unspaced
 from bot.glossary.terms import Term
 from bot.memory.pairs import collect_pairs
-from bot.model import Direction, Language
+from bot.model import Direction, Document, Language
 
 # In these languages, I is the capital of ı, and İ that of i.
 _DOTLESS_I_CODES = frozenset({"tr", "az"})
@@ -64,13 +64,14 @@ class TermDoubt:
     terms: tuple[Term, ...]
 
 
-def term_doubts(terms: Sequence[Term], source: str, target: str, direction: Direction) -> Iterator[TermDoubt]:
+def term_doubts(
+    terms: Sequence[Term], documents: tuple[Document, Document], direction: Direction
+) -> Iterator[TermDoubt]:
     """The doubts about all sentences of a document and its translation, see `unfollowed`."""
-    documents = parse(source, direction.source), parse(target, direction.target)
     for pair in collect_pairs(documents, align(*documents, direction), direction, ""):
         sentence, translation = pair.unit.source, pair.unit.target
         if missed := unfollowed(terms, sentence, translation, direction):
-            line = target.count("\n", 0, pair.target_spans[0][0]) + 1
+            line = documents[1].text.count("\n", 0, pair.target_spans[0][0]) + 1
             yield TermDoubt(line, sentence, translation, missed)
 
 

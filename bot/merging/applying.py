@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from bot.documents import parse
+from bot.documents import FORMATS
 from bot.errors import VerificationError
 from bot.merging.checks import check_translation, find_doubts
 from bot.merging.declaring import declare
@@ -64,6 +64,7 @@ def _spans(woven: Woven) -> list[Span]:
 
 def _weave_soundly(operations: list[Operation], documents: Versions[Document], direction: Direction) -> Woven:
     """The new translation, with English where a translation would break the document."""
+    parse = FORMATS[documents.target.format].parse
     repairs = 0
     while True:
         woven = Weaver(documents, operations, direction.target).weave()

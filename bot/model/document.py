@@ -139,11 +139,12 @@ class Block:
 @dataclass(frozen=True)
 class Document:
     """A parsed text. Segments are sorted and don't overlap. Between them (`lead`) is structure only: white space, list
-    and heading markers, quote prefixes, table bars."""
+    and heading markers, quote prefixes, table bars. `format` is the name of the format that the text was read in."""
 
     text: str
     blocks: tuple[Block, ...]
     segments: tuple[Segment, ...]
+    format: str
 
     def lead(self, index: int) -> str:
         """The structure before segment `index`; for `len(segments)` the tail of the document."""

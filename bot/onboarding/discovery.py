@@ -75,7 +75,7 @@ class SourceRepository:
         """Evidence that the source is in another language; "" for none."""
         entries = self.book.snapshot.entries
         documents = [path for path, entry in entries.items() if entry.is_file and path.endswith(".md")]
-        detected = detect(list(_sample(self.book.snapshot, documents)))
+        detected = detect(dict(_sample(self.book.snapshot, documents)))
         return contradiction(detected, self.language.code, "the words of the source")
 
 
@@ -141,7 +141,7 @@ def examine(
     """
     book, english = source.book, source.language
     layout = find_layout(book.snapshot, book.history, snapshot, language=code, source_language=english.code)
-    texts = list(_sample(snapshot, [*layout.pairs, *layout.unpaired]))
+    texts = dict(_sample(snapshot, [*layout.pairs, *layout.unpaired]))
     source_name = book.repository.name
     if code:
         doubt = contradiction(detect(texts), code)
@@ -180,10 +180,10 @@ def _remarks(language: IdentifiedLanguage, layout: Layout) -> Iterator[str]:
         )
 
 
-def _sample(snapshot: Snapshot, paths: Sequence[str]) -> Iterator[str]:
-    """The texts of some of the documents, spread over all of them."""
+def _sample(snapshot: Snapshot, paths: Sequence[str]) -> Iterator[tuple[str, str]]:
+    """The paths and texts of some of the documents, spread over all of them."""
     for path in paths[:: max(1, len(paths) // _MAX_SAMPLE)][:_MAX_SAMPLE]:
         try:
-            yield decode(snapshot.read(path), path)
+            yield path, decode(snapshot.read(path), path)
         except InputError:
             continue

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -59,15 +59,15 @@ def are_same(first: str, second: str) -> bool:
 
 
 def identify_language(
-    target: str, source: str, layout_code: str, texts: Sequence[str], source_language: Language
+    target: str, source: str, layout_code: str, texts: Mapping[str, str], source_language: Language
 ) -> IdentifiedLanguage:
-    """The language of the repository at location `target`, by some of its documents. `layout_code` is the language that
-    its paths name, "" for none.
+    """The language of the repository at location `target`, by some of its documents (`texts`, by path).
+    `layout_code` is the language that its paths name, "" for none.
 
     Raises UsageError if nothing identifies it, or if it is the language of the source.
     """
     detected = detect(texts)
-    named = _by_name(target, source, layout_code, texts)
+    named = _by_name(target, source, layout_code, texts.values())
     is_source = detected and are_same(detected, source_language.code)
     if is_source and (named is None or not are_same(named.code, detected)):
         raise UsageError(
@@ -89,9 +89,9 @@ def contradiction(detected: str, code: str, words: str = "its words") -> str:
     return "" if not detected or are_same(detected, code) else f"py3langid takes {words} for {detected}"
 
 
-def detect(texts: Sequence[str]) -> str:
-    """The language (ISO 639-1) of the prose of `texts` according to py3langid; "" if it is not installed, or without
-    prose."""
+def detect(texts: Mapping[str, str]) -> str:
+    """The language (ISO 639-1) of the prose of `texts` (by path) according to py3langid; "" if it is not installed, or
+    without prose."""
     try:
         identify = _identifier()
     except ImportError:
@@ -107,18 +107,18 @@ def _identifier():  # type: ignore[no-untyped-def] # py3langid has no annotation
     return LanguageIdentifier.from_model_file(MODEL_FILE, norm_probs=True)
 
 
-def _prose(texts: Sequence[str]) -> str:
+def _prose(texts: Mapping[str, str]) -> str:
     parts: list[str] = []
     room = _MAX_DETECTED_CHARACTERS
-    for text in texts:
-        for segment in parse(text, Language(code="und", name="Undetermined")).segments:
+    for path, text in texts.items():
+        for segment in parse(text, Language(code="und", name="Undetermined"), path).segments:
             if segment.is_prose and room > 0:
                 parts.append(segment.text)
                 room -= len(segment.text)
     return " ".join(parts)
 
 
-def _by_name(target: str, source: str, layout_code: str, texts: Sequence[str]) -> IdentifiedLanguage | None:
+def _by_name(target: str, source: str, layout_code: str, texts: Iterable[str]) -> IdentifiedLanguage | None:
     if layout_code:
         return IdentifiedLanguage(layout_code, "its paths say so")
     declared = {code for text in texts if (code := _front_matter(text))}

@@ -53,7 +53,7 @@ def match_contents(
         for path, text in translations.items()
         for other, alike in _nearest(read_anchors(text), anchors)
     ]
-    texts = [(translations[path], english[other]) for path, other, _ in tried]
+    texts = [(path, translations[path], english[other]) for path, other, _ in tried]
     scores = runner.map("comparing", _linked, texts, direction)
     return _decide(
         [
@@ -102,6 +102,6 @@ def _similarity(first: Counter[str], second: Counter[str]) -> float:
     return (first & second).total() / union if union else 0.0
 
 
-def _linked(text: str, source: str, direction: Direction) -> float:
-    english, translation = parse(source, direction.source), parse(text, direction.target)
+def _linked(path: str, text: str, source: str, direction: Direction) -> float:
+    english, translation = parse(source, direction.source, path), parse(text, direction.target, path)
     return measure_fit(english, translation, align(english, translation, direction)).linked

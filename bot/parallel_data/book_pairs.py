@@ -11,6 +11,7 @@ from bot.book.cache import Cache, cache_key
 from bot.book.edition import LanguageEdition
 from bot.book.loading import read_texts
 from bot.book.state import Book, TranslatedFile
+from bot.documents import format_of
 from bot.errors import AmtsError, InputError
 from bot.memory.filters import Rules, decide
 from bot.memory.pairs import Pair, PairStatus
@@ -117,8 +118,9 @@ def _extract(edition: LanguageEdition, level: Level) -> tuple[dict[TranslatedFil
     cache = Cache(edition.project.cache / "alignments")
     extracts: dict[TranslatedFile, Extract | AmtsError] = {}
     work: dict[TranslatedFile, tuple[str, str, str]] = {}
+    settings = level, detector, edition.direction
     keys = {
-        file: cache_key(level, detector, edition.direction, file.base.blob, book.target.entries[file.path].blob)
+        file: cache_key(*settings, format_of(file.path), file.base.blob, book.target.entries[file.path].blob)
         for file in book.files
         if file.exists and file.base is not None
     }

@@ -40,7 +40,7 @@ def document_pairs(
 
 
 def extract_file(path: str, base: str, target: str, direction: Direction, level: Level, detects: bool) -> Extract:
-    documents = parse(base, direction.source), parse(target, direction.target)
+    documents = parse(base, direction.source, path), parse(target, direction.target, path)
     sentences = sum(segment.is_prose for segment in documents[0].segments)
     return Extract(sentences, document_pairs(path, documents, direction, level, detects=detects))
 
@@ -51,7 +51,7 @@ def extract_imported(units: Sequence[TranslationUnit], direction: Direction, det
 
 
 def to_cache(extract: Extract) -> object:
-    """Plain lists, without the path: files with the same texts share an entry."""
+    """Plain lists, without the path: files of one format with the same texts share an entry."""
     return [extract.sentences, [_row(pair) for pair in extract.pairs]]
 
 

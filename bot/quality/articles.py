@@ -95,10 +95,11 @@ def _article(edition: LanguageEdition, file: TranslatedFile, records: Mapping[Le
         segments[unit] = tuple(record.pair.unit for record in own if record.status not in _UNUSABLE)
         skipped[unit] = Counter(record.status.value for record in own if record.status in _UNUSABLE)
     texts, direction = read_texts(edition.published_book, file), edition.direction
-    sentences = prose_sentences(texts.base, direction.source), prose_sentences(texts.target, direction.target)
-    return Article(file.path, segments, skipped, sentences)
+    english = prose_sentences(texts.base, direction.source, file.path)
+    translation = prose_sentences(texts.target, direction.target, file.path)
+    return Article(file.path, segments, skipped, (english, translation))
 
 
-def prose_sentences(text: str, language: Language) -> tuple[str, ...]:
-    """The sentences of a text."""
-    return tuple(segment.text for segment in parse(text, language).segments if segment.is_prose)
+def prose_sentences(text: str, language: Language, path: str = "") -> tuple[str, ...]:
+    """The sentences of a text; `path` says its format."""
+    return tuple(segment.text for segment in parse(text, language, path).segments if segment.is_prose)

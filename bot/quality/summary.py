@@ -64,7 +64,7 @@ def file_contents(contents: Mapping[str, bytes | None], language: Language) -> d
         if data is None:
             continue
         try:
-            segments = pipeline.parse(decode(data, path), language).segments
+            segments = pipeline.parse(decode(data, path), language, path).segments
         except InputError:
             continue
         kinds = Counter(segment.kind for segment in segments)

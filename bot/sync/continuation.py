@@ -124,17 +124,17 @@ class _Resolver:
             self._take_theirs(conflict)
             return
         if old is not None and yours == was != mine:
-            joined = join(texts[0], texts[1], texts[2], self.language)
+            joined = join(texts[0], texts[1], texts[2], self.language, path)
         elif old is not None and mine in (was, yours):
-            joined = join(texts[0], texts[2], texts[1], self.language)
+            joined = join(texts[0], texts[2], texts[1], self.language, path)
         else:
             self._take_theirs(conflict)
             base = self.bases[1].bases[path]
             english = decode(self.bases[1].repository.read(base.blob), base.source_path)
             self.others.append(Texts(path, english, "", texts[1]))
-            known = {segment.text for text in (texts[0], texts[2]) for segment in parse(text, self.language).segments}
-            own = (segment.text for segment in parse(texts[1], self.language).segments)
-            self.clashes += (Clashing(path, 0, text) for text in own if text not in known)
+            segments = [parse(text, self.language, path).segments for text in texts]
+            known = {segment.text for segment in segments[0] + segments[2]}
+            self.clashes += (Clashing(path, 0, segment.text) for segment in segments[1] if segment.text not in known)
             return
         self.files[path] = joined.text.encode()
         self.clashes += (Clashing(path, clash.line, clash.other) for clash in joined.clashes)

@@ -140,8 +140,9 @@ def _earlier(proposal: SyncProposal, published: Snapshot, direction: Direction) 
             continue
         result = results.get(file.new_path)
         listed = {left.source for left in result.merge.left} if result and result.merge else set()
-        documents = parse(english, direction.source), parse(before, direction.target), parse(now, direction.target)
-        yield from (one for one in find_leftovers(file.new_path, *documents) if one.source not in listed)
+        target, path = direction.target, file.new_path
+        documents = parse(english, direction.source, path), parse(before, target, path), parse(now, target, path)
+        yield from (one for one in find_leftovers(path, *documents) if one.source not in listed)
 
 
 def _text(snapshot: Snapshot, path: str) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import itertools
 import re
 from pathlib import Path
 
@@ -10,8 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from bot.documents import fold, parse, render
+from bot.documents import fold, parse
 from bot.model import Document, Language
+from tests.support.format_contract import faults
 
 ENGLISH = Language("en", "English")
 CHINESE = Language("zh", "Chinese", joiner="", splitter="zh")
@@ -36,49 +36,18 @@ MARKS = re.compile(r"\[\^[^\]\n]+\]:|\[[xX]\]")
 LETTER = re.compile(r"[^\W\d_]")
 
 
-def faults(document: Document) -> list[str]:
-    return [
-        *(["render differs"] if render(document) != document.text else []),
-        *_segment_faults(document),
-        *_block_faults(document),
-        *_content_faults(document),
-    ]
-
-
-def _segment_faults(document: Document) -> list[str]:
-    found: list[str] = []
-    position = 0
-    for segment in document.segments:
-        if not position <= segment.start < segment.end <= len(document.text):
-            found.append(f"segment {segment.start}-{segment.end} is empty or overlaps")
-        position = segment.end
-        raw = document.text[segment.start : segment.end]
-        if not raw.strip() or (segment.is_prose and raw.strip() != raw):
-            found.append(f"segment {raw!r} is blank or has white space around it")
-        if segment.is_prose and re.search(r"[\r\n\t]|  ", segment.text):
-            found.append(f"prose is not one line: {segment.text!r}")
-        if not segment.is_prose and segment.text != raw:
-            found.append(f"opaque text is not exact: {segment.text!r}")
+def markdown_faults(document: Document) -> list[str]:
     leads = [MARKS.sub("", document.lead(index)) for index in range(len(document.segments) + 1)]
-    return found + [f"words between segments: {lead!r}" for lead in leads if LETTER.search(lead)]
-
-
-def _block_faults(document: Document) -> list[str]:
-    found: list[str] = []
-    expected = 0
-    for number, block in enumerate(document.blocks):
-        segments = document.segments[block.first : block.last]
-        if block.first != expected or not segments:
-            found.append(f"block {number} does not begin where the last one ended, or is empty")
-        expected = block.last
-        if any(segment.block != number or segment.kind is not block.kind for segment in segments):
-            found.append(f"a segment of block {number} says otherwise")
-        if segments and not block.start <= segments[0].start <= segments[-1].end <= block.end:
-            found.append(f"a segment lies outside block {number}")
-        whole = _bare(document.text[block.start : block.end])
-        if whole != "".join(_bare(document.text[segment.start : segment.end]) for segment in segments):
-            found.append(f"the sentences of block {number} are not its text")
-    return found + (["segments without a block"] if expected != len(document.segments) else [])
+    return [
+        *faults(document),
+        *(f"words between segments: {lead!r}" for lead in leads if LETTER.search(lead)),
+        *(
+            f"the sentences of block {number} are not its text"
+            for number, block in enumerate(document.blocks)
+            if _bare(document.text[block.start : block.end])
+            != "".join(_bare(document.raw(index)) for index in range(block.first, block.last))
+        ),
+    ]
 
 
 def _bare(text: str) -> str:
@@ -86,34 +55,15 @@ def _bare(text: str) -> str:
     return re.sub(r"[\s>\\]", "", text)
 
 
-def _content_faults(document: Document) -> list[str]:
-    found: list[str] = []
-    for segment in document.segments:
-        position = segment.start
-        for placeable in segment.placeables:
-            if not position <= placeable.start < placeable.end <= segment.end:
-                found.append(f"placeable {placeable} overlaps another or lies outside its segment")
-            position = placeable.end
-            if placeable.text != fold(document.text[placeable.start : placeable.end]):
-                found.append(f"placeable {placeable} has another text")
-        for tag in segment.tags:
-            if not segment.start <= tag.start < tag.inner_start <= tag.inner_end < tag.end <= segment.end:
-                found.append(f"tag {tag} is not in order or lies outside its segment")
-            if any(p.start <= tag.start and tag.end <= p.end for p in segment.placeables):
-                found.append(f"tag {tag} lies inside a placeable")
-        found += [f"tags {a} {b} not sorted" for a, b in itertools.pairwise(segment.tags) if a.start > b.start]
-    return found
-
-
 @settings(max_examples=400)
 @given(MARKDOWN, LANGUAGES)
 def test_a_document_of_markdown_fragments_fits_together(text: str, language: Language) -> None:
-    assert faults(parse(text, language)) == []
+    assert markdown_faults(parse(text, language)) == []
 
 
 @given(ARBITRARY, LANGUAGES)
 def test_a_document_of_arbitrary_text_fits_together(text: str, language: Language) -> None:
-    assert faults(parse(text, language)) == []
+    assert markdown_faults(parse(text, language)) == []
 
 
 @given(MARKDOWN)
@@ -145,4 +95,4 @@ def test_every_example_of_the_commonmark_specification_fits_together(shared: Pat
     assert len(examples) > 600
     for example in examples:
         text = example.replace("→", "\t")
-        assert faults(parse(text, ENGLISH)) == [], text
+        assert markdown_faults(parse(text, ENGLISH)) == [], text

@@ -13,13 +13,14 @@ from xml.etree.ElementTree import Element, ParseError, tostring
 from defusedxml import DefusedXmlException
 from defusedxml.ElementTree import iterparse
 
+from bot.documents import FORMATS as DOCUMENT_FORMATS
 from bot.documents import decode, parse
 from bot.documents.text import MAX_BYTES
 from bot.errors import InputError, UsageError, install_hint
 from bot.memory.reading import FORMATS, MemoryFormat, tag
 from bot.model import Document, Language
 
-_MARKDOWN = (".md", ".markdown")
+_FORMATTED = tuple(ending for form in DOCUMENT_FORMATS.values() for ending in form.endings)
 _TEXT = (".txt", ".text")
 _PAGES = (".html", ".htm", ".xhtml")
 # Units of a memory that travel to a process at once.
@@ -139,12 +140,12 @@ def _tmx(units: list[bytes]) -> bytes:
 
 
 def read_document(path: Path, language: Language, folder: Path = Path()) -> Document:
-    """The document at `path`, from `folder` where that is relative: Markdown as it is, plain text by its paragraphs, a
+    """The document at `path`, from `folder` where that is relative: in its format, plain text by its paragraphs, a
     web page by its main text. Raises InputError for a file that can't be read, is of no known format, or is a page
     without a main text, and UsageError for a page if trafilatura is not installed."""
     suffix = path.suffix.lower()
-    if suffix not in _MARKDOWN + _TEXT + _PAGES:
-        known = ", ".join(_MARKDOWN + _TEXT + _PAGES)
+    if suffix not in _FORMATTED + _TEXT + _PAGES:
+        known = ", ".join(_FORMATTED + _TEXT + _PAGES)
         raise InputError(f"{path}: is of no known format; documents are {known}")
     try:
         data = (folder / path).read_bytes()
@@ -154,7 +155,8 @@ def read_document(path: Path, language: Language, folder: Path = Path()) -> Docu
         return parse(_main_text(data, path), language)
     text = decode(data, str(path))
     # Markdown would take an indented line for code.
-    return parse(text if suffix in _MARKDOWN else "\n".join(map(str.strip, text.splitlines())), language)
+    text = text if suffix in _FORMATTED else "\n".join(map(str.strip, text.splitlines()))
+    return parse(text, language, str(path))
 
 
 def _main_text(data: bytes, path: Path) -> str:
