@@ -30,7 +30,7 @@ def align(
     Beads are in source order; a bead without source segments follows the bead with the target segment before it.
     Segments of different kinds are never in one bead; only sentences of prose form beads of more than one segment a
     side. Without a `lexicon` of more documents, the two documents teach their own. An `encoder` adds the evidence of a
-    sentence-embedding model. `features` are those of the two documents, if they were read before.
+    sentence-embedding model. `features` are the features of the two documents, if they were read before.
     docs/how-it-works/alignment.md describes the method and its sources.
     """
     links = find_links(*(features or read_features(source, target, direction, encoder)), lexicon)
@@ -48,5 +48,5 @@ def count_pair(features: Features) -> Counts:
 
 
 def learn_lexicon(counts: Iterable[Counts]) -> Lexicon:
-    """A lexicon of all documents that were counted. Where one changes, only that one has to be counted again."""
+    """A lexicon of all documents that were counted. If a document changes, only that document is counted again."""
     return learn(total(counts))

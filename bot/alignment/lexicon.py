@@ -170,7 +170,7 @@ def learn(counts: Counts) -> Lexicon:
     seen = counts.together - _CHANCE
     evidence = seen * np.log(seen * n / (left * right))
     rows, columns = counts.rows.tolist(), counts.columns.tolist()
-    # Equal evidence is ordered by the tokens, so that documents may be counted in any order.
+    # Equal evidence is ordered by the tokens: documents may be counted in any order.
     order = sorted(
         np.flatnonzero(evidence > _MIN_EVIDENCE).tolist(),
         key=lambda k: (-evidence[k], counts.source[rows[k]], counts.target[columns[k]]),
@@ -196,8 +196,8 @@ def link_competitively(pairs: Iterable[tuple[int, int]]) -> Iterator[int]:
 
 
 def _index(segments: Sequence[Tokens]) -> tuple[list[str], Integers, list[Integers], int]:
-    """All tokens, those that occur more than once first; how often each occurs; of each segment the indices of the
-    tokens that occur more than once; and how many tokens do."""
+    """All tokens, beginning with the tokens that occur more than once; how often each occurs; of each segment the
+    indices of the tokens that occur more than once; and how many tokens do."""
     frequencies = Counter(chain.from_iterable(segments))
     tokens = sorted(frequencies, key=lambda token: (frequencies[token] == 1, token))
     often = {token: k for k, token in enumerate(tokens) if frequencies[token] > 1}

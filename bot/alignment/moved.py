@@ -21,7 +21,7 @@ from bot.alignment.tables import Link
 # A link is doubted when it gains less than this for each of its segments but the first.
 _DOUBTED_GAIN = 8.0
 # The share of exchanged sentences is counted in the document, which starts with half a sentence in this many segments.
-# Gains are cautious, so log-odds are added to those of this share.
+# Gains are cautious, so log-odds are added to the gains of this share.
 _INITIAL_SEGMENTS, _CAUTION = 50, 4.0
 # Two documents with more pairs of segments in doubt, or without counterpart, have little in common: no comparison.
 _MAX_DOUBTED_PAIRS, _MAX_LEFTOVER_PAIRS = 1_000_000, 250_000
@@ -112,7 +112,7 @@ class _DoubtedPairs:
 def link_moved(source: Side, target: Side, links: Sequence[Link], exchanged: Sequence[Link], odds: Odds) -> list[Link]:
     """The links, the `exchanged` ones, and new ones between segments that clearly belong together at different places.
 
-    `links` leave the exchanged sentences out. Only segments without counterpart, or with a weak link, are linked anew.
+    `links` leave the exchanged sentences out. Only segments without counterpart, or with a weak link, get new links.
     Around each moved pair the neighbours without counterpart are linked too.
     """
     kept = _KeptLinks(source, links)
@@ -143,7 +143,7 @@ def link_moved(source: Side, target: Side, links: Sequence[Link], exchanged: Seq
 
 
 class _KeptLinks:
-    """The links that still stand. `by_source` and `by_target` hold those that may be given up, by segment."""
+    """The links that still stand. `by_source` and `by_target` hold the links that may be given up, by segment."""
 
     def __init__(self, source: Side, links: Sequence[Link]) -> None:
         self.by_source: dict[int, Link] = {}

@@ -26,7 +26,7 @@ _DAY = 86_400.0
 _AGE_SCALE, _MIN_AGE_LIKELIHOOD = 30 * _DAY, 1e-4
 # A commit soon after a revision (seconds) follows it, however little it changes.
 _PROMPT_SCALE, _PROMPT_WEIGHT = 2 * 3_600.0, 3.0
-# Log-odds of a perfect alignment against one that links nothing, and the cost of each sentence without counterpart.
+# Log-odds of a perfect alignment against an alignment without links, and the cost of each sentence without counterpart.
 _LINKED_GAIN, _ALONE_COST = 5.0, 0.1
 
 
@@ -103,7 +103,7 @@ def anchor_distances(revisions: Sequence[Revision], versions: Sequence[Translati
 
 
 def weigh(revisions: Sequence[Revision], versions: Sequence[TranslationVersion]) -> Array:
-    """Log-odds of each revision (not normalised); -inf for one that is newer than the whole translation.
+    """Log-odds of each revision (not normalised); -inf for a revision that is newer than the whole translation.
 
     When a translation is written, it has the anchors of the newest revision. Later edits (better words, ported code)
     hide this. So each version of the translation votes with its share, and the pair that agrees best decides.

@@ -18,13 +18,13 @@ from bot.alignment.tables import Link
 
 # Segments a side that one search takes: the whole of a usual chapter, and a table of some 30,000 cells.
 _MAX_STRETCH = 128
-# How often exchanged sentences are looked for: those that are found make others likelier.
+# How often exchanged sentences are searched: each discovery makes others likelier.
 _MAX_EXCHANGE_ROUNDS = 4
 # Links before and after a link that its probability is judged with.
 _NEIGHBOURS = 8
 # Mean gain at which corresponding and foreign text are equally likely, and how fast that changes. In chapters full of
 # formulas and names the mean is about 10, in short plain prose 3 to 5, between unrelated chapters 2.5. Two files that a
-# book pairs nearly always correspond, so only means below those of plain prose are doubted.
+# book pairs nearly always correspond, so only means below the means of plain prose are doubted.
 _EVEN_GAIN, _STEEPNESS = 2.2, 2.5
 
 

@@ -83,7 +83,7 @@ def _padded(n: int, m: int, empty: float) -> tuple[Array, Array]:
 
 
 def _trace(table: Table, states: _States) -> list[Link]:
-    """The path of highest gain, walked back from the end: the predecessor of a cell is the one that gave its value."""
+    """The path of highest gain, walked back from the end: the predecessor of a cell is the cell that gave its value."""
     i, j = table.size
     bead, source_run, target_run, done = states.bead, states.source_run, states.target_run, states.done
     links: list[Link] = []

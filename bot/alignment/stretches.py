@@ -94,7 +94,7 @@ def _key(side: Side, index: int) -> Hashable | None:
 
 def longest_ascending(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
     """The longest subsequence of pairs (sorted by their first) whose second ascends."""
-    # Of the subsequences of each length, the last second of the one that ends lowest, and its place.
+    # For each length, the last target index of the subsequence that ends lowest, and its place.
     tails: list[int] = []
     at: list[int] = []
     previous: list[int] = []

@@ -1,1 +1,1 @@
-"""A book in one language as it stands: the configuration opened, its files, baselines and chapters."""
+"""The current state of a book in one language: the configuration opened, its files, baselines and chapters."""

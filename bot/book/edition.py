@@ -52,7 +52,7 @@ def open_source(project: Project) -> Source:
 
 
 def follow_source(project: Project, source: Source) -> Source:
-    """The English as it is now; the same value if it did not move on. Asks the remote repository."""
+    """Today's English; the same value if it did not move on. Asks the remote repository."""
     repository = project.open_source()
     head = repository.head(project.config.source.branch)
     if head == source.snapshot.commit:
@@ -171,7 +171,7 @@ def check_target_paths(project: Project, source: Source, name: str) -> None:
 
 
 def open_edition(project: Project, source: Source, name: str, runner: Runner) -> LanguageEdition:
-    """Opens the language's repository, a remote one as it is now. Raises ConfigError as check_target_paths."""
+    """Opens the language's repository; fetches a remote repository first. Raises ConfigError as check_target_paths."""
     check_target_paths(project, source, name)
     repository = project.open_target(name)
     published = repository.snapshot(repository.head(project.config.languages[name].branch))

@@ -42,7 +42,7 @@ def due_files(book: Book, patterns: Sequence[str] = ()) -> list[TranslatedFile]:
 
 
 def load_files(book: Book, work: Sequence[TranslatedFile]) -> LoadedFiles:
-    """Reads the files of `work`. A file that can't be read is settled as failed, with the reason."""
+    """Reads the files of `work`. A file that can't be read has failed, with the reason."""
     settled: dict[TranslatedFile, FileResult] = {}
     texts: dict[TranslatedFile, Texts] = {}
     for file in work:

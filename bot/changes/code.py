@@ -24,7 +24,7 @@ _Matcher = partial(SequenceMatcher, autojunk=False)
 
 
 class Replaced(NamedTuple):
-    """Lines of the translators that gave way to new English ones; either may be empty."""
+    """Lines of the translators that new English lines replaced; either may be empty."""
 
     localised: tuple[str, ...]
     english: tuple[str, ...]
@@ -63,7 +63,7 @@ def merge_code(texts: Versions[str]) -> CodeMerge:
     """Bring the changes of the English into the translation.
 
     Localised lines stay while their English does, and so do the translators' own lines; changed English replaces the
-    line it was. Where both changed a line, their tokens are merged if they don't touch; else the new English wins.
+    line it was. If both changed a line, their tokens are merged if they don't touch; else the new English wins.
     """
     base, new, translated = (text.replace("\r\n", "\n") for text in texts)
     if base == translated or new == translated:
@@ -159,7 +159,7 @@ class _Merger:
         return fresh
 
     def _inserted(self, fresh: Sequence[str], gone: dict[tuple[str, ...], list[str]]) -> list[str]:
-        """The inserted lines, localised where they only moved within the cell."""
+        """The inserted lines, localised if they only moved within the cell."""
         lines: list[str] = []
         at = 0
         longest = max(map(len, gone), default=0)
@@ -185,7 +185,7 @@ def _opcodes(a: Sequence[str], b: Sequence[str]) -> Iterator[tuple[str, int, int
 
 
 def _changed_pieces(base: Sequence[str], new: Sequence[str], a: int, b: int) -> Iterator[LineLink]:
-    """A changed region, line by line where its lines are versions of each other."""
+    """A changed region, line by line if its lines are versions of each other."""
     a0 = b0 = 0
     for link in (*link_lines(base, new), LineLink(len(base), len(base), len(new), len(new))):
         yield from (LineLink(a + k, a + k + 1, b + b0, b + b0) for k in range(a0, link.a0))

@@ -76,7 +76,7 @@ def _without_wording(lines: Sequence[str]) -> list[str]:
 def _refine(
     links: Sequence[LineLink], a: Sequence[str], b: Sequence[str], find: Callable[[LineLink], list[LineLink]]
 ) -> list[LineLink]:
-    """The links, with those that `find` adds in each gap between them."""
+    """The links, and the links that `find` adds in each gap between them."""
     refined: list[LineLink] = []
     a0 = b0 = 0
     for link in (*links, LineLink(len(a), len(a), len(b), len(b))):

@@ -1,4 +1,4 @@
-"""Matches the segments of the base English with those of the new: same, changed, moved, or none."""
+"""Matches the segments of the base English with the segments of the new English: same, changed, moved, or none."""
 
 from __future__ import annotations
 
@@ -188,7 +188,7 @@ def _value(old: Segment, new: Segment, likeness: float) -> float:
 
 
 def _cell_tab(segment: Segment) -> str:
-    """The framework tab of a code cell, `""` where it names none."""
+    """The framework tab of a code cell, `""` if it names none."""
     lines = segment.text.splitlines()
     tab = _TAB.match(lines[1]) if len(lines) > 1 else None
     return tab[1].strip() if tab else ""

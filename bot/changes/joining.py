@@ -13,7 +13,7 @@ from bot.model import Language
 
 @dataclass(frozen=True, slots=True)
 class Clash:
-    """Both versions changed this: `kept` stands now at `line` (from 1), `other` gave way."""
+    """Both versions changed this: `kept` stands now at `line` (from 1), `other` was dropped."""
 
     line: int
     kept: str
@@ -30,7 +30,7 @@ def join(old: str, ours: str, theirs: str, language: Language, path: str = "") -
     """`ours` with everything that `theirs` changed since `old`. `path` says the format.
 
     Text that only one side changed is that side's, byte for byte. Additions of both at one place stand there, ours
-    first. Where both changed a sentence, ours stays and the clash is reported. Unlike in diff3, changes to neighbouring
+    first. If both changed a sentence, ours stays and the clash is reported. Unlike in diff3, changes to neighbouring
     sentences are no conflict.
     """
     was, mine, yours = (_sentences(text, language, path) for text in (old, ours, theirs))

@@ -42,8 +42,8 @@ def only_marks_differ(documents: Versions[Document], base: int, new: int) -> boo
 
 
 def patch_marks(documents: Versions[Document], base: int, new: int, target: int) -> str | None:
-    """The raw text of segment `target` with the marks of `new`, where their place is certain: none, or around the
-    sentence. None if a person has to place them."""
+    """The raw text of segment `target` with the marks of `new` if their place is certain: none, or around the sentence.
+    None if a person has to place them."""
     fresh, unit = documents.new.segments[new], documents.target.segments[target]
     raw, text = documents.target.raw(target), documents.new.text
     wanted, had = _kinds(fresh), _kinds(unit)

@@ -79,7 +79,8 @@ class _Planner:
         return self._with_cell_notes([op for bead in beads if bead.source for op in self._unit(bead)])
 
     def _with_cell_notes(self, operations: list[Operation]) -> list[Operation]:
-        """The translators' additions inside a table cell can't outlive the cell: they go with its last sentence."""
+        """The translators' additions inside a table cell can't outlive the cell: they are removed with its last
+        sentence."""
         owner = {t: k for k, op in enumerate(operations) for t in op.target}
         for block in self.target.blocks:
             tokens = range(block.first, block.last)
@@ -108,7 +109,7 @@ class _Planner:
             return [Operation(Action.LEFT, reason, bead.source, images, ())]
         images = self._with_insertions(images)
         if not _is_run(images) or len(blocks) > 1:
-            # The changed English of the unit is no longer in one place: each part is translated anew.
+            # The changed English of the unit is no longer in one place: each part gets a new translation.
             reason = "its English changed and was pulled apart"
             removal = Operation(Action.REMOVED, reason, bead.source, (), bead.target)
             return [removal, *(self._fresh(i, "the English of a joined sentence was pulled apart") for i in images)]
@@ -182,7 +183,7 @@ class _Planner:
         return merge_opaque(unit, fresh.kind, Versions(old.text, fresh.text, localised))
 
     def _made_anew(self, bead: Bead, images: tuple[int, ...], reason: str) -> Operation:
-        """A translation by the engine, with the old translation shown; left for a person where the link is doubtful."""
+        """A translation by the engine, with the old translation shown; left for a person if the link is doubtful."""
         if bead.score < MIN_CERTAIN_SCORE:
             return Operation(Action.LEFT, _doubt("changed", bead), bead.source, images, bead.target)
         source, english = self.base.joined(bead.source), self.new.joined(images)
@@ -233,7 +234,7 @@ class _Planner:
         return self._reused(_NO_BEAD, (n,), "translated in {place}") or made
 
     def _reused(self, bead: Bead, images: tuple[int, ...], reason: str) -> Operation | None:
-        """The unit with people's translation of exactly its English, where the memory has one. `reason` may name the
+        """The unit with people's translation of exactly its English, if the memory has one. `reason` may name the
         `{path}` of that translation, or its `{place}`."""
         before = self.new.segments[images[0] - 1].text if images[0] else ""
         unit = self.memory.exact(self.new.joined(images), self.new.segments[images[0]].kind, before)

@@ -17,9 +17,9 @@ _Pair = tuple[int, int]
 def settle_tabs(operations: Sequence[Operation], documents: Versions[Document]) -> list[Operation]:
     """The operations with no tab inside another, none left empty, and renamed directives in their place.
 
-    A fenced directive that the English renamed or gave another title, without moving it, is changed in place. Text that
-    is translated anew goes into the English's new tab, not into the translators'. Text that stays, in a tab that the
-    English now has too, makes the two tabs one. A tab whose whole text is removed is removed with it.
+    A fenced directive that the English renamed or gave another title, without moving it, is changed in place. A new
+    translation goes into the English's new tab, not into the translators'. Text that stays, in a tab that the English
+    now has too, makes the two tabs one. A tab whose whole text is removed is removed with it.
     """
     _, new, target = documents
     operations = _renamed(operations, documents)
@@ -49,7 +49,7 @@ def _renamed(operations: Sequence[Operation], documents: Versions[Document]) -> 
 
 
 def _has_same_content(operations: Sequence[Operation], old: _Pair, fresh: _Pair) -> bool:
-    """Whether the units in both revisions that stand in the one directive are those in the other, in place."""
+    """Whether two directives hold the same units, in place, in both revisions."""
     lasting = [op for op in operations if op.base and op.new]
     inside = [op for op in lasting if old[0] < op.base[0] < old[1]]
     now_inside = [op for op in lasting if fresh[0] < op.new[0] < fresh[1]]

@@ -96,7 +96,7 @@ class _InterruptedError(BaseException):
 
 
 def main() -> None:
-    """Runs the command line. Exit codes: those of bot.errors, 2 for wrong usage, 130 for an interrupt."""
+    """Runs the command line. Exit codes: see bot.errors; 2 for wrong usage, 130 for an interrupt."""
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, _interrupt)
     for stream in (sys.stdout, sys.stderr):

@@ -73,7 +73,7 @@ def run(folder: Path | None, out: Output) -> None:
         emulator.add_fault(Fault(FaultKind.LOSE, _DAMAGED_SENTENCE))
         out.say(f"A local emulator of Amazon Translate and S3 runs at {emulator.endpoint_url}: nothing is billed.")
         out.say("It has translations for the sentences of this demo; any other sentence it returns with accents.")
-        out.say("The prices are those of Amazon.")
+        out.say("The prices are Amazon's.")
         synced = _sync(place, out)
         _show_service(emulator.state(), out)
     out.data({"folder": str(place), "languages": [sync_report(result) for result in synced]})

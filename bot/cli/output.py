@@ -39,7 +39,7 @@ class Output:
         return self.quiet or self.as_json
 
     def say(self, text: str) -> None:
-        """A line for a person; `text` is shown as it is."""
+        """A line for a person; `text` is shown unchanged."""
         if not self.is_silent:
             self.out.print(escape(_printable(text)), soft_wrap=True)
 

@@ -108,7 +108,7 @@ def build_command(
 def push_command(
     config: ConfigOption = DEFAULT_CONFIG,
     language: Languages = None,
-    force: Annotated[bool, typer.Option("--force", help="Import the pairs even where they are in force.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Import the pairs even if they are in force.")] = False,
     jobs: Jobs = None,
     as_json: Json = False,
     quiet: Quiet = False,

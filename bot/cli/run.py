@@ -1,4 +1,4 @@
-"""`amts run`: the service, until it is told to stop."""
+"""`amts run`: the service, until a signal stops it."""
 
 from __future__ import annotations
 

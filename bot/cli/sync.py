@@ -53,7 +53,7 @@ def command(
 
 
 def run(config: Path, request: SyncRequest, out: Output) -> None:
-    """Syncs the other languages where one fails. The first failure decides the exit code."""
+    """Syncs the other languages even if one fails. The first failure decides the exit code."""
     from bot.book.project import load_project
 
     synced, errors = sync_all(load_project(config), request, out)

@@ -81,7 +81,7 @@ def moment(time: datetime | None) -> str:
 
 
 def attempt(names: Sequence[str], action: Callable[[str], Result]) -> tuple[dict[str, Result], dict[str, AmtsError]]:
-    """The results of `action` by language, and the errors of the languages where it failed."""
+    """The results of `action` by language, and the errors of the languages that failed."""
     results: dict[str, Result] = {}
     errors: dict[str, AmtsError] = {}
     for name in names:

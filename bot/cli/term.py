@@ -95,7 +95,7 @@ def check_command(
 def import_command(
     config: ConfigOption = DEFAULT_CONFIG,
     language: Languages = None,
-    force: Annotated[bool, typer.Option("--force", help="Import the terms even where they are there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Import the terms even if they are there.")] = False,
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
@@ -218,7 +218,7 @@ def mine_command(
     as_json: Json = False,
     quiet: Quiet = False,
 ) -> None:
-    """Propose terms that people translate consistently; with --drafts, those that the machine translates otherwise."""
+    """Propose terms that people translate consistently; with --drafts, terms that the machine translates otherwise."""
     from bot.book.edition import open_edition, open_source
     from bot.book.glossaries import load_glossary
     from bot.book.project import load_project
@@ -251,7 +251,7 @@ def mine_command(
         case ListFormat.JSON:
             listed = json_bytes(data, indent=2)
         case ListFormat.CSV:
-            # One language, so that the file can be used as a glossary once unwanted lines are deleted.
+            # The file has one language: it is a glossary once unwanted lines are deleted.
             listed = proposals_csv(mined[names[0]], project.direction(names[0])).encode("utf-8")
         case ListFormat.MARKDOWN:
             lists = [proposals_markdown(proposals, project.direction(name)) for name, proposals in mined.items()]

@@ -13,7 +13,7 @@ from bot.report.markdown import code_span
 
 @dataclass(frozen=True, slots=True)
 class Accept(PullRequestCommand):
-    """Records that the translation of a file, as it stands, is in step with today's source."""
+    """Records that the current translation of a file is in step with today's source."""
 
     place: FilePlace
 

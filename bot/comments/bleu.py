@@ -20,7 +20,7 @@ _MAX_SECTION_CHARACTERS = 20_000
 @dataclass(frozen=True, slots=True)
 class Bleu(PullRequestCommand):
     """Asks for the measurement on held-out sentences that the pull request carries, and for the machine's sentences of
-    this pull request against what reviewers made of them. Nothing is measured anew."""
+    this pull request against what reviewers made of them. Takes no new measurement."""
 
     def run(self, case: Case) -> Reply:
         return Reply(f"{_measured(case)}\n\n## What was changed in this pull request\n\n{_edited(case)}")
@@ -59,7 +59,7 @@ def _edited(case: Case) -> str:
     return (
         f"{summary}\n\nBLEU {in_points(bleu)}: what the machine wrote against what stands there now,"
         f" {sentences}. Signature: {code_span(bleu.signature)}\n\n"
-        "This tells how much was changed, not how good the machine is: a sentence that nobody looked at counts as"
+        "This shows how much was changed, not how good the machine is: a sentence that nobody reviewed counts as"
         " right, and a corrected sentence stays close to the machine's."
     )
 

@@ -1,4 +1,4 @@
-"""`/amts explain`: where a sentence came from."""
+"""`/amts explain`: the origin of a sentence."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _UNRECORDED_ENGINE = "its commit does not say which"
 
 @dataclass(frozen=True, slots=True)
 class Explain(PullRequestCommand):
-    """Asks where the sentences on a line of a translation came from. `place` has a line."""
+    """Asks for the origin of the sentences on a line of a translation. `place` has a line."""
 
     place: FilePlace
 
@@ -100,7 +100,7 @@ def _section(sentence: AttributedSentence, change: _Change, source_language: str
     parts = [quoted(text), f"Written by: {writer}."]
     if not sentence.bead.source:
         return "\n\n".join([*parts, "It translates nothing of the source: the translators added it."])
-    # Rounded down, so that a link of 89.7 % does not seem sure.
+    # Rounded down: a link of 89.7 % must not seem sure.
     parts += [f"Its source (certainty of the link: {int(sentence.bead.score * 100)} %):", quoted(sentence.english)]
     if change.source and change.source != sentence.english:
         parts += ["Before, the source was:", quoted(change.source)]

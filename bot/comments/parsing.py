@@ -140,5 +140,5 @@ def read_place(words: Sequence[Word], *, line: bool | None = None) -> FilePlace:
 def check_path(path: str) -> str:
     """The path, if it may be a path inside a repository. Raises UsageError."""
     if not path or path.startswith("-") or _OUTSIDE_REPOSITORY.search(path) or not path.isprintable():
-        raise UsageError(f'"{path}" is no path inside the book; write it as it is in the repository')
+        raise UsageError(f'"{path}" is no path inside the book; write the path as in the repository')
     return path

@@ -46,7 +46,7 @@ class Retranslate(PullRequestCommand):
         chosen = self._chosen(attributed)
         if not chosen:
             return Reply(_NOTHING, done=False)
-        # The pull request's source is both the old and the new source, so that only the chosen sentences change.
+        # The pull request's source is both the old and the new source: only the chosen sentences change.
         beads = [sentence.bead for sentence in attributed.sentences]
         plan = make_plan(Versions(attributed.english, attributed.english, attributed.translation), beads)
         asked = [i for i, op in enumerate(plan.operations) if op.target in chosen and op.action is Action.KEPT]

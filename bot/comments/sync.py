@@ -15,7 +15,7 @@ from bot.sync.language import sync_language
 @dataclass(frozen=True, slots=True)
 class Sync(PullRequestCommand):
     """Runs the same sync as the schedule does. `names` are languages of the configuration and paths of the book;
-    without a name, the pull request at hand is synced."""
+    without a name, this pull request is synced."""
 
     names: tuple[str, ...] = ()
 

@@ -40,7 +40,7 @@ class AddTerm(PullRequestCommand):
 
 @dataclass(frozen=True, slots=True)
 class ListTerms(PullRequestCommand):
-    """Lists all terms of the language: recorded terms, then those of the configured glossary that they don't
+    """Lists all terms of the language: recorded terms, then terms of the configured glossary that they don't
     replace."""
 
     def run(self, case: Case) -> Reply:

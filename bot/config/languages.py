@@ -29,7 +29,7 @@ _DEFAULTS = Language(code="und", name="Undetermined")
 
 
 class _Entry(Section):
-    """One language of the data file; the fields are those of bot.model.Language."""
+    """One language of the data file; the fields are explained in bot.model.Language."""
 
     name: Annotated[str, Field(min_length=1)]
     aliases: tuple[Annotated[str, AfterValidator(check_code)], ...] = ()
@@ -57,10 +57,9 @@ def parse_languages(text: str, *, name: str = "languages.yaml") -> Mapping[str, 
 
 
 def language(code: str, languages: Mapping[str, Language]) -> Language:
-    """The properties of the language `code`, under that very code.
-
-    `pt-BR`, `pt_br` and `pt` all find `pt` where nothing nearer is listed (RFC 4647, lookup); a language that is not
-    listed gets the defaults of bot.model.Language, with its code for a name. A malformed code raises ConfigError.
+    """The properties of the language `code`, under that very code. `pt-BR`, `pt_br` and `pt` all find `pt` if nothing
+    nearer is listed (RFC 4647, lookup); a language that is not listed gets the defaults of bot.model.Language, with its
+    code for a name. A malformed code raises ConfigError.
     """
     try:
         check_code(code)

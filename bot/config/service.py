@@ -50,7 +50,7 @@ Window = Annotated[str, AfterValidator(_check_window)]
 
 
 class Web(Section):
-    """Where the service listens, and its limits for clients. Of several configurations, the first one counts."""
+    """The service's address, and its limits for clients. Of several configurations, the first one counts."""
 
     host: Annotated[str, Field(min_length=1)] = "127.0.0.1"
     """The address to listen at. TLS is the business of a reverse proxy."""
@@ -61,9 +61,9 @@ class Web(Section):
     receive_seconds: Annotated[float, Field(gt=0)] = 10.0
     """How long a client may take to send a request."""
     max_connections: Annotated[int, Field(ge=2)] = 512
-    """With more connections than this, the one that has been sending for longest is closed."""
+    """With more connections than this, the connection that has been sending for longest is closed."""
     deliveries: Annotated[int, Field(ge=1)] = 10_000
-    """How many webhooks are remembered, so that none is acted on twice."""
+    """How many webhooks are remembered: none is acted on twice."""
 
 
 class ServiceSettings(Section):
@@ -75,14 +75,14 @@ class ServiceSettings(Section):
     cron: Annotated[str, AfterValidator(_check_cron)] = ""
     """When the repositories are polled, as in a crontab; replaces `every_minutes`."""
     jitter_seconds: Annotated[float, Field(ge=0)] = 30.0
-    """Each poll is delayed by up to so many seconds, so that not all happen at once."""
+    """Each poll is delayed by up to so many seconds, which spreads the polls of several languages."""
     timezone: Annotated[str, AfterValidator(_check_timezone)] = "UTC"
     """The time zone of `cron` and `windows`."""
     windows: Mapping[str, tuple[Window, ...]] = {}
     """Hours in which a language (or `"*"`, any other) is synced, such as `zh: ["22:00-06:00"]`; at any time if left
     out. Changes outside of these hours are synced when they begin."""
     pending_minutes: Annotated[float, Field(gt=0)] = 5.0
-    """How long to wait before looking again at an unfinished batch job."""
+    """How long to wait before checking an unfinished batch job again."""
     retry_minutes: Annotated[float, Field(gt=0)] = 1.0
     """How long to wait after a failure; each further failure doubles it, up to an hour."""
     queue: Annotated[int, Field(ge=1)] = 100
@@ -90,7 +90,7 @@ class ServiceSettings(Section):
     stale_hours: Annotated[float, Field(gt=0)] = 24.0
     """A language without a successful sync for so long is reported as stale."""
     stuck_hours: Annotated[float, Field(gt=0)] = 6.0
-    """A sync that takes longer makes the service unhealthy, so that its supervisor restarts it."""
+    """A sync that takes longer makes the service unhealthy; its supervisor then restarts it."""
     stop_seconds: Annotated[float, Field(ge=0)] = 60.0
     """How long a stopping service waits for work to end."""
     web: Web = Web()

@@ -185,7 +185,7 @@ def _start(node: yaml.Node) -> int:
 
 
 def _line(root: yaml.MappingNode, path: Path) -> int:
-    """The line of the key (or list item) that `path` names; of its nearest parent where it is missing."""
+    """The line of the key (or list item) that `path` names; of its nearest parent if it is missing."""
     node: yaml.Node = root
     line = _start(node)
     for part in path:

@@ -60,7 +60,7 @@ class Correction:
 class Figures:
     """The corrections of one merged pull request, or the sum of several. `outcomes` counts sentences, `drafted` the
     characters of drafts, `edited` the characters that people changed in them. `sentences` and `characters` count the
-    whole translation in the files of the pull request. `ter` is that of all drafts together, None in a sum."""
+    whole translation in the files of the pull request. `ter` is the TER of all drafts together, None in a sum."""
 
     outcomes: Mapping[EditOutcome, int] = field(default_factory=dict)
     drafted: int = 0

@@ -37,8 +37,8 @@ class ScoredTexts:
 
 @dataclass(frozen=True, slots=True)
 class ResultRow:
-    """The scores of one article or of all, and the comparison of each variant with parallel data to the one without, by
-    BLEU."""
+    """The scores of one article or of all, and the comparison of each variant with parallel data to the variant
+    without, by BLEU."""
 
     article: str
     sentences: int

@@ -37,8 +37,8 @@ class Score:
     """A score with the information that is needed to interpret it.
 
     `value` is on sacreBLEU's scale, 0 to 100 (TER may exceed it). `interval` holds 95% of the bootstrap resamples, as
-    sacreBLEU computes it; None for a single segment, which can't be resampled. `signature` is that of sacreBLEU,
-    `sentences` the number of segments, `compared` the description of the two sides.
+    sacreBLEU computes it; None for a single segment, which can't be resampled. `signature` is sacreBLEU's, `sentences`
+    the number of segments, `compared` the description of the two sides.
     """
 
     metric: Metric

@@ -15,7 +15,7 @@ from bot.glossary.terms import Term
 from bot.memory.pairs import collect_pairs
 from bot.model import Direction, Document, Language
 
-# In these languages, I is the capital of ı, and İ that of i.
+# In these languages, I is the capital of ı, and İ is the capital of i.
 _DOTLESS_I_CODES = frozenset({"tr", "az"})
 _LOWER_I = str.maketrans({"I": "ı", "İ": "i"})
 MARKUP = re.compile(r"[*`]|(?<!\w)_+|_+(?!\w)")
@@ -56,7 +56,7 @@ def unfollowed(
 
 @dataclass(frozen=True, slots=True)
 class TermDoubt:
-    """A pair of sentences whose translation misses terms. `line` is that of the translation, from 1."""
+    """A pair of sentences whose translation misses terms. `line` is the translation's, from 1."""
 
     line: int
     source: str

@@ -14,7 +14,7 @@ from bot.glossary.sides import fits, side_of, source_first
 from bot.glossary.terms import Glossary, Unread, merged
 from bot.model import Direction
 
-# The separators between the sides, the more reliable ones first. The one that splits most lines is taken.
+# The separators between the sides, the more reliable ones first. The separator that splits most lines is taken.
 _SEPARATORS = {
     "a tab": re.compile(r"\t+"),
     "|": re.compile(r"(?<!\\)\|"),
@@ -51,7 +51,7 @@ class _Line:
 
 
 def read_list(text: str, direction: Direction, name: str) -> Glossary:
-    """The terms of a list. The separator is the one that splits most lines. A header with the languages, or else the
+    """The terms of a list. The separator that splits most lines is taken. A header with the languages, or else the
     scripts and accents of the lines, show which side is which. Raises InputError if no line is a term."""
     unread: dict[int, Unread] = {}
 

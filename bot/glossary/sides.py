@@ -44,7 +44,7 @@ _UNSPACED_SCRIPTS = frozenset({"CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "MY
 
 def side_of(direction: Direction, label: str) -> int | None:
     """Whether a code (`en-US`, `zh_CN`) or an English name means the source (0) or the translation (1). An exact code
-    is preferred to one that differs in the region."""
+    is preferred to a code of another region."""
     wanted = label.strip().casefold().replace("_", "-")
     for side, language in enumerate(direction):
         if wanted in {code.casefold() for code in (language.code.replace("_", "-"), *language.engine_codes.values())}:
@@ -56,7 +56,8 @@ def side_of(direction: Direction, label: str) -> int | None:
 
 
 def column_of(direction: Direction, labels: Sequence[str], side: int) -> int | None:
-    """The column of a side in a table's header: the one with exactly its code, else the first of its language."""
+    """The column of a side in a table's header: the column with exactly its code, else the first column of its
+    language."""
     own = [place for place, label in enumerate(labels) if side_of(direction, label) == side]
     code = direction[side].code.casefold()
     exact = [place for place in own if labels[place].strip().replace("_", "-").casefold() == code]

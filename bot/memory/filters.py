@@ -24,9 +24,9 @@ _FORMULA_SIGNS = ("=", "+", "-", "@")
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """`length_ratio` is that of the target language. `max_bytes` (UTF-8) and `refuse_signs` (a leading `=`, `+`, `-` or
-    `@`) are limits of the service; the defaults are those of Amazon Translate for CSV and TSV. About one source text in
-    `held_out` is held out; none for 0."""
+    """`length_ratio` is the target language's. `max_bytes` (UTF-8) and `refuse_signs` (a leading `=`, `+`, `-` or `@`)
+    are limits of the service; the defaults are Amazon Translate's for CSV and TSV. About one source text in `held_out`
+    is held out; none for 0."""
 
     min_score: float
     length_ratio: float

@@ -28,8 +28,8 @@ def to_csv(units: Iterable[TranslationUnit], source: str, target: str, *, delimi
 def to_tmx(
     units: Iterable[TranslationUnit], source: str, target: str, *, version: str, segments: str = "sentence"
 ) -> str:
-    """A TMX 1.4b document. `version` is that of this program; `segments` is `sentence` or `paragraph`. Characters that
-    XML can't hold become U+FFFD."""
+    """A TMX 1.4b document. `version` is this program's; `segments` is `sentence` or `paragraph`. Characters that XML
+    can't hold become U+FFFD."""
     root = ElementTree.Element("tmx", version="1.4")
     header = {
         "creationtool": "amts",

@@ -57,7 +57,7 @@ def collect_pairs(
     detect: Detector = trust_all,
 ) -> Iterator[Pair]:
     """A pair for each bead of prose with both sides, whatever its score. Texts are folded to one line and joined with
-    the language's joiner. `path` is that of the translation."""
+    the language's joiner. `path` is the translation's."""
     source, target = documents
     for bead in beads:
         left = [source.segments[i] for i in bead.source if source.segments[i].is_prose]

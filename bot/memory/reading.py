@@ -16,7 +16,7 @@ from bot.errors import InputError
 from bot.model import Origin, TranslationUnit
 
 SideOf = Callable[[str], int | None]
-"""Whether a language code is that of the book's source (0), its target (1) or neither (None)."""
+"""Whether a language code means the book's source (0), its target (1) or neither (None)."""
 
 XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # Elements that hold codes of another format, not words (TMX 1.4b, section 3; XLIFF 1.2, section 2.4; XLIFF 2.1, 4.2.3).

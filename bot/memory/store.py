@@ -17,7 +17,7 @@ FUZZY_FLOOR = 0.75
 
 def collect_units(source: Document, target: Document, beads: Sequence[Bead], path: str) -> Iterator[TranslationUnit]:
     """The units of translated prose, folded to one line, and of opaque segments (code cells) that the translators
-    localised, with their exact text. `path` is that of the translation."""
+    localised, with their exact text. `path` is the translation's."""
     for bead in beads:
         if not bead.source or not bead.target or bead.score < _MIN_SCORE:
             continue
@@ -49,8 +49,8 @@ class TranslationMemory:
         return sum(map(len, self._by_source.values()))
 
     def exact(self, text: str, kind: Kind, before: str) -> TranslationUnit | None:
-        """The complete human translation of exactly this text: one that follows the same text, else the most frequent,
-        else the first."""
+        """The complete human translation of exactly this text: a translation that follows the same text, else the most
+        frequent, else the first."""
         units = [unit for unit in self._by_source.get(_key(kind, text), ()) if unit.complete]
         if not units:
             return None

@@ -38,7 +38,7 @@ def check_translation(source: str, translation: str, kind: Kind, direction: Dire
 
 
 def find_doubts(source: str, translation: str, direction: Direction) -> tuple[str, ...]:
-    """Reasons to doubt a translation that passed its checks: numbers that differ, and a length unlike that of other
+    """Reasons to doubt a translation that passed its checks: numbers that differ, and a length that is unusual for
     translations into this language."""
     words = _words(source, direction.source), _words(translation, direction.target)
     doubts = []

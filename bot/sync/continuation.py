@@ -27,7 +27,7 @@ _STATE_PATH, _TERMS_PATH = re.compile(r"\.amts/state\.[^/]+\.yaml"), re.compile(
 @dataclass(frozen=True)
 class Continued:
     """Where the bot goes on from. `onto` is the commit of `snapshot` if the base branch had to be merged in, "" if the
-    branch had all of it; `clean` says that git merged it without a conflict. `clashes` are the words that gave way.
+    branch had all of it; `clean` says that git merged it without a conflict. `clashes` are the words that were dropped.
     `others` are the branch's versions of files that were taken from the base, without new English: their sentences are
     people's too."""
 
@@ -65,7 +65,7 @@ def continue_branch(edition: LanguageEdition, head: str, message: str) -> Contin
 
 
 class _Resolver:
-    """Resolves every conflict. `bases` are those of the common ancestor, of the branch and of the base branch."""
+    """Resolves every conflict. `bases` are the base records of the common ancestor, the branch and the base branch."""
 
     def __init__(self, repository: Repository, bases: Sequence[Baselines], language: Language) -> None:
         self.repository = repository
@@ -81,7 +81,7 @@ class _Resolver:
         for path, side in self._agreed():
             self.chosen[path] = side
         for conflict in conflicts:
-            # A companion is written anew where a base is chosen for its translation.
+            # A companion is written again when a base is chosen for its translation.
             is_translation = conflict.path in self.bases[1].bases and conflict.path not in companions
             if _is_recorded(conflict.path):
                 self._join_recorded(conflict)
@@ -174,5 +174,5 @@ def _join_recorded(path: str, old: bytes | None, ours: bytes | None, theirs: byt
 
 
 def _is_recorded(path: str) -> bool:
-    """Whether a path is that of a file in which decisions or terms of people are."""
+    """Whether a file holds people's decisions or terms."""
     return bool(_STATE_PATH.fullmatch(path) or _TERMS_PATH.fullmatch(path))

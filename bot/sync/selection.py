@@ -55,8 +55,8 @@ class SyncJob:
         return declined_files(book, work, self._fetch_refusals() if work else (), self.published)
 
     def _fetch_refusals(self) -> Sequence[Refusal]:
-        """Of the pull requests that people closed, the newest first: those of the whole language, and those of chapters
-        that have something due. Asks only once."""
+        """Pull requests that people closed, the newest first: of the whole language, and of chapters that have
+        something due. Asks only once."""
         if self._refusals is None:
             scopes = {Scope(self.name): None}
             if self.edition.has_chapters:
@@ -74,7 +74,7 @@ class SyncJob:
 
 @dataclass(frozen=True)
 class OpenedScope:
-    """A scope as it stands: its open pull request, the branch of that with the base branch merged in, and the book
+    """The current state of a scope: its open pull request, that branch with the base branch merged in, and the book
     there."""
 
     scope: Scope
@@ -99,7 +99,7 @@ class Selection:
         return scope.holds(file.new_path) if home is None or scope.is_whole else home == scope
 
     def only(self, scopes: Collection[Scope]) -> Selection:
-        """These scopes, and the one that supersedes one of them."""
+        """These scopes, and the scope that supersedes any of them."""
         superseded = {scope: pull for scope, pull in self.superseded.items() if scope in scopes}
         opened = [one for one in self.opened if superseded or one.scope in scopes]
         failures = {scope: error for scope, error in self.failures.items() if scope in scopes}
@@ -107,7 +107,7 @@ class Selection:
 
     @contextmanager
     def failing(self, scope: Scope) -> Iterator[None]:
-        """Records what goes wrong with one of several scopes, so that the others go on."""
+        """Records the failure of one of several scopes and lets the others go on."""
         try:
             yield
         except AmtsError as error:
@@ -116,8 +116,8 @@ class Selection:
             self.failures[scope] = error
 
     def raise_failures(self) -> None:
-        """Raises one error for all scopes that failed, if any did. Its kind is that of the first failure that needs a
-        person; a failure that another try may mend gives the kind only if there is no other."""
+        """Raises one error for all scopes that failed, if any did. The first failure that needs a person decides its
+        kind; a failure that another try may mend decides only if there is no other."""
         if self.failures:
             worst = min(self.failures.values(), key=lambda error: isinstance(error, (PendingError, TransientError)))
             raise type(worst)("\n".join(f"{scope.label}: {error}" for scope, error in sorted(self.failures.items())))
@@ -165,9 +165,9 @@ def open_scope(job: SyncJob, scope: Scope, pull: PullRequest | None) -> OpenedSc
 
 
 def other_texts(job: SyncJob, one: OpenedScope, work: Sequence[TranslatedFile]) -> Iterator[Texts]:
-    """More texts for the memory: what gave way when the base branch was merged in, and the published versions of files
-    that the pull request changes. They have the translation of a sentence that an earlier update of the pull request
-    took out, and whose English is back."""
+    """More texts for the memory: the texts that were dropped when the base branch was merged in, and the published
+    versions of files that the pull request changes. They have the translation of a sentence that an earlier update of
+    the pull request took out, and whose English is back."""
     yield from one.continued.others
     if one.pull is None or not work:
         return
@@ -200,7 +200,7 @@ def _is_large(job: SyncJob) -> bool:
         return False
     book, kept = job.edition.published_book, read_decisions(job.published, job.name).files
     due = [file for file in due_files(book) if file.status is not FileStatus.UNKNOWN and file.path not in kept]
-    # The forge is not asked where it can't matter.
+    # The forge is not asked if its answer can't matter.
     return len(due) > limit and len(due) - len(job.fetch_declined(book, due)) > limit
 
 

@@ -134,8 +134,8 @@ class _Miner:
 
 
 def _render(candidates: Sequence[Candidate], human: Renderings) -> dict[Words, tuple[Candidate, Rendering]]:
-    """The translation of each candidate. If it is also that of a term beside the candidate, with more evidence (height
-    and width), the candidate gets the next best: competitive linking (Melamed 2000)."""
+    """The translation of each candidate. If the same text also translates a term beside the candidate, with more
+    evidence (height and width), the candidate gets the next best: competitive linking (Melamed 2000)."""
     best = {candidate.words: human.best(candidate.sentences, len(candidate.words)) for candidate in candidates}
     owners: dict[Gram, list[Candidate]] = {}
     for candidate in candidates:

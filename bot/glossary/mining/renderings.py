@@ -2,8 +2,8 @@
 
 Association is the log-likelihood ratio (Dunning, "Accurate methods for the statistics of surprise and coincidence",
 1993). A word is represented by its first letters, which is a good stemmer for suffixing languages (Can et al.,
-"Information retrieval on Turkish texts", 2008, take five). A single word has several such beginnings; the one with the
-highest association is chosen.
+"Information retrieval on Turkish texts", 2008, take five). A single word has several such beginnings; the beginning
+with the highest association is chosen.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ Gram = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Rendering:
-    """A sequence of the target with its sentences, among those of the term, and its association (nats)."""
+    """A sequence of the target, the sentences of the term that hold it, and its association (nats)."""
 
     gram: Gram
     text: str
@@ -86,7 +86,7 @@ class Renderings:
         return frozenset(n for n in wanted if next(_places(gram, self._lowered[n]), None) is not None)
 
     def _spelt(self, gram: Gram, sentences: frozenset[int]) -> str:
-        """The shortest of the usual spellings: the one with the fewest suffixes."""
+        """The shortest of the usual spellings, which has the fewest suffixes."""
         forms: Counter[str] = Counter()
         for number in sorted(sentences):
             for run, start, stop in _places(gram, self._lowered[number]):
