@@ -46,8 +46,8 @@ class Certainty:
 @dataclass(frozen=True)
 class Baselines:
     """`bases` by path of the translation, whose blobs are in `repository`. `companions` are the paths of the records
-    themselves, which are no translations. `absent` says what a translation without a base lacks; `notes` say why a
-    path has none, or how sure its base is; `certainties` are those of inferred bases."""
+    themselves, which are no translations. `absent` says what a translation without a base lacks; `notes` say why a path
+    has none, or how sure its base is; `certainties` are the probabilities of inferred bases."""
 
     bases: Mapping[str, Base]
     companions: frozenset[str]

@@ -62,7 +62,7 @@ def follow_source(project: Project, source: Source) -> Source:
 
 
 def baseline_strategy(kind: Baseline, origin_suffixes: tuple[str, ...], direction: Direction) -> BaselineStrategy:
-    """`origin_suffixes` are those of files that hold the English."""
+    """`origin_suffixes` are the suffixes of files that hold the English."""
     match kind:
         case "origin-file":
             return OriginFile(origin_suffixes)

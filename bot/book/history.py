@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from bot.forge.git import Repository
 
-# A file that keeps less than half of its lines counts as a new one. That is git's default, named here so that no user's
-# configuration changes it. `-l` limits the pairs that are compared where one commit moves many files.
+# A file that keeps less than half of its lines counts as a new one. This is git's default, named here to override a
+# user's configuration. `-l` limits the pairs that are compared if one commit moves many files.
 _CHANGES_LOG = (
     *("-c", "log.showRoot=true", "-c", "log.showSignature=false", "-c", "log.follow=false"),
     *("log", "-z", "--raw", "--no-abbrev", "--find-renames=50%", "-l2000", "--no-color", "--no-notes"),

@@ -50,7 +50,7 @@ class _Case:
     far: NDArray[np.float64]
 
     def period(self, revision: int) -> Period:
-        """The newest at the translation's own English path, so that the translation follows later renames."""
+        """The newest at the translation's own English path: the translation then follows later renames."""
         periods = self.periods[revision]
         return next((period for period in reversed(periods) if period.path == self.english), periods[-1])
 

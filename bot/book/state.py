@@ -189,7 +189,7 @@ def _with_usable_name(file: TranslatedFile) -> TranslatedFile:
 
 
 def _claims(sources: Mapping[str, str | None], baselines: Baselines, paths: Paths) -> dict[str, str]:
-    """The one translation of each English file: among several, the one at the mapped path, or else one whose English
+    """The translation of each English file: among several, the file at the mapped path, or else a file whose English
     was not renamed."""
 
     def fitness(path: str, english: str) -> tuple[bool, bool, str]:

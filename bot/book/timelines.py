@@ -81,7 +81,7 @@ class Timelines:
 
 
 def read_editions(repository: Repository, head: str) -> dict[str, list[Edition]]:
-    """The editions of every path, oldest first, from one git process. A deleted path begins anew."""
+    """The editions of every path, oldest first, from one git process. A deleted path starts a new timeline."""
     editions: dict[str, list[Edition]] = {}
     blobs: dict[str, str] = {}
     sizes: dict[str, int] = {}

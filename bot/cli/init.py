@@ -169,7 +169,7 @@ def _show(onboarding: Onboarding, out: Output) -> None:
     for source, target in onboarding.paths.items():
         out.say(f"path         {source} -> {target}")
     if not onboarding.paths:
-        out.say("paths the source's")
+        out.say("paths        as in the source")
     out.say(f"baselines    {onboarding.baseline_words()}")
     if any(row.sure is not None for row in onboarding.rows):
         sure = [

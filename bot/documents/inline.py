@@ -59,7 +59,7 @@ _Item = TypeVar("_Item", bound=_Located)
 
 
 def within(items: Sequence[_Item], start: int, end: int) -> list[_Item]:
-    """Those of the `items`, sorted by their start, that lie in `[start, end)` as a whole."""
+    """The `items`, sorted by their start, that lie in `[start, end)` as a whole."""
     first, last = (bisect_left(items, edge, key=attrgetter("start")) for edge in (start, end))
     return [item for item in items[first:last] if item.end <= end]
 
@@ -74,7 +74,7 @@ def fold(text: str) -> str:
 
 
 def reads_the_same(text: str, other: str) -> bool:
-    """Whether two texts differ only in white space and case, so that neither is a translation of the other."""
+    """Whether two texts differ only in white space and case: neither is then a translation of the other."""
     return text.casefold().split() == other.casefold().split()
 
 

@@ -54,7 +54,7 @@ def read_leaves(text: str) -> list[Leaf]:
     """The leaf blocks of a Markdown text in order, with their inline events; front matter is a block too."""
     head = front_matter_end(text)
     leaves = [Leaf(Kind.METADATA, text.index("---"), len(text[:head].rstrip()))] if head else []
-    # The front matter's place is kept by blank lines, so that no span has to be shifted.
+    # Blank lines keep the front matter's place: no span has to be shifted.
     hidden = re.sub(r"[^\r\n]", " ", text[:head]) + mask(text)[head:] if head else mask(text)
     if hidden.startswith("\ufeff"):
         hidden = " " + hidden[1:]
@@ -63,7 +63,7 @@ def read_leaves(text: str) -> list[Leaf]:
 
 
 def _events(text: str) -> Iterator[_Event]:
-    """The parser's events, their UTF-8 byte offsets turned into those of characters."""
+    """The parser's events, with character offsets in place of UTF-8 byte offsets."""
     events = list(pyromark.events_with_range(text, options=_OPTIONS))
     starts, ends = [span["start"] for _, span in events], [span["end"] for _, span in events]
     if not text.isascii():

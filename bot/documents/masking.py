@@ -101,7 +101,7 @@ def _scan_dollars(line: str, position: int, opened: int, formulas: list[Span]) -
 
 
 def _mask_colon_fences(text: str) -> str:
-    """`:::{note}` … `:::` with tildes, where both lines stand at the margin; an unclosed one stays as it is."""
+    """`:::{note}` … `:::` with tildes, if both lines stand at the margin; an unclosed directive stays unchanged."""
     if ":::{" not in text:
         return text
     lines = split_lines(text)

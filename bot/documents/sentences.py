@@ -78,7 +78,7 @@ class _Stretch:
         covers += [(p.start, p.end, "x") for p in self.placeables]
         pieces: list[str] = []
         at, end = self.span
-        # The outermost comes first; of two with the same span, the one named first above.
+        # The outermost comes first; of two with the same span, the first by the list above.
         for cover_start, cover_end, letter in sorted(covers, key=lambda cover: (cover[0], -cover[1])):
             if cover_start >= at:
                 pieces += self.text[at:cover_start], letter * (cover_end - cover_start)

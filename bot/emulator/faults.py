@@ -95,7 +95,7 @@ class Faults:
             return [asdict(fault) for fault in self._pending]
 
     def damaging(self, translate: Translate, number: Iterator[int]) -> Translate:
-        """Numbers the sentences that have a placeable, and damages those that match a fault."""
+        """Numbers the sentences that have a placeable, and damages the sentences that match a fault."""
 
         def translate_and_damage(pieces: Sequence[Piece]) -> Sequence[Piece]:
             translated = translate(pieces)
@@ -132,7 +132,8 @@ def damage(pieces: Sequence[Piece], kind: FaultKind) -> list[Piece]:
 
 
 def _nest(pieces: list[Piece], places: Sequence[int]) -> None:
-    """Moves the last placeable into the one before it, or the only one to the end of the first tag pair."""
+    """Moves the last placeable into the previous placeable; moves an only placeable to the end of the first tag
+    pair."""
     if len(places) > 1:
         inner = pieces.pop(places[-1])
         outer = pieces[places[-2]]

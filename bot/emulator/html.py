@@ -144,7 +144,7 @@ def _runs(tokens: Sequence[_Token]) -> Iterable[str | list[_Token]]:
 
 
 def _end_of(tokens: Sequence[_Token], start: int) -> int:
-    """The index after the end tag of the element that starts at `start`; the number of tokens where there is none."""
+    """The index after the end tag of the element that starts at `start`; the number of tokens if there is none."""
     if tokens[start].kind == "void":
         return start + 1
     depth = 0

@@ -66,7 +66,7 @@ def write_report(messages: Sequence[Mapping[str, str]], failed: int, skipped: in
 def import_file(data: bytes, form: str, segment_bytes: int) -> ImportedRecords:
     """The records whose source and at least one target have words and at most `segment_bytes` bytes.
 
-    The last of equal sources counts; in TMX, the one with the newest `changedate`. Whether the service counts a
+    The last of equal sources counts; in TMX, the source with the newest `changedate`. Whether the service counts a
     replaced record as skipped is not documented; here it does not count. Raises UnreadableError.
     """
     try:

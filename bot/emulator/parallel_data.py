@@ -28,7 +28,7 @@ class ImportAttempt:
 
 @dataclass
 class EmulatedParallelData:
-    """One resource. `members` are those of the request that created the resource, `config` and `description` the latest
+    """One resource. `members` come from the request that created the resource, `config` and `description` the latest
     ones in force, `imported` and `data` the version in force."""
 
     members: Members

@@ -163,7 +163,7 @@ def _failure(value: object, path: str, constraint: str) -> str:
 
 
 def _decode(shape: Shape | None, value: Any) -> Any:
-    """A JSON value as boto3 shows it. A value of the wrong type stays as it is, for the validator to find."""
+    """A JSON value as boto3 shows it. A value of the wrong type stays unchanged: the validator reports it."""
     if isinstance(shape, StructureShape) and isinstance(value, dict):
         return {key: _decode(shape.members.get(key), item) for key, item in value.items() if item is not None}
     if isinstance(shape, ListShape) and isinstance(value, list):

@@ -90,8 +90,8 @@ class Recorded:
 def fit(recorded: str, request: Sequence[Piece]) -> list[Piece]:
     """A recorded translation in the markup of the request, with each of its placeables and tags once.
 
-    A placeable goes where the recorded text has the same content, else in order where the numbers agree. A placeable
-    without a place goes to the end, since a machine would not lose it.
+    A placeable goes to the place with the same content in the recorded text, else in order if the numbers agree. A
+    placeable without a place goes to the end, since a machine would not lose it.
     """
     requested = [piece for piece in request if isinstance(piece, MarkupPlaceable)]
     pieces = read_markdown(recorded)

@@ -52,7 +52,7 @@ class Emulator:
         service_model()
         host, port = self.settings.host, self.settings.port
         try:
-            # werkzeug itself would end the program where the port is taken.
+            # werkzeug itself would end the program if the port is taken.
             listener = socket.create_server((host, port), backlog=128)
         except OSError as error:
             message = f"{host}:{port} is not available ({error.strerror}); choose another --port, or 0 for a free one"
@@ -85,7 +85,7 @@ class Emulator:
         self._faults.clear()
 
     def reset(self) -> None:
-        """As after the start: no jobs, no parallel data, no faults, no buckets but those of the settings."""
+        """As after the start: no jobs, no parallel data, no faults, no buckets but the settings'."""
         self._service.clear()
         self._moto.clear()
         self._make_buckets()

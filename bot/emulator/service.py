@@ -102,7 +102,7 @@ class EmulatorState:
         return sum(self.billed.values()) + sum(sum(job.billed.values()) for job in self.jobs)
 
     def count(self, operation: str, *, failed: bool = False) -> int:
-        """The number of calls of an operation that were answered without an error, or those that failed."""
+        """The number of calls of an operation that were answered without an error, or that failed."""
         return sum(call.operation == operation and bool(call.error) is failed for call in self.calls)
 
     def to_json(self) -> Mapping[str, Any]:

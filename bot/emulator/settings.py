@@ -26,7 +26,7 @@ class Fallback(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Quotas:
     """Amazon's quotas; lower one to provoke its error. `rates` are requests per second by operation. The default has no
-    rates, so that tests need not wait; `AMAZON_RATES` are the service's."""
+    rates: tests need not wait; `AMAZON_RATES` are the service's."""
 
     text_bytes: int = 10_000
     document_bytes: int = 20 * 1024 * 1024

@@ -27,7 +27,7 @@ _OFFER_SECONDS = 30 * 60
 
 
 def service_of(environ: WSGIEnvironment) -> str:
-    """The service that a request is signed for; `s3` where the signature is in the address, or missing."""
+    """The service that a request is signed for; `s3` if the signature is in the address, or missing."""
     scope = _SCOPE.search(environ.get("HTTP_AUTHORIZATION", ""))
     return scope[1] if scope else "s3"
 

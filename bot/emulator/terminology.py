@@ -16,7 +16,7 @@ _MAX_TERM_BYTES = 200
 
 @dataclass(frozen=True)
 class EmulatedTerminology:
-    """`members` are those of the request that imported the terminology."""
+    """`members` come from the request that imported the terminology."""
 
     members: Members
     arn: str

@@ -156,7 +156,7 @@ class TerminologyService(TaughtResource, Protocol):
     def import_terms(
         self, terms: Sequence[Term], direction: Direction, *, force: bool = False
     ) -> ImportedTerminology | None:
-        """Imports the terms unless exactly they are there already (`force`: even then). None if no term fits."""
+        """Imports the terms unless exactly these terms are there already (`force`: even then). None if no term fits."""
 
     def is_current(self, state: TerminologyState, terms: Sequence[Term], direction: Direction) -> bool:
         """Whether a terminology holds exactly these terms."""

@@ -38,8 +38,8 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class PullRequest:
-    """A pull request as it stands. `head` is the tip of its branch, people's commits included; `location` is a path or
-    a URL for a person to open; `body` is what the draft said. `language` is empty if nobody asked for one.
+    """A pull request in its current state. `head` is the tip of its branch, people's commits included; `location` is a
+    path or a URL for a person to open; `body` is what the draft said. `language` is empty if nobody asked for one.
 
     `number` is 0 (and `location` empty) for a branch that a bot pushed before it was killed: publishing opens its pull
     request. A pull request that is not `finished` was cut short: the draft of its last commit has to be published
@@ -89,8 +89,8 @@ class Forge(Protocol):
     RepositoryError if that fails.
 
     A draft is made from the head of the open pull request, or from the base branch if none is open. A forge refuses a
-    draft that was made from anything else, so that people's commits are never overwritten. The one exception is a draft
-    whose commit is the head: it was published before, perhaps in part, and the rest is added.
+    draft that was made from anything else, which protects people's commits. The only exception is a draft whose commit
+    is the head: it was published before, perhaps in part, and the rest is added.
     """
 
     def fetch_open(self, language: str, branch: str, base: str) -> PullRequest | None:

@@ -1,4 +1,4 @@
-"""A comment that may hold a command, and the event that tells of it."""
+"""A comment that may hold a command, and the event that reports it."""
 
 from __future__ import annotations
 

@@ -220,7 +220,7 @@ class LocalForge:
         }
 
     def _retire(self, old: PullRequestRecord, tip: str | None) -> None:
-        """Before the branch starts anew: records whether the old pull request was merged, and keeps its commits."""
+        """Before the branch starts over: records whether the old pull request was merged, and keeps its commits."""
         pull = old.pull_request
         write_files(Path(pull.location), {CARD: old.card()})
         kept = _retired_ref(pull)
@@ -276,5 +276,5 @@ class LocalHost:
 
 
 def _retired_ref(pull: PullRequest) -> str:
-    """The ref that keeps the commits of a pull request once its branch starts anew, named like GitHub's."""
+    """The ref that keeps the commits of a pull request after its branch starts over, named like GitHub's."""
     return f"refs/pull/{pull.language}/{pull.number}/head"

@@ -69,8 +69,8 @@ def read_thread(pull: PullRequest) -> list[str]:
 
 
 def make_folder(folder: Path) -> None:
-    """Makes the folder of all pull requests. Git is told to ignore it, since it may lie in somebody's checkout. A
-    folder that is not empty stays as it is."""
+    """Makes the folder of all pull requests, with a `.gitignore`, since it may lie in somebody's checkout. A folder
+    that is not empty stays unchanged."""
     with storage_errors(folder):
         is_new = not folder.is_dir() or not any(folder.iterdir())
     if is_new:

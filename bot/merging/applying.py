@@ -53,7 +53,7 @@ def _count(operations: Iterable[Operation]) -> dict[str, int]:
 
 
 def _spans(woven: Woven) -> list[Span]:
-    """The span of each operation's first piece in the text; where it has none, the end of the operation before it."""
+    """The span of each operation's first piece in the text; without a piece, the end of the operation before it."""
     pieces = {piece.operation: span for piece, span in reversed(list(woven.spans()))}
     spans: list[Span] = []
     for index in range(len(woven.operations)):
@@ -98,7 +98,7 @@ def _answered(op: Operation, translation: Translation | None, new: Document, dir
 
 
 def _english(new: Document, op: Operation) -> str:
-    """The new English of a unit as it stands there, line breaks included."""
+    """The new English of a unit in its original form, line breaks included."""
     first, last = op.new[0], op.new[-1]
     return new.raw(first, last) if new.block_of(first) is new.block_of(last) else new.joined(op.new)
 

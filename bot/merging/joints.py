@@ -15,7 +15,7 @@ _BLANK_LINE = re.compile(r"\n[ \t>]*\r?\n")
 def fit(previous: Piece | None, piece: Piece, writer: LeadWriter) -> Piece:
     """The piece with a lead that fits the piece before it.
 
-    A lead is right where it comes from: between the same two in the translation, or in the new English. Elsewhere it
+    A lead is right in its original place: between the same two in the translation, or in the new English. Elsewhere it
     could glue a block to a stranger; there it becomes a blank line.
     """
     lead = piece.lead
@@ -40,7 +40,7 @@ def fit(previous: Piece | None, piece: Piece, writer: LeadWriter) -> Piece:
 
 
 def tail(last: Piece | None, writer: LeadWriter) -> str:
-    """The text after the last piece: the translation's own end, or the new English's where that changed."""
+    """The text after the last piece: the translation's own end, or the new English's if that changed."""
     base, new, target = writer.documents
     if last is None or not target.segments:
         return writer.lines(new.lead(len(new.segments)))
@@ -50,7 +50,7 @@ def tail(last: Piece | None, writer: LeadWriter) -> str:
 
 
 def _closing(piece: Piece, writer: LeadWriter) -> str:
-    """The end of the piece's block: as in the translation, or as in the new English where that is new or changed."""
+    """The end of the piece's block: as in the translation, or as in the new English if that is new or changed."""
     base, new, target = writer.documents
     own = closing_after(target, piece.tokens[-1]) if piece.tokens else ""
     op = _maker(piece, writer)
@@ -89,10 +89,10 @@ class _Joint:
         return self.changed or not _follow(self.left_token, self.right_token)
 
     def is_as_it_was(self, lead: str) -> bool:
-        """Whether the lead is the one between the two in the translation or in the new English."""
+        """Whether the lead stands between the two in the translation or in the new English."""
         known: list[str] = []
         if self.left_token is not None and self.right_token is not None and self.left_token < self.right_token:
-            # Where everything between them is gone, they may have taken over the lead that began it.
+            # If everything between them is gone, they may have taken over the lead that began it.
             known.append(self.target.lead(self.left_token + 1))
         if self.right_new is not None and self.follow_in_new():
             known.append(self.writer.lines(self.new.lead(self.right_new)))

@@ -51,14 +51,14 @@ def opening(lead: str) -> str:
 
 
 def closing_after(document: Document, index: int) -> str:
-    """The end of segment `index`'s block as far as it stands in the next lead."""
+    """The part of the end of segment `index`'s block that stands in the next lead."""
     lead = document.lead(index + 1)
     inside = index + 1 < len(document.segments) and "\n" not in lead
     return "" if inside else lead.removesuffix(opening(lead))
 
 
 class LeadWriter:
-    """Writes leads in the manner of one translation. `operations` are those of its merge."""
+    """Writes leads in the style of one translation. `operations` are the operations of its merge."""
 
     def __init__(self, documents: Versions[Document], operations: Sequence[Operation], language: Language) -> None:
         base, _, target = self.documents = documents

@@ -51,5 +51,5 @@ class Woven:
         return None if piece.operation is None else self.operations[piece.operation]
 
     def english(self, op: Operation) -> str:
-        """The new English of a unit, on one line; the base English where it was deleted."""
+        """The new English of a unit, on one line; the base English if it was deleted."""
         return self.documents.new.joined(op.new) if op.new else self.documents.base.joined(op.base)

@@ -1,4 +1,5 @@
-"""Orders the pieces of the new translation: the translators' text stays, new text goes where the English has it."""
+"""Orders the pieces of the new translation: the translators' text stays, new text takes the place that it has in the
+English."""
 
 from __future__ import annotations
 
@@ -51,7 +52,7 @@ class Weaver:
         head = BOM if self.target.text.startswith(BOM) else ""
         return Woven(self.documents, self.operations, self.pieces, head, tail(self._previous(), self.writer))
 
-    # -- where things go
+    # -- places
 
     def _place(self) -> None:
         """Find the tokens that leave their place, and the token after which each inserted operation goes."""
@@ -113,7 +114,8 @@ class Weaver:
         return end
 
     def _after_additions(self, anchor: int, new_index: int) -> int:
-        """Additions stay with the text before them: new text goes behind those of its own paragraph, or behind all."""
+        """Additions stay with the text before them: new text goes behind the additions of its own paragraph, or behind
+        all."""
         if anchor < 0:
             return anchor
         if new_index in self.new_tabs:

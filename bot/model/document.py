@@ -47,10 +47,10 @@ class PlaceableKind(StrEnum):
 
 
 class Placeables(StrEnum):
-    """How placeables are read where translations are scored. Numbers are words in each of these readings."""
+    """How placeables are read when translations are scored. Numbers are words in each of these readings."""
 
     TOKENS = "tokens"
-    """Each is one word, the same on both sides where its Markdown is the same, however long it is."""
+    """Each is one word, the same on both sides if its Markdown is the same, however long it is."""
     TEXT = "text"
     """Without the marks around it: the TeX of a formula, the code, the label of a reference."""
     SOURCE = "source"
@@ -114,7 +114,7 @@ class Segment:
         return any(letter.isalpha() for letter in self.words())
 
     def words(self, filler: str = " ", *, numbers: bool = False) -> str:
-        """`text` with `filler` in the place of each placeable; numbers stay where `numbers` says so."""
+        """`text` with `filler` in the place of each placeable; with `numbers`, numbers stay."""
         text = self.text
         for placeable in self.placeables:
             if not numbers or placeable.kind is not PlaceableKind.NUMBER:

@@ -81,8 +81,8 @@ class Request:
 class Translation:
     """An engine's answer to one request. `warnings` are doubts about it.
 
-    Where the engine could not translate, `left` says why a person must look, `text` stands in meanwhile, and `rejected`
-    is the unusable answer of the machine.
+    If the engine could not translate, `left` says why a person must look, `text` stands in meanwhile, and `rejected` is
+    the unusable answer of the machine.
     """
 
     text: str

@@ -65,11 +65,11 @@ class PullRequestDraft:
     """Everything a forge needs for one pull request.
 
     `files` maps a path to its new bytes, None to delete it. `expected_head` is the commit that the content was made
-    from: the head of the branch, or of `base` where there is no branch yet. `onto` is the commit to build on instead, a
-    merge of `base` into the branch ("" if the branch contains `base`). `signature` is the commit's; the same draft
-    with the same signature is the same commit. `status` is one line for the commit; `complete` says that nothing is
-    left for a person. `report` are the pages of the full report (Markdown), empty if the body says everything: the
-    body links to the first as `[report]`, which links to `report-2.md` and so on.
+    from: the head of the branch, or of `base` if there is no branch yet. `onto` is the commit to build on instead, a
+    merge of `base` into the branch ("" if the branch contains `base`). `signature` is the commit's; the same draft with
+    the same signature is the same commit. `status` is one line for the commit; `complete` says that nothing is left for
+    a person. `report` are the pages of the full report (Markdown), empty if the body says everything: the body links to
+    the first as `[report]`, which links to `report-2.md` and so on.
     """
 
     language: str

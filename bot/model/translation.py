@@ -29,7 +29,7 @@ class Language:
         return self.joiner != ""
 
     def code_for(self, engine: str) -> str:
-        """The engine's code for the language, or the language's own where the engine has none."""
+        """The engine's code for the language, or the language's own if the engine has none."""
         return self.engine_codes.get(engine, self.code)
 
 
@@ -69,7 +69,7 @@ class Origin(StrEnum):
 @dataclass(frozen=True, slots=True)
 class TranslationUnit:
     """A source text, its translation and their provenance. `before` is the preceding source text; `complete` says that
-    both sides have the same formulas, code, references and addresses, so that the pair can be reused elsewhere."""
+    both sides have the same formulas, code, references and addresses: the pair can then be reused elsewhere."""
 
     source: str
     target: str

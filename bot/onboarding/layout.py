@@ -231,7 +231,8 @@ def _candidates(documents: Iterable[str], english: Collection[str]) -> list[Rule
 
 
 def _rule(english: str, path: str, ending: str, code: str) -> Rule:
-    """The rule by which `path` (with the source's ending) translates `english`: their folders up to where they part."""
+    """The rule by which `path` (with the source's ending) translates `english`: their folders up to the first
+    difference."""
     same = _common_end(english, path)
     parts = PurePosixPath(english).parts, PurePosixPath(path).parts
     source, target = ("".join(f"{part}/" for part in side[: len(side) - same]) for side in parts)

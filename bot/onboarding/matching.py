@@ -1,4 +1,5 @@
-"""Pairs of files whose names show nothing, matched by what a translation leaves as it is, and by aligning sentences."""
+"""Pairs of files with unrelated names, matched by text that a translation leaves unchanged, and by aligning
+sentences."""
 
 from __future__ import annotations
 
@@ -14,7 +15,7 @@ from bot.errors import AmtsError, InputError
 from bot.forge.git import Snapshot
 from bot.model import Direction
 
-# Each document is aligned with so many English documents, those that share most with it.
+# Each document is aligned with so many English documents: the documents that share most with it.
 _MAX_ALIGNED = 3
 # The mean score of the sentences from which a document counts as a translation of another.
 _MIN_LINK_SCORE = 0.6

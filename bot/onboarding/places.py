@@ -57,7 +57,7 @@ def refuse_same(source: RepositoryPlace, targets: list[RepositoryPlace]) -> None
     for target in targets:
         if _identity(target) == _identity(source):
             raise UsageError(
-                f"{target.given}: is the source itself; name the repository of the source first, then another one that"
+                f"{target.given}: is the source itself; name the repository of the source first, then a repository that"
                 " holds a translation"
             )
 

@@ -27,8 +27,8 @@ _BRANCH = f"amts/{_NAME}"
 
 @dataclass(frozen=True)
 class ConfigProposal:
-    """A configuration for one source and some languages. Its text stays the same while the books change, so that people
-    who declined it are not asked again."""
+    """A configuration for one source and some languages. Its text stays the same while the books change: people who
+    declined it are not asked again."""
 
     source: SourceRepository
     targets: Sequence[TargetRepository]
@@ -77,7 +77,7 @@ class ConfigProposal:
         yield f"branch: {_scalar(target.branch)}    # pull requests go into it"
         yield from _baseline(target)
         if paths := layout.paths:
-            yield "# Source paths and the paths of their translations, where they differ (the * carries over)."
+            yield "# Source paths and the paths of their translations, if they differ (the * carries over)."
             yield "paths:"
             for source, path in paths.items():
                 note = "    # its name differs: matched by its content" if layout.renamed.get(path) == source else ""
@@ -148,7 +148,7 @@ class ProposalPullRequest:
     edited: str | None
 
     def publish(self, text: str, proposed: Sequence[Onboarding]) -> tuple[Published, PullRequestDraft]:
-        """Proposes `text`; where people edited the file, `text` must be the edited text."""
+        """Proposes `text`; if people edited the file, `text` must be the edited text."""
         draft = PullRequestDraft(
             language=_NAME,
             branch=_BRANCH,

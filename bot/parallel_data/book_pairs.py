@@ -89,8 +89,8 @@ def build_parallel_data(
     imported: Sequence[TranslationUnit] = (),
     drafts: AbstractSet[Draft] = frozenset(),
 ) -> ParallelData:
-    """All pairs, the book's before the imported ones. Only files that the cache does not hold are aligned. Where the
-    book has one of the `drafts` as it was, people's translations of the same source come first."""
+    """All pairs, the book's before the imported ones. Only files that the cache does not hold are aligned. If the book
+    has one of the `drafts` unchanged, people's translations of the same source come first."""
     book = edition.published_book
     unread = {file.path: file.reason for file in book.files if file.exists and file.base is None}
     extracts, aligned = _extract(edition, level)

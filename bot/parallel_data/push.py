@@ -54,8 +54,8 @@ def teach(edition: LanguageEdition) -> str:
 
 
 def push_parallel_data(edition: LanguageEdition, *, force: bool = False) -> PushedPairs:
-    """Pushes the parallel data of a language now, whatever the settings say. `force` imports it even where it is in
-    force already. Raises UsageError if the language's engine takes none, InputError if there is no pair."""
+    """Pushes the parallel data of a language now, whatever the settings say. `force` imports it even if it is in force
+    already. Raises UsageError if the language's engine takes none, InputError if there is no pair."""
     engine = edition.project.engine(edition.name)
     service = teachable(engine, edition.name)
     data, content = build_content(edition, engine)

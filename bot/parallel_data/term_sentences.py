@@ -21,7 +21,7 @@ from bot.parallel_data.book_pairs import build_parallel_data
 from bot.parallel_data.extraction import extract_file
 from bot.parallel_data.options import MIN_SCORE, Level
 
-# Repeated sentences too: each is one more place where people chose a translation.
+# Repeated sentences count too: each is one more place with people's choice of a translation.
 _USED = frozenset({PairStatus.KEPT, PairStatus.HELD_OUT, PairStatus.DUPLICATE, PairStatus.CONTRADICTION})
 
 

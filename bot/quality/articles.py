@@ -44,7 +44,7 @@ class Article:
 
 @dataclass(frozen=True)
 class EvaluationData:
-    """`pairs` are those of the whole book that are worth teaching, by level."""
+    """`pairs` are the whole book's pairs that are worth teaching, by level."""
 
     articles: tuple[Article, ...]
     pairs: Mapping[Level, tuple[TranslationUnit, ...]]

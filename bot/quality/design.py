@@ -1,4 +1,5 @@
-"""The design of an experiment: what is compared. Apart from the code that runs it, so that options need not load it."""
+"""The design of an experiment: the variants that are compared. It stands apart from the code that runs it, so options
+need not load that code."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ from bot.report.markdown import counted, table
 
 _PLACEABLES = {
     Placeables.TOKENS: "Formulas, code, references, addresses, notes and images count as one word each, in the "
-    "translation and in the reference; two are the same word where their Markdown is the same.",
+    "translation and in the reference; two are the same word if their Markdown is the same.",
     Placeables.TEXT: "Of formulas and code, the text between their marks is compared, TeX included.",
     Placeables.SOURCE: "The Markdown source of both sides is compared, marks and addresses included.",
 }

@@ -81,7 +81,7 @@ class TaughtByExamples:
 def open_experiment_engine(
     project: Project, name: str, engine: str, tell: Tell, *, wait: bool = True
 ) -> ExperimentEngine:
-    """The engine of that name, or the language's own where it is "". Raises UsageError for one that does not exist."""
+    """The engine of that name, or the language's own for "". Raises UsageError for an engine that does not exist."""
     opened = project.engine(name, engine, wait=wait, tell=tell)
     identity = json.dumps([version("amts"), project.engine_settings(name, engine).model_dump()], sort_keys=True)
     return opened.experiment or TaughtByExamples(opened, identity)

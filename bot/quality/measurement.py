@@ -67,8 +67,8 @@ def score_language(
     """The BLEU of the language's engine on held-out sentences of the published translation, without and with training.
     A measurement that is in `history`, or was made on this machine, is not made again.
 
-    The price is told before anything is asked, and is within the caps. Where there is no measurement, `skipped` says
-    why. Raises PendingError if a batch job takes time that nobody waits for (`wait`): a later run goes on.
+    The price is announced before the engine is asked, and is within the caps. If there is no measurement, `skipped`
+    says why. Raises PendingError if a batch job takes time that nobody waits for (`wait`): a later run goes on.
     """
     name = edition.name
     engine = edition.project.engine(name)

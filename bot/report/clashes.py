@@ -27,7 +27,7 @@ def clashes_part(clashes: Sequence[Clashing], base: str) -> BodyPart:
     """All clashes, each with the words that were dropped."""
     intro = (
         "People changed these places on both branches. The files have one branch's words; the other branch's words are"
-        " listed here. Copy back those that should stay:"
+        " listed here. Copy back the words that should stay:"
     )
     entries = (
         item(

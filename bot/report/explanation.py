@@ -12,7 +12,7 @@ from bot.model import Bead, Document, Kind, Segment
 from bot.report.markdown import INVISIBLE, counted, shortened
 
 SURE, LIKELY = 0.9, 0.6
-"""The least scores of links that can be relied on, and of those that are more than a guess."""
+"""The least scores of links that can be relied on, and of links that are more than a guess."""
 
 # How much of a code cell or another opaque segment is shown.
 _MAX_LINES, _MAX_LINE_LENGTH = 4, 100
@@ -29,8 +29,8 @@ class Verdict(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class ExplanationPart:
-    """A piece of a segment's text that is safe to show. A placeable is `shared` where the other side has it too, and
-    `lacking` where the other side should have it but has not."""
+    """A piece of a segment's text that is safe to show. A placeable is `shared` if the other side has it too, and
+    `lacking` if the other side should have it but has not."""
 
     text: str
     shared: bool = False

@@ -23,7 +23,7 @@ _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
 def explanation_page(rows: Sequence[ExplanationRow], names: tuple[str, str], direction: Direction) -> str:
-    """A whole HTML document. `names` are those of the two documents, as the reader knows them."""
+    """A whole HTML document. `names` are the names of the two documents, as the reader knows them."""
     template = resources.files(__package__).joinpath("explanation_page.html").read_text("utf-8")
     limits = f"Sure: {SURE:.0%} and above; doubtful: below {LIKELY:.0%}."
     heads = "".join(

@@ -1,4 +1,4 @@
-"""Text of books and machines inside Markdown, where it must not become markup, a mention or a command."""
+"""Text of books and machines inside Markdown; it must not become markup, a mention or a command."""
 
 from __future__ import annotations
 

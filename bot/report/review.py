@@ -78,7 +78,7 @@ def _note(path: str, text: str, span: Span, edit: Edit, doubt: Doubt | None) -> 
 
 
 def _old_translation(text: str, span: Span, old: str) -> list[str]:
-    """As a suggestion that one click commits, where the sentence stands on one line; else to read."""
+    """A suggestion that one click commits if the sentence stands on one line; else text to read."""
     start, end = text.rfind("\n", 0, span[0]) + 1, text.find("\n", span[1])
     end = len(text) if end < 0 else end
     line = (text[start : span[0]] + old.replace("\n", " ") + text[span[1] : end]).rstrip("\r")

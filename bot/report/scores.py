@@ -13,7 +13,7 @@ from bot.report.hidden import hide, reveal
 from bot.report.markdown import code_span, counted, fitted, plain, table, table_row
 
 _NAME, MAX_MARKER = "scores", 2_000
-# More points of a chart can't be told apart on a page.
+# More points of a chart can't be distinguished on a page.
 _MAX_POINTS = 20
 # Colours that people with colour blindness can tell apart (Okabe & Ito).
 _WITHOUT_COLOUR, _WITH_COLOUR = "#0072b2", "#d55e00"
@@ -67,7 +67,7 @@ class Scores:
 
     @property
     def best(self) -> BleuFigure | None:
-        """The figure of the engine as it is used."""
+        """The figure of the engine with all its settings."""
         return self.taught or self.without
 
 
@@ -113,7 +113,7 @@ def scores_section(
     is_measured = scores is not None and scores.best is not None
     parts.append(f"{_NO_REFERENCE} {_HELD_OUT}" if is_measured else _NO_REFERENCE)
     parts += [part for part in (_files(files or {}, room // 3), _trend(points)) if part]
-    # The last parts give way first: the figure and its explanation stay.
+    # The last parts are dropped first: the figure and its explanation stay.
     while len(parts) > 1 and len("\n\n".join(parts)) > room:
         del parts[-1]
     text = "\n\n".join(parts)

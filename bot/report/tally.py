@@ -19,8 +19,8 @@ _NAME = "tally"
 
 @dataclass(frozen=True)
 class Tally:
-    """Files by path: `last` those of the last update, `before` those of all earlier ones. `key` names what the last
-    update was made from: the same update made again counts once."""
+    """Files by path: `last` for the last update, `before` for all earlier updates. `key` identifies the input of the
+    last update: a repeated update counts once."""
 
     key: str = ""
     last: Mapping[str, FileResult] = field(default_factory=dict)

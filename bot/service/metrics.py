@@ -97,7 +97,7 @@ class _LanguageCollector(Collector):
             "Time since the last successful sync (since the start, before the first).",
             labels=_LABELS,
         )
-        stale = GaugeMetricFamily("amts_stale", "1 where that is longer than stale_hours.", labels=_LABELS)
+        stale = GaugeMetricFamily("amts_stale", "1 if that is longer than stale_hours.", labels=_LABELS)
         for language, waiting, seconds, is_stale in self._languages():
             labels = [language.config, language.language]
             queue.add_metric(labels, waiting)

@@ -76,7 +76,7 @@ class Server:
 
 def _protocol(web: Web) -> type[asyncio.Protocol]:
     """Uvicorn's HTTP/1.1, which itself would wait for a request for ever. A connection whose request is not complete in
-    time is closed; if there are too many connections, the one that has waited longest is closed."""
+    time is closed; if there are too many connections, the connection that has waited longest is closed."""
     waiting: dict[H11Protocol, None] = {}
     # The application answers slow bodies itself; this is for slow headers and for bodies that it does not read.
     seconds = web.receive_seconds + _MARGIN_SECONDS

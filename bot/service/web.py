@@ -100,7 +100,7 @@ class WebhookEndpoint:
         return bytes(body)
 
     def _act(self, name: str, delivery: str, body: bytes) -> tuple[str, str]:
-        """Synchronous, so that the first of two equal deliveries is complete before the second begins."""
+        """Synchronous: the first of two equal deliveries is complete before the second begins."""
         if delivery in self._seen:
             return "duplicate", "this delivery was seen before"
         try:

@@ -134,7 +134,7 @@ class Worker:
 
     def _do_sync(self, reason: str) -> None:
         def work() -> WorkResult:
-            # First, so that commands are answered even if every sync fails.
+            # First: commands are answered even if every sync fails.
             for comment in self._work.missed(self.language):
                 self.request_comment(comment)
             return self._work.sync(self.language, self._checkpoint)

@@ -78,7 +78,7 @@ def _proposal(row: dict[str, Any]) -> TermProposal:
 
 def _can_be_accepted(proposal: TermProposal) -> bool:
     """Whether the command or the glossary line that adds the term is read as this very term, even if a person copies it
-    from a table, where a bar is escaped."""
+    from a table, which escapes a bar."""
     try:
         sides = check_side(proposal.source), check_side(proposal.target)
     except UsageError:

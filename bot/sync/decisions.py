@@ -114,7 +114,7 @@ def parse_state(data: bytes, path: str) -> Decisions:
 
 
 def serialize_state(decisions: Decisions) -> bytes | None:
-    """The file's text, sorted, so that the same decisions give the same bytes; None if nothing is decided."""
+    """The file's text, sorted: the same decisions give the same bytes; None if nothing is decided."""
     if decisions == Decisions():
         return None
     entry: dict[str, object] = {"version": 1}

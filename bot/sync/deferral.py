@@ -33,7 +33,7 @@ class Refusal:
 
 
 def read_refusal(pull: PullRequest, published: Snapshot, read: Callable[[Snapshot], Baselines]) -> Refusal | None:
-    """None if what it proposed can't be told any more: it has no history in common with what is published, or it
+    """None if its proposal can't be determined any more: it has no history in common with what is published, or it
     records bases that can't be read, which people can't mend in a closed pull request."""
     repository = published.repository
     ancestor = repository.common_ancestor(published.commit, pull.head)

@@ -120,8 +120,8 @@ def sync_language(edition: LanguageEdition, options: SyncOptions) -> tuple[Synce
 
 
 def _narrow(job: SyncJob, selection: Selection) -> Selection:
-    """Only the scopes that the options ask for and, where chapters have pull requests of their own, only those with the
-    files that the options ask for. Raises UsageError for a pattern that nothing in the book matches."""
+    """Only the scopes that the options ask for. If chapters have pull requests of their own, only scopes with files
+    that the options ask for. Raises UsageError for a pattern that nothing in the book matches."""
     options = job.options
     if options.scopes:
         selection = selection.only(options.scopes)

@@ -16,14 +16,14 @@ from bot.model import Direction
 
 
 def terms_path(name: str) -> str:
-    """Where the terms of language `name` lie."""
+    """The path of the terms of language `name`."""
     return f".amts/glossary.{name}.csv"
 
 
 def with_recorded_terms(edition: LanguageEdition, *targets: Snapshot) -> LanguageEdition:
     """The edition with an engine that also follows the terms that people recorded in these commits of its repository.
-    The first commit that has a term counts; recorded terms replace those of the configured glossary. Raises InputError
-    for a glossary that can't be read."""
+    The first commit that has a term counts; recorded terms replace the configured glossary's. Raises InputError for a
+    glossary that can't be read."""
     project, name = edition.project, edition.name
     recorded = {term.source: term for target in reversed(targets) for term in recorded_terms(project, name, target)}
     if not recorded:

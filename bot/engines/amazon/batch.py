@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_translate.type_defs import TextTranslationJobPropertiesTypeDef as Description
 
 _MAX_FAILED_LOOKS = 5
-"""Looks at a job that may fail in a row before the bot stops waiting for it."""
+"""How many status requests for a job may fail in a row before the bot stops waiting."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Batch:
     ledger: Ledger
 
     def recover(self) -> Recovered:
-        """Looks for jobs that former runs left, and changes nothing."""
+        """Finds jobs that former runs left, and changes nothing."""
         jobs, remains = self.jobs.read_manifests()
         running: dict[str, BatchJob] = {}
         unstarted: list[BatchJob] = []
@@ -62,7 +62,7 @@ class Batch:
         return Recovered(running, unstarted, remains)
 
     def discard(self, recovered: Recovered) -> None:
-        """Deletes jobs that were never started, which are planned anew, and folders of finished jobs."""
+        """Deletes jobs that were never started, which are planned again, and folders of finished jobs."""
         for job in recovered.unstarted:
             self.ledger.forget(job.ledger)
             self.jobs.delete(job.name)

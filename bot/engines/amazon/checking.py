@@ -1,4 +1,4 @@
-"""The checks of `amts check --aws`: identity, region, bucket, role and service, with advice where one fails."""
+"""The checks of `amts check --aws`: identity, region, bucket, role and service, with advice for each failure."""
 
 from __future__ import annotations
 

@@ -39,8 +39,8 @@ class ServiceError(EngineError):
 
 @dataclass(frozen=True)
 class Clients:
-    """boto3's clients, which threads may share, and the clock. `starter` never repeats a call by itself: the bot looks
-    for a job that may have been started before it starts it again."""
+    """boto3's clients, which threads may share, and the clock. `starter` never repeats a call by itself: before the bot
+    repeats a start, it searches for the job."""
 
     translate: TranslateClient
     starter: TranslateClient
@@ -114,7 +114,7 @@ def connect(settings: AmazonSettings) -> Clients:
                     read_timeout=_READ_SECONDS,
                     # Never `legacy`, which gives up at once when the service throttles.
                     retries={"mode": cast("Any", settings.retry_mode), "total_max_attempts": attempts},
-                    # Checksums that only Amazon's own S3 knows are left out where they are not required.
+                    # Checksums that only Amazon's own S3 knows are left out unless they are required.
                     request_checksum_calculation="when_required",
                     response_checksum_validation="when_required",
                 ),

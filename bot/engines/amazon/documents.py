@@ -28,8 +28,8 @@ _MAX_NAME_LENGTH = 80
 
 @dataclass(frozen=True, slots=True)
 class BatchBlock:
-    """A sentence as it is sent: the key of its answer, the HTML inside its element, the characters that are billed, and
-    the sentence's file in the book."""
+    """A sentence in the form that is sent: the key of its answer, the HTML inside its element, the characters that are
+    billed, and the sentence's file in the book."""
 
     key: str
     html: str
@@ -80,7 +80,7 @@ def split_jobs(
 
 
 def render(blocks: Iterable[BatchBlock], language: str) -> str:
-    """The document as it is uploaded, without white space between the blocks, which would be billed."""
+    """The uploaded document, without white space between the blocks, which would be billed."""
     body = "".join(_element(block.key, block.html) for block in blocks)
     head = f'<html lang="{escape(language)}"><head><meta charset="utf-8"></head>'
     return f"<!DOCTYPE html>\n{head}<body>{body}</body></html>"
@@ -100,7 +100,7 @@ def _element(key: str, html: str) -> str:
 
 
 def _file_name(path: str, part: int) -> str:
-    """Flat and safe in a URL; the digest keeps apart what looks the same then."""
+    """Flat and safe in a URL; the digest keeps names apart that would become equal."""
     readable = re.sub(r"[^A-Za-z0-9]+", "-", path).strip("-")[-_MAX_NAME_LENGTH:].strip("-")
     return "-".join(filter(None, [readable, digest(path)[:8], str(part or "")])) + ".html"
 

@@ -148,7 +148,7 @@ class AmazonEngine(Engine):
         return _Parts(batch, TextCalls(session, answers, ledger), answers, ledger)
 
     def _survey(self, requests: Sequence[Request], direction: Direction, *, anew: bool = False) -> _Work:
-        """Reads what is stored, and changes and spends nothing. With `anew`, every sentence counts as missing."""
+        """Reads the stored answers; changes and spends nothing. With `anew`, every sentence counts as missing."""
         glossary = self._session.resource if self._options.glossary else ""
         codes = language_codes(direction)
         pair = LanguagePair(*codes, self._parallel_data(*codes), glossary)

@@ -42,7 +42,7 @@ class LanguagePair:
 @dataclass(frozen=True, slots=True)
 class BatchJob:
     """A manifest: the keys in each document, the pair, the entry in the ledger, and the ids of jobs of this name that
-    had ended before this one was planned (so that it is not mistaken for one of them)."""
+    had ended before this one was planned (to tell them apart)."""
 
     name: str
     documents: Mapping[str, Sequence[str]]
@@ -66,7 +66,7 @@ def answers_name(job: BatchJob, job_id: str) -> str:
 
 
 def job_name(session: Session, documents: Sequence[BatchDocument], pair: LanguagePair) -> str:
-    """Derived from the requests alone, so that a restarted bot finds its own job."""
+    """Derived from the requests alone: a restarted bot finds its own job."""
     requests = [[document.name, *(block.key for block in document.blocks)] for document in documents]
     content = json.dumps(
         [pair.source, pair.target, pair.parallel_data, pair.terminology, session.settings.formality, requests]
@@ -97,7 +97,7 @@ class Jobs:
         return tuple(job["JobId"] for job in self._named(name) if job["JobStatus"] in ENDED)
 
     def find(self, job: BatchJob) -> Description | None:
-        """The job as the service knows it; None if it was never started. Of several jobs, one that did not fail."""
+        """The job as the service knows it; None if it was never started. Of several jobs, a job that did not fail."""
         jobs = [known for known in self._named(job.name) if known["JobId"] not in job.spent]
         return min(jobs, key=lambda known: (known["JobStatus"] in FAILED, known["JobId"]), default=None)
 
@@ -111,7 +111,7 @@ class Jobs:
 
     def start(self, job: BatchJob) -> str:
         """Starts the job unless it was started; returns its id. A call that may have taken effect is repeated only
-        after looking for the job. A call that a busy service refused is repeated after a pause."""
+        after searching for the job. A call that a busy service refused is repeated after a pause."""
         for attempt, _ in enumerate(self.session.attempts(), 1):
             if known := self.find(job):
                 return known["JobId"]
@@ -191,7 +191,7 @@ class Jobs:
 
 
 def optional_arguments(settings: AmazonSettings, pair: LanguagePair) -> dict[str, Any]:
-    """Terminology and formality of a job or a call, where they are wanted."""
+    """Terminology and formality of a job or a call, if they are wanted."""
     terminology = {"TerminologyNames": [pair.terminology]} if pair.terminology else {}
     formality = {"Settings": {"Formality": settings.formality.upper()}} if settings.formality else {}
     return {**terminology, **formality}

@@ -1,4 +1,4 @@
-"""A language's records in the bucket: the answers that were paid for, so that no restart pays again, and the ledger."""
+"""A language's records in the bucket: the ledger, and the paid answers, which no restart pays for again."""
 
 from __future__ import annotations
 

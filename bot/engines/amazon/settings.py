@@ -36,8 +36,8 @@ class Prices(Section):
 
 
 class AmazonSettings(EngineSettings):
-    """Amazon Translate: batch jobs, steered by parallel data from the book itself. Credentials are found where every
-    AWS tool finds them, never in this file."""
+    """Amazon Translate: batch jobs, steered by parallel data from the book itself. Credentials come from the usual
+    places of AWS tools, never from this file."""
 
     kind: Literal["amazon"]
     region: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
@@ -64,7 +64,7 @@ class AmazonSettings(EngineSettings):
     tags: Mapping[str, str] = {}
     """Tags for everything stored and created."""
     poll_seconds: Annotated[float, Field(gt=0)] = 30.0
-    """How long to wait before looking at a job again; the interval grows…"""
+    """How long to wait before checking a job again; the interval grows…"""
     max_poll_seconds: Annotated[float, Field(gt=0)] = 300.0
     """…up to this."""
     timeout_hours: Annotated[float, Field(gt=0)] = 72.0

@@ -35,8 +35,8 @@ class BucketStorage:
     session: Session
 
     def key(self, name: str) -> str:
-        """The S3 key of a file. Files of one kind stand together, so that lifecycle rules and rights can name them;
-        below that, the resource keeps languages apart, and books that share a bucket."""
+        """The S3 key of a file. Files of one kind stand together: lifecycle rules and rights can name them; below that,
+        the resource keeps languages apart, and books that share a bucket."""
         kind, _, rest = name.partition("/")
         return f"{self.session.settings.prefix}/{kind}/{self.session.resource}/{rest}"
 

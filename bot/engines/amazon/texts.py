@@ -68,7 +68,7 @@ class TextCalls:
         return result
 
     def _try(self, block: BatchBlock, pair: LanguagePair) -> Answer | ServiceError:
-        """The answer, or the error, so that the answers of the others are kept."""
+        """The answer, or the error: one error must not lose the other answers."""
         try:
             with service_errors("translating a sentence"):
                 return self.session.clients.translate.translate_text(**self._call(block.html, pair))["TranslatedText"]

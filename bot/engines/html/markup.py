@@ -62,8 +62,8 @@ class Decoded:
 
 
 def encode(text: str, language: Language, placeables: Sequence[str] = ()) -> Encoded:
-    """The HTML of a sentence (or several) in the folded form of `Segment.text`. `placeables` are those of the Request:
-    a reference such as `[label]` is a placeable only where the document defines it."""
+    """The HTML of a sentence (or several) in the folded form of `Segment.text`. `placeables` are the Request's: a
+    reference such as `[label]` is a placeable only if the document defines it."""
     references = [placeable for placeable in placeables if placeable.startswith(("[", "]"))]
     line, elements = read_elements(parse(text, language), references)
     inside = "".join(_html(line, elements))
@@ -72,8 +72,8 @@ def encode(text: str, language: Language, placeables: Sequence[str] = ()) -> Enc
 
 
 def decode(encoded: Encoded, answer: str, language: Language) -> Decoded:
-    """The Markdown of the service's answer, in the target `language`. All markup comes from the source; the answer says
-    only where it stands."""
+    """The Markdown of the service's answer, in the target `language`. All markup comes from the source; the answer
+    decides only its place."""
     names = {e.id: NAMES[e.kind] if isinstance(e.kind, TagKind) else "span" for e in encoded.elements.values()}
     reading, elements = Answer(answer, names), encoded.elements
     line = reading.line
@@ -150,7 +150,7 @@ def _order(line: Line, elements: Mapping[str, Element]) -> dict[str, list[str]]:
 
 
 def _markdown(encoded: Encoded, line: Line, language: Language) -> str:
-    """The line, with backslashes where its words would be markup."""
+    """The line, with backslashes before words that would be markup."""
     copied = _join(line, encoded.elements)
     if copied == encoded.text:
         return copied

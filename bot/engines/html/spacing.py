@@ -167,7 +167,7 @@ def _let_run(line: Line, source: Line, elements: Mapping[str, Element]) -> Line:
 
 
 def _faces(line: Line, index: int, elements: Mapping[str, Element]) -> tuple[str, str]:
-    """The characters outside and inside of an edge; "" outside where no text is there."""
+    """The characters outside and inside of an edge; "" outside if no text is there."""
     before, after = line.texts[index - 1][-1:], line.texts[index][:1]
     if line.edges[index].opens:
         return before, after or _markup(line.edges[index + 1], elements)[:1]

@@ -80,8 +80,9 @@ class Client(Requester):
         cnx: HTTPRequestsConnectionClass | HTTPSRequestsConnectionClass | None = None,
         follow_302_redirect: bool = False,
     ) -> tuple[int, dict[str, Any], str]:
-        """All of PyGithub's requests go through this method. One that GitHub refused for a rate limit or an expired
-        token had no effect, and is sent again; one that failed otherwise is repeated only if it is idempotent."""
+        """All of PyGithub's requests go through this method. A request that GitHub refused for a rate limit or an
+        expired token had no effect, and is sent again. After any other failure, only an idempotent request is
+        repeated."""
         repeatable = verb != "POST" or url == self.graphql_url
         waited, failures, renewed = 0.0, 0, False
         while True:

@@ -17,7 +17,7 @@ from bot.forge.github.failures import github_errors
 from bot.forge.github.host import Credentials, GitHubHost
 from bot.forge.locations import repository_name
 
-# An App's token is renewed before its hour is over, so that none expires in the middle of a transfer.
+# An App's token is renewed before its hour is over: none may expire during a transfer.
 _RENEWAL_MARGIN_SECONDS = 300
 
 

@@ -40,8 +40,8 @@ class GitHubForge:
     """Pull requests into one language repository, of which `repository` is a clone. Not safe for use by several
     threads. `now` gives seconds since the epoch.
 
-    The state is in git, and what git can't hold in the pull request's body, hidden (see `Memo`). Each step looks for
-    what an earlier run or another bot did already, so that the next run completes one that was cut short anywhere.
+    The state is in git, and what git can't hold in the pull request's body, hidden (see `Memo`). Each step first
+    searches for the work of an earlier run or another bot. So the next run completes a run that was cut short anywhere.
     """
 
     def __init__(

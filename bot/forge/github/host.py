@@ -26,7 +26,7 @@ Report = Literal["status", "check", "none"]
 
 
 class Limits(Section):
-    """What keeps a bot from flooding people."""
+    """Limits that keep the bot from flooding people."""
 
     open_pull_requests: Annotated[int, Field(ge=1)] = 20
     """At most so many open pull requests of the bot in one repository."""
@@ -34,7 +34,7 @@ class Limits(Section):
     """At most so many commits on one branch in an hour."""
     files_per_pull_request: Annotated[int, Field(ge=1)] = 1000
     """At most so many translated files in one pull request; the others wait until it is merged. GitHub itself shows no
-    more than 3,000 changed files, those that record the source text included."""
+    more than 3,000 changed files, the files that record the source text included."""
     review_comments: Annotated[int, Field(ge=0)] = 30
     """At most so many comments at lines; the body lists the rest."""
 
@@ -47,13 +47,13 @@ class GitHubForgeSettings(ForgeSettings):
     url: Annotated[str, Field(pattern=r"^https?://[^/@\s]+$")] = PUBLIC_GITHUB
     """The host, as in a browser."""
     api_url: Annotated[str, Field(pattern=r"^(https?://[^@\s]+[^/@\s])?$")] = ""
-    """The API; https://api.github.com, or `url` with /api/v3, where it is left out."""
+    """The API. The default is https://api.github.com, or `url` with /api/v3."""
     app_id: int | None = None
-    """The id of the GitHub App that the bot acts as; a token is used where it is left out."""
+    """The id of the GitHub App that the bot acts as. Without an id, the bot uses a token."""
     author: Author = Author()
     """Who the bot's commits are by."""
     labels: tuple[str, ...] = ("translation",)
-    """Labels for the pull requests; made where they don't exist."""
+    """Labels for the pull requests; missing labels are created."""
     milestone: str = ""
     """The title of an open milestone for the pull requests."""
     co_authors: bool = False
@@ -61,9 +61,9 @@ class GitHubForgeSettings(ForgeSettings):
     draft: bool = False
     """Whether a pull request stays a draft while something in it is left for a person."""
     report: Report = "status"
-    """How a commit tells what waits in it: a commit status, a check run (for Apps only), or not at all."""
+    """How a commit shows its remaining work: a commit status, a check run (for Apps only), or not at all."""
     limits: Limits = Limits()
-    """What keeps the bot from flooding people."""
+    """Limits that keep the bot from flooding people."""
 
     @classmethod
     def of(cls, location: str, environment: Mapping[str, str], *, asked: bool) -> Self | None:

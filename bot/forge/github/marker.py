@@ -21,9 +21,9 @@ _HOUR_SECONDS = 3600
 @dataclass(frozen=True, slots=True)
 class Memo:
     """The data hidden in a pull request's body. `contents`: a hash of each content that it proposed; `pushes`: the
-    bot's of the last hour, in seconds since the epoch; `asked`, `labels`, `milestone`: what the bot added once, so that
-    people can remove it; `draft`: it was opened as a draft; `withdrawn`: the bot itself closed it; `done`: the head
-    that was presented completely."""
+    bot's of the last hour, in seconds since the epoch; `asked`, `labels`, `milestone`: what the bot added once, and
+    people may remove; `draft`: it was opened as a draft; `withdrawn`: the bot itself closed it; `done`: the head that
+    was presented completely."""
 
     contents: tuple[str, ...] = ()
     pushes: tuple[int, ...] = ()

@@ -27,7 +27,7 @@ class Pulls:
         self._fetched: dict[tuple[str, str], list[ApiPullRequest]] = {}
 
     def of(self, branch: str, base: str) -> list[ApiPullRequest]:
-        """The branch's pull requests of all times: an open one first (if there are several, the one into `base`), then
+        """The branch's pull requests of all times: an open one first (of several, the pull request into `base`), then
         the newest first."""
         pulls = self._connection.api.get_pulls(state="all", sort="created", direction="desc", head=self._head(branch))
         own = [pull for pull in pulls if pull.head.ref == branch and _is_own(pull, base)]
@@ -59,7 +59,8 @@ class Pulls:
         return sum(1 for _ in self.open(lambda branch: branch.startswith(_BRANCHES)))
 
     def create(self, draft: PullRequestDraft, memo: Memo) -> ApiPullRequest | None:
-        """The new pull request, or one that another bot opened meanwhile; None if GitHub sees no difference."""
+        """The new pull request, or the pull request that another bot opened meanwhile; None if GitHub sees no
+        difference."""
 
         def find() -> ApiPullRequest | None:
             return open_one(self.of(draft.branch, draft.base))
@@ -108,7 +109,8 @@ def as_pull(language: str, pull: ApiPullRequest) -> PullRequest:
 
 
 def _is_own(pull: ApiPullRequest, base: str) -> bool:
-    """People may redirect the bot's pull request to another base; one that they opened themselves is theirs."""
+    """People may redirect the bot's pull request to another base; a pull request that they opened themselves is
+    theirs."""
     is_ours = pull.state != PullRequestState.OPEN.value or pull.base.ref == base or read_memo(pull.body) != Memo()
     return is_ours and _is_of_repository(pull)
 

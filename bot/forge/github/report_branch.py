@@ -1,5 +1,5 @@
 """The full report of a pull request, if it is too long for the body: a commit on a branch of its own. The body links to
-the commit, so that each version of the body keeps its report."""
+the commit: each version of the body keeps its report."""
 
 from __future__ import annotations
 

@@ -65,8 +65,8 @@ class Threads:
         """Updates threads, adds missing ones (as one review with this heading, at the commit `head` of the pull request
         into `base`) until `most` are open, and resolves outdated ones.
 
-        A thread of an earlier update stays while its line does. One that people resolved stays resolved, and one that
-        they answered in is never deleted."""
+        A thread of an earlier update stays while its line does. A thread that people resolved stays resolved; a thread
+        with people's answers is never deleted."""
         wanted = {key_of(note.key): note for note in notes}
         for attempt in range(1, ATTEMPTS + 1):
             threads = list(self._fetch())

@@ -25,7 +25,7 @@ from bot.parallel_data.files import UnitWriter, pair_line
 from bot.parallel_data.options import Format
 
 Items = Callable[[], Iterable[Item]]
-"""Gives the items of a corpus anew, each time in the same order."""
+"""Gives the items of a corpus from the start, always in the same order."""
 
 # Pairs of documents that teach the lexicon: a short document alone says little about two languages.
 _LEXICON_DOCUMENTS = 200
@@ -35,7 +35,7 @@ _BATCH_SIZE = 16
 
 @dataclass
 class CorpusTally:
-    """Counts of all items and pairs. `used` items have pairs; `off_subject` pairs were not looked at further."""
+    """Counts of all items and pairs. `used` items have pairs; `off_subject` pairs were not examined further."""
 
     items: int = 0
     used: int = 0

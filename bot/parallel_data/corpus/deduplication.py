@@ -1,4 +1,4 @@
-"""Deduplication of any number of pairs: they are counted on disk, so that memory stays the same."""
+"""Deduplication of any number of pairs: they are counted on disk, in constant memory."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 Result = TypeVar("Result")
 
-# Items for each job: one at work, and some that wait, so that a slow one delays no others.
+# Items for each job: one at work, and some that wait. So a slow item delays no others.
 _ITEMS_PER_JOB = 4
 # Seconds until the scheduler of a cluster answers, and until its first worker is there.
 _CLUSTER_TIMEOUT = 10.0
@@ -62,7 +62,7 @@ def stream(workers: Workers, function: Callable[[Item], Result], items: Iterable
 
 
 def _next_result(waiting: deque[Future[Result]]) -> Result:
-    # An interrupt while this waits leaves the future among those that are cancelled.
+    # An interrupt while this waits leaves the future among the futures to cancel.
     result = waiting[0].result()
     waiting.popleft()
     return result
