@@ -42,7 +42,7 @@ class Alignment:
 
 
 def align_texts(texts: Texts, direction: Direction) -> Alignment:
-    """The first stage, which needs only the one file."""
+    """The first stage, which needs only this file."""
     base, target = parse(texts.base, direction.source, texts.path), parse(texts.target, direction.target, texts.path)
     beads = align(base, target, direction)
     return Alignment(beads, tuple(collect_units(base, target, beads, texts.path)))

@@ -63,7 +63,7 @@ def _spans(woven: Woven) -> list[Span]:
 
 
 def _weave_soundly(operations: list[Operation], documents: Versions[Document], direction: Direction) -> Woven:
-    """The new translation, with English where a translation would break the document."""
+    """The new translation, with English in place of a translation that would break the document."""
     parse = FORMATS[documents.target.format].parse
     repairs = 0
     while True:
