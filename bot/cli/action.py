@@ -118,21 +118,22 @@ def _follow(event: Event, config: Path, request: SyncRequest, workflow: Workflow
 
 def _sync(config: Path, request: SyncRequest, workflow: Workflow) -> None:
     from bot.book.project import load_project
-    from bot.report.sync_results import job_summary
+    from bot.sync.results import job_summary
 
     synced, errors = sync_all(load_project(config), request, Output())
-    results = [result.for_report for result in synced]
-    workflow.summary(job_summary(results, {name: str(error) for name, error in errors.items()}))
+    workflow.summary(job_summary(synced, {name: str(error) for name, error in errors.items()}))
     pending = {name: error for name, error in errors.items() if isinstance(error, PendingError)}
-    has_changed = any(result.outcome in ("created", "updated", "closed") for result in results)
-    workflow.output("pull-requests", json.dumps([result.location for result in results if result.number]))
-    workflow.output("left", str(sum(result.left for result in results)))
+    has_changed = any(result.outcome in ("created", "updated", "closed") for result in synced)
+    pulls = [pull for result in synced if (pull := result.pull_request) and pull.number]
+    workflow.output("pull-requests", json.dumps([pull.location for pull in pulls]))
+    workflow.output("left", str(sum(result.left for result in synced)))
     workflow.output("changed", str(has_changed).lower())
     workflow.output("pending", str(bool(pending)).lower())
-    for result in results:
+    for result in synced:
         if result.left:
             left = f"{counted(result.left, 'sentence')} left for a person"
-            workflow.warning(f"{result.language}: {left}; see {result.location}")
+            place = result.pull_request.location if result.pull_request else ""
+            workflow.warning(f"{result.scope.label}: {left}; see {place}")
     for name, error in pending.items():
         workflow.notice(f"{name}: {error}")
     try:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import StrEnum
+from importlib import resources
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, TypeVar
 
@@ -132,7 +133,8 @@ def explain_links(source: Path, target: Path, options: AlignOptions, page: Path 
     if page is None:
         show_links(rows, names, out.out)
         return
-    write_files({page: explanation_page(rows, names, direction).encode("utf-8")})
+    template = resources.files("bot.report").joinpath("explanation_page.html").read_text("utf-8")
+    write_files({page: explanation_page(rows, names, direction, template).encode("utf-8")})
     out.data({"page": str(page), "links": len(rows)})
     out.say(f"{page}: {summarize(rows)}")
 

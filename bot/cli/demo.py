@@ -25,7 +25,7 @@ from bot.forge.failures import storage_errors
 if TYPE_CHECKING:
     from bot.emulator.service import EmulatorState
     from bot.forge.base import PullRequest
-    from bot.sync.language import Synced
+    from bot.sync.results import Synced
 
 BUCKET = "amts-demo"
 """The bucket in the sample's amts.yaml."""

@@ -20,7 +20,7 @@ from bot.report.markdown import counted
 if TYPE_CHECKING:
     from bot.book.edition import Source
     from bot.book.project import Project
-    from bot.sync.language import Synced
+    from bot.sync.results import Synced
 
 _HEADER = ["file", *("new" if action.value == "translated" else action.value for action in ACTIONS)]
 _MAX_NAMED_FILES = 3
@@ -156,7 +156,7 @@ def _outcome(synced: Synced, *, dry_run: bool) -> str:
 
     place = synced.pull_request.location if synced.pull_request else ""
     match synced.outcome:
-        case None if any(file.change in UNWRITTEN for file in synced.results):
+        case None if synced.unwritten:
             return "nothing could be proposed; see above"
         case None:
             return "nothing to propose; the translation is in step"

@@ -8,8 +8,8 @@ from bot.book.loading import select_files
 from bot.comments.case import Case, PullRequestCommand, Reply
 from bot.comments.parsing import FilePlace, Form, check_path
 from bot.errors import UsageError
-from bot.report.sync_results import describe_results
 from bot.sync.language import sync_language
+from bot.sync.results import describe_results
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,7 @@ class Sync(PullRequestCommand):
         synced = [
             result for name in languages or [case.name] for result in sync_language(case.open_edition(name), options)
         ]
-        return Reply(
-            describe_results([result.for_report for result in synced]), done=not any(result.failed for result in synced)
-        )
+        return Reply(describe_results(synced), done=not any(result.failed for result in synced))
 
 
 FORM = Form(

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import replace
 
-from bot.book.book_merge import merge_files, prepare_files
+from bot.book.book_merge import merge_files, prepare_scopes
 from bot.book.chapters import Scope
 from bot.book.edition import LanguageEdition, SyncOptions, open_edition, open_source
 from bot.book.loading import collect, load_files, select_files
 from bot.book.project import Project
 from bot.book.state import Book, FileStatus, TranslatedFile
 from bot.book.workers import Runner
+from bot.engines.base import FREE
 from bot.model import FileChange
 from bot.onboarding.discovery import Discovery, TargetRepository
 from bot.report.files import sentence_totals
@@ -43,22 +44,24 @@ def inspect(edition: LanguageEdition) -> Onboarding:
 def _first_run(edition: LanguageEdition) -> FirstRun:
     book, scope = edition.published_book, Scope(edition.name)
     loaded = load_files(book, select_files(book, ()))
-    prepared = prepare_files(edition, book, loaded.texts)
+    prepared = prepare_scopes(edition, {scope: (book, loaded.texts)}, ())
     asked = prepared.requests
     dry_run = SyncOptions(dry_run=True)
-    translated = translate_requests(edition, {scope: asked}, prepared.memory, dry_run, lambda: "")[scope]
-    by_file, _ = collect(loaded, merge_files(edition, prepared, translated.answers))
+    translated = translate_requests(edition, asked, prepared.memory, dry_run, lambda: "")
+    quote = translated.quotes.get(scope, FREE)
+    merges = merge_files(edition, prepared, translated.answers)
+    by_file, _ = collect(loaded, {file: merge for (_, file), merge in merges.items()})
     results = list(by_file.values())
-    characters = {file: sum(len(request.text) for request in requests) for file, requests in asked.items()}
+    characters = {file: sum(len(request.text) for request in requests) for (_, file), requests in asked.items()}
     engine = edition.project.engine(edition.name)
-    too_expensive = engine.over_cap(translated.quote)
+    too_expensive = engine.over_cap(quote)
     return FirstRun(
         changes=Counter(result.change for result in results),
         sentences=sentence_totals(results),
         requests=sum(map(len, asked.values())),
         characters=sum(characters.values()),
         untranslated=sum(number for file, number in characters.items() if file.status is FileStatus.MISSING),
-        quote=translated.quote.describe(),
+        quote=quote.describe(),
         problem=f"the first run {too_expensive}: {_ADVICE}" if too_expensive else "",
         engine=translated.engine,
         spends=engine.spends,

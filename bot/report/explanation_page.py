@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from html import escape
-from importlib import resources
 from string import Template
 
 from bot.model import Direction, Kind, Language
@@ -22,9 +21,11 @@ from bot.report.explanation import (
 _RIGHT_TO_LEFT = frozenset({"ar", "fa", "he", "ps", "sd", "ug", "ur", "yi"})
 
 
-def explanation_page(rows: Sequence[ExplanationRow], names: tuple[str, str], direction: Direction) -> str:
-    """A whole HTML document. `names` are the names of the two documents, as the reader knows them."""
-    template = resources.files(__package__).joinpath("explanation_page.html").read_text("utf-8")
+def explanation_page(
+    rows: Sequence[ExplanationRow], names: tuple[str, str], direction: Direction, template: str
+) -> str:
+    """A whole HTML document. `names` are the names of the two documents, `template` is the text of
+    explanation_page.html, which stands beside this module."""
     limits = f"Sure: {SURE:.0%} and above; doubtful: below {LIKELY:.0%}."
     heads = "".join(
         f'<th scope="col">{_text(name)} <span lang="en">({_text(language.name)})</span></th>'

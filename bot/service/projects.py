@@ -21,7 +21,8 @@ from bot.forge.comment import Comment
 from bot.report.commands import PREFIX
 from bot.service.base import Checkpoint, LanguageId, WorkOutcome, WorkResult
 from bot.service.routing import Subscription
-from bot.sync.language import Synced, sync_language
+from bot.sync.language import sync_language
+from bot.sync.results import Synced
 
 _LOG = logging.getLogger(__name__)
 # This process has threads, so a fork could copy a lock that nobody frees.

@@ -1,5 +1,5 @@
-"""Continues an open pull request whose base branch moved on: git merges the base in, and where lines conflict the
-translations are merged sentence by sentence."""
+"""Continues an open pull request whose base branch moved on: git merges the base in, and translations with conflicting
+lines are merged sentence by sentence."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.changes.joining import join
 from bot.documents import decode, parse
 from bot.errors import InputError, RepositoryError
 from bot.forge.commit import write_commit
-from bot.forge.git import Repository, Snapshot, TreeEntry
+from bot.forge.git import Repository, Snapshot
 from bot.forge.merge_tree import Conflict, merge_tree
 from bot.model import Language
 from bot.pipeline import Texts
@@ -21,15 +21,15 @@ from bot.report.clashes import Clashing
 from bot.sync.decisions import Decisions, join_states, parse_state, serialize_state
 from bot.sync.recorded_terms import join_terms
 
-_STATE_PATH, _TERMS_PATH = re.compile(r"\.amts/state\.[^/]+\.yaml"), re.compile(r"\.amts/glossary\.[^/]+\.csv")
+_RECORDED_PATH = re.compile(r"\.amts/(state\.[^/]+\.yaml|glossary\.[^/]+\.csv)")
 
 
 @dataclass(frozen=True)
 class Continued:
-    """Where the bot goes on from. `onto` is the commit of `snapshot` if the base branch had to be merged in, "" if the
-    branch had all of it; `clean` says that git merged it without a conflict. `clashes` are the words that were dropped.
-    `others` are the branch's versions of files that were taken from the base, without new English: their sentences are
-    people's too."""
+    """The starting point of the next update. `onto` is the commit of `snapshot` if the base branch had to be merged in,
+    "" if the branch contained it; `clean` says that git merged it without a conflict. `clashes` are the words that were
+    dropped. `others` are the branch's versions of files that were taken from the base, without new English: their
+    sentences are people's too."""
 
     snapshot: Snapshot
     onto: str = ""
@@ -39,11 +39,11 @@ class Continued:
 
 
 def continue_branch(edition: LanguageEdition, head: str, message: str) -> Continued:
-    """Merges the published branch into the commit `head`. The merge is a commit that no branch has yet, and the same
-    one for the same two sides.
+    """Merges the published branch into the commit `head`. The merge commit is on no branch yet; it is the same for the
+    same two sides.
 
-    A translation that conflicts is joined sentence by sentence if one side's English is unchanged since their common
-    ancestor; if both sides moved to different English, the base's version is taken. Decisions that people recorded in
+    A conflicting translation is joined sentence by sentence if one side still has the English of the common ancestor.
+    If both sides moved to different English, the base's version is taken. Decisions and terms that people recorded in
     comments are joined. Any other file is taken from the base.
     """
     repository, base = edition.repository, edition.published.commit
@@ -56,7 +56,8 @@ def continue_branch(edition: LanguageEdition, head: str, message: str) -> Contin
     if merged.conflicts:
         sides = [repository.snapshot(commit) for commit in (repository.merge_base(head, base), head, base)]
         resolver = _Resolver(repository, [edition.baselines(side) for side in sides], edition.direction.target)
-        resolver.resolve(merged.conflicts)
+        for conflict in merged.conflicts:
+            resolver.resolve(conflict)
         target = Snapshot(repository, merged.tree, repository.files(merged.tree))
         files = resolver.files | resolver.records(edition.strategy, target)
         clashes, others = tuple(resolver.clashes), tuple(resolver.others)
@@ -65,7 +66,8 @@ def continue_branch(edition: LanguageEdition, head: str, message: str) -> Contin
 
 
 class _Resolver:
-    """Resolves every conflict. `bases` are the base records of the common ancestor, the branch and the base branch."""
+    """Resolves conflicts. `bases` are the baselines of the common ancestor, of the branch and of the base branch;
+    `chosen` are the bases of the merged translations by path."""
 
     def __init__(self, repository: Repository, bases: Sequence[Baselines], language: Language) -> None:
         self.repository = repository
@@ -74,35 +76,33 @@ class _Resolver:
         self.files: dict[str, bytes | None] = {}
         self.clashes: list[Clashing] = []
         self.others: list[Texts] = []
-        self.chosen: dict[str, Base] = {}
+        self.chosen = dict(self._agreed())
+        self.companions = frozenset().union(*(side.companions for side in bases))
 
-    def resolve(self, conflicts: tuple[Conflict, ...]) -> None:
-        companions = frozenset().union(*(side.companions for side in self.bases))
-        for path, side in self._agreed():
-            self.chosen[path] = side
-        for conflict in conflicts:
-            # A companion is written again when a base is chosen for its translation.
-            is_translation = conflict.path in self.bases[1].bases and conflict.path not in companions
-            if _is_recorded(conflict.path):
-                self._join_recorded(conflict)
-            elif not is_translation or conflict.ours is None or conflict.theirs is None:
-                self._take_theirs(conflict)
-            else:
-                self._join(conflict)
+    def resolve(self, conflict: Conflict) -> None:
+        # A companion is written anew where a base is chosen for its translation.
+        is_translation = conflict.path in self.bases[1].bases and conflict.path not in self.companions
+        if _RECORDED_PATH.fullmatch(conflict.path):
+            self._join_recorded(conflict)
+        elif is_translation and conflict.ours and conflict.theirs:
+            self._join(conflict)
+        else:
+            self._take_theirs(conflict)
 
     def records(self, strategy: BaselineStrategy, target: Snapshot) -> dict[str, bytes | None]:
         """The files in which the strategy keeps the chosen bases."""
         holders = {side.repository for side in self.bases}
         written = []
-        there = {path: base for path, base in self.chosen.items() if self._stays(path, target)}
+        there = {
+            path: base
+            for path, base in self.chosen.items()
+            if (self.files[path] is not None if path in self.files else path in target.entries)
+        }
         for path, base in there.items():
             blob = next((holder.read(base.blob) for holder in holders if holder.holds(base.blob)), None)
             if blob is not None and any(side.bases.get(path) != base for side in self.bases):
                 written.append(BaselineRecord(path, path, base.source_path, base.commit or "", base.blob, blob))
         return strategy.write(target, replace(self.bases[1], bases=there), written, [])
-
-    def _stays(self, path: str, target: Snapshot) -> bool:
-        return self.files[path] is not None if path in self.files else path in target.entries
 
     def _agreed(self) -> Iterator[tuple[str, Base]]:
         """The base of each translation by a three-way merge of the records; the base branch's where both changed it."""
@@ -115,37 +115,31 @@ class _Resolver:
 
     def _join(self, conflict: Conflict) -> None:
         path = conflict.path
-        old = conflict.old
-        bases = [side.bases.get(path) for side in self.bases]
-        was, mine, yours = (base.blob if base else None for base in bases)
+        was, mine, yours = (base.blob if (base := side.bases.get(path)) else None for side in self.bases)
         try:
-            texts = [self._text(entry, path) if entry else "" for entry in (old, conflict.ours, conflict.theirs)]
+            old, ours, theirs = (decode(data or b"", path) for data in self._versions(conflict))
         except InputError:
             self._take_theirs(conflict)
             return
-        if old is not None and yours == was != mine:
-            joined = join(texts[0], texts[1], texts[2], self.language, path)
-        elif old is not None and mine in (was, yours):
-            joined = join(texts[0], texts[2], texts[1], self.language, path)
+        if conflict.old is not None and yours == was != mine:
+            joined = join(old, ours, theirs, self.language, path)
+        elif conflict.old is not None and mine in (was, yours):
+            joined = join(old, theirs, ours, self.language, path)
         else:
             self._take_theirs(conflict)
             base = self.bases[1].bases[path]
             english = decode(self.bases[1].repository.read(base.blob), base.source_path)
-            self.others.append(Texts(path, english, "", texts[1]))
-            segments = [parse(text, self.language, path).segments for text in texts]
-            known = {segment.text for segment in segments[0] + segments[2]}
-            self.clashes += (Clashing(path, 0, segment.text) for segment in segments[1] if segment.text not in known)
+            self.others.append(Texts(path, english, "", ours))
+            known = {segment.text for text in (old, theirs) for segment in parse(text, self.language, path).segments}
+            own = (segment.text for segment in parse(ours, self.language, path).segments)
+            self.clashes += (Clashing(path, 0, text) for text in own if text not in known)
             return
         self.files[path] = joined.text.encode()
         self.clashes += (Clashing(path, clash.line, clash.other) for clash in joined.clashes)
 
     def _join_recorded(self, conflict: Conflict) -> None:
-        sides = (conflict.old, conflict.ours, conflict.theirs)
         try:
-            if any(entry is not None and not entry.is_file for entry in sides):
-                raise InputError(f"{conflict.path}: is no plain file")
-            texts = [self.repository.read(entry.blob) if entry else None for entry in sides]
-            self.files[conflict.path] = _join_recorded(conflict.path, texts[0], texts[1], texts[2])
+            self.files[conflict.path] = _join_recorded(conflict.path, *self._versions(conflict))
         except InputError:
             self._take_theirs(conflict)
 
@@ -157,22 +151,18 @@ class _Resolver:
             )
         self.files[conflict.path] = self.repository.read(entry.blob) if entry else None
 
-    def _text(self, entry: TreeEntry, path: str) -> str:
-        if not entry.is_file:
-            raise InputError(f"{path}: is no plain file")
-        return decode(self.repository.read(entry.blob), path)
+    def _versions(self, conflict: Conflict) -> list[bytes | None]:
+        """The bytes of the file on each side. Raises InputError if one of them is no plain file."""
+        sides = (conflict.old, conflict.ours, conflict.theirs)
+        if any(entry is not None and not entry.is_file for entry in sides):
+            raise InputError(f"{conflict.path}: is no plain file")
+        return [self.repository.read(entry.blob) if entry else None for entry in sides]
 
 
-def _join_recorded(path: str, old: bytes | None, ours: bytes | None, theirs: bytes | None) -> bytes | None:
-    """A file of decisions or terms with what both sides recorded since `old` (None: no such file). Raises InputError
-    if one of them can't be read."""
-    if _TERMS_PATH.fullmatch(path):
-        texts = [decode(data or b"", path) for data in (old, ours, theirs)]
-        return join_terms(texts[0], texts[1], texts[2]).encode("utf-8")
-    states = [parse_state(data, path) if data is not None else Decisions() for data in (old, ours, theirs)]
-    return serialize_state(join_states(states[0], states[1], states[2]))
-
-
-def _is_recorded(path: str) -> bool:
-    """Whether a file holds people's decisions or terms."""
-    return bool(_STATE_PATH.fullmatch(path) or _TERMS_PATH.fullmatch(path))
+def _join_recorded(path: str, *versions: bytes | None) -> bytes | None:
+    """A file of decisions or terms with what both sides recorded; the versions are the common ancestor's, the branch's
+    and the base branch's (None: no such file). Raises InputError if one of them can't be read."""
+    if path.endswith(".csv"):
+        return join_terms(*(decode(data or b"", path) for data in versions)).encode("utf-8")
+    states = [Decisions() if data is None else parse_state(data, path) for data in versions]
+    return serialize_state(join_states(*states))

@@ -1,5 +1,5 @@
-"""People's decisions in comments, as the language repository records them in `.amts/state.<language>.yaml`: whether the
-language waits, and which files and sentences stay as they are. A sync respects it."""
+"""Decisions of people in comments, recorded in `.amts/state.<language>.yaml` of the language repository: whether the
+language is paused, and which files and sentences stay as they are."""
 
 from __future__ import annotations
 
@@ -23,8 +23,8 @@ _ADVICE = "correct it, or restore the file from git"
 
 @dataclass(frozen=True)
 class Decisions:
-    """People's decisions on one language. `files` are the paths of translations that the bot leaves alone; `sentences`
-    are the texts of translated sentences that it leaves alone, with white space folded, by path."""
+    """The decisions on one language. The bot leaves alone the translations at the paths `files` and, by path, the
+    translated sentences with the texts `sentences` (white space folded)."""
 
     paused: bool = False
     files: frozenset[str] = frozenset()
@@ -45,14 +45,14 @@ class Decisions:
         return replace(self, files=files, sentences=others | ({path: kept} if kept else {}))
 
     def kept_in(self, path: str, existing: Collection[str]) -> frozenset[str]:
-        """The protected sentences of a file. Sentences of files that are gone (not among the paths `existing`) count
-        too: this file may be one of them under a new name."""
+        """The protected sentences of a file: its own, and those of files that are gone, since this file may be one of
+        them under a new name."""
         gone = (texts for other, texts in self.sentences.items() if other not in existing)
         return self.sentences.get(path, frozenset()).union(*gone)
 
 
 def join_states(old: Decisions, ours: Decisions, theirs: Decisions) -> Decisions:
-    """The decisions with what both sides changed since `old`."""
+    """The decisions with the changes of both sides since `old`."""
 
     def both(was: frozenset[str], mine: frozenset[str], yours: frozenset[str]) -> frozenset[str]:
         return (yours | (mine - was)) - (was - mine)
@@ -74,7 +74,7 @@ def read_decisions(target: Snapshot, name: str) -> Decisions:
 
 
 def respect(loaded: LoadedFiles, decisions: Decisions, target: Snapshot) -> LoadedFiles:
-    """Skips the files that people keep, with the reason, and marks the sentences that they keep in others."""
+    """Skips the protected files, with the reason, and marks the protected sentences of other files."""
     skipped = {
         file: file_result(file, FileChange.SKIPPED, problem=_KEPT)
         for file in [*loaded.settled, *loaded.texts]
@@ -95,7 +95,7 @@ def state_path(name: str) -> str:
 
 
 def parse_state(data: bytes, path: str) -> Decisions:
-    """Raises InputError, with the path, for any shape that `serialize_state` does not write."""
+    """The reverse of `serialize_state`. Raises InputError, with the path, for anything else."""
     try:
         root = yaml.safe_load(data)
     except yaml.YAMLError as error:
@@ -114,16 +114,12 @@ def parse_state(data: bytes, path: str) -> Decisions:
 
 
 def serialize_state(decisions: Decisions) -> bytes | None:
-    """The file's text, sorted: the same decisions give the same bytes; None if nothing is decided."""
-    if decisions == Decisions():
+    """The file's text, sorted, so that the same decisions give the same bytes; None if nothing is decided."""
+    sentences = {path: sorted(texts) for path, texts in sorted(decisions.sentences.items())}
+    decided = {"paused": decisions.paused, "files": sorted(decisions.files), "sentences": sentences}
+    entry = {"version": 1, **{key: value for key, value in decided.items() if value}}
+    if entry == {"version": 1}:
         return None
-    entry: dict[str, object] = {"version": 1}
-    if decisions.paused:
-        entry["paused"] = True
-    if decisions.files:
-        entry["files"] = sorted(decisions.files)
-    if decisions.sentences:
-        entry["sentences"] = {path: sorted(texts) for path, texts in sorted(decisions.sentences.items())}
     return (_HEADER + yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=4096)).encode()
 
 

@@ -1,5 +1,5 @@
-"""Files that are due but not proposed this time: people closed a pull request that proposed the same, or the pull
-request is as large as people and their host can take."""
+"""Files that are due but not proposed this time: people closed a pull request with the same change, or the pull request
+is as large as people and their host can take."""
 
 from __future__ import annotations
 
@@ -33,8 +33,8 @@ class Refusal:
 
 
 def read_refusal(pull: PullRequest, published: Snapshot, read: Callable[[Snapshot], Baselines]) -> Refusal | None:
-    """None if its proposal can't be determined any more: it has no history in common with what is published, or it
-    records bases that can't be read, which people can't mend in a closed pull request."""
+    """None if its changes are unknown by now: it has no history in common with the published branch, or its recorded
+    bases can't be read, which people can't mend in a closed pull request."""
     repository = published.repository
     ancestor = repository.common_ancestor(published.commit, pull.head)
     if ancestor is None:
@@ -49,15 +49,13 @@ def read_refusal(pull: PullRequest, published: Snapshot, read: Callable[[Snapsho
 def declined_files(
     book: Book, work: Sequence[TranslatedFile], refusals: Sequence[Refusal], published: Snapshot
 ) -> dict[TranslatedFile, PullRequest]:
-    """The files of `work` for which people closed a pull request that did what is due now: from the same old English to
-    the same new English. Each with the first such pull request. Without files that an open pull request proposes."""
-    declined = {}
-    for file in work:
-        if book.target.entries.get(file.path) == published.entries.get(file.path):
-            pull = next((refusal.pull for refusal in refusals if _had(book, file, refusal)), None)
-            if pull is not None:
-                declined[file] = pull
-    return declined
+    """The files of `work` for which people closed a pull request with the change that is due now: from the same old
+    English to the same new English. Each with the first such pull request. Without files in an open pull request."""
+    unproposed = [file for file in work if book.target.entries.get(file.path) == published.entries.get(file.path)]
+    pulls = {
+        file: next((refusal.pull for refusal in refusals if _had(book, file, refusal)), None) for file in unproposed
+    }
+    return {file: pull for file, pull in pulls.items() if pull is not None}
 
 
 def declined_result(file: TranslatedFile, pull: PullRequest) -> FileResult:
@@ -67,8 +65,8 @@ def declined_result(file: TranslatedFile, pull: PullRequest) -> FileResult:
 
 
 def waiting_files(edition: LanguageEdition, book: Book, work: Sequence[TranslatedFile]) -> frozenset[TranslatedFile]:
-    """The files of `work`, the last ones by path, that the pull request has no room for. Files that it has already are
-    kept up to date. If the path of a file is not free before another file moves away, both wait."""
+    """The files of `work`, the last ones by path, that do not fit into the pull request. Files that it already has are
+    updated. If the path of a file is not free before another file moves away, both wait."""
     limit = edition.project.host.profile.files_per_pull_request
     candidates = [file for file in work if file.status is not FileStatus.UNKNOWN]
     before, after = edition.published.entries, book.target.entries
@@ -95,25 +93,22 @@ def waiting_result(edition: LanguageEdition, file: TranslatedFile) -> FileResult
 
 
 def count_waiting(results: Sequence[FileResult]) -> str:
-    """A remark, "" if nothing waits."""
+    """A remark, "" if no file waits."""
     number = sum(result.change is FileChange.WAITING for result in results)
     return f"{counted(number, 'file')} more than fit into a pull request: a later run adds them" if number else ""
 
 
 def _had(book: Book, file: TranslatedFile, refusal: Refusal) -> bool:
-    """Whether a closed pull request did with the file what is due now."""
+    """Whether a closed pull request has the change that is due now."""
     was = refusal.old_bases.get(file.path)
     if file.base is not None and (was is None or was.blob != file.base.blob):
         return False
     if file.status is FileStatus.DELETED:
-        return file.path in refusal.before and file.path not in refusal.after and not _moved(book, file, refusal)
+        # The pull request may have moved the file to a path that the English has left since.
+        fresh = (base for path, base in refusal.new_bases.items() if path not in refusal.before)
+        moved = file.base is not None and any(base.source_path not in book.source.entries for base in fresh)
+        return file.path in refusal.before and file.path not in refusal.after and not moved
     base = refusal.new_bases.get(file.new_path)
     if file.source_path is None or base is None or base.blob != book.source.entries[file.source_path].blob:
         return False
     return file.exists or file.new_path not in refusal.before
-
-
-def _moved(book: Book, file: TranslatedFile, refusal: Refusal) -> bool:
-    """Whether the closed pull request moved the file to a path that the English has left since."""
-    fresh = (base for path, base in refusal.new_bases.items() if path not in refusal.before)
-    return file.base is not None and any(base.source_path not in book.source.entries for base in fresh)

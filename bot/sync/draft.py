@@ -1,4 +1,4 @@
-"""The draft of the pull request that a sync proposes: its files, its text, and the notes for reviewers."""
+"""The changes of a sync as the draft of a pull request: its files, its texts, its review notes."""
 
 from __future__ import annotations
 
@@ -6,12 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from bot.book.chapters import Scope
 from bot.book.edition import LanguageEdition
-from bot.book.state import Book, TranslatedFile
+from bot.book.state import TranslatedFile
 from bot.documents import decode, parse
+from bot.engines.base import Quote
 from bot.errors import InputError
-from bot.forge.base import PullRequest
 from bot.forge.git import Snapshot
 from bot.model import Direction, FileResult, PullRequestDraft
 from bot.quality.summary import Summary
@@ -22,73 +21,66 @@ from bot.report.pull_request import Context, commit_message, pull_request_body, 
 from bot.report.review import review_notes, review_status
 from bot.report.source_changes import SourceCommit
 from bot.report.tally import read_tally
-from bot.sync.continuation import Continued
+from bot.sync.selection import OpenedScope
 from bot.sync.source_commits import English, co_authors
-from bot.sync.translation import Translated
 
 _WEB_PAGE = re.compile(r"https?://[\w.:-]+(/[\w.~-]+){2,}")
 
 
 @dataclass(frozen=True)
 class SyncProposal:
-    """The results of a sync for one pull request. `contents` are the new bytes of each file that could be written (None
-    deletes it); `files` are the same by path, with the files that record baselines."""
+    """The changes of a sync to one pull request. `contents` are the new bytes of each file that could be written (None
+    deletes it); `files` are the same by path, with the files that record baselines. `engine` is its name for people."""
 
-    scope: Scope
-    book: Book
+    opened: OpenedScope
     results: tuple[FileResult, ...]
     contents: Mapping[TranslatedFile, bytes | None]
     files: Mapping[str, bytes | None]
-    translated: Translated
+    quote: Quote
+    engine: str
 
 
-def make_draft(
-    edition: LanguageEdition,
-    proposal: SyncProposal,
-    pull: PullRequest | None,
-    continued: Continued,
-    scores: Summary,
-    terms: str,
-) -> PullRequestDraft:
-    """`pull` is the open pull request that is continued; `terms` is the section on terms that people correct."""
+def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary, terms: str) -> PullRequestDraft:
+    """`terms` is the section on terms that people correct."""
     source, published, direction = edition.source, edition.published, edition.direction
     settings, profile = edition.settings, edition.project.host.profile
+    scope, pull, continued = proposal.opened.scope, proposal.opened.pull, proposal.opened.continued
+    start, body = (pull.head, pull.body) if pull else (published.commit, "")
     earlier = list(_earlier(proposal, published, direction)) if pull else []
-    clashes = list(_unsettled([*continued.clashes, *hidden_clashes(pull.body if pull else "")], proposal))
-    start = pull.head if pull else published.commit
-    revision = source.snapshot.commit
-    tally = read_tally(pull.body if pull else "").add(f"{start[:12]}-{revision[:10]}", proposal.results)
+    clashes = list(_open_clashes([*continued.clashes, *hidden_clashes(body)], proposal))
+    revision, repo = source.snapshot.commit, edition.project.config.source.repo
+    tally = read_tally(body).add(f"{start[:12]}-{revision[:10]}", proposal.results)
     listed = tally.total(proposal.results)
-    english = English(source, proposal.book)
+    english = English(source, proposal.opened.book)
     context = Context(
         language=direction.target,
         source_language=direction.source,
         source_commit=revision,
-        engine=proposal.translated.engine,
+        engine=proposal.engine,
         base=settings.branch,
-        chapter=proposal.scope.chapter,
+        chapter=scope.chapter,
         reviewers=settings.reviewers,
         earlier=tuple(earlier),
         clashes=tuple(clashes),
-        quote=proposal.translated.quote.describe(),
-        source_url=web_page(edition.project.config.source.repo),
+        quote=proposal.quote.describe(),
+        source_url=repo.removesuffix(".git") if _WEB_PAGE.fullmatch(repo) else "",
         commits=tuple(SourceCommit(commit.id, commit.subject) for commit in english.commits(listed)),
         source_base=english.oldest_base(listed),
         terms=terms,
         scores=scores.section,
         commands=REVIEW_COMMANDS if profile.reads_commands else (),
     )
-    body = pull_request_body(context, listed)
+    page = pull_request_body(context, listed)
     signature = edition.signature
     authors = co_authors(english.commits(proposal.results), signature) if profile.co_authors else ()
     hidden = (tally.marker(), hide_clashes(clashes), scores.marker)
     left = sum(len(result.merge.left) for result in proposal.results if result.merge)
     return PullRequestDraft(
-        language=proposal.scope.language,
-        branch=proposal.scope.branch,
+        language=scope.language,
+        branch=scope.branch,
         base=settings.branch,
         title=pull_request_title(context, listed),
-        body="\n".join([body.text, *(mark for mark in hidden if mark)]).rstrip() + "\n",
+        body="\n".join([page.text, *(mark for mark in hidden if mark)]).rstrip() + "\n",
         message=commit_message(context, proposal.results, start, authors),
         files=proposal.files,
         expected_head=start,
@@ -98,34 +90,29 @@ def make_draft(
         complete=not (left or earlier),
         reviewers=settings.reviewers,
         notes=review_notes(proposal.results),
-        report=body.report,
+        report=page.report,
     )
 
 
-def web_page(repo: str) -> str:
-    """The page of a repository whose location is a web address, "" for any other location."""
-    return repo.removesuffix(".git") if _WEB_PAGE.fullmatch(repo) else ""
-
-
-def _unsettled(clashes: Sequence[Clashing], proposal: SyncProposal) -> Iterator[Clashing]:
-    """Each clash once, at the present path of its file. Left out are clashes whose words came back or whose file is
-    gone."""
+def _open_clashes(clashes: Sequence[Clashing], proposal: SyncProposal) -> Iterator[Clashing]:
+    """Each clash once, at the present path of its file, without clashes whose words came back or whose file is gone."""
+    target = proposal.opened.book.target
     places = {file.path: file.new_path for file in proposal.contents}
     texts = {file.new_path: data.decode("utf-8") for file, data in proposal.contents.items() if data is not None}
     seen: set[tuple[str, str]] = set()
     for clash in clashes:
         path = places.get(clash.path, clash.path)
-        if path not in texts and (path in proposal.files or path not in proposal.book.target.entries):
+        if path not in texts and (path in proposal.files or path not in target.entries):
             continue
-        text = texts[path] if path in texts else _text(proposal.book.target, path)
+        text = texts[path] if path in texts else _text(target, path)
         if (path, clash.other) not in seen and not (clash.other and clash.other in text):
             seen.add((path, clash.other))
             yield replace(clash, path=path)
 
 
 def _earlier(proposal: SyncProposal, published: Snapshot, direction: Direction) -> Iterator[Leftover]:
-    """Sentences that earlier updates of the pull request left to people, and that this update does not list."""
-    book, results = proposal.book, {result.path: result for result in proposal.results}
+    """The sentences that earlier updates of the pull request left to people, and this update does not list."""
+    book, results = proposal.opened.book, {result.path: result for result in proposal.results}
     for file in book.files:
         if file.source_path is None or (file not in proposal.contents and not file.exists):
             continue
@@ -142,7 +129,8 @@ def _earlier(proposal: SyncProposal, published: Snapshot, direction: Direction) 
         listed = {left.source for left in result.merge.left} if result and result.merge else set()
         target, path = direction.target, file.new_path
         documents = parse(english, direction.source, path), parse(before, target, path), parse(now, target, path)
-        yield from (one for one in find_leftovers(path, *documents) if one.source not in listed)
+        leftovers = find_leftovers(path, *documents)
+        yield from (leftover for leftover in leftovers if leftover.source not in listed)
 
 
 def _text(snapshot: Snapshot, path: str) -> str:

@@ -1,4 +1,4 @@
-"""Terms that people recorded in comments, as the language repository has them: `.amts/glossary.<language>.csv`."""
+"""Terms that people recorded in comments: `.amts/glossary.<language>.csv` in the language repository."""
 
 from __future__ import annotations
 
@@ -16,14 +16,13 @@ from bot.model import Direction
 
 
 def terms_path(name: str) -> str:
-    """The path of the terms of language `name`."""
     return f".amts/glossary.{name}.csv"
 
 
 def with_recorded_terms(edition: LanguageEdition, *targets: Snapshot) -> LanguageEdition:
-    """The edition with an engine that also follows the terms that people recorded in these commits of its repository.
-    The first commit that has a term counts; recorded terms replace the configured glossary's. Raises InputError for a
-    glossary that can't be read."""
+    """The edition with an engine that also follows the terms recorded in these commits of its repository; the first
+    commit that has a term counts. A recorded term replaces the same term of the configured glossary. Raises InputError
+    for a glossary that can't be read."""
     project, name = edition.project, edition.name
     recorded = {term.source: term for target in reversed(targets) for term in recorded_terms(project, name, target)}
     if not recorded:
@@ -36,15 +35,12 @@ def with_recorded_terms(edition: LanguageEdition, *targets: Snapshot) -> Languag
 
 
 def recorded_terms(project: Project, name: str, target: Snapshot) -> tuple[Term, ...]:
-    """The terms that a commit of the language repository has from comments."""
     path = terms_path(name)
-    if path not in target.entries:
-        return ()
-    return read_glossary(target.read(path), project.direction(name), path).terms
+    return read_glossary(target.read(path), project.direction(name), path).terms if path in target.entries else ()
 
 
 def join_terms(old: str, ours: str, theirs: str) -> str:
-    """The table with what both sides recorded since `old`. If both recorded the same term, theirs counts."""
+    """The table with the changes of both sides since `old`. If both changed the same term, theirs counts."""
     (_, was), (own_header, mine), (header, yours) = (_rows(text) for text in (old, ours, theirs))
     changed = {term for term in was.keys() | mine.keys() if was.get(term) != mine.get(term)}
     changed -= {term for term in was.keys() | yours.keys() if was.get(term) != yours.get(term)}
@@ -54,7 +50,7 @@ def join_terms(old: str, ours: str, theirs: str) -> str:
 
 
 def serialize_terms(terms: Iterable[Term], direction: Direction) -> bytes:
-    """A table of two columns, sorted, that every glossary reader understands: a row for each translation of a term."""
+    """A sorted table of two columns, with a row for each translation of a term; any glossary reader understands it."""
     rows: dict[str, list[list[str]]] = {}
     for term in terms:
         rows.setdefault(term.source, []).extend([term.source, target] for target in term.targets)

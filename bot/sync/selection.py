@@ -43,11 +43,13 @@ class SyncJob:
 
     def fetch_all_open(self) -> dict[Scope, PullRequest]:
         """The open pull requests of the language, and the branches that were pushed for one."""
-        repository, pulls = self.edition.repository, {Scope(self.name): self.fetch_open(Scope(self.name))}
-        for scope in self.edition.chapter_branches:
-            # A branch that was merged is not asked for.
-            if not repository.contains(self.published.commit, repository.head(scope.branch)):
-                pulls[scope] = self.fetch_open(scope)
+        repository, published = self.edition.repository, self.published.commit
+        chapters = self.edition.chapter_branches
+        # A merged branch has no open pull request.
+        open_chapters = [
+            scope for scope in chapters if not repository.contains(published, repository.head(scope.branch))
+        ]
+        pulls = {scope: self.fetch_open(scope) for scope in (Scope(self.name), *open_chapters)}
         return {scope: pull for scope, pull in pulls.items() if pull is not None}
 
     def fetch_declined(self, book: Book, work: Sequence[TranslatedFile]) -> dict[TranslatedFile, PullRequest]:
@@ -55,8 +57,8 @@ class SyncJob:
         return declined_files(book, work, self._fetch_refusals() if work else (), self.published)
 
     def _fetch_refusals(self) -> Sequence[Refusal]:
-        """Pull requests that people closed, the newest first: of the whole language, and of chapters that have
-        something due. Asks only once."""
+        """The closed pull requests of the whole language and of chapters that have something due, newest first. Asks
+        the forge only once."""
         if self._refusals is None:
             scopes = {Scope(self.name): None}
             if self.edition.has_chapters:
@@ -74,8 +76,8 @@ class SyncJob:
 
 @dataclass(frozen=True)
 class OpenedScope:
-    """The current state of a scope: its open pull request, that branch with the base branch merged in, and the book
-    there."""
+    """A scope with its open pull request, the pull request's branch after a merge of the base branch, and the book in
+    that merge."""
 
     scope: Scope
     pull: PullRequest | None
@@ -85,9 +87,9 @@ class OpenedScope:
 
 @dataclass
 class Selection:
-    """The scopes to sync. `homes` are the scopes that certain paths belong to, whatever their folder: a file that moves
-    between chapters stays in the open pull request that has it. `superseded` are open pull requests of chapters whose
-    files the pull request of the whole language has. `failures` say why a scope can't be synced."""
+    """The scopes to sync. `homes` are the scopes of paths that do not follow their folder: a file that moves between
+    chapters stays in the open pull request that has it. `superseded` are open pull requests of chapters whose files are
+    in the pull request of the whole language. `failures` say why a scope can't be synced."""
 
     opened: list[OpenedScope]
     homes: Mapping[str, Scope] = field(default_factory=dict)
@@ -99,15 +101,15 @@ class Selection:
         return scope.holds(file.new_path) if home is None or scope.is_whole else home == scope
 
     def only(self, scopes: Collection[Scope]) -> Selection:
-        """These scopes, and the scope that supersedes any of them."""
+        """These scopes, and a scope that supersedes one of them."""
         superseded = {scope: pull for scope, pull in self.superseded.items() if scope in scopes}
-        opened = [one for one in self.opened if superseded or one.scope in scopes]
+        opened = [opened for opened in self.opened if superseded or opened.scope in scopes]
         failures = {scope: error for scope, error in self.failures.items() if scope in scopes}
         return Selection(opened, self.homes, superseded, failures)
 
     @contextmanager
     def failing(self, scope: Scope) -> Iterator[None]:
-        """Records the failure of one of several scopes and lets the others go on."""
+        """Records the error of one of several scopes, so that the others go on."""
         try:
             yield
         except AmtsError as error:
@@ -116,21 +118,25 @@ class Selection:
             self.failures[scope] = error
 
     def raise_failures(self) -> None:
-        """Raises one error for all scopes that failed, if any did. The first failure that needs a person decides its
-        kind; a failure that another try may mend decides only if there is no other."""
+        """Raises one error for all scopes that failed, if any did. It has the type of the first failure that needs a
+        person, or of the first failure if another try may mend them all."""
         if self.failures:
             worst = min(self.failures.values(), key=lambda error: isinstance(error, (PendingError, TransientError)))
             raise type(worst)("\n".join(f"{scope.label}: {error}" for scope, error in sorted(self.failures.items())))
 
 
 def select_scopes(job: SyncJob, pulls: Mapping[Scope, PullRequest]) -> Selection:
-    """An open pull request of the whole language is continued as one. Otherwise each chapter has its own pull request
-    if one of them is open or more files are due than `chapters_above`. `pulls` are all that are open. May ask the forge
-    what people declined."""
+    """The whole language if its pull request is open. Otherwise each chapter has its own pull request if one of them is
+    open or more files are due than `chapters_above`. `pulls` are all open ones. May ask the forge for declined ones."""
     whole = Scope(job.name)
     pull = pulls.get(whole)
     chapters = {scope: pull for scope, pull in pulls.items() if scope != whole}
-    own = {scope: pull for scope, pull in chapters.items() if _has_commit_of_bot(job, pull)}
+    # Branches with a commit of the bot, even if people amended it.
+    own = {
+        scope: pull
+        for scope, pull in chapters.items()
+        if any(commit.continues for commit in read_commits(job.edition.repository, pull.head, [job.published.commit]))
+    }
     if pull is not None or (not own and not _is_large(job)):
         # A branch without a body has no pull request yet.
         superseded = {scope: pull for scope, pull in own.items() if pull.number and pull.body}
@@ -144,13 +150,13 @@ def select_scopes(job: SyncJob, pulls: Mapping[Scope, PullRequest]) -> Selection
             failures[scope] = error
     homes = _homes_of_moves(job) | {
         file.new_path: scope
-        for scope, one in opened.items()
+        for scope, chapter in opened.items()
         if scope in own
-        for file in proposed_files(one.book, job.published)
+        for file in proposed_files(chapter.book, job.published)
     }
     work = due_files(job.edition.published_book)
     due = {homes.get(file.new_path) or chapter_of(job.name, file.new_path) for file in work}
-    opened = {scope: one for scope, one in opened.items() if scope in due or scope in own}
+    opened = {scope: chapter for scope, chapter in opened.items() if scope in due or scope in own}
     opened |= {scope: open_scope(job, scope, None) for scope in due - chapters.keys()}
     return Selection([opened[scope] for scope in sorted(opened)], homes, failures=failures)
 
@@ -164,21 +170,21 @@ def open_scope(job: SyncJob, scope: Scope, pull: PullRequest | None) -> OpenedSc
     return OpenedScope(scope, pull, continued, job.edition.read_book(continued.snapshot))
 
 
-def other_texts(job: SyncJob, one: OpenedScope, work: Sequence[TranslatedFile]) -> Iterator[Texts]:
-    """More texts for the memory: the texts that were dropped when the base branch was merged in, and the published
-    versions of files that the pull request changes. They have the translation of a sentence that an earlier update of
-    the pull request took out, and whose English is back."""
-    yield from one.continued.others
-    if one.pull is None or not work:
+def other_texts(job: SyncJob, opened: OpenedScope, work: Sequence[TranslatedFile]) -> Iterator[Texts]:
+    """More texts for the memory: versions that were replaced when the base branch was merged in, and the published
+    versions of files that the pull request changes. They hold the translation of a sentence that an earlier update of
+    the pull request removed, and whose English is back."""
+    yield from opened.continued.others
+    if opened.pull is None or not work:
         return
-    snapshot, baselines = one.continued.snapshot, job.edition.baselines(job.published)
+    snapshot, baselines = opened.continued.snapshot, job.edition.baselines(job.published)
     for path, base in baselines.bases.items():
         if job.published.entries[path] == snapshot.entries.get(path):
             continue
         try:
             english = decode(baselines.repository.read(base.blob), base.source_path)
             yield Texts(path, english, "", decode(job.published.read(path), path))
-        except InputError:  # reported when its own turn comes
+        except InputError:  # reported when the file itself is synced
             continue
 
 
@@ -186,11 +192,6 @@ def made_by_people(job: SyncJob, head: str, others: Sequence[str]) -> bool:
     """Whether `head` has a commit, by a person or on a person's command, that none of `others` contains."""
     commits = read_commits(job.edition.repository, head, [job.published.commit, *others])
     return not all(commit.by_sync for commit in commits)
-
-
-def _has_commit_of_bot(job: SyncJob, pull: PullRequest) -> bool:
-    """Whether the bot made a commit of what the pull request proposes, even if people amended it."""
-    return any(commit.continues for commit in read_commits(job.edition.repository, pull.head, [job.published.commit]))
 
 
 def _is_large(job: SyncJob) -> bool:
@@ -205,7 +206,7 @@ def _is_large(job: SyncJob) -> bool:
 
 
 def _homes_of_moves(job: SyncJob) -> dict[str, Scope]:
-    """The scopes of files that come to where others move away from: such a chain, or ring, of moves stays together."""
+    """The scopes of files that move to a path that another file leaves. A chain, or ring, of moves stays together."""
     files = job.edition.published_book.files
     movers = {file.path: file for file in files if file.moves and file.exists}
     homes = {}

@@ -11,7 +11,7 @@ from bot.book.state import Book
 from bot.model import FileChange, FileResult, Signature
 from bot.report.files import UNWRITTEN
 
-# GitHub shows a few of them; a book has hundreds.
+# GitHub shows a few of the authors; a book has hundreds.
 _MAX_CO_AUTHORS = 30
 # In a commit message `@name`, `#1` and `GH-1` mean something, and `<` begins the address.
 _ADDRESS = re.compile(r"(?!.*GH-\d)[\w.+%'-]*\w@[\w-]+(\.[\w-]+)+", re.IGNORECASE)
@@ -48,8 +48,8 @@ class English:
 
 
 def co_authors(commits: Sequence[Commit], own: Signature) -> tuple[str, ...]:
-    """`Name <address>` of each author once, in alphabetical order, without bots. If there are too many, the authors of
-    the newest commits. `own` is the bot's signature."""
+    """`Name <address>` of each author once, in alphabetical order, without bots; of too many, the authors of the newest
+    commits. `own` is the bot's signature."""
     authors: dict[str, str] = {}
     for commit in commits:
         address = commit.email.casefold()

@@ -1,4 +1,4 @@
-"""How far the translation of each file is behind, what it would take, and which pull requests are open."""
+"""The state of each file's translation, the size of the next sync, and the open pull requests."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from bot.sync.selection import SyncJob
 
 @dataclass(frozen=True, slots=True)
 class StatusEntry:
-    """`sentences` and `characters` are what an engine would be sent for the file."""
+    """`sentences` and `characters` count the text of the file that an engine would be sent."""
 
     path: str
     source_path: str | None
@@ -31,8 +31,6 @@ class StatusEntry:
 
 @dataclass(frozen=True, slots=True)
 class LanguageStatus:
-    """The published book against the source, and the pull requests that are open."""
-
     files: tuple[StatusEntry, ...]
     pull_requests: Mapping[Scope, PullRequest]
 

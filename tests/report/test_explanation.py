@@ -9,6 +9,7 @@ import subprocess
 from bisect import bisect_left
 from collections import Counter
 from html.parser import HTMLParser
+from importlib import resources
 from pathlib import Path
 
 import pytest
@@ -27,6 +28,7 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "report"
 ENGLISH = Language("en", "English")
 SPANISH = Language("es", "Spanish")
 NAMES = "en/means.md", "es/means.md"
+TEMPLATE = resources.files("bot.report").joinpath("explanation_page.html").read_text("utf-8")
 
 SOURCE = """# Means
 
@@ -79,7 +81,7 @@ def rows() -> tuple[ExplanationRow, ...]:
 
 
 def page() -> str:
-    return explanation_page(rows(), NAMES, Direction(ENGLISH, SPANISH))
+    return explanation_page(rows(), NAMES, Direction(ENGLISH, SPANISH), TEMPLATE)
 
 
 def on_terminal(found: tuple[ExplanationRow, ...], width: int = 80) -> str:
@@ -188,7 +190,7 @@ def test_the_text_of_a_book_is_text_on_the_page() -> None:
     hostile = 'A <script>alert(1)</script> & "quotes" `</td>` &lt;b&gt; \x1b[31m red\u202e.\n'
     document = parse(hostile, ENGLISH)
     found = explain(document, document, [Bead((i,), (i,), 0.9) for i in range(len(document.segments))])
-    text = explanation_page(found, ("<b>.md", "'\"&.md"), Direction(ENGLISH, SPANISH))
+    text = explanation_page(found, ("<b>.md", "'\"&.md"), Direction(ENGLISH, SPANISH), TEMPLATE)
     reader = read(text)
     assert (reader.tags["script"], reader.tags["b"], reader.wrong) == (1, 0, [])
     assert "<script>alert(1)</script>" in "".join(reader.text)
@@ -201,12 +203,14 @@ def test_any_two_texts_make_a_well_formed_page(left: str, right: str) -> None:
     source, target = parse(left, ENGLISH), parse(right, SPANISH)
     beads = [Bead((i,), (), 0.5) for i in range(len(source.segments))]
     beads += [Bead((), (j,), 0.5) for j in range(len(target.segments))]
-    reader = read(explanation_page(explain(source, target, beads), (left, right), Direction(ENGLISH, SPANISH)))
+    reader = read(
+        explanation_page(explain(source, target, beads), (left, right), Direction(ENGLISH, SPANISH), TEMPLATE)
+    )
     assert (reader.wrong, reader.open) == ([], [])
 
 
 def test_a_language_that_is_written_from_the_right_is_shown_so() -> None:
-    text = explanation_page(rows(), NAMES, Direction(ENGLISH, Language("ar", "Arabic")))
+    text = explanation_page(rows(), NAMES, Direction(ENGLISH, Language("ar", "Arabic")), TEMPLATE)
     assert '<td lang="ar" dir="rtl"><p>' in text
     assert '<td lang="ar" dir="ltr"><pre>' in text
 

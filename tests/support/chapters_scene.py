@@ -20,7 +20,8 @@ from bot.engines.base import Engine
 from bot.forge.github.host import RequestPacing
 from bot.memory import TranslationMemory
 from bot.model import Direction, Request, Translation
-from bot.sync.language import Synced, sync_language
+from bot.sync.language import sync_language
+from bot.sync.results import Synced
 from tests.github_double.double import GitHubDouble
 from tests.support.chapters_hosts import Host, InFolder, OnGitHub
 from tests.support.editions import edition_of

@@ -19,7 +19,8 @@ from bot.forge.comment import Comment
 from bot.forge.github.host import RequestPacing
 from bot.memory import TranslationMemory
 from bot.model import Direction, Request, Translation
-from bot.sync.language import Synced, sync_language
+from bot.sync.language import sync_language
+from bot.sync.results import Synced
 from tests.github_double.double import GitHubDouble
 from tests.support.cli_run import BOOK_ZH, Book
 from tests.support.editions import edition_of

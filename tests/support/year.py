@@ -22,7 +22,8 @@ from bot.book.lock_file import LOCK_PATH, serialize_lock
 from bot.book.project import load_project
 from bot.documents import parse
 from bot.model import Language, Segment
-from bot.sync.language import Synced, sync_language
+from bot.sync.language import sync_language
+from bot.sync.results import Synced
 from tests.github_double.double import GitHubDouble
 from tests.github_double.pulls import edit_pull
 from tests.github_double.refs import refs_changed
