@@ -11,6 +11,8 @@ from typing import Annotated
 
 import typer
 
+from bot.book.workers import Runner
+from bot.cli.opened import OpenedProject, load_project, open_project
 from bot.cli.options import DEFAULT_CONFIG, Jobs
 from bot.cli.output import Output
 from bot.cli.sync import SyncRequest, raise_failed_files, sync_all
@@ -55,21 +57,16 @@ def command(
     ] = True,
     jobs: Jobs = None,
 ) -> None:
-    request = SyncRequest(tuple(language or ()), tuple(path or ()), dry_run, wait, jobs)
-    run(config, request, os.environ)
-
-
-def run(config: Path, request: SyncRequest, environment: Mapping[str, str]) -> None:
     """Writes the job's summary, the step's outputs and annotations, then raises the error, if there is one. A batch job
     that is not done is no error: a later run collects its result."""
-    event = read_event(environment)
-    workflow = Workflow.of(environment)
-    with workflow:
+    event = read_event(os.environ)
+    with Workflow.of(os.environ) as workflow:
         try:
             if event.name == "issue_comment":
-                _follow(event, config, request, workflow)
+                _follow(event, config, jobs, workflow, wait=wait)
             elif event.name in SYNC_EVENTS:
-                _sync(config, request, workflow)
+                request = SyncRequest(path or [], dry_run, wait)
+                _sync(open_project(config, language, jobs), request, workflow)
             else:
                 workflow.notice(f"nothing to do for the event {event.name}; see docs/reference/action.md")
         except AmtsError as error:
@@ -86,9 +83,8 @@ def read_event(environment: Mapping[str, str]) -> Event:
     return Event(name, Path(file) if file else None, int(attempt) if attempt.isdecimal() else 1)
 
 
-def _follow(event: Event, config: Path, request: SyncRequest, workflow: Workflow) -> None:
-    from bot.book.project import load_project, read_text
-    from bot.book.workers import Runner
+def _follow(event: Event, config: Path, jobs: int | None, workflow: Workflow, *, wait: bool) -> None:
+    from bot.book.project import read_text
     from bot.comments import CommentOutcome, handle_comment
     from bot.forge.comment import read_comment
 
@@ -103,10 +99,10 @@ def _follow(event: Event, config: Path, request: SyncRequest, workflow: Workflow
         workflow.output("outcome", CommentOutcome.IGNORED.value)
         workflow.notice("this is no new comment by a person on a pull request")
         return
-    project, runner = load_project(config), Runner(request.jobs)
+    project, runner = load_project(config), Runner(jobs)
     is_last = event.attempt >= _MAX_ATTEMPTS
     try:
-        handled = handle_comment(project, comment, runner, wait=request.wait, tell=Output().say, lasting=is_last)
+        handled = handle_comment(project, comment, runner, wait=wait, tell=Output().say, lasting=is_last)
     except TransientError as error:
         workflow.output("outcome", "failed")
         raise TransientError(f"{error}; the command waits for its answer until this job is run again") from None
@@ -116,11 +112,10 @@ def _follow(event: Event, config: Path, request: SyncRequest, workflow: Workflow
     workflow.summary(f"{handled.answer or handled.reason}\n")
 
 
-def _sync(config: Path, request: SyncRequest, workflow: Workflow) -> None:
-    from bot.book.project import load_project
+def _sync(opened: OpenedProject, request: SyncRequest, workflow: Workflow) -> None:
     from bot.sync.results import job_summary
 
-    synced, errors = sync_all(load_project(config), request, Output())
+    synced, errors = sync_all(opened, request)
     workflow.summary(job_summary(synced, {name: str(error) for name, error in errors.items()}))
     pending = {name: error for name, error in errors.items() if isinstance(error, PendingError)}
     has_changed = any(result.outcome in ("created", "updated", "closed") for result in synced)

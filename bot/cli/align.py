@@ -19,8 +19,8 @@ from rich.table import Table
 from rich.text import Text
 
 from bot.book.files import FilePair, check_outputs, json_bytes, read_document, read_file_pairs, write_files
-from bot.cli.options import Jobs, Json, LanguageCode, OutputFile, QuietDocument, SourceCode
-from bot.cli.output import Output
+from bot.cli.options import Jobs, LanguageCode, OutputFile, SourceCode, given
+from bot.cli.output import Output, make_document_output
 from bot.errors import AmtsError, InputError, UsageError
 from bot.model import Direction, Document, Kind
 from bot.parallel_data.options import Level
@@ -64,7 +64,9 @@ class AlignOptions:
         return Direction(known_language(self.source_language), known_language(self.language))
 
 
+@given(make_document_output)
 def command(
+    out: Output,
     language: LanguageCode,
     source: Annotated[Path | None, typer.Argument(help="The source document.")] = None,
     target: Annotated[Path | None, typer.Argument(help="Its translation.")] = None,
@@ -84,12 +86,9 @@ def command(
     html: Annotated[Path | None, typer.Option(help="Write the links side by side to this file, as a web page.")] = None,
     output: OutputFile = None,
     jobs: Jobs = None,
-    as_json: Json = False,
-    quiet: QuietDocument = False,
 ) -> None:
     options = AlignOptions(language, source_language, level, output_format, embeddings)
-    out = Output(quiet, as_json)
-    if (explain or html) and (output or pairs or (as_json and html is None)):
+    if (explain or html) and (output or pairs or (out.as_json and html is None)):
         raise UsageError("--explain and --html show the links of two documents to a person; leave out the other output")
     if pairs is None and source is not None and target is not None:
         if explain or html:

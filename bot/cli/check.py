@@ -9,14 +9,15 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, ConfigOption, Json, Quiet
-from bot.cli.output import Output
+from bot.book.files import json_bytes
+from bot.cli.opened import load_project
+from bot.cli.options import DEFAULT_CONFIG, ConfigOption, given
+from bot.cli.output import Output, make_output
 from bot.errors import AmtsError, ConfigError, install_hint
 
 if TYPE_CHECKING:
     from bot.book.edition import Source
     from bot.book.project import Project
-    from bot.engines.base import Finding
 
 Parameters = ParamSpec("Parameters")
 Value = TypeVar("Value")
@@ -40,7 +41,9 @@ class _Checks:
             return None
 
 
+@given(make_output)
 def command(
+    out: Output,
     config: ConfigOption = DEFAULT_CONFIG,
     schema: Annotated[
         bool, typer.Option("--schema", help="Print the JSON Schema of the configuration instead.")
@@ -48,23 +51,14 @@ def command(
     aws: Annotated[
         bool, typer.Option("--aws", help="Check the identity, region, bucket and role in AWS as well.")
     ] = False,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
-    if not schema:
-        check(config, Output(quiet, as_json), aws=aws)
+    """Raises ConfigError that lists every problem."""
+    if schema:
+        from bot.book.project import ADAPTERS
+        from bot.config.schema import json_schema
+
+        out.result(json_bytes(json_schema(ADAPTERS), indent=2))
         return
-    from bot.book.project import ADAPTERS
-    from bot.config.schema import json_schema
-
-    Output(quiet, as_json=True).data(json_schema(ADAPTERS))
-
-
-def check(config: Path, out: Output, *, aws: bool) -> None:
-    """Raises ConfigError that lists every problem. With `aws`, the engines also check what they need in AWS: identity,
-    region, bucket, role and service."""
-    from bot.book.project import load_project
-
     checks = _Checks()
     project = checks.attempt("", load_project, config)
     if project is not None:
@@ -131,7 +125,7 @@ def _check_aws(project: Project, checks: _Checks) -> None:
         users.setdefault(language.engine, name)
     for engine, name in users.items():
         place = f"engines.{engine}: "
-        for finding in checks.attempt(place, _findings, project, name) or ():
+        for finding in checks.attempt(place, lambda name: list(project.engine(name).findings()), name) or ():
             match finding.severity:
                 case Severity.FACT:
                     checks.facts.append(f"{place}{finding.text}")
@@ -141,7 +135,3 @@ def _check_aws(project: Project, checks: _Checks) -> None:
                     checks.problems.append(f"{place}{finding.text}")
     if len(checks.facts) + len(checks.problems) == known:
         checks.facts.append("no language uses an engine of kind amazon, so there is nothing to check in AWS")
-
-
-def _findings(project: Project, name: str) -> list[Finding]:
-    return list(project.engine(name).findings())

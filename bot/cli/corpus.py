@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.book.files import check_folder, json_bytes, write_files
-from bot.cli.options import Jobs, Json, LanguageCode, OutputFolder, Quiet, SourceCode
-from bot.cli.output import Output, number
+from bot.cli.options import Jobs, LanguageCode, OutputFolder, SourceCode, given
+from bot.cli.output import Output, make_output, number
 from bot.errors import UsageError, install_hint
 from bot.model import Direction
 from bot.parallel_data.options import MIN_SCORE, Format, Level
@@ -23,7 +23,9 @@ command = typer.Typer()
 
 
 @command.command("build")
+@given(make_output)
 def build_command(
+    out: Output,
     language: LanguageCode,
     source_language: SourceCode = "en",
     lists: Annotated[
@@ -51,8 +53,6 @@ def build_command(
     scheduler: Annotated[
         str, typer.Option(help="Work on the Dask cluster with this scheduler, such as tcp://host:8786.")
     ] = "",
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """Write the pairs of documents that translate each other, and the origin of each pair."""
     from bot.book.package_data import known_language
@@ -65,7 +65,6 @@ def build_command(
     from bot.parallel_data.corpus.workers import cluster, processes
     from bot.parallel_data.language_detection import detector_version
 
-    out = Output(quiet, as_json)
     direction = Direction(known_language(source_language), known_language(language))
     rules = Rules(min_score, direction.target.length_ratio, held_out=0, refuse_signs=output_format is not Format.TMX)
     subject = Subject(tuple(keywords or ()), by_sentence)

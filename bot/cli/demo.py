@@ -15,8 +15,9 @@ import typer
 
 from bot.book.files import check_folder
 from bot.cli.emulator import make_emulator
-from bot.cli.options import Json, Quiet
-from bot.cli.output import Output
+from bot.cli.opened import OpenedProject, load_project
+from bot.cli.options import given
+from bot.cli.output import Output, make_output
 from bot.cli.sync import SyncRequest, sync_all, sync_report
 from bot.emulator import EmulatorSettings, Fault, FaultKind
 from bot.errors import UsageError
@@ -48,14 +49,14 @@ _AWS_ENVIRONMENT = {
 }
 
 
+@given(make_output)
 def command(
+    out: Output,
     folder: Annotated[
         Path | None, typer.Option("--dir", help="A new folder for the sample book (default: a temporary one).")
     ] = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
-    run(folder, Output(quiet, as_json))
+    run(folder, out)
 
 
 def run(folder: Path | None, out: Output) -> None:
@@ -109,12 +110,11 @@ def _environment() -> Iterator[None]:
 
 
 def _sync(place: Path, out: Output) -> Sequence[Synced]:
-    from bot.book.project import load_project
-
     with TemporaryDirectory(prefix="amts-demo-cache-") as cache:
         project = replace(load_project(place / "amts.yaml"), cache=Path(cache))
         # One process: with the emulator's threads in it, it must not be forked.
-        synced, errors = sync_all(project, SyncRequest(jobs=1), out)
+        opened = OpenedProject(project, (), 1, out)
+        synced, errors = sync_all(opened, SyncRequest())
     for error in errors.values():
         raise error
     return synced

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.book.files import json_bytes
-from bot.cli.options import Json, Quiet
-from bot.cli.output import Output
+from bot.cli.options import given
+from bot.cli.output import Output, make_output
 from bot.emulator import EmulatorSettings, Fallback
 from bot.errors import UsageError, install_hint
 
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from bot.emulator.server import Emulator
 
 
+@given(make_output)
 def command(
+    out: Output,
     port: Annotated[int, typer.Option(min=0, max=65535, help="The port (0: a free one).")] = 0,
     memory: Annotated[
         list[Path] | None,
@@ -30,13 +32,11 @@ def command(
     ] = Fallback.PSEUDO,
     bucket: Annotated[list[str] | None, typer.Option(help="A bucket that exists from the start (repeatable).")] = None,
     job_seconds: Annotated[float, typer.Option(min=0, help="How long a batch job takes.")] = 5.0,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     settings = EmulatorSettings(
         port=port, memory=tuple(memory or ()), buckets=tuple(bucket or ()), fallback=fallback, job_seconds=job_seconds
     )
-    run(settings, Output(quiet, as_json))
+    run(settings, out)
 
 
 def make_emulator(settings: EmulatorSettings) -> Emulator:

@@ -5,38 +5,34 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
 from bot.book.files import check_folder, write_files
-from bot.cli.options import DEFAULT_CONFIG, ConfigOption, Jobs, Json, Languages, OutputFolder, Quiet
-from bot.cli.output import Output
+from bot.cli.opened import OpenedProject, open_project
+from bot.cli.options import OutputFolder, given
 from bot.model import Placeables
 from bot.parallel_data.options import Level
 from bot.quality.design import Design, EvaluatedDirection
 
-if TYPE_CHECKING:
-    from bot.book.edition import Source
-    from bot.book.project import Project
-
 
 @dataclass(frozen=True, slots=True)
 class EvaluationRequest:
-    """`engine` is "" for the engine of each language. Without `yes`, nothing is asked that costs money."""
+    """`engine` is "" for the engine of each language. Results and answers are written to `folder`. Without `yes`,
+    nothing is asked that costs money."""
 
-    languages: Sequence[str]
     paths: Sequence[str]
     design: Design
     engine: str
     placeables: Placeables
+    folder: Path
     yes: bool
-    jobs: int | None
 
 
+@given(open_project)
 def command(
-    config: ConfigOption = DEFAULT_CONFIG,
-    language: Languages = None,
+    opened: OpenedProject,
     path: Annotated[
         list[str] | None, typer.Option("--path", help="Only articles that match this pattern (repeatable).")
     ] = None,
@@ -50,50 +46,37 @@ def command(
         list[Level] | None, typer.Option(help="The pairs to teach the engine (repeatable; default: both kinds).")
     ] = None,
     together: Annotated[
-        bool, typer.Option("--together", help="Leave all articles out of one training set: fewer resources.")
+        bool,
+        typer.Option("--together", help="Teach one set of pairs for all articles, instead of one set for each."),
     ] = False,
     engine: Annotated[str, typer.Option(help="Another engine of the configuration, or copy or memory.")] = "",
     placeables: Annotated[
         Placeables, typer.Option(help="How formulas, code and references count in the scores.")
     ] = Placeables.TOKENS,
     output: OutputFolder = Path("evaluation"),
-    yes: Annotated[bool, typer.Option("--yes", help="Spend what the quote says.")] = False,
-    jobs: Jobs = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
+    yes: Annotated[
+        bool, typer.Option("--yes", help="Pay what the quote says. Without --yes, only the quote is shown.")
+    ] = False,
 ) -> None:
+    from bot.evaluation.scores import require_scorers
+
     design = Design(
         tuple(dict.fromkeys(direction or EvaluatedDirection)),
         tuple(dict.fromkeys(unit or [Level.SENTENCE])),
         tuple(dict.fromkeys(pairs or [Level.PARAGRAPH, Level.SENTENCE])),
         together,
     )
-    request = EvaluationRequest(language or [], path or [], design, engine, placeables, yes, jobs)
-    evaluate(config, request, output, Output(quiet, as_json))
+    request = EvaluationRequest(path or [], design, engine, placeables, output, yes)
+    check_folder(output)
+    # Scores that can't be computed are an error before any cost.
+    for name in opened.names:
+        for evaluated in design.directions:
+            require_scorers(evaluated.languages(opened.project.direction(name)).target)
+    data = {name: _evaluate(opened, name, request) for name in opened.names}
+    opened.out.data({"output": str(output), "languages": data})
 
 
-def evaluate(config: Path, request: EvaluationRequest, folder: Path, out: Output) -> None:
-    """Raises VerificationError for a leak and ConfigError if scores can't be computed, both before any cost."""
-    from bot.book.edition import open_source
-    from bot.book.project import load_project
-    from bot.evaluation.scores import require_scorers
-
-    check_folder(folder)
-    project = load_project(config)
-    names = project.select(request.languages)
-    for name in names:
-        for direction in request.design.directions:
-            require_scorers(direction.languages(project.direction(name)).target)
-    source = open_source(project)
-    data = {name: _evaluate(project, source, name, request, folder, out) for name in names}
-    out.data({"output": str(folder), "languages": data})
-
-
-def _evaluate(
-    project: Project, source: Source, name: str, request: EvaluationRequest, folder: Path, out: Output
-) -> dict[str, object]:
-    from bot.book.edition import open_edition
-    from bot.book.workers import Runner
+def _evaluate(opened: OpenedProject, name: str, request: EvaluationRequest) -> dict[str, object]:
     from bot.evaluation.scores import Metric
     from bot.quality.answers import AnswerStore
     from bot.quality.articles import read_evaluation_data
@@ -101,10 +84,9 @@ def _evaluate(
     from bot.quality.experiment import open_experiment_engine, plan_experiment, quote_experiment, run_experiment
     from bot.quality.scoring import score_experiment
 
-    design, placeables = request.design, request.placeables
-    engine = open_experiment_engine(project, name, request.engine, out.say)
-    with out.progress() as advance:
-        edition = open_edition(project, source, name, Runner(request.jobs, advance))
+    design, placeables, folder, out = request.design, request.placeables, request.folder, opened.out
+    engine = open_experiment_engine(opened.project, name, request.engine, out.say)
+    with opened.edition(name) as edition:
         texts = read_evaluation_data(edition, request.paths, design)
     out.heading(f"{name}: {engine.label}")
     experiment = plan_experiment(texts, edition.direction, design, engine, out.say)

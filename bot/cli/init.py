@@ -13,8 +13,8 @@ import typer
 
 from bot.book.files import check_outputs
 from bot.book.workers import Runner
-from bot.cli.options import Jobs, Json, Quiet
-from bot.cli.output import Output, by_folder, number, pull_request_data
+from bot.cli.options import Jobs, given
+from bot.cli.output import Output, by_folder, make_output, number, pull_request_data
 from bot.errors import UsageError
 from bot.forge.base import Outcome, Published
 from bot.forge.failures import storage_errors
@@ -40,7 +40,9 @@ class InitEngine(StrEnum):
     AMAZON = "amazon"
 
 
+@given(make_output)
 def command(
+    out: Output,
     source: Annotated[str, typer.Argument(help="Path or URL of the repository that holds the source text.")],
     target: Annotated[list[str], typer.Argument(help="Path or URL of the repository of a translation (one or more).")],
     language: Annotated[
@@ -62,12 +64,9 @@ def command(
         Path | None, typer.Option(help="Write the configuration to this new file instead of opening pull requests.")
     ] = None,
     jobs: Jobs = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     choice = _engine(engine, {"region": region, "bucket": bucket, "role": role})
     request = OnboardingRequest(source, target, language or [], source_language, source_branch, branch, choice, forge)
-    out = Output(quiet, as_json)
     if write is not None:
         write_file(request, write, jobs, out)
     else:

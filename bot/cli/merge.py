@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from bot.book.files import check_outputs, json_bytes, read_document, write_files
-from bot.cli.options import Json, LanguageCode, OutputFile, QuietDocument, SourceCode
-from bot.cli.output import Output, number
+from bot.cli.options import LanguageCode, OutputFile, SourceCode, given
+from bot.cli.output import Output, make_document_output, number
 from bot.model import Direction, Merge, Versions
 from bot.report.files import ACTIONS
 from bot.report.json_results import merge_report
@@ -24,7 +24,9 @@ class MergeEngine(StrEnum):
     MEMORY = "memory"
 
 
+@given(make_document_output)
 def command(
+    out: Output,
     base: Annotated[Path, typer.Option(help="The English that the translation was made from.")],
     source: Annotated[Path, typer.Option(help="The English of today.")],
     target: Annotated[Path, typer.Option(help="The translation.")],
@@ -35,14 +37,11 @@ def command(
     ] = MergeEngine.MEMORY,
     output: OutputFile = None,
     report: Annotated[Path | None, typer.Option(help="Write all edits to this file as JSON.")] = None,
-    as_json: Json = False,
-    quiet: QuietDocument = False,
 ) -> None:
     from bot.book.package_data import known_language
     from bot.engines import EngineOptions, create_engine
     from bot.pipeline import merge_document
 
-    out = Output(quiet, as_json)
     direction = Direction(known_language(source_language), known_language(language))
     machine = create_engine(engine.value, EngineOptions(read_text=str))
     check_outputs(output, report)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from inspect import Parameter, Signature, signature
 from pathlib import Path
 from typing import Annotated
 
@@ -29,3 +31,22 @@ Jobs = Annotated[
 Json = Annotated[bool, typer.Option("--json", help="Print the result as JSON and nothing else.")]
 Quiet = Annotated[bool, typer.Option("--quiet", "-q", help="Print errors only.")]
 QuietDocument = Annotated[bool, typer.Option("--quiet", "-q", help="Print the document and errors only.")]
+
+
+def given(make: Callable[..., object]) -> Callable[[Callable[..., None]], Callable[..., None]]:
+    """Decorates a command whose first argument `make` makes from options that several commands share: the command takes
+    the options of both functions, its own first."""
+    shared = signature(make, eval_str=True).parameters
+
+    def decorate(run: Callable[..., None]) -> Callable[..., None]:
+        def command(**options: object) -> None:
+            run(make(**{name: options.pop(name) for name in shared}), **options)
+
+        own = list(signature(run, eval_str=True).parameters.values())[1:]
+        parameters = [option.replace(kind=Parameter.KEYWORD_ONLY) for option in (*own, *shared.values())]
+        command.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
+        command.__annotations__ = {option.name: option.annotation for option in parameters}
+        command.__doc__ = run.__doc__
+        return command
+
+    return decorate

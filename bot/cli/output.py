@@ -17,6 +17,7 @@ from rich.table import Table
 
 from bot.book.files import json_bytes
 from bot.book.workers import Advance, no_progress
+from bot.cli.options import Json, Quiet, QuietDocument
 from bot.forge.failures import storage_failure
 
 if TYPE_CHECKING:
@@ -97,6 +98,16 @@ class Output:
                 bars.update(tasks[stage], completed=done, total=total, refresh=True)
 
             yield advance
+
+
+def make_output(as_json: Json = False, quiet: Quiet = False) -> Output:
+    """The output that `--json` and `--quiet` ask for."""
+    return Output(quiet, as_json)
+
+
+def make_document_output(as_json: Json = False, quiet: QuietDocument = False) -> Output:
+    """The same, for a command whose result is a document."""
+    return Output(quiet, as_json)
 
 
 def pull_request_data(pull: PullRequest) -> dict[str, object]:

@@ -11,38 +11,34 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.book.files import check_folder, json_bytes, write_files
-from bot.cli.options import DEFAULT_CONFIG, ConfigOption, Jobs, Json, Languages, NamedLanguages, OutputFolder, Quiet
+from bot.cli.opened import OpenedProject, open_languages, open_project
+from bot.cli.options import OutputFolder, given
 from bot.cli.output import Output, number
-from bot.cli.taught_languages import (
-    attempt,
-    delete_resources,
-    list_resources,
-    moment,
-    raise_first,
-    services_of,
-    state_data,
-)
+from bot.cli.taught_languages import ResourceKind, add_delete, add_list, moment, state_data, teach
 from bot.errors import InputError, install_hint
 from bot.parallel_data.options import HELD_OUT, MIN_SCORE, Format, Level
 from bot.report.markdown import counted
 
 if TYPE_CHECKING:
-    from bot.book.project import Project
     from bot.engines.teaching import ParallelDataService, ParallelDataState, Reason
     from bot.parallel_data.book_pairs import ParallelData
     from bot.parallel_data.push import PushedPairs
 
 _MAX_SHOWN_REASONS = 10
 _FOLDER = Path("parallel-data")
-_NOTHING = "there is no parallel data; `amts parallel-data push` makes it"
 
 command = typer.Typer()
+_KIND: ResourceKind[ParallelDataService] = ResourceKind(
+    "parallel data",
+    "there is no parallel data; `amts parallel-data push` makes it",
+    lambda engine: engine.parallel_data,
+)
 
 
 @command.command("build")
+@given(open_project)
 def build_command(
-    config: ConfigOption = DEFAULT_CONFIG,
-    language: Languages = None,
+    opened: OpenedProject,
     level: Annotated[Level, typer.Option(help="What a pair is.")] = Level.SENTENCE,
     output_format: Annotated[Format, typer.Option("--format", help="The format of the pairs.")] = Format.CSV,
     output: OutputFolder = _FOLDER,
@@ -55,39 +51,30 @@ def build_command(
     imports: Annotated[
         list[Path] | None, typer.Option("--import", help="Add the pairs of a TMX, CSV, TSV or XLIFF file (repeatable).")
     ] = None,
-    jobs: Jobs = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """Write the pairs of every language, a held-out set, and the origin of each pair."""
-    from bot.book.edition import open_edition, open_source
-    from bot.book.project import load_project
-    from bot.book.workers import Runner
     from bot.drafts.corrections import merged_drafts
     from bot.memory.filters import Rules
     from bot.parallel_data.book_pairs import build_parallel_data
     from bot.parallel_data.files import data_files, read_imports, summary_data
     from bot.parallel_data.language_detection import detector_version
 
-    out = Output(quiet, as_json)
     check_folder(output)
-    project = load_project(config)
-    names = project.select(language or [])
-    imported = read_imports(project, names, imports or [])
-    source = open_source(project)
+    out = opened.out
+    imported = read_imports(opened.project, opened.names, imports or [])
+    commit = opened.source.snapshot.commit
     built: dict[str, ParallelData] = {}
     files: dict[Path, bytes] = {}
-    for name in names:
-        direction = project.direction(name)
+    for name in opened.names:
+        direction = opened.project.direction(name)
         # Amazon Translate refuses leading signs in CSV and TSV; a TMX may have them.
         rules = Rules(min_score, direction.target.length_ratio, held_out, refuse_signs=output_format is not Format.TMX)
-        with out.progress() as advance:
-            edition = open_edition(project, source, name, Runner(jobs, advance))
+        with opened.edition(name) as edition:
             built[name] = build_parallel_data(edition, level, rules, imported[name], merged_drafts(edition))
         written = data_files(name, built[name], direction, level, output_format)
         files |= {output / path: data for path, data in written.items()}
     report = {
-        "source": source.snapshot.commit,
+        "source": commit,
         "level": level.value,
         "format": output_format.value,
         "held_out": held_out,
@@ -105,76 +92,54 @@ def build_command(
 
 
 @command.command("push")
+@given(open_project)
 def push_command(
-    config: ConfigOption = DEFAULT_CONFIG,
-    language: Languages = None,
+    opened: OpenedProject,
     force: Annotated[bool, typer.Option("--force", help="Import the pairs even if they are in force.")] = False,
-    jobs: Jobs = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """Teach Amazon Translate the pairs of the book, and wait until the import is done."""
-    from bot.book.edition import open_edition, open_source
-    from bot.book.project import load_project
-    from bot.book.workers import Runner
     from bot.parallel_data.push import push_parallel_data
 
-    out = Output(quiet, as_json)
-    project = load_project(config)
-    names = [name for name in _services(project, language or []) if language or project.engine(name).training_level]
-    source = open_source(project)
+    out = opened.out
 
     def push(name: str) -> PushedPairs:
-        with out.progress() as advance:
-            return push_parallel_data(open_edition(project, source, name, Runner(jobs, advance)), force=force)
+        with opened.edition(name) as edition:
+            return push_parallel_data(edition, force=force)
 
-    # One after the other, since an account allows one import at a time.
-    refreshed, errors = attempt(names, push)
-    data = {name: _push_data(result) for name, result in refreshed.items()}
-    out.data({"languages": data, "errors": {name: str(error) for name, error in errors.items()}})
-    if refreshed:
+    def show(refreshed: Mapping[str, PushedPairs]) -> None:
         rows = [[name, number(it.content.pairs), *_numbers(it.pushed.state)] for name, it in refreshed.items()]
         out.table(["", "pairs", "imported", "skipped", "failed", "characters"], rows)
-    for name, result in refreshed.items():
-        pushed = result.pushed
-        out.say(f"{name}: {f'pushed to {pushed.state.name}' if pushed.changed else 'in force already, nothing pushed'}")
-        _show_reasons(name, pushed.reasons, out)
-    raise_first(errors, "pushed")
+        for name, result in refreshed.items():
+            pushed = result.pushed
+            outcome = f"pushed to {pushed.state.name}" if pushed.changed else "in force already, nothing pushed"
+            out.say(f"{name}: {outcome}")
+            _show_reasons(name, pushed.reasons, out)
+
+    # One after the other, since an account allows one import at a time.
+    services = _KIND.services(opened.project, opened.asked)
+    names = [name for name in services if opened.asked or opened.project.engine(name).training_level]
+    teach(names, push, _push_data, show, out, done="pushed")
 
 
-@command.command("list")
-def list_command(config: ConfigOption = DEFAULT_CONFIG, as_json: Json = False, quiet: Quiet = False) -> None:
-    """List all parallel data of the account, in the regions of the configuration."""
-    from bot.book.project import load_project
-
-    out = Output(quiet, as_json)
-    listed = list_resources(_services(load_project(config), ()))
-    out.data([{"region": region, "language": name or None, **state_data(state)} for region, name, state in listed])
-    if not listed:
-        out.say(_NOTHING)
-        return
-    header = ["name", "language", "state", "imported", "skipped", "failed", "characters", "updated"]
-    rows = [
-        [state.name, name, _state_words(state), *_numbers(state), moment(state.updated or state.created)]
-        for _, name, state in listed
-    ]
-    out.table(header, rows)
+add_list(
+    command,
+    _KIND,
+    ["state", "imported", "skipped", "failed", "characters", "updated"],
+    lambda state: [_state_words(state), *_numbers(state), moment(state.updated or state.created)],
+)
 
 
 @command.command("show")
-def show_command(
-    config: ConfigOption = DEFAULT_CONFIG, language: Languages = None, as_json: Json = False, quiet: Quiet = False
-) -> None:
+@given(open_languages)
+def show_command(opened: OpenedProject) -> None:
     """Show the parallel data of each language: its state, its counts, and why records were left out."""
-    from bot.book.project import load_project
-
-    out = Output(quiet, as_json)
+    out = opened.out
     shown: dict[str, tuple[ParallelDataState, Sequence[Reason]]] = {}
-    for name, service in _services(load_project(config), language or []).items():
+    for name, service in _KIND.services(opened.project, opened.asked).items():
         if state := service.find():
             shown[name] = state, service.reasons()
     if not shown:
-        raise InputError(_NOTHING)
+        raise InputError(_KIND.missing)
     out.data({name: {**state_data(state), "reasons": list(map(asdict, why))} for name, (state, why) in shown.items()})
     for name, (state, why) in shown.items():
         out.heading(f"{name}: {state.name}")
@@ -198,44 +163,24 @@ def show_command(
 
 
 @command.command("download")
-def download_command(
-    config: ConfigOption = DEFAULT_CONFIG,
-    language: Languages = None,
-    output: OutputFolder = _FOLDER,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
+@given(open_languages)
+def download_command(opened: OpenedProject, output: OutputFolder = _FOLDER) -> None:
     """Download the pairs that are in force."""
-    from bot.book.project import load_project
-
-    out = Output(quiet, as_json)
-    project = load_project(config)
     check_folder(output)
     contents: dict[str, tuple[Path, bytes]] = {}
-    for name, service in _services(project, language or []).items():
+    for name, service in _KIND.services(opened.project, opened.asked).items():
         if downloaded := service.download():
             state, content = downloaded
             contents[name] = output / f"{name}.in-force{Path(state.file).suffix or '.csv'}", content
     if not contents:
-        raise InputError(_NOTHING)
+        raise InputError(_KIND.missing)
     write_files(dict(contents.values()))
-    out.data({name: str(path) for name, (path, _) in contents.items()})
+    opened.out.data({name: str(path) for name, (path, _) in contents.items()})
     for path, content in contents.values():
-        out.say(f"{path}: {len(content):,} bytes")
+        opened.out.say(f"{path}: {len(content):,} bytes")
 
 
-@command.command("delete")
-def delete_command(
-    language: NamedLanguages, config: ConfigOption = DEFAULT_CONFIG, as_json: Json = False, quiet: Quiet = False
-) -> None:
-    """Delete the parallel data of the named languages, including its files in the bucket."""
-    from bot.book.project import load_project
-
-    delete_resources(_services(load_project(config), language), "parallel data", Output(quiet, as_json))
-
-
-def _services(project: Project, languages: Sequence[str]) -> dict[str, ParallelDataService]:
-    return services_of(project, languages, "parallel data", lambda engine: engine.parallel_data)
+add_delete(command, _KIND, "Delete the parallel data of the named languages, including its files in the bucket.")
 
 
 def _show_built(built: Mapping[str, ParallelData], out: Output) -> None:

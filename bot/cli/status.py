@@ -5,41 +5,30 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from bot.cli.options import DEFAULT_CONFIG, ConfigOption, Jobs, Json, Languages, Quiet
+from bot.cli.opened import OpenedProject, open_project
+from bot.cli.options import given
 from bot.cli.output import Output, by_folder, number, pull_request_data
 
 if TYPE_CHECKING:
     from bot.sync.status import LanguageStatus
 
 
-def command(
-    config: ConfigOption = DEFAULT_CONFIG,
-    language: Languages = None,
-    jobs: Jobs = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
-) -> None:
-    from bot.book.edition import open_edition, open_source
-    from bot.book.project import load_project
-    from bot.book.workers import Runner
+@given(open_project)
+def command(opened: OpenedProject) -> None:
     from bot.drafts import sum_corrections
     from bot.sync.status import language_status
 
-    out = Output(quiet, as_json)
-    project = load_project(config)
-    names = project.select(language or [])
-    source = open_source(project)
+    out, source = opened.out, opened.source.snapshot.commit
     data: dict[str, object] = {}
-    for name in names:
-        with out.progress() as advance:
-            edition = open_edition(project, source, name, Runner(jobs, advance))
+    for name in opened.names:
+        with opened.edition(name) as edition:
             status = language_status(edition)
         pulls = [{"chapter": scope.chapter, **pull_request_data(pull)} for scope, pull in status.pull_requests.items()]
         data[name] = {"files": [asdict(file) for file in status.files], "pull_requests": pulls}
         _show(name, status, out)
         if edition.settings.measure and (line := sum_corrections(edition).line):
             out.say(f"{name}: {line}")
-    out.data({"source": source.snapshot.commit, "languages": data})
+    out.data({"source": source, "languages": data})
 
 
 def _show(name: str, status: LanguageStatus, out: Output) -> None:

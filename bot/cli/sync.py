@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from bot.cli.options import DEFAULT_CONFIG, ConfigOption, Jobs, Json, Languages, Paths, Quiet
+from bot.cli.opened import OpenedProject, open_project
+from bot.cli.options import Paths, given
 from bot.cli.output import Output, by_folder, number, pull_request_data
 from bot.errors import AmtsError, PendingError, VerificationError
 from bot.model import FileChange
@@ -18,8 +18,6 @@ from bot.report.json_results import file_report
 from bot.report.markdown import counted
 
 if TYPE_CHECKING:
-    from bot.book.edition import Source
-    from bot.book.project import Project
     from bot.sync.results import Synced
 
 _HEADER = ["file", *("new" if action.value == "translated" else action.value for action in ACTIONS)]
@@ -28,37 +26,25 @@ _MAX_NAMED_FILES = 3
 
 @dataclass(frozen=True, slots=True)
 class SyncRequest:
-    """Which part of a project to sync, and how. Without names of languages or patterns of files: all of them."""
+    """Which files of the languages to sync, and how. Without patterns of paths: all files."""
 
-    languages: Sequence[str] = ()
     paths: Sequence[str] = ()
     dry_run: bool = False
     wait: bool = True
-    jobs: int | None = None
 
 
+@given(open_project)
 def command(
-    config: ConfigOption = DEFAULT_CONFIG,
-    language: Languages = None,
+    opened: OpenedProject,
     path: Paths = None,
     dry_run: Annotated[bool, typer.Option("--dry-run", help="Show what would be proposed; write nothing.")] = False,
     wait: Annotated[
         bool, typer.Option("--wait/--no-wait", help="Wait for batch jobs, or leave them to a later run (exit code 10).")
     ] = True,
-    jobs: Jobs = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
-    run(config, SyncRequest(language or [], path or [], dry_run, wait, jobs), Output(quiet, as_json))
-
-
-def run(config: Path, request: SyncRequest, out: Output) -> None:
-    """Syncs the other languages even if one fails. The first failure decides the exit code."""
-    from bot.book.project import load_project
-
-    synced, errors = sync_all(load_project(config), request, out)
+    synced, errors = sync_all(opened, SyncRequest(path or [], dry_run, wait))
     failures = [{"language": name, "error": str(error)} for name, error in errors.items()]
-    out.data({"languages": [sync_report(result) for result in synced], "errors": failures})
+    opened.out.data({"languages": [sync_report(result) for result in synced], "errors": failures})
     if errors:
         tried = counted(len({result.language for result in synced} | errors.keys()), "language")
         worst = min(errors.values(), key=lambda error: isinstance(error, PendingError))
@@ -75,43 +61,36 @@ def raise_failed_files(synced: Sequence[Synced]) -> None:
         raise VerificationError(f"{counted(len(failed), 'file')} could not be synced\n{reasons}")
 
 
-def sync_all(project: Project, request: SyncRequest, out: Output) -> tuple[list[Synced], dict[str, AmtsError]]:
-    """The outcome of each pull request, and why languages failed.
+def sync_all(opened: OpenedProject, request: SyncRequest) -> tuple[list[Synced], dict[str, AmtsError]]:
+    """The outcome of each pull request, and why languages failed. A failure does not stop the other languages.
 
     With several languages, the batch jobs of all are started before any is waited for. A language that waits is then
     synced again, from a new plan.
     """
-    from bot.book.edition import check_target_paths, open_source
+    from bot.book.edition import check_target_paths
 
-    names = project.select(request.languages)
-    source = open_source(project)
+    names = opened.names
     for name in names:
-        check_target_paths(project, source, name)  # before anything is written for another language
-    outcomes: dict[str, Sequence[Synced] | AmtsError] = {}
-    for name in names:
-        outcomes[name] = _sync(project, source, name, request, out, wait=request.wait and len(names) == 1)
+        check_target_paths(opened.project, opened.source, name)  # before anything is written for another language
+    outcomes = {name: _sync(opened, name, request, wait=request.wait and len(names) == 1) for name in names}
     for name in names:
         if request.wait and isinstance(outcomes[name], PendingError):
-            outcomes[name] = _sync(project, source, name, request, out, wait=True)
+            outcomes[name] = _sync(opened, name, request, wait=True)
     synced = [result for results in outcomes.values() if not isinstance(results, AmtsError) for result in results]
     return synced, {name: error for name, error in outcomes.items() if isinstance(error, AmtsError)}
 
 
-def _sync(
-    project: Project, source: Source, name: str, request: SyncRequest, out: Output, *, wait: bool
-) -> Sequence[Synced] | AmtsError:
-    from bot.book.edition import SyncOptions, open_edition
-    from bot.book.workers import Runner
+def _sync(opened: OpenedProject, name: str, request: SyncRequest, *, wait: bool) -> Sequence[Synced] | AmtsError:
+    from bot.book.edition import SyncOptions
     from bot.sync.language import sync_language
 
     try:
-        with out.progress() as advance:
-            edition = open_edition(project, source, name, Runner(request.jobs, advance))
-            synced = sync_language(edition, SyncOptions(request.paths, request.dry_run, wait, out.say))
+        with opened.edition(name) as edition:
+            synced = sync_language(edition, SyncOptions(request.paths, request.dry_run, wait, opened.out.say))
     except AmtsError as error:
         return error
     for result in synced:
-        _show(result, out, dry_run=request.dry_run)
+        _show(result, opened.out, dry_run=request.dry_run)
     return synced
 
 

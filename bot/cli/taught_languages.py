@@ -1,12 +1,16 @@
-"""The languages of a configuration whose engines keep parallel data or terms, for commands that work on each."""
+"""Commands on what a service keeps for each language, parallel data or terms: what both kinds have in common."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import asdict
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
+import typer
+
+from bot.cli.opened import load_project
+from bot.cli.options import DEFAULT_CONFIG, ConfigOption, Json, NamedLanguages, Quiet
 from bot.cli.output import Output
 from bot.errors import AmtsError, UsageError
 from bot.report.markdown import counted
@@ -17,57 +21,74 @@ if TYPE_CHECKING:
     from bot.engines.teaching import ParallelDataState, TaughtResource, TerminologyState
 
 Result = TypeVar("Result")
-Service = TypeVar("Service", bound="TaughtResource")
-State = TypeVar("State", "ParallelDataState", "TerminologyState")
-State_co = TypeVar("State_co", covariant=True)
+State = TypeVar("State", bound="ParallelDataState | TerminologyState")
+Service_co = TypeVar("Service_co", bound="TaughtResource[object]", covariant=True)
 
 
-class ListedService(Protocol[State_co]):
-    """A service that lists the resources of an account in one region. `name` is the resource of one language."""
+@dataclass(frozen=True)
+class ResourceKind(Generic[Service_co]):
+    """A kind of resource, with its name for a person. `of_engine` is the service of an engine that takes this kind;
+    `missing` is the message if no resource exists."""
 
-    @property
-    def name(self) -> str: ...
+    name: str
+    missing: str
+    of_engine: Callable[[Engine], Service_co | None]
 
-    @property
-    def region(self) -> str: ...
-
-    def list_all(self) -> Iterator[State_co]: ...
-
-
-def services_of(
-    project: Project, languages: Sequence[str], kind: str, offered: Callable[[Engine], Service | None]
-) -> dict[str, Service]:
-    """The service of each named language, or of all whose engine has one; `kind` is its name for a person. Raises
-    UsageError if the engine of a named language has none, or no engine has."""
-    names = project.select(languages)
-    services = {name: service for name in names if (service := offered(project.engine(name))) is not None}
-    if languages and (others := [name for name in names if name not in services]):
-        raise UsageError(f"the engine of {others[0]} takes no {kind}; name another language")
-    if not services:
-        raise UsageError(f"no language of the configuration has an engine that takes {kind}")
-    return services
+    def services(self, project: Project, languages: Sequence[str] | None = None) -> dict[str, Service_co]:
+        """The service of each named language, or of each language whose engine has a service. Raises UsageError if a
+        named language's engine has none, or no engine has one."""
+        names = project.select(languages or [])
+        services = {name: service for name in names if (service := self.of_engine(project.engine(name))) is not None}
+        if languages and (others := [name for name in names if name not in services]):
+            raise UsageError(f"the engine of {others[0]} takes no {self.name}; name another language")
+        if not services:
+            raise UsageError(f"no language of the configuration has an engine that takes {self.name}")
+        return services
 
 
-def list_resources(services: Mapping[str, ListedService[State]]) -> list[tuple[str, str, State]]:
-    """All resources in the regions of the services: region, language ("" for a resource of another program), state."""
-    regions: dict[str, ListedService[State]] = {}
-    for service in services.values():
-        regions.setdefault(service.region, service)
-    owners = {(service.region, service.name): language for language, service in services.items()}
-    return [
-        (region, owners.get((region, state.name), ""), state)
-        for region, service in regions.items()
-        for state in service.list_all()
-    ]
+def add_list(
+    app: typer.Typer,
+    kind: ResourceKind[TaughtResource[State]],
+    header: Sequence[str],
+    columns: Callable[[State], Sequence[str]],
+) -> None:
+    """Adds `list`. `columns` are the cells of a resource below `header`, after its name and its language."""
+
+    def list_command(config: ConfigOption = DEFAULT_CONFIG, as_json: Json = False, quiet: Quiet = False) -> None:
+        out = Output(quiet, as_json)
+        services = kind.services(load_project(config))
+        owners = {(service.region, service.name): language for language, service in services.items()}
+        # Every service of a region lists the whole account; a resource of another program has no owner.
+        regions = {service.region: service for service in services.values()}
+        listed = [
+            (region, owners.get((region, state.name)), state)
+            for region, service in regions.items()
+            for state in service.list_all()
+        ]
+        out.data([{"region": region, "language": owner, **state_data(state)} for region, owner, state in listed])
+        if listed:
+            rows = [[state.name, owner or "", *columns(state)] for _, owner, state in listed]
+            out.table(["name", "language", *header], rows)
+        else:
+            out.say(kind.missing)
+
+    app.command("list", help=f"List all {kind.name} of the account, in the regions of the configuration.")(list_command)
 
 
-def delete_resources(services: Mapping[str, TaughtResource], kind: str, out: Output) -> None:
-    """Deletes the resource of each language and says so, or that there was none; `kind` is its name for a person."""
-    deleted: dict[str, bool] = {}
-    for name, service in services.items():
-        deleted[name] = service.delete()
-        out.say(f"{name}: {f'{service.name} is deleted' if deleted[name] else f'there was no {kind}'}")
-    out.data({name: {"deleted": existed} for name, existed in deleted.items()})
+def add_delete(app: typer.Typer, kind: ResourceKind[TaughtResource[object]], help_text: str) -> None:
+    """Adds `delete`: the resources of the named languages."""
+
+    def delete_command(
+        language: NamedLanguages, config: ConfigOption = DEFAULT_CONFIG, as_json: Json = False, quiet: Quiet = False
+    ) -> None:
+        out = Output(quiet, as_json)
+        deleted: dict[str, bool] = {}
+        for name, service in kind.services(load_project(config), language).items():
+            deleted[name] = service.delete()
+            out.say(f"{name}: {f'{service.name} is deleted' if deleted[name] else f'there was no {kind.name}'}")
+        out.data({name: {"deleted": existed} for name, existed in deleted.items()})
+
+    app.command("delete", help=help_text)(delete_command)
 
 
 def state_data(state: ParallelDataState | TerminologyState) -> dict[str, object]:
@@ -80,8 +101,17 @@ def moment(time: datetime | None) -> str:
     return f"{time:%Y-%m-%d %H:%M}" if time else ""
 
 
-def attempt(names: Sequence[str], action: Callable[[str], Result]) -> tuple[dict[str, Result], dict[str, AmtsError]]:
-    """The results of `action` by language, and the errors of the languages that failed."""
+def teach(
+    names: Sequence[str],
+    action: Callable[[str], Result],
+    as_data: Callable[[Result], Mapping[str, object]],
+    show: Callable[[Mapping[str, Result]], None],
+    out: Output,
+    *,
+    done: str,
+) -> None:
+    """Does the action for each language, even if it fails for another, and shows the results. Raises an error that
+    lists the reasons of all failures and has the exit code of the first."""
     results: dict[str, Result] = {}
     errors: dict[str, AmtsError] = {}
     for name in names:
@@ -89,13 +119,12 @@ def attempt(names: Sequence[str], action: Callable[[str], Result]) -> tuple[dict
             results[name] = action(name)
         except AmtsError as error:
             errors[name] = error
-    return results, errors
-
-
-def raise_first(errors: Mapping[str, AmtsError], done: str) -> None:
-    """Raises an error that lists all errors and has the exit code of the first."""
+    reasons = {name: str(error) for name, error in errors.items()}
+    out.data({"languages": {name: as_data(result) for name, result in results.items()}, "errors": reasons})
+    if results:
+        show(results)
     if errors:
-        reasons = "\n".join(f"{name}: {error}" for name, error in errors.items())
-        error = AmtsError(f"{counted(len(errors), 'language')} could not be {done}\n{reasons}")
-        error.exit_code = next(iter(errors.values())).exit_code
-        raise error
+        lines = "\n".join(f"{name}: {reason}" for name, reason in reasons.items())
+        failure = AmtsError(f"{counted(len(errors), 'language')} could not be {done}\n{lines}")
+        failure.exit_code = next(iter(errors.values())).exit_code
+        raise failure

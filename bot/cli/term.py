@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from enum import StrEnum
 from pathlib import Path
@@ -11,41 +11,23 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.book.files import check_outputs, json_bytes, read_document, write_files
-from bot.cli.options import (
-    DEFAULT_CONFIG,
-    ConfigOption,
-    Jobs,
-    Json,
-    LanguageCode,
-    Languages,
-    NamedLanguages,
-    OutputFile,
-    Quiet,
-    SourceCode,
-)
-from bot.cli.output import Output, number
-from bot.cli.taught_languages import (
-    attempt,
-    delete_resources,
-    list_resources,
-    moment,
-    raise_first,
-    services_of,
-    state_data,
-)
+from bot.cli.opened import OpenedProject, open_languages, open_project
+from bot.cli.options import LanguageCode, OutputFile, SourceCode, given
+from bot.cli.output import Output, make_output, number
+from bot.cli.taught_languages import ResourceKind, add_delete, add_list, moment, state_data, teach
 from bot.errors import ConfigError, InputError, UsageError
 from bot.model import Direction
 from bot.report.markdown import counted
 
 if TYPE_CHECKING:
-    from bot.book.project import Project
     from bot.engines.teaching import ImportedTerminology, TerminologyService
     from bot.glossary import Glossary
     from bot.glossary.mining import TermProposal
 
-_NOTHING = "there is no terminology; `amts term import` makes one"
-
 command = typer.Typer()
+_KIND: ResourceKind[TerminologyService] = ResourceKind(
+    "terminology", "there is no terminology; `amts term import` makes one", lambda engine: engine.terminology
+)
 
 
 class ListFormat(StrEnum):
@@ -57,14 +39,14 @@ class ListFormat(StrEnum):
 
 
 @command.command("check")
+@given(make_output)
 def check_command(
+    out: Output,
     file: Annotated[Path, typer.Argument(help="A glossary: Markdown list or table, CSV, TSV, TBX or TMX.")],
     language: LanguageCode,
     source_language: SourceCode = "en",
     source: Annotated[Path | None, typer.Option(help="A document of the source…")] = None,
     target: Annotated[Path | None, typer.Option(help="…and its translation, to find terms it does not follow.")] = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """Read a glossary and show its terms; with two documents, show the terms that the translation does not follow."""
     from bot.book.glossaries import read_glossary_file
@@ -72,7 +54,6 @@ def check_command(
     from bot.documents import parse
     from bot.glossary import term_doubts
 
-    out = Output(quiet, as_json)
     if (source is None) is not (target is None):
         raise UsageError("name a document with --source and its translation with --target, or none of them")
     direction = Direction(known_language(source_language), known_language(language))
@@ -92,22 +73,18 @@ def check_command(
 
 
 @command.command("import")
+@given(open_languages)
 def import_command(
-    config: ConfigOption = DEFAULT_CONFIG,
-    language: Languages = None,
+    opened: OpenedProject,
     force: Annotated[bool, typer.Option("--force", help="Import the terms even if they are there.")] = False,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """Push the glossaries of the configuration to Amazon Translate."""
     from bot.book.glossaries import load_glossary
-    from bot.book.project import load_project
 
-    out = Output(quiet, as_json)
-    project = load_project(config)
-    services = _services(project, language or [])
+    out, project = opened.out, opened.project
+    services = _KIND.services(project, opened.asked)
     without = [name for name in services if not project.config.languages[name].glossary]
-    if (language and without) or len(without) == len(services):
+    if (opened.asked and without) or len(without) == len(services):
         raise ConfigError(f"no glossary for {', '.join(without)}; name the file under languages.{without[0]}.glossary")
 
     def import_terms(name: str) -> ImportedTerminology:
@@ -118,62 +95,41 @@ def import_command(
             raise InputError(f"no term of {project.config.languages[name].glossary} fits into a terminology")
         return imported
 
-    imported, errors = attempt([name for name in services if name not in without], import_terms)
-    data = {
-        name: {
-            "changed": result.changed,
-            **state_data(result.state),
-            "left_out": [{"source": term.source, "reason": reason} for term, reason in result.dropped],
-        }
-        for name, result in imported.items()
-    }
-    out.data({"languages": data, "errors": {name: str(error) for name, error in errors.items()}})
-    if imported:
+    def show(imported: Mapping[str, ImportedTerminology]) -> None:
         rows = [
             [name, number(result.state.terms), number(result.state.skipped), number(len(result.dropped))]
             for name, result in imported.items()
         ]
         out.table(["", "terms", "skipped", "left out"], rows)
-    for name, result in imported.items():
-        outcome = f"imported into {result.state.name}" if result.changed else "there already, nothing imported"
-        out.say(f"{name}: {outcome}{f'; {result.state.message}' if result.state.message else ''}")
-        for term, reason in result.dropped:
-            out.say(f"{name}: {term.source} was left out: {reason}")
-    raise_first(errors, "imported")
+        for name, result in imported.items():
+            outcome = f"imported into {result.state.name}" if result.changed else "there already, nothing imported"
+            out.say(f"{name}: {outcome}{f'; {result.state.message}' if result.state.message else ''}")
+            for term, reason in result.dropped:
+                out.say(f"{name}: {term.source} was left out: {reason}")
+
+    names = [name for name in services if name not in without]
+    teach(names, import_terms, _import_data, show, out, done="imported")
 
 
-@command.command("list")
-def list_command(config: ConfigOption = DEFAULT_CONFIG, as_json: Json = False, quiet: Quiet = False) -> None:
-    """List all terminologies of the account, in the regions of the configuration."""
-    from bot.book.project import load_project
-
-    out = Output(quiet, as_json)
-    listed = list_resources(_services(load_project(config), ()))
-    out.data([{"region": region, "language": name or None, **state_data(state)} for region, name, state in listed])
-    if not listed:
-        out.say(_NOTHING)
-        return
-    rows = [
-        [state.name, name, number(state.terms), number(state.skipped), moment(state.updated)]
-        for _, name, state in listed
-    ]
-    out.table(["name", "language", "terms", "skipped", "updated"], rows)
+add_list(
+    command,
+    _KIND,
+    ["terms", "skipped", "updated"],
+    lambda state: [number(state.terms), number(state.skipped), moment(state.updated)],
+)
 
 
 @command.command("show")
-def show_command(
-    config: ConfigOption = DEFAULT_CONFIG, language: Languages = None, as_json: Json = False, quiet: Quiet = False
-) -> None:
+@given(open_languages)
+def show_command(opened: OpenedProject) -> None:
     """Show the terminology of each language, and whether it is the current glossary."""
     from bot.book.glossaries import load_glossary
-    from bot.book.project import load_project
 
-    out = Output(quiet, as_json)
-    project = load_project(config)
-    services = _services(project, language or [])
+    out, project = opened.out, opened.project
+    services = _KIND.services(project, opened.asked)
     states = {name: state for name, service in services.items() if (state := service.find())}
     if not states:
-        raise InputError(_NOTHING)
+        raise InputError(_KIND.missing)
     current: dict[str, bool] = {}
     for name, state in states.items():
         glossary = load_glossary(project, name)
@@ -187,20 +143,13 @@ def show_command(
             out.say(f"{name}: {state.message}")
 
 
-@command.command("delete")
-def delete_command(
-    language: NamedLanguages, config: ConfigOption = DEFAULT_CONFIG, as_json: Json = False, quiet: Quiet = False
-) -> None:
-    """Delete the terminology of the named languages from Amazon Translate."""
-    from bot.book.project import load_project
-
-    delete_resources(_services(load_project(config), language), "terminology", Output(quiet, as_json))
+add_delete(command, _KIND, "Delete the terminology of the named languages from Amazon Translate.")
 
 
 @command.command("mine")
+@given(open_project)
 def mine_command(
-    config: ConfigOption = DEFAULT_CONFIG,
-    language: Languages = None,
+    opened: OpenedProject,
     drafts: Annotated[
         list[Path] | None,
         typer.Option(help="Machine drafts: a memory, or a JSON list of path and commit (repeatable)."),
@@ -214,31 +163,21 @@ def mine_command(
         ListFormat, typer.Option("--format", help="The format of the list.")
     ] = ListFormat.MARKDOWN,
     output: OutputFile = None,
-    jobs: Jobs = None,
-    as_json: Json = False,
-    quiet: Quiet = False,
 ) -> None:
     """Propose terms that people translate consistently; with --drafts, terms that the machine translates otherwise."""
-    from bot.book.edition import open_edition, open_source
     from bot.book.glossaries import load_glossary
-    from bot.book.project import load_project
-    from bot.book.workers import Runner
     from bot.glossary.mining import Thresholds, mine
     from bot.parallel_data.term_sentences import mining_sentences
     from bot.report.terms import proposals_csv, proposals_markdown
 
-    out = Output(quiet, as_json)
     check_outputs(output)
-    project = load_project(config)
-    names = project.select(language or [])
+    out, project, names = opened.out, opened.project, opened.names
     if len(names) > 1 and (drafts or output_format is ListFormat.CSV):
         raise UsageError("drafts and a CSV are of one language; name it with --language")
-    source = open_source(project)
     mined: dict[str, Sequence[TermProposal]] = {}
     for name in names:
         glossary = load_glossary(project, name)
-        with out.progress() as advance:
-            edition = open_edition(project, source, name, Runner(jobs, advance))
+        with opened.edition(name) as edition:
             sentences = mining_sentences(edition, drafts or [])
         known = glossary.terms if glossary else ()
         thresholds = Thresholds(least=least, consistency=consistency)
@@ -261,14 +200,18 @@ def mine_command(
         for name, proposals in mined.items():
             out.say(f"{name}: {counted(len(proposals), 'term')} proposed; {output}: written")
         out.data(data)
-    elif as_json:
+    elif out.as_json:
         out.data(data)
-    elif not quiet:
+    elif not out.quiet:
         out.result(listed)
 
 
-def _services(project: Project, languages: Sequence[str]) -> dict[str, TerminologyService]:
-    return services_of(project, languages, "terminology", lambda engine: engine.terminology)
+def _import_data(imported: ImportedTerminology) -> dict[str, object]:
+    return {
+        "changed": imported.changed,
+        **state_data(imported.state),
+        "left_out": [{"source": term.source, "reason": reason} for term, reason in imported.dropped],
+    }
 
 
 def _show_glossary(file: Path, glossary: Glossary, direction: Direction, out: Output) -> None:

@@ -6,10 +6,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 from bot.glossary import Term
 from bot.model import Direction, TranslationUnit
+
+State_co = TypeVar("State_co", covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,8 +92,8 @@ class PushResult:
     reasons: tuple[Reason, ...]
 
 
-class TaughtResource(Protocol):
-    """One resource that the service keeps for one language."""
+class TaughtResource(Protocol[State_co]):
+    """One resource that the service keeps for one language. Every method raises EngineError where the service refuses."""
 
     @property
     def name(self) -> str: ...
@@ -103,9 +105,15 @@ class TaughtResource(Protocol):
     def delete(self) -> bool:
         """Waits until it is gone. False if there was none."""
 
+    def find(self) -> State_co | None:
+        """None if there is none."""
 
-class ParallelDataService(TaughtResource, Protocol):
-    """The parallel data of one language. Every method raises EngineError where the service refuses."""
+    def list_all(self) -> Iterator[State_co]:
+        """All resources of this kind that the account has in the region."""
+
+
+class ParallelDataService(TaughtResource[ParallelDataState], Protocol):
+    """The parallel data of one language."""
 
     def is_due(self) -> bool:
         """Whether the settings ask for a push before the next translation."""
@@ -114,17 +122,11 @@ class ParallelDataService(TaughtResource, Protocol):
         """Brings the content into force and waits for it. Nothing is imported where it is in force already, unless
         `force` says so."""
 
-    def find(self) -> ParallelDataState | None:
-        """None if there is no parallel data."""
-
     def reasons(self) -> Sequence[Reason]:
         """Why records of the latest content were left out."""
 
     def download(self) -> tuple[ParallelDataState, bytes] | None:
         """The state and the content in force; None if there is no parallel data."""
-
-    def list_all(self) -> Iterator[ParallelDataState]:
-        """All parallel data of the account in the region."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,8 +152,8 @@ class ImportedTerminology:
     dropped: tuple[tuple[Term, str], ...]
 
 
-class TerminologyService(TaughtResource, Protocol):
-    """The terminology of one language. Every method raises EngineError where the service refuses."""
+class TerminologyService(TaughtResource[TerminologyState], Protocol):
+    """The terminology of one language."""
 
     def import_terms(
         self, terms: Sequence[Term], direction: Direction, *, force: bool = False
@@ -160,12 +162,6 @@ class TerminologyService(TaughtResource, Protocol):
 
     def is_current(self, state: TerminologyState, terms: Sequence[Term], direction: Direction) -> bool:
         """Whether a terminology holds exactly these terms."""
-
-    def find(self) -> TerminologyState | None:
-        """None if there is no terminology."""
-
-    def list_all(self) -> Iterator[TerminologyState]:
-        """Every terminology of the account in the region."""
 
 
 class Training(Protocol):

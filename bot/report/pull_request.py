@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from bot.model import Action, FileResult, Language
@@ -153,7 +153,7 @@ def _summary(context: Context, results: Sequence[FileResult]) -> str:
     parts = [
         f"This brings {what} in step with the {english} of {context.page.commit(context.source_commit)}:"
         f" {written_files(results)}" + (f" ({file_totals(results)})." if file_totals(results) else "."),
-        _verdict(sentences[Action.TRANSLATED.value], units[Action.LEFT.value], len(context.earlier), english),
+        _verdict(sentences, units, len(context.earlier), english),
     ]
     meanings = {
         Action.KEPT: (f"unchanged, because the {english} did not change in substance", "–"),
@@ -181,10 +181,14 @@ def _summary(context: Context, results: Sequence[FileResult]) -> str:
     return "\n\n".join(parts)
 
 
-def _verdict(translated: int, left: int, earlier: int, english: str) -> str:
+def _verdict(sentences: Mapping[str, int], units: Mapping[str, int], earlier: int, english: str) -> str:
+    translated, left = sentences[Action.TRANSLATED.value], units[Action.LEFT.value]
+    # The table below counts sentences only.
+    others = left - sentences[Action.LEFT.value]
+    kinds = f" ({left - others:,} in prose, {others:,} in code and the like)" if others else ""
     tasks = [
         *([f"{counted(translated, 'sentence')} to review"] if translated else []),
-        *([f"{counted(left, 'place')} left for you"] if left else []),
+        *([f"{counted(left, 'place')} left for you{kinds}"] if left else []),
         *([f"{counted(earlier, 'sentence')} still in {english} from earlier updates"] if earlier else []),
     ]
     listed = " and ".join(filter(None, (", ".join(tasks[:-1]), *tasks[-1:])))

@@ -120,6 +120,13 @@ def test_both_pull_requests_are_there(demo: Demo) -> None:
 
 
 @pytest.mark.parametrize("name", LANGUAGES)
+def test_what_is_left_agrees_with_the_table_of_sentences(demo: Demo, name: str) -> None:
+    body = (Path(demo.languages[name]["pull_request"]["location"]) / "body.md").read_text("utf-8")
+    assert "3 places left for you (2 in prose, 1 in code and the like)." in body
+    assert "| left | see “Left for you” | **decide** | 2 |" in body
+
+
+@pytest.mark.parametrize("name", LANGUAGES)
 def test_the_story_has_every_action(demo: Demo, name: str) -> None:
     counts = Counter(demo.languages[name]["counts"])
     assert {action.value for action in Action} == {action for action, number in counts.items() if number}
