@@ -93,7 +93,7 @@ class PushResult:
 
 
 class TaughtResource(Protocol[State_co]):
-    """One resource that the service keeps for one language. Every method raises EngineError where the service refuses."""
+    """A resource that the service keeps for a language. Every method raises EngineError where the service refuses."""
 
     @property
     def name(self) -> str: ...
