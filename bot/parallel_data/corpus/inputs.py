@@ -23,6 +23,7 @@ from bot.model import Document, Language
 _FORMATTED = tuple(ending for form in DOCUMENT_FORMATS.values() for ending in form.endings)
 _TEXT = (".txt", ".text")
 _PAGES = (".html", ".htm", ".xhtml")
+_READABLE = tuple(dict.fromkeys((*_FORMATTED, *_TEXT, *_PAGES)))
 # Units of a memory that travel to a process at once.
 _PIECE_SIZE = 500
 
@@ -144,9 +145,8 @@ def read_document(path: Path, language: Language, folder: Path = Path()) -> Docu
     web page by its main text. Raises InputError for a file that can't be read, is of no known format, or is a page
     without a main text, and UsageError for a page if trafilatura is not installed."""
     suffix = path.suffix.lower()
-    if suffix not in _FORMATTED + _TEXT + _PAGES:
-        known = ", ".join(_FORMATTED + _TEXT + _PAGES)
-        raise InputError(f"{path}: is of no known format; documents are {known}")
+    if suffix not in _READABLE:
+        raise InputError(f"{path}: is of no known format; documents are {', '.join(_READABLE)}")
     try:
         data = (folder / path).read_bytes()
     except OSError as error:
