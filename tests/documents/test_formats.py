@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
 import pytest
 from hypothesis import given
@@ -35,6 +36,12 @@ def test_each_ending_has_one_format() -> None:
     endings = [ending for form in FORMATS.values() for ending in form.endings]
     assert all(re.fullmatch(r"\.[a-z0-9.]+", ending) for ending in endings)
     assert len(set(endings)) == len(endings)
+
+
+def test_the_docs_have_a_row_for_each_format() -> None:
+    page = (Path(__file__).parents[2] / "docs" / "reference" / "documents.md").read_text("utf-8")
+    for name, form in FORMATS.items():
+        assert f"| `{name}` | {', '.join(f'`{ending}`' for ending in form.endings)} | " in page
 
 
 @pytest.mark.parametrize("path", ["a.md", "b/A.MD", "a.markdown", "a.rst", "README", ""])
