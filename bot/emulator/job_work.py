@@ -15,7 +15,7 @@ from bot.emulator.machine import Resources, applied_terms
 from bot.emulator.pieces import MarkupWords, Translate
 from bot.emulator.protocol import EmulatorServiceError, invalid_request
 from bot.emulator.settings import EmulatorSettings
-from bot.emulator.storage import EmulatedStorage, StoredObject, split_uri
+from bot.emulator.storage import EmulatedStorage, split_uri
 
 HTML, TEXT = "text/html", "text/plain"
 _ACCESS_CHECK = ".write_access_check_file.temp"
@@ -65,10 +65,10 @@ def check_folders(storage: EmulatedStorage, input_uri: str, output_uri: str, reg
     bucket, prefix = split_uri(input_uri)
     if not prefix.strip("/"):
         raise invalid_request("The input must be a folder of a bucket, not the bucket.")
-    documents = list(storage.objects(bucket, prefix))
+    documents = storage.sizes(bucket, prefix)
     if not documents:
         raise invalid_request(f"There are no documents in the input folder {input_uri}.")
-    if any("details" in item.key.removeprefix(prefix).split("/")[:-1] for item in documents):
+    if any("details" in key.removeprefix(prefix).split("/")[:-1] for key in documents):
         raise invalid_request('No folder below the input folder can have the name "details".')
 
 
@@ -86,14 +86,14 @@ def run_job(order: JobOrder, backend: Backend) -> JobOutcome:
     storage, faults, quotas = backend.storage, backend.faults, backend.settings.quotas
     bucket, prefix = split_uri(order.input_uri)
     out_bucket, out_prefix = split_uri(order.output_uri)
-    documents = list(storage.objects(bucket, prefix))
+    documents = storage.sizes(bucket, prefix)
     if not documents:
         raise invalid_request(f"There are no documents in the input folder {order.input_uri}.")
     if len(documents) > quotas.documents_per_job:
         raise invalid_request(f"The job has {len(documents)} documents, more than {quotas.documents_per_job}.")
-    if (size := sum(document.size for document in documents)) > quotas.job_bytes:
+    if (size := sum(documents.values())) > quotas.job_bytes:
         raise invalid_request(f"The job has {size} bytes, more than {quotas.job_bytes}.")
-    broken = {item.key for item in documents if faults.take((FaultKind.FAIL_DOCUMENT,), item.key.removeprefix(prefix))}
+    broken = {key for key in documents if faults.take((FaultKind.FAIL_DOCUMENT,), key.removeprefix(prefix))}
     outcome = JobOutcome(documents=len(documents))
     with_errors: set[str] = set()
     for target in order.targets:
@@ -103,15 +103,17 @@ def run_job(order: JobOrder, backend: Backend) -> JobOutcome:
         details: list[Mapping[str, Any]] = []
         codes: list[str] = []
         billed = 0
-        for document in documents:
-            path = document.key.removeprefix(prefix)
+        for key, size in documents.items():
+            path = key.removeprefix(prefix)
             try:
-                if document.key in broken:
+                if key in broken:
                     raise EmulatorServiceError("InternalServerException", "emulator: failed on request")
-                text = _read(storage, bucket, document, quotas.document_bytes)
+                if size > quotas.document_bytes:
+                    raise invalid_request(f"The document has {size} bytes, more than {quotas.document_bytes}.")
+                text = read_utf8(storage.read(bucket, key))
                 translated, source_text = _translate_document(text, order.content_type, translate, backend.settings)
             except EmulatorServiceError as error:
-                with_errors.add(document.key)
+                with_errors.add(key)
                 codes.append(error.code)
                 failure = {"errorCode": error.code, "errorMessage": error.message}
                 details.append({"sourceFile": path, "auxiliaryData": {"error": failure}})
@@ -140,11 +142,10 @@ def run_job(order: JobOrder, backend: Backend) -> JobOutcome:
     return outcome
 
 
-def _read(storage: EmulatedStorage, bucket: str, document: StoredObject, max_bytes: int) -> str:
-    if document.size > max_bytes:
-        raise invalid_request(f"The document has {document.size} bytes, more than {max_bytes}.")
+def read_utf8(data: bytes) -> str:
+    """The text of a document. Raises EmulatorServiceError if it is not UTF-8."""
     try:
-        return storage.read(bucket, document.key).decode()
+        return data.decode()
     except UnicodeDecodeError as error:
         raise invalid_request(f"The document is not UTF-8: byte {error.start}.") from None
 

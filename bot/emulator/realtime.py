@@ -8,7 +8,7 @@ from itertools import count
 from typing import Any
 
 from bot.emulator.backend import Backend, Call
-from bot.emulator.job_work import HTML, TEXT, translate_text
+from bot.emulator.job_work import HTML, TEXT, read_utf8, translate_text
 from bot.emulator.languages import LANGUAGES, check_pair
 from bot.emulator.machine import Resources, applied_terms
 from bot.emulator.pieces import Translate
@@ -55,10 +55,7 @@ class Realtime:
             )
         if "en" not in (call.members["SourceLanguageCode"], call.members["TargetLanguageCode"]):
             raise invalid_request("One of the two languages of a document must be en.")
-        try:
-            text = document["Content"].decode()
-        except UnicodeDecodeError as error:
-            raise invalid_request(f"The document is not UTF-8: byte {error.start}.") from None
+        text = read_utf8(document["Content"])
         translated, members = self._translate(call, text, is_html=document["ContentType"] == HTML, fragment=False)
         return {"TranslatedDocument": {"Content": translated.encode()}, **members}
 

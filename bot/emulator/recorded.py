@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from functools import cached_property
 from itertools import pairwise
 
 from bot.documents import parse
@@ -52,39 +53,35 @@ class Recorded:
 
     def __init__(self, pairs: Iterable[tuple[str, str]]) -> None:
         self._pairs = dict(pairs)
-        self._by_text: dict[str, str] | None = None
-        self._similar: SimilarTexts | None = None
-        self._sources: list[str] = []
 
     def exact(self, pieces: Sequence[Piece]) -> str | None:
         """The translation of a text that is the same with its placeables, or has the same words with as many
         placeables at the same places."""
-        index = self._index()
         for key in (contents(pieces), slots(pieces)):
-            if key in index:
-                return self._pairs[index[key]]
+            if key in self._by_text:
+                return self._by_text[key]
         return None
 
     def close(self, pieces: Sequence[Piece], floor: float) -> str | None:
         """The translation of the most similar recorded text whose similarity is at least `floor` (0 to 1)."""
-        if self._similar is None:
-            self._sources = list(self._pairs)
-            self._similar = SimilarTexts([plain(read_markdown(source)) for source in self._sources])
         nearest = self._similar.find(plain(pieces), floor, 1)
-        return self._pairs[self._sources[nearest[0][0]]] if nearest else None
+        return list(self._pairs.values())[nearest[0][0]] if nearest else None
 
-    def _index(self) -> dict[str, str]:
-        if self._by_text is None:
-            index: dict[str, str] = {}
-            for source in self._pairs:
-                pieces = read_markdown(source)
-                index.setdefault(slots(pieces), source)
-                index.setdefault(contents(pieces), source)
-                # A client may send bare text, or only the words of a link.
-                for key in (source, _LINK_TARGET.sub("]", source)):
-                    index.setdefault(contents([MarkupWords(key)]), source)
-            self._by_text = index
-        return self._by_text
+    @cached_property
+    def _similar(self) -> SimilarTexts:
+        return SimilarTexts([plain(read_markdown(source)) for source in self._pairs])
+
+    @cached_property
+    def _by_text(self) -> dict[str, str]:
+        index: dict[str, str] = {}
+        for source, target in self._pairs.items():
+            pieces = read_markdown(source)
+            index.setdefault(slots(pieces), target)
+            index.setdefault(contents(pieces), target)
+            # A client may send bare text, or only the words of a link.
+            for key in (source, _LINK_TARGET.sub("]", source)):
+                index.setdefault(contents([MarkupWords(key)]), target)
+        return index
 
 
 def fit(recorded: str, request: Sequence[Piece]) -> list[Piece]:
@@ -106,9 +103,7 @@ def fit(recorded: str, request: Sequence[Piece]) -> list[Piece]:
     for piece in pieces:
         if isinstance(piece, MarkupPlaceable):
             missing.remove(piece)
-    for piece in list(missing):
-        if _place_in_words(pieces, piece):
-            missing.remove(piece)
+    missing = [piece for piece in missing if not _place_in_words(pieces, piece)]
     pieces = _place_tags(pieces, request)
     for piece in missing:
         pieces += [MarkupWords(" "), piece]

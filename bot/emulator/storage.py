@@ -6,7 +6,6 @@ import hashlib
 import re
 import threading
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
 from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
@@ -68,12 +67,6 @@ class MotoServices:
             return self._apps[service]
 
 
-@dataclass(frozen=True, slots=True)
-class StoredObject:
-    key: str
-    size: int
-
-
 def split_uri(uri: str) -> tuple[str, str]:
     """The bucket and the key (or prefix)."""
     match = _URI.fullmatch(uri)
@@ -92,11 +85,11 @@ class EmulatedStorage:
         """The region of a bucket; None if there is no such bucket."""
         return self._backend.get_bucket(bucket).region_name if bucket in self._backend.buckets else None
 
-    def objects(self, bucket: str, prefix: str) -> list[StoredObject]:
-        """In the order of their keys, without folder markers."""
+    def sizes(self, bucket: str, prefix: str) -> dict[str, int]:
+        """The bytes of each object by key, in the order of the keys, without folder markers."""
         keys = sorted(self._backend.get_bucket(bucket).keys)
         names = [key for key in keys if key.startswith(prefix) and not key.endswith("/")]
-        return [StoredObject(key, size) for key in names if (size := self.size(bucket, key)) is not None]
+        return {key: size for key in names if (size := self.size(bucket, key)) is not None}
 
     def size(self, bucket: str, key: str) -> int | None:
         """In bytes; None if there is no such object."""

@@ -130,23 +130,19 @@ class Batch:
         failed job is not billed; a stopped one may be, in part."""
         status = description["JobStatus"]
         answers = answers_name(job, description["JobId"])
-        if status not in FAILED:
-            # They may be stored already, and the folder deleted in part, when that failed the first time.
-            if not self.answers.has(answers):
-                self.answers.write(answers, self.jobs.collect(job, description))
-        elif status == "FAILED":
+        # The answers may be stored already, and the folder deleted in part, if that failed the first time.
+        if status not in FAILED and not self.answers.has(answers):
+            self.answers.write(answers, self.jobs.collect(job, description))
+        if status == "FAILED":
             self.ledger.forget(job.ledger)
         self.jobs.delete(job.name)
         if status not in FAILED:
             return []
-        message = description.get("Message", "").rstrip(". ")
-        advice = {
-            "FAILED": "correct what it names (`amts check --aws` looks at the bucket and the role)",
-            "STOPPED": "somebody stopped it",
-        }[status]
+        message = description.get("Message", "").rstrip(". ") or "without a message"
+        advice = "correct what it names (`amts check --aws` looks at the bucket and the role)"
         return [
-            f"{self.session.language}: the job {job.name} ({description['JobId']}) {status}: "
-            f"{message or 'without a message'}; {advice}, and run again"
+            f"{self.session.language}: the job {job.name} ({description['JobId']}) {status}: {message}; "
+            f"{advice if status == 'FAILED' else 'somebody stopped it'}, and run again"
         ]
 
 

@@ -50,14 +50,6 @@ class _Work:
     missing: Sequence[BatchBlock]
 
 
-@dataclass(frozen=True)
-class _Parts:
-    batch: Batch
-    texts: TextCalls
-    answers: Answers
-    ledger: Ledger
-
-
 class AmazonEngine(Engine):
     """`connect` makes the clients at the first use. An engine serves one language of one run."""
 
@@ -96,10 +88,9 @@ class AmazonEngine(Engine):
             return []
         terms = self._terms(direction)
         work = self._survey(requests, direction)
-        batch = self._parts.batch
-        batch.discard(work.recovered)
+        self._batch.discard(work.recovered)
         started = self._request(work) if work.missing else {}
-        batch.finish({**work.recovered.running, **started})
+        self._batch.finish({**work.recovered.running, **started})
         results = self._results(work)
         return [_translation(request.text, results[_key(request)], terms, direction) for request in requests]
 
@@ -140,12 +131,14 @@ class AmazonEngine(Engine):
         return Session(self._connect(self._settings), self._settings, self._options.language)
 
     @cached_property
-    def _parts(self) -> _Parts:
-        session = self._session
-        storage = BucketStorage(session)
-        answers, ledger = Answers(session, storage), Ledger(session, storage)
-        batch = Batch(session, self._options, Jobs(session, storage), answers, ledger)
-        return _Parts(batch, TextCalls(session, answers, ledger), answers, ledger)
+    def _batch(self) -> Batch:
+        storage = BucketStorage(self._session)
+        answers, ledger = Answers(self._session, storage), Ledger(self._session, storage)
+        return Batch(self._session, self._options, Jobs(self._session, storage), answers, ledger)
+
+    @cached_property
+    def _texts(self) -> TextCalls:
+        return TextCalls(self._session, self._batch.answers, self._batch.ledger)
 
     def _survey(self, requests: Sequence[Request], direction: Direction, *, anew: bool = False) -> _Work:
         """Reads the stored answers; changes and spends nothing. With `anew`, every sentence counts as missing."""
@@ -159,8 +152,8 @@ class AmazonEngine(Engine):
                 encoded = encode(request.text, direction.source, request.placeables)
                 block = BatchBlock(make_key(encoded.html, key), encoded.html, encoded.characters, request.path)
                 sentences[_key(request)] = _Sentence(encoded, block)
-        recovered = self._parts.batch.recover()
-        known = set() if anew else self._parts.answers.read().first.keys() | recovered.keys
+        recovered = self._batch.recover()
+        known = set() if anew else self._batch.answers.read().first.keys() | recovered.keys
         missing = {
             sentence.block.key: sentence.block
             for sentence in sentences.values()
@@ -178,20 +171,20 @@ class AmazonEngine(Engine):
 
     def _cost(self, work: _Work) -> Quote:
         if self._settings.mode == "real-time":
-            return self._parts.texts.quote([block.html for block in work.missing])
-        return self._parts.batch.quote(work.missing, work.pair)
+            return self._texts.quote([block.html for block in work.missing])
+        return self._batch.quote(work.missing, work.pair)
 
     def _request(self, work: _Work) -> Mapping[str, BatchJob]:
         """Sends the missing sentences. Returns the jobs by id; none if the answers came at once."""
         settings, cost = self._settings, self._cost(work)
-        self._parts.ledger.check(cost, self._spent)
+        self._batch.ledger.check(cost, self._spent)
         pair = self._with_terminology(work)
         count, sentences = len(work.missing), "sentence" if len(work.missing) == 1 else "sentences"
         self._options.tell(f"{self._options.language}: {count} {sentences}, {cost.describe()}, {self._steering(pair)}")
         self._spent += cost.dollars
         if settings.mode == "batch":
-            return self._parts.batch.start(work.missing, pair)
-        self._parts.texts.translate(work.missing, pair)
+            return self._batch.start(work.missing, pair)
+        self._texts.translate(work.missing, pair)
         return {}
 
     def _steering(self, pair: LanguagePair) -> str:
@@ -210,7 +203,7 @@ class AmazonEngine(Engine):
 
     def _results(self, work: _Work) -> Mapping[_Key, Decoded]:
         """The result of each sentence; its `problem` says why a person must translate it."""
-        known = self._parts.answers.read()
+        known = self._batch.answers.read()
         results: dict[_Key, Decoded] = {}
         damaged: dict[_Key, Decoded] = {}
         for key, sentence in work.sentences.items():
@@ -240,9 +233,9 @@ class AmazonEngine(Engine):
         """Sends each sentence that came back damaged once more, alone, within the caps."""
         if not problems:
             return {}
-        cost = self._parts.texts.quote([work.sentences[key].block.html for key in problems])
+        cost = self._texts.quote([work.sentences[key].block.html for key in problems])
         try:
-            self._parts.ledger.check(cost, self._spent)
+            self._batch.ledger.check(cost, self._spent)
         except CapError as error:
             return {
                 key: replace(decoded, problem=f"{decoded.problem}; not asked again: {error}")
@@ -254,7 +247,7 @@ class AmazonEngine(Engine):
         for key, decoded in problems.items():
             sentence = work.sentences[key]
             try:
-                answer = self._parts.texts.retry(sentence.block, pair)
+                answer = self._texts.retry(sentence.block, pair)
             except ServiceError as error:
                 if error.transient:
                     raise

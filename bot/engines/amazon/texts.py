@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
-from typing import Any
 
 from bot.engines.amazon.clients import ServiceError, Session, service_errors
 from bot.engines.amazon.documents import BatchBlock
@@ -71,10 +70,11 @@ class TextCalls:
         """The answer, or the error: one error must not lose the other answers."""
         try:
             with service_errors("translating a sentence"):
-                return self.session.clients.translate.translate_text(**self._call(block.html, pair))["TranslatedText"]
+                return self.session.clients.translate.translate_text(
+                    Text=block.html,
+                    SourceLanguageCode=pair.source,
+                    TargetLanguageCode=pair.target,
+                    **optional_arguments(self.session.settings, pair),
+                )["TranslatedText"]
         except ServiceError as error:
             return Failure(str(error)) if error.code in _TEXT_ERRORS else error
-
-    def _call(self, html: str, pair: LanguagePair) -> Any:
-        direction = {"SourceLanguageCode": pair.source, "TargetLanguageCode": pair.target}
-        return {"Text": html, **direction, **optional_arguments(self.session.settings, pair)}
