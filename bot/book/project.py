@@ -12,8 +12,7 @@ from bot.book.baselines import Paths
 from bot.book.files import read_bytes
 from bot.book.package_data import known_language
 from bot.config import matches, source_path, target_path
-from bot.config.schema import Adapters, Config, built_in_engine, parse_config
-from bot.config.validation import nearest
+from bot.config.schema import Adapters, Config, built_in_engine, parse_config, unknown_engine
 from bot.engines import ENGINES, Engine, EngineOptions, EngineSettings
 from bot.errors import ConfigError, InputError, UsageError
 from bot.forge.base import ForgeSettings, Host
@@ -105,11 +104,7 @@ class Project:
         engines = self.config.engines
         settings = engines.get(engine) or built_in_engine(engine, ENGINES)
         if settings is None:
-            built_in = [kind for kind in ENGINES if kind not in engines and built_in_engine(kind, ENGINES)]
-            known = [*built_in, *engines]
-            guess = nearest(engine, known)
-            advice = f'did you mean "{guess}"?' if guess else f"there are {', '.join(known)}"
-            raise UsageError(f'there is no engine "{engine}"; {advice}')
+            raise UsageError(unknown_engine(engine, engines, ENGINES))
         return settings
 
     def _open(self, repo: str) -> Repository:

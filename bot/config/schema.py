@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import operator
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import reduce
 from typing import Annotated, Any, Generic, Literal, TypeVar
@@ -14,7 +14,7 @@ from pydantic import AfterValidator, Field, field_validator
 from bot.config.languages import check_code
 from bot.config.paths import check_pattern
 from bot.config.service import ServiceSettings
-from bot.config.validation import AdapterSettings, Path, Problem, Section, nearest, parse, validate_adapter
+from bot.config.validation import AdapterSettings, Path, Problem, Section, parse, suggestion, validate_adapter
 
 Baseline = Literal["origin-file", "lock-file", "infer"]
 """How a language repository records the English that each translated file was made from."""
@@ -183,6 +183,12 @@ def built_in_engine(kind: str, engines: Mapping[str, type[EngineT]]) -> EngineT 
     return None if isinstance(settings, list) else settings
 
 
+def unknown_engine(engine: str, configured: Iterable[str], kinds: Mapping[str, type[AdapterSettings]]) -> str:
+    """The message on an engine that is neither an entry of the configuration nor built in."""
+    known = dict.fromkeys([*configured, *(kind for kind in kinds if built_in_engine(kind, kinds))])
+    return f'there is no engine "{engine}"; {suggestion(engine, list(known), "there are")}'
+
+
 def json_schema(adapters: Adapters[EngineT, ForgeT]) -> dict[str, Any]:
     """The JSON Schema (2020-12) of amts.yaml, for editors. Checks between fields are parse_config's alone."""
     engine, forge = (
@@ -242,8 +248,5 @@ def _check_references(config: Config[EngineT, ForgeT], engines: Mapping[str, typ
             )
             yield Problem(("languages", name, "repo"), message)
         if target.engine not in config.engines and built_in_engine(target.engine, engines) is None:
-            known = [*config.engines, *(kind for kind in engines if built_in_engine(kind, engines))]
-            guess = nearest(target.engine, known)
-            advice = f'did you mean "{guess}"?' if guess else f"there are {', '.join(known)}"
-            message = f'languages.{name}.engine: there is no engine "{target.engine}"; {advice}'
+            message = f"languages.{name}.engine: {unknown_engine(target.engine, config.engines, engines)}"
             yield Problem(("languages", name, "engine"), message)

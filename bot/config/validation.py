@@ -132,6 +132,12 @@ def nearest(word: str, candidates: Iterable[str]) -> str | None:
     return folded[matches[0]] if matches else None
 
 
+def suggestion(word: str, known: Sequence[str], introduction: str) -> str:
+    """`did you mean "languages"?` if a known word is spelt like `word`; else all known words after `introduction`."""
+    guess = nearest(word, known)
+    return f'did you mean "{guess}"?' if guess else f"{introduction} {', '.join(known)}"
+
+
 def dotted(path: Path) -> str:
     """`languages.zh.include[0]`"""
     text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
@@ -248,9 +254,7 @@ def _innermost(loc: Path, model: type[Section]) -> type[Section] | None:
 
 def _unknown_key(path: Path, section: type[Section] | None) -> str:
     known = list(section.model_fields) if section else []
-    guess = nearest(str(path[-1]), known)
-    advice = f'did you mean "{guess}"?' if guess else f"the keys are {', '.join(known)}"
-    return f'unknown key "{path[-1]}"{_inside(path[:-1])}; {advice}'
+    return f'unknown key "{path[-1]}"{_inside(path[:-1])}; {suggestion(str(path[-1]), known, "the keys are")}'
 
 
 def _inside(path: Path) -> str:

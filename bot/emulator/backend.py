@@ -44,7 +44,6 @@ class Backend:
         self._advances: list[Callable[[float], float | None]] = []
         self._tasks: deque[tuple[Callable[[], None], Callable[[str], None]]] = deque()
         self._running = False
-        self._busy = False
         self._thread = threading.Thread(target=self._work, name="emulator-worker", daemon=True)
 
     def now(self) -> float:
@@ -88,18 +87,11 @@ class Backend:
         self._thread.start()
 
     def stop(self) -> None:
+        """Waits for the task under way, and forgets tasks that have not begun."""
         with self.changed:
             self._running = False
             self.changed.notify_all()
         self._thread.join()
-
-    def clear(self) -> None:
-        """Waits for work under way, and forgets work that has not begun. The caller holds the lock."""
-        self._tasks.clear()
-        self.changed.wait_for(lambda: not self._busy)
-        self._answers.clear()
-        self.files.clear()
-        self.faults.clear()
 
     def _work(self) -> None:
         while True:
@@ -113,7 +105,6 @@ class Backend:
                 if not self._running:
                     return
                 task, failed = self._tasks.popleft()
-                self._busy = True
             reason = ""
             try:
                 task()
@@ -124,5 +115,4 @@ class Backend:
             with self.changed:
                 if reason:
                     failed(reason)
-                self._busy = False
                 self.changed.notify_all()

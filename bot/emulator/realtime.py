@@ -32,10 +32,6 @@ class Realtime:
         self.billed: dict[str, int] = {}
         self._count = count(1)
 
-    def clear(self) -> None:
-        self.billed.clear()
-        self._count = count(1)
-
     def translate_text(self, call: Call) -> Members:
         text, most = call.members["Text"], self._backend.settings.quotas.text_bytes
         if (size := len(text.encode())) > most:

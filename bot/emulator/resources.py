@@ -51,9 +51,6 @@ class Tagging:
     def drop(self, arn: str) -> None:
         self._tags.pop(arn, None)
 
-    def clear(self) -> None:
-        self._tags.clear()
-
     def tag_resource(self, call: Call) -> Members:
         self._of(call)
         arn, tags = call.members["ResourceArn"], call.members["Tags"]

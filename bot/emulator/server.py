@@ -62,12 +62,9 @@ class Emulator:
             self._server = make_server(
                 host, self._port, self._application, threaded=True, request_handler=_QuietHandler, fd=listener.fileno()
             )
-        self._backend = Backend(self.settings, self.endpoint_url, self._machine, self._faults)
-        self._service = TranslateService(self._backend)
+        self._start_service()
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.05,), name="emulator", daemon=True)
         self._thread.start()
-        self._backend.start()
-        self._make_buckets()
 
     def stop(self) -> None:
         self._backend.stop()
@@ -86,11 +83,15 @@ class Emulator:
 
     def reset(self) -> None:
         """As after the start: no jobs, no parallel data, no faults, no buckets but the settings'."""
-        self._service.clear()
+        self._backend.stop()
+        self._faults.clear()
         self._moto.clear()
-        self._make_buckets()
+        self._start_service()
 
-    def _make_buckets(self) -> None:
+    def _start_service(self) -> None:
+        self._backend = Backend(self.settings, self.endpoint_url, self._machine, self._faults)
+        self._service = TranslateService(self._backend)
+        self._backend.start()
         for bucket in self.settings.buckets:
             self._backend.storage.create(bucket)
 

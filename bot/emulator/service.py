@@ -217,18 +217,6 @@ class TranslateService:
             faults = tuple(self._backend.faults.pending())
             return EmulatorState(tuple(self._calls), tuple(jobs), tuple(parallel_data), terminologies, billed, faults)
 
-    def clear(self) -> None:
-        """Forgets everything, including faults."""
-        with self._backend.changed:
-            self._backend.clear()
-            self._jobs.items.clear()
-            self._parallel_data.items.clear()
-            self._terminologies.items.clear()
-            self._tagging.clear()
-            self._realtime.clear()
-            self._calls.clear()
-            self._recent.clear()
-
     def _throttle(self, operation: str) -> None:
         rate = self._backend.settings.quotas.rates.get(operation)
         if rate is None:

@@ -145,7 +145,3 @@ class OfferedFiles:
         with self._lock:
             expires, data = self._files.get(token, (0.0, b""))
         return data if expires > self._clock() else None
-
-    def clear(self) -> None:
-        with self._lock:
-            self._files.clear()
