@@ -151,7 +151,7 @@ def check_book(folder: Path, name: str, report: dict[str, Any]) -> int:
             continue
         texts = book.load(by_path[entry["path"]])
         old = decode(texts.target or b"", entry["path"])
-        new = decode(texts.source or b"", entry["path"])
+        new = decode(texts.new or b"", entry["path"])
         result = decode(proposed.read(entry["path"]), entry["path"])
         if replay(old, entry["merge"]["edits"]) != result:
             print(f"  {name} {entry['path']}: the edits do not give the result")

@@ -73,7 +73,11 @@ def merge_files(
 def _prepare(work: Mapping[Key, Texts], others: Sequence[Texts], direction: Direction, runner: Runner) -> Prepared[Key]:
     """`others` (without new English) are only aligned where they hold a sentence that is new in `work`: its human
     translation is reused. So a change in one file costs little more than that file."""
-    relevant = _with_sentences(others, _new_sentences(work.values(), direction, runner)) if others else []
+    relevant: list[Texts] = []
+    if others:
+        read = runner.map("reading", pipeline.new_sentences, [(texts,) for texts in work.values()], direction)
+        sentences = {text for result in read if not isinstance(result, AmtsError) for text in result}
+        relevant = _with_sentences(others, {_fold(text) for text in sentences if len(text) >= _MIN_SHARED_SENTENCE})
     items = [(texts,) for texts in [*work.values(), *relevant]]
     aligned = runner.map("aligning", pipeline.align_texts, items, direction)
     memory = TranslationMemory(unit for result in aligned if isinstance(result, Alignment) for unit in result.units)
@@ -121,13 +125,6 @@ def _version(book: Book, file: TranslatedFile) -> tuple[str, ...]:
     """Equal for the same text of a file with the same base."""
     entry = book.target.entries.get(file.path)
     return file.path, file.base.blob if file.base else "", entry.blob if entry else ""
-
-
-def _new_sentences(work: Iterable[Texts], direction: Direction, runner: Runner) -> set[str]:
-    """The sentences and cells that the new English adds, with white space folded."""
-    results = runner.map("reading", pipeline.new_sentences, [(texts,) for texts in work], direction)
-    sentences = {text for result in results if not isinstance(result, AmtsError) for text in result}
-    return {_fold(text) for text in sentences if len(text) >= _MIN_SHARED_SENTENCE}
 
 
 def _with_sentences(others: Sequence[Texts], sentences: Iterable[str]) -> list[Texts]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from hashlib import sha256
 from urllib.parse import unquote
 
-_FOLDER = "amts/"
+_BRANCH_FOLDER = "amts/"
 # A language's name has no plus sign, so that no branch of one language is another's.
 _SEPARATOR = "+"
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]")
@@ -29,7 +29,7 @@ class Scope:
     @property
     def branch(self) -> str:
         """The branch of the scope's pull request."""
-        return f"{_FOLDER}{self.language}{self.key}"
+        return f"{_BRANCH_FOLDER}{self.language}{self.key}"
 
     @property
     def is_whole(self) -> bool:
@@ -59,10 +59,8 @@ def chapter_of(language: str, path: str) -> Scope:
 
 def scope_of(branch: str, language: str) -> Scope | None:
     """The scope whose pull request has this branch, None if the branch is not one of the language."""
-    whole = Scope(language)
-    if not is_branch_of(branch, whole.branch):
-        return None
-    return Scope(language, branch.removeprefix(whole.branch))
+    whole = Scope(language).branch
+    return Scope(language, branch.removeprefix(whole)) if is_branch_of(branch, whole) else None
 
 
 def is_branch_of(branch: str, whole: str) -> bool:
@@ -72,18 +70,13 @@ def is_branch_of(branch: str, whole: str) -> bool:
 
 def _quoted(folder: str) -> str:
     """Percent-encoded wherever git, a shell or a reader may stumble. Different folders give different names."""
-    name = "".join(letter if _is_plain(letter) else _percent(letter) for letter in folder)
+    name = ""
+    for letter in folder:
+        is_plain = _PLAIN.match(letter) if letter.isascii() else letter.isprintable()
+        name += letter if is_plain else "".join(f"%{byte:02X}" for byte in letter.encode("utf-8", "surrogateescape"))
     name = _REFUSED_DOT.sub("%2E", name)
     if len(name.encode()) <= _MAX_NAME_BYTES:
         return name
     digest = sha256(folder.encode("utf-8", "surrogateescape")).hexdigest()[:_DIGEST_DIGITS]
     start = name.encode()[:_MAX_NAME_BYTES].decode("utf-8", "ignore")
     return f"{re.sub('%.?$', '', start)}{_SEPARATOR}{digest}"
-
-
-def _is_plain(letter: str) -> bool:
-    return bool(_PLAIN.match(letter)) if letter.isascii() else letter.isprintable()
-
-
-def _percent(letter: str) -> str:
-    return "".join(f"%{byte:02X}" for byte in letter.encode("utf-8", "surrogateescape"))

@@ -45,19 +45,13 @@ class Source:
     history: History
 
 
-def open_source(project: Project) -> Source:
-    repository = project.open_source()
-    snapshot = repository.snapshot(repository.head(project.config.source.branch))
-    return Source(repository, snapshot, read_history(repository, snapshot.commit))
-
-
-def follow_source(project: Project, source: Source) -> Source:
-    """Today's English; the same value if it did not move on. Asks the remote repository."""
+def open_source(project: Project, known: Source | None = None) -> Source:
+    """Today's English; `known` itself if it has not moved on. Asks a remote repository."""
     repository = project.open_source()
     head = repository.head(project.config.source.branch)
-    if head == source.snapshot.commit:
+    if known is not None and head == known.snapshot.commit:
         repository.close()
-        return source
+        return known
     return Source(repository, repository.snapshot(head), read_history(repository, head))
 
 

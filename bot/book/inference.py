@@ -3,7 +3,7 @@ best."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -59,6 +59,10 @@ class _Case:
         before = [(p.order, k) for k, periods in enumerate(self.periods) for p in periods if p.order <= order]
         return max(before)[1] if before else None
 
+    def fits(self, revision: int | None) -> bool:
+        """Whether today's translation differs from no other revision in fewer anchors."""
+        return revision is not None and bool(self.far[revision] == self.far.min())
+
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
@@ -81,22 +85,31 @@ class Infer:
 
     def read(self, source: Snapshot, history: History, target: Snapshot, paths: Paths) -> Baselines:
         locked = LockFile().read(source, history, target, paths)
-        wanted = {path: english for path, english in _wanted(target, history, paths) if path not in locked.bases}
+        wanted = {}
+        for path, entry in sorted(target.entries.items()):
+            english = paths.source_of(path)
+            if entry.is_file and english is not None and english in history.paths and paths.wanted(english):
+                wanted[path] = english
+        wanted = {path: english for path, english in wanted.items() if path not in locked.bases}
         bases, notes, certainties = dict(locked.bases), {}, {}
-        timelines = Timelines(source.repository, history) if wanted else None
-        if timelines is not None:
+        if wanted:
+            timelines = Timelines(source.repository, history)
             cases = list(_cases(wanted, source.repository, target, timelines))
             release = _common_release(cases, read_tags(source.repository, history))
             for case in cases:
                 choice = self._choose(case, source.repository, target, release)
-                period = case.period(choice.revision)
+                period, certainty = case.period(choice.revision), choice.certainty
                 if choice.fit.linked < _MIN_MEAN_SCORE:
                     share = f"{choice.fit.linked:.0%}"
                     notes[case.path] = f"no revision of {case.english} aligns with it (the best scores {share})"
                     continue
                 bases[case.path] = Base(period.blob, period.path, period.commit)
-                certainties[case.path] = choice.certainty
-                notes[case.path] = _note(period, timelines.date(period.commit), choice.certainty)
+                certainties[case.path] = certainty
+                date = datetime.fromtimestamp(timelines.date(period.commit), UTC).date()
+                notes[case.path] = (
+                    f"its English is inferred: {period.commit[:10]} of {date}, {certainty.sure}% sure; "
+                    f"its sentences score {certainty.linked}%"
+                )
         absent = f"{locked.absent}, and no text revision of its English is known"
         return Baselines(bases, locked.companions, source.repository, absent, notes, certainties)
 
@@ -109,7 +122,7 @@ class Infer:
         translation = parse(decode(target.read(case.path), case.path), self._languages[1], case.path)
         if release is not None:
             revision = case.at(release[0])
-            if revision is not None and _fits(case, revision):
+            if revision is not None and case.fits(revision):
                 return _Choice(revision, release[1], self._fit(case, revision, source, translation))
         best = np.flatnonzero(case.odds >= case.odds.max() - _MAX_LOG_ODDS_GAP)
         best = best[np.argsort(-case.odds[best], kind="stable")][:_MAX_ALIGNED_REVISIONS]
@@ -127,18 +140,14 @@ class Infer:
         return measure_fit(english, translation, align(english, translation, self._languages))
 
 
-def _wanted(target: Snapshot, history: History, paths: Paths) -> Iterator[tuple[str, str]]:
-    """Each translation that has English, with the path of the English."""
-    for path, entry in sorted(target.entries.items()):
-        english = paths.source_of(path)
-        if entry.is_file and english is not None and english in history.paths and paths.wanted(english):
-            yield path, english
-
-
 def _cases(wanted: Mapping[str, str], source: Repository, target: Snapshot, timelines: Timelines) -> Iterator[_Case]:
     editions = read_editions(target.repository, target.commit)
     for path, english in wanted.items():
-        periods = _by_revision(timelines.periods(english))
+        # A text that came back is one revision with several periods.
+        by_blob: dict[str, list[Period]] = {}
+        for period in timelines.periods(english):
+            by_blob.setdefault(period.blob, []).append(period)
+        periods = [tuple(group) for group in by_blob.values()]
         revisions = [_revision(source, group) for group in periods]
         known = [k for k, revision in enumerate(revisions) if revision is not None]
         versions = [*_versions(target, path, editions.get(path, []))]
@@ -153,14 +162,6 @@ def _cases(wanted: Mapping[str, str], source: Repository, target: Snapshot, time
         yield _Case(path, english, tuple(periods[k] for k in known), odds, far)
 
 
-def _by_revision(periods: Iterable[Period]) -> list[tuple[Period, ...]]:
-    """A text that came back is one revision with several periods."""
-    groups: dict[str, list[Period]] = {}
-    for period in periods:
-        groups.setdefault(period.blob, []).append(period)
-    return [tuple(group) for group in groups.values()]
-
-
 def _revision(source: Repository, periods: Sequence[Period]) -> Revision | None:
     try:
         text = decode(source.read(periods[0].blob), periods[0].path)
@@ -172,7 +173,10 @@ def _revision(source: Repository, periods: Sequence[Period]) -> Revision | None:
 def _versions(target: Snapshot, path: str, editions: Sequence[Edition]) -> Iterator[TranslationVersion]:
     """The readable versions of a translation, today's last; none if today's can't be read."""
     today = target.entries[path].blob
-    past = editions if editions and editions[-1].blob == today else [*editions, Edition(today, _now(target), 1.0)]
+    past = list(editions)
+    if not past or past[-1].blob != today:
+        now = float(target.repository.lines("show", "-s", "--format=%at", target.commit)[0])
+        past.append(Edition(today, now, 1.0))
     try:
         decode(target.repository.read(today), path)
     except InputError:
@@ -185,30 +189,11 @@ def _versions(target: Snapshot, path: str, editions: Sequence[Edition]) -> Itera
         yield TranslationVersion(read_anchors(text), edition.time, edition.share)
 
 
-def _now(target: Snapshot) -> float:
-    return float(target.repository.lines("show", "-s", "--format=%at", target.commit)[0])
-
-
-def _fits(case: _Case, revision: int) -> bool:
-    """Whether today's translation differs from no other revision in fewer anchors."""
-    return bool(case.far[revision] == case.far.min())
-
-
 def _common_release(cases: Sequence[_Case], tags: Mapping[str, int]) -> tuple[int, float] | None:
     """The tag (by its place in the history) that most files fit, and their share; None if too few do. Of equally good
     tags, the oldest."""
     if len(cases) < _MIN_RELEASE_FILES:
         return None
-
-    def fits(case: _Case, order: int) -> bool:
-        revision = case.at(order)
-        return revision is not None and _fits(case, revision)
-
-    shares = [(sum(fits(case, order) for case in cases) / len(cases), -order) for order in tags.values()]
+    shares = [(sum(case.fits(case.at(order)) for case in cases) / len(cases), -order) for order in tags.values()]
     share, order = max(shares, default=(0.0, 0))
     return (-order, share) if share >= _MIN_RELEASE_SHARE else None
-
-
-def _note(period: Period, seconds: float, certainty: Certainty) -> str:
-    date, sure, linked = datetime.fromtimestamp(seconds, UTC).date(), certainty.sure, certainty.linked
-    return f"its English is inferred: {period.commit[:10]} of {date}, {sure}% sure; its sentences score {linked}%"

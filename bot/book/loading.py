@@ -64,7 +64,7 @@ def read_texts(book: Book, file: TranslatedFile) -> Texts:
     return Texts(
         path=file.new_path,
         base=decode(loaded.base or b"", f"the base English of {file.path}"),
-        new=decode(loaded.source or b"", file.source_path or file.path),
+        new=decode(loaded.new or b"", file.source_path or file.path),
         target=decode(loaded.target or b"", file.path),
     )
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import PurePosixPath
@@ -11,6 +11,7 @@ from bot.book.baselines import Base, BaselineRecord, Baselines, BaselineStrategy
 from bot.book.history import History
 from bot.errors import InputError
 from bot.forge.git import Snapshot, has_control_character
+from bot.model import Versions
 
 
 class FileStatus(StrEnum):
@@ -48,15 +49,6 @@ class TranslatedFile:
         return self.new_path != self.path
 
 
-@dataclass(frozen=True, slots=True)
-class FileTexts:
-    """The three inputs of a merge, as committed; None if there is no such file."""
-
-    base: bytes | None
-    source: bytes | None
-    target: bytes | None
-
-
 @dataclass(frozen=True)
 class Book:
     """A language's book against the new English. `files` are sorted by path; `unmatched` are documents that never had
@@ -70,11 +62,12 @@ class Book:
     files: tuple[TranslatedFile, ...]
     unmatched: tuple[str, ...]
 
-    def load(self, file: TranslatedFile) -> FileTexts:
-        """Reads a file's three texts. Raises InputError if one of them is a symbolic link or a submodule."""
-        return FileTexts(
+    def load(self, file: TranslatedFile) -> Versions[bytes | None]:
+        """A file's three texts as committed, None for one that does not exist. Raises InputError if one of them is a
+        symbolic link or a submodule."""
+        return Versions(
             base=self.baselines.repository.read(file.base.blob) if file.base is not None else None,
-            source=self.source.read(file.source_path) if file.source_path is not None else None,
+            new=self.source.read(file.source_path) if file.source_path is not None else None,
             target=self.target.read(file.path) if file.exists else None,
         )
 
@@ -113,113 +106,111 @@ def read_book(source: Snapshot, history: History, target: Snapshot, strategy: Ba
     Raises BaselineError if the recorded baselines can't be used at all.
     """
     baselines = strategy.read(source, history, target, paths)
-    files = [*_with_base(source, history, target, baselines, paths)]
+    matching = _Matching(source, history, target, baselines, paths)
+    files = [*matching.with_base()]
     unmatched = []
     for path in target.entries.keys() - baselines.bases.keys() - baselines.companions:
         english = paths.source_of(path)
         if english is None or not paths.wanted(english):
             continue
         if english in source.entries or english in history.paths:
-            files.append(_without_base(path, english if english in source.entries else None, baselines))
+            reason = f"nothing says which English it was made from: {baselines.notes.get(path, baselines.absent)}"
+            present = english if english in source.entries else None
+            files.append(TranslatedFile(path, path, FileStatus.UNKNOWN, present, None, reason))
         else:
             unmatched.append(path)
-    files += _without_translation(source, target, files, paths)
-    files = [_with_usable_name(file) for file in files]
-    files.sort(key=lambda file: file.path)
+    files = sorted(map(_with_usable_name, [*files, *matching.without_translation(files)]), key=lambda file: file.path)
     return Book(source, history, target, strategy, baselines, tuple(files), tuple(sorted(unmatched)))
 
 
-def _with_base(
-    source: Snapshot, history: History, target: Snapshot, baselines: Baselines, paths: Paths
-) -> Iterator[TranslatedFile]:
-    sources = {
-        path: history.follow(base.source_path, base.commit, source.entries) for path, base in baselines.bases.items()
-    }
-    claims = _claims(sources, baselines, paths)
-    moves = _moves(sources, claims, target, baselines, paths)
-    for path, english in sources.items():
-        base = baselines.bases[path]
-        if not paths.wanted(english or base.source_path):
-            continue
-        place = moves.get(path, path)
-        note = f"; {baselines.notes[path]}" if path in baselines.notes else ""
-        if english is None and (base.commit is not None or base.source_path in history.paths):
-            yield TranslatedFile(path, path, FileStatus.DELETED, None, base, f"{base.source_path} was deleted{note}")
-        elif english is None:
-            reason = f"the source never had {base.source_path}; name its English in the path mapping"
-            yield TranslatedFile(path, path, FileStatus.UNKNOWN, None, base, reason)
-        elif claims[english] != path:
-            reason = f"its English is now {english}, which {claims[english]} translates; merge the two by hand"
-            yield TranslatedFile(path, path, FileStatus.UNKNOWN, english, base, reason)
-        elif place != path:
-            reason = f"{base.source_path} was renamed to {english}{note}"
-            yield TranslatedFile(path, place, FileStatus.STALE, english, base, reason)
-        else:
-            status = FileStatus.CURRENT if source.entries[english].blob == base.blob else FileStatus.STALE
-            yield TranslatedFile(path, path, status, english, base, baselines.notes.get(path, ""))
+@dataclass(frozen=True)
+class _Matching:
+    """What `read_book` matches."""
 
+    source: Snapshot
+    history: History
+    target: Snapshot
+    baselines: Baselines
+    paths: Paths
 
-def _without_base(path: str, english: str | None, baselines: Baselines) -> TranslatedFile:
-    reason = f"nothing says which English it was made from: {baselines.notes.get(path, baselines.absent)}"
-    return TranslatedFile(path, path, FileStatus.UNKNOWN, english, None, reason)
+    def with_base(self) -> Iterator[TranslatedFile]:
+        """The translations whose base is known."""
+        entries, baselines = self.source.entries, self.baselines
+        sources = {path: self.history.follow(b.source_path, b.commit, entries) for path, b in baselines.bases.items()}
+        claims = self._claims(sources)
+        moves = self._moves(claims)
+        for path, english in sources.items():
+            base = baselines.bases[path]
+            if not self.paths.wanted(english or base.source_path):
+                continue
+            place = moves.get(path, path)
+            note = f"; {baselines.notes[path]}" if path in baselines.notes else ""
+            if english is None and (base.commit is not None or base.source_path in self.history.paths):
+                reason = f"{base.source_path} was deleted{note}"
+                yield TranslatedFile(path, path, FileStatus.DELETED, None, base, reason)
+            elif english is None:
+                reason = f"the source never had {base.source_path}; name its English in the path mapping"
+                yield TranslatedFile(path, path, FileStatus.UNKNOWN, None, base, reason)
+            elif claims[english] != path:
+                reason = f"its English is now {english}, which {claims[english]} translates; merge the two by hand"
+                yield TranslatedFile(path, path, FileStatus.UNKNOWN, english, base, reason)
+            elif place != path:
+                reason = f"{base.source_path} was renamed to {english}{note}"
+                yield TranslatedFile(path, place, FileStatus.STALE, english, base, reason)
+            else:
+                status = FileStatus.CURRENT if entries[english].blob == base.blob else FileStatus.STALE
+                yield TranslatedFile(path, path, status, english, base, baselines.notes.get(path, ""))
 
+    def without_translation(self, files: Sequence[TranslatedFile]) -> Iterator[TranslatedFile]:
+        """The English files that none of `files` translates."""
+        translated = {file.source_path for file in files}
+        left = {file.path for file in files if file.moves}
+        occupied = self.target.entries.keys() - left | {file.new_path for file in files}
+        for english in self.source.entries:
+            if english in translated or not self.paths.wanted(english):
+                continue
+            path = self.paths.target_of(english)
+            if path in occupied:
+                reason = (
+                    f"the place of {english}'s translation is taken by another file; map one of them to another path"
+                )
+                yield TranslatedFile(path, path, FileStatus.UNKNOWN, english, None, reason)
+            else:
+                yield TranslatedFile(path, path, FileStatus.MISSING, english, None, "the English is new")
 
-def _without_translation(
-    source: Snapshot, target: Snapshot, files: list[TranslatedFile], paths: Paths
-) -> Iterator[TranslatedFile]:
-    translated = {file.source_path for file in files}
-    occupied = target.entries.keys() - {file.path for file in files if file.moves} | {file.new_path for file in files}
-    for english in source.entries:
-        if english in translated or not paths.wanted(english):
-            continue
-        path = paths.target_of(english)
-        if path in occupied:
-            reason = f"the place of {english}'s translation is taken by another file; map one of them to another path"
-            yield TranslatedFile(path, path, FileStatus.UNKNOWN, english, None, reason)
-        else:
-            yield TranslatedFile(path, path, FileStatus.MISSING, english, None, "the English is new")
+    def _claims(self, sources: Mapping[str, str | None]) -> dict[str, str]:
+        """The translation of each English file: among several, the file at the mapped path, or else a file whose
+        English was not renamed."""
+
+        def fitness(path: str, english: str) -> tuple[bool, bool, str]:
+            is_renamed = self.baselines.bases[path].source_path != english
+            return self.paths.target_of(english) != path, is_renamed, path
+
+        claims: dict[str, str] = {}
+        for path, english in sources.items():
+            if english is not None:
+                claims[english] = min(path, claims.get(english, path), key=lambda rival: fitness(rival, english))
+        return claims
+
+    def _moves(self, claims: Mapping[str, str]) -> dict[str, str]:
+        """New paths of translations whose English was renamed. A file name of the translators' own choice stays, and
+        nothing moves onto a file that stays."""
+        moves = {}
+        for english, path in claims.items():
+            old, place = self.baselines.bases[path].source_path, self.paths.target_of(english)
+            follows = self.paths.target_of(old) == path and PurePosixPath(old).name == PurePosixPath(path).name
+            if follows and place != path:
+                moves[path] = place
+        entries = self.target.entries
+        while blocked := [path for path, place in moves.items() if place in entries and place not in moves]:
+            for path in blocked:
+                del moves[path]
+        return moves
 
 
 def _with_usable_name(file: TranslatedFile) -> TranslatedFile:
-    """Left for a person if a name holds a control character: git takes it, but a record of it could not be read."""
+    """The file, left for a person if a name holds a control character: git takes it, but no record can hold it."""
     if not has_control_character(f"{file.path}{file.new_path}{file.source_path or ''}"):
         return file
     reason = f"the name holds a control character (a line break, say); rename {file.source_path or file.path!r}"
     return TranslatedFile(file.path, file.path, FileStatus.UNKNOWN, file.source_path, file.base, reason)
-
-
-def _claims(sources: Mapping[str, str | None], baselines: Baselines, paths: Paths) -> dict[str, str]:
-    """The translation of each English file: among several, the file at the mapped path, or else a file whose English
-    was not renamed."""
-
-    def fitness(path: str, english: str) -> tuple[bool, bool, str]:
-        return paths.target_of(english) != path, baselines.bases[path].source_path != english, path
-
-    claims: dict[str, str] = {}
-    for path, english in sources.items():
-        if english is not None:
-            claims[english] = min(path, claims.get(english, path), key=lambda rival: fitness(rival, english))
-    return claims
-
-
-def _moves(
-    sources: Mapping[str, str | None],
-    claims: Mapping[str, str],
-    target: Snapshot,
-    baselines: Baselines,
-    paths: Paths,
-) -> dict[str, str]:
-    """New paths of translations whose English was renamed. A file name of the translators' own choice stays, and
-    nothing moves onto a file that stays."""
-    moves = {}
-    for path, english in sources.items():
-        if english is None or claims[english] != path:
-            continue
-        old = baselines.bases[path].source_path
-        follows = paths.target_of(old) == path and PurePosixPath(old).name == PurePosixPath(path).name
-        if follows and paths.target_of(english) != path:
-            moves[path] = paths.target_of(english)
-    while blocked := [path for path, place in moves.items() if place in target.entries and place not in moves]:
-        for path in blocked:
-            del moves[path]
-    return moves

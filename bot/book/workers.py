@@ -9,7 +9,6 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing.process import BaseProcess
 from typing import Any, TypeVar
 
 from bot.errors import AmtsError
@@ -65,7 +64,8 @@ class Runner:
             raise AmtsError(f"a process died while {stage} {len(items)} files; {advice}") from None
         except BaseException:
             # An interrupt does not wait for the files at work.
-            _kill(set(multiprocessing.active_children()) - others)
+            for process in set(multiprocessing.active_children()) - others:
+                process.kill()
             raise
         finally:
             pool.shutdown(cancel_futures=True)
@@ -75,11 +75,6 @@ class Runner:
 def processors() -> int:
     """The number of processors that this process may use."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
-
-
-def _kill(processes: set[BaseProcess]) -> None:
-    for process in processes:
-        process.kill()
 
 
 def _attempt(function: Callable[..., Result], item: tuple[Any, ...], shared: tuple[Any, ...]) -> Result | AmtsError:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from enum import StrEnum
 
 from bot.book.chapters import scope_of
-from bot.book.edition import SyncOptions, follow_source, open_edition, open_source
+from bot.book.edition import SyncOptions, open_edition, open_source
 from bot.book.project import Project
 from bot.book.workers import Runner
 from bot.comments.answers import done_before, failure, guarded, refusal, unknown
@@ -155,7 +155,7 @@ def _carry_out(command: Status | PullRequestCommand, job: _Job) -> Reply:
             if own is None or own.number != job.comment.number:
                 return Reply("This is not the pull request that I work on; nothing was done.", done=False)
             # Read after the branch: the source is at least as new as what the branch was made from.
-            edition = replace(edition, source=follow_source(job.project, source))
+            edition = replace(edition, source=open_source(job.project, source))
             case = Case(edition, job.names, forge, own, job.comment, job.options)
             earlier = case.earlier_commit()
             return Reply(done_before(*earlier)) if earlier else command.run(case)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot.book.book_merge import merge_files, prepare_scopes
 from bot.book.chapters import Scope
-from bot.book.edition import LanguageEdition, SyncOptions, follow_source
+from bot.book.edition import LanguageEdition, SyncOptions, open_source
 from bot.book.loading import LoadedFiles, collect, due_files, is_same, load_files, select_files
 from bot.book.state import TranslatedFile
 from bot.drafts import announce_corrections
@@ -56,7 +56,7 @@ def sync_language(edition: LanguageEdition, options: SyncOptions) -> tuple[Synce
     job = SyncJob(edition, edition.open_forge(dry_run=options.dry_run), options)
     pulls = job.fetch_all_open()
     # Read after the pull requests: no other bot can have brought them in step with newer English than this.
-    source = follow_source(edition.project, edition.source)
+    source = open_source(edition.project, edition.source)
     if source is not edition.source:
         edition = replace(edition, source=source)
         job = SyncJob(edition, edition.open_forge(dry_run=options.dry_run), options)

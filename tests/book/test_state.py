@@ -38,9 +38,9 @@ def test_each_file_has_its_own_state(tmp_path: Path) -> None:
     assert book.unmatched == ("own.md",)
     assert the(book, "bare.md").reason.endswith("no _origin or _en file stands beside it")
     texts = book.load(the(book, "stale.md"))
-    assert (texts.base, texts.source, texts.target) == (ONE.upper().encode(), TWO.upper().encode(), "旧\n".encode())
+    assert (texts.base, texts.new, texts.target) == (ONE.upper().encode(), TWO.upper().encode(), "旧\n".encode())
     new = book.load(the(book, "new.md"))
-    assert (new.base, new.source, new.target) == (None, b"new\n", None)
+    assert (new.base, new.new, new.target) == (None, b"new\n", None)
 
 
 def test_a_base_is_dated_by_the_revision_with_exactly_its_text(tmp_path: Path) -> None:
