@@ -20,7 +20,7 @@ from bot.alignment.revisions import (
     read_anchors,
     weigh,
 )
-from bot.book.baselines import Base, BaselineRecord, Baselines, Certainty, Paths
+from bot.book.baselines import Base, Baselines, Certainty, Paths
 from bot.book.history import History
 from bot.book.lock_file import LockFile
 from bot.book.timelines import Edition, Period, Timelines, read_editions, read_tags
@@ -76,7 +76,7 @@ class _Choice:
         return Certainty(int(100 * min(self.chance, 0.99)), int(100 * self.fit.linked))
 
 
-class Infer:
+class Infer(LockFile):
     """Files keep the base that the lock file records. The bases of others are inferred in each run, until the first
     pull request records them. docs/how-it-works/baselines.md describes the method and measures it."""
 
@@ -84,7 +84,7 @@ class Infer:
         self._languages = direction
 
     def read(self, source: Snapshot, history: History, target: Snapshot, paths: Paths) -> Baselines:
-        locked = LockFile().read(source, history, target, paths)
+        locked = super().read(source, history, target, paths)
         wanted = {}
         for path, entry in sorted(target.entries.items()):
             english = paths.source_of(path)
@@ -112,11 +112,6 @@ class Infer:
                 )
         absent = f"{locked.absent}, and no text revision of its English is known"
         return Baselines(bases, locked.companions, source.repository, absent, notes, certainties)
-
-    def write(
-        self, target: Snapshot, baselines: Baselines, written: Sequence[BaselineRecord], removed: Sequence[str]
-    ) -> dict[str, bytes | None]:
-        return LockFile().write(target, baselines, written, removed)
 
     def _choose(self, case: _Case, source: Repository, target: Snapshot, release: tuple[int, float] | None) -> _Choice:
         translation = parse(decode(target.read(case.path), case.path), self._languages[1], case.path)

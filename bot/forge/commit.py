@@ -133,9 +133,9 @@ def _store(
 
 
 def _environment(signature: Signature) -> dict[str, str]:
-    date = f"{int(signature.when.timestamp())} {signature.when:%z}"
-    return {
-        f"GIT_{role}_{fact}": value
-        for role in ("AUTHOR", "COMMITTER")
-        for fact, value in (("NAME", signature.name), ("EMAIL", signature.email), ("DATE", date))
+    facts = {
+        "NAME": signature.name,
+        "EMAIL": signature.email,
+        "DATE": f"{int(signature.when.timestamp())} {signature.when:%z}",
     }
+    return {f"GIT_{role}_{fact}": value for role in ("AUTHOR", "COMMITTER") for fact, value in facts.items()}

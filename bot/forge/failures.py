@@ -74,7 +74,8 @@ def git_failure(error: CommandError, command: str, repository: str) -> AmtsError
 
     if isinstance(error, GitCommandNotFound):
         return RepositoryError("git is not installed or not on the PATH; install git 2.31 or newer")
-    text = _text(error.stderr)
+    # Git's own words, without GitPython's wrapping (`stderr: '…'`).
+    text = error.stderr.strip().removeprefix("stderr:").strip().strip("'")
     message = _last_line(text) or f"exit status {error.status}"
     if error.status == _FILE_SIZE_SIGNAL:
         message = "File too large"
@@ -90,12 +91,6 @@ def git_failure(error: CommandError, command: str, repository: str) -> AmtsError
     kind = RefusedError if "[remote rejected]" in text else RepositoryError
     kind = TransientError if _TRANSIENT.search(text) else kind
     return kind(f"{repository}: git {command} failed: {message}")
-
-
-def _text(stderr: object) -> str:
-    """Git's own words, without GitPython's wrapping (`stderr: '…'`)."""
-    text = stderr.decode("utf-8", "replace") if isinstance(stderr, bytes) else str(stderr or "")
-    return text.strip().removeprefix("stderr:").strip().strip("'")
 
 
 def _last_line(text: str) -> str:

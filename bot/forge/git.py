@@ -5,7 +5,7 @@ from __future__ import annotations
 import posixpath
 import re
 from collections.abc import Callable, Container, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fcntl import LOCK_EX, flock
@@ -13,7 +13,6 @@ from hashlib import sha256
 from pathlib import Path
 from subprocess import PIPE
 from tempfile import TemporaryDirectory
-from types import TracebackType
 from typing import Self
 from weakref import finalize
 
@@ -27,7 +26,7 @@ from bot.forge.locations import is_url
 _CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
 
 Access = Callable[[], Mapping[str, str]]
-"""Returns the environment in which git may read and write a private repository; called before each transfer, since
+"""The environment in which git may read and write a private repository. It is asked for before each transfer, since
 tokens expire."""
 
 
@@ -69,7 +68,7 @@ class Snapshot:
         return f"{path}: is a symbolic link that leads {leads}; links are not followed, so exclude it from the book"
 
 
-class Repository:
+class Repository(AbstractContextManager["Repository", None]):
     """An open repository. Not safe for use by several threads: all blobs are read through one running `git
     cat-file`."""
 
@@ -100,12 +99,7 @@ class Repository:
         except InvalidGitRepositoryError:
             raise RepositoryError(f"{name}: not a git repository; run git init there or give another path") from None
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
+    def __exit__(self, kind: object, error: object, trace: object) -> None:
         self.close()
 
     def close(self) -> None:
@@ -139,10 +133,8 @@ class Repository:
 
     def branches(self) -> dict[str, str]:
         """Branch name to commit. Raises RepositoryError if nothing was ever committed."""
-        branches = dict(
-            line.split(" ", 1)
-            for line in self.lines("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads")
-        )
+        lines = self.lines("for-each-ref", "--format=%(refname:lstrip=2) %(objectname)", "refs/heads")
+        branches = dict(line.split(" ", 1) for line in lines)
         if not branches:
             raise RepositoryError(f"{self.name}: has no commits yet; commit the book there first")
         return branches
@@ -261,7 +253,7 @@ def _mirrored(url: str, name: str, cache_dir: Path, access: Access | None) -> Pa
     """The bare clone of a URL or bundle in the cache: cloned the first time, later brought up to date. Without
     `access`, branches that only the cache has (the bot's) stay."""
     place = cache_dir / f"{Path(name).stem}-{sha256(url.encode()).hexdigest()[:12]}.git"
-    environment = {**access(), "GIT_TERMINAL_PROMPT": "0"} if access is not None else {"GIT_TERMINAL_PROMPT": "0"}
+    environment = {**(access() if access is not None else {}), "GIT_TERMINAL_PROMPT": "0"}
     with storage_errors(cache_dir):
         cache_dir.mkdir(parents=True, exist_ok=True)
         with _one_at_a_time(cache_dir / f".{place.name}.lock"):

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
 from hashlib import sha256
+from typing import Annotated
+
+from pydantic import AfterValidator, TypeAdapter, ValidationError
 
 _MEMO = re.compile(r"\s*<!-- amts:pull-request (\{.*?\}) -->")
 _KEY = re.compile(r"<!-- amts:(?:note|comment) ([0-9a-f]{16}) -->")
@@ -17,6 +19,9 @@ _MAX_CONTENTS = 100
 _MAX_NAME_LETTERS = 100
 _HOUR_SECONDS = 3600
 
+_Name = Annotated[str, AfterValidator(lambda name: name[:_MAX_NAME_LETTERS])]
+_Names = Annotated[tuple[_Name, ...], AfterValidator(lambda names: names[-_MAX_CONTENTS:])]
+
 
 @dataclass(frozen=True, slots=True)
 class Memo:
@@ -25,11 +30,11 @@ class Memo:
     people may remove; `draft`: it was opened as a draft; `withdrawn`: the bot itself closed it; `done`: the head that
     was presented completely."""
 
-    contents: tuple[str, ...] = ()
+    contents: _Names = ()
     pushes: tuple[int, ...] = ()
-    asked: tuple[str, ...] = ()
-    labels: tuple[str, ...] = ()
-    milestone: str = ""
+    asked: _Names = ()
+    labels: _Names = ()
+    milestone: _Name = ""
     draft: bool = False
     withdrawn: bool = False
     done: str = ""
@@ -50,6 +55,9 @@ class Memo:
         return tuple(time for time in self.pushes if now - _HOUR_SECONDS < time <= now)
 
 
+_MEMO_TYPE = TypeAdapter(Memo)
+
+
 def with_memo(body: str, memo: Memo) -> str:
     """The body with the memo at its end."""
     # A ">" in a value could end the HTML comment.
@@ -65,18 +73,8 @@ def read_memo(body: str | None) -> Memo:
     """The memo in a body; an empty one if people removed or broke it."""
     memos = _MEMO.findall(body or "")
     try:
-        facts = json.loads(memos[-1]) if memos else {}
-        return Memo(
-            contents=_words(facts.get("contents", ())),
-            pushes=tuple(int(time) for time in facts.get("pushes", ())),
-            asked=_words(facts.get("asked", ())),
-            labels=_words(facts.get("labels", ())),
-            milestone=str(facts.get("milestone", ""))[:_MAX_NAME_LETTERS],
-            draft=bool(facts.get("draft")),
-            withdrawn=bool(facts.get("withdrawn")),
-            done=str(facts.get("done", "")),
-        )
-    except (ValueError, TypeError, OverflowError, RecursionError):
+        return _MEMO_TYPE.validate_json(memos[-1]) if memos else Memo()
+    except ValidationError:
         return Memo()
 
 
@@ -99,7 +97,3 @@ def key_in(body: str | None) -> str:
 def same_text(one: str | None, other: str) -> bool:
     """Whether two bodies differ in their line ends only: the site's editor writes CRLF."""
     return (one or "").replace("\r\n", "\n").rstrip() == other.rstrip()
-
-
-def _words(values: Sequence[object]) -> tuple[str, ...]:
-    return tuple(str(value)[:_MAX_NAME_LETTERS] for value in values)[-_MAX_CONTENTS:]
