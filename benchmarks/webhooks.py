@@ -67,16 +67,16 @@ def serve(folder: Path) -> None:
     done = (folder / "done").open("a", buffering=1)
 
     class Work:
-        def sync(self, language: LanguageId, checkpoint: Checkpoint) -> WorkResult:  # noqa: ARG002
+        def sync(self, language: LanguageId, checkpoint: Checkpoint) -> WorkResult:
             done.write(f"sync {language.language} {time.time()}\n")
             time.sleep(0.2)
             return WorkResult(WorkOutcome.SYNCED, "done")
 
-        def handle(self, language: LanguageId, comment: Comment, *, lasting: bool) -> None:  # noqa: ARG002
+        def handle(self, language: LanguageId, comment: Comment, *, lasting: bool) -> None:
             done.write(f"comment {comment.id}\n")
             time.sleep(0.002)
 
-        def missed(self, language: LanguageId) -> Iterable[Comment]:  # noqa: ARG002
+        def missed(self, language: LanguageId) -> Iterable[Comment]:
             return ()
 
     subscriptions = [

@@ -19,18 +19,14 @@ _KEYS = ("source", "commit", "blob")
 
 
 class LockFile:
-    def read(self, source: Snapshot, history: History, target: Snapshot, paths: Paths) -> Baselines:  # noqa: ARG002
+    def read(self, source: Snapshot, history: History, target: Snapshot, paths: Paths) -> Baselines:
         recorded = parse_lock(target.read(LOCK_PATH)) if LOCK_PATH in target.entries else {}
         locked = {path: base for path, base in recorded.items() if path in target.entries}
         bases = {path: _held(source.repository, path, base) for path, base in locked.items()}
         return Baselines(bases, frozenset({LOCK_PATH}), source.repository, f"it is not in {LOCK_PATH}")
 
     def write(
-        self,
-        target: Snapshot,  # noqa: ARG002
-        baselines: Baselines,
-        written: Sequence[BaselineRecord],
-        removed: Sequence[str],
+        self, target: Snapshot, baselines: Baselines, written: Sequence[BaselineRecord], removed: Sequence[str]
     ) -> dict[str, bytes | None]:
         gone = {*removed, *(record.old_path for record in written)}
         locked = {path: base for path, base in baselines.bases.items() if path not in gone}

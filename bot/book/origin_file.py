@@ -17,7 +17,7 @@ class OriginFile:
 
     suffixes: tuple[str, ...] = ("_origin",)
 
-    def read(self, source: Snapshot, history: History, target: Snapshot, paths: Paths) -> Baselines:  # noqa: ARG002
+    def read(self, source: Snapshot, history: History, target: Snapshot, paths: Paths) -> Baselines:
         bases = {}
         companions = set()
         for path in target.entries:
@@ -36,11 +36,7 @@ class OriginFile:
         return Baselines(bases, frozenset(companions), target.repository, f"no {named} file stands beside it")
 
     def write(
-        self,
-        target: Snapshot,
-        baselines: Baselines,  # noqa: ARG002
-        written: Sequence[BaselineRecord],
-        removed: Sequence[str],
+        self, target: Snapshot, baselines: Baselines, written: Sequence[BaselineRecord], removed: Sequence[str]
     ) -> dict[str, bytes | None]:
         left = [*removed, *(record.old_path for record in written if record.old_path is not None)]
         companions = [self._companion(path, target.entries) for path in left]

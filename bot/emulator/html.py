@@ -71,18 +71,18 @@ class _Tokens(HTMLParser):
         # The text may be followed by broken markup, which the parser drops silently.
         self._starts.append((self._starts[-1][0] + len(data), "other", "", True))
 
-    def handle_entityref(self, name: str) -> None:  # noqa: ARG002 (the parser's names, also below)
+    def handle_entityref(self, name: str) -> None:  # the parser's names, also below
         self._add("text")
 
     handle_charref = handle_entityref
 
-    def handle_comment(self, data: str) -> None:  # noqa: ARG002
+    def handle_comment(self, data: str) -> None:
         self._add("comment")
 
-    def handle_decl(self, decl: str) -> None:  # noqa: ARG002
+    def handle_decl(self, decl: str) -> None:
         self._add("other")
 
-    def unknown_decl(self, data: str) -> None:  # noqa: ARG002
+    def unknown_decl(self, data: str) -> None:
         self._add("other")
 
     handle_pi = unknown_decl

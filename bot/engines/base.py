@@ -92,12 +92,12 @@ class Engine(ABC):
         """One Translation per request, in their order; a failure is one request's own. Raises EngineError only if
         the engine as a whole can't work, PendingError if it needs time and `EngineOptions.wait` is not set."""
 
-    def quote(self, requests: Sequence[Request], direction: Direction, *, anew: bool = False) -> Quote:  # noqa: ARG002
+    def quote(self, requests: Sequence[Request], direction: Direction, *, anew: bool = False) -> Quote:
         """The exact cost of `translate`, unless a sentence must be requested twice. With `anew`, sentences that were
         paid for before count too. Spends nothing."""
         return FREE
 
-    def over_cap(self, cost: Quote) -> str:  # noqa: ARG002
+    def over_cap(self, cost: Quote) -> str:
         """Why one run can't cost that much; empty if it can."""
         return ""
 

@@ -15,7 +15,7 @@ class CopySettings(EngineSettings):
 
     kind: Literal["copy"]
 
-    def create(self, options: EngineOptions) -> Engine:  # noqa: ARG002
+    def create(self, options: EngineOptions) -> Engine:
         return CopyEngine()
 
 
@@ -27,7 +27,7 @@ class CopyEngine(Engine):
         self,
         requests: Sequence[Request],
         direction: Direction,
-        examples: TranslationMemory,  # noqa: ARG002
+        examples: TranslationMemory,
     ) -> Sequence[Translation]:
         return [
             Translation(request.text, left=f"not translated: the {direction.source.name} is copied")

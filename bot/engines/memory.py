@@ -15,7 +15,7 @@ class MemorySettings(EngineSettings):
 
     kind: Literal["memory"]
 
-    def create(self, options: EngineOptions) -> Engine:  # noqa: ARG002
+    def create(self, options: EngineOptions) -> Engine:
         return MemoryEngine()
 
 
@@ -26,7 +26,7 @@ class MemoryEngine(Engine):
     def translate(
         self,
         requests: Sequence[Request],
-        direction: Direction,  # noqa: ARG002 - the base class's names
+        direction: Direction,  # the base class's names
         examples: TranslationMemory,
     ) -> Sequence[Translation]:
         return [_answer(request, examples) for request in requests]

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from bot.forge.base import Forge, MergedPullRequest, Outcome, Published, PullRequest, PullRequestState
+from bot.forge.base import Forge, Outcome, Published, PullRequest, PullRequestState
 from bot.forge.commit import changes
 from bot.forge.failures import moved_failure
 from bot.forge.git import Repository
@@ -16,28 +15,16 @@ class DryRunForge:
     """Answers as the forge that it stands for would, from that forge's state and the drafts it has received."""
 
     def __init__(self, forge: Forge, repository: Repository) -> None:
-        self._forge = forge
         self._repository = repository
         self.drafts: list[PullRequestDraft] = []
         self.comments: list[tuple[PullRequest, str]] = []
         self.closed: list[tuple[PullRequest, str]] = []
-
-    def fetch_open(self, language: str, branch: str, base: str) -> PullRequest | None:
-        return self._forge.fetch_open(language, branch, base)
-
-    def fetch_refused(self, language: str, branch: str, base: str) -> Sequence[PullRequest]:
-        return self._forge.fetch_refused(language, branch, base)
-
-    def fetch_declined(self, draft: PullRequestDraft) -> PullRequest | None:
-        return self._forge.fetch_declined(draft)
-
-    def fetch_merged(
-        self, language: str, base: str, is_wanted: Callable[[str], bool], most: int, *, branch: str = ""
-    ) -> list[MergedPullRequest]:
-        return self._forge.fetch_merged(language, base, is_wanted, most, branch=branch)
-
-    def fetch_capacity(self) -> int:
-        return self._forge.fetch_capacity()
+        # Reading is the same in a dry run.
+        self.fetch_open = forge.fetch_open
+        self.fetch_refused = forge.fetch_refused
+        self.fetch_declined = forge.fetch_declined
+        self.fetch_merged = forge.fetch_merged
+        self.fetch_capacity = forge.fetch_capacity
 
     def publish(self, draft: PullRequestDraft) -> Published:
         pull = self.fetch_open(draft.language, draft.branch, draft.base)

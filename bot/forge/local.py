@@ -59,7 +59,7 @@ class LocalForgeSettings(ForgeSettings):
     co_authors: bool = False
     """Whether a commit names the authors of the English that it follows, as `Co-authored-by`."""
 
-    def create(self, folder: Path, environment: Mapping[str, str]) -> LocalHost:  # noqa: ARG002
+    def create(self, folder: Path, environment: Mapping[str, str]) -> LocalHost:
         return LocalHost(folder / self.folder, HostProfile(co_authors=self.co_authors))
 
 
@@ -68,7 +68,7 @@ class DryRunForgeSettings(ForgeSettings):
 
     kind: Literal["dry-run"]
 
-    def create(self, folder: Path, environment: Mapping[str, str]) -> LocalHost:  # noqa: ARG002
+    def create(self, folder: Path, environment: Mapping[str, str]) -> LocalHost:
         return LocalHost(folder / "pull-requests", dry_run=True)
 
 
@@ -119,13 +119,7 @@ class LocalForge:
         return None
 
     def fetch_merged(
-        self,
-        language: str,
-        base: str,
-        is_wanted: Callable[[str], bool],
-        most: int,
-        *,
-        branch: str = "",  # noqa: ARG002
+        self, language: str, base: str, is_wanted: Callable[[str], bool], most: int, *, branch: str = ""
     ) -> list[MergedPullRequest]:
         return latest_merged(self._repository, self._merged(language, base, is_wanted), most)
 
@@ -264,7 +258,7 @@ class LocalHost:
     def check_location(self, location: str) -> None:
         """Every repository can have pull requests here."""
 
-    def open_repository(self, location: str, cache: Path, *, public: bool = False) -> Repository:  # noqa: ARG002
+    def open_repository(self, location: str, cache: Path, *, public: bool = False) -> Repository:
         return Repository.open(location, cache)
 
     def open_forge(self, repository: Repository, *, dry_run: bool = False) -> Forge:

@@ -65,7 +65,7 @@ class TaughtByExamples:
     def label(self) -> str:
         return self._engine.label
 
-    def quote(self, requests: Sequence[Request], direction: Direction, training: Training | None) -> Quote:  # noqa: ARG002
+    def quote(self, requests: Sequence[Request], direction: Direction, training: Training | None) -> Quote:
         return self._engine.quote(requests, direction)
 
     def check(self, cost: Quote) -> None:

@@ -55,8 +55,8 @@ class Machine(Engine):
     def translate(
         self,
         requests: Sequence[Request],
-        direction: Direction,  # noqa: ARG002
-        examples: TranslationMemory,  # noqa: ARG002
+        direction: Direction,
+        examples: TranslationMemory,
     ) -> Sequence[Translation]:
         Machine.asked += [request.text for request in requests]
         Machine.jobs += 1

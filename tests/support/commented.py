@@ -43,8 +43,8 @@ class Machine(Engine):
     def translate(
         self,
         requests: Sequence[Request],
-        direction: Direction,  # noqa: ARG002
-        examples: TranslationMemory,  # noqa: ARG002
+        direction: Direction,
+        examples: TranslationMemory,
     ) -> Sequence[Translation]:
         Machine.asked = tuple(requests)
         return [

@@ -45,8 +45,8 @@ class Stubborn(Engine):
     def translate(
         self,
         requests: Sequence[Request],
-        direction: Direction,  # noqa: ARG002 - the base class's names
-        examples: TranslationMemory,  # noqa: ARG002
+        direction: Direction,
+        examples: TranslationMemory,
     ) -> Sequence[Translation]:
         word = RIGHT if self.heeds and f"{TERM},{RIGHT}" in self.glossary else WRONG
         known = dict(without_term()) | dict(pair for number in range(len(FRUIT)) for pair in with_term(word, number))

@@ -60,7 +60,7 @@ class Machine(Engine):
         self,
         requests: Sequence[Request],
         direction: Direction,
-        examples: TranslationMemory,  # noqa: ARG002
+        examples: TranslationMemory,
     ) -> Sequence[Translation]:
         words = NATIONS[direction.target.code].words
         return [

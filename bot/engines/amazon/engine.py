@@ -82,7 +82,7 @@ class AmazonEngine(Engine):
         self,
         requests: Sequence[Request],
         direction: Direction,
-        examples: TranslationMemory,  # noqa: ARG002 - they reach the service as parallel data
+        examples: TranslationMemory,  # they reach the service as parallel data
     ) -> Sequence[Translation]:
         if not requests:
             return []

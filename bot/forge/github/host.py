@@ -82,7 +82,7 @@ class GitHubForgeSettings(ForgeSettings):
         api_url = environment.get("GITHUB_API_URL", "") if environment.get("GITHUB_SERVER_URL") == url else ""
         return cls.model_validate({**facts, "url": url, **({"api_url": api_url} if api_url else {})})
 
-    def create(self, folder: Path, environment: Mapping[str, str]) -> GitHubHost:  # noqa: ARG002
+    def create(self, folder: Path, environment: Mapping[str, str]) -> GitHubHost:
         return GitHubHost(self, environment)
 
 

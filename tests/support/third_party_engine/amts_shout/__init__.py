@@ -32,8 +32,8 @@ class ShoutEngine(Engine):
     def translate(
         self,
         requests: Sequence[Request],
-        direction: Direction,  # noqa: ARG002 - the base class's names
-        examples: TranslationMemory,  # noqa: ARG002
+        direction: Direction,
+        examples: TranslationMemory,
     ) -> Sequence[Translation]:
         return [self._shout(request) for request in requests]
 
