@@ -73,11 +73,9 @@ class BaselineRecord:
 class BaselineStrategy(Protocol):
     def read(self, source: Snapshot, history: History, target: Snapshot, paths: Paths) -> Baselines:
         """The bases that the language repository records. Raises BaselineError if the record can't be used."""
-        ...
 
     def write(
         self, target: Snapshot, baselines: Baselines, written: Sequence[BaselineRecord], removed: Sequence[str]
     ) -> dict[str, bytes | None]:
         """The changes of the strategy's own files (None: delete) that belong to these `written` and `removed`
         translations. `baselines` are what `read` returned."""
-        ...

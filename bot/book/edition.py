@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.book.baselines import Baselines, BaselineStrategy
@@ -82,6 +82,7 @@ class LanguageEdition:
     repository: Repository
     published: Snapshot
     runner: Runner
+    _baselines: dict[str, Baselines] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def settings(self) -> LanguageSettings:
@@ -119,10 +120,6 @@ class LanguageEdition:
             source, paths = self.source, self.project.paths(self.name)
             self._baselines[target.commit] = self.strategy.read(source.snapshot, source.history, target, paths)
         return self._baselines[target.commit]
-
-    @cached_property
-    def _baselines(self) -> dict[str, Baselines]:
-        return {}
 
     @property
     def has_chapters(self) -> bool:

@@ -94,7 +94,12 @@ def collect(
         if isinstance(merge, AmtsError):
             results[file] = file_result(file, FileChange.FAILED, problem=str(merge))
         else:
-            change = _change(file, texts, merge)
+            if file.status is FileStatus.MISSING:
+                change = FileChange.ADDED
+            elif file.moves:
+                change = FileChange.RENAMED
+            else:
+                change = FileChange.UPDATED if merge.text != texts.target else FileChange.RECORDED
             results[file] = replace(file_result(file, change), merge=merge, size=len(texts.new))
             contents[file] = merge.text.encode("utf-8")
     return results, contents
@@ -110,21 +115,12 @@ def proposed_files(book: Book, published: Snapshot) -> Iterator[TranslatedFile]:
 
 def is_same(snapshot: Snapshot, files: Mapping[str, bytes | None], published: Snapshot) -> bool:
     """Whether the snapshot with these files written is the same as what is published."""
-    entries = {path: entry for path, entry in snapshot.entries.items() if path not in files}
+    kept = {path: entry for path, entry in snapshot.entries.items() if path not in files}
     written = {path: data for path, data in files.items() if data is not None}
-    if entries.keys() | written.keys() != published.entries.keys():
-        return False
-    return all(published.entries[path] == entry for path, entry in entries.items()) and all(
-        published.read(path) == data for path, data in written.items()
+    same_paths = kept.keys() | written.keys() == published.entries.keys()
+    return (
+        same_paths and kept.items() <= published.entries.items() and written == {p: published.read(p) for p in written}
     )
-
-
-def _change(file: TranslatedFile, texts: Texts, merge: Merge) -> FileChange:
-    if file.status is FileStatus.MISSING:
-        return FileChange.ADDED
-    if file.moves:
-        return FileChange.RENAMED
-    return FileChange.UPDATED if merge.text != texts.target else FileChange.RECORDED
 
 
 def _matches(file: TranslatedFile, patterns: Sequence[str]) -> bool:

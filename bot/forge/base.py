@@ -95,16 +95,13 @@ class Forge(Protocol):
 
     def fetch_open(self, language: str, branch: str, base: str) -> PullRequest | None:
         """The open pull request from `branch` into `base`."""
-        ...
 
     def fetch_refused(self, language: str, branch: str, base: str) -> Sequence[PullRequest]:
         """The latest pull requests from `branch` into `base` that people closed without merging, newest first. The
         clone holds their commits."""
-        ...
 
     def fetch_declined(self, draft: PullRequestDraft) -> PullRequest | None:
         """A pull request of the branch that people closed and that proposed exactly this."""
-        ...
 
     def fetch_merged(
         self, language: str, base: str, is_wanted: Callable[[str], bool], most: int, *, branch: str = ""
@@ -112,31 +109,25 @@ class Forge(Protocol):
         """The latest `most` pull requests that were merged into `base` from wanted branches, newest first. The clone
         holds their commits. `branch` is the only wanted branch, or "" if there are several: then a host may look at its
         latest closed pull requests only."""
-        ...
 
     def fetch_capacity(self) -> int:
         """How many more pull requests may be opened before a limit is reached."""
-        ...
 
     def publish(self, draft: PullRequestDraft) -> Published:
         """Opens or updates the one pull request of the draft's branch; the same draft again changes nothing.
 
         Raises MovedError if the branch moved since the draft was made, StorageError if the disk refuses.
         """
-        ...
 
     def push(self, pull_request: PullRequest, commit: str) -> None:
         """Moves the branch of an open pull request from its head to a commit that contains the head. Raises MovedError
         if the branch stands elsewhere by now."""
-        ...
 
     def close(self, pull_request: PullRequest, reason: str) -> None:
         """Closes a pull request that has nothing left to propose, with a comment. This does not count as a refusal."""
-        ...
 
     def comment(self, pull_request: PullRequest, body: str) -> None:
         """Adds a comment to the thread, unless this is its last comment already."""
-        ...
 
 
 class Role(StrEnum):
@@ -161,31 +152,24 @@ class Discussion(Protocol):
 
     def fetch_own_logins(self) -> frozenset[str]:
         """The bot's names on the host, in lower case."""
-        ...
 
     def fetch_comments(self, is_wanted: Callable[[str], bool]) -> list[Comment]:
         """People's comments on the open pull requests from the branches that are wanted."""
-        ...
 
     def fetch_role(self, comment: Comment) -> Role:
         """Who wrote the comment, as the host says now."""
-        ...
 
     def fetch_pull_request(self, comment: Comment) -> PullRequest:
         """The pull request that the comment stands on."""
-        ...
 
     def fetch_answer(self, comment: Comment) -> Reaction | None:
         """The reaction that came with the bot's answer to the comment; None if there is no answer yet."""
-        ...
 
     def react(self, comment: Comment, reaction: Reaction) -> bool:
         """Adds the bot's reaction, once. False if the comment is gone."""
-        ...
 
     def answer(self, comment: Comment, body: str, reaction: Reaction) -> None:
         """Posts the answer, unless there is one. If another process posts one at the same moment, the first stays."""
-        ...
 
 
 class Author(Section):
@@ -215,24 +199,19 @@ class Host(Protocol):
 
     def repository_name(self, location: str) -> str:
         """`owner/name` in lower case, as webhooks name the repository; empty if it is not on the host."""
-        ...
 
     def check_location(self, location: str) -> None:
         """Raises ConfigError if no pull request can be opened in the repository at this location."""
-        ...
 
     def open_repository(self, location: str, cache: Path, *, public: bool = False) -> Repository:
         """As `Repository.open`, with the credentials for the host; for a `public` repository they are optional."""
-        ...
 
     def open_forge(self, repository: Repository, *, dry_run: bool = False) -> Forge:
         """The forge of a repository that this host opened. In a dry run it writes nothing, and answers as if it did."""
-        ...
 
     def open_discussion(self, location: str) -> Discussion:
         """The discussion of a repository. Raises ConfigError unless the profile says that commands are read,
         RepositoryError without credentials."""
-        ...
 
 
 class ForgeSettings(AdapterSettings, ABC):

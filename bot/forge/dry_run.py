@@ -1,4 +1,4 @@
-"""The dry-run forge: it records drafts and comments, and writes nothing anywhere."""
+"""The dry-run forge: it remembers the drafts that it is given, and writes nothing anywhere."""
 
 from __future__ import annotations
 
@@ -17,8 +17,6 @@ class DryRunForge:
     def __init__(self, forge: Forge, repository: Repository) -> None:
         self._repository = repository
         self.drafts: list[PullRequestDraft] = []
-        self.comments: list[tuple[PullRequest, str]] = []
-        self.closed: list[tuple[PullRequest, str]] = []
         # Reading is the same in a dry run.
         self.fetch_open = forge.fetch_open
         self.fetch_refused = forge.fetch_refused
@@ -48,7 +46,7 @@ class DryRunForge:
         """Nothing moves."""
 
     def close(self, pull_request: PullRequest, reason: str) -> None:
-        self.closed.append((pull_request, reason))
+        """The pull request stays open."""
 
     def comment(self, pull_request: PullRequest, body: str) -> None:
-        self.comments.append((pull_request, body))
+        """Nothing is posted."""

@@ -55,17 +55,16 @@ class Snapshot:
         entry = self.entries.get(path)
         if entry is None:
             raise InputError(f"{path}: not in {self.repository.name} at {self.commit[:10]}")
-        if not entry.is_file:
-            raise InputError(self._refusal(path, entry))
-        return self.repository.read(entry.blob)
-
-    def _refusal(self, path: str, entry: TreeEntry) -> str:
+        if entry.is_file:
+            return self.repository.read(entry.blob)
         if entry.mode != "120000":
-            return f"{path}: is a submodule, not a document; exclude it in the configuration"
+            raise InputError(f"{path}: is a submodule, not a document; exclude it in the configuration")
         aim = self.repository.read(entry.blob).decode("utf-8", "replace")
         place = posixpath.normpath(posixpath.join(posixpath.dirname(path), aim))
         leads = "out of the repository" if f"{place}/".startswith(("../", "/")) else f"to {aim}"
-        return f"{path}: is a symbolic link that leads {leads}; links are not followed, so exclude it from the book"
+        raise InputError(
+            f"{path}: is a symbolic link that leads {leads}; links are not followed, so exclude it from the book"
+        )
 
 
 class Repository(AbstractContextManager["Repository", None]):

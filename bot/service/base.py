@@ -63,17 +63,14 @@ class LanguageWork(Protocol):
     def sync(self, language: LanguageId, checkpoint: Checkpoint) -> WorkResult:
         """Syncs one language without waiting for batch jobs. Raises PendingError for a job, AmtsError if the sync
         fails."""
-        ...
 
     def handle(self, language: LanguageId, comment: Comment, *, lasting: bool) -> None:
         """Answers a comment that may hold a command. The same comment may come again, after a kill or a redelivery; it
         is answered once. Raises PendingError if the comment has to be handled again later, AmtsError if it can't be
         handled now. With `lasting`, after many failures, the failure is answered."""
-        ...
 
     def missed(self, language: LanguageId) -> Iterable[Comment]:
         """Comments of the open pull requests that may hold a command, answered or not: a webhook may have been lost."""
-        ...
 
 
 @dataclass(frozen=True, slots=True)

@@ -78,6 +78,11 @@ class Connection:
         return _InstallationAuth(self._app, self.name)
 
 
+def plain_login(login: str) -> str:
+    """A login in lower case, without the suffix by which only REST marks an App's bot."""
+    return login.removesuffix("[bot]").lower()
+
+
 class _InstallationAuth(RenewableAuth):
     """The tokens of an App's installation on one repository; `app` is authenticated as the App itself."""
 

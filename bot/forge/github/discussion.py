@@ -10,7 +10,7 @@ from typing import Any
 from bot.forge.base import PullRequest, Reaction, Role
 from bot.forge.comment import Comment
 from bot.forge.github.client import GONE, Tolerated
-from bot.forge.github.connection import Connection
+from bot.forge.github.connection import Connection, plain_login
 from bot.forge.github.failures import github_errors
 from bot.forge.github.pulls import Pulls, as_pull
 
@@ -28,7 +28,7 @@ class GitHubDiscussion:
     def fetch_own_logins(self) -> frozenset[str]:
         with github_errors(self._connection.name):
             login = self._viewer.lower()
-            return frozenset({login, f"{_plain(login)}[bot]"})
+            return frozenset({login, f"{plain_login(login)}[bot]"})
 
     def fetch_comments(self, is_wanted: Callable[[str], bool]) -> list[Comment]:
         name, comments = self._connection.name, []
@@ -84,7 +84,7 @@ class GitHubDiscussion:
         for other in self._connection.api.get_issue(comment.number).get_comments():
             marker = _ANSWER.search(other.body or "")
             # Anybody can write a marker; an account that was deleted is no user any more.
-            author = _plain(getattr(other.user, "login", ""))
+            author = plain_login(getattr(other.user, "login", ""))
             if marker and int(marker[1]) == comment.id and author == self._login and marker[2] in list(Reaction):
                 answers.append((other.id, Reaction(marker[2])))
         return sorted(answers)
@@ -96,9 +96,4 @@ class GitHubDiscussion:
 
     @property
     def _login(self) -> str:
-        return _plain(self._viewer)
-
-
-def _plain(login: str) -> str:
-    """REST and GraphQL name an App's bot differently."""
-    return login.removesuffix("[bot]").lower()
+        return plain_login(self._viewer)

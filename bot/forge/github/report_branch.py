@@ -30,8 +30,13 @@ def publish_report(remote: Remote, repository: Repository, draft: PullRequestDra
     """
     branch = report_branch(draft.branch)
     tip = repository.ref(f"refs/heads/{branch}")
-    commit = _write(repository, draft) if draft.report else None
-    if tip is not None and not _is_report(repository, tip):
+    commit = None
+    if draft.report:
+        # Without parents, and of the report alone.
+        empty = repository.run("hash-object", "-t", "tree", "-w", "--stdin").decode().strip()
+        files, subject = report_files(draft.report, _FIRST_PAGE), f"{_SUBJECT}{draft.branch}\n"
+        commit = write_commit(repository, [], files, subject, draft.signature, tree=empty)
+    if tip is not None and not repository.lines("show", "-s", "--format=%P%x00%s", tip)[0].startswith(f"\0{_SUBJECT}"):
         if commit is None:
             return draft
         raise RefusedError(f'{repository.name}: people have commits on the branch "{branch}"; move them elsewhere')
@@ -44,15 +49,3 @@ def publish_report(remote: Remote, repository: Repository, draft: PullRequestDra
     if commit is None:
         return draft
     return replace(draft, body=with_report_link(draft.body, f"{page}/blob/{commit}/{_FIRST_PAGE}"))
-
-
-def _is_report(repository: Repository, tip: str) -> bool:
-    (facts,) = repository.lines("show", "-s", "--format=%P%x00%s", tip)
-    return facts.startswith(f"\0{_SUBJECT}")
-
-
-def _write(repository: Repository, draft: PullRequestDraft) -> str:
-    """A commit without parents, of the report alone."""
-    empty = repository.run("hash-object", "-t", "tree", "-w", "--stdin").decode().strip()
-    files = report_files(draft.report, _FIRST_PAGE)
-    return write_commit(repository, [], files, f"{_SUBJECT}{draft.branch}\n", draft.signature, tree=empty)

@@ -15,7 +15,7 @@ from github.PullRequest import ReviewComment
 
 from bot.forge.git import Repository
 from bot.forge.github.client import ATTEMPTS, UNPROCESSABLE, Tolerated, uncertain
-from bot.forge.github.connection import Connection
+from bot.forge.github.connection import Connection, plain_login
 from bot.forge.github.marker import key_in, key_of, marked, same_text
 from bot.model import ReviewNote
 
@@ -97,7 +97,8 @@ class Threads:
             page = data["repository"]["pullRequest"]["reviewThreads"]
             for node in page["nodes"]:
                 first = node["comments"]["nodes"][0]
-                if not key_in(first["body"]) or _login(first["author"]) != _login(data["viewer"]):
+                author = first["author"] or {"login": ""}  # None for a deleted account
+                if not key_in(first["body"]) or plain_login(author["login"]) != plain_login(data["viewer"]["login"]):
                     continue
                 yield ReviewThread(
                     id=node["id"],
@@ -213,8 +214,3 @@ def _unquoted(path: str) -> str:
 def _stays(thread: ReviewThread, wanted: Collection[str]) -> bool:
     """Whether an open thread stays open. GitHub never calls a thread at a whole file outdated."""
     return not thread.resolved and not thread.outdated and (thread.key in wanted or thread.line is not None)
-
-
-def _login(account: Mapping[str, str] | None) -> str:
-    """REST and GraphQL name an App's bot differently."""
-    return account["login"].removesuffix("[bot]").lower() if account is not None else ""
