@@ -52,23 +52,17 @@ class AlignFormat(StrEnum):
 class AlignOptions:
     """How to align and write documents. `embeddings` is the folder of a sentence-embedding model."""
 
-    language: str
-    source_language: str
+    direction: Direction
     level: Level
     format: AlignFormat
     embeddings: Path | None = None
-
-    def direction(self) -> Direction:
-        from bot.book.package_data import known_language
-
-        return Direction(known_language(self.source_language), known_language(self.language))
 
 
 @given(make_document_output)
 def command(
     out: Output,
     language: LanguageCode,
-    source: Annotated[Path | None, typer.Argument(help="The source document.")] = None,
+    source: Annotated[Path | None, typer.Argument(help="The source document, unless --pairs names many.")] = None,
     target: Annotated[Path | None, typer.Argument(help="Its translation.")] = None,
     pairs: Annotated[
         Path | None,
@@ -87,7 +81,10 @@ def command(
     output: OutputFile = None,
     jobs: Jobs = None,
 ) -> None:
-    options = AlignOptions(language, source_language, level, output_format, embeddings)
+    from bot.book.package_data import known_language
+
+    direction = Direction(known_language(source_language), known_language(language))
+    options = AlignOptions(direction, level, output_format, embeddings)
     if (explain or html) and (output or pairs or (out.as_json and html is None)):
         raise UsageError("--explain and --html show the links of two documents to a person; leave out the other output")
     if pairs is None and source is not None and target is not None:
@@ -103,14 +100,13 @@ def command(
 
 def align_documents(source: Path, target: Path, options: AlignOptions, output: Path | None, out: Output) -> None:
     """Writes the links to `output` or standard output."""
-    direction = options.direction()
     check_outputs(output)
-    documents = _read_documents(source, target, direction)
-    beads = _find_links(documents, direction, options)
+    documents = _read_documents(source, target, options.direction)
+    beads = _find_links(documents, options)
     if out.as_json and output is None:
         out.data(bead_records(*documents, beads))
         return
-    data, links = _formatted(documents, beads, direction, target, options)
+    data, links = _formatted(documents, beads, target, options)
     if output is None:
         out.result(data)
         return
@@ -124,16 +120,15 @@ def explain_links(source: Path, target: Path, options: AlignOptions, page: Path 
     from bot.report.explanation import explain, summarize
     from bot.report.explanation_page import explanation_page
 
-    direction = options.direction()
     check_outputs(page)
-    documents = _read_documents(source, target, direction)
-    rows = explain(*documents, _find_links(documents, direction, options))
+    documents = _read_documents(source, target, options.direction)
+    rows = explain(*documents, _find_links(documents, options))
     names = str(source), str(target)
     if page is None:
         show_links(rows, names, out.out)
         return
     template = resources.files("bot.report").joinpath("explanation_page.html").read_text("utf-8")
-    write_files({page: explanation_page(rows, names, direction, template).encode("utf-8")})
+    write_files({page: explanation_page(rows, names, options.direction, template).encode("utf-8")})
     out.data({"page": str(page), "links": len(rows)})
     out.say(f"{page}: {summarize(rows)}")
 
@@ -143,25 +138,22 @@ def align_pairs(listing: Path, options: AlignOptions, jobs: int | None, out: Out
     from bot.book.workers import Runner
 
     pairs = read_file_pairs(listing)
-    direction = options.direction()
     with _without_collector(), out.progress() as advance:
-        aligned = _align_all(pairs, direction, options, Runner(jobs, advance))
+        aligned = _align_all(pairs, options, Runner(jobs, advance))
     write_files({pair.output: data for pair, (data, _) in zip(pairs, aligned, strict=True)})
     links = sum(count for _, count in aligned)
     out.data({"pairs": len(pairs), "links": links})
     out.say(f"{counted(len(pairs), 'pair')} of documents: {counted(links, 'link')}")
 
 
-def _align_all(
-    pairs: Sequence[FilePair], direction: Direction, options: AlignOptions, runner: Runner
-) -> list[tuple[bytes, int]]:
+def _align_all(pairs: Sequence[FilePair], options: AlignOptions, runner: Runner) -> list[tuple[bytes, int]]:
     """The links of each pair as bytes, and their number. Documents are freed when this returns."""
     from bot.alignment import learn_lexicon
 
-    read = _results(runner.map("reading", _read_pair, [(pair, direction) for pair in pairs]))
+    read = _results(runner.map("reading", _read_pair, [(pair, options.direction) for pair in pairs]))
     lexicon = learn_lexicon(counts for _, _, counts in read)
     work = [(pair, documents, features) for pair, (documents, features, _) in zip(pairs, read, strict=True)]
-    return _results(runner.map("aligning", _align_pair, work, direction, lexicon, options))
+    return _results(runner.map("aligning", _align_pair, work, lexicon, options))
 
 
 @contextmanager
@@ -188,15 +180,10 @@ def _read_pair(pair: FilePair, direction: Direction) -> tuple[Documents, Feature
 
 
 def _align_pair(
-    pair: FilePair,
-    documents: Documents,
-    features: Features,
-    direction: Direction,
-    lexicon: Lexicon,
-    options: AlignOptions,
+    pair: FilePair, documents: Documents, features: Features, lexicon: Lexicon, options: AlignOptions
 ) -> tuple[bytes, int]:
-    beads = _find_links(documents, direction, options, lexicon, features)
-    return _formatted(documents, beads, direction, pair.target, options)
+    beads = _find_links(documents, options, lexicon, features)
+    return _formatted(documents, beads, pair.target, options)
 
 
 def _read_documents(source: Path, target: Path, direction: Direction) -> Documents:
@@ -207,11 +194,7 @@ def _read_documents(source: Path, target: Path, direction: Direction) -> Documen
 
 
 def _find_links(
-    documents: Documents,
-    direction: Direction,
-    options: AlignOptions,
-    lexicon: Lexicon | None = None,
-    features: Features | None = None,
+    documents: Documents, options: AlignOptions, lexicon: Lexicon | None = None, features: Features | None = None
 ) -> Sequence[Bead]:
     from bot.alignment import align
     from bot.alignment.beads import paragraph_beads
@@ -220,13 +203,11 @@ def _find_links(
     encoder = load_encoder(options.embeddings) if options.embeddings else None
     # Features that were read without the encoder lack its evidence.
     features = None if encoder else features
-    beads = align(*documents, direction, lexicon=lexicon, features=features, encoder=encoder)
+    beads = align(*documents, options.direction, lexicon=lexicon, features=features, encoder=encoder)
     return paragraph_beads(*documents, beads) if options.level is Level.PARAGRAPH else beads
 
 
-def _formatted(
-    documents: Documents, beads: Sequence[Bead], direction: Direction, target: Path, options: AlignOptions
-) -> tuple[bytes, int]:
+def _formatted(documents: Documents, beads: Sequence[Bead], target: Path, options: AlignOptions) -> tuple[bytes, int]:
     """The links in the requested format, and their number. Texts without a translation are in JSON lines only."""
     from importlib.metadata import version
 
@@ -236,8 +217,8 @@ def _formatted(
     if options.format is AlignFormat.JSONL:
         records = bead_records(*documents, beads)
         return b"".join(map(json_bytes, records)), len(records)
-    units = [pair.unit for pair in collect_pairs(documents, beads, direction, str(target))]
-    codes = options.source_language, options.language
+    units = [pair.unit for pair in collect_pairs(documents, beads, options.direction, str(target))]
+    codes = [language.code for language in options.direction]
     if options.format is AlignFormat.CSV:
         return to_csv(units, *codes).encode("utf-8"), len(units)
     return to_tmx(units, *codes, version=version("amts"), segments=options.level.value).encode("utf-8"), len(units)

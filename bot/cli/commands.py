@@ -5,7 +5,9 @@ from __future__ import annotations
 import io
 import signal
 import sys
-from collections.abc import Mapping
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from importlib import import_module
 from types import FrameType
 from typing import Annotated, Any
@@ -89,6 +91,18 @@ def root(
     ] = False,
 ) -> None:
     pass
+
+
+@contextmanager
+def stop_signals() -> Iterator[threading.Event]:
+    """An event that SIGINT and SIGTERM set, instead of interrupting: for a command that serves until it is stopped."""
+    stopped = threading.Event()
+    handlers = {number: signal.signal(number, lambda *_: stopped.set()) for number in (signal.SIGINT, signal.SIGTERM)}
+    try:
+        yield stopped
+    finally:
+        for number, handler in handlers.items():
+            signal.signal(number, handler)
 
 
 class _InterruptedError(BaseException):

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import signal
-import threading
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.book.files import json_bytes
+from bot.cli.commands import stop_signals
 from bot.cli.options import given
 from bot.cli.output import Output, make_output
 from bot.emulator import EmulatorSettings, Fallback
@@ -54,19 +53,13 @@ def run(settings: EmulatorSettings, out: Output) -> None:
     """Prints the address and serves until SIGINT or SIGTERM, which end it cleanly. Raises UsageError if the extra is
     not installed or the port is not available, InputError for a memory file that can't be read."""
     made = make_emulator(settings)
-    ended = threading.Event()
-    handlers = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
-    try:
-        with made as emulator:
-            if out.as_json:
-                out.result(json_bytes({"endpoint_url": emulator.endpoint_url}))
-            out.say(f"Emulator of Amazon Translate and S3 at {emulator.endpoint_url}")
-            out.say("Its translations do not come from Amazon, and nothing is billed. To use it from another terminal:")
-            out.say(f"  export AWS_ENDPOINT_URL={emulator.endpoint_url} AWS_DEFAULT_REGION=us-east-1")
-            out.say("  export AWS_ACCESS_KEY_ID=emulator AWS_SECRET_ACCESS_KEY=emulator")
-            out.say(f"Its jobs, calls and bills: {emulator.endpoint_url}/_emulator/state. Press Control-C to end it.")
-            ended.wait()
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
+    with stop_signals() as ended, made as emulator:
+        if out.as_json:
+            out.result(json_bytes({"endpoint_url": emulator.endpoint_url}))
+        out.say(f"Emulator of Amazon Translate and S3 at {emulator.endpoint_url}")
+        out.say("Its translations do not come from Amazon, and nothing is billed. To use it from another terminal:")
+        out.say(f"  export AWS_ENDPOINT_URL={emulator.endpoint_url} AWS_DEFAULT_REGION=us-east-1")
+        out.say("  export AWS_ACCESS_KEY_ID=emulator AWS_SECRET_ACCESS_KEY=emulator")
+        out.say(f"Its jobs, calls and bills: {emulator.endpoint_url}/_emulator/state. Press Control-C to end it.")
+        ended.wait()
     out.say("Emulator ended; its buckets and jobs are gone.")

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import logging
 import os
-import signal
-import threading
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
+from bot.cli.commands import stop_signals
 from bot.cli.options import DEFAULT_CONFIG, Jobs
 from bot.errors import AmtsError, UsageError, install_hint
 
@@ -44,10 +43,7 @@ def command(
         if error.name and error.name.startswith("bot"):
             raise
         raise UsageError(f"the service needs {error.name}: {install_hint('service')}") from None
-    ended = threading.Event()
-    handlers = {number: signal.signal(number, lambda *_: ended.set()) for number in (signal.SIGINT, signal.SIGTERM)}
-    left = []
-    try:
+    with stop_signals() as stopped:
         projects = Projects(configs or [DEFAULT_CONFIG], jobs)
         for config, section in projects.settings.items():
             check_times(config, section)
@@ -63,14 +59,11 @@ def command(
         with Server(create_app(service, secrets, web), web) as server:
             service.start()
             _LOG.info("the service listens", extra={"url": server.url})
-            while not ended.wait(_CHECK_SECONDS):
+            while not stopped.wait(_CHECK_SECONDS):
                 if not server.is_alive:
                     raise AmtsError("the web server ended; the log says why, so mend that and start again")
             _LOG.info("the service stops")
             left = service.stop(settings.stop_seconds)
-    finally:
-        for number, handler in handlers.items():
-            signal.signal(number, handler)
     for language in left:
         _LOG.warning("%s: still at work, and left behind; the next start takes it up", language)
     _LOG.info("the service ended")

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
+from importlib import resources
 from pathlib import Path
+from textwrap import indent
 
 import yaml
 
@@ -37,7 +40,18 @@ class ConfigProposal:
 
     def text(self, folder: Path | None) -> str:
         """The text of amts.yaml in `folder`; without a folder (for a bare repository), paths are absolute."""
-        return "\n".join([*self._head(folder), *self._languages(folder), *self._tail()]) + "\n"
+        head = _part(
+            "head",
+            repo=_scalar(_location(self.source.place, folder)),
+            branch=_scalar(self.source.branch),
+            language=_scalar(self.source.language.code),
+            include=_list(self._include),
+            exclude=_part("exclude", exclude=_list(self.exclude)) if self.exclude else "",
+        )
+        languages = "\n".join(indent("".join(self._language(target, folder)), "  ") for target in self.targets)
+        settings = "".join(f"    {key}: {_scalar(value)}\n" for key, value in self.engine.settings.items())
+        engines = _part("amazon", settings=settings) if self.engine.kind == "amazon" else ""
+        return f"{head}{languages}{engines}{self._forge()}"
 
     @property
     def _include(self) -> tuple[str, ...]:
@@ -45,72 +59,31 @@ class ConfigProposal:
         first, *others = [target.layout.include for target in self.targets]
         return first if all(include == first for include in others) else ()
 
-    def _head(self, folder: Path | None) -> Iterator[str]:
-        yield "# AMTS: keeps the translations in step with their source. Proposed by `amts init`; change what you like."
-        yield "# `amts check` validates this file, `amts status` and `amts sync --dry-run` show what it would do."
-        yield "version: 1"
-        yield ""
-        yield "source:"
-        yield f"  repo: {_scalar(_location(self.source.place, folder))}"
-        yield f"  branch: {_scalar(self.source.branch)}"
-        yield f"  language: {_scalar(self.source.language.code)}"
-        yield ""
-        yield "# Which files of the source are translated. Patterns follow .gitignore."
-        yield "files:"
-        yield f"  include: {_list(self._include)}"
-        if self.exclude:
-            yield "  # About the repository, not part of the book. Remove an entry to have that file translated."
-            yield f"  exclude: {_list(self.exclude)}"
-
-    def _languages(self, folder: Path | None) -> Iterator[str]:
-        yield ""
-        yield "languages:"
-        for number, target in enumerate(self.targets):
-            if number:
-                yield ""
-            yield f"  {_scalar(target.language.code)}:"
-            yield from (f"    {line}" for line in self._language(target, folder))
-
     def _language(self, target: TargetRepository, folder: Path | None) -> Iterator[str]:
-        layout = target.layout
-        yield f"repo: {_scalar(_location(target.place, folder))}"
-        yield f"branch: {_scalar(target.branch)}    # pull requests go into it"
-        yield from _baseline(target)
+        layout, suffixes = target.layout, list(target.layout.suffixes)
+        repo = _scalar(_location(target.place, folder))
+        yield _part("language", code=_scalar(target.language.code), repo=repo, branch=_scalar(target.branch))
+        yield _part(f"baseline {target.baseline}", first=next(iter(suffixes), ""), all=_list(suffixes))
         if paths := layout.paths:
-            yield "# Source paths and the paths of their translations, if they differ (the * carries over)."
-            yield "paths:"
+            yield _part("paths")
             for source, path in paths.items():
                 note = "    # its name differs: matched by its content" if layout.renamed.get(path) == source else ""
-                yield f"  {_scalar(source)}: {_scalar(path)}{note}"
+                yield f"    {_scalar(source)}: {_scalar(path)}{note}\n"
         if not self._include:
-            yield f"include: {_list(layout.include)}"
+            yield f"  include: {_list(layout.include)}\n"
         if layout.exclude:
-            yield "# Not translated yet: the repository holds copies of the source text, which would be taken for"
-            yield "# translations. To have a file translated, delete its copy there and its entry here."
-            yield "exclude:"
-            yield from (f"  - {_scalar(pattern)}" for pattern in layout.exclude)
-        yield from _engine(self.engine.kind)
+            yield _part("copies")
+            yield from (f"    - {_scalar(pattern)}\n" for pattern in layout.exclude)
+        yield _part(f"engine {self.engine.kind}")
+        yield _part("optional")
 
-    def _tail(self) -> Iterator[str]:
-        if self.engine.kind == "amazon":
-            yield ""
-            yield "engines:"
-            yield "  translate:"
-            yield "    kind: amazon"
-            yield from (f"    {key}: {_scalar(value)}" for key, value in self.engine.settings.items())
-            yield "    # Caps for each language: dollars per run and per month."
-            yield "    # max_dollars_per_run: 50"
-            yield "    # max_dollars_per_month: 200"
-        yield ""
-        yield "forge:"
+    def _forge(self) -> str:
         settings = self.targets[0].forge
         if settings is None:
-            yield "  kind: local    # pull requests are branches (amts/…), and files in this folder"
-            yield "  folder: .amts/pull-requests"
-            return
-        yield "  kind: github    # the token is read from GITHUB_TOKEN, never from this file"
-        for key, value in settings.model_dump(exclude={"kind"}, exclude_unset=True).items():
-            yield f"  {key}: {_scalar(value) if isinstance(value, str) else _list(value)}"
+            return _part("local")
+        given = settings.model_dump(exclude={"kind"}, exclude_unset=True).items()
+        lines = (f"  {key}: {_scalar(value) if isinstance(value, str) else _list(value)}\n" for key, value in given)
+        return _part("github") + "".join(lines)
 
 
 def propose(discovery: Discovery, targets: Sequence[TargetRepository]) -> ConfigProposal:
@@ -192,31 +165,16 @@ def _edited(branch: Snapshot) -> str | None:
         ) from None
 
 
-def _baseline(target: TargetRepository) -> Iterator[str]:
-    suffixes = target.layout.suffixes
-    if target.baseline == "lock-file":
-        yield "baseline: lock-file    # .amts/lock.yaml records the source text of each translation"
-    elif target.baseline == "origin-file":
-        yield f"# The source text of a translation X.md is in a file beside it (X{next(iter(suffixes))}.md)."
-        yield "baseline: origin-file"
-        yield f"origin_suffixes: {_list(list(suffixes))}"
-    else:
-        yield "# Nothing records the source text of each translation: the revision that fits best is used, and the"
-        yield "# first pull request records it in .amts/lock.yaml."
-        yield "baseline: infer"
+def _part(name: str, **values: str) -> str:
+    """A part of the text, from proposal.yaml beside this module."""
+    return _parts()[name].format(**values)
 
 
-def _engine(kind: str) -> Iterator[str]:
-    if kind == "amazon":
-        yield "engine: translate"
-    elif kind == "copy":
-        yield "engine: copy    # new text stays in the source language, for a person to translate"
-    else:
-        yield "# `memory` reuses earlier human translations and leaves the rest for a person. It costs nothing."
-        yield "# For machine translation see docs/guides/aws.md, then `amts init --engine amazon`."
-        yield "engine: memory"
-    yield "# glossary: terms.md    # terms and their translations: a Markdown list, CSV, TSV, TBX or TMX"
-    yield "# reviewers: []         # who is asked to review the pull requests"
+@cache
+def _parts() -> Mapping[str, str]:
+    text = (resources.files("bot.onboarding") / "proposal.yaml").read_text("utf-8")
+    parts: Mapping[str, str] = yaml.safe_load(text)
+    return parts
 
 
 def _location(place: RepositoryPlace, folder: Path | None) -> str:
