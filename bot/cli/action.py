@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Annotated
 
@@ -25,15 +23,6 @@ SYNC_EVENTS = frozenset({"push", "repository_dispatch", "schedule", "workflow_di
 
 _MAX_ATTEMPTS = 3
 """A command that fails because of GitHub is left to the next attempt of the job. This attempt answers it."""
-
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """The event that started the workflow, from the runner's environment. `attempt` counts the runs of the job."""
-
-    name: str
-    file: Path | None
-    attempt: int = 1
 
 
 def command(
@@ -59,48 +48,43 @@ def command(
 ) -> None:
     """Writes the job's summary, the step's outputs and annotations, then raises the error, if there is one. A batch job
     that is not done is no error: a later run collects its result."""
-    event = read_event(os.environ)
+    event = os.environ.get("GITHUB_EVENT_NAME", "")
+    if not event:
+        raise UsageError("GITHUB_EVENT_NAME is not set; this is a step of a workflow, elsewhere use `amts sync`")
     with Workflow.of(os.environ) as workflow:
         try:
-            if event.name == "issue_comment":
-                _follow(event, config, jobs, workflow, wait=wait)
-            elif event.name in SYNC_EVENTS:
+            if event == "issue_comment":
+                _follow(config, jobs, workflow, wait=wait)
+            elif event in SYNC_EVENTS:
                 request = SyncRequest(path or [], dry_run, wait)
                 _sync(open_project(config, language, jobs), request, workflow)
             else:
-                workflow.notice(f"nothing to do for the event {event.name}; see docs/reference/action.md")
+                workflow.annotate("notice", f"nothing to do for the event {event}; see docs/reference/action.md")
         except AmtsError as error:
-            workflow.error(str(error))
+            workflow.annotate("error", str(error))
             raise
 
 
-def read_event(environment: Mapping[str, str]) -> Event:
-    """Raises UsageError outside of a workflow."""
-    name, file = environment.get("GITHUB_EVENT_NAME", ""), environment.get("GITHUB_EVENT_PATH", "")
-    if not name:
-        raise UsageError("GITHUB_EVENT_NAME is not set; this is a step of a workflow, elsewhere use `amts sync`")
-    attempt = environment.get("GITHUB_RUN_ATTEMPT", "")
-    return Event(name, Path(file) if file else None, int(attempt) if attempt.isdecimal() else 1)
-
-
-def _follow(event: Event, config: Path, jobs: int | None, workflow: Workflow, *, wait: bool) -> None:
+def _follow(config: Path, jobs: int | None, workflow: Workflow, *, wait: bool) -> None:
     from bot.book.project import read_text
     from bot.comments import CommentOutcome, handle_comment
     from bot.forge.comment import read_comment
 
-    if event.file is None:
+    file = os.environ.get("GITHUB_EVENT_PATH", "")
+    if not file:
         raise UsageError("GITHUB_EVENT_PATH is not set; it names the file that holds the comment")
     try:
-        payload = json.loads(read_text(event.file))
+        payload = json.loads(read_text(Path(file)))
     except ValueError:
-        raise UsageError(f"{event.file}: is not JSON; the runner writes this file") from None
+        raise UsageError(f"{file}: is not JSON; the runner writes this file") from None
     comment = read_comment(payload) if isinstance(payload, dict) else None
     if comment is None:
         workflow.output("outcome", CommentOutcome.IGNORED.value)
-        workflow.notice("this is no new comment by a person on a pull request")
+        workflow.annotate("notice", "this is no new comment by a person on a pull request")
         return
     project, runner = load_project(config), Runner(jobs)
-    is_last = event.attempt >= _MAX_ATTEMPTS
+    attempt = os.environ.get("GITHUB_RUN_ATTEMPT", "")
+    is_last = attempt.isdecimal() and int(attempt) >= _MAX_ATTEMPTS
     try:
         handled = handle_comment(project, comment, runner, wait=wait, tell=Output().say, lasting=is_last)
     except TransientError as error:
@@ -108,7 +92,7 @@ def _follow(event: Event, config: Path, jobs: int | None, workflow: Workflow, *,
         raise TransientError(f"{error}; the command waits for its answer until this job is run again") from None
     workflow.output("outcome", handled.outcome.value)
     if handled.reason:
-        workflow.notice(handled.reason)
+        workflow.annotate("notice", handled.reason)
     workflow.summary(f"{handled.answer or handled.reason}\n")
 
 
@@ -128,9 +112,9 @@ def _sync(opened: OpenedProject, request: SyncRequest, workflow: Workflow) -> No
         if result.left:
             left = f"{counted(result.left, 'sentence')} left for a person"
             place = result.pull_request.location if result.pull_request else ""
-            workflow.warning(f"{result.scope.label}: {left}; see {place}")
+            workflow.annotate("warning", f"{result.scope.label}: {left}; see {place}")
     for name, error in pending.items():
-        workflow.notice(f"{name}: {error}")
+        workflow.annotate("notice", f"{name}: {error}")
     try:
         if failures := {name: error for name, error in errors.items() if name not in pending}:
             reasons = "\n".join(f"{name}: {error}" for name, error in failures.items())

@@ -6,10 +6,9 @@ import gc
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from enum import StrEnum
 from importlib import resources
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, TypeVar
+from typing import TYPE_CHECKING, Annotated, Literal, TypeVar
 
 import typer
 from rich import box
@@ -36,16 +35,10 @@ if TYPE_CHECKING:
 Documents = tuple[Document, Document]
 Result = TypeVar("Result")
 
+AlignFormat = Literal["jsonl", "tmx", "csv"]
+
 # By the value of a Verdict.
 _TONES = {"sure": "green", "likely": "yellow", "doubtful": "bold red", "alone": "magenta"}
-
-
-class AlignFormat(StrEnum):
-    """The format of the links."""
-
-    JSONL = "jsonl"
-    TMX = "tmx"
-    CSV = "csv"
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +65,7 @@ def command(
     level: Annotated[Level, typer.Option(help="The units to link.")] = Level.SENTENCE,
     output_format: Annotated[
         AlignFormat, typer.Option("--format", help="Offsets as JSON lines, or texts as TMX or CSV.")
-    ] = AlignFormat.JSONL,
+    ] = "jsonl",
     embeddings: Annotated[
         Path | None, typer.Option(help="Use this sentence-transformers model as well (a folder).")
     ] = None,
@@ -214,12 +207,12 @@ def _formatted(documents: Documents, beads: Sequence[Bead], target: Path, option
     from bot.memory.formats import to_csv, to_tmx
     from bot.memory.pairs import collect_pairs
 
-    if options.format is AlignFormat.JSONL:
+    if options.format == "jsonl":
         records = bead_records(*documents, beads)
         return b"".join(map(json_bytes, records)), len(records)
     units = [pair.unit for pair in collect_pairs(documents, beads, options.direction, str(target))]
     codes = [language.code for language in options.direction]
-    if options.format is AlignFormat.CSV:
+    if options.format == "csv":
         return to_csv(units, *codes).encode("utf-8"), len(units)
     return to_tmx(units, *codes, version=version("amts"), segments=options.level.value).encode("utf-8"), len(units)
 

@@ -29,7 +29,8 @@ def build_command(
     language: LanguageCode,
     source_language: SourceCode = "en",
     lists: Annotated[
-        list[Path] | None, typer.Option("--list", help="A file of path, tab, path of its translation (repeatable).")
+        list[Path] | None,
+        typer.Option("--list", help="A file of lines: document, tab, its translation (repeatable)."),
     ] = None,
     folders: Annotated[
         tuple[Path, Path] | None, typer.Option(help="Two folders: documents, and translations with the same names.")

@@ -49,7 +49,7 @@ def command(
         bool,
         typer.Option("--together", help="Teach one set of pairs for all articles, instead of one set for each."),
     ] = False,
-    engine: Annotated[str, typer.Option(help="Another engine of the configuration, or copy or memory.")] = "",
+    engine: Annotated[str, typer.Option(help="Score this engine instead of the language's own.")] = "",
     placeables: Annotated[
         Placeables, typer.Option(help="How formulas, code and references count in the scores.")
     ] = Placeables.TOKENS,

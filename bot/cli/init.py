@@ -5,9 +5,8 @@ from __future__ import annotations
 import os
 from collections.abc import Sequence
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -31,13 +30,7 @@ from bot.onboarding.places import read_place, refuse_unreachable, work_tree
 from bot.onboarding.proposal import make_project, open_pull_request, propose
 from bot.report.onboarding import Onboarding, cost_words, files_words, first_sentences
 
-
-class InitEngine(StrEnum):
-    """The engine of the proposed configuration."""
-
-    MEMORY = "memory"
-    COPY = "copy"
-    AMAZON = "amazon"
+InitEngine = Literal["memory", "copy", "amazon"]
 
 
 @given(make_output)
@@ -52,7 +45,7 @@ def command(
     source_language: Annotated[str, typer.Option(help="Language code of the source.")] = "en",
     source_branch: Annotated[str, typer.Option(help="Branch of the source (default: its main one).")] = "",
     branch: Annotated[str, typer.Option(help="Branch of the translations (default: their main one).")] = "",
-    engine: Annotated[InitEngine, typer.Option(help="The engine for new sentences.")] = InitEngine.MEMORY,
+    engine: Annotated[InitEngine, typer.Option(help="The engine for new sentences.")] = "memory",
     region: Annotated[str, typer.Option(help="With --engine amazon: the region.")] = "",
     bucket: Annotated[str, typer.Option(help="With --engine amazon: the S3 bucket.")] = "",
     role: Annotated[str, typer.Option(help="With --engine amazon: the role's ARN (docs/guides/aws.md).")] = "",
@@ -115,7 +108,7 @@ def _propose(
     discovery: Discovery, targets: Sequence[TargetRepository], runner: Runner, out: Output
 ) -> dict[str, object]:
     repository, base = targets[0].snapshot.repository, targets[0].branch
-    is_dry = discovery.request.forge is InitForge.DRY_RUN
+    is_dry = discovery.request.forge == "dry-run"
     # Paths are relative to the root of a checkout. A bare repository has no checkout, so its paths must be absolute.
     root = None if targets[0].place.is_url else work_tree(repository)
     folder = root or Path.cwd()
@@ -149,34 +142,28 @@ def _propose(
 
 def _engine(engine: InitEngine, settings: dict[str, str]) -> EngineChoice:
     given = {name: value for name, value in settings.items() if value}
-    if engine is not InitEngine.AMAZON and given:
+    if engine != "amazon" and given:
         raise UsageError(f"--{next(iter(given))} is a setting of Amazon Translate; add --engine amazon")
-    if engine is InitEngine.AMAZON and len(given) < len(settings):
+    if engine == "amazon" and len(given) < len(settings):
         missing = " and ".join(f"--{name}" for name in settings if name not in given)
         raise UsageError(f"--engine amazon needs {missing} as well; docs/guides/aws.md says how to get them")
-    return EngineChoice(engine.value, given)
+    return EngineChoice(engine, given)
 
 
 def _show(onboarding: Onboarding, out: Output) -> None:
     out.heading(f"{onboarding.language.name} ({onboarding.language.code})")
     out.say(f"source       {onboarding.source}, branch {onboarding.source_branch}, {onboarding.source_language.name}")
-    out.say(
-        f"language     {onboarding.language.name}"
-        + (f": {onboarding.language_reason}" if onboarding.language_reason else "")
-    )
+    reason = f": {onboarding.language_reason}" if onboarding.language_reason else ""
+    out.say(f"language     {onboarding.language.name}{reason}")
     out.say(f"branch       {onboarding.branch}")
     for source, target in onboarding.paths.items():
         out.say(f"path         {source} -> {target}")
     if not onboarding.paths:
         out.say("paths        as in the source")
     out.say(f"baselines    {onboarding.baseline_words()}")
-    if any(row.sure is not None for row in onboarding.rows):
-        sure = [
-            (row.path, "", [_percent(row.sure), _percent(row.linked)])
-            for row in onboarding.rows
-            if row.sure is not None
-        ]
-        out.table(["baseline of", "sure", "sentences score"], by_folder(sure))
+    if sure := [row for row in onboarding.rows if row.sure is not None]:
+        rows = [(row.path, "", [f"{row.sure}%", f"{row.linked}%"]) for row in sure]
+        out.table(["baseline of", "sure", "sentences score"], by_folder(rows))
     out.table(
         ["folder", *onboarding.statuses],
         _folders(onboarding),
@@ -217,10 +204,6 @@ def _folders(onboarding: Onboarding) -> list[list[str]]:
     return [
         [f"{folder}/" if folder else "(top)", *map(number, by_status.values())] for folder, by_status in counts.items()
     ]
-
-
-def _percent(value: int | None) -> str:
-    return "" if value is None else f"{value}%"
 
 
 def _outcome(published: Published, name: str, base: str, *, is_dry: bool, is_edited: bool) -> str:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import typer
 
@@ -17,13 +16,6 @@ from bot.report.json_results import merge_report
 from bot.report.markdown import counted
 
 
-class MergeEngine(StrEnum):
-    """The engines that need no configuration."""
-
-    COPY = "copy"
-    MEMORY = "memory"
-
-
 @given(make_document_output)
 def command(
     out: Output,
@@ -33,8 +25,9 @@ def command(
     language: LanguageCode,
     source_language: SourceCode = "en",
     engine: Annotated[
-        MergeEngine, typer.Option(help="For new sentences: copy the English, or look them up in the translation.")
-    ] = MergeEngine.MEMORY,
+        Literal["copy", "memory"],
+        typer.Option(help="For new sentences: copy the English, or look them up in the translation."),
+    ] = "memory",
     output: OutputFile = None,
     report: Annotated[Path | None, typer.Option(help="Write all edits to this file as JSON.")] = None,
 ) -> None:
@@ -43,7 +36,7 @@ def command(
     from bot.pipeline import merge_document
 
     direction = Direction(known_language(source_language), known_language(language))
-    machine = create_engine(engine.value, EngineOptions(read_text=str))
+    machine = create_engine(engine, EngineOptions(read_text=str))
     check_outputs(output, report)
     texts = Versions(read_document(base), read_document(source), read_document(target))
     result = merge_document(texts, direction, machine, str(target))

@@ -20,7 +20,9 @@ NamedLanguages = Annotated[
 ]
 LanguageCode = Annotated[str, typer.Option("--language", "-l", help="Language of the translation, such as zh.")]
 SourceCode = Annotated[str, typer.Option("--source-language", help="Language of the source.")]
-Paths = Annotated[list[str] | None, typer.Option("--path", help="Only files that match this pattern (repeatable).")]
+Paths = Annotated[
+    list[str] | None, typer.Option("--path", help="Only files that match this .gitignore pattern (repeatable).")
+]
 OutputFile = Annotated[
     Path | None, typer.Option("--output", "-o", help="The file to write (default: standard output).")
 ]

@@ -95,7 +95,7 @@ def build_command(
 @given(open_project)
 def push_command(
     opened: OpenedProject,
-    force: Annotated[bool, typer.Option("--force", help="Import the pairs even if they are in force.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Import the pairs even if they have not changed.")] = False,
 ) -> None:
     """Teach Amazon Translate the pairs of the book, and wait until the import is done."""
     from bot.parallel_data.push import push_parallel_data
@@ -165,7 +165,7 @@ def show_command(opened: OpenedProject) -> None:
 @command.command("download")
 @given(open_languages)
 def download_command(opened: OpenedProject, output: OutputFolder = _FOLDER) -> None:
-    """Download the pairs that are in force."""
+    """Download the pairs that Amazon Translate uses now."""
     check_folder(output)
     contents: dict[str, tuple[Path, bytes]] = {}
     for name, service in _KIND.services(opened.project, opened.asked).items():

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict
-from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -30,14 +29,6 @@ _KIND: ResourceKind[TerminologyService] = ResourceKind(
 )
 
 
-class ListFormat(StrEnum):
-    """The format in which `amts term mine` writes its proposals."""
-
-    MARKDOWN = "md"
-    CSV = "csv"
-    JSON = "json"
-
-
 @command.command("check")
 @given(make_output)
 def check_command(
@@ -45,8 +36,8 @@ def check_command(
     file: Annotated[Path, typer.Argument(help="A glossary: Markdown list or table, CSV, TSV, TBX or TMX.")],
     language: LanguageCode,
     source_language: SourceCode = "en",
-    source: Annotated[Path | None, typer.Option(help="A document of the source…")] = None,
-    target: Annotated[Path | None, typer.Option(help="…and its translation, to find terms it does not follow.")] = None,
+    source: Annotated[Path | None, typer.Option(help="A document, to check its translation --target.")] = None,
+    target: Annotated[Path | None, typer.Option(help="The translation of --source: which terms does it lack?")] = None,
 ) -> None:
     """Read a glossary and show its terms; with two documents, show the terms that the translation does not follow."""
     from bot.book.glossaries import read_glossary_file
@@ -76,7 +67,7 @@ def check_command(
 @given(open_languages)
 def import_command(
     opened: OpenedProject,
-    force: Annotated[bool, typer.Option("--force", help="Import the terms even if they are there.")] = False,
+    force: Annotated[bool, typer.Option("--force", help="Import the terms even if they have not changed.")] = False,
 ) -> None:
     """Push the glossaries of the configuration to Amazon Translate."""
     from bot.book.glossaries import load_glossary
@@ -160,8 +151,8 @@ def mine_command(
     ] = 0.6,
     limit: Annotated[int, typer.Option(min=0, help="How many terms to propose per language (0: all).")] = 100,
     output_format: Annotated[
-        ListFormat, typer.Option("--format", help="The format of the list.")
-    ] = ListFormat.MARKDOWN,
+        Literal["md", "csv", "json"], typer.Option("--format", help="The format of the list.")
+    ] = "md",
     output: OutputFile = None,
 ) -> None:
     """Propose terms that people translate consistently; with --drafts, terms that the machine translates otherwise."""
@@ -172,7 +163,7 @@ def mine_command(
 
     check_outputs(output)
     out, project, names = opened.out, opened.project, opened.names
-    if len(names) > 1 and (drafts or output_format is ListFormat.CSV):
+    if len(names) > 1 and (drafts or output_format == "csv"):
         raise UsageError("drafts and a CSV are of one language; name it with --language")
     mined: dict[str, Sequence[TermProposal]] = {}
     for name in names:
@@ -187,12 +178,12 @@ def mine_command(
         for name, proposals in mined.items()
     }
     match output_format:
-        case ListFormat.JSON:
+        case "json":
             listed = json_bytes(data, indent=2)
-        case ListFormat.CSV:
+        case "csv":
             # The file has one language: it is a glossary once unwanted lines are deleted.
             listed = proposals_csv(mined[names[0]], project.direction(names[0])).encode("utf-8")
-        case ListFormat.MARKDOWN:
+        case "md":
             lists = [proposals_markdown(proposals, project.direction(name)) for name, proposals in mined.items()]
             listed = "\n".join(lists).encode("utf-8")
     if output:

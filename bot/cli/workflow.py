@@ -42,14 +42,12 @@ class Workflow:
         if error is None:
             self._go_on()
 
-    def notice(self, text: str) -> None:
-        self._annotate("notice", text)
-
-    def warning(self, text: str) -> None:
-        self._annotate("warning", text)
-
-    def error(self, text: str) -> None:
-        self._annotate("error", text)
+    def annotate(self, kind: str, text: str) -> None:
+        """Shows an annotation of this kind: notice, warning or error."""
+        escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        self._go_on()
+        _print(f"::{kind} title=AMTS::{escaped}")
+        self._stop()
 
     def summary(self, markdown: str) -> None:
         """Adds to the job's summary. Raises StorageError."""
@@ -59,11 +57,6 @@ class Workflow:
         """Sets an output of the step; the value may hold any text. Raises StorageError."""
         end = f"end_{uuid4().hex}"
         _append(self.output_file, f"{name}<<{end}\n{value}\n{end}\n")
-
-    def _annotate(self, kind: str, text: str) -> None:
-        self._go_on()
-        _print(f"::{kind} title=AMTS::{_escaped(text)}")
-        self._stop()
 
     def _stop(self) -> None:
         self._token = uuid4().hex
@@ -84,7 +77,3 @@ def _append(file: Path | None, text: str) -> None:
     if file is not None:
         with storage_errors(file), file.open("a", encoding="utf-8", errors="backslashreplace") as stream:
             stream.write(text)
-
-
-def _escaped(text: str) -> str:
-    return text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")

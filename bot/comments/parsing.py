@@ -111,7 +111,7 @@ def no_words(words: Sequence[Word]) -> None:
         raise UsageError(f'"{words[0].text}" is one word too many')
 
 
-def without_words(command: type[CommandT]) -> Callable[[Sequence[Word]], CommandT]:
+def without_words(command: Callable[[], CommandT]) -> Callable[[Sequence[Word]], CommandT]:
     """How a command without arguments is read."""
 
     def read(words: Sequence[Word]) -> CommandT:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from enum import StrEnum
 from functools import cached_property
 from pathlib import Path
+from typing import Literal
 
 from bot.book.edition import Source
 from bot.book.history import read_history
@@ -30,12 +30,8 @@ from bot.onboarding.places import RepositoryPlace, default_branch, open_place, r
 _MAX_SAMPLE = 8
 
 
-class InitForge(StrEnum):
-    """The forge that gets the proposed configuration; `dry-run` only shows it."""
-
-    LOCAL = "local"
-    GITHUB = "github"
-    DRY_RUN = "dry-run"
+InitForge = Literal["local", "github", "dry-run"]
+"""The forge that gets the proposed configuration; `dry-run` only shows it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +111,7 @@ def discover(request: OnboardingRequest, environment: Mapping[str, str], runner:
     codes = [known_language(code).code for code in request.languages] or [""] * len(request.targets)
     source_place, places = read_place(request.source), [read_place(given) for given in request.targets]
     refuse_same(source_place, places)
-    hosts = [forge_at(place.location, environment, asked=request.forge is InitForge.GITHUB) for place in places]
+    hosts = [forge_at(place.location, environment, asked=request.forge == "github") for place in places]
     cache = cache_folder(environment)
     source_host = forge_at(source_place.location, environment) or hosts[0]
     repository = open_place(source_place, cache, source_host, environment)
@@ -128,7 +124,7 @@ def discover(request: OnboardingRequest, environment: Mapping[str, str], runner:
         repository = open_place(place, cache, host, environment)
         branch = request.branch or default_branch(repository)
         target = examine(source, place, branch, repository.snapshot(repository.head(branch)), code, runner)
-        targets.append(replace(target, forge=None if request.forge is InitForge.LOCAL else host))
+        targets.append(replace(target, forge=None if request.forge == "local" else host))
     return Discovery(request, source, targets, cache)
 
 
