@@ -19,7 +19,7 @@ _CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
 
 
 def check_code(code: str) -> str:
-    """`code`, if it is well-formed; else ValueError. Whether such a language exists is not looked into."""
+    """`code`, if it is well-formed; else ValueError. The language itself need not exist."""
     if not _CODE.fullmatch(code.replace("_", "-")):
         raise ValueError(f'must be a code such as zh, pt-BR or zh-Hant, not "{code}"')
     return code

@@ -45,7 +45,8 @@ class Machine:
             read_memory(data, form, partial(_side, codes), str(path))
 
     def translator(self, source: str, target: str, resources: Resources) -> Translate:
-        """Exact parallel data comes before recorded translations, and those before parallel data for a similar text."""
+        """The order of precedence: parallel data for the same text, recorded translations, parallel data for a similar
+        text, the fallback."""
         recorded = self._memory(source, target)
 
         def translate(pieces: Sequence[Piece]) -> list[Piece]:

@@ -18,19 +18,11 @@ from botocore.validate import ParamValidator
 Members = Mapping[str, Any]
 """A request or an answer by member, as boto3 shows it: blobs are bytes, timestamps are datetimes."""
 
-# Not in the service model, but known to occur.
-_UNMODELLED_CODES = frozenset(
-    {
-        "ValidationException",
-        "AccessDeniedException",
-        "MissingAuthenticationTokenException",
-        "InvalidSignatureException",
-        "SerializationException",
-        "UnknownOperationException",
-    }
-)
 _SERVER_CODES = frozenset({"InternalServerException", "ServiceUnavailableException"})
 _SIGNATURE_CODES = frozenset({"MissingAuthenticationTokenException", "InvalidSignatureException"})
+_PROTOCOL_CODES = frozenset({"AccessDeniedException", "SerializationException", "UnknownOperationException"})
+_UNMODELLED_CODES = _SIGNATURE_CODES | _PROTOCOL_CODES | {"ValidationException"}
+"""Codes that the service answers with although its model lacks them."""
 
 
 class EmulatorServiceError(Exception):
@@ -83,7 +75,7 @@ def read_request(operation: str, body: bytes) -> Members:
         members: Members = _decode(shape, data)
     except (ValueError, TypeError, OverflowError, binascii.Error) as error:
         raise EmulatorServiceError("SerializationException", str(error)) from None
-    # The operation itself answers a text that is too long, with an error of its own.
+    # TranslateText has its own error for a text that is too long.
     text = members.get("Text") if operation == "TranslateText" else None
     if isinstance(text, str) and len(text) > 10_000:
         return members
@@ -118,8 +110,8 @@ def write_error(operation: str, error: EmulatorServiceError) -> bytes:
 def violations(shape: Shape | None, value: Members) -> Iterator[str]:
     """How a value breaks the model.
 
-    botocore's own validator finds wrong types, required and unknown members, and lower bounds. It lets upper bounds,
-    patterns and enumerations pass; those are checked here and worded as the service words them.
+    botocore's own validator finds wrong types, required and unknown members, and lower bounds. It ignores upper
+    bounds, patterns and enumerations. This function checks them, with the wording of the service.
     """
     if shape is None:
         return

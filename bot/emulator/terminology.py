@@ -1,4 +1,4 @@
-"""Custom terminologies: imported at once, and replaced in what the machine says."""
+"""Custom terminologies: an import takes effect at once, and its terms replace words in every translation."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class EngineKinds(Mapping[str, type[EngineSettings]]):
         self._table = table
 
     def __getitem__(self, kind: str) -> type[EngineSettings]:
-        """Raises ConfigError if an installed package does not give what its entry point says."""
+        """Raises ConfigError if an installed package lacks what its entry point names."""
         point = EntryPoint(kind, self._table[kind], _GROUP) if kind in self._table else _entry_points()[kind]
         try:
             settings = point.load()
@@ -52,5 +52,5 @@ ENGINES = EngineKinds(BUILT_IN)
 
 
 def create_engine(kind: str, options: EngineOptions, **settings: object) -> Engine:
-    """An engine with these settings and, beyond them, the defaults of its kind."""
+    """An engine of this kind; a setting that is not given has its default."""
     return ENGINES[kind].model_validate({"kind": kind, **settings}).create(options)

@@ -1,4 +1,4 @@
-"""The contract of an engine: translating, and what an engine may offer beyond that."""
+"""The contract of an engine: translating, and optional services such as quotes, checks and parallel data."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ FREE = Quote(0, Decimal(0))
 
 
 class Severity(StrEnum):
-    """A fact is as it must be; a note could not be verified; a problem stops the engine."""
+    """A fact was verified; a note could not be verified; a problem stops the engine."""
 
     FACT = "fact"
     NOTE = "note"
@@ -106,7 +106,7 @@ class Engine(ABC):
         return direction.source.code_for(self.name), direction.target.code_for(self.name)
 
     def findings(self) -> Iterable[Finding]:
-        """The state of what the engine needs outside the configuration, problems included; costs nothing."""
+        """The state of the accounts and services that the engine needs, problems included; costs nothing."""
         return ()
 
     @property

@@ -11,7 +11,7 @@ from bot.model import Direction, Request, Translation
 
 
 class MemorySettings(EngineSettings):
-    """Reuses what people translated before; what they never translated is left for a person."""
+    """Reuses the translations that people made before; other sentences are left for a person."""
 
     kind: Literal["memory"]
 

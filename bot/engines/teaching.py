@@ -77,7 +77,7 @@ class ParallelDataState:
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """Why the service left out a record: which, and what it says."""
+    """A record that the service left out, and the service's message."""
 
     record: str
     message: str

@@ -23,8 +23,8 @@ _MAX_FAILED_LOOKS = 5
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """Left by former runs: jobs that the service knows and whose answers are not stored yet, by id; jobs that it does
-    not know; and names of folders that only have to be deleted."""
+    """The remains of former runs. `running` are jobs that the service knows and whose answers are not stored yet, by id;
+    `unstarted` are jobs that the service does not know; `remains` are names of folders to delete."""
 
     running: Mapping[str, BatchJob]
     unstarted: Sequence[BatchJob]
@@ -119,7 +119,7 @@ class Batch:
         try:
             return self.jobs.start(job), job
         except ServiceError as error:
-            # A job that may run yet is left to the next run.
+            # The job may have started in spite of the error; then the next run finds it.
             if not error.transient and self.jobs.find(job) is None:
                 self.ledger.forget(job.ledger)
                 self.jobs.delete(job.name)

@@ -1,4 +1,4 @@
-"""boto3's clients, and the service's errors with advice on what to do."""
+"""boto3's clients, and the service's errors with advice."""
 
 from __future__ import annotations
 
@@ -125,7 +125,7 @@ def connect(settings: AmazonSettings) -> Clients:
 
 @contextmanager
 def service_errors(doing: str) -> Iterator[None]:
-    """Turns every failure of a call inside into a ServiceError: what the bot was doing ("starting the job"), the
+    """Turns every failure of a call inside into a ServiceError, whose text has `doing` ("starting the job"), the
     service's message, and advice."""
     from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
     from botocore.exceptions import ConnectionError as NoConnection

@@ -13,8 +13,8 @@ from bot.engines.amazon.settings import digest
 
 Item = TypeVar("Item")
 
-# Developer guide, "Guidelines and quotas": 1,000,000 characters, 1 MB of text and 20 MB a document. Counted in bytes of
-# HTML, of which there are at least as many as of any of these.
+# Developer guide, "Guidelines and quotas": 1,000,000 characters, 1 MB of text and 20 MB a document. Checked in bytes
+# of HTML, a number that is at least as large as each of these.
 MAX_DOCUMENT_BYTES = 1_000_000
 MAX_JOB_BYTES = 5_000_000_000
 MAX_JOB_DOCUMENTS = 1_000_000

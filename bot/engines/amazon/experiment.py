@@ -64,7 +64,7 @@ class AmazonExperiment:
             self._ledger.record(self._ledger.entry(f"{session.resource}-{cost.characters}"), cost)
         answers = self._engine(training).translate(requests, direction, TranslationMemory())
         if training is not None:
-            # Before the caller stores the answers: a run that is killed in between comes by again, and the service's
+            # Before the caller stores the answers: a run that is killed in between is repeated, and the service's
             # own answers are kept in the bucket.
             parallel_data.delete()
         return answers

@@ -146,8 +146,8 @@ class AmazonParallelData(LanguageResource):
             "Name": self.name,
             "Description": f"AMTS; {content.level} pairs: {content.pairs}; sha256 {content.hash}",
             "ParallelDataConfig": {"S3Uri": self._storage.uri(_file(content)), "Format": content.format.upper()},
-            # The same for the same content in the same state. The service may answer a token that it knows without
-            # doing anything, so content that failed, or was deleted since, must not come back under its former token.
+            # Equal for equal content in the same state. The service may ignore a request with a known token, so content
+            # that failed, or was deleted since, needs another token when it is pushed again.
             "ClientToken": f"{content.hash[:40]}-{int(moment.timestamp() * 1000)}",
         }
         if state is not None:
@@ -169,8 +169,8 @@ class AmazonParallelData(LanguageResource):
         return self._done(content, state, changed=True)
 
     def _settled(self, attempted: datetime | None = None, absences: int = 0) -> ParallelDataState | None:
-        """The state once nothing is under way any more; None if the parallel data is gone, for more looks than
-        `absences`. An answer older than the update that began at `attempted` does not count."""
+        """The state once no creation, update or deletion is under way; None if more than `absences` requests found no
+        parallel data. An answer older than the update that began at `attempted` does not count."""
         for next_attempt in self.session.attempts():
             state = self.find()
             if state is None and absences == 0:

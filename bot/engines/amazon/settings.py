@@ -81,13 +81,13 @@ class AmazonSettings(EngineSettings):
     """The most that a language may cost in a calendar month (UTC)."""
 
     def creation_attributes(self) -> dict[str, Any]:
-        """Encryption and tags, as Amazon Translate takes them for what it creates."""
+        """Encryption and tags as arguments of a call that creates a resource in Amazon Translate."""
         key = {"EncryptionKey": {"Type": "KMS", "Id": self.encryption_key}} if self.encryption_key else {}
         tags = {"Tags": [{"Key": name, "Value": value} for name, value in self.tags.items()]} if self.tags else {}
         return {**key, **tags}
 
     def create(self, options: EngineOptions) -> Engine:
-        from bot.engines.amazon.engine import AmazonEngine  # what it needs is loaded for those who translate
+        from bot.engines.amazon.engine import AmazonEngine  # here, since reading a configuration needs no boto3
 
         return AmazonEngine(options, self)
 

@@ -135,7 +135,7 @@ def read_elements(document: Document, references: Sequence[str] = ()) -> tuple[L
 
 
 def _placeables(document: Document) -> Iterator[_Placeable]:
-    """Includes segments that are not prose, and structure such as a list's mark, which a sentence hardly ever has."""
+    """Includes segments that are not prose, and structure such as a list's mark, both rare in a sentence."""
     for index, segment in enumerate((*document.segments, None)):
         lead = document.lead(index)
         if core := lead.strip():

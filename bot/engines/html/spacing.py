@@ -20,8 +20,8 @@ _RUNS = frozenset({TagKind.EMPHASIS, TagKind.STRONG, TagKind.STRIKE})
 
 @dataclass(frozen=True, slots=True)
 class _Side:
-    """One side of an edge in the source: the next character or edge, the white space before it, and whether there is
-    any beyond the edges of tags (the end of the sentence counts)."""
+    """One side of an edge in the source: the next character or edge, and the white space up to it. `is_apart` says
+    whether white space, or the end of the sentence, comes next if the edges of tags are skipped."""
 
     neighbour: str | Edge
     space: str
