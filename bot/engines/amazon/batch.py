@@ -23,8 +23,8 @@ _MAX_FAILED_LOOKS = 5
 
 @dataclass(frozen=True, slots=True)
 class Recovered:
-    """The remains of former runs. `running` are jobs that the service knows and whose answers are not stored yet, by id;
-    `unstarted` are jobs that the service does not know; `remains` are names of folders to delete."""
+    """The remains of former runs. `running` are jobs that the service knows, without stored answers, by id; `unstarted`
+    are jobs that the service does not know; `remains` are names of folders to delete."""
 
     running: Mapping[str, BatchJob]
     unstarted: Sequence[BatchJob]
