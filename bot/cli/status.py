@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 @given(open_project)
 def command(opened: OpenedProject) -> None:
-    from bot.drafts import sum_corrections
+    from bot.drafts.announcements import sum_corrections
     from bot.sync.status import language_status
 
     out, source = opened.out, opened.source.snapshot.commit

@@ -10,7 +10,7 @@ from bot import pipeline
 from bot.book.baselines import Baselines
 from bot.book.book_merge import prepare_files
 from bot.book.edition import LanguageEdition
-from bot.book.state import Book, TranslatedFile
+from bot.book.state import TranslatedFile
 from bot.documents import decode, reads_the_same
 from bot.errors import InputError
 from bot.forge.git import Snapshot
@@ -24,9 +24,8 @@ Sentences = tuple[str, ...]
 
 
 class Writer(StrEnum):
-    """`published`: people, before this pull request; `people`: in it; `bot`: the bot carried people's words over, or
-    exchanged maths and the like in them; `machine`: translated for this pull request; `left`: nobody yet, the source
-    stands there untranslated."""
+    """`published`: people, before this pull request; `people`: people, in it; `bot`: people's words, kept or with other
+    maths and the like; `machine`: translated for this pull request; `left`: nobody, the text is untranslated."""
 
     PUBLISHED = "published"
     PEOPLE = "people"
@@ -68,7 +67,7 @@ class FileRevision:
 @dataclass(frozen=True)
 class AttributedSentence:
     """A bead of the translation in the pull request, and its source; both may have several segments. `commit` brought
-    it into the pull request; `engine` translated what that commit has of a machine ("" if it does not say)."""
+    it into the pull request; `engine` made the machine translations of that commit ("" for unknown)."""
 
     bead: Bead
     english: str
@@ -80,8 +79,8 @@ class AttributedSentence:
 
 @dataclass(frozen=True)
 class AttributedFile:
-    """A file of the pull request, its source text, and its sentences in the order of the source. `answers` are the last
-    ones that the machine gave in the pull request, as in FileRevision."""
+    """A file of the pull request, its source text, and its sentences in the order of the source. `answers` are the
+    machine's last answers in the pull request, as in FileRevision."""
 
     file: TranslatedFile
     english: Document
@@ -126,12 +125,11 @@ def attribute(edition: LanguageEdition, file: TranslatedFile, version: FileVersi
 def read_revisions(
     edition: LanguageEdition, commit: BranchCommit, paths: Collection[str] | None = None
 ) -> dict[str, FileRevision]:
-    """The effect of a commit on translations, by path: on all files that it changed, or on `paths` alone. In a merge,
-    only text that no parent has is new."""
+    """The changes of a commit (only to `paths`, if given) by path. In a merge, only text that no parent has is new."""
     after, *parents = (edition.repository.snapshot(name) for name in (commit.id, *commit.parents))
     baselines = edition.baselines(after) if commit.by_bot else None
     changed = {
-        path: frozenset(_texts(edition, after, path)).difference(*(_texts(edition, one, path) for one in parents))
+        path: frozenset(_texts(edition, after, path)).difference(*(_texts(edition, parent, path) for parent in parents))
         for path in (baselines.bases if paths is None and baselines else paths or ())
         if path in after.entries and after.entries[path] not in [parent.entries.get(path) for parent in parents]
     }
@@ -149,7 +147,7 @@ def read_revisions(
 
 
 def read_version(edition: LanguageEdition, snapshot: Snapshot, baselines: Baselines, path: str) -> FileVersion | None:
-    """None if the file is not there or can't be read, or nothing says which source text it was made from."""
+    """None if the file does not exist or can't be read, or its base is not recorded."""
     base = baselines.bases.get(path)
     if base is None or path not in snapshot.entries:
         return None
@@ -170,8 +168,8 @@ def align_version(edition: LanguageEdition, path: str, english: str, text: str) 
 def _bot_revision(
     edition: LanguageEdition, commit: BranchCommit, added: frozenset[str], version: FileVersion, asked: frozenset[str]
 ) -> FileRevision:
-    """Of a command, all that it added is the machine's. A stretch with a sentence that stood in a parent is people's:
-    they translated it before, or in the branch that was merged in."""
+    """All additions of a command are the machine's. A stretch with a sentence of a parent is people's: they translated
+    it before, or in the branch that was merged in."""
     answers: dict[Sentences, str | None] = {}
     by_machine: set[str] = set()
     for source, target in version.stretches():
@@ -195,8 +193,11 @@ def _asked(
     files = {file.new_path: file for file in book.files if file.new_path in versions}
     work = {}
     for path, file in files.items():
+        base = target = ""
         try:
-            base, target = _texts_before(book, file)
+            if file.base is not None and file.exists:
+                base = decode(book.baselines.repository.read(file.base.blob), file.base.source_path)
+                target = decode(book.target.read(file.path), file.path)
         except InputError:
             continue
         work[file] = Texts(path, base, versions[path].english.text, target)
@@ -204,15 +205,8 @@ def _asked(
     return {file.new_path: frozenset(request.text for request in asked) for file, asked in requests.items()}
 
 
-def _texts_before(book: Book, file: TranslatedFile) -> tuple[str, str]:
-    if file.base is None or not file.exists:
-        return "", ""
-    english = decode(book.baselines.repository.read(file.base.blob), file.base.source_path)
-    return english, decode(book.target.read(file.path), file.path)
-
-
 def _writer(target: tuple[Segment, ...], brought: Mapping[str, FileRevision]) -> tuple[Writer, BranchCommit | None]:
-    """Of a bead, and the commit that brought it. A bead of several segments is a person's if one of them is."""
+    """The writer of a bead, and the commit that brought it. A bead is a person's if one of its segments is."""
     origins: list[tuple[Writer, BranchCommit | None]] = []
     for segment in target:
         revision = brought.get(segment.text)
@@ -238,7 +232,7 @@ def _is_left(english: str, target: tuple[Segment, ...], writer: Writer) -> bool:
 
 
 def _texts(edition: LanguageEdition, snapshot: Snapshot, path: str) -> set[str]:
-    """The sentences of a translation, none if it is not there or can't be read."""
+    """The sentences of a translation, none if it does not exist or can't be read."""
     try:
         text = decode(snapshot.read(path), path) if path in snapshot.entries else ""
     except InputError:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -11,10 +11,10 @@ from bot.book.edition import LanguageEdition
 from bot.drafts.authorship import FileVersion, Sentences, read_revisions, read_version
 from bot.evaluation.corrections import Correction, Figures, Rendition, judge, matched, summarize
 from bot.forge.base import MergedPullRequest
-from bot.forge.trailers import BranchCommit, read_commits
+from bot.forge.trailers import read_commits
 from bot.model import Draft
 
-# Each takes seconds the first time, since its plans are made again.
+# The first time, each takes seconds, since its plans are made again.
 _MAX_PULL_REQUESTS = 20
 
 
@@ -60,8 +60,8 @@ def read_drafts(edition: LanguageEdition, merged: MergedPullRequest, cache: Cach
 
 
 def read_figures(edition: LanguageEdition, merged: MergedPullRequest) -> tuple[Figures, Mapping[str, Figures]]:
-    """Of the whole pull request, and of each file in which the machine drafted something. Files that can't be read, or
-    whose English nothing records, have none. Raises ConfigError if sacreBLEU is not installed."""
+    """The figures of the whole pull request, and of each file with drafts. Files that can't be read, or without a
+    recorded base, have none. Raises ConfigError if sacreBLEU is not installed."""
     language = edition.direction.target
     corrections: dict[str, list[Correction]] = {}
     texts: dict[str, list[str]] = {}
@@ -76,8 +76,7 @@ def read_figures(edition: LanguageEdition, merged: MergedPullRequest) -> tuple[F
 
 @dataclass
 class _FileDrafts:
-    """The machine's last answer to each of the sentences that it was asked for in a file (None: none that could stand),
-    and the file as the bot wrote it last."""
+    """The machine's last answers in a file (None: no usable answer), and the last version that the bot wrote."""
 
     version: FileVersion
     answers: dict[Sentences, str | None] = field(default_factory=dict)
@@ -86,10 +85,13 @@ class _FileDrafts:
 def _compare(
     edition: LanguageEdition, merged: MergedPullRequest
 ) -> dict[str, tuple[FileVersion, list[tuple[Rendition, Rendition]]]]:
-    """By path: the file as it was merged, with each draft in it beside what people made of it, see `matched`."""
+    """By path: the merged file, with each draft in it beside the merged text, see `matched`."""
     drafts: dict[str, _FileDrafts] = {}
-    for commit in _bot_commits(edition, merged):
-        for path, revision in read_revisions(edition, commit).items():
+    # Where the base branch was fast-forwarded to the head, the parents of the head don't show its earlier state.
+    before = merged.earlier if merged.result == merged.pull.head else f"{merged.result}^1"
+    for commit in read_commits(edition.repository, merged.pull.head, [before] if before else [], first_parent=True):
+        revisions = read_revisions(edition, commit) if commit.by_bot and commit.parents else {}
+        for path, revision in revisions.items():
             if revision.version is not None:
                 file = drafts.setdefault(path, _FileDrafts(revision.version))
                 file.version = revision.version
@@ -104,18 +106,8 @@ def _compare(
     }
 
 
-def _bot_commits(edition: LanguageEdition, merged: MergedPullRequest) -> Iterator[BranchCommit]:
-    """The commits of the branch in which the bot made drafts, oldest first."""
-    # After a fast-forward of the base branch, the parents of the head don't show the base's former state.
-    before = merged.earlier if merged.result == merged.pull.head else f"{merged.result}^1"
-    excluded = [before] if before else []
-    commits = read_commits(edition.repository, merged.pull.head, excluded, first_parent=True)
-    return (commit for commit in commits if commit.by_bot and commit.parents)
-
-
 def _drafted(drafts: _FileDrafts, final: FileVersion, joiner: str) -> list[Rendition]:
-    """The file as the bot left it, by the places of the sentences in the final source text. A draft of a sentence that
-    the final source text does not have is left out."""
+    """The file as the bot left it, by the places of its sentences in the final source text (others are left out)."""
     free: dict[str, list[int]] = {}
     for place, segment in reversed(list(enumerate(final.english.segments))):
         free.setdefault(segment.text, []).append(place)

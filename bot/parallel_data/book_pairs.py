@@ -1,4 +1,4 @@
-"""The parallel data of a book in one language: all its pairs, each with its provenance and its status."""
+"""The parallel data of a book in one language: all its pairs, with provenance and status."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from bot.parallel_data.extraction import Extract, extract_file, extract_imported
 from bot.parallel_data.language_detection import detector_version
 from bot.parallel_data.options import Level
 
-# Imported units that travel to a process at once.
+# Imported units that are sent to a process at once.
 _BATCH_SIZE = 500
 _COVERED = frozenset({PairStatus.KEPT, PairStatus.HELD_OUT, PairStatus.DUPLICATE})
 
@@ -48,9 +48,8 @@ class PairRecord:
 
 @dataclass(frozen=True)
 class ParallelData:
-    """`records` are all pairs, in the order of the paths and the text. The source texts have `sentences`: `paired` of
-    them are in a pair, `covered` in a pair whose text was kept or held out. `aligned` files were not in the cache.
-    `unread` are the files without pairs, with the reasons."""
+    """`records` are all pairs by path and place. Of the source's `sentences`, `paired` are in a pair, `covered` in one
+    that was kept or held out. `aligned` files were not in the cache; `unread` files have no pairs, with the reasons."""
 
     records: tuple[PairRecord, ...]
     files: int
@@ -99,7 +98,8 @@ def build_parallel_data(
         if isinstance(extract, AmtsError):
             unread[file.path] = str(extract)
         else:
-            pairs += ((_compared(pair, drafts), _provenance(book, file)) for pair in extract.pairs)
+            origin = _provenance(book, file)
+            pairs += ((_with_drafted(pair, drafts), origin) for pair in extract.pairs)
     pairs += ((pair, Provenance(pair.unit.path)) for pair in _imported(imported, edition))
     statuses = decide([pair for pair, _ in pairs], rules)
     read = [extract for extract in extracts.values() if isinstance(extract, Extract)]
@@ -113,7 +113,7 @@ def build_parallel_data(
 
 
 def _extract(edition: LanguageEdition, level: Level) -> tuple[dict[TranslatedFile, Extract | AmtsError], int]:
-    """The pairs of each file, or the reason why it has none; and the number of files that were aligned for it."""
+    """The pairs of each file, or the reason why it has none; and the number of files that were aligned."""
     book, detector = edition.published_book, detector_version()
     cache = Cache(edition.project.cache / "alignments")
     extracts: dict[TranslatedFile, Extract | AmtsError] = {}
@@ -156,9 +156,8 @@ def _imported(units: Sequence[TranslationUnit], edition: LanguageEdition) -> lis
     return pairs
 
 
-def _compared(pair: Pair, drafts: AbstractSet[Draft]) -> Pair:
-    """Marks a draft. A draft is known by its file as well: a machine that was taught a person's sentence may write the
-    same elsewhere, and the person's stays theirs."""
+def _with_drafted(pair: Pair, drafts: AbstractSet[Draft]) -> Pair:
+    """Marks a draft of the same file: elsewhere, a machine that was taught a person's sentence may write it too."""
     unit = pair.unit
     draft = unit.path, " ".join(unit.source.split()), " ".join(unit.target.split())
     return replace(pair, drafted=True) if draft in drafts else pair

@@ -17,7 +17,7 @@ from bot.parallel_data.options import Level
 
 @dataclass(frozen=True, slots=True)
 class Extract:
-    """The pairs of one file, and how many sentences its source has."""
+    """The pairs of one file, and the number of sentences in its source."""
 
     sentences: int
     pairs: tuple[Pair, ...]
@@ -52,19 +52,18 @@ def extract_imported(units: Sequence[TranslationUnit], direction: Direction, det
 
 def to_cache(extract: Extract) -> object:
     """Plain lists, without the path: files of one format with the same texts share an entry."""
-    return [extract.sentences, [_row(pair) for pair in extract.pairs]]
+    rows = []
+    for pair in extract.pairs:
+        unit = pair.unit
+        texts = [unit.source, unit.target, unit.kind, unit.before, unit.score]
+        rows.append([*texts, pair.source_spans, pair.target_spans, pair.fault])
+    return [extract.sentences, rows]
 
 
 def from_cache(value: Any, path: str) -> Extract:
     """The reverse of `to_cache`, for the translation at `path`."""
     sentences, rows = value
     return Extract(sentences, tuple(_pair(row, path) for row in rows))
-
-
-def _row(pair: Pair) -> list[object]:
-    unit = pair.unit
-    texts = [unit.source, unit.target, unit.kind, unit.before, unit.score]
-    return [*texts, pair.source_spans, pair.target_spans, pair.fault]
 
 
 def _pair(row: Sequence[Any], path: str) -> Pair:

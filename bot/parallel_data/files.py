@@ -1,16 +1,16 @@
-"""Parallel data as files: pairs as CSV, TSV or TMX, their provenance as lines of JSON, and imports of memories."""
+"""Parallel data as files: pairs as CSV, TSV or TMX, their provenance as JSON lines, and imported memories."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict
 from functools import partial
 from importlib.metadata import version
+from itertools import islice
 from pathlib import Path
-from types import TracebackType
-from typing import IO
+from typing import TypeVar
 
-from bot.book.files import json_bytes
+from bot.book.files import json_bytes, read_bytes
 from bot.book.package_data import known_language
 from bot.book.project import Project
 from bot.errors import ConfigError, InputError, UsageError
@@ -20,6 +20,8 @@ from bot.memory.reading import FORMATS, read_memory
 from bot.model import Direction, Origin, TranslationUnit
 from bot.parallel_data.book_pairs import ParallelData
 from bot.parallel_data.options import Format, Level
+
+Item = TypeVar("Item")
 
 # Units that are formatted at once.
 _BATCH_SIZE = 1000
@@ -57,10 +59,7 @@ def read_imports(project: Project, names: Sequence[str], paths: Sequence[Path]) 
         form = FORMATS.get(path.suffix.lower())
         if form is None:
             raise UsageError(f"{path}: is of no known format; import {', '.join(FORMATS)}")
-        try:
-            data = path.read_bytes()
-        except OSError as error:
-            raise InputError(f"{path}: can't be read: {error.strerror}") from None
+        data = read_bytes(path)
         units = {name: read_memory(data, form, partial(_side, project.direction(name)), path.name) for name in names}
         if not any(units.values()):
             codes = ", ".join(project.config.languages[name].language for name in names)
@@ -79,7 +78,7 @@ def _side(direction: Direction, code: str) -> int | None:
 
 
 def pair_line(pair: Pair, status: PairStatus, **provenance: str | None) -> bytes:
-    """A line of JSON. `provenance` has the paths of both texts, and more if known."""
+    """A line of JSON. `provenance` has the paths of both texts, and their revisions if known."""
     unit = pair.unit
     fields = {
         "fate": status.value,
@@ -95,36 +94,25 @@ def pair_line(pair: Pair, status: PairStatus, **provenance: str | None) -> bytes
     return json_bytes(fields)
 
 
-class UnitWriter:
-    """Writes units to a file, a batch at a time; the file is whole when the block ends."""
+def written_units(
+    units: Iterable[TranslationUnit], form: Format, level: Level, direction: Direction
+) -> Iterator[bytes]:
+    """The bytes of a file of units, in pieces, so that any number of units needs little memory."""
+    text = _formatter(direction, level, form)
+    # The text of a file before and after its units.
+    start, end = ("<body>\n", "  </body>") if form is Format.TMX else ("\n", "")
+    sample = text([TranslationUnit("", "", "")])
+    head, tail = sample[: sample.index(start) + len(start)], sample[sample.rindex(end) :] if end else ""
+    yield head.encode("utf-8")
+    for batch in batches(units, _BATCH_SIZE):
+        yield text(batch).removeprefix(head).removesuffix(tail).encode("utf-8")
+    yield tail.encode("utf-8")
 
-    def __init__(self, file: IO[bytes], form: Format, level: Level, direction: Direction) -> None:
-        self._file = file
-        self._units: list[TranslationUnit] = []
-        self._format = _formatter(direction, level, form)
-        self._head, self._tail = _frame(self._format([TranslationUnit("", "", "")]), form)
-        self._write(self._head)
 
-    def __enter__(self) -> UnitWriter:
-        return self
-
-    def __exit__(self, kind: type[BaseException] | None, _: BaseException | None, __: TracebackType | None) -> None:
-        if kind is None:
-            self._flush()
-            self._write(self._tail)
-
-    def add(self, unit: TranslationUnit) -> None:
-        self._units.append(unit)
-        if len(self._units) >= _BATCH_SIZE:
-            self._flush()
-
-    def _flush(self) -> None:
-        if self._units:
-            self._write(self._format(self._units).removeprefix(self._head).removesuffix(self._tail))
-            self._units.clear()
-
-    def _write(self, text: str) -> None:
-        self._file.write(text.encode("utf-8"))
+def batches(items: Iterable[Item], size: int) -> Iterator[tuple[Item, ...]]:
+    stream = iter(items)
+    while batch := tuple(islice(stream, size)):
+        yield batch
 
 
 def _formatter(direction: Direction, level: Level, form: Format) -> Callable[[Iterable[TranslationUnit]], str]:
@@ -136,11 +124,3 @@ def _formatter(direction: Direction, level: Level, form: Format) -> Callable[[It
             return lambda units: to_csv(units, *codes, delimiter="\t")
         case Format.TMX:
             return lambda units: to_tmx(units, *codes, version=version("amts"), segments=level.value)
-
-
-def _frame(text: str, form: Format) -> tuple[str, str]:
-    """The text of a file before and after its units."""
-    if form is not Format.TMX:
-        return text[: text.index("\n") + 1], ""
-    head, tail = "<body>\n", "  </body>"
-    return text[: text.index(head) + len(head)], text[text.rindex(tail) :]

@@ -26,12 +26,18 @@ _MACROLANGUAGES = (
 )
 
 
-def detector_version() -> str:
-    """The detector on which the verdicts depend; "" if none is installed."""
+def installed_version(package: str) -> str:
+    """The version of the package, "" if it is not installed."""
     try:
-        return f"py3langid {version('py3langid')}"
+        return version(package)
     except PackageNotFoundError:
         return ""
+
+
+def detector_version() -> str:
+    """The detector on which the verdicts depend; "" if none is installed."""
+    number = installed_version("py3langid")
+    return f"py3langid {number}" if number else ""
 
 
 @lru_cache(maxsize=1)

@@ -1,4 +1,4 @@
-"""Pushes the book's pairs to the engine as parallel data, when they changed and as often as the settings say."""
+"""Pushes the book's pairs to the engine as parallel data when they changed, as often as the settings say."""
 
 from __future__ import annotations
 

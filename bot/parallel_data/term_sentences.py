@@ -1,15 +1,16 @@
-"""The sentences that terms are mined from: a book's pairs, and a machine's drafts of their source."""
+"""The sentences for mining terms: a book's pairs, and a machine's drafts of their source."""
 
 from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from bot.book.edition import LanguageEdition
+from bot.book.files import read_bytes
 from bot.book.loading import read_texts
 from bot.errors import AmtsError, InputError
 from bot.glossary.mining import MiningSentence
@@ -26,9 +27,9 @@ _USED = frozenset({PairStatus.KEPT, PairStatus.HELD_OUT, PairStatus.DUPLICATE, P
 
 
 def mining_sentences(edition: LanguageEdition, drafts: Sequence[Path]) -> list[MiningSentence]:
-    """The pairs of the published book that are good enough to teach, each with the machine's draft of its source where
-    one of the files `drafts` has it. Such a file is a memory of machine translations, or a JSON list of objects with
-    `path` and `commit`: the commit of the language's repository that holds the draft. Raises InputError."""
+    """The pairs of the published book that are good enough to teach, with the machine's draft of the source from one of
+    the files `drafts`, if any. Such a file is a memory of machine translations, or a JSON list of objects with `path`
+    and `commit`, the commit of the language's repository that holds the draft. Raises InputError."""
     rules = Rules(MIN_SCORE, edition.direction.target.length_ratio, held_out=0, refuse_signs=False)
     data = build_parallel_data(edition, Level.SENTENCE, rules)
     by_source: dict[str, str] = {}
@@ -42,33 +43,24 @@ def mining_sentences(edition: LanguageEdition, drafts: Sequence[Path]) -> list[M
 
 def _read_drafts(edition: LanguageEdition, file: Path) -> Mapping[str, str]:
     """Drafts by source text."""
-    try:
-        data = file.read_bytes()
-    except OSError as error:
-        raise InputError(f"{file}: can't be read: {error.strerror}") from None
-    suffix = file.suffix.lower()
+    data, suffix = read_bytes(file), file.suffix.lower()
     if suffix == ".json":
-        return _recorded_drafts(edition, _commits(data, file))
+        return _recorded_drafts(edition, data, file)
     if suffix not in FORMATS:
         raise InputError(f"{file}: is of no known format; drafts are .json, {', '.join(FORMATS)}")
     units = read_memory(data, FORMATS[suffix], partial(side_of, edition.direction), file.name)
     return {unit.source: unit.target for unit in units}
 
 
-def _commits(data: bytes, file: Path) -> Mapping[str, set[str]]:
-    """The paths of drafts by commit."""
-    paths: defaultdict[str, set[str]] = defaultdict(set)
+def _recorded_drafts(edition: LanguageEdition, data: bytes, file: Path) -> Mapping[str, str]:
+    """The drafts at the commits of a JSON list, aligned with their base English."""
+    commits: defaultdict[str, set[str]] = defaultdict(set)
     try:
         entries: Any = json.loads(data)
         for entry in entries:
-            paths[str(entry["commit"])].add(str(entry["path"]))
+            commits[str(entry["commit"])].add(str(entry["path"]))
     except (ValueError, TypeError, KeyError):
         raise InputError(f"{file}: is no JSON list of objects with a path and a commit") from None
-    return paths
-
-
-def _recorded_drafts(edition: LanguageEdition, commits: Mapping[str, Iterable[str]]) -> Mapping[str, str]:
-    """The drafts at some commits, aligned with the English that each was made from."""
     work = []
     for commit, paths in commits.items():
         book = edition.read_book(edition.repository.snapshot(commit))

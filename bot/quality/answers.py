@@ -1,4 +1,4 @@
-"""Answers of engines under test, on disk under a hash of all that they depend on: a run that was stopped goes on."""
+"""Answers of engines under test, stored by a hash of everything that they depend on: a stopped run can continue."""
 
 from __future__ import annotations
 
@@ -24,14 +24,13 @@ class StoredAnswer:
 
 @dataclass(frozen=True)
 class AnswerStore:
-    """One JSON file for each run, never changed once it is written. `write` puts files in their places whole."""
+    """One JSON file for each run, written once. `write` writes files completely or not at all."""
 
     folder: Path
     write: Callable[[Mapping[Path, bytes]], None]
 
     def get(self, key: str) -> tuple[StoredAnswer, ...] | None:
-        """None if there is no file. Raises InputError if it is damaged: answers that were paid for are not asked
-        for again without a word."""
+        """None if there is no file. Raises InputError if it is damaged, since a new request would cost money again."""
         path = self._path(key)
         if not path.exists():
             return None

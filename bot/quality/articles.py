@@ -33,8 +33,8 @@ _UNUSABLE = frozenset(
 
 @dataclass(frozen=True)
 class Article:
-    """An article under test. `segments` are its pairs by unit; `skipped` counts those without a usable reference, by
-    the reason. `sentences` are all of both texts, usable or not: none of them may be taught."""
+    """An article under test. `segments` are its pairs by unit; `skipped` counts pairs without a usable reference by
+    reason. `sentences` are all sentences of both texts: none of them may be taught."""
 
     path: str
     segments: Mapping[Level, tuple[TranslationUnit, ...]]
@@ -50,7 +50,7 @@ class EvaluationData:
     pairs: Mapping[Level, tuple[TranslationUnit, ...]]
 
     def skipped(self, unit: Level) -> Counter[str]:
-        """How many segments of all articles have no usable reference, by the reason."""
+        """The number of segments of all articles without a usable reference, by the reason."""
         return sum((Counter(article.skipped[unit]) for article in self.articles), Counter())
 
 

@@ -1,5 +1,4 @@
-"""The design of an experiment: the variants that are compared. It stands apart from the code that runs it, so options
-need not load that code."""
+"""The design of an experiment, apart from the code that runs it: command-line options need not load that code."""
 
 from __future__ import annotations
 
@@ -24,7 +23,7 @@ class EvaluatedDirection(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Design:
     """Articles are translated in all `directions` and `units`, without training and with the pairs of each level of
-    `taught`. `together`: one training set leaves out all articles at once; else each article has its own."""
+    `taught`. `together`: one training set leaves out all articles; else each article has its own training set."""
 
     directions: tuple[EvaluatedDirection, ...]
     units: tuple[Level, ...]

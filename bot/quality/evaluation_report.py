@@ -114,9 +114,9 @@ def _about(report: EvaluationReport) -> str:
 def _placeables_table(scored: Sequence[ScoredResults]) -> str:
     header = ["direction", "unit", "variant", *(choice.value for choice in Placeables)]
     rows = [
-        [one.results.direction, one.unit.value, variant.label, *(in_points(scores[choice]) for choice in Placeables)]
-        for one in scored
-        for variant, scores in one.choices.items()
+        [part.results.direction, part.unit.value, variant.label, *(in_points(scores[choice]) for choice in Placeables)]
+        for part in scored
+        for variant, scores in part.choices.items()
     ]
     return f"{table(header, rows, numbers_from=3)}\n"
 

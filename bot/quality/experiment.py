@@ -27,8 +27,7 @@ Tell = Callable[[str], None]
 
 @dataclass(frozen=True)
 class EvaluationRun:
-    """One article in one direction, translated in one unit, by one variant of the engine. `key` is a hash of all that
-    the answers depend on."""
+    """One article in one direction and unit, by one variant of the engine. `key` is a hash of the input."""
 
     article: Article
     direction: EvaluatedDirection
@@ -39,11 +38,6 @@ class EvaluationRun:
     references: tuple[str, ...]
     training: TrainingSet | None
     key: str
-
-    @property
-    def digest(self) -> str:
-        """Of the training set, "" without one."""
-        return self.training.digest if self.training else ""
 
 
 @dataclass(frozen=True)
@@ -175,21 +169,18 @@ def _requests(
     sides = [
         (u.source, u.target) if direction is EvaluatedDirection.FROM_SOURCE else (u.target, u.source) for u in units
     ]
-    requests = tuple(
-        Request(text, unit.kind, _placeables(text, language), path=path)
-        for unit, (text, _) in zip(units, sides, strict=True)
-    )
-    return requests, tuple(reference for _, reference in sides)
-
-
-def _placeables(text: str, language: Language) -> tuple[str, ...]:
-    return tuple(p.text for segment in parse(text, language).segments for p in segment.placeables)
+    requests = []
+    for unit, (text, _) in zip(units, sides, strict=True):
+        placeables = (placeable for segment in parse(text, language).segments for placeable in segment.placeables)
+        requests.append(Request(text, unit.kind, tuple(placeable.text for placeable in placeables), path=path))
+    return tuple(requests), tuple(reference for _, reference in sides)
 
 
 def _unanswered(experiment: Experiment, store: AnswerStore) -> list[list[EvaluationRun]]:
-    """The runs without an answer, in groups of the same direction and training, which are asked for at once."""
+    """The runs without an answer, in groups of the same direction and training; the engine gets a group at once."""
     groups: dict[tuple[EvaluatedDirection, str], dict[str, EvaluationRun]] = {}
     for run in experiment.runs:
         if store.get(run.key) is None:
-            groups.setdefault((run.direction, run.digest), {})[run.key] = run
+            digest = run.training.digest if run.training else ""
+            groups.setdefault((run.direction, digest), {})[run.key] = run
     return [list(group.values()) for group in groups.values()]

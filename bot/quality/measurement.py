@@ -1,4 +1,4 @@
-"""Measures a language's engine on the held-out sentences, unless an earlier pull request carries the measurement."""
+"""Measures a language's engine on the held-out sentences, unless an earlier pull request has the same measurement."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from bot.drafts.corrections import merged_drafts
 from bot.engines.base import ExperimentEngine
 from bot.errors import ConfigError, EngineError, InputError, VerificationError
 from bot.evaluation.results import Variant, score_texts
-from bot.evaluation.scores import Metric, Score, require_scorers
+from bot.evaluation.scores import Metric, require_scorers
 from bot.memory.pairs import PairStatus
 from bot.model import Placeables, TranslationUnit
 from bot.parallel_data.book_pairs import build_parallel_data, default_rules
@@ -37,15 +37,14 @@ _COMPARED = (
 
 @dataclass(frozen=True)
 class HeldOutData:
-    """`taught` are the pairs of `level` that the engine may learn from (None: it learns from none), `held_out` the
-    sentence pairs that it is tested on."""
+    """`taught` are the pairs of `level` (None: no pairs) for the engine, `held_out` the sentence pairs of the test."""
 
     level: Level | None
     taught: tuple[TranslationUnit, ...]
     held_out: tuple[TranslationUnit, ...]
 
     def key(self, codes: Sequence[str], identity: str) -> str:
-        """A hash of all that the result depends on. The place of a pair in the book makes no difference."""
+        """A hash of everything that the result depends on. The place of a pair in the book makes no difference."""
         sides = [sorted({(unit.source, unit.target) for unit in units}) for units in (self.taught, self.held_out)]
         return answer_key(identity, version("sacrebleu"), codes, self.level, *sides)[:_KEY_DIGITS]
 
@@ -91,14 +90,11 @@ def score_language(
 def _read(edition: LanguageEdition, level: Level | None) -> HeldOutData:
     """`level`: of the pairs that the engine learns from when it translates for a pull request."""
     drafts, rules = merged_drafts(edition), default_rules(edition.direction)
-    sentences = build_parallel_data(edition, Level.SENTENCE, rules, drafts=drafts)
-    taught: tuple[TranslationUnit, ...] = ()
-    if level:
-        is_same = level is Level.SENTENCE
-        data = sentences if is_same else build_parallel_data(edition, level, rules, drafts=drafts)
-        taught = tuple(data.units(PairStatus.KEPT))
-    held_out = sentences.units(PairStatus.HELD_OUT)
-    # By hash: the same sentences from one measurement to the next, as far as the book still has them.
+    levels = dict.fromkeys([Level.SENTENCE, *([level] if level else [])])
+    data = {kind: build_parallel_data(edition, kind, rules, drafts=drafts) for kind in levels}
+    taught = tuple(data[level].units(PairStatus.KEPT)) if level else ()
+    held_out = data[Level.SENTENCE].units(PairStatus.HELD_OUT)
+    # By hash: consecutive measurements have the same sentences, as far as the book still has them.
     held_out.sort(key=lambda unit: sha256(unit.source.encode()).digest())
     return HeldOutData(level if taught else None, taught, tuple(held_out[:_MAX_SENTENCES]))
 
@@ -127,7 +123,10 @@ def _measure(
     (texts,) = scored_texts(experiment.runs, answers, Placeables.TOKENS)
     row = score_texts(texts, edition.direction.target, [Metric.BLEU], _COMPARED)
     bleu = {variant: scores[Metric.BLEU] for variant, scores in row.scores.items()}
-    figures = {variant: _figure(score, row.left[variant]) for variant, score in bleu.items()}
+    figures = {
+        variant: BleuFigure(round(score.value, 2), score.margin and round(score.margin, 2), row.left[variant])
+        for variant, score in bleu.items()
+    }
     taught = Variant(data.level.value) if data.level else None
     return Scores(
         key=key,
@@ -143,7 +142,3 @@ def _measure(
         compared=_COMPARED,
         cost=quote.describe(),
     )
-
-
-def _figure(score: Score, left: int) -> BleuFigure:
-    return BleuFigure(round(score.value, 2), score.margin and round(score.margin, 2), left)

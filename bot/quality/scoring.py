@@ -21,8 +21,7 @@ Answers = Mapping[str, tuple[StoredAnswer, ...]]
 
 @dataclass(frozen=True)
 class ScoredResults:
-    """The results of one direction and unit, the texts that were scored, and the BLEU of all segments for each variant
-    and each way of treating placeables."""
+    """The results of one direction and unit, their texts, and the BLEU by variant and treatment of placeables."""
 
     unit: Level
     languages: Direction
@@ -44,7 +43,21 @@ def score_experiment(
     parts = [(direction, unit) for direction in design.directions for unit in design.units]
     for direction, unit in parts:
         runs = [run for run in experiment.runs if (run.direction, run.unit) == (direction, unit)]
-        scored.append(_score(runs, answers, placeables, metrics))
+        languages = runs[0].languages
+        pair, target = f"{languages.source.code} → {languages.target.code}", languages.target
+        articles = scored_texts(runs, answers, placeables)
+        compared = (
+            f"{pair}, {unit.value}s against the human translation that bot.alignment links with them; "
+            f"placeables as {placeables.value}"
+        )
+        results = score_articles(pair, unit.value, articles, target, metrics, compared)
+        choices: dict[Variant, dict[Placeables, Score]] = {variant: {} for variant in results.variants}
+        for choice in Placeables:
+            whole = joined(scored_texts(runs, answers, choice))
+            for variant, hypotheses in whole.hypotheses.items():
+                about = f"{pair}, placeables as {choice.value}; {variant.label}"
+                choices[variant][choice] = score(Metric.BLEU, hypotheses, whole.references, target, about)
+        scored.append(ScoredResults(unit, languages, results, tuple(articles), choices))
         advance("scoring", len(scored), len(parts))
     return scored
 
@@ -68,24 +81,3 @@ def scored_texts(runs: Sequence[EvaluationRun], answers: Answers, placeables: Pl
         )
         for path, own in by_article.items()
     ]
-
-
-def _score(
-    runs: Sequence[EvaluationRun], answers: Answers, placeables: Placeables, metrics: Sequence[Metric]
-) -> ScoredResults:
-    unit, languages = runs[0].unit, runs[0].languages
-    target = languages.target
-    direction = f"{languages.source.code} → {target.code}"
-    articles = scored_texts(runs, answers, placeables)
-    compared = (
-        f"{direction}, {unit.value}s against the human translation that bot.alignment links with them; "
-        f"placeables as {placeables.value}"
-    )
-    results = score_articles(direction, unit.value, articles, target, metrics, compared)
-    choices: dict[Variant, dict[Placeables, Score]] = {variant: {} for variant in results.variants}
-    for choice in Placeables:
-        whole = joined(scored_texts(runs, answers, choice))
-        for variant, hypotheses in whole.hypotheses.items():
-            about = f"{direction}, placeables as {choice.value}; {variant.label}"
-            choices[variant][choice] = score(Metric.BLEU, hypotheses, whole.references, target, about)
-    return ScoredResults(unit, languages, results, tuple(articles), choices)

@@ -1,9 +1,9 @@
-"""The BLEU summary of one pull request: what its body says, and what it carries along."""
+"""The BLEU summary of one pull request: the section of its body, and the hidden measurements."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from bot import pipeline
@@ -14,7 +14,7 @@ from bot.errors import InputError
 from bot.forge.base import PullRequest
 from bot.model import Kind, Language, PlaceableKind
 from bot.quality.measurement import score_language
-from bot.report.scores import Scores, hide_scores, read_scores, scores_section, with_scores
+from bot.report.scores import hide_scores, read_scores, scores_section, with_scores
 
 # Of a body of 46,000 characters.
 _MAX_SECTION = 8_000
@@ -50,14 +50,17 @@ def summarize_scores(
 ) -> Summary:
     """For the pull request that writes `contents`; `pull` is the open one. Raises PendingError if a measurement
     takes time that nobody waits for, RepositoryError if the host can't be asked for earlier pull requests."""
-    history = _history(edition, pull)
+    # Earlier measurements, oldest first: of the open pull request, else of the latest merged one.
+    history = read_scores(pull.body) if pull else []
+    if not history and (latest := edition.fetch_merged(1)):
+        history = read_scores(latest[0].pull.body)
     scores = score_language(edition, options.tell, history=history, dry_run=options.dry_run, wait=options.wait)
     files = file_contents({file.new_path: data for file, data in contents.items()}, edition.direction.target)
     return Summary(scores_section(scores, history, _MAX_SECTION, files), hide_scores(with_scores(history, scores)))
 
 
 def file_contents(contents: Mapping[str, bytes | None], language: Language) -> dict[str, Mapping[str, int]]:
-    """How much of each kind of text each file holds, sorted by path. `contents` has the new bytes of a file, None for a
+    """The amount of each kind of text by file, sorted by path. `contents` has the new bytes of a file, None for a
     deleted one. A file that can't be read is left out: it is reported elsewhere."""
     counts: dict[str, Mapping[str, int]] = {}
     for path, data in sorted(contents.items()):
@@ -73,11 +76,3 @@ def file_contents(contents: Mapping[str, bytes | None], language: Language) -> d
             name: inside[placeable] for placeable, name in _PLACEABLE_NAMES.items()
         }
     return counts
-
-
-def _history(edition: LanguageEdition, pull: PullRequest | None) -> Sequence[Scores]:
-    """Earlier measurements, oldest first: those in the open pull request, else those in the latest merged one."""
-    if pull is not None and (scores := read_scores(pull.body)):
-        return scores
-    latest = edition.fetch_merged(1)
-    return read_scores(latest[0].pull.body) if latest else []

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 from hashlib import sha256
 
 from bot.errors import VerificationError
-from bot.evaluation.leaks import THRESHOLD, Leak, find_leaks
+from bot.evaluation.leaks import THRESHOLD, Leak, Leaks, find_leaks
 from bot.memory.formats import to_csv
 from bot.memory.reading import MemoryFormat, read_memory
 from bot.model import Direction, Language, TranslationUnit
@@ -21,9 +21,8 @@ _MAX_QUOTED = 3
 
 @dataclass(frozen=True, slots=True)
 class LeakReport:
-    """The result of a leak check that found none. `pairs` pairs were taught; `own` pairs of the articles and `near`
-    others were left out. Each of `taught` sentences was compared with each of `examined`, in both languages; `nearest`
-    is the highest similarity (0 to 1)."""
+    """A leak check without leaks. Of the pairs, `pairs` were taught; `own` of the articles and `near` others left out.
+    All `taught` and `examined` sentences of both languages were compared; the highest similarity is `nearest` (0–1)."""
 
     direction: str
     level: str
@@ -85,12 +84,9 @@ def check_leaks(level: Level, data: bytes, articles: Sequence[Article], language
     leaks: list[Leak] = []
     taught = examined = 0
     nearest = 0.0
-    for side, language in enumerate(languages):
-        texts = dict.fromkeys(sentence for unit in units for sentence in _sentences(unit, side, language))
-        sentences = dict.fromkeys(sentence for article in articles for sentence in article.sentences[side])
-        result = find_leaks(list(texts), list(sentences))
+    for owners, sentences, result in _compare(units, articles, languages):
         leaks += [leak for leak in result.found if leak is not None]
-        taught, examined, nearest = taught + len(texts), examined + len(sentences), max(nearest, result.nearest)
+        taught, examined, nearest = taught + len(owners), examined + sentences, max(nearest, result.nearest)
     if leaks:
         quoted = "; ".join(f"“{leak.taught}” is near “{leak.examined}”" for leak in leaks[:_MAX_QUOTED])
         raise VerificationError(
@@ -106,23 +102,26 @@ def _without_near(
     units: Sequence[TranslationUnit], articles: Sequence[Article], languages: Direction
 ) -> list[TranslationUnit]:
     near: set[int] = set()
-    for side, language in enumerate(languages):
-        examined = dict.fromkeys(sentence for article in articles for sentence in article.sentences[side])
-        owners: dict[str, list[int]] = {}
-        for number, unit in enumerate(units):
-            for sentence in _sentences(unit, side, language):
-                owners.setdefault(sentence, []).append(number)
-        leaks = find_leaks(list(owners), list(examined)).found
-        for numbers, leak in zip(owners.values(), leaks, strict=True):
+    for owners, _, result in _compare(units, articles, languages):
+        for numbers, leak in zip(owners.values(), result.found, strict=True):
             near.update(numbers if leak is not None else ())
     return [unit for number, unit in enumerate(units) if number not in near]
 
 
-def _sentences(unit: TranslationUnit, side: int, language: Language) -> tuple[str, ...]:
-    """The sentences of a unit's side, which may be a paragraph."""
-    return _split((unit.source, unit.target)[side], language)
+def _compare(
+    units: Sequence[TranslationUnit], articles: Sequence[Article], languages: Direction
+) -> Iterator[tuple[dict[str, list[int]], int, Leaks]]:
+    """By language: the sentences of the units with the units' numbers, the number of articles' sentences, the leaks."""
+    for side, language in enumerate(languages):
+        examined = dict.fromkeys(sentence for article in articles for sentence in article.sentences[side])
+        owners: dict[str, list[int]] = {}
+        for number, unit in enumerate(units):
+            for sentence in _split((unit.source, unit.target)[side], language):
+                owners.setdefault(sentence, []).append(number)
+        yield owners, len(examined), find_leaks(list(owners), list(examined))
 
 
 @lru_cache(maxsize=1 << 17)
 def _split(text: str, language: Language) -> tuple[str, ...]:
+    """The sentences of a text, which may be a paragraph."""
     return prose_sentences(text, language) or (text,)

@@ -40,7 +40,7 @@ def clashes_part(clashes: Sequence[Clashing], base: str) -> BodyPart:
 
 
 def hide_clashes(clashes: Sequence[Clashing]) -> str:
-    """An HTML comment that carries the clashes with words to the body of a later update: see `hidden_clashes`."""
+    """An HTML comment with the clashes that have words, for the body of a later update: see `hidden_clashes`."""
     rows = [[clash.path, clash.other] for clash in clashes if clash.other]
     fitting = bisect_left(range(1, len(rows) + 1), True, key=lambda number: not hide(_NAME, rows[:number], _MAX_MARKER))
     return hide(_NAME, rows[:fitting], _MAX_MARKER) if fitting else ""

@@ -1,4 +1,4 @@
-"""Which segments of two documents were linked, row by row, for a person who doubts a link."""
+"""The links between two documents, row by row, for a person who doubts a link."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from bot.report.markdown import INVISIBLE, counted, shortened
 SURE, LIKELY = 0.9, 0.6
 """The least scores of links that can be relied on, and of links that are more than a guess."""
 
-# How much of a code cell or another opaque segment is shown.
+# The part of a code cell or another opaque segment that is shown.
 _MAX_LINES, _MAX_LINE_LENGTH = 4, 100
 
 
@@ -39,8 +39,7 @@ class ExplanationPart:
 
 @dataclass(frozen=True, slots=True)
 class Passage:
-    """One segment: the line of its document that it begins on, and its text. `hidden` counts the lines of an opaque
-    segment that are left out."""
+    """One segment: its first line in the document, and its text. `hidden` counts omitted lines of an opaque segment."""
 
     line: int
     parts: tuple[ExplanationPart, ...]
@@ -53,7 +52,7 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class ExplanationRow:
-    """The `number`-th bead. `moved`: its translation does not stand where the order of the source puts it."""
+    """The `number`-th bead. `moved`: its translation is not in the order of the source."""
 
     number: int
     kind: Kind
@@ -87,7 +86,9 @@ class ExplanationRow:
 
 def explain(source: Document, target: Document, beads: Sequence[Bead]) -> tuple[ExplanationRow, ...]:
     """A row for each bead, in their order."""
-    moved = _moved(beads)
+    linked = [(k, bead.target[0]) for k, bead in enumerate(beads) if bead.source and bead.target]
+    # Links outside the longest run that is in order on both sides.
+    moved = {k for k, _ in linked} - {k for k, _ in longest_ascending(linked)}
     rows = []
     for k, bead in enumerate(beads):
         left, right = [source.segments[i] for i in bead.source], [target.segments[j] for j in bead.target]
@@ -122,12 +123,6 @@ def location(passages: Sequence[Passage]) -> str:
 def printable(text: str) -> str:
     """With a mark in the place of each character that must not reach a page or a terminal."""
     return INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
-
-
-def _moved(beads: Sequence[Bead]) -> set[int]:
-    """The links outside the longest run that is in order on both sides."""
-    linked = [(k, bead.target[0]) for k, bead in enumerate(beads) if bead.source and bead.target]
-    return {k for k, _ in linked} - {k for k, _ in longest_ascending(linked)}
 
 
 def _placeables(segments: Iterable[Segment]) -> Counter[str]:

@@ -37,9 +37,10 @@ def written_files(results: Sequence[FileResult]) -> str:
 
 
 def files_part(results: Sequence[FileResult], linked: Callable[[str, str | None], str]) -> BodyPart:
-    """Sentences by file and action, the files with most to do first. An action that happened nowhere has no column.
-    `linked` links the kind of change to what changed in the source since a commit."""
-    written = sorted((result for result in results if result.change not in UNWRITTEN), key=_work, reverse=True)
+    """Sentences by file and action; files with the most left and translated sentences come first. An action without
+    sentences has no column. `linked` links the kind of change to the changes in the source since a commit."""
+    written = [result for result in results if result.change not in UNWRITTEN]
+    written.sort(key=lambda result: [-_sentences(result, action) for action in (Action.LEFT, Action.TRANSLATED)])
     used = [action for action in ACTIONS if any(_sentences(result, action) for result in written)]
     entries = []
     for result in written:
@@ -70,11 +71,6 @@ def _totals(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:
     for numbers in counts:
         total.update(numbers)
     return {action.value: total[action.value] for action in ACTIONS}
-
-
-def _work(result: FileResult) -> tuple[int, int]:
-    """Sentences that a person has to decide on, and to review."""
-    return _sentences(result, Action.LEFT), _sentences(result, Action.TRANSLATED)
 
 
 def _sentences(result: FileResult, action: Action) -> int:

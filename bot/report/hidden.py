@@ -1,4 +1,4 @@
-"""Data that a body carries along for a later run, in an HTML comment that nobody sees."""
+"""Data for a later run, in an invisible HTML comment of a body."""
 
 from __future__ import annotations
 

@@ -4,17 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.model import Bead, Document, Edit, FileResult, FuzzyMatch, Left, Merge
+from bot.model import Bead, Document, FileResult, FuzzyMatch, Merge
 
 
 def merge_report(merge: Merge) -> dict[str, object]:
     """Spans of edits are in characters: replacing each `before` of the old text by its `text` gives the new one."""
     return {
-        "edits": [_edit(edit) for edit in merge.edits],
+        "edits": [
+            {
+                "action": edit.action.value,
+                "reason": edit.reason,
+                "before": list(edit.before),
+                "after": list(edit.after),
+                "source": edit.source,
+                "text": edit.text,
+                **_fuzzy(edit.fuzzy),
+            }
+            for edit in merge.edits
+        ],
         "counts": dict(merge.counts),
         "sentences": dict(merge.sentences),
         "characters": merge.characters,
-        "left": [_left(left) for left in merge.left],
+        "left": [
+            {
+                "reason": left.reason,
+                "source": left.source,
+                "after": list(left.after),
+                **_fuzzy(left.fuzzy),
+                **({"rejected": left.rejected} if left.rejected else {}),
+            }
+            for left in merge.left
+        ],
         "doubts": [
             {"warnings": list(doubt.warnings), "source": doubt.source, "after": list(doubt.after)}
             for doubt in merge.doubts
@@ -50,28 +70,6 @@ def bead_records(source: Document, target: Document, beads: Iterable[Bead]) -> l
                 }
             )
     return records
-
-
-def _edit(edit: Edit) -> dict[str, object]:
-    return {
-        "action": edit.action.value,
-        "reason": edit.reason,
-        "before": list(edit.before),
-        "after": list(edit.after),
-        "source": edit.source,
-        "text": edit.text,
-        **_fuzzy(edit.fuzzy),
-    }
-
-
-def _left(left: Left) -> dict[str, object]:
-    return {
-        "reason": left.reason,
-        "source": left.source,
-        "after": list(left.after),
-        **_fuzzy(left.fuzzy),
-        **({"rejected": left.rejected} if left.rejected else {}),
-    }
 
 
 def _fuzzy(match: FuzzyMatch | None) -> dict[str, object]:

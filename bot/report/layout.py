@@ -17,7 +17,7 @@ MAX_PAGE_BYTES = 400_000
 BREAK = "\\\n  "
 """A new line within an item."""
 
-# A code cell stands in the file, and the reason quotes the line in question: its first lines are enough.
+# The first lines of a code cell are enough: the file has all, and the reason quotes the line in question.
 MAX_LINES = 12
 _MAX_CHARACTERS = 1_500
 # Longer code is collapsed.
@@ -36,10 +36,9 @@ class ListEntry:
 
 @dataclass(frozen=True, slots=True)
 class BodyPart:
-    """A titled list in a body. `intro` stands above the entries; `head` (of a table) is repeated wherever the list goes
-    on. The first `visible` entries are never collapsed; `collapses` is False if no others are shown. `noun` names
-    the entries, in the plural. `rest` completes the sentence on entries that do not fit ("" for "are in the full
-    report")."""
+    """A titled list in a body. `intro` stands above the entries; each continuation repeats `head` (of a table). The
+    first `visible` entries are never collapsed; `collapses` is False if no others are shown. `noun` is the plural for
+    the entries. `rest` ends the sentence on entries that do not fit ("" for "are in the full report")."""
 
     title: str
     entries: tuple[ListEntry, ...]
@@ -57,14 +56,14 @@ class BodyPart:
 
 @dataclass(frozen=True, slots=True)
 class LaidOut:
-    """The Markdown of a part, and how many of its entries only the full report has."""
+    """The Markdown of a part, and the number of its entries that are only in the full report."""
 
     text: str = ""
     missing: int = 0
 
 
 def lay_out(part: BodyPart, room: int) -> LaidOut:
-    """The part in at most `room` characters (but always its title and how much is left out); empty for no entries."""
+    """The part in at most `room` characters, but always with title and number of omitted entries; "" for no entry."""
     if not part.entries:
         return LaidOut()
     room -= len(part.opening) + _FRAME
@@ -106,8 +105,8 @@ def fitting(entries: Sequence[ListEntry], room: int) -> int:
 
 
 def pages(title: str, parts: Sequence[BodyPart | str], max_bytes: int = MAX_PAGE_BYTES) -> tuple[str, ...]:
-    """All parts with all entries (a plain text stands for itself), as files of about `max_bytes` each. The first page
-    links the others, which are `report-2.md` and so on."""
+    """All parts with all entries (a plain text is a part as it is), as files of about `max_bytes` each. The first page
+    links the others, `report-2.md` and so on."""
     bodies = [""]
     for text in _stretches(parts, max_bytes):
         if bodies[-1] and len(bodies[-1].encode()) + len(text.encode()) > max_bytes:

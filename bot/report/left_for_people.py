@@ -1,5 +1,4 @@
-"""The work that a pull request leaves for a person: untranslated sentences, with reasons and help, and doubtful
-ones."""
+"""Work that a pull request leaves for people: untranslated sentences, with reasons and help, and doubtful ones."""
 
 from __future__ import annotations
 
@@ -32,8 +31,7 @@ class Leftover:
 
 
 def find_leftovers(path: str, source: Document, before: Document, now: Document) -> Iterator[Leftover]:
-    """Sentences of the source that stand word for word in `now`, the proposed translation, but not in `before`, the
-    translation that people published."""
+    """Source sentences that are word for word in the proposed translation `now`, but not in the published `before`."""
     untranslated = {segment.text for segment in source.segments if is_sentence(segment)}
     untranslated -= {segment.text for segment in before.segments}
     for segment in now.segments:
@@ -47,8 +45,7 @@ def is_sentence(segment: Segment) -> bool:
 
 
 def left_part(results: Sequence[FileResult]) -> BodyPart:
-    """By file and line. New files come last, and their sentences are only counted: people have nothing to decide there,
-    only sentences to translate."""
+    """By file and line. New files come last, with counts only: their sentences need a translation, no decision."""
     entries: list[ListEntry] = []
     counts: list[ListEntry] = []
     for result in sorted(results, key=lambda result: result.change is FileChange.ADDED):
@@ -73,7 +70,7 @@ def leftovers_part(leftovers: Sequence[Leftover], language: str) -> BodyPart:
 
 
 def doubts_part(results: Sequence[FileResult]) -> BodyPart:
-    """Machine translations that are in the files but deserve a second look: by file and line, with the reasons."""
+    """Doubtful machine translations in the files, by file and line, with the reasons."""
     entries = (
         item(
             f"{code_span(result.path)}, line {_line(doubt.after[0], result.merge.text)}:"

@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 INVISIBLE = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control characters but for line breaks and tabs, lone surrogates (bytes of a path that are not UTF-8), and the
-embeddings, overrides and isolates that turn around the order in which people read what follows."""
+"""Control characters except line breaks and tabs, lone surrogates (bytes of a path that are not UTF-8), and embeddings,
+overrides and isolates, which reverse the displayed order of the following text."""
 
 _BACKTICKS = re.compile(r"`+")
 _SPECIAL = re.compile(r"([\\`*_{}\[\]<>()#+!|~@&$-])")
@@ -78,7 +78,7 @@ def counted(number: int, noun: str) -> str:
 
 
 def fitted(entries: Sequence[str], room: int, between: str) -> str:
-    """As many entries as fit into `room` characters, and how many do not."""
+    """As many entries as fit into `room` characters, and the number of the others."""
     shown: list[str] = []
     for entry in entries:
         room -= len(entry) + len(between)

@@ -16,7 +16,7 @@ _MAX_PROBLEMS = 8_000
 _MAX_FILES = 25_000
 _MAX_NAMED_FILES = 10
 _MAX_NAMED_PATHS = 5
-# Certainty of an inferred baseline, in percent: below the first it may well be wrong, from the second on it hardly is.
+# Certainty of an inferred baseline, in percent: below the first it may well be wrong, from the second it rarely is.
 _UNSURE, _SURE = 50, 90
 _BANDS = ((_SURE, 101, "at least 90% certain"), (_UNSURE, _SURE, "at least 50%"), (0, _UNSURE, "less"))
 _STATUSES = ("current", "stale", "missing", "deleted", "unknown")
@@ -56,8 +56,7 @@ class FirstRun:
 
 @dataclass(frozen=True, slots=True)
 class Onboarding:
-    """One language under a proposed configuration. `own` are the translators' documents without a source; `remarks` are
-    doubts about the proposal."""
+    """One language under a proposed configuration. `own` are documents without a source, `remarks` are doubts."""
 
     language: Language
     source_language: Language
@@ -87,14 +86,13 @@ class Onboarding:
 
     @property
     def missing_folders(self) -> list[tuple[str, int]]:
-        """Folders of the source of which nothing is translated, with the number of their files."""
+        """Folders of the source without any translation, with the number of their files."""
         folders = Counter(_folder(row.source_path or row.path) for row in self.rows if row.status == "missing")
         begun = {_folder(row.source_path) for row in self.rows if row.status != "missing" and row.source_path}
         return sorted((folder, number) for folder, number in folders.items() if folder not in begun and folder)
 
     def baseline_words(self, mark: Callable[[str], str] = str) -> str:
-        """The place where the base text of a file is recorded, or the confidence of an inferred base. `mark` formats
-        file names."""
+        """Where the base of a file is recorded, or the confidence of an inferred base. `mark` formats file names."""
         if self.baseline == "origin-file":
             names = " or ".join(mark(f"X{suffix}.md") for suffix in self.suffixes)
             return f"recorded in {names} beside {mark('X.md')}"
@@ -118,8 +116,7 @@ def onboarding_message(proposed: Sequence[Onboarding], start: str) -> str:
 
 
 def onboarding_body(proposed: Sequence[Onboarding], *, edited: bool = False) -> str:
-    """The body in Markdown. Long lists are cut, and say so: it is always well below GitHub's limit. `edited` says that
-    people changed the proposal."""
+    """The body in Markdown, well below GitHub's limit: long lists are cut, and say so. `edited`: people changed it."""
     parts = [_welcome(proposed, edited=edited)]
     for onboarding in proposed:
         name = f"{onboarding.language.name}: " if len(proposed) > 1 else ""

@@ -87,8 +87,7 @@ def pull_request_title(context: Context, results: Sequence[FileResult]) -> str:
 
 def commit_message(context: Context, results: Sequence[FileResult], start: str, co_authors: Sequence[str] = ()) -> str:
     """Subject, figures, and trailers: the range of the source, `start` (the commit that was continued) and authors of
-    the source as `Name <address>`. It holds no path or text of the book but the name of a chapter, made harmless: in a
-    commit message `#1` and `@name` mean something."""
+    the source as `Name <address>`. The only text of the book is a chapter's name, without `#1` and `@name`."""
     figures = ", ".join(f"{number:,} {action}" for action, number in sentence_totals(results).items() if number)
     bases = sorted({result.base for result in results if result.base and result.change not in UNWRITTEN})
     lines = [

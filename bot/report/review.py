@@ -1,4 +1,4 @@
-"""Comments beside the lines for reviewers: what changed in the source, the old translation, and doubts."""
+"""Review comments at the lines of a translation: the change in the source, the old translation, and doubts."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ _MAX_CHARACTERS = 1_500
 
 
 def review_notes(results: Sequence[FileResult]) -> tuple[ReviewNote, ...]:
-    """A note for each machine translation that replaced people's or is doubted: doubts first, then by file and line. A
-    new sentence has none: nobody translated it before, and its source stands in the commit."""
+    """A note for each machine translation that replaced people's or is doubtful: doubts first, then by file and line. A
+    new sentence without doubts has no note: nobody translated it before, and its source is in the commit."""
     notes = [note for result in results if result.merge for note in _notes(result.path, result.merge)]
     return tuple(note for _, note in sorted(notes, key=lambda ranked: ranked[0]))
 
 
 def review_status(results: Sequence[FileResult], earlier: int = 0) -> str:
-    """One line for the commit; `earlier` is how many sentences former updates left."""
+    """One line for the commit; `earlier` is the number of sentences left by earlier updates."""
     sentences = sentence_totals(results)
     left = sentences[Action.LEFT.value] + earlier
     return f"translations: {sentences[Action.TRANSLATED.value]:,} to review, {left:,} left"
@@ -59,7 +59,10 @@ def _notes(path: str, merge: Merge) -> Iterator[tuple[tuple[bool, int], ReviewNo
     for edit in merge.edits:
         if edit.action is not Action.TRANSLATED or edit.after[0] == edit.after[1]:
             continue
-        span = _trimmed(merge.text, edit.after)
+        start, end = edit.after
+        piece = merge.text[start:end]
+        # Without the white space around.
+        span = start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
         doubt = next((doubt for doubt in merge.doubts if span[0] <= doubt.after[0] < span[1]), None)
         if doubt or edit.fuzzy:
             yield (doubt is None, span[0]), _note(path, merge.text, span, edit, doubt)
@@ -87,10 +90,3 @@ def _old_translation(text: str, span: Span, old: str) -> list[str]:
     if "\n" in text[span[0] : span[1]] or len(line) > _MAX_CHARACTERS or line not in suggestion:
         return ["The translation of the old sentence:", code_block(shortened(old, _MAX_CHARACTERS))]
     return ["To restore the translation of the old sentence:", suggestion]
-
-
-def _trimmed(text: str, span: Span) -> Span:
-    """Without the white space around."""
-    start, end = span
-    piece = text[start:end]
-    return start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))

@@ -1,5 +1,4 @@
-"""How well the engine translates sentences whose human translation is known: the BLEU summary of a pull request, and
-the measurements that its body carries along, hidden, so that the next one can show the trend."""
+"""The BLEU summary of a pull request, and the measurements hidden in its body for the trend in the next one."""
 
 from __future__ import annotations
 
@@ -15,7 +14,7 @@ from bot.report.markdown import code_span, counted, fitted, plain, table, table_
 _NAME, MAX_MARKER = "scores", 2_000
 # More points of a chart can't be distinguished on a page.
 _MAX_POINTS = 20
-# Colours that people with colour blindness can tell apart (Okabe & Ito).
+# Colours that people with colour blindness can distinguish (Okabe & Ito).
 _WITHOUT_COLOUR, _WITH_COLOUR = "#0072b2", "#d55e00"
 _NO_REFERENCE = (
     "The new sentences of this pull request have no BLEU: nobody has translated them yet, so there is no reference "
@@ -45,10 +44,10 @@ class BleuFigure:
 class Scores:
     """One measurement on the held-out set, or the reason why there is none (`skipped`).
 
-    `key` is a hash of all that the result depends on: the pairs taught, the sentences held out, the engine. `revision`
-    is the commit of the translation that the pairs come from. `taught` is the BLEU after `pairs` pairs of `level`
-    (sentence or paragraph) were taught, None for an engine that is taught nothing; `p_value` compares it with
-    `without`. `cost` is the quoted price ("" for nothing).
+    `key` is a hash of the input: the pairs taught, the sentences held out, the engine. `revision` is the commit of the
+    translation with the pairs. `taught` is the BLEU after `pairs` pairs of `level` (sentence or paragraph) were taught,
+    None for an engine without training; `p_value` compares it with `without`. `cost` is the quoted price ("" for
+    nothing).
     """
 
     key: str = ""
@@ -76,7 +75,7 @@ _FIELDS = frozenset(field.name for field in fields(Scores))
 
 
 def with_scores(history: Sequence[Scores], scores: Scores) -> list[Scores]:
-    """The history with one more measurement, which replaces the last one if that has the same key."""
+    """The history with one more measurement, which replaces the last measurement if that has the same key."""
     if scores.skipped or scores.best is None:
         return list(history)
     return [*(history[:-1] if history and history[-1].key == scores.key else history), scores]
@@ -103,9 +102,8 @@ def read_scores(body: str) -> list[Scores]:
 def scores_section(
     scores: Scores | None, history: Sequence[Scores], room: int, files: Mapping[str, Mapping[str, int]] | None = None
 ) -> str:
-    """The BLEU summary in Markdown, of at most `room` characters. `history` are the measurements before, oldest first.
-    `files` says how much of each kind of text each file of the pull request holds. Empty if there is nothing to
-    report."""
+    """The BLEU summary in Markdown, at most `room` characters; empty if there is nothing to report. `history` are the
+    earlier measurements, oldest first. `files` counts each kind of text in each file of the pull request."""
     if scores is None and not files:
         return ""
     points = [*history] if scores is None else with_scores(history, scores)

@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from bot.report.layout import BodyPart, ListEntry, item
 from bot.report.markdown import code_span, escaped, shortened
 
-# People may have edited the commit that a body carries along.
+# People may have edited the commit in a body.
 _COMMIT = re.compile(r"[0-9a-f]{7,64}")
-# Digits of a commit's id that tell it apart, in links too.
+# Digits that identify a commit, in links too.
 _DIGITS = 10
 _MAX_COMMITS = 10
 _MAX_SUBJECT = 120
@@ -36,7 +36,7 @@ class SourcePage:
         return f"[{name}]({self.url}/commit/{commit})" if self.url else name
 
     def compared(self, words: str, base: str, head: str) -> str:
-        """The words, with a link to what changed from `base` to `head`."""
+        """The words, linked to the changes from `base` to `head`."""
         is_known = base != head and _COMMIT.fullmatch(base) is not None
         address = f"{self.url}/compare/{base[:_DIGITS]}...{head[:_DIGITS]}"
         return f"[{words}]({address})" if self.url and is_known else words

@@ -1,5 +1,4 @@
-"""Figures of all updates of a pull request. Its body holds them, hidden, so the body of a later update covers the whole
-pull request."""
+"""Figures of all updates of a pull request, hidden in its body, so that a later body covers the whole pull request."""
 
 from __future__ import annotations
 
@@ -27,14 +26,13 @@ class Tally:
     before: Mapping[str, FileResult] = field(default_factory=dict)
 
     def add(self, key: str, results: Iterable[FileResult]) -> Tally:
-        """The tally with one more update, which replaces the last one if that has the same key."""
+        """The tally with one more update, which replaces the last update if that has the same key."""
         written = {result.path: _figures(result) for result in results if result.change not in UNWRITTEN}
         return Tally(key, written, self.before if key == self.key else _together(self.before, self.last))
 
     def total(self, results: Sequence[FileResult]) -> list[FileResult]:
-        """The `results` of the last update, with the figures of the whole pull request, and the files of earlier ones.
-        Texts, edits and remarks are the last update's. So is what is left: people may have translated since what
-        earlier updates left."""
+        """The `results` of the last update, with the figures of the whole pull request, and the files of earlier
+        updates. Texts, edits, remarks and sentences left are the last update's: people may have translated others."""
         files = _together(self.before, self.last)
         covered = [_with_figures(result, files[result.path]) if result.path in files else result for result in results]
         others = sorted(files.keys() - {result.path for result in results})
@@ -74,7 +72,7 @@ def _figures(result: FileResult) -> FileResult:
 
 
 def _with_figures(result: FileResult, figures: FileResult) -> FileResult:
-    """A result with its own texts, and the figures of the whole pull request."""
+    """A result with its texts, and the figures of the whole pull request."""
     if result.merge is None or figures.merge is None:
         return replace(figures, problem=result.problem) if result.change not in UNWRITTEN else result
     total = figures.merge
@@ -102,25 +100,16 @@ def _sum(earlier: FileResult, later: FileResult) -> FileResult:
         change = earlier.change
     elif earlier.change is FileChange.RENAMED and later.change is not FileChange.RENAMED:
         change = FileChange.RENAMED
-    return replace(
-        later,
-        change=change,
-        base=earlier.base,
-        old_path=earlier.old_path or later.old_path,
-        merge=_sum_merges(earlier.merge, later.merge),
-    )
-
-
-def _sum_merges(earlier: Merge | None, later: Merge | None) -> Merge | None:
-    if earlier is None or later is None:
-        return later or earlier
-    return replace(
-        later,
-        counts=_sum_counts(earlier.counts, later.counts),
-        sentences=_sum_counts(earlier.sentences, later.sentences),
-        characters=earlier.characters + later.characters,
-        verified=earlier.verified and later.verified,
-    )
+    first, merge = earlier.merge, later.merge or earlier.merge
+    if first and later.merge:
+        merge = replace(
+            later.merge,
+            counts=_sum_counts(first.counts, later.merge.counts),
+            sentences=_sum_counts(first.sentences, later.merge.sentences),
+            characters=first.characters + later.merge.characters,
+            verified=first.verified and later.merge.verified,
+        )
+    return replace(later, change=change, base=earlier.base, old_path=earlier.old_path or later.old_path, merge=merge)
 
 
 def _sum_counts(earlier: Mapping[str, int], later: Mapping[str, int]) -> dict[str, int]:

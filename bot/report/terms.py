@@ -17,15 +17,15 @@ _NAME, _MAX_MARKER = "terms", 1_000
 
 @dataclass(frozen=True, slots=True)
 class TermOffer:
-    """`accept` is what a person types to accept the proposal: a comment, or the line of a glossary."""
+    """`accept` is the text that accepts the proposal: a comment, or a line of the glossary."""
 
     proposal: TermProposal
     accept: str
 
 
 def terms_section(offers: Sequence[TermOffer], room: int, *, by_comment: bool) -> str:
-    """A collapsed section of at most `room` characters. Examples are left out first, then the last offers. `by_comment`
-    says that `accept` is a comment. Empty for no offer. It carries the terms for a later run: `read_offers`."""
+    """A collapsed section of at most `room` characters, with the terms hidden in it for `read_offers`; empty for no
+    offer. Examples are left out first, then the last offers. `by_comment`: `accept` is a comment."""
     shown, examples = len(offers), True
     while shown:
         text = _section(offers[:shown], by_comment=by_comment, examples=examples)

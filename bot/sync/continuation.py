@@ -1,5 +1,4 @@
-"""Continues an open pull request whose base branch moved on: git merges the base in, and translations with conflicting
-lines are merged sentence by sentence."""
+"""Continues a pull request whose base branch moved on: git merges it in; conflicting translations merge by sentence."""
 
 from __future__ import annotations
 
@@ -27,9 +26,8 @@ _RECORDED_PATH = re.compile(r"\.amts/(state\.[^/]+\.yaml|glossary\.[^/]+\.csv)")
 @dataclass(frozen=True)
 class Continued:
     """The starting point of the next update. `onto` is the commit of `snapshot` if the base branch had to be merged in,
-    "" if the branch contained it; `clean` says that git merged it without a conflict. `clashes` are the words that were
-    dropped. `others` are the branch's versions of files that were taken from the base, without new English: their
-    sentences are people's too."""
+    "" if the branch contained it; `clean`: without a conflict. `clashes` are the dropped words. `others` are the
+    branch's versions of files taken from the base, without new English: their sentences are people's too."""
 
     snapshot: Snapshot
     onto: str = ""

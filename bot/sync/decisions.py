@@ -45,8 +45,7 @@ class Decisions:
         return replace(self, files=files, sentences=others | ({path: kept} if kept else {}))
 
     def kept_in(self, path: str, existing: Collection[str]) -> frozenset[str]:
-        """The protected sentences of a file: its own, and those of files that are gone, since this file may be one of
-        them under a new name."""
+        """The protected sentences of a file, and of files that are gone: it may be one of them under a new name."""
         gone = (texts for other, texts in self.sentences.items() if other not in existing)
         return self.sentences.get(path, frozenset()).union(*gone)
 
@@ -89,8 +88,7 @@ def respect(loaded: LoadedFiles, decisions: Decisions, target: Snapshot) -> Load
 
 
 def state_path(name: str) -> str:
-    """The path of the decisions on language `name`. Each language has its own file: the pull requests of two languages
-    in one repository never conflict."""
+    """The path of a language's decisions. With a file for each, two languages in one repository never conflict."""
     return f".amts/state.{name}.yaml"
 
 

@@ -10,7 +10,7 @@ from bot.book.chapters import Scope
 from bot.book.edition import LanguageEdition, SyncOptions, open_source
 from bot.book.loading import LoadedFiles, collect, due_files, is_same, load_files, select_files
 from bot.book.state import TranslatedFile
-from bot.drafts import announce_corrections
+from bot.drafts.announcements import announce_corrections
 from bot.engines.base import FREE
 from bot.errors import AmtsError, MovedError
 from bot.forge.base import Outcome, PullRequest
@@ -30,8 +30,7 @@ from bot.sync.translation import Translated, translate_requests
 
 @dataclass(frozen=True)
 class _Ready:
-    """A scope whose files are read. `work` are the files that are due, `declined` the declined ones with the pull
-    requests that people closed."""
+    """A scope with its files read. `work` are the due files; `declined` has the pull requests that people closed."""
 
     opened: OpenedScope
     work: Sequence[TranslatedFile]

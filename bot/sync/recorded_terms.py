@@ -20,9 +20,8 @@ def terms_path(name: str) -> str:
 
 
 def with_recorded_terms(edition: LanguageEdition, *targets: Snapshot) -> LanguageEdition:
-    """The edition with an engine that also follows the terms recorded in these commits of its repository; the first
-    commit that has a term counts. A recorded term replaces the same term of the configured glossary. Raises InputError
-    for a glossary that can't be read."""
+    """The edition with an engine that also follows the terms recorded in these commits; the first commit with a term
+    counts, before the configured glossary. Raises InputError for a glossary that can't be read."""
     project, name = edition.project, edition.name
     recorded = {term.source: term for target in reversed(targets) for term in recorded_terms(project, name, target)}
     if not recorded:

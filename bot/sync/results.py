@@ -27,8 +27,7 @@ _OUTCOMES = {
 @dataclass(frozen=True)
 class Synced:
     """The outcome for one pull request, None if there was nothing to propose. `quote` is the price of the requests to
-    the engine (in a dry run, of those it would get). `remarks` say why something waits, and what the forge could not
-    do."""
+    the engine, real or in a dry run. `remarks` say why something waits, and what the forge could not do."""
 
     scope: Scope
     results: tuple[FileResult, ...] = ()

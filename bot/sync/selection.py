@@ -38,9 +38,6 @@ class SyncJob:
     def published(self) -> Snapshot:
         return self.edition.published
 
-    def fetch_open(self, scope: Scope) -> PullRequest | None:
-        return self.forge.fetch_open(self.name, scope.branch, self.edition.settings.branch)
-
     def fetch_all_open(self) -> dict[Scope, PullRequest]:
         """The open pull requests of the language, and the branches that were pushed for one."""
         repository, published = self.edition.repository, self.published.commit
@@ -49,7 +46,8 @@ class SyncJob:
         open_chapters = [
             scope for scope in chapters if not repository.contains(published, repository.head(scope.branch))
         ]
-        pulls = {scope: self.fetch_open(scope) for scope in (Scope(self.name), *open_chapters)}
+        scopes, base = [Scope(self.name), *open_chapters], self.edition.settings.branch
+        pulls = {scope: self.forge.fetch_open(self.name, scope.branch, base) for scope in scopes}
         return {scope: pull for scope, pull in pulls.items() if pull is not None}
 
     def fetch_declined(self, book: Book, work: Sequence[TranslatedFile]) -> dict[TranslatedFile, PullRequest]:
@@ -57,8 +55,7 @@ class SyncJob:
         return declined_files(book, work, self._fetch_refusals() if work else (), self.published)
 
     def _fetch_refusals(self) -> Sequence[Refusal]:
-        """The closed pull requests of the whole language and of chapters that have something due, newest first. Asks
-        the forge only once."""
+        """The closed pull requests of the language and of chapters with due files, newest first. Asks only once."""
         if self._refusals is None:
             scopes = {Scope(self.name): None}
             if self.edition.has_chapters:
@@ -76,8 +73,7 @@ class SyncJob:
 
 @dataclass(frozen=True)
 class OpenedScope:
-    """A scope with its open pull request, the pull request's branch after a merge of the base branch, and the book in
-    that merge."""
+    """A scope with its open pull request, its branch after a merge of the base branch, and the book in that merge."""
 
     scope: Scope
     pull: PullRequest | None

@@ -28,8 +28,7 @@ class English:
         self._old_paths = {file.new_path: file.base.source_path for file in book.files if file.base}
 
     def commits(self, results: Sequence[FileResult]) -> list[Commit]:
-        """The commits that touched the English of a written file since the file's own base, or that added it if the
-        file has no base. Newest first."""
+        """The commits that touched the English of a written file since its base (or added it), newest first."""
         commits = set().union(*(self._touching(result) for result in results if result.change not in UNWRITTEN))
         return read_commits(self._repository, self._touches.newest_first(commits))
 
@@ -48,8 +47,7 @@ class English:
 
 
 def co_authors(commits: Sequence[Commit], own: Signature) -> tuple[str, ...]:
-    """`Name <address>` of each author once, in alphabetical order, without bots; of too many, the authors of the newest
-    commits. `own` is the bot's signature."""
+    """`Name <address>` of the authors by name, without bots (`own` is this bot); of too many, of the newest commits."""
     authors: dict[str, str] = {}
     for commit in commits:
         address = commit.email.casefold()

@@ -37,9 +37,8 @@ def translate_requests(
     options: SyncOptions,
     teach: Callable[[], str],
 ) -> Translated:
-    """Answers the requests of all pull requests as one job of the engine. `teach` updates what the engine learns from,
-    and describes the update. Raises EngineError if the engine can't work, PendingError if it needs time that nobody
-    waits for."""
+    """Answers the requests of all pull requests as one job. `teach` updates the engine's training, and describes that.
+    Raises EngineError if the engine can't work, PendingError if it needs time that nobody waits for."""
     direction = edition.direction
     engine = edition.project.engine(edition.name, wait=options.wait, tell=options.tell, taught=not options.dry_run)
     keyed = [(key, request) for key, requests in asked.items() for request in requests]

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.drafts.comment import read_comment
+from bot.drafts.announcements import read_comment
 from bot.engines import BUILT_IN
 from tests.support.cli_run import BOOK_ZH, ENGLISH, HABITS, HABITS_ZH, WAIT, Book, Cli
 from tests.support.gitrepo import git

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.drafts import announce_corrections, sum_corrections
-from bot.drafts.comment import corrections_comment, read_comment
+from bot.drafts.announcements import announce_corrections, corrections_comment, read_comment, sum_corrections
 from bot.evaluation.corrections import EditOutcome, Figures
 from tests.github_double.double import GitHubDouble
 from tests.support.commented import REPO, Commented, Machine, said

@@ -10,8 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.book.project import load_project
-from bot.drafts import announce_corrections, sum_corrections
-from bot.drafts.comment import corrections_comment, read_comment
+from bot.drafts.announcements import announce_corrections, corrections_comment, read_comment, sum_corrections
 from bot.evaluation.corrections import Correction, EditOutcome, Figures, Rendition, judge, matched, summarize
 from bot.forge.git import Repository
 from bot.forge.merged import merge_of

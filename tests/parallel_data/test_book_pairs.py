@@ -146,7 +146,7 @@ def test_imported_pairs_are_added_and_say_which_file_they_are_from(cli: Cli, boo
         ("old.csv", "en,zh-TW\nTea,茶\n", 4, "has no pairs of en and zh"),
         ("old.tmx", "<tmx>", 4, "is not well-formed XML"),
         ("old.txt", "", 2, "is of no known format"),
-        (None, "", 4, "can't be read"),
+        (None, "", 4, "does not exist"),
     ],
 )
 def test_a_memory_that_cannot_be_imported_stops_the_build(

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.drafts import sum_corrections
+from bot.drafts.announcements import sum_corrections
 from bot.errors import InputError
 from bot.forge.git import Repository
 from bot.forge.github.forge import GitHubForge

@@ -1,10 +1,10 @@
-"""Builds general parallel data: every item is read once, every pair gets a status, and memory stays the same."""
+"""Builds general parallel data in constant memory: every item is read once, and every pair gets a status."""
 
 from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field, replace
 from functools import partial
@@ -20,8 +20,8 @@ from bot.model import TranslationUnit
 from bot.parallel_data.corpus.deduplication import Deduplication
 from bot.parallel_data.corpus.extraction import Work, count_item, extract_items
 from bot.parallel_data.corpus.inputs import DocumentPair, Item
-from bot.parallel_data.corpus.workers import Workers, batches, stream
-from bot.parallel_data.files import UnitWriter, pair_line
+from bot.parallel_data.corpus.workers import Workers, stream
+from bot.parallel_data.files import batches, pair_line, written_units
 from bot.parallel_data.options import Format
 
 Items = Callable[[], Iterable[Item]]
@@ -29,7 +29,7 @@ Items = Callable[[], Iterable[Item]]
 
 # Pairs of documents that teach the lexicon: a short document alone says little about two languages.
 _LEXICON_DOCUMENTS = 200
-# Documents that travel to a process at once, with the lexicon.
+# Documents that are sent to a process at once, with the lexicon.
 _BATCH_SIZE = 16
 
 
@@ -70,7 +70,8 @@ def build_corpus(
             work = replace(work, lexicon=lexicon)
             pairs = Deduplication(staged / "deduplication")
             _extract(items, work, workforce, staged, pairs, tally, advance)
-            _deduplicate(staged, pairs, work, form, tally)
+            with (staged / "units").open("wb") as units:
+                units.writelines(written_units(_kept_units(staged, pairs, tally), form, work.level, work.direction))
             pairs.close()
             for part, suffix in (("units", form.value), ("pairs", "pairs.jsonl"), ("documents", "documents.jsonl")):
                 (staged / part).replace(folder / f"{name}.{suffix}")
@@ -110,19 +111,14 @@ def _extract(
             advance(tally.items)
 
 
-def _deduplicate(staged: Path, pairs: Deduplication, work: Work, form: Format, tally: CorpusTally) -> None:
-    """Writes the spooled pairs with their final status, and the kept ones as units."""
-    with (
-        (staged / "spool").open("rb") as spool,
-        (staged / "pairs").open("wb") as lines,
-        (staged / "units").open("wb") as file,
-        UnitWriter(file, form, work.level, work.direction) as units,
-    ):
+def _kept_units(staged: Path, pairs: Deduplication, tally: CorpusTally) -> Iterator[TranslationUnit]:
+    """Writes the spooled pairs with their final status, and gives the kept pairs as units."""
+    with (staged / "spool").open("rb") as spool, (staged / "pairs").open("wb") as lines:
         for number, line in enumerate(map(json.loads, spool)):
             status = PairStatus(line["fate"])
             if status is PairStatus.KEPT:
                 status = pairs.status(number, line["source"], line["target"])
-            if status is PairStatus.KEPT:
-                units.add(TranslationUnit(line["source"], line["target"], line["path"]))
             tally.statuses[status] += 1
             lines.write(json_bytes({**line, "fate": status.value}))
+            if status is PairStatus.KEPT:
+                yield TranslationUnit(line["source"], line["target"], line["path"])

@@ -35,8 +35,7 @@ class Deduplication:
 
     def status(self, number: int, source: str, target: str) -> PairStatus:
         """Once all pairs were added, the rule of `bot.memory.filters`: KEPT for one pair of each source, the first with
-        the most frequent target (of equally frequent ones, the earliest); the others are duplicates or
-        contradictions."""
+        the most frequent (then earliest) target; the others are duplicates or contradictions."""
         best, first = self._database.execute(_BEST, (_digest(source),)).fetchone()
         if first == number:
             return PairStatus.KEPT

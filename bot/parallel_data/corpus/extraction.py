@@ -22,8 +22,8 @@ from bot.parallel_data.options import Level
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """A document (with `sentences`: each pair) must hold one of the keywords, on either side; without keywords all are
-    taken. Keywords are whole words in any case; one of four letters or more may have any ending."""
+    """A document (with `sentences`: each pair) must hold one of the keywords, if any, on either side. Keywords are
+    whole words in any case; a word of four letters or more may have any ending."""
 
     keywords: tuple[str, ...] = ()
     sentences: bool = False
@@ -45,9 +45,8 @@ class Work:
 
 @dataclass(frozen=True, slots=True)
 class Extracted:
-    """The pairs of an item, with their status by their own texts (KEPT: no fault). `source_path` and `path` name the
-    item. `off_subject` counts further pairs without a keyword. `problem` says why there are no pairs, if there are
-    none."""
+    """The pairs of an item at `source_path` and `path`, with their status before deduplication (KEPT: no fault).
+    `off_subject` counts further pairs without a keyword. `problem` says why there are no pairs."""
 
     source_path: str
     path: str

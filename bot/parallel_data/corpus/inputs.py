@@ -1,4 +1,4 @@
-"""The inputs of a corpus: pairs of documents, by a list or by two folders, and memories of other tools, in pieces."""
+"""The inputs of a corpus: pairs of documents from a list or two folders, and memories of other tools in pieces."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _FORMATTED = tuple(ending for form in DOCUMENT_FORMATS.values() for ending in fo
 _TEXT = (".txt", ".text")
 _PAGES = (".html", ".htm", ".xhtml")
 _READABLE = tuple(dict.fromkeys((*_FORMATTED, *_TEXT, *_PAGES)))
-# Units of a memory that travel to a process at once.
+# Units of a memory that are sent to a process at once.
 _PIECE_SIZE = 500
 
 
@@ -62,11 +62,8 @@ def listed_pairs(file: Path) -> Iterator[DocumentPair]:
 
 
 def matching_pairs(source: Path, target: Path) -> Iterator[DocumentPair]:
-    """Files with the same path below two folders, whatever their extensions, in the order of the paths.
-
-    Files that only one folder holds are skipped, and hidden ones, whose names begin with a dot. The names of one folder
-    at a time are in memory. Raises InputError.
-    """
+    """Files with the same path below two folders, whatever their extensions, in the order of the paths, without hidden
+    files and files in one folder only. The names of one folder at a time are in memory. Raises InputError."""
     for folder in (source, target):
         if not folder.is_dir():
             raise InputError(f"{folder}: is no folder of documents")
@@ -76,13 +73,12 @@ def matching_pairs(source: Path, target: Path) -> Iterator[DocumentPair]:
         if other.is_dir():
             there = {Path(entry.name).stem: entry.name for entry in os.scandir(other) if entry.is_file()}
             for name in sorted(name for name in names if not name.startswith(".")):
-                if found := there.get(Path(name).stem):
-                    yield DocumentPair(Path(parent, name), other / found)
+                if counterpart := there.get(Path(name).stem):
+                    yield DocumentPair(Path(parent, name), other / counterpart)
 
 
 def memory_pieces(file: Path) -> Iterator[MemoryPiece]:
-    """A memory in pieces, each a memory of its own. Raises UsageError for an unknown format, InputError for a file that
-    can't be read."""
+    """A memory in pieces, each a memory. Raises UsageError for an unknown format, InputError for an unreadable file."""
     form = FORMATS.get(file.suffix.lower())
     if form is None:
         raise UsageError(f"{file}: is of no known format; name a memory in {', '.join(FORMATS)}")
@@ -160,8 +156,7 @@ def read_document(path: Path, language: Language, folder: Path = Path()) -> Docu
 
 
 def _main_text(data: bytes, path: Path) -> str:
-    """The text of a page without navigation and comments, as Markdown. The page names its encoding, or trafilatura
-    guesses it."""
+    """The text of a page without navigation and comments, as Markdown. Its encoding is named in it, or guessed."""
     if len(data) > MAX_BYTES:
         raise InputError(
             f"{path}: {len(data):,} bytes, more than the {MAX_BYTES // 1024**2} MiB of a document; split it"

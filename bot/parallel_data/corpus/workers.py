@@ -1,5 +1,4 @@
-"""The workers of a corpus, processes of this machine or a Dask cluster, and a map over a stream, which keeps the order
-and few items in memory at a time."""
+"""The workers of a corpus (local processes or a Dask cluster), and an ordered map that holds few items in memory."""
 
 from __future__ import annotations
 
@@ -11,12 +10,11 @@ from concurrent.futures import CancelledError, Executor, Future, ProcessPoolExec
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
-from itertools import islice
 from typing import TYPE_CHECKING, TypeVar
 
 from bot.book.workers import begin_process
 from bot.errors import AmtsError, UsageError, install_hint
+from bot.parallel_data.language_detection import installed_version
 
 if TYPE_CHECKING:
     from distributed import Client
@@ -32,15 +30,9 @@ _CLUSTER_TIMEOUT = 10.0
 _PACKAGES = ("amts", "numpy", "py3langid", "pyromark", "sentencex", "trafilatura")
 
 
-def batches(items: Iterable[Item], size: int) -> Iterator[tuple[Item, ...]]:
-    stream = iter(items)
-    while batch := tuple(islice(stream, size)):
-        yield batch
-
-
 @dataclass(frozen=True, slots=True)
 class Workers:
-    """An executor of any kind, and how many items it works on at once."""
+    """An executor, and the number of items that it works on at once."""
 
     executor: Executor
     jobs: int
@@ -70,8 +62,7 @@ def _next_result(waiting: deque[Future[Result]]) -> Result:
 
 @contextmanager
 def processes(jobs: int) -> Iterator[Workers]:
-    """Processes of this machine. An exception in the block stops them at once. Raises AmtsError if one of them
-    dies."""
+    """Processes of this machine. An exception in the block stops them at once. Raises AmtsError if one dies."""
     others = set(multiprocessing.active_children())
     pool = ProcessPoolExecutor(jobs, initializer=begin_process)
     try:
@@ -89,8 +80,7 @@ def processes(jobs: int) -> Iterator[Workers]:
 @contextmanager
 def cluster(address: str) -> Iterator[Workers]:
     """All workers of the Dask cluster whose scheduler is at `address`. Others redo the work of a worker that dies; an
-    exception in the block cancels all work. Raises UsageError if the cluster can't be used, AmtsError if it
-    fails."""
+    exception in the block cancels all work. Raises UsageError for an unusable cluster, AmtsError if it fails."""
     try:
         from distributed import Client, KilledWorker
     except ImportError:
@@ -114,19 +104,12 @@ def cluster(address: str) -> Iterator[Workers]:
 
 
 def installed_versions() -> dict[str, str]:
-    """Of the packages that read and align documents; "" for a package that is not installed."""
-    versions = {}
-    for name in _PACKAGES:
-        try:
-            versions[name] = version(name)
-        except PackageNotFoundError:
-            versions[name] = ""
-    return versions
+    """The versions of the packages that read and align documents; "" for a package that is not installed."""
+    return {name: installed_version(name) for name in _PACKAGES}
 
 
 def _check(client: Client, address: str) -> int:
-    """The number of the workers' threads. Raises UsageError unless all have the packages of this machine: the same
-    documents must give the same bytes."""
+    """The workers' threads. Raises UsageError unless all have this machine's packages: results must be the same."""
     try:
         client.wait_for_workers(1, _CLUSTER_TIMEOUT)
         everywhere = client.run(installed_versions)
@@ -142,7 +125,7 @@ def _check(client: Client, address: str) -> int:
     for worker, there in everywhere.items():
         for name in _PACKAGES:
             if there[name] != here[name]:
-                versions = [f"{name} {one}" if one else f"no {name}" for one in (there[name], here[name])]
+                versions = [f"{name} {number}" if number else f"no {name}" for number in (there[name], here[name])]
                 raise UsageError(
                     f"the Dask worker {worker} has {versions[0]}, this machine {versions[1]}; install the same"
                 )

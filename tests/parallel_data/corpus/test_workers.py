@@ -19,7 +19,8 @@ import pytest
 from distributed import KilledWorker
 
 from bot.errors import AmtsError, UsageError
-from bot.parallel_data.corpus.workers import Workers, batches, cluster, installed_versions, stream
+from bot.parallel_data.corpus.workers import Workers, cluster, installed_versions, stream
+from bot.parallel_data.files import batches
 from tests.support.cli_run import Cli, Ran, command
 
 Found = TypeVar("Found")
