@@ -52,10 +52,9 @@ class FileVersion:
 
 @dataclass(frozen=True)
 class FileRevision:
-    """The effect of a commit on a pull request's branch on a translation. `added` are the texts of the sentences that
-    none of its parents has in the file, `by_machine` the ones among them that the machine wrote. `answers` are by what
-    the machine was asked for; None is no answer that could stand. `version` is the file as the bot wrote it, None for a
-    commit of people and where nothing records the source text."""
+    """A commit's changes to a translation. `added` are the texts of sentences that no parent has in the file,
+    `by_machine` the machine's among them. `answers` are by the source sentences of a request; None is no usable answer.
+    `version` is the file as the bot wrote it, None for a commit of people and without a recorded base."""
 
     commit: BranchCommit
     added: frozenset[str]

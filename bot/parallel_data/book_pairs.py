@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from bot.book.cache import Cache, cache_key
 from bot.book.edition import LanguageEdition
 from bot.book.loading import read_texts
-from bot.book.state import Book, TranslatedFile
+from bot.book.state import TranslatedFile
 from bot.documents import format_of
 from bot.errors import AmtsError, InputError
 from bot.memory.filters import Rules, decide
@@ -98,7 +98,10 @@ def build_parallel_data(
         if isinstance(extract, AmtsError):
             unread[file.path] = str(extract)
         else:
-            origin = _provenance(book, file)
+            base, blob = file.base, book.target.entries[file.path].blob
+            assert base is not None
+            source = base.source_path, base.commit, base.blob
+            origin = Provenance(file.path, *source, book.target.commit, blob)
             pairs += ((_with_drafted(pair, drafts), origin) for pair in extract.pairs)
     pairs += ((pair, Provenance(pair.unit.path)) for pair in _imported(imported, edition))
     statuses = decide([pair for pair, _ in pairs], rules)
@@ -161,10 +164,3 @@ def _with_drafted(pair: Pair, drafts: AbstractSet[Draft]) -> Pair:
     unit = pair.unit
     draft = unit.path, " ".join(unit.source.split()), " ".join(unit.target.split())
     return replace(pair, drafted=True) if draft in drafts else pair
-
-
-def _provenance(book: Book, file: TranslatedFile) -> Provenance:
-    base = file.base
-    assert base is not None
-    blob = book.target.entries[file.path].blob
-    return Provenance(file.path, base.source_path, base.commit, base.blob, book.target.commit, blob)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from bot.book.edition import LanguageEdition
 from bot.drafts.corrections import merged_drafts
 from bot.engines import Engine
-from bot.engines.teaching import ParallelDataContent, ParallelDataService, PushResult
+from bot.engines.teaching import ParallelDataContent, PushResult
 from bot.errors import InputError, UsageError
 from bot.memory.formats import to_csv
 from bot.memory.pairs import PairStatus
@@ -22,15 +22,6 @@ class PushedPairs:
     data: ParallelData
     content: ParallelDataContent
     pushed: PushResult
-
-
-def teachable(engine: Engine, name: str) -> ParallelDataService:
-    """The parallel data of the language `name`. Raises UsageError if its engine takes none."""
-    if engine.parallel_data is None:
-        raise UsageError(f"the engine of {name} takes no parallel data")
-    if not engine.training_level:
-        raise UsageError(f'the engine of {name} has "parallel_data: none"; choose sentence or paragraph in amts.yaml')
-    return engine.parallel_data
 
 
 def refresh_parallel_data(edition: LanguageEdition) -> PushedPairs | None:
@@ -57,7 +48,12 @@ def push_parallel_data(edition: LanguageEdition, *, force: bool = False) -> Push
     """Pushes the parallel data of a language now, whatever the settings say. `force` imports it even if it is in force
     already. Raises UsageError if the language's engine takes none, InputError if there is no pair."""
     engine = edition.project.engine(edition.name)
-    service = teachable(engine, edition.name)
+    service = engine.parallel_data
+    if service is None:
+        raise UsageError(f"the engine of {edition.name} takes no parallel data")
+    if not engine.training_level:
+        advice = "choose sentence or paragraph in amts.yaml"
+        raise UsageError(f'the engine of {edition.name} has "parallel_data: none"; {advice}')
     data, content = build_content(edition, engine)
     if not content.pairs:
         raise InputError(f"{edition.name}: has no pair to teach; `amts parallel-data build` shows why")

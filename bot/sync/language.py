@@ -62,7 +62,16 @@ def sync_language(edition: LanguageEdition, options: SyncOptions) -> tuple[Synce
     if edition.settings.measure:
         announce_corrections(edition, options.tell, dry_run=options.dry_run)
     selection = _narrow(job, select_scopes(job, pulls))
-    synced = _sync_selection(job, selection)
+    synced: dict[Scope, Synced] = {}
+    others: list[OpenedScope] = []
+    for opened in selection.opened:
+        with selection.failing(opened.scope):
+            finished = _finish(job, selection, opened)
+            if finished is None:
+                others.append(opened)
+            else:
+                synced[opened.scope] = finished
+    synced |= _sync_together(job, selection, others)
     for scope, pull in selection.superseded.items():
         whole = synced[Scope(edition.name)]
         has_all = not any(scope.holds(file.path) for file in whole.unwritten)
@@ -86,20 +95,6 @@ def _narrow(job: SyncJob, selection: Selection) -> Selection:
             [scope for scope, files in due.items() if any(selection.holds(scope, file) for file in files)]
         )
     return selection
-
-
-def _sync_selection(job: SyncJob, selection: Selection) -> dict[Scope, Synced]:
-    """If one of several scopes fails, `selection.failures` has its error afterwards."""
-    synced: dict[Scope, Synced] = {}
-    others: list[OpenedScope] = []
-    for opened in selection.opened:
-        with selection.failing(opened.scope):
-            finished = _finish(job, selection, opened)
-            if finished is None:
-                others.append(opened)
-            else:
-                synced[opened.scope] = finished
-    return synced | _sync_together(job, selection, others)
 
 
 def _finish(job: SyncJob, selection: Selection, opened: OpenedScope) -> Synced | None:

@@ -9,10 +9,9 @@ from bot.book.book_merge import PreparedFile, prepare_files
 from bot.book.chapters import Scope
 from bot.book.edition import LanguageEdition, SyncOptions
 from bot.book.loading import load_files, select_files
-from bot.book.state import FileStatus, TranslatedFile
+from bot.book.state import FileStatus
 from bot.errors import AmtsError
 from bot.forge.base import PullRequest
-from bot.model import FileResult
 from bot.sync.selection import SyncJob
 
 
@@ -41,21 +40,19 @@ def language_status(edition: LanguageEdition) -> LanguageStatus:
     book = edition.published_book
     loaded = load_files(book, select_files(book, ()))
     prepared = prepare_files(edition, book, loaded.texts).files
-    files = tuple(_file_status(file, loaded.settled.get(file), prepared.get(file)) for file in book.files)
-    return LanguageStatus(files, job.fetch_all_open())
-
-
-def _file_status(
-    file: TranslatedFile, settled: FileResult | None, prepared: PreparedFile | AmtsError | None
-) -> StatusEntry:
-    asked = prepared.requests if isinstance(prepared, PreparedFile) else ()
-    problem = str(prepared) if isinstance(prepared, AmtsError) else settled.problem if settled else ""
-    return StatusEntry(
-        path=file.path,
-        source_path=file.source_path,
-        status=file.status.value,
-        base=file.base.commit if file.base else None,
-        sentences=len(asked),
-        characters=sum(len(request.text) for request in asked),
-        note=problem or (file.reason if file.status is not FileStatus.MISSING else ""),
-    )
+    entries = []
+    for file in book.files:
+        merge, settled = prepared.get(file), loaded.settled.get(file)
+        asked = merge.requests if isinstance(merge, PreparedFile) else ()
+        problem = str(merge) if isinstance(merge, AmtsError) else settled.problem if settled else ""
+        entry = StatusEntry(
+            path=file.path,
+            source_path=file.source_path,
+            status=file.status.value,
+            base=file.base.commit if file.base else None,
+            sentences=len(asked),
+            characters=sum(len(request.text) for request in asked),
+            note=problem or (file.reason if file.status is not FileStatus.MISSING else ""),
+        )
+        entries.append(entry)
+    return LanguageStatus(tuple(entries), job.fetch_all_open())
