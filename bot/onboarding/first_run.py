@@ -46,8 +46,7 @@ def _first_run(edition: LanguageEdition) -> FirstRun:
     loaded = load_files(book, select_files(book, ()))
     prepared = prepare_scopes(edition, {scope: (book, loaded.texts)}, ())
     asked = prepared.requests
-    dry_run = SyncOptions(dry_run=True)
-    translated = translate_requests(edition, asked, prepared.memory, dry_run, lambda: "")
+    translated = translate_requests(edition, prepared, SyncOptions(dry_run=True))
     quote = translated.quotes.get(scope, FREE)
     merges = merge_files(edition, prepared, translated.answers)
     by_file, _ = collect(loaded, {file: merge for (_, file), merge in merges.items()})

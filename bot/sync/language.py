@@ -16,7 +16,6 @@ from bot.errors import AmtsError, MovedError
 from bot.forge.base import Outcome, PullRequest
 from bot.forge.trailers import continued_from
 from bot.model import FileChange, Merge
-from bot.parallel_data.push import teach
 from bot.quality.summary import Summary, summarize_scores
 from bot.sync.corrected_terms import propose_terms
 from bot.sync.decisions import PAUSED, read_decisions, respect
@@ -25,7 +24,7 @@ from bot.sync.draft import SyncProposal, make_draft
 from bot.sync.recorded_terms import with_recorded_terms
 from bot.sync.results import Synced
 from bot.sync.selection import OpenedScope, Selection, SyncJob, made_by_people, open_scope, other_texts, select_scopes
-from bot.sync.translation import Translated, translate_requests
+from bot.sync.translation import ScopedFile, Translated, translate_requests
 
 
 @dataclass(frozen=True)
@@ -138,16 +137,15 @@ def _sync_together(
     if not ready:
         return synced
     edition = with_recorded_terms(job.edition, *(read.opened.continued.snapshot for read in ready.values()))
+    job = replace(job, edition=edition)
     others = [texts for read in ready.values() for texts in other_texts(job, read.opened, read.work)]
     work = {scope: (read.opened.book, read.loaded.texts) for scope, read in ready.items()}
     prepared = prepare_scopes(edition, work, others)
-    memory = prepared.memory
-    translated = translate_requests(edition, prepared.requests, memory, job.options, lambda: teach(edition))
+    translated = translate_requests(edition, prepared, job.options)
     merges = merge_files(edition, prepared, translated.answers)
     for scope, read in ready.items():
-        own = {file: merges[scope, file] for file in read.loaded.texts}
         with selection.failing(scope):
-            synced[scope] = _propose(job, edition, read, own, translated, closes=closes)
+            synced[scope] = _propose(job, read, merges, translated, closes=closes)
     return synced
 
 
@@ -169,17 +167,12 @@ def _read(job: SyncJob, selection: Selection, opened: OpenedScope) -> _Ready:
 
 
 def _propose(
-    job: SyncJob,
-    edition: LanguageEdition,
-    ready: _Ready,
-    merges: Mapping[TranslatedFile, Merge | AmtsError],
-    translated: Translated,
-    *,
-    closes: bool,
+    job: SyncJob, ready: _Ready, merges: Mapping[ScopedFile, Merge | AmtsError], translated: Translated, *, closes: bool
 ) -> Synced:
-    """Publishes one pull request. The engine of `edition` follows the recorded terms."""
+    """Publishes one pull request. The engine of the job follows the recorded terms."""
+    edition = job.edition
     opened, scope, pull = ready.opened, ready.opened.scope, ready.opened.pull
-    file_results, contents = collect(ready.loaded, merges)
+    file_results, contents = collect(ready.loaded, {file: merges[scope, file] for file in ready.loaded.texts})
     results = tuple(file_results[file] for file in ready.work)
     remarks = tuple(filter(None, [count_waiting(results)]))
     quote = translated.quotes.get(scope, FREE)

@@ -4,18 +4,19 @@ price. A dry run of an engine that costs money only quotes."""
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot import pipeline
+from bot.book.book_merge import Prepared
 from bot.book.chapters import Scope
 from bot.book.edition import LanguageEdition, SyncOptions
 from bot.book.glossaries import terms_in_force
 from bot.book.state import TranslatedFile
 from bot.engines.base import Quote
 from bot.glossary import Term, unfollowed_warnings
-from bot.memory import TranslationMemory
 from bot.model import Direction, Request, Translation
+from bot.parallel_data.push import teach
 
 ScopedFile = tuple[Scope, TranslatedFile]
 
@@ -30,18 +31,12 @@ class Translated:
     engine: str
 
 
-def translate_requests(
-    edition: LanguageEdition,
-    asked: Mapping[ScopedFile, Sequence[Request]],
-    memory: TranslationMemory,
-    options: SyncOptions,
-    teach: Callable[[], str],
-) -> Translated:
-    """Answers the requests of all pull requests as one job. `teach` updates the engine's training, and describes that.
+def translate_requests(edition: LanguageEdition, prepared: Prepared[ScopedFile], options: SyncOptions) -> Translated:
+    """Answers the requests of all pull requests as one job of the engine, and teaches the engine first if that is due.
     Raises EngineError if the engine can't work, PendingError if it needs time that nobody waits for."""
     direction = edition.direction
     engine = edition.project.engine(edition.name, wait=options.wait, tell=options.tell, taught=not options.dry_run)
-    keyed = [(key, request) for key, requests in asked.items() for request in requests]
+    keyed = [(key, request) for key, requests in prepared.requests.items() for request in requests]
     by_scope: defaultdict[Scope, list[Request]] = defaultdict(list)
     for (scope, _), request in keyed:
         by_scope[scope].append(request)
@@ -53,10 +48,10 @@ def translate_requests(
             left = f"not translated: a dry run spends nothing; in all {price}"
             answers[scope, file].append(Translation(request.text, left=left))
         return Translated(answers, quotes, engine.label)
-    if keyed and not options.dry_run and (taught := teach()):
+    if keyed and not options.dry_run and (taught := teach(edition)):
         options.tell(f"{edition.name}: {taught}")
     terms = terms_in_force(edition.project, edition.name) if keyed else ()
-    translated = pipeline.translate([request for _, request in keyed], engine, direction, memory)
+    translated = pipeline.translate([request for _, request in keyed], engine, direction, prepared.memory)
     for (key, request), answer in zip(keyed, translated, strict=True):
         answers[key].append(_checked(request, answer, terms, direction))
     quotes = {scope: engine.quote(requests, direction, anew=True) for scope, requests in by_scope.items()}
