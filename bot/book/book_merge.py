@@ -128,7 +128,7 @@ def _version(book: Book, file: TranslatedFile) -> tuple[str, ...]:
 
 
 def _with_sentences(others: Sequence[Texts], sentences: Iterable[str]) -> list[Texts]:
-    """Enough of the files that each sentence is in one of them, if it is in any; found by plain search."""
+    """For each sentence, the first file whose base text contains it, unless such a file is chosen already."""
     folded = [_fold(texts.base) for texts in others]
     chosen: set[int] = set()
     for sentence in sorted(sentences):

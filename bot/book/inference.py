@@ -88,9 +88,10 @@ class Infer(LockFile):
         wanted = {}
         for path, entry in sorted(target.entries.items()):
             english = paths.source_of(path)
-            if entry.is_file and english is not None and english in history.paths and paths.wanted(english):
+            if english is None or path in locked.bases or not entry.is_file:
+                continue
+            if english in history.paths and paths.wanted(english):
                 wanted[path] = english
-        wanted = {path: english for path, english in wanted.items() if path not in locked.bases}
         bases, notes, certainties = dict(locked.bases), {}, {}
         if wanted:
             timelines = Timelines(source.repository, history)

@@ -1,4 +1,4 @@
-"""The files of a sync: which ones are due, their texts, and what came of each."""
+"""The files of a sync: the selection, their texts, and their results."""
 
 from __future__ import annotations
 

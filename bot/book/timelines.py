@@ -106,8 +106,8 @@ def read_editions(repository: Repository, head: str) -> dict[str, list[Edition]]
 
 
 def _surviving(editions: Sequence[Edition]) -> list[Edition]:
-    """The editions with the shares that later ones left. Those below the least share are dropped, but never the
-    last."""
+    """The editions with the part of their share that later editions left standing. An edition below the minimum share
+    is dropped, but never the last one."""
     left = 1.0
     surviving: list[Edition] = []
     for edition in reversed(editions):

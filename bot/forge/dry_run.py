@@ -12,7 +12,7 @@ from bot.model import PullRequestDraft
 
 
 class DryRunForge:
-    """Answers as the forge that it stands for would, from that forge's state and the drafts it has received."""
+    """Gives the answers of the real `forge`, from its state and from the drafts of this run."""
 
     def __init__(self, forge: Forge, repository: Repository) -> None:
         self._repository = repository

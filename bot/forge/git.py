@@ -139,7 +139,7 @@ class Repository(AbstractContextManager["Repository", None]):
         return branches
 
     def head(self, branch: str) -> str:
-        """The commit a branch stands at. Raises RepositoryError for an unknown branch, naming the nearest one."""
+        """The tip of a branch. For an unknown branch, raises RepositoryError with the most similar name."""
         branches = self.branches()
         if branch not in branches:
             nearest = get_close_matches(branch, branches, 1, 0.5) or sorted(branches)[:1]

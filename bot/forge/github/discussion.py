@@ -83,7 +83,7 @@ class GitHubDiscussion:
         answers = []
         for other in self._connection.api.get_issue(comment.number).get_comments():
             marker = _ANSWER.search(other.body or "")
-            # Anybody can write a marker; an account that was deleted is no user any more.
+            # Anybody can write a marker, so the author counts too; a deleted account has no user.
             author = plain_login(getattr(other.user, "login", ""))
             if marker and int(marker[1]) == comment.id and author == self._login and marker[2] in list(Reaction):
                 answers.append((other.id, Reaction(marker[2])))

@@ -17,7 +17,7 @@ from bot.forge.github.marker import Memo, read_memo, with_memo, without_memo
 from bot.model import PullRequestDraft
 
 _BRANCHES = "amts/"
-# GitHub can't be asked for branches by a prefix: if chapters have their own, this many closed ones are looked through.
+# GitHub can't filter branches by a prefix: if chapters have pull requests, at most so many closed ones are read.
 _MAX_CLOSED_PULL_REQUESTS = 300
 
 
@@ -36,12 +36,12 @@ class Pulls:
         return own
 
     def refused(self, branch: str, base: str) -> list[ApiPullRequest]:
-        """Those into `base` that people closed, newest first; from the last list of `of`, if there is one."""
+        """Pull requests into `base` that people closed, newest first; from the last list of `of`, if there is one."""
         fetched = self._fetched.pop((branch, base), None)
         return [pull for pull in (self.of(branch, base) if fetched is None else fetched) if is_refused(pull, base)]
 
     def merged(self, base: str, is_wanted: Callable[[str], bool], branch: str) -> Iterator[ApiPullRequest]:
-        """Those into `base` from branches that are wanted, newest first; `branch` is the only wanted one, or ""."""
+        """Merged pull requests into `base` from wanted branches, newest first; `branch` is the only one, or ""."""
         get_pulls = partial(self._connection.api.get_pulls, state="closed", base=base, sort="created", direction="desc")
         closed = get_pulls(head=self._head(branch)) if branch else islice(get_pulls(), _MAX_CLOSED_PULL_REQUESTS)
         for pull in closed:
@@ -49,13 +49,13 @@ class Pulls:
                 yield pull
 
     def open(self, is_wanted: Callable[[str], bool]) -> Iterator[ApiPullRequest]:
-        """The open ones from branches that are wanted, whatever their base."""
+        """Open pull requests from wanted branches, whatever their base."""
         for pull in self._connection.api.get_pulls(state="open"):
             if is_wanted(pull.head.ref) and _is_of_repository(pull):
                 yield pull
 
     def count_open(self) -> int:
-        """The open ones of all languages."""
+        """The number of open pull requests of all languages."""
         return sum(1 for _ in self.open(lambda branch: branch.startswith(_BRANCHES)))
 
     def create(self, draft: PullRequestDraft, memo: Memo) -> ApiPullRequest | None:

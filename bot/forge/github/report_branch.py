@@ -41,7 +41,7 @@ def publish_report(remote: Remote, repository: Repository, draft: PullRequestDra
             return draft
         raise RefusedError(f'{repository.name}: people have commits on the branch "{branch}"; move them elsewhere')
     if tip != commit:
-        # Reports are no ancestors of one another. To GitHub, each is a new branch.
+        # A report does not descend from the previous one, so GitHub needs a new branch for it.
         if tip is not None:
             remote.delete(branch, tip)
         if commit is not None:

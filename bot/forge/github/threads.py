@@ -71,7 +71,6 @@ class Threads:
         for attempt in range(1, ATTEMPTS + 1):
             threads = list(self._fetch())
             self._tidy(threads, wanted)
-            # One whose line has changed since counts no more.
             standing = {thread.key for thread in threads if not thread.outdated}
             open_keys = {thread.key for thread in threads if _stays(thread, wanted)}
             room = max(most - len(open_keys), 0)
@@ -167,7 +166,7 @@ class Threads:
             # GitHub refuses the whole review for one line that it does not show (of too large a diff, say).
             for comment in comments:
                 self._add_one(comment["body"], head, comment["path"], comment["line"])
-        # A note outside the diff can't stand at its line, but at its file. Notes of files outside are in the body only.
+        # A note at a line outside the diff is attached to its file; for a file outside the diff, only the body has it.
         at_files = {key: note for key, note in notes.items() if key not in at_lines and note.path in shown}
         for key, note in at_files.items():
             self._add_one(marked(note.body, "note", key), head, note.path, None)
