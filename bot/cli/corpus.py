@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from bot.book.files import check_folder, json_bytes, write_files
-from bot.cli.options import Jobs, LanguageCode, OutputFolder, SourceCode, given
+from bot.cli.options import Jobs, LanguageCode, MinScore, OutputFolder, PairFormat, PairLevel, SourceCode, given
 from bot.cli.output import Output, make_output, number
 from bot.errors import UsageError, install_hint
 from bot.model import Direction
@@ -44,12 +44,10 @@ def build_command(
     by_sentence: Annotated[
         bool, typer.Option("--keyword-in-pair", help="Each pair must hold a keyword, not only its document.")
     ] = False,
-    level: Annotated[Level, typer.Option(help="What a pair is.")] = Level.SENTENCE,
-    output_format: Annotated[Format, typer.Option("--format", help="The format of the pairs.")] = Format.CSV,
+    level: PairLevel = Level.SENTENCE,
+    output_format: PairFormat = Format.CSV,
     output: OutputFolder = Path("corpus"),
-    min_score: Annotated[
-        float, typer.Option(min=0, max=1, help="Leave out pairs whose alignment scores less.")
-    ] = MIN_SCORE,
+    min_score: MinScore = MIN_SCORE,
     jobs: Jobs = None,
     scheduler: Annotated[
         str, typer.Option(help="Work on the Dask cluster with this scheduler, such as tcp://host:8786.")

@@ -60,25 +60,26 @@ def command(
 ) -> None:
     choice = _engine(engine, {"region": region, "bucket": bucket, "role": role})
     request = OnboardingRequest(source, target, language or [], source_language, source_branch, branch, choice, forge)
-    if write is not None:
-        write_file(request, write, jobs, out)
-    else:
-        open_pull_requests(request, jobs, out)
-
-
-def write_file(request: OnboardingRequest, file: Path, jobs: int | None, out: Output) -> None:
-    """Writes one configuration for all languages. Raises UsageError if the file exists, StorageError if the disk
-    refuses."""
-    if file.exists():
-        raise UsageError(f"{file}: exists already, and is not overwritten; name another file with --write")
-    check_outputs(file)
+    if write is None:
+        refuse_unreachable(read_place(source), list(map(read_place, target)))
+    elif write.exists():
+        raise UsageError(f"{write}: exists already, and is not overwritten; name another file with --write")
+    check_outputs(write)
     with out.progress() as advance:
         runner = Runner(jobs, advance)
         discovery = discover(request, os.environ, runner)
-        folder = file.parent.resolve()
-        text = propose(discovery, discovery.targets).text(folder)
-        project = make_project(text, folder, discovery.cache)
-        proposed = [describe(discovery, project, target, runner) for target in discovery.targets]
+        if write is None:
+            open_pull_requests(discovery, runner, out)
+        else:
+            write_file(discovery, write, runner, out)
+
+
+def write_file(discovery: Discovery, file: Path, runner: Runner, out: Output) -> None:
+    """Writes one configuration for all languages. Raises StorageError if the disk refuses."""
+    folder = file.parent.resolve()
+    text = propose(discovery, discovery.targets).text(folder)
+    project = make_project(text, folder, discovery.cache)
+    proposed = [describe(discovery, project, target, runner) for target in discovery.targets]
     with storage_errors(file), file.open("x", encoding="utf-8", newline="\n") as opened:
         opened.write(text)
     for onboarding in proposed:
@@ -88,20 +89,12 @@ def write_file(request: OnboardingRequest, file: Path, jobs: int | None, out: Ou
     out.say(f"{file}: written; check it, then run: amts sync --dry-run --config {file}")
 
 
-def open_pull_requests(request: OnboardingRequest, jobs: int | None, out: Output) -> None:
-    """Opens a pull request in each target's repository, with the configuration of the languages in it. Raises
-    UsageError if it would publish a path of this machine."""
-    refuse_unreachable(read_place(request.source), list(map(read_place, request.targets)))
-    proposals: list[dict[str, object]] = []
-    with out.progress() as advance:
-        runner = Runner(jobs, advance)
-        discovery = discover(request, os.environ, runner)
-        groups: dict[str, list[TargetRepository]] = {}
-        for target in discovery.targets:
-            groups.setdefault(target.place.location, []).append(target)
-        for targets in groups.values():
-            proposals.append(_propose(discovery, targets, runner, out))
-    out.data({"pull_requests": proposals})
+def open_pull_requests(discovery: Discovery, runner: Runner, out: Output) -> None:
+    """Opens a pull request in each target's repository, with the configuration of the languages in it."""
+    groups: dict[str, list[TargetRepository]] = {}
+    for target in discovery.targets:
+        groups.setdefault(target.place.location, []).append(target)
+    out.data({"pull_requests": [_propose(discovery, targets, runner, out) for targets in groups.values()]})
 
 
 def _propose(

@@ -9,6 +9,8 @@ from typing import Annotated
 
 import typer
 
+from bot.parallel_data.options import Format, Level
+
 DEFAULT_CONFIG = Path("amts.yaml")
 
 ConfigOption = Annotated[Path, typer.Option("--config", "-c", help="The configuration file.")]
@@ -27,6 +29,9 @@ OutputFile = Annotated[
     Path | None, typer.Option("--output", "-o", help="The file to write (default: standard output).")
 ]
 OutputFolder = Annotated[Path, typer.Option("--output", "-o", help="The folder to write to.")]
+PairLevel = Annotated[Level, typer.Option("--level", help="What a pair is: two sentences or two paragraphs.")]
+PairFormat = Annotated[Format, typer.Option("--format", help="The format of the pairs.")]
+MinScore = Annotated[float, typer.Option(min=0, max=1, help="Leave out pairs whose alignment scores less.")]
 Jobs = Annotated[
     int | None, typer.Option("--jobs", "-j", min=1, help="Number of processes (default: one per processor).")
 ]

@@ -12,7 +12,7 @@ import typer
 
 from bot.book.files import check_folder, json_bytes, write_files
 from bot.cli.opened import OpenedProject, open_languages, open_project
-from bot.cli.options import OutputFolder, given
+from bot.cli.options import MinScore, OutputFolder, PairFormat, PairLevel, given
 from bot.cli.output import Output, number
 from bot.cli.taught_languages import ResourceKind, add_delete, add_list, moment, state_data, teach
 from bot.errors import InputError, install_hint
@@ -39,15 +39,13 @@ _KIND: ResourceKind[ParallelDataService] = ResourceKind(
 @given(open_project)
 def build_command(
     opened: OpenedProject,
-    level: Annotated[Level, typer.Option(help="What a pair is.")] = Level.SENTENCE,
-    output_format: Annotated[Format, typer.Option("--format", help="The format of the pairs.")] = Format.CSV,
+    level: PairLevel = Level.SENTENCE,
+    output_format: PairFormat = Format.CSV,
     output: OutputFolder = _FOLDER,
     held_out: Annotated[
         int, typer.Option(min=0, help="Hold out about one source text in this many, for scoring (0: none).")
     ] = HELD_OUT,
-    min_score: Annotated[
-        float, typer.Option(min=0, max=1, help="Leave out pairs whose alignment scores less.")
-    ] = MIN_SCORE,
+    min_score: MinScore = MIN_SCORE,
     imports: Annotated[
         list[Path] | None, typer.Option("--import", help="Add the pairs of a TMX, CSV, TSV or XLIFF file (repeatable).")
     ] = None,
