@@ -11,7 +11,7 @@ from bot.model import Bead, Document
 
 
 def link_closing_lines(links: Iterable[Link], source: Document, target: Document) -> list[Link]:
-    """The links, with a directive's closing line linked like its opening line: every `:end_tab:` looks alike."""
+    """The links, with a directive's closing line linked like its opening line: every `:end_tab:` is the same."""
     left, right = dict(directive_pairs(source)), dict(directive_pairs(target))
     closing_left, closing_right = set(left.values()), set(right.values())
     kept: list[Link] = []

@@ -77,7 +77,7 @@ def _crossed(content: Mapping[Shape, Array], borders: Borders, first: Shape, sec
 
 
 def uncrossed(link: Link, crossings: Crossings) -> list[Link]:
-    """The links that a bead stands for, where its halves are crosswise or its sentences in another order."""
+    """The links of a bead whose halves are crosswise or whose sentences stand in another order."""
     if link.shape in _REORDERED_SHAPES:
         return _reordered(link, crossings.single)
     if link.shape not in crossings.gains or crossings.gains[link.shape][link.source, link.target] < link.gain:

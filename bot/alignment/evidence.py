@@ -44,7 +44,7 @@ class Words:
 
 
 class _Occurrences:
-    """Where the pairs of a lexicon occur on one side."""
+    """The occurrences of a lexicon's pairs on one side."""
 
     def __init__(self, tokens: Sequence[Tokens], places: Mapping[str, int]) -> None:
         pairs = np.array(list(map(places.get, chain.from_iterable(tokens), repeat(-1))), dtype=np.intp)

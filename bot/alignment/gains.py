@@ -97,7 +97,7 @@ def _alone_costs(side: Side, alone: float) -> tuple[Array, Array]:
 
 
 def _starts(side: Side, width: int, *, across: bool) -> Codes:
-    """Where `width` segments of one prose kind begin: within a block, or where `across`, over paragraphs."""
+    """The starts of runs of `width` segments of one prose kind: within a block or, with `across`, over paragraphs."""
     starts = side.prose[: max(0, len(side) - width + 1)].copy()
     joinable = ~side.opens | ((side.kind == PARAGRAPH) & across)
     for k in range(1, width):
@@ -138,7 +138,7 @@ class _Prose:
             gains += meaning_gains(source.vectors, target.vectors, rows, columns, shape)
         gains += self._structure.take(self._row[rows], axis=0).take(self._column[columns], axis=1)
         gains += _INNER_BORDER * _sums(source.opens, rows + 1, a - 1)[:, None]
-        # Where few segments are of a kind, two of that kind are more likely counterparts.
+        # If few segments are of a kind, two of that kind are more likely counterparts.
         share = np.bincount(target.kind[columns]) / len(columns)
         gains += _INNER_BORDER * _sums(target.opens, columns + 1, b - 1) - np.log(share[target.kind[columns]])
         return gains
@@ -156,7 +156,7 @@ def _combinations(side: Side) -> tuple[Codes, Codes]:
 
 def _length_gains(source: Array, target: Array) -> Array:
     """Log-odds of each pair of lengths: the target's is log-normal around the source's (after Gale & Church 1993), with
-    heavy tails and more spread where there are few characters, against that of any segment."""
+    heavy tails and more spread for short texts, against the length of any segment."""
     logs = np.log(target)
     off = logs[None, :] - np.log(source)[:, None]
     variance = _LENGTH_DEVIATION**2 + _FEW_CHARACTERS / (source[:, None] + target[None, :])

@@ -44,8 +44,8 @@ class Essence:
 
 @lru_cache(maxsize=4096)
 def essence(segment_text: str, kind: Kind) -> Essence:
-    """Code without comments and strings, the address of an image, a directive without its title, anything else as it
-    is; all without white space."""
+    """Code without comments and strings, the address of an image, a directive without its title, anything else
+    unchanged; all without white space."""
     first, _, body = segment_text.partition("\n")
     named = _NAMED.match(first)
     if kind is Kind.CODE:

@@ -10,7 +10,7 @@ from numpy.lib.stride_tricks import as_strided
 
 from bot.alignment.tables import NEVER, Array, Link, Shape, Table
 
-# The most segments of a bead on a side, and so how far back a cell looks.
+# The most segments of a bead on a side, and so the reach of a cell to earlier cells.
 _MAX_BEAD_WIDTH = 4
 # Paths farther than this many target segments from the best path add nothing to any probability, but could overflow.
 _BAND_WIDTH = 32

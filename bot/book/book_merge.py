@@ -71,7 +71,7 @@ def merge_files(
 
 
 def _prepare(work: Mapping[Key, Texts], others: Sequence[Texts], direction: Direction, runner: Runner) -> Prepared[Key]:
-    """`others` (without new English) are only aligned where they hold a sentence that is new in `work`: its human
+    """`others` (without new English) are only aligned if they hold a sentence that is new in `work`: its human
     translation is reused. So a change in one file costs little more than that file."""
     relevant: list[Texts] = []
     if others:

@@ -1,4 +1,4 @@
-"""A cache on disk. A key is made of everything that its value depends on, so that no entry is ever out of date."""
+"""A cache on disk. A key covers everything that its value depends on: no entry is ever out of date."""
 
 from __future__ import annotations
 

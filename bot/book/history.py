@@ -1,4 +1,4 @@
-"""The history of a branch: where each blob was seen, where each path went, and which commits touched which file."""
+"""The history of a branch: the places of each blob, the renames of each path, and the commits of each file."""
 
 from __future__ import annotations
 

@@ -19,8 +19,8 @@ Contents = Mapping[TranslatedFile, bytes | None]
 
 @dataclass(frozen=True)
 class LoadedFiles:
-    """`settled` are the results of files that need no merge: removed, or for a person to look at first. `texts` are the
-    texts of the other files."""
+    """`settled` are the results of files that need no merge: they are removed, or a person must check them first.
+    `texts` are the texts of the other files."""
 
     settled: Mapping[TranslatedFile, FileResult]
     texts: Mapping[TranslatedFile, Texts]

@@ -52,7 +52,7 @@ def parse_lock(text: bytes) -> dict[str, Base]:
 
 
 def serialize_lock(bases: Mapping[str, Base]) -> bytes:
-    """The lock file's text: sorted, so that the same bases always give the same bytes."""
+    """The lock file's text, sorted: the same bases always give the same bytes."""
     files = {
         path: {"source": base.source_path, "commit": base.commit, "blob": base.blob}
         for path, base in sorted(bases.items())

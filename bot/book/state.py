@@ -27,8 +27,8 @@ class FileStatus(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class TranslatedFile:
-    """One file of the book. `path` is where the translation is, or will be if it is missing; `new_path`, where it
-    belongs now, differs after the English was renamed. `source_path` is its English in the new head, None if that is
+    """One file of the book. `path` is the translation's path, or its future path if it is missing; `new_path`, today's
+    right path, differs after the English was renamed. `source_path` is its English in the new head, None if that is
     gone. `reason` is for a person; it is empty for current and stale files that stay in place and whose base is no
     guess."""
 

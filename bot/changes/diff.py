@@ -54,7 +54,7 @@ def match(base: Document, new: Document) -> tuple[Match, ...]:
 
 
 def _with_closed_directives(matches: list[Match], base: Document, new: Document) -> list[Match]:
-    """The matches, with each closing line going where its opening line goes: `:end_tab:` is the same everywhere."""
+    """The matches, with each closing line matched like its opening line: `:end_tab:` is the same everywhere."""
     left, right = dict(directive_pairs(base)), dict(directive_pairs(new))
     closing_left, closing_right = set(left.values()), set(right.values())
     kept = [m for m in matches if m.base not in closing_left and m.new not in closing_right]

@@ -106,7 +106,7 @@ def stop_signals() -> Iterator[threading.Event]:
 
 
 class _InterruptedError(BaseException):
-    """Control-C or SIGTERM. Not an Exception, so that no library catches it."""
+    """Control-C or SIGTERM. Not an Exception: no library may catch it."""
 
 
 def main() -> None:

@@ -51,7 +51,7 @@ def command(
     role: Annotated[str, typer.Option(help="With --engine amazon: the role's ARN (docs/guides/aws.md).")] = "",
     forge: Annotated[
         InitForge | None,
-        typer.Option(help="Where to open the pull request; dry-run only shows it (default: from the target's URL)."),
+        typer.Option(help="The forge for the pull request; dry-run only shows it (default: from the target's URL)."),
     ] = None,
     write: Annotated[
         Path | None, typer.Option(help="Write the configuration to this new file instead of opening pull requests.")

@@ -116,12 +116,12 @@ def pull_request_data(pull: PullRequest) -> dict[str, object]:
 
 
 def number(value: int) -> str:
-    """For a table: empty for zero, so that other numbers stand out."""
+    """For a table: empty for zero, which lets other numbers stand out."""
     return f"{value:,}" if value else ""
 
 
 def by_folder(rows: Sequence[tuple[str, str, Sequence[str]]]) -> list[list[str]]:
-    """Rows of path, remark and numbers, grouped below a row per folder, so that names fit into a narrow terminal."""
+    """Rows of path, remark and numbers, grouped below a row per folder: names then fit into a narrow terminal."""
     grouped: list[list[str]] = []
     folder = ""
     for path, remark, numbers in sorted(rows, key=lambda row: row[0].rpartition("/")[::2]):

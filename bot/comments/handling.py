@@ -58,8 +58,8 @@ def handle_comment(
     command is answered once, however often this is called and wherever an earlier call was interrupted.
 
     `wait` waits for batch jobs. Raises AmtsError if GitHub does not respond, and TransientError for a failure that may
-    pass by itself: it is not answered, so that the same comment can be handled again later. With `lasting`, such a
-    failure is answered, and so is a bug.
+    pass by itself: it is not answered: the same comment can be handled again later. With `lasting`, such a failure is
+    answered, and so is a bug.
     """
     command = parse_comment(comment.body, COMMANDS)
     if command is None:

@@ -90,12 +90,12 @@ class LanguageSettings(Section):
     language: str = ""
     """Language code of the translation; the name of the entry if left out."""
     baseline: Baseline = "origin-file"
-    """Where the source text of each translated file is recorded: in a file beside it, in .amts/lock.yaml, or nowhere
-    yet (`infer`: takes the revision that fits best, and records it in .amts/lock.yaml by the first pull request)."""
+    """The record of the source text of each translated file: in a file beside it, in .amts/lock.yaml, or nowhere yet
+    (`infer`: takes the revision that fits best, and records it in .amts/lock.yaml by the first pull request)."""
     origin_suffixes: Annotated[tuple[Suffix, ...], Field(min_length=1)] = ("_origin",)
     """With `baseline: origin-file`, the source text of X.md is in X_origin.md. New files get the first suffix."""
     paths: Annotated[Mapping[str, str], AfterValidator(_check_mapping)] = {}
-    """Source path to translated path where they differ: a file, or a pattern whose single * carries over."""
+    """Source path to translated path, if they differ: a file, or a pattern whose single * carries over."""
     include: Patterns = ()
     """Patterns in addition to those of `files`."""
     exclude: Patterns = ()
@@ -133,7 +133,7 @@ class Config(Section, Generic[EngineT, ForgeT]):
     engines: Mapping[str, EngineT] = {}
     """The engines that translate, under names of your choice."""
     forge: ForgeT
-    """Where pull requests are opened."""
+    """The forge that pull requests are opened on."""
     service: ServiceSettings = ServiceSettings()
     """The schedule and the limits of `amts run`."""
 

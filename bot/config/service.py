@@ -94,4 +94,4 @@ class ServiceSettings(Section):
     stop_seconds: Annotated[float, Field(ge=0)] = 60.0
     """How long a stopping service waits for work to end."""
     web: Web = Web()
-    """Where the service listens, and its limits for clients."""
+    """The service's address, and its limits for clients."""

@@ -268,7 +268,7 @@ def _choices(words: Sequence[str]) -> str:
 
 
 def _shown(value: object) -> str:
-    """The value in a message, short: a word as it is, anything else by its type."""
+    """The value in a message, short: a word unchanged, anything else by its type."""
     match value:
         case None:
             return "empty"

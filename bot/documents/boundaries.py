@@ -1,4 +1,5 @@
-"""Where sentences begin in a stretch of plain text: the boundaries of sentencex, with its known errors corrected."""
+"""The beginnings of sentences in a stretch of plain text: the boundaries of sentencex, with its known errors
+corrected."""
 
 from __future__ import annotations
 
@@ -94,7 +95,7 @@ def _pieces(flat: str, language: str) -> Iterator[str]:
 
 
 def _parts(piece: str, language: str) -> Iterator[str]:
-    """A piece cut where sentencex finds no boundary: after a sentence in parentheses, a list mark, inside quotes."""
+    """A piece cut at boundaries that sentencex misses: after a sentence in parentheses, a list mark, inside quotes."""
     at = 0
     while aside := _ASIDE.match(piece, at):
         yield aside[0]

@@ -60,7 +60,7 @@ def directive_parts(text: str, leaf: Leaf) -> tuple[Span, Span, Span] | None:
 def split_paragraph(text: str, leaf: Leaf) -> Iterator[Leaf]:
     """A CommonMark paragraph as the blocks that the dialects see in it."""
     paragraph = _Paragraph(text, leaf)
-    run = -1  # where the prose that is not yielded yet begins
+    run = -1  # the start of the prose that is not yielded yet
     end_of_blocks = -1
     for start, end, inlines in paragraph.lines():
         if start < end_of_blocks:

@@ -11,8 +11,8 @@ from bot.model import Document, Language
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """`endings` are those of its files, in lower case. `parse` never fails and loses nothing: a Document is spans over
-    its own text, and what is not understood becomes an opaque block. It puts the format's key in FORMATS into
+    """`endings` are the endings of its files, in lower case. `parse` never fails and loses nothing: a Document is spans
+    over its own text, and what is not understood becomes an opaque block. It puts the format's key in FORMATS into
     `Document.format`."""
 
     endings: tuple[str, ...]

@@ -19,7 +19,7 @@ _SHARED = "‘’“”…—"
 _BREAK = rf"[ \t]*(?:{NEWLINE}[ \t>]*)+"
 _FOLD = re.compile(rf"{_BREAK}|[ \t]{{2,}}|\t")
 _CJK_BREAK = re.compile(rf"(?<=[{_CJK}]){_BREAK}(?=[{_CJK}{_SHARED}])|(?<=[{_SHARED}]){_BREAK}(?=[{_CJK}])")
-# An address in running Chinese text ends where the text goes on.
+# An address in running Chinese text ends at the first character of the text.
 _URL = re.compile(rf"https?://[^\s<>()\[\]“”{_CJK}]*[^\s<>()\[\]“”{_CJK}.,;:!?'\"*`]")
 
 _PLACEABLES = {
@@ -35,7 +35,8 @@ _TAGS = {"Emphasis": TagKind.EMPHASIS, "Strong": TagKind.STRONG, "Strikethrough"
 
 
 class Inline(NamedTuple):
-    """One inline event of the parser: its name, its span, and for a link or image where the `]` after its words is."""
+    """One inline event of the parser: its name, its span, and for a link or image the place of the `]` after its
+    words."""
 
     name: str
     start: int

@@ -81,7 +81,7 @@ def _formulas(text: str) -> list[Span]:
 
 
 def _scan_dollars(line: str, position: int, opened: int, formulas: list[Span]) -> int:
-    """Follow the `$$` of one line; returns where an open formula began, or -1."""
+    """Follow the `$$` of one line; returns the start of an open formula, or -1."""
     hidden = line if opened >= 0 else _CODE_SPAN.sub(lambda m: "x" * len(m[0]), line)
     crosses_line = opened >= 0
     at = hidden.find("$$")

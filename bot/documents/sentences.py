@@ -28,7 +28,7 @@ def split_sentences(
     Placeables are opaque to the splitter, no boundary falls inside one or inside a tag, and every hard line break
     (`breaks`) is a boundary. `placeables` and `tags` are sorted.
     """
-    # A number shows the splitter where a sentence ends ("1." in a list), so it stays visible.
+    # A number shows the splitter the end of a sentence ("1." in a list), so it stays visible.
     opaque = [p for p in placeables if p.kind is not PlaceableKind.NUMBER]
     spans: list[Span] = []
     start = span[0]

@@ -9,7 +9,7 @@ from bot.errors import InputError
 BOM = "\ufeff"
 # Forty times the longest chapter of the books we know; far above it, a merge takes minutes.
 MAX_BYTES = 4 * 1024 * 1024
-# Lines as CommonMark ends them: by \n, \r\n or \r alone, where str.splitlines() knows seven more.
+# Lines as CommonMark ends them: by \n, \r\n or \r alone; str.splitlines() knows seven more.
 NEWLINE = r"(?:\r\n?|\n)"
 PREFIX = re.compile(r"[ \t>]*")
 _LINE = re.compile(rf"[^\r\n]*{NEWLINE}|[^\r\n]+")
@@ -46,6 +46,6 @@ def split_lines(text: str) -> list[str]:
 
 
 def content_end(raw: str) -> int:
-    """Where the words of a stretch of prose end: before white space and before the quote prefix of the next line."""
+    """The end of the words of a stretch of prose: before white space and before the quote prefix of the next line."""
     bare = raw.rstrip(" \t>")
     return len((bare if bare.endswith(("\n", "\r")) else raw).rstrip())

@@ -45,7 +45,7 @@ class ImportedRecords:
         self.messages.append({"content": place, "message": reason})
 
     def report(self) -> bytes:
-        """The auxiliary file; empty where no record was left out."""
+        """The auxiliary file; empty if no record was left out."""
         return write_report(self.messages, self.failed, self.skipped) if self.messages else b""
 
 

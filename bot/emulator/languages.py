@@ -13,7 +13,7 @@ LANGUAGES = {
 }
 """Names by code."""
 
-# Where parallel data and batch jobs are offered (developer guide, "Asynchronous batch processing").
+# The regions that offer parallel data and batch jobs (developer guide, "Asynchronous batch processing").
 PARALLEL_DATA_REGIONS = frozenset({"us-east-1", "us-west-2", "eu-west-1"})
 BATCH_REGIONS = PARALLEL_DATA_REGIONS | {"us-east-2", "ap-northeast-2", "eu-central-1", "eu-west-2"}
 

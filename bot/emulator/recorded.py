@@ -130,7 +130,7 @@ def _place(pieces: Sequence[Piece], requested: Sequence[MarkupPlaceable]) -> lis
 
 
 def _place_in_words(pieces: list[Piece], placeable: MarkupPlaceable) -> bool:
-    """Replaces the content of the placeable, such as a number, where it occurs in words."""
+    """Replaces the content of the placeable, such as a number, in the words."""
     for at, piece in enumerate(pieces):
         if placeable.content and isinstance(piece, MarkupWords) and placeable.content in piece.text:
             before, _, after = piece.text.partition(placeable.content)

@@ -29,7 +29,7 @@ from bot.emulator.terminology import TerminologyStore
 
 Handler = Callable[[Call], Members]
 
-# These read, write or translate texts that may be long, and take the lock themselves where they need it.
+# These read, write or translate texts that may be long, and take the lock themselves when they need it.
 _UNLOCKED_OPERATIONS = frozenset({"StartTextTranslationJob", "TranslateText", "TranslateDocument"})
 _CREDENTIAL = re.compile(r"AWS4-HMAC-SHA256 Credential=[^/]+/\d{8}/([a-z0-9-]+)/([a-z0-9-]+)/aws4_request\b")
 

@@ -48,7 +48,7 @@ class Quotas:
 
 @dataclass(frozen=True, slots=True)
 class EmulatorSettings:
-    """Where an emulator listens, and how it behaves.
+    """An emulator's address and behaviour.
 
     `port` 0 is a free port. `memory` are files of recorded translations (TMX, CSV, TSV, XLIFF). `buckets` exist from
     the start, in us-east-1. A job takes `job_seconds` from its submission to its end, an import of parallel data

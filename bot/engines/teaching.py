@@ -100,7 +100,7 @@ class TaughtResource(Protocol[State_co]):
 
     @property
     def region(self) -> str:
-        """Where the service keeps it."""
+        """Its place in the service."""
 
     def delete(self) -> bool:
         """Waits until it is gone. False if there was none."""
@@ -119,8 +119,8 @@ class ParallelDataService(TaughtResource[ParallelDataState], Protocol):
         """Whether the settings ask for a push before the next translation."""
 
     def push(self, content: ParallelDataContent, *, force: bool = False) -> PushResult:
-        """Brings the content into force and waits for it. Nothing is imported where it is in force already, unless
-        `force` says so."""
+        """Brings the content into force and waits for it. Nothing is imported if it is in force already, unless `force`
+        says so."""
 
     def reasons(self) -> Sequence[Reason]:
         """Why records of the latest content were left out."""

@@ -2,5 +2,5 @@
 
 import os
 
-# Without this, importing GitPython fails where git is not installed; so the first git command says it in a clear error.
+# Without this, importing GitPython fails if git is not installed; now the first git command fails with a clear error.
 os.environ.setdefault("GIT_PYTHON_REFRESH", "quiet")

@@ -1,4 +1,4 @@
-"""The contracts of a host: its forge, where pull requests are opened and updated, and the discussion of them."""
+"""The contracts of a host: its forge, which opens and updates pull requests, and their discussion."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ class Forge(Protocol):
         """How many more pull requests may be opened before a limit is reached."""
 
     def publish(self, draft: PullRequestDraft) -> Published:
-        """Opens or updates the one pull request of the draft's branch; the same draft again changes nothing.
+        """Opens or updates the pull request of the draft's branch; the same draft again changes nothing.
 
         Raises MovedError if the branch moved since the draft was made, StorageError if the disk refuses.
         """
@@ -192,7 +192,7 @@ class HostProfile:
 
 
 class Host(Protocol):
-    """Where a configuration opens its pull requests. The constructor asks nothing and reads no credentials."""
+    """The host of a configuration's pull requests. The constructor asks nothing and reads no credentials."""
 
     @property
     def profile(self) -> HostProfile: ...
@@ -219,4 +219,4 @@ class ForgeSettings(AdapterSettings, ABC):
 
     @abstractmethod
     def create(self, folder: Path, environment: Mapping[str, str]) -> Host:
-        """`folder` is where the configuration stands; `environment` holds the credentials."""
+        """`folder` is the configuration's folder; `environment` holds the credentials."""

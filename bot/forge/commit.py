@@ -106,7 +106,7 @@ def _differs(repository: Repository, entry: TreeEntry | None, data: bytes | None
 
 
 def _refuse_collisions(old: Mapping[str, TreeEntry], changed: Mapping[str, bytes | None]) -> None:
-    """A file can't be written where a folder stands, nor below a file: a symbolic link to a folder, for one."""
+    """A file can't be written in place of a folder, nor below a file: a symbolic link to a folder, for one."""
     remaining = (old.keys() - changed.keys()) | {path for path, data in changed.items() if data is not None}
     for path in sorted(remaining):
         blocking = next((str(folder) for folder in PurePosixPath(path).parents if str(folder) in remaining), None)

@@ -55,7 +55,7 @@ class LocalForgeSettings(ForgeSettings):
 
     kind: Literal["local"]
     folder: Annotated[str, Field(min_length=1)] = ".amts/pull-requests"
-    """Where the pull requests' bodies, patches and threads are written, relative to this file."""
+    """The folder for the pull requests' bodies, patches and threads, relative to this file."""
     co_authors: bool = False
     """Whether a commit names the authors of the English that it follows, as `Co-authored-by`."""
 

@@ -1,4 +1,4 @@
-"""Where a repository is: a path on this machine, or an address on a host."""
+"""The location of a repository: a path on this machine, or an address on a host."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ _DOCTYPE = '<?xml version="1.0" encoding="UTF-8"?>\n<!DOCTYPE tmx SYSTEM "tmx14.
 
 
 def to_csv(units: Iterable[TranslationUnit], source: str, target: str, *, delimiter: str = ",") -> str:
-    """Rows of source and target text below a header of the two language codes, quoted after RFC 4180 where needed. Line
+    """Rows of source and target text below a header of the two language codes, quoted after RFC 4180 if needed. Line
     breaks in texts become spaces."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\n", delimiter=delimiter)

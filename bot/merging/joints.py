@@ -104,7 +104,7 @@ class _Joint:
         )
 
     def in_table_or_list(self) -> bool:
-        """Whether both are in a list or a table, where items need no blank line between them."""
+        """Whether both are in a list or a table, whose items need no blank line between them."""
         sides = (self.left_new, self.left_token), (self.right_new, self.right_token)
         return all(set(self._container(new, token)) & set("*1|") for new, token in sides)
 
@@ -126,7 +126,7 @@ def _share_block(document: Document, left: int | None, right: int | None) -> boo
 
 
 def _spaced(previous: Piece, piece: Piece) -> str:
-    """A space between two texts of Latin letters, also where the language puts none between sentences."""
+    """A space between two texts of Latin letters, even if the language puts none between sentences."""
     if piece.lead or not previous.content or not piece.content:
         return piece.lead
     left, right = previous.content[-1], piece.content[0]

@@ -61,7 +61,7 @@ def verify_human_text(woven: Woven, untouchable: Sequence[int]) -> None:
 def verify_directives(woven: Woven, result: Document) -> None:
     """No tab or directive is left open, and each has the content that it has in the new English.
 
-    Directives that only the translators have don't count; where they put a segment into or out of a directive of the
+    Directives that only the translators have don't count. If they put a segment into or out of a directive of the
     English, their choice is as good. If the English or the translation has an open directive already, nothing is
     checked.
     """
@@ -108,9 +108,9 @@ def _enclosures(document: Document, owner: dict[int, int], standing: Collection[
 def find_damage(woven: Woven, result: Document) -> int | None:
     """The index of the first piece that `result`, the parsed text, reads differently; None if all is sound.
 
-    Each piece must be found where it was written: code, maths, labels and everything else opaque as one segment of
-    exactly its characters, prose in blocks that begin and end where they should, headings with their level, and no
-    structure as words. This shows a fence left open, a line taken for a list, or two glued paragraphs.
+    Each piece must stand in the place where it was written: code, maths, labels and everything else opaque as one
+    segment of exactly its characters, prose in blocks with the right beginning and end, headings with their level, and
+    no structure as words. This shows a fence left open, a line taken for a list, or two glued paragraphs.
     """
     inspector = _Inspector(woven, result)
     for number, (piece, span) in enumerate(woven.spans()):
@@ -194,7 +194,7 @@ class _Inspector:
     def _reads_as(self, segment: Segment, expected: Segment, piece: Piece) -> bool:
         if not segment.is_prose or (segment.kind is Kind.HEADING) != (expected.kind is Kind.HEADING):
             return False
-        # A heading has the level of the new English, or the translators' own where they chose another.
+        # A heading has the level of the new English, or the translators' own if they chose another.
         levels = {self.target.block_of(token).level for token in piece.tokens}
         op = self.woven.operation_of(piece)
         if op is not None and op.new:

@@ -172,7 +172,7 @@ class Weaver:
         if token != op.target[0]:
             # The unit's text stands where its first token stood.
             return replace(piece, lead="", content="")
-        # The tokens that follow each other from the first; the others are emptied where they stand.
+        # The tokens that follow each other from the first; the others are emptied in place.
         end = token
         while end + 1 in op.target:
             end += 1
@@ -183,7 +183,7 @@ class Weaver:
         own, inherited = self._own(token), self._inherited(token)
         if not op.base or not op.new:
             return inherited or own
-        # Where the translators' own words begin the block of this token, they carry its markers.
+        # If the translators' own words begin the block of this token, they carry its markers.
         first = self.target.block_of(token).first
         before = [t for t in range(first, token) if t not in self.owner and t not in self.gone]
         if before[-1:] == [first]:

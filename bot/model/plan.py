@@ -107,7 +107,7 @@ class Edit:
 
 @dataclass(frozen=True, slots=True)
 class Left:
-    """English that a person has to look at, and where in the new translation (`after`). `rejected` is an engine's
+    """English that a person has to check, and its place in the new translation (`after`). `rejected` is an engine's
     answer that failed its checks: shown, not used."""
 
     reason: str

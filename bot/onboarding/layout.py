@@ -71,7 +71,7 @@ class Rule:
 class Layout:
     """`pairs` maps each translation to its source path (of today, or a former path by the history); `renamed` maps the
     translations that were paired by their contents. `suffixes` are the suffixes of files that hold the English, the
-    most frequent first, with the number of files. `copies` lie where translations belong but are still English.
+    most frequent first, with the number of files. `copies` lie in the place of translations but are still English.
     `unpaired` are documents without a source, `free` English documents without a translation by name."""
 
     pairs: Mapping[str, str]

@@ -126,8 +126,8 @@ def quote_experiment(experiment: Experiment, engine: ExperimentEngine, store: An
 def run_experiment(
     experiment: Experiment, engine: ExperimentEngine, store: AnswerStore, tell: Tell
 ) -> Mapping[str, tuple[StoredAnswer, ...]]:
-    """The answers to every run, by key; each group of runs is stored as soon as it is answered. Raises EngineError
-    if the engine can't work; answers that it gave before stay stored."""
+    """The answers to every run, by key; each group of runs is stored as soon as it is answered. Raises EngineError if
+    the engine can't work; earlier answers stay stored."""
     groups = _unanswered(experiment, store)
     for number, group in enumerate(groups, 1):
         first = group[0]

@@ -45,7 +45,7 @@ class Tally:
 
 
 def read_tally(body: str) -> Tally:
-    """The tally in a body; an empty one where there is none, or people damaged it."""
+    """The tally in a body; an empty one if there is none, or people damaged it."""
     data: Any = reveal(_NAME, body)
     try:
         key, *rows = data if isinstance(data, list) else []

@@ -103,7 +103,7 @@ class _Resolver:
         return strategy.write(target, replace(self.bases[1], bases=there), written, [])
 
     def _agreed(self) -> Iterator[tuple[str, Base]]:
-        """The base of each translation by a three-way merge of the records; the base branch's where both changed it."""
+        """The base of each translation by a three-way merge of the records; the base branch's if both changed it."""
         old, ours, theirs = (side.bases for side in self.bases)
         for path in ours.keys() | theirs.keys():
             mine, yours, was = ours.get(path), theirs.get(path), old.get(path)

@@ -82,7 +82,7 @@ class Session:
 
 @dataclass(frozen=True)
 class LanguageResource:
-    """What the service keeps for one language."""
+    """One resource that the service keeps for one language."""
 
     session: Session
 
@@ -152,7 +152,7 @@ def service_errors(doing: str) -> Iterator[None]:
 
 
 def if_present(doing: str, call: Callable[[], AnswerT]) -> AnswerT | None:
-    """The answer to a call; None where the resource or the file does not exist. Raises ServiceError."""
+    """The answer to a call; None if the resource or the file does not exist. Raises ServiceError."""
     try:
         with service_errors(doing):
             return call()

@@ -76,7 +76,7 @@ def job_name(session: Session, documents: Sequence[BatchDocument], pair: Languag
 
 @dataclass(frozen=True)
 class Jobs:
-    """The jobs of one language. Every method raises ServiceError where a call fails."""
+    """The jobs of one language. Every method raises ServiceError if a call fails."""
 
     session: Session
     storage: BucketStorage

@@ -30,7 +30,7 @@ class Stored:
 @dataclass(frozen=True)
 class BucketStorage:
     """Names begin with the kind of a file, `jobs/x/in/a.html`. A URI is `s3://bucket/key`. Everything is written
-    encrypted and with the settings' tags. Every method raises ServiceError where S3 refuses."""
+    encrypted and with the settings' tags. Every method raises ServiceError if S3 refuses."""
 
     session: Session
 

@@ -55,7 +55,7 @@ class Element:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """Where an element begins or ends in a line. A placeable has one edge that does neither; the line itself opens
+    """The beginning or end of an element in a line. A placeable has one edge that does neither; the line itself opens
     and closes with an edge without an id."""
 
     id: str

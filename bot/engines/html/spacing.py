@@ -38,9 +38,9 @@ class _Text:
 def restore_spaces(source: Line, answer: Line, elements: Mapping[str, Element], language: Language) -> Line:
     """The answer with the white space of the source wherever its neighbour is the source's.
 
-    Elsewhere: none just inside a tag or at the ends of the line; a space before a word only where the source has a
-    space and `language`, the target's, puts spaces between words; none before a closing mark where the source has none.
-    A language without such spaces has none on either side, except before a role, as in the Chinese d2l book.
+    Elsewhere: none just inside a tag or at the ends of the line; a space before a word only if the source has a space
+    and `language`, the target's, puts spaces between words; none before a closing mark if the source has none. A
+    language without such spaces has none on either side, except before a role, as in the Chinese d2l book.
     """
     return _Spacing(source, elements, language).restored(answer)
 

@@ -110,7 +110,7 @@ class Client(Requester):
                 return answer
 
     def ensure(self, make: Callable[[], Made], find: Callable[[], Found | None] = lambda: None) -> Made | Found:
-        """The result of `make`. If GitHub's answer is lost, so that `make` may have taken effect, `find` looks for the
+        """The result of `make`. If GitHub's answer is lost, `make` may have taken effect: `find` searches for the
         result before `make` is called again. Without `find`, doing it twice must be harmless."""
         attempts = 0
         while True:

@@ -1,5 +1,5 @@
 """GitHub and GitHub Enterprise as a host: settings, credentials, and what they open. PyGithub, which is an extra, is
-imported where it is used only."""
+imported only when it is used."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ _HUNK = re.compile(r"@@ -\S+ \+(\d+)(?:,(\d+))? @@")
 @dataclass(frozen=True, slots=True)
 class ReviewThread:
     """A thread that the bot began. `comment` is the id of its first comment; `answered`: others wrote in it;
-    `outdated`: its line has changed since; `line`: where it stands, if that line is unchanged."""
+    `outdated`: its line has changed since; `line`: its line, if that line is unchanged."""
 
     id: str
     key: str
@@ -82,7 +82,7 @@ class Threads:
                     return
                 break
             except (requests.RequestException, GithubException) as error:
-                # Some may have been written: the next attempt looks for them first.
+                # Some may have been written: the next attempt searches for them first.
                 if not uncertain(error) or attempt == ATTEMPTS:
                     raise
         # Another bot may have added the same at the same moment.

@@ -54,13 +54,13 @@ def _replaced(text: str, replacement: Replacement) -> str:
 
 @lru_cache(maxsize=4096)
 def _pattern(machine: Gram, target: Gram) -> re.Pattern[str]:
-    """Occurrences of the target match first, so that they stay."""
+    """Occurrences of the target match first, and so stay."""
     return re.compile(f"(?P<right>{_spaced(target)})|{_spaced(machine)}")
 
 
 def _spaced(units: Gram) -> str:
-    """A pattern with the white space between units: required between words of a script with spaces, optional where the
-    script changes."""
+    """A pattern with the white space between units: required between words of a script with spaces, optional at a
+    change of script."""
     parts = [re.escape(units[0])]
     for before, unit in pairwise(units):
         spaced = [not is_unspaced(letter) for letter in (before[-1], unit[0])]

@@ -1,8 +1,7 @@
 """Candidate terms of the source: noun phrases with their C-value.
 
-C-value: Frantzi, Ananiadou and Mima, "Automatic recognition of multi-word terms" (2000), with `1 + log2` of the length
-so that single words count too (Barrón-Cedeño et al., "An improved automatic term recognition method for Spanish",
-2009).
+C-value: Frantzi, Ananiadou and Mima, "Automatic recognition of multi-word terms" (2000), with `1 + log2` of the length,
+which counts single words too (Barrón-Cedeño et al., "An improved automatic term recognition method for Spanish", 2009).
 Noun phrases are found without a tagger: function words end them (RAKE; Rose et al. 2010). Nouns often follow a
 determiner, verbs an auxiliary.
 """

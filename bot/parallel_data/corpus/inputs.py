@@ -137,9 +137,9 @@ def _tmx(units: list[bytes]) -> bytes:
 
 
 def read_document(path: Path, language: Language, folder: Path = Path()) -> Document:
-    """The document at `path`, from `folder` where that is relative: in its format, plain text by its paragraphs, a
-    web page by its main text. Raises InputError for a file that can't be read, is of no known format, or is a page
-    without a main text, and UsageError for a page if trafilatura is not installed."""
+    """The document at `path`, from `folder` if that is relative: in its format, plain text by its paragraphs, a web
+    page by its main text. Raises InputError for a file that can't be read, is of no known format, or is a page without
+    a main text, and UsageError for a page if trafilatura is not installed."""
     suffix = path.suffix.lower()
     if suffix not in _READABLE:
         raise InputError(f"{path}: is of no known format; documents are {', '.join(_READABLE)}")
