@@ -78,7 +78,7 @@ class _Resolver:
         self.companions = frozenset().union(*(side.companions for side in bases))
 
     def resolve(self, conflict: Conflict) -> None:
-        # A companion is written anew where a base is chosen for its translation.
+        # A companion is written again when a base is chosen for its translation.
         is_translation = conflict.path in self.bases[1].bases and conflict.path not in self.companions
         if _RECORDED_PATH.fullmatch(conflict.path):
             self._join_recorded(conflict)

@@ -69,7 +69,7 @@ def _mine(edition: LanguageEdition, sentences: Sequence[MiningSentence], cache: 
 
 def _can_be_accepted(proposal: TermProposal) -> bool:
     """Whether the command or the glossary line that adds the term is read as exactly this term, even if a person copies
-    it from a table, where a bar is escaped."""
+    it from a table, which escapes a bar."""
     try:
         sides = check_side(proposal.source), check_side(proposal.target)
     except UsageError:

@@ -112,7 +112,7 @@ def parse_state(data: bytes, path: str) -> Decisions:
 
 
 def serialize_state(decisions: Decisions) -> bytes | None:
-    """The file's text, sorted, so that the same decisions give the same bytes; None if nothing is decided."""
+    """The file's text, sorted: the same decisions give the same bytes; None if nothing is decided."""
     sentences = {path: sorted(texts) for path, texts in sorted(decisions.sentences.items())}
     decided = {"paused": decisions.paused, "files": sorted(decisions.files), "sentences": sentences}
     entry = {"version": 1, **{key: value for key, value in decided.items() if value}}
