@@ -139,7 +139,7 @@ class Batch:
         if status not in FAILED:
             return []
         message = description.get("Message", "").rstrip(". ") or "without a message"
-        advice = "correct what it names (`amts check --aws` looks at the bucket and the role)"
+        advice = "correct the cause (`amts check --aws` checks the bucket and the role)"
         return [
             f"{self.session.language}: the job {job.name} ({description['JobId']}) {status}: {message}; "
             f"{advice if status == 'FAILED' else 'somebody stopped it'}, and run again"
