@@ -8,7 +8,7 @@ from hashlib import sha256
 from urllib.parse import unquote
 
 _BRANCH_FOLDER = "amts/"
-# A language's name has no plus sign, so that no branch of one language is another's.
+# A language's name has no plus sign: no branch of one language is another's.
 _SEPARATOR = "+"
 _PLAIN = re.compile(r"[A-Za-z0-9_.-]")
 # Dots that git-check-ref-format(1) refuses: doubled, at the end, or before a final "lock".
