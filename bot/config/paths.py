@@ -31,10 +31,9 @@ def check_pattern(pattern: str) -> str:
 
 
 def target_path(path: str, mapping: Mapping[str, str]) -> str:
-    """Where the translation of the source file `path` lies.
-
-    `mapping` takes source to target. An exact entry wins, then the entry with the longest text before its `*`, which
-    stands for any text (slashes too) and carries over. A path that no entry matches stays as it is.
+    """The path of the translation of the source file `path`. `mapping` takes source to target. An exact entry wins,
+    then the entry with the longest text before its `*`, which stands for any text (slashes too) and carries over. A
+    path that no entry matches stays as it is.
     """
     if path in mapping:
         return mapping[path]
