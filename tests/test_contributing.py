@@ -11,7 +11,7 @@ from types import ModuleType
 import pytest
 
 from bot.comments.commands import COMMANDS
-from bot.documents import FORMATS, Format
+from bot.documents import FORMATS, DocumentFormat
 
 PAGE = (Path(__file__).parents[1] / "CONTRIBUTING.md").read_text("utf-8")
 LISTINGS = re.findall(r"^`(\S+)\.py`\n\n```python\n(.*?)^```", PAGE, re.MULTILINE | re.DOTALL)
@@ -34,7 +34,7 @@ for _path, _module in MODULES.items():
 @pytest.fixture(autouse=True)
 def _registered(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(COMMANDS, "ping", MODULES["bot/comments/ping"].FORM)
-    monkeypatch.setitem(FORMATS, "subrip", Format((".srt",), MODULES["bot/documents/subrip"].parse))
+    monkeypatch.setitem(FORMATS, "subrip", DocumentFormat((".srt",), MODULES["bot/documents/subrip"].parse))
 
 
 def test_each_recipe_has_a_module_and_its_test() -> None:

@@ -10,7 +10,7 @@ from bot.model import Document, Language
 
 
 @dataclass(frozen=True, slots=True)
-class Format:
+class DocumentFormat:
     """`endings` are the endings of its files, in lower case. `parse` never fails and loses nothing: a Document is spans
     over its own text, and what is not understood becomes an opaque block. It puts the format's key in FORMATS into
     `Document.format`."""
@@ -19,8 +19,8 @@ class Format:
     parse: Callable[[str, Language], Document]
 
 
-FORMATS: Mapping[str, Format] = {
-    "markdown": Format((".md", ".markdown"), markdown.parse),
+FORMATS: Mapping[str, DocumentFormat] = {
+    "markdown": DocumentFormat((".md", ".markdown"), markdown.parse),
 }
 
 

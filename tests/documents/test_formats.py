@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.changes.joining import join
-from bot.documents import FORMATS, Format, format_of
+from bot.documents import FORMATS, DocumentFormat, format_of
 from bot.engines.copy import CopyEngine
 from bot.model import Block, Direction, Document, Kind, Language, Segment, Versions
 from bot.pipeline import merge_document
@@ -59,7 +59,7 @@ def _lines(text: str, _: Language) -> Document:
 
 @pytest.fixture
 def lines(monkeypatch: pytest.MonkeyPatch) -> str:
-    monkeypatch.setitem(FORMATS, "lines", Format((".lines",), _lines))
+    monkeypatch.setitem(FORMATS, "lines", DocumentFormat((".lines",), _lines))
     return "a.lines"
 
 
