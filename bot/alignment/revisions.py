@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -65,31 +65,29 @@ def read_anchors(text: str) -> Counter[str]:
     """Counts the parts that a translation keeps: lines of code without their comments, formulas, roles, code spans,
     addresses, numbers, directives; headings of each level, list items and paragraphs. The text is not parsed, since a
     file may have a hundred revisions."""
-    return Counter(_anchors(text))
-
-
-def _anchors(text: str) -> Iterator[str]:
+    anchors = Counter[str]()
     in_code = blank = False
     for line in text.splitlines():
         bare = line.strip()
         if _FENCE.match(line):
             in_code = not in_code
-            yield "".join(bare.split())
+            anchors["".join(bare.split())] += 1
         elif in_code:
             code = bare if bare.startswith("#@") else bare.partition("#")[0]
             if code:
-                yield "".join(code.split())
+                anchors["".join(code.split())] += 1
         else:
-            yield from ("".join(placeable.split()) for placeable in _PLACEABLE.findall(line))
+            anchors.update("".join(placeable.split()) for placeable in _PLACEABLE.findall(line))
             if bare.startswith("#"):
-                yield "#" * (len(bare) - len(bare.lstrip("#")))
+                anchors["#" * (len(bare) - len(bare.lstrip("#")))] += 1
             elif bare.startswith(":"):
-                yield bare
+                anchors[bare] += 1
             elif bare.startswith(("* ", "- ")):
-                yield "*"
+                anchors["*"] += 1
             if bare and blank:
-                yield "¶"
+                anchors["¶"] += 1
         blank = not bare
+    return anchors
 
 
 def anchor_distances(revisions: Sequence[Revision], versions: Sequence[TranslationVersion]) -> Array:

@@ -54,14 +54,13 @@ class Table:
     @cached_property
     def possible(self) -> Sequence[_Choice]:
         """The shapes in which a bead can end behind each number of source segments: mostly few."""
-        finite = (self.arriving.max(axis=2, initial=NEVER) > NEVER).tolist()
-        choices = {key: self._choice(key) for key in set(map(tuple, finite))}
-        return [choices[key] for key in map(tuple, finite)]
-
-    def _choice(self, chosen: Sequence[bool]) -> _Choice:
-        shapes = list(compress(enumerate(self.gains), chosen))
-        columns = np.array([(k, a, b) for k, (a, b) in shapes], dtype=np.intp).reshape(-1, 3).T
-        return _Choice(columns[0], shapes, columns[1], columns[2])
+        finite = [tuple(row) for row in (self.arriving.max(axis=2, initial=NEVER) > NEVER).tolist()]
+        choices: dict[tuple[bool, ...], _Choice] = {}
+        for chosen in set(finite):
+            shapes = list(compress(enumerate(self.gains), chosen))
+            columns = np.array([(k, a, b) for k, (a, b) in shapes], dtype=np.intp).reshape(-1, 3).T
+            choices[chosen] = _Choice(columns[0], shapes, columns[1], columns[2])
+        return [choices[chosen] for chosen in finite]
 
 
 class Link(NamedTuple):

@@ -113,7 +113,11 @@ class _Paragraph:
             if inline.name == "DisplayMath" and _AFTER_FORMULA.match(rest):
                 return [self.part(Kind.MATH, start, inline.end + len(rest))]
             if inline.name == "Image" and not rest.strip():
-                return self._image(inline)
+                # The description of an image on its own is a caption to translate, the rest is copied.
+                close = inline.closing
+                if close < 0 or not self.text[start + 2 : close].strip():
+                    return [self.part(Kind.IMAGE, start, inline.end)]
+                return [self.part(Kind.CAPTION, start + 2, close), self.part(Kind.IMAGE, close, inline.end)]
         if ">" not in self.leaf.container:
             # Folding would take a line of a formula that begins with `>` for a line of a quote.
             for inline in inlines:
@@ -138,13 +142,6 @@ class _Paragraph:
                     break
                 stop = end
         return stop
-
-    def _image(self, image: Inline) -> list[Leaf]:
-        """An image on its own: its description is a caption to translate, the rest is copied."""
-        start, close, end = image.start, image.closing, image.end
-        if close < 0 or not self.text[start + 2 : close].strip():
-            return [self.part(Kind.IMAGE, start, end)]
-        return [self.part(Kind.CAPTION, start + 2, close), self.part(Kind.IMAGE, close, end)]
 
     def part(self, kind: Kind, start: int, end: int) -> Leaf:
         """A stretch of the paragraph as a block of its own, without the white space around it."""

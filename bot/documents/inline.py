@@ -6,7 +6,7 @@ import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from operator import attrgetter
-from typing import NamedTuple, Protocol, TypeVar
+from typing import NamedTuple, TypeVar
 
 from bot.documents.text import NEWLINE
 from bot.model import Placeable, PlaceableKind, Span, Tag, TagKind
@@ -48,15 +48,7 @@ class Inline(NamedTuple):
         return Inline(self.name, self.start + offset, self.end + offset, closing)
 
 
-class _Located(Protocol):
-    @property
-    def start(self) -> int: ...
-
-    @property
-    def end(self) -> int: ...
-
-
-_Item = TypeVar("_Item", bound=_Located)
+_Item = TypeVar("_Item", Inline, Placeable, Tag)
 
 
 def within(items: Sequence[_Item], start: int, end: int) -> list[_Item]:

@@ -6,6 +6,7 @@ import itertools
 import re
 from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
 
 from bot.documents.boundaries import CLOSING_MARK, NOTE, sentence_starts
 from bot.documents.inline import within
@@ -33,7 +34,8 @@ def split_sentences(
     spans: list[Span] = []
     start = span[0]
     for stop, after in [*sorted(breaks), (span[1], span[1])]:
-        stretch = _Stretch(text, (start, stop), within(opaque, start, stop), within(tags, start, stop))
+        inside = within(opaque, start, stop)
+        stretch = _Stretch(text, (start, stop), inside, within(tags, start, stop), [p.start for p in inside])
         spans += stretch.sentences(language)
         # A line inside a quote begins with the quote's prefix, which is structure.
         prefix = PREFIX.match(text, after)
@@ -41,15 +43,15 @@ def split_sentences(
     return spans
 
 
+@dataclass(frozen=True)
 class _Stretch:
-    """Prose between hard breaks, with its placeables and tags."""
+    """Prose between hard breaks, with its placeables and tags. `covered` are the starts of the placeables."""
 
-    def __init__(self, text: str, span: Span, placeables: list[Placeable], tags: list[Tag]) -> None:
-        self.text = text
-        self.span = span
-        self.placeables = placeables
-        self.tags = tags
-        self.covered = [p.start for p in placeables]
+    text: str
+    span: Span
+    placeables: Sequence[Placeable]
+    tags: Sequence[Tag]
+    covered: Sequence[int]
 
     def sentences(self, language: str) -> Iterator[Span]:
         start, end = self.span

@@ -14,7 +14,7 @@ from bot.emulator.pieces import MarkupWords, Piece, Translate, plain
 from bot.emulator.recorded import Recorded, fit, same_nesting
 from bot.emulator.settings import Fallback
 from bot.errors import InputError
-from bot.memory.reading import FORMATS, MemoryFormat, read_memory
+from bot.memory.formats import FORMATS, MemoryFormat, read_memory
 
 # Parallel data decides the translation of a text that is at least this similar to an example.
 _MIN_SIMILARITY = 0.85

@@ -113,18 +113,15 @@ def _source_pattern(term: str) -> str:
     words = [re.escape(word) for word in re.split(r"[\s-]+", _normal(term)) if word]
     if not words:
         return r"(?!)"
-    words[-1] = _numbered(words[-1])
+    # An English noun in the singular or the plural; harmless for other words.
+    if re.search(r"[a-z][^s\W]s$|[^aiou]es$", words[-1], re.IGNORECASE):
+        words[-1] = f"{words[-1][:-1]}s?"
+    elif re.search(r"[^aeiou\W]y$", words[-1], re.IGNORECASE):
+        words[-1] = f"{words[-1][:-1]}(?:y|ies)"
+    else:
+        words[-1] += "(?:e?s)?"
     pattern = r"[\s-]+".join(words)
     return f"(?-i:{pattern})" if term.isupper() else pattern
-
-
-def _numbered(word: str) -> str:
-    """A pattern for an English noun in the singular or the plural; harmless for other words."""
-    if re.search(r"[a-z][^s\W]s$|[^aiou]es$", word, re.IGNORECASE):
-        return f"{word[:-1]}s?"
-    if re.search(r"[^aeiou\W]y$", word, re.IGNORECASE):
-        return f"{word[:-1]}(?:y|ies)"
-    return f"{word}(?:e?s)?"
 
 
 def _folded(text: str, language: Language) -> str:

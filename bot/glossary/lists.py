@@ -146,27 +146,22 @@ def _sources(text: str) -> list[str]:
     return terms
 
 
-def _targets(text: str) -> list[str]:
-    """The alternatives between commas, an "or" and slashes, without remarks in parentheses."""
-    parts = (part for listed in _ALTERNATIVES.split(_bare(text)) for part in _either(listed))
-    return [" ".join(word.split()) for part in parts for word in _slashed(part) if word.strip()]
+def _targets(text: str) -> Iterator[str]:
+    """The alternatives between commas, an "or" and slashes, without remarks in parentheses.
 
-
-def _either(text: str) -> list[str]:
-    """`kayıp veya yitim fonksiyonu` means `kayıp fonksiyonu` and `yitim fonksiyonu`: an alternative before the "or" may
-    lack the last words of the last alternative."""
-    parts = [part.split() for part in _OR.split(text)]
-    last = parts[-1]
-    whole = [part + last[len(part) :] if len(part) < len(last) else part for part in parts]
-    return [" ".join(part) for part in whole]
-
-
-def _slashed(text: str) -> list[str]:
-    """`实例/示例` and `veri/komut hattı` are two alternatives each; `TCP/IP` is one."""
-    match = _WORD_WITH_SLASH.search(text)
-    if match is None or (match[0].isascii() and match[0].isupper()):
-        return [text]
-    return [text[: match.start()] + word + text[match.end() :] for word in match[0].split("/")]
+    `kayıp veya yitim fonksiyonu` means `kayıp fonksiyonu` and `yitim fonksiyonu`: an alternative before the "or" may
+    lack the last words of the last alternative. `实例/示例` is two alternatives; `TCP/IP` is one.
+    """
+    for listed in _ALTERNATIVES.split(_bare(text)):
+        parts = [part.split() for part in _OR.split(listed)]
+        for part in parts:
+            whole = " ".join(part + parts[-1][len(part) :])
+            match = _WORD_WITH_SLASH.search(whole)
+            if match is None or (match[0].isascii() and match[0].isupper()):
+                words = [whole]
+            else:
+                words = [whole[: match.start()] + word + whole[match.end() :] for word in match[0].split("/")]
+            yield from (" ".join(word.split()) for word in words if word.strip())
 
 
 def _bare(text: str) -> str:

@@ -14,7 +14,7 @@ from bot.errors import InputError
 from bot.glossary.lists import read_list
 from bot.glossary.sides import column_of, side_of
 from bot.glossary.terms import Glossary, Unread, merged
-from bot.memory.reading import XML_LANG, MemoryFormat, named, parse_xml, read_memory, tag
+from bot.memory.formats import XML_LANG, MemoryFormat, named, parse_xml, read_memory, tag
 from bot.model import Direction
 
 _DELIMITERS = {"\t": "TSV", ",": "CSV", ";": "CSV with semicolons"}
@@ -115,26 +115,21 @@ def _delimiter(text: str, direction: Direction, name: str) -> str | None:
 
 
 def _read_table(text: str, delimiter: str, direction: Direction, name: str) -> Glossary:
-    rows = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    reader = csv.reader(io.StringIO(text), delimiter=delimiter, strict=True)
+    try:
+        rows = [(reader.line_num, row) for row in reader if any(map(str.strip, row))]
+    except csv.Error as error:
+        raise InputError(f"{name}:{reader.line_num}: is not well-formed: {error}") from None
     entries: list[tuple[str, Sequence[str]]] = []
     unread: list[Unread] = []
-    labels: Sequence[str] = ()
-    columns: list[int | None] = []
-    try:
-        for row in rows:
-            if not any(map(str.strip, row)):
-                continue
-            if not labels:
-                labels = row
-                columns = [column_of(direction, labels, side) for side in (0, 1)]
-                continue
-            texts = [" ".join(row[i].split()) if i is not None and i < len(row) else "" for i in columns]
-            if all(texts):
-                entries.append((texts[0], texts[1:]))
-            else:
-                missing = direction[0 if not texts[0] else 1].name
-                unread.append(Unread(f"line {rows.line_num}", delimiter.join(row), f"has no term in {missing}"))
-    except csv.Error as error:
-        raise InputError(f"{name}:{rows.line_num}: is not well-formed: {error}") from None
+    (_, labels), *others = rows
+    columns = [column_of(direction, labels, side) for side in (0, 1)]
+    for line, row in others:
+        texts = [" ".join(row[i].split()) if i is not None and i < len(row) else "" for i in columns]
+        if all(texts):
+            entries.append((texts[0], texts[1:]))
+        else:
+            missing = direction[0 if not texts[0] else 1].name
+            unread.append(Unread(f"line {line}", delimiter.join(row), f"has no term in {missing}"))
     named = " and ".join(labels[i].strip() for i in columns if i is not None)
     return Glossary(merged(entries), tuple(unread), _DELIMITERS[delimiter], f"the header names {named}")

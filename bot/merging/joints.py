@@ -24,7 +24,7 @@ def fit(previous: Piece | None, piece: Piece, writer: LeadWriter) -> Piece:
     joint = _Joint(previous, piece, writer)
     if not piece.starts_block:
         if joint.in_one_block():
-            return replace(piece, lead=_spaced(previous, piece)) if joint.is_new() else piece
+            return replace(piece, lead=_spaced(previous, piece)) if joint.is_new else piece
         return replace(piece, lead=writer.newline * 2, starts_block=True)
     if joint.is_as_it_was(lead):
         return piece
@@ -34,7 +34,7 @@ def fit(previous: Piece | None, piece: Piece, writer: LeadWriter) -> Piece:
             return piece
         return replace(piece, lead=_closing(previous, writer) + writer.newline * 2 + lead.lstrip(" \t"))
     lead = opening(lead)
-    if not (joint.follow_in_new() or joint.in_table_or_list() or _BLANK_LINE.search(lead)):
+    if not (joint.follow_in_new or joint.in_table_or_list() or _BLANK_LINE.search(lead)):
         lead = lead.replace("\n", "\n" + writer.newline, 1)
     return replace(piece, lead=_closing(previous, writer) + lead)
 
@@ -82,11 +82,10 @@ class _Joint:
         left, right = (None if p.operation is None else writer.operations[p.operation] for p in (previous, piece))
         self.left_new = left.new[-1] if left is not None and left.new else None
         self.right_new = right.new[0] if right is not None and right.new else None
-        self.changed = any(op is not None and op.text is not None for op in (left, right))
-
-    def is_new(self) -> bool:
-        """Whether the two texts meet here for the first time."""
-        return self.changed or not _follow(self.left_token, self.right_token)
+        changed = any(op is not None and op.text is not None for op in (left, right))
+        # Whether the two texts meet here for the first time, and whether they are neighbours in the new English.
+        self.is_new = changed or not _follow(self.left_token, self.right_token)
+        self.follow_in_new = _follow(self.left_new, self.right_new)
 
     def is_as_it_was(self, lead: str) -> bool:
         """Whether the lead stands between the two in the translation or in the new English."""
@@ -94,7 +93,7 @@ class _Joint:
         if self.left_token is not None and self.right_token is not None and self.left_token < self.right_token:
             # If everything between them is gone, they may have taken over the lead that began it.
             known.append(self.target.lead(self.left_token + 1))
-        if self.right_new is not None and self.follow_in_new():
+        if self.right_new is not None and self.follow_in_new:
             known.append(self.writer.lines(self.new.lead(self.right_new)))
         return lead in known
 
@@ -107,9 +106,6 @@ class _Joint:
         """Whether both are in a list or a table, whose items need no blank line between them."""
         sides = (self.left_new, self.left_token), (self.right_new, self.right_token)
         return all(set(self._container(new, token)) & set("*1|") for new, token in sides)
-
-    def follow_in_new(self) -> bool:
-        return _follow(self.left_new, self.right_new)
 
     def _container(self, new: int | None, token: int | None) -> str:
         if new is not None:

@@ -14,9 +14,8 @@ from bot.book.files import json_bytes, read_bytes
 from bot.book.package_data import known_language
 from bot.book.project import Project
 from bot.errors import ConfigError, InputError, UsageError
-from bot.memory.formats import to_csv, to_tmx
+from bot.memory.formats import FORMATS, read_memory, to_csv, to_tmx
 from bot.memory.pairs import Pair, PairStatus
-from bot.memory.reading import FORMATS, read_memory
 from bot.model import Direction, Origin, TranslationUnit
 from bot.parallel_data.book_pairs import ParallelData
 from bot.parallel_data.options import Format, Level

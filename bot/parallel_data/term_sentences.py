@@ -16,8 +16,8 @@ from bot.errors import AmtsError, InputError
 from bot.glossary.mining import MiningSentence
 from bot.glossary.sides import side_of
 from bot.memory.filters import Rules
+from bot.memory.formats import FORMATS, read_memory
 from bot.memory.pairs import PairStatus
-from bot.memory.reading import FORMATS, read_memory
 from bot.parallel_data.book_pairs import build_parallel_data
 from bot.parallel_data.extraction import extract_file
 from bot.parallel_data.options import MIN_SCORE, Level

@@ -9,8 +9,7 @@ from hashlib import sha256
 
 from bot.errors import VerificationError
 from bot.evaluation.leaks import THRESHOLD, Leak, Leaks, find_leaks
-from bot.memory.formats import to_csv
-from bot.memory.reading import MemoryFormat, read_memory
+from bot.memory.formats import MemoryFormat, read_memory, to_csv
 from bot.model import Direction, Language, TranslationUnit
 from bot.parallel_data.options import Level
 from bot.quality.articles import Article, prose_sentences

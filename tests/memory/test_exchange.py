@@ -14,8 +14,7 @@ from hypothesis import strategies as st
 from translate.storage.tmx import tmxfile
 
 from bot.errors import InputError
-from bot.memory.formats import to_csv, to_tmx
-from bot.memory.reading import MemoryFormat, read_memory
+from bot.memory.formats import MemoryFormat, read_memory, to_csv, to_tmx
 from bot.model import Origin, TranslationUnit
 
 SIDES = {"en": 0, "en-US": 0, "tr": 1, "tr-TR": 1}

@@ -7,8 +7,7 @@ from xml.etree import ElementTree
 import pytest
 
 from bot.book.package_data import known_language
-from bot.memory.formats import to_csv
-from bot.memory.reading import MemoryFormat, read_memory
+from bot.memory.formats import MemoryFormat, read_memory, to_csv
 from bot.model import Direction, TranslationUnit
 from bot.parallel_data.files import written_units
 from bot.parallel_data.options import Format, Level

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Sequence
 from dataclasses import dataclass
-from math import log
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,20 +51,3 @@ class TermProposal:
     @property
     def consistency(self) -> float:
         return self.followed / self.sentences
-
-
-class FileSpread:
-    """Counts the files that terms occur in."""
-
-    def __init__(self, sentences: Sequence[MiningSentence]) -> None:
-        self._paths = [sentence.path for sentence in sentences]
-        self._sizes = Counter(self._paths)
-
-    def count(self, numbers: Sequence[int]) -> int:
-        return len({self._paths[n] for n in numbers})
-
-    def concentration(self, numbers: Sequence[int]) -> float:
-        """1 + the logarithm of the expected number of files of a random distribution over the number of files."""
-        rate = len(numbers) / len(self._paths)
-        by_chance = sum(1 - (1 - rate) ** size for size in self._sizes.values())
-        return max(0.1, 1 + log(by_chance / self.count(numbers)))

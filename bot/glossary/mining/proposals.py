@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
+from math import log
 
 from bot.glossary.mining.candidates import Candidate, Words, find_candidates
-from bot.glossary.mining.evidence import DEFAULTS, FileSpread, MiningSentence, TermProposal, Thresholds
+from bot.glossary.mining.evidence import DEFAULTS, MiningSentence, TermProposal, Thresholds
 from bot.glossary.mining.renderings import Gram, Rendering, Renderings, contains, key_of
 from bot.glossary.mining.replacing import Replacement, learn_replacements, term_spans
 from bot.glossary.mining.words import Runs, joined, read_runs
@@ -66,18 +68,23 @@ class _Miner:
     def human(self) -> Renderings:
         return Renderings(self.finals)
 
-    @cached_property
-    def files(self) -> FileSpread:
-        return FileSpread(self.sentences)
+    def _paths(self, numbers: Iterable[int]) -> Counter[str]:
+        """The files of some sentences, and how many of the sentences are in each."""
+        return Counter(self.sentences[number].path for number in numbers)
 
     def consistent(self, known: set[str]) -> Iterator[TermProposal]:
         """Proposals from translations alone."""
+        sizes = self._paths(range(len(self.sentences))).values()
         rendered = _render(find_candidates(self.sources, self.language, self.thresholds.least), self.human)
         for candidate, rendering in rendered.values():
             share = len(rendering.sentences) / len(candidate.sentences)
             is_listed = not candidate.folded.isdisjoint({*known, rendering.text.casefold()})
             if share >= self.thresholds.consistency and not is_listed and not _is_part(candidate, rendered):
-                score = candidate.c_value * share * self.files.concentration(candidate.sentences)
+                # How many files a random distribution would reach, over the files that hold the term.
+                rate = len(candidate.sentences) / len(self.sentences)
+                by_chance = sum(1 - (1 - rate) ** size for size in sizes)
+                concentration = max(0.1, 1 + log(by_chance / len(self._paths(candidate.sentences))))
+                score = candidate.c_value * share * concentration
                 yield self._proposal(candidate, rendering.text, rendering.sentences, score)
 
     def corrected(self, known: set[str]) -> Iterator[TermProposal]:
@@ -123,7 +130,7 @@ class _Miner:
             text,
             len(candidate.sentences),
             len(followed),
-            self.files.count(candidate.sentences),
+            len(self._paths(candidate.sentences)),
             tuple(others),
             drafted,
             len(missed),

@@ -121,7 +121,9 @@ def _index(sentences: Sequence[Runs]) -> tuple[list[Gram], list[Integers]]:
         frequent = frozenset(gram for gram, n in counts.items() if n >= _MIN_SENTENCES)
         if not frequent:
             break
-        _add([{g for g in grams_of_sentence if _is_whole(g, common)} for grams_of_sentence in sequences], grams, held)
+        # Single words are indexed by their beginnings instead.
+        whole = {g for g in frequent if common.isdisjoint((g[0], g[-1])) and (length > 1 or is_unspaced(g[0][0]))}
+        _add([grams_of_sentence & whole for grams_of_sentence in sequences], grams, held)
     return grams, [np.array(ids, dtype=np.int64) for ids in held]
 
 
@@ -133,11 +135,6 @@ def _add(sequences: Sequence[set[Gram]], grams: list[Gram], held: Sequence[list[
     grams += frequent
     for ids, grams_of_sentence in zip(held, sequences, strict=True):
         ids += sorted(numbers[gram] for gram in grams_of_sentence if gram in numbers)
-
-
-def _is_whole(gram: Gram, common: frozenset[str]) -> bool:
-    """Whether a sequence may be a translation. Single words are indexed by their beginnings instead."""
-    return gram[0] not in common and gram[-1] not in common and (len(gram) > 1 or is_unspaced(gram[0][0]))
 
 
 def _common(unit: str) -> float:

@@ -12,8 +12,8 @@ from bot.alignment import Counts, Lexicon, count_pair, read_features
 from bot.errors import InputError
 from bot.glossary.sides import side_of
 from bot.memory.filters import Rules, decide
+from bot.memory.formats import read_memory
 from bot.memory.pairs import Pair, PairStatus
-from bot.memory.reading import read_memory
 from bot.model import Direction, Document
 from bot.parallel_data.corpus.inputs import DocumentPair, Item, MemoryPiece, read_document
 from bot.parallel_data.extraction import document_pairs, extract_imported

@@ -17,7 +17,7 @@ from bot.documents import FORMATS as DOCUMENT_FORMATS
 from bot.documents import decode, parse
 from bot.documents.text import MAX_BYTES
 from bot.errors import InputError, UsageError, install_hint
-from bot.memory.reading import FORMATS, MemoryFormat, tag
+from bot.memory.formats import FORMATS, MemoryFormat, tag
 from bot.model import Document, Language
 
 _FORMATTED = tuple(ending for form in DOCUMENT_FORMATS.values() for ending in form.endings)

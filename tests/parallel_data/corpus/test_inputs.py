@@ -8,8 +8,7 @@ from pathlib import Path
 import pytest
 
 from bot.errors import InputError
-from bot.memory.formats import to_csv, to_tmx
-from bot.memory.reading import read_memory
+from bot.memory.formats import read_memory, to_csv, to_tmx
 from bot.model import TranslationUnit
 from bot.parallel_data.corpus.inputs import DocumentPair, MemoryPiece, listed_pairs, matching_pairs, memory_pieces
 from tests.support.written import write
