@@ -11,7 +11,8 @@ from numpy.typing import NDArray
 
 from bot.alignment.tables import Array, Link, Shape
 
-# Each bead that can be divided, with the shapes of its source's first half (whose translation comes last) and second.
+# The beads that can be divided. A division has the shape of the source's first half, whose translation comes last, and
+# the shape of the second half.
 _HALVES: dict[Shape, tuple[tuple[Shape, Shape], ...]] = {
     (2, 2): (((1, 1), (1, 1)),),
     (2, 3): (((1, 1), (1, 2)), ((1, 2), (1, 1))),

@@ -61,7 +61,7 @@ class Lexicon:
         return source, target
 
     def of_documents(self, source: Usage, target: Usage) -> Lexicon:
-        """The pairs that two documents hold, and each token of both that is in no pair here, paired with itself."""
+        """The pairs whose tokens the two documents hold. A token of both that is in no pair is paired with itself."""
         known = source.tokens.keys() & self.places[0].keys()
         pairs = sorted(k for k in map(self.places[0].__getitem__, known) if self.target[k] in target.tokens)
         equal = sorted((source.tokens.keys() & target.tokens.keys()) - self.places[0].keys() - self.places[1].keys())

@@ -99,7 +99,7 @@ class _DoubtedPairs:
                 yield log_odds, i, j
 
     def _loss(self, link: Link, source: int = -1, target: int = -1) -> float:
-        """The gain that a link loses with one of its segments. Block borders count for the rest as for the whole."""
+        """The gain that a link loses with one of its segments. The rest keeps the gain of the link's block borders."""
         if not link.has_both_sides:
             return 0.0
         pairs = [(i, j) for i in link.rows for j in link.columns if i != source and j != target]

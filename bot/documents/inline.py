@@ -85,11 +85,11 @@ def read_inlines(text: str, events: Iterable[Inline], span: Span) -> tuple[list[
         elif event.name in _PLACEABLES:
             candidates.append(_whole(text, event, span[0]))
     placeables: list[Placeable] = []
-    # Without those inside another, such as a formula inside an image's description.
+    # Drop placeables inside another, such as a formula inside an image's description.
     for placeable in sorted(candidates, key=lambda p: (p.start, -p.end)):
         if not placeables or placeable.start >= placeables[-1].end:
             placeables.append(placeable)
-    # Without emphasis inside a placeable, such as an image's description.
+    # Drop emphasis inside a placeable, such as an image's description.
     ends = [0, *(placeable.end for placeable in placeables)]
     starts = [placeable.start for placeable in placeables]
     tags = [tag for tag in tags if ends[bisect_right(starts, tag.start)] < tag.end]

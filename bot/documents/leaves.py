@@ -47,7 +47,7 @@ class Leaf:
 
 
 _Event = tuple[str, str, object, int, int]
-"""Phase (`Start`, `End`, or "" for an event without inside), name, details, and the span in characters."""
+"""Phase (`Start`, `End`, or "" for an event that encloses nothing), name, details, and the span in characters."""
 
 
 def read_leaves(text: str) -> list[Leaf]:

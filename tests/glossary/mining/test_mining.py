@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -86,6 +87,26 @@ def test_of_drafts_only_what_the_machine_missed_is_proposed() -> None:
     assert (one.drafted, one.missed) == (15, 15)
     assert one.examples[0].draft is not None
     assert mine(sentences(draft="鞍点"), Direction(ENGLISH, CHINESE)) == []
+
+
+def test_a_draft_is_missed_if_it_lacks_the_translation_or_has_the_machines_too() -> None:
+    texts = sentences(draft="山口")
+    followed = [number for number, text in enumerate(texts) if "鞍点" in text.target]
+    for number, draft in zip(followed, ("鞍点。", "鞍点和山口。", "别的。"), strict=False):
+        texts[number] = replace(texts[number], draft=draft)
+    one = proposed(mine(texts, Direction(ENGLISH, CHINESE)))["saddle point"]
+    assert (one.drafted, one.missed) == (15, 14)
+
+
+def test_a_term_of_one_file_scores_higher_than_an_equally_frequent_one_of_many() -> None:
+    texts = [
+        MiningSentence(source.replace("saddle point", term).format(fruit), target.format(chinese, other), path)
+        for term, chinese, file in (("copper pipe", "铜管", "{}.md"), ("kettle valve", "壶阀", "kettle.md"))
+        for (fruit, other), (source, target) in zip(FRUIT, FRAMES, strict=True)
+        for path in [file.format(fruit)]
+    ]
+    terms = proposed(mine(texts, Direction(ENGLISH, CHINESE)))
+    assert terms["kettle valve"].score > terms["copper pipe"].score > 0
 
 
 def test_what_the_machine_says_is_replaced_by_what_people_say_where_the_source_has_the_term() -> None:
