@@ -254,7 +254,7 @@ def test_drafts_may_be_a_memory(amts: Cli, book: Book) -> None:
         ("drafts.json", "{}x", "is no JSON list"),
         ("drafts.json", '[{"path": 1}]', "is no JSON list"),
         ("drafts.txt", "", "is of no known format"),
-        ("none.csv", None, "can't be read"),
+        ("none.csv", None, "does not exist"),
     ],
 )
 def test_drafts_that_cannot_be_read(amts: Cli, book: Book, name: str, text: str | None, said: str) -> None:
