@@ -22,8 +22,8 @@ from tests.support.gitrepo import add_commits
 
 pytestmark = pytest.mark.sweep
 
-# Those that need no settings, then the entry `amazon` of the configuration.
-KNOWN_ENGINES = ", ".join(sorted(BUILT_IN, key="amazon".__eq__))
+# The entry `amazon` of the configuration, then the engines that need no settings.
+KNOWN_ENGINES = ", ".join(sorted(BUILT_IN, key="amazon".__ne__))
 AMAZON = {"kind": "amazon", "region": "us-east-1", "bucket": BUCKET, "role": ROLE, "poll_seconds": 0.001}
 # Sentences of three articles and what people made of them. One of the last article is near one of the first.
 ARTICLES = {
