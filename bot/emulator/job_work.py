@@ -122,8 +122,10 @@ def run_job(order: JobOrder, backend: Backend) -> JobOutcome:
             output = f"{folder}{slash}{target}.{name}"
             storage.write(out_bucket, f"{out_prefix}{output}", translated.encode(), order.content_type)
             billed += len(source_text) if order.source != target else 0
-            terms = _applied_terminologies(order, target, source_text)
-            details.append({"sourceFile": path, "targetFile": output, "auxiliaryData": terms})
+            applied = applied_terms(source_text, order.resources[target].terms)
+            terms = [{"sourceText": source, "targetText": words} for source, words in applied]
+            auxiliary = {"appliedTerminologies": [{"name": order.terminology, "terms": terms}]} if applied else {}
+            details.append({"sourceFile": path, "targetFile": output, "auxiliaryData": auxiliary})
         outcome.billed[target] = billed
         server_errors = codes.count("InternalServerException")
         content = {
@@ -181,11 +183,3 @@ def translate_text(
         translated = "".join(piece.text if isinstance(piece, MarkupWords) else piece.raw for piece in pieces)
         lines.append(lead + translated + tail)
     return "".join(lines)
-
-
-def _applied_terminologies(order: JobOrder, target: str, text: str) -> Mapping[str, object]:
-    applied = applied_terms(text, order.resources[target].terms)
-    if not applied:
-        return {}
-    terms = [{"sourceText": source, "targetText": words} for source, words in applied]
-    return {"appliedTerminologies": [{"name": order.terminology, "terms": terms}]}

@@ -46,9 +46,12 @@ def write_commit(
         # `git update-index` skips paths such as `../x` and `.git/x` with a warning.
         if data is not None and path not in names:
             raise InputError(f"{path!r}: is not a path inside a repository; correct the path mapping")
+    who = {"NAME": signature.name, "EMAIL": signature.email}
+    facts = {**who, "DATE": f"{int(signature.when.timestamp())} {signature.when:%z}"}
+    environment = {f"GIT_{role}_{fact}": value for role in ("AUTHOR", "COMMITTER") for fact, value in facts.items()}
     ancestry = [word for parent in parents for word in ("-p", parent)]
     command = "-c", "i18n.commitEncoding=UTF-8", "commit-tree", written, *ancestry, "-F", "-"
-    commit = repository.run(*command, stdin=message.encode(), environment=_environment(signature))
+    commit = repository.run(*command, stdin=message.encode(), environment=environment)
     return commit.decode().strip()
 
 
@@ -130,12 +133,3 @@ def _store(
         mode = entry.mode if entry is not None and entry.is_file else "100644"
         records.append(f"{mode} {blob}\t{path}\0")
     return "".join(records).encode("utf-8", "surrogateescape")
-
-
-def _environment(signature: Signature) -> dict[str, str]:
-    facts = {
-        "NAME": signature.name,
-        "EMAIL": signature.email,
-        "DATE": f"{int(signature.when.timestamp())} {signature.when:%z}",
-    }
-    return {f"GIT_{role}_{fact}": value for role in ("AUTHOR", "COMMITTER") for fact, value in facts.items()}

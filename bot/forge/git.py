@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Callable, Container, Iterator, Mapping
-from contextlib import AbstractContextManager, contextmanager
+from collections.abc import Callable, Container, Mapping
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from difflib import get_close_matches
 from fcntl import LOCK_EX, flock
@@ -255,7 +255,9 @@ def _mirrored(url: str, name: str, cache_dir: Path, access: Access | None) -> Pa
     environment = {**(access() if access is not None else {}), "GIT_TERMINAL_PROMPT": "0"}
     with storage_errors(cache_dir):
         cache_dir.mkdir(parents=True, exist_ok=True)
-        with _one_at_a_time(cache_dir / f".{place.name}.lock"):
+        with (cache_dir / f".{place.name}.lock").open("wb") as lock:
+            # Two fetches into one clone would clash: threads and processes with the same cache wait for each other.
+            flock(lock, LOCK_EX)
             if place.exists():
                 with Repository(git.Repo(place, expand_vars=False), name) as mirror:
                     options = ["--quiet", "--force", *(["--prune"] if access is not None else [])]
@@ -275,11 +277,3 @@ def _clone(url: str, name: str, place: Path, environment: Mapping[str, str]) -> 
         except CommandError as error:
             raise git_failure(error, "clone", name) from error
         whole.rename(place)
-
-
-@contextmanager
-def _one_at_a_time(lock: Path) -> Iterator[None]:
-    """Threads and processes with the same cache wait for each other, since two fetches into one clone would clash."""
-    with lock.open("wb") as file:
-        flock(file, LOCK_EX)
-        yield

@@ -148,16 +148,6 @@ class Worker:
 
         self._attempt(work, f"comment {comment.id} on {comment.repository}#{comment.number}", comment)
 
-    def _remember(self, comment: Comment, outcome: WorkOutcome) -> None:
-        """A comment that was not answered may be requested again."""
-        if outcome.is_failure:
-            self._failed[comment.id] += 1
-        else:
-            self._failed.pop(comment.id, None)
-        if outcome is not WorkOutcome.ANSWERED:
-            with self._changed:
-                self._handled.discard(comment.id)
-
     def _checkpoint(self) -> None:
         if self._stopping:
             raise AbandonedError
@@ -179,7 +169,13 @@ class Worker:
                 result = WorkResult(WorkOutcome.CRASHED, f"{type(error).__name__}: {error}")
                 _LOG.exception("%s crashed", title)
             if comment is not None:
-                self._remember(comment, result.outcome)
+                if result.outcome.is_failure:
+                    self._failed[comment.id] += 1
+                else:
+                    self._failed.pop(comment.id, None)
+                if result.outcome is not WorkOutcome.ANSWERED:
+                    with self._changed:
+                        self._handled.discard(comment.id)  # so that the comment may be requested again
             seconds = self._clock() - began
             level = logging.WARNING if result.outcome.is_failure else logging.INFO
             facts = {"outcome": result.outcome.value, "seconds": round(seconds, 3)}

@@ -90,7 +90,10 @@ class Batch:
                 for job_id, job in list(open_jobs.items()):
                     description = self.jobs.describe(job_id)
                     failed_looks = 0
-                    if (state := _state(description)) != reported[job_id]:
+                    details = description.get("JobDetails", {})
+                    done, count = details.get("TranslatedDocumentsCount", 0), details.get("InputDocumentsCount", 0)
+                    state = description["JobStatus"] + (f", {done} of {count} documents" if details else "")
+                    if state != reported[job_id]:
                         reported[job_id] = state
                         self.options.tell(f"{self.session.language}: the job {job.name} is {state}")
                     if description["JobStatus"] in ENDED:
@@ -144,9 +147,3 @@ class Batch:
             f"{self.session.language}: the job {job.name} ({description['JobId']}) {status}: {message}; "
             f"{advice if status == 'FAILED' else 'somebody stopped it'}, and run again"
         ]
-
-
-def _state(description: Description) -> str:
-    details = description.get("JobDetails", {})
-    counts = f", {details.get('TranslatedDocumentsCount', 0)} of {details.get('InputDocumentsCount', 0)} documents"
-    return description["JobStatus"] + (counts if details else "")

@@ -45,13 +45,19 @@ class BucketStorage:
 
     def put(self, name: str, content: str | bytes, media_type: str = "application/json") -> None:
         """Writes a file; it replaces one of that name."""
+        settings = self.session.settings
+        attributes: dict[str, Any] = {"ServerSideEncryption": "AES256"}
+        if settings.encryption_key:
+            attributes = {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": settings.encryption_key}
+        if settings.tags:
+            attributes["Tagging"] = urlencode(settings.tags)
         with service_errors(f"writing {self.uri(name)}"):
             self.session.clients.s3.put_object(
-                Bucket=self.session.settings.bucket,
+                Bucket=settings.bucket,
                 Key=self.key(name),
                 Body=content.encode() if isinstance(content, str) else content,
                 ContentType=media_type,
-                **self._attributes(),
+                **attributes,
             )
 
     def put_json(self, name: str, value: object) -> None:
@@ -108,11 +114,3 @@ class BucketStorage:
                     "give the caller s3:DeleteObject there (docs/reference/aws.md)",
                     code,
                 )
-
-    def _attributes(self) -> Any:
-        """Encryption and tags, as put_object takes them."""
-        key = self.session.settings.encryption_key
-        encryption = (
-            {"ServerSideEncryption": "aws:kms", "SSEKMSKeyId": key} if key else {"ServerSideEncryption": "AES256"}
-        )
-        return encryption | ({"Tagging": urlencode(self.session.settings.tags)} if self.session.settings.tags else {})

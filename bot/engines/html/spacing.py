@@ -92,11 +92,13 @@ class _Spacing:
             return known.space
         if edge.opens if is_after else edge.closes:
             return ""
-        if not known.space and self.elements[edge.id].is_half:
+        element = self.elements[edge.id]
+        if not known.space and element.is_half:
             return ""
         is_wide = neighbour in _WIDE or unicodedata.east_asian_width(neighbour) in "WF"
         if is_wide and not self.language.has_spaces:
-            return "" if is_after or not self._is_role(edge) else " "
+            is_role = element.kind is PlaceableKind.ROLE and element.opening.startswith(":")
+            return " " if is_role and not is_after else ""
         if has:
             return "" if self._belongs(text, is_after) or (neighbour in _EITHER and not known.is_apart) else " "
         # A Korean particle is written to the word before it.
@@ -120,10 +122,6 @@ class _Spacing:
         if any(not side.space and self.elements[e.id].is_half for side, e in ((after, left), (before, right))):
             return ""
         return " " if has or after.is_apart or before.is_apart else ""
-
-    def _is_role(self, edge: Edge) -> bool:
-        element = self.elements[edge.id]
-        return element.kind is PlaceableKind.ROLE and element.opening.startswith(":")
 
 
 def _cut(text: str) -> _Text:

@@ -100,22 +100,19 @@ class _InstallationAuth(RenewableAuth):
     @property
     def token(self) -> str:
         if time.time() >= self._until:
-            answer = self._fetch_token()
+            app = self._app
+            if self._installation is None:
+                found = app.requestJsonAndCheck("GET", f"/repos/{self._name}/installation")[1]
+                self._installation = int(found["id"])
+            path = f"/app/installations/{self._installation}/access_tokens"
+            # A token too many does no harm.
+            answer = app.ensure(lambda: app.requestJsonAndCheck("POST", path)[1])
             self._token = answer["token"]
             self._until = datetime.fromisoformat(answer["expires_at"]).timestamp() - _RENEWAL_MARGIN_SECONDS
         return self._token
 
     def renew(self) -> None:
         self._until = 0.0
-
-    def _fetch_token(self) -> dict[str, Any]:
-        app = self._app
-        if self._installation is None:
-            self._installation = int(app.requestJsonAndCheck("GET", f"/repos/{self._name}/installation")[1]["id"])
-        path = f"/app/installations/{self._installation}/access_tokens"
-        # A token too many does no harm.
-        answer: dict[str, Any] = app.ensure(lambda: app.requestJsonAndCheck("POST", path)[1])
-        return answer
 
 
 def _git_environment(token: str, host_url: str) -> dict[str, str]:

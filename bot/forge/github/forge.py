@@ -152,18 +152,15 @@ class GitHubForge:
                 # People closed it at this very moment.
                 return Published(Outcome.DECLINED, as_pull(draft.language, after))
         memo = replace(memo, withdrawn=False).proposing(content)
-        draft, warnings = self._with_report(draft)
+        warnings: tuple[str, ...] = ()
+        try:
+            draft = publish_report(self._remote, repository, draft, self._connection.page)
+        except RefusedError as error:
+            # A rule of the repository or a branch of people may forbid the report; the pull request is still useful.
+            draft = replace(draft, body=without_report_link(draft.body))
+            warnings = (f"the full report is missing: {error}",)
         done = self._present(draft, open_one(pulls), memo, head, pushed=pushing)
         return replace(done, warnings=(*warnings, *done.warnings))
-
-    def _with_report(self, draft: PullRequestDraft) -> tuple[PullRequestDraft, tuple[str, ...]]:
-        """Publishes the report. A pull request without one (a rule of the repository or a branch of people may forbid
-        it) is better than none."""
-        try:
-            shown = publish_report(self._remote, self._repository, draft, self._connection.page)
-        except RefusedError as error:
-            return replace(draft, body=without_report_link(draft.body)), (f"the full report is missing: {error}",)
-        return shown, ()
 
     def _present(
         self, draft: PullRequestDraft, pull: ApiPullRequest | None, memo: Memo, head: str, *, pushed: bool
