@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.book.history import History
+from bot.documents import decode
 from bot.forge.git import Repository, Snapshot
 
 
@@ -55,6 +56,10 @@ class Baselines:
     absent: str
     notes: Mapping[str, str] = field(default_factory=dict)
     certainties: Mapping[str, Certainty] = field(default_factory=dict)
+
+    def english(self, base: Base) -> str:
+        """The text of a base. Raises InputError."""
+        return decode(self.repository.read(base.blob), base.source_path)
 
 
 @dataclass(frozen=True, slots=True)

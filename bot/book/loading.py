@@ -41,6 +41,11 @@ def due_files(book: Book, patterns: Sequence[str] = ()) -> list[TranslatedFile]:
     return [file for file in files if _matches(file, patterns)] if patterns else files
 
 
+def text_at(snapshot: Snapshot, path: str) -> str:
+    """The text of a file in a commit, "" if it does not exist there. Raises InputError."""
+    return decode(snapshot.read(path), path) if path in snapshot.entries else ""
+
+
 def load_files(book: Book, work: Sequence[TranslatedFile]) -> LoadedFiles:
     """Reads the files of `work`. A file that can't be read has failed, with the reason."""
     settled: dict[TranslatedFile, FileResult] = {}

@@ -10,9 +10,9 @@ from functools import cached_property
 
 from bot.book.chapters import Scope, scope_of
 from bot.book.edition import LanguageEdition, SyncOptions, open_edition
+from bot.book.loading import text_at
 from bot.book.state import Book, TranslatedFile
 from bot.comments.parsing import FilePlace
-from bot.documents import decode
 from bot.drafts.authorship import AttributedFile, FileVersion, align_version, attribute
 from bot.errors import InputError, UsageError
 from bot.forge.base import Forge, PullRequest
@@ -97,15 +97,11 @@ class Case:
             f'"{file.path}" is in another chapter than this pull request; comment on the pull request of its chapter'
         )
 
-    def translation(self, file: TranslatedFile, snapshot: Snapshot) -> str:
-        """The text of a translation in a commit, "" if it does not exist there. Raises InputError."""
-        return decode(snapshot.read(file.path), file.path) if file.path in snapshot.entries else ""
-
     def english(self, file: TranslatedFile) -> str:
         """The source text that the translation in the pull request was made from. Raises InputError."""
         if file.base is None:
             raise InputError(f"{file.path}: {file.reason or 'nothing says which source text it was made from'}")
-        return decode(self.book.baselines.repository.read(file.base.blob), file.base.source_path)
+        return self.book.baselines.english(file.base)
 
     def commit(self, files: Mapping[str, bytes | None], subject: str, engine: str = "") -> str:
         """Commits files to the pull request's branch; the commit, "" if nothing changes. `engine` is the engine that
@@ -135,7 +131,7 @@ class Case:
 
     def align(self, file: TranslatedFile) -> FileVersion:
         """A file, aligned with its source text. Raises InputError if one of its texts can't be read."""
-        return align_version(self.edition, file.path, self.english(file), self.translation(file, self.head))
+        return align_version(self.edition, file.path, self.english(file), text_at(self.head, file.path))
 
     def attribute(self, file: TranslatedFile) -> AttributedFile:
         """Who wrote the sentences of a file. Raises InputError if one of its texts can't be read."""

@@ -5,12 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot import pipeline
+from bot.book.loading import text_at
 from bot.book.state import TranslatedFile
 from bot.changes import make_plan
 from bot.comments.answers import quoted
 from bot.comments.case import Case, PullRequestCommand, Reply
 from bot.comments.parsing import FilePlace, Form, read_place
-from bot.documents import decode, reads_the_same
+from bot.documents import reads_the_same
 from bot.drafts.authorship import AttributedSentence, Writer
 from bot.errors import UsageError
 from bot.pipeline import Texts
@@ -74,8 +75,8 @@ def _history(case: Case, file: TranslatedFile) -> dict[str, _Change]:
     before = next((other for other in published if file.path in (other.path, other.new_path)), None)
     if before is None or before.base is None or not before.exists:
         return {}
-    old = decode(case.edition.published_book.baselines.repository.read(before.base.blob), before.base.source_path)
-    texts = Texts(file.path, old, case.english(file), case.translation(before, case.edition.published))
+    old = case.edition.published_book.baselines.english(before.base)
+    texts = Texts(file.path, old, case.english(file), text_at(case.edition.published, before.path))
     direction = case.direction
     base, new, target = documents = pipeline.parse_texts(texts, direction)
     history = {}

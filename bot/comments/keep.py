@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from bot.book.loading import text_at
 from bot.book.state import TranslatedFile
 from bot.comments.answers import quoted
 from bot.comments.case import Case, PullRequestCommand, Reply
@@ -67,7 +68,7 @@ def _resolve(place: FilePlace, case: Case) -> tuple[TranslatedFile, tuple[str, .
         raise UsageError(f'there is no translation at "{file.path}" yet')
     if place.line is None:
         return file, ()
-    document = parse(case.translation(file, case.head), case.direction.target, file.path)
+    document = parse(text_at(case.head, file.path), case.direction.target, file.path)
     texts = tuple(segment.text for segment in document.segments if on_line(document, segment, place.line))
     if not texts:
         raise UsageError(f'there is no sentence on line {place.line} of "{file.path}"')

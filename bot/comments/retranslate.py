@@ -14,7 +14,6 @@ from bot.comments.parsing import FilePlace, Form, Word, read_place
 from bot.documents import reads_the_same
 from bot.drafts.authorship import AttributedFile, Writer
 from bot.errors import UsageError
-from bot.memory import TranslationMemory
 from bot.merging import apply_plan
 from bot.model import Action, Direction, FuzzyMatch, Merge, Plan, Translation, Versions
 from bot.pipeline import Texts
@@ -52,9 +51,10 @@ class Retranslate(PullRequestCommand):
         asked = [i for i, op in enumerate(plan.operations) if op.target in chosen and op.action is Action.KEPT]
         requests = pipeline.plan_requests(attributed.english, _with_requests(plan, asked, attributed), file.path)
         cost = engine.quote(requests, direction).describe()
-        answers = dict(
-            zip(asked, pipeline.translate(requests, engine, direction, _memory(case, attributed)), strict=True)
-        )
+        # The file counts as new to the memory, or its own translations would come back.
+        texts = Texts(file.path, "", attributed.english.text, "")
+        memory = prepare_files(case.edition, case.book, {file: texts}).memory
+        answers = dict(zip(asked, pipeline.translate(requests, engine, direction, memory), strict=True))
         merge, refused = _merge(plan, answers, attributed, direction)
         commit = ""
         if merge and merge.text != attributed.translation.text:
@@ -111,12 +111,6 @@ FORM = Form(
     " them",
     _read,
 )
-
-
-def _memory(case: Case, attributed: AttributedFile) -> TranslationMemory:
-    """The memory of the book's other files: the file counts as new, or its own translations would come back."""
-    texts = Texts(attributed.file.path, "", attributed.english.text, "")
-    return prepare_files(case.edition, case.book, {attributed.file: texts}).memory
 
 
 def _merge(

@@ -215,7 +215,9 @@ def _problem(detail: ErrorDetails, model: type[Section], start: Path) -> Problem
     where, given, context = dotted(path) or "the file", _shown(detail["input"]), detail.get("ctx", {})
     match detail["type"]:
         case "extra_forbidden":
-            message = _unknown_key(path, section)
+            known = list(section.model_fields) if section else []
+            advice = suggestion(str(path[-1]), known, "the keys are")
+            message = f'unknown key "{path[-1]}"{_inside(path[:-1])}; {advice}'
         case "missing":
             message = f'{dotted(path[:-1]) or "the file"} lacks the key "{path[-1]}"'
         case "literal_error":
@@ -250,11 +252,6 @@ def _innermost(loc: Path, model: type[Section]) -> type[Section] | None:
         else:
             annotation = next(reversed(get_args(annotation)), None)
     return section
-
-
-def _unknown_key(path: Path, section: type[Section] | None) -> str:
-    known = list(section.model_fields) if section else []
-    return f'unknown key "{path[-1]}"{_inside(path[:-1])}; {suggestion(str(path[-1]), known, "the keys are")}'
 
 
 def _inside(path: Path) -> str:

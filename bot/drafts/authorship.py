@@ -10,8 +10,9 @@ from bot import pipeline
 from bot.book.baselines import Baselines
 from bot.book.book_merge import prepare_files
 from bot.book.edition import LanguageEdition
+from bot.book.loading import text_at
 from bot.book.state import TranslatedFile
-from bot.documents import decode, reads_the_same
+from bot.documents import reads_the_same
 from bot.errors import InputError
 from bot.forge.git import Snapshot
 from bot.forge.trailers import BranchCommit, read_commits
@@ -151,8 +152,7 @@ def read_version(edition: LanguageEdition, snapshot: Snapshot, baselines: Baseli
     if base is None or path not in snapshot.entries:
         return None
     try:
-        english = decode(baselines.repository.read(base.blob), base.source_path)
-        return align_version(edition, path, english, decode(snapshot.read(path), path))
+        return align_version(edition, path, baselines.english(base), text_at(snapshot, path))
     except InputError:
         return None
 
@@ -195,8 +195,8 @@ def _asked(
         base = target = ""
         try:
             if file.base is not None and file.exists:
-                base = decode(book.baselines.repository.read(file.base.blob), file.base.source_path)
-                target = decode(book.target.read(file.path), file.path)
+                base = book.baselines.english(file.base)
+                target = text_at(book.target, file.path)
         except InputError:
             continue
         work[file] = Texts(path, base, versions[path].english.text, target)
@@ -233,7 +233,7 @@ def _is_left(english: str, target: tuple[Segment, ...], writer: Writer) -> bool:
 def _texts(edition: LanguageEdition, snapshot: Snapshot, path: str) -> set[str]:
     """The sentences of a translation, none if it does not exist or can't be read."""
     try:
-        text = decode(snapshot.read(path), path) if path in snapshot.entries else ""
+        text = text_at(snapshot, path)
     except InputError:
         return set()
     return {segment.text for segment in pipeline.parse(text, edition.direction.target, path).segments}

@@ -73,25 +73,22 @@ class Weaver:
                 waiting.append(index)
 
     def _bind(self, waiting: Sequence[int], index: int, anchor: int) -> None:
-        """Move insertions right before the staying operation `index` that the new English joins them to, such as a
-        sentence of its paragraph or the line that opens its tab."""
+        """Move insertions right before the staying operation `index` that the new English joins them to, with no blank
+        line or a marker between: a sentence of its paragraph, say, or the line that opens its tab."""
         before = min(self.operations[index].target) - 1
         if before <= anchor:
             return
         bound = index
         for inserted in reversed(waiting):
-            if not self._is_tight(self.operations[inserted], self.operations[bound]):
+            start = self.operations[bound].new[0]
+            lead = self.new.lead(start)
+            if start != self.operations[inserted].new[-1] + 1 or lead.count("\n") > 1 or lead.strip():
                 break
             bound = inserted
         moving = [i for i in waiting if i >= bound]
         if moving:
             self.buckets[anchor] = [i for i in self.buckets[anchor] if i not in moving]
             self.buckets[before] = [*moving, *self.buckets[before]]
-
-    def _is_tight(self, first: Operation, second: Operation) -> bool:
-        """Whether no blank line and no marker stands between two operations in the new English."""
-        at = second.new[0]
-        return at == first.new[-1] + 1 and self.new.lead(at).count("\n") < 2 and not self.new.lead(at).strip()
 
     def _with_attached(self, tokens: Sequence[int]) -> list[int]:
         """The tokens and the translators' additions that follow the last of them."""

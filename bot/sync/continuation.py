@@ -125,8 +125,7 @@ class _Resolver:
             joined = join(old, theirs, ours, self.language, path)
         else:
             self._take_theirs(conflict)
-            base = self.bases[1].bases[path]
-            english = decode(self.bases[1].repository.read(base.blob), base.source_path)
+            english = self.bases[1].english(self.bases[1].bases[path])
             self.others.append(Texts(path, english, "", ours))
             known = {segment.text for text in (old, theirs) for segment in parse(text, self.language, path).segments}
             own = (segment.text for segment in parse(ours, self.language, path).segments)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.book.edition import LanguageEdition
+from bot.book.loading import text_at
 from bot.book.state import TranslatedFile
 from bot.documents import decode, parse
 from bot.engines.base import Quote
@@ -104,7 +105,7 @@ def _open_clashes(clashes: Sequence[Clashing], proposal: SyncProposal) -> Iterat
         path = places.get(clash.path, clash.path)
         if path not in texts and (path in proposal.files or path not in target.entries):
             continue
-        text = texts[path] if path in texts else _text(target, path)
+        text = texts[path] if path in texts else text_at(target, path)
         if (path, clash.other) not in seen and not (clash.other and clash.other in text):
             seen.add((path, clash.other))
             yield replace(clash, path=path)
@@ -119,8 +120,8 @@ def _earlier(proposal: SyncProposal, published: Snapshot, direction: Direction) 
         try:
             english = decode(book.source.read(file.source_path), file.source_path)
             new = proposal.contents.get(file)
-            now = _text(book.target, file.path) if new is None else new.decode("utf-8")
-            before = _text(published, file.path)
+            now = text_at(book.target, file.path) if new is None else new.decode("utf-8")
+            before = text_at(published, file.path)
         except InputError:  # it is among the results as failed
             continue
         if now == before:
@@ -131,7 +132,3 @@ def _earlier(proposal: SyncProposal, published: Snapshot, direction: Direction) 
         documents = parse(english, direction.source, path), parse(before, target, path), parse(now, target, path)
         leftovers = find_leftovers(path, *documents)
         yield from (leftover for leftover in leftovers if leftover.source not in listed)
-
-
-def _text(snapshot: Snapshot, path: str) -> str:
-    return decode(snapshot.read(path), path) if path in snapshot.entries else ""

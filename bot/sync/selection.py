@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 
 from bot.book.chapters import Scope, chapter_of
 from bot.book.edition import LanguageEdition, SyncOptions
-from bot.book.loading import due_files, proposed_files
+from bot.book.loading import due_files, proposed_files, text_at
 from bot.book.state import Book, FileStatus, TranslatedFile
-from bot.documents import decode
 from bot.errors import AmtsError, InputError, PendingError, TransientError
 from bot.forge.base import Forge, PullRequest
 from bot.forge.git import Snapshot
@@ -178,8 +177,7 @@ def other_texts(job: SyncJob, opened: OpenedScope, work: Sequence[TranslatedFile
         if job.published.entries[path] == snapshot.entries.get(path):
             continue
         try:
-            english = decode(baselines.repository.read(base.blob), base.source_path)
-            yield Texts(path, english, "", decode(job.published.read(path), path))
+            yield Texts(path, baselines.english(base), "", text_at(job.published, path))
         except InputError:  # reported when the file itself is synced
             continue
 
