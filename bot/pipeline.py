@@ -103,14 +103,13 @@ def parse_texts(texts: Texts, direction: Direction) -> Versions[Document]:
 
 def plan_requests(new: Document, plan: Plan, path: str) -> tuple[Request, ...]:
     """The requests to the engine, in the order of `plan.requests`."""
-    return tuple(_request(new, plan.operations[i].new, path) for i in plan.requests)
+    requests: list[Request] = []
+    for unit in (plan.operations[i].new for i in plan.requests):
+        before = new.segments[unit[0] - 1].text if unit[0] else ""
+        placeables = tuple(placeable.text for i in unit for placeable in new.segments[i].placeables)
+        requests.append(Request(new.joined(unit), new.segments[unit[0]].kind, placeables, before, path))
+    return tuple(requests)
 
 
 def _plan(texts: Texts, documents: Versions[Document], beads: Beads, memory: TranslationMemory) -> Plan:
     return protect(make_plan(documents, beads, memory), documents, texts.kept)
-
-
-def _request(new: Document, unit: Sequence[int], path: str) -> Request:
-    before = new.segments[unit[0] - 1].text if unit[0] else ""
-    placeables = tuple(placeable.text for i in unit for placeable in new.segments[i].placeables)
-    return Request(new.joined(unit), new.segments[unit[0]].kind, placeables, before, path)

@@ -66,8 +66,12 @@ def read_list(text: str, direction: Direction, name: str) -> Glossary:
         elif line.strip():
             bullet = _BULLET.match(line)
             lines.append((number, (line[bullet.end() :] if bullet else line).strip()))
-    separator = _separator(lines)
-    if separator is None:
+    splits = {
+        separator: sum(len(fields := _fields(line, separator)) > 1 and all(fields) for _, line in lines)
+        for separator in _SEPARATORS
+    }
+    separator = max(splits, key=lambda separator: splits[separator])
+    if not splits[separator]:
         raise InputError(f"{name}: {_NO_TERM}")
     pairs: list[_Line] = []
     for number, line in lines:
@@ -98,15 +102,6 @@ def read_list(text: str, direction: Direction, name: str) -> Glossary:
         raise InputError(f"{name}: {_NO_TERM}")
     place = f"{direction.source.name} comes {'first' if first else 'last'}: {reason}"
     return Glossary(merged(entries), tuple(unread[n] for n in sorted(unread)), f"list with {separator}", place)
-
-
-def _separator(lines: Sequence[tuple[int, str]]) -> str | None:
-    splits = {
-        separator: sum(len(fields := _fields(line, separator)) > 1 and all(fields) for _, line in lines)
-        for separator in _SEPARATORS
-    }
-    best = max(splits, key=lambda separator: splits[separator])
-    return best if splits[best] else None
 
 
 def _fields(line: str, separator: str) -> tuple[str, ...]:

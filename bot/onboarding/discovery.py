@@ -154,6 +154,15 @@ def examine(
             f"{place.given}: no translation was found: its documents {reason}; is {source_name} its source, and"
             f" {branch} the branch with the translations?"
         )
+    remarks: list[str] = []
+    if language.doubt:
+        remarks.append(f"the language may be another: {language.doubt}")
+    if layout.copies:
+        some = ", ".join(sorted(layout.copies)[:3]) + (", …" if len(layout.copies) > 3 else "")
+        remarks.append(
+            f"files that are English still: {len(layout.copies)} ({some}); they are excluded, since they would pass"
+            " for translations: delete them there and take them out of exclude to have them translated"
+        )
     return TargetRepository(
         place,
         branch,
@@ -161,19 +170,8 @@ def examine(
         language,
         layout.with_renamed({match.path: match.source_path for match in matches}),
         "lock-file" if LOCK_PATH in snapshot.entries else "origin-file" if layout.suffixes else "infer",
-        tuple(_remarks(language, layout)),
+        tuple(remarks),
     )
-
-
-def _remarks(language: IdentifiedLanguage, layout: Layout) -> Iterator[str]:
-    if language.doubt:
-        yield f"the language may be another: {language.doubt}"
-    if layout.copies:
-        some = ", ".join(sorted(layout.copies)[:3]) + (", …" if len(layout.copies) > 3 else "")
-        yield (
-            f"files that are English still: {len(layout.copies)} ({some}); they are excluded, since they would pass"
-            " for translations: delete them there and take them out of exclude to have them translated"
-        )
 
 
 def _sample(snapshot: Snapshot, paths: Sequence[str]) -> Iterator[tuple[str, str]]:

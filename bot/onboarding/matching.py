@@ -91,16 +91,10 @@ def _texts(snapshot: Snapshot, paths: Sequence[str]) -> dict[str, str]:
 
 
 def _nearest(anchors: Counter[str], others: Mapping[str, Counter[str]]) -> list[tuple[str, float]]:
-    """The documents that have most in common with these anchors, and how much (0 to 1)."""
-    alike = {path: _similarity(anchors, other) for path, other in others.items()}
+    """The documents that have most in common with these anchors, with the Jaccard index of both multisets."""
+    alike = {path: (anchors & other).total() / max(1, (anchors | other).total()) for path, other in others.items()}
     ranked = sorted(alike, key=lambda path: (-alike[path], path))
     return [(path, alike[path]) for path in ranked[:_MAX_ALIGNED] if alike[path] > 0]
-
-
-def _similarity(first: Counter[str], second: Counter[str]) -> float:
-    """Jaccard index of two multisets."""
-    union = (first | second).total()
-    return (first & second).total() / union if union else 0.0
 
 
 def _linked(path: str, text: str, source: str, direction: Direction) -> float:

@@ -112,14 +112,9 @@ def pages(title: str, parts: Sequence[BodyPart | str], max_bytes: int = MAX_PAGE
         if bodies[-1] and len(bodies[-1].encode()) + len(text.encode()) > max_bytes:
             bodies.append("")
         bodies[-1] += f"{text}\n\n"
-    links = ", ".join(f"[{number}]({page_name(number)})" for number in range(2, len(bodies) + 1))
+    links = ", ".join(f"[{number}](report-{number}.md)" for number in range(2, len(bodies) + 1))
     head = f"# {title}\n\n" + (f"This is page 1 of {len(bodies)}; the others: {links}.\n\n" if links else "")
     return tuple(f"{'' if number else head}{text.rstrip()}\n" for number, text in enumerate(bodies))
-
-
-def page_name(number: int) -> str:
-    """The name of a page of the report; each forge names the first one itself."""
-    return f"report-{number}.md"
 
 
 def is_code(text: str) -> bool:

@@ -122,7 +122,12 @@ def pull_request_body(context: Context, results: Sequence[FileResult]) -> Body:
         (context.scores, 8_000),
         (_checks(context, results), _MAX_TEXT),
     ]
-    commands = _commands(context.commands)
+    commands = ""
+    if context.commands:
+        # In inline code and within a line: nothing here may be taken for a command itself.
+        *others, last = map(code_span, context.commands)
+        listed = f"Begin a comment with one of these: {', '.join(others)}."
+        commands = f"## Commands\n\n{listed} The comment {last} explains all commands."
     laid_out = {place: _lay_out(part, room) for place, (part, room) in enumerate(parts) if room is not None}
     free = MAX_BODY - len(commands) - sum(len(part.text) + 2 for part in laid_out.values())
     shown = [laid_out.get(place) or _lay_out(part, free) for place, (part, _) in enumerate(parts)]
@@ -213,12 +218,3 @@ def _checks(context: Context, results: Sequence[FileResult]) -> str:
     if context.reviewers:
         lines.append("Reviewers: " + ", ".join(code_span(name) for name in context.reviewers))
     return "\n\n".join(lines)
-
-
-def _commands(commands: Sequence[str]) -> str:
-    """In inline code and within a line: nothing here may be taken for a command itself."""
-    if not commands:
-        return ""
-    *others, last = map(code_span, commands)
-    listed = ", ".join(others)
-    return f"## Commands\n\nBegin a comment with one of these: {listed}. The comment {last} explains all commands."

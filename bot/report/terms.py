@@ -7,7 +7,7 @@ import io
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from bot.glossary.mining import MiningSentence, TermProposal
+from bot.glossary.mining import TermProposal
 from bot.model import Direction
 from bot.report.hidden import hide, reveal
 from bot.report.markdown import code_span, counted, escaped, table
@@ -72,22 +72,21 @@ def _section(offers: Sequence[TermOffer], *, by_comment: bool, examples: bool) -
         ]
         for offer, proposal in zip(offers, proposals, strict=True)
     ]
+    lines: list[str] = []
+    for sentence in (proposal.examples[0] for proposal in proposals if examples and proposal.examples):
+        lines += [f"- {code_span(sentence.source)}", f"  - people: {code_span(sentence.target)}"]
+        lines += [f"  - machine: {code_span(sentence.draft)}"] if sentence.draft else []
     parts = [
         "## Terms that people correct",
         f"<details><summary>{counted(len(offers), 'term')} that people translate the same way and the machine does not"
         "</summary>",
         intro,
         table(header, rows, numbers_from=4),
-        "\n".join(_example(proposal.examples[0]) for proposal in proposals if examples and proposal.examples),
+        "\n".join(lines),
         "</details>",
         hide(_NAME, [[proposal.source, proposal.target] for proposal in proposals], _MAX_MARKER),
     ]
     return "\n\n".join(filter(None, parts))
-
-
-def _example(sentence: MiningSentence) -> str:
-    sides = [("people", sentence.target), *([("machine", sentence.draft)] if sentence.draft else [])]
-    return "\n".join([f"- {code_span(sentence.source)}", *(f"  - {who}: {code_span(text)}" for who, text in sides)])
 
 
 def proposals_csv(proposals: Sequence[TermProposal], direction: Direction) -> str:
