@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import resource
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -16,25 +13,8 @@ from bot.errors import InputError, RepositoryError, StorageError
 from bot.forge.commit import write_commit
 from bot.forge.failures import git_failure
 from bot.forge.git import Repository
-from bot.model import Signature
 from tests.support.gitrepo import Symlink, add_commits, git, make_repo
-
-WHO = Signature("amts", "amts@example.org", datetime(2026, 1, 2, 3, 4, 5, tzinfo=UTC))
-
-
-@contextmanager
-def full_disk(limit: int = 4096) -> Iterator[None]:
-    """The system refuses to let any file grow past `limit` bytes, in this process and in git."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (limit, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-
-
-def opened(path: Path) -> Repository:
-    return Repository.open(path, path.parent / "cache")
+from tests.support.repositories import WHO, full_disk, opened
 
 
 def cached(folder: Path) -> list[str]:
