@@ -14,11 +14,13 @@ from bot.errors import EngineError
 from bot.memory import TranslationMemory, collect_units
 from bot.merging import apply_plan
 from bot.model import Bead, Direction, Document, Merge, Plan, Request, Translation, TranslationUnit, Versions
+from bot.repair import RepairPolicy
 
 # The stages of one file read the same three texts; documents are frozen, so the stages can share them.
 parse = lru_cache(maxsize=6)(parse_anew)
 
 Beads = Sequence[Bead]
+DEFAULT_POLICY = RepairPolicy()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,10 +56,12 @@ def new_sentences(texts: Texts, direction: Direction) -> frozenset[str]:
     return frozenset(segment.text for segment in new.segments) - {segment.text for segment in base.segments}
 
 
-def list_requests(texts: Texts, beads: Beads, direction: Direction, memory: TranslationMemory) -> tuple[Request, ...]:
+def list_requests(
+    texts: Texts, beads: Beads, direction: Direction, memory: TranslationMemory, policy: RepairPolicy = DEFAULT_POLICY
+) -> tuple[Request, ...]:
     """The end of the first half: the requests to the engine, once the whole book's memory is known."""
     documents = parse_texts(texts, direction)
-    return plan_requests(documents.new, _plan(texts, documents, beads, memory), texts.path)
+    return plan_requests(documents.new, _plan(texts, documents, beads, direction, memory, policy), texts.path)
 
 
 def complete(
@@ -66,11 +70,12 @@ def complete(
     direction: Direction,
     memory: TranslationMemory,
     translations: Sequence[Translation],
+    policy: RepairPolicy = DEFAULT_POLICY,
 ) -> Merge:
     """The second half: the verified new translation, from a plan that is computed again. `translations` answers
     `list_requests` in its order. Raises VerificationError."""
     documents = parse_texts(texts, direction)
-    plan = _plan(texts, documents, beads, memory)
+    plan = _plan(texts, documents, beads, direction, memory, policy)
     return apply_plan(plan, dict(zip(plan.requests, translations, strict=True)), documents, direction)
 
 
@@ -111,5 +116,12 @@ def plan_requests(new: Document, plan: Plan, path: str) -> tuple[Request, ...]:
     return tuple(requests)
 
 
-def _plan(texts: Texts, documents: Versions[Document], beads: Beads, memory: TranslationMemory) -> Plan:
-    return protect(make_plan(documents, beads, memory), documents, texts.kept)
+def _plan(
+    texts: Texts,
+    documents: Versions[Document],
+    beads: Beads,
+    direction: Direction,
+    memory: TranslationMemory,
+    policy: RepairPolicy,
+) -> Plan:
+    return protect(make_plan(documents, beads, direction, memory, policy), documents, texts.kept)

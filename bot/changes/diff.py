@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import cdist
 
+from bot.alignment.lexicon import link_competitively
 from bot.alignment.stretches import longest_ascending
 from bot.changes.code_lines import common_pairs
 from bot.documents import directive_pairs
@@ -19,6 +20,8 @@ from bot.model import Document, Kind, Segment
 # little (the sentence goes to the engine either way), a missed one loses the old translation as a hint.
 _MIN_LIKENESS = {Kind.MATH: 40.0, Kind.CODE: 35.0, Kind.IMAGE: 40.0, Kind.LABEL: 60.0, Kind.DIRECTIVE: 80.0}
 _MIN_PROSE_LIKENESS = 50.0
+# Out of order a resemblance must say more.
+_MIN_CROSSING_LIKENESS = 65.0
 _TAB = re.compile(r"[ \t]*(?:#[ \t]*@tab|%%tab)[ \t]+(.+)")
 # Equal prose of fewer characters may stand in two places by chance.
 _MIN_TELLING_LENGTH = 12
@@ -40,7 +43,7 @@ def match(base: Document, new: Document) -> tuple[Match, ...]:
     """Pair the segments of two revisions, each at most once, sorted by the new one.
 
     Unique equal segments first, as in patience diff (Cohen), the longest common subsequence between them (Myers 1986),
-    then equal segments out of order (moves), then similar ones in order.
+    then equal segments out of order (moves), then similar ones in order, then similar sentences out of order.
     """
     keys = [_key(segment) for segment in base.segments], [_key(segment) for segment in new.segments]
     backbone = _common(*keys)
@@ -50,6 +53,9 @@ def match(base: Document, new: Document) -> tuple[Match, ...]:
     matches = [Match(b, n, same=True) for b, n in backbone]
     matches += [Match(b, n, same=True, moved=True) for b, n in moved]
     matches += [Match(b, n, same=False) for b, n in similar]
+    crossing = _similar_elsewhere(base, new, matches)
+    if crossing:
+        matches = _with_moves([*matches, *(Match(b, n, same=False) for b, n in crossing)])
     return tuple(sorted(_with_closed_directives(matches, base, new), key=lambda pair: pair.new))
 
 
@@ -148,6 +154,34 @@ def _similar(
             pairs += _best_pairs(base, new, left, right)
         b0, n0 = b1 + 1, n1 + 1
     return pairs
+
+
+def _similar_elsewhere(base: Document, new: Document, matches: Sequence[Match]) -> list[tuple[int, int]]:
+    """Changed sentences that stand elsewhere now: the most similar pairs of those that are left, each at most once."""
+    taken = {m.base for m in matches}, {m.new for m in matches}
+    left, right = (
+        [i for i, s in enumerate(side.segments) if i not in used and s.is_prose and len(s.text) >= _MIN_TELLING_LENGTH]
+        for side, used in zip((base, new), taken, strict=True)
+    )
+    if not left or not right or len(left) * len(right) > _MAX_PAIR_CELLS:
+        return []
+    likeness = cdist(
+        [base.segments[i].text for i in left],
+        [new.segments[j].text for j in right],
+        scorer=ratio,
+        score_cutoff=_MIN_CROSSING_LIKENESS,
+    )
+    order = sorted(((-likeness[x, y], x, y) for x, y in zip(*likeness.nonzero(), strict=True)))
+    chosen = [order[k][1:] for k in link_competitively((x, y) for _, x, y in order)]
+    pairs = [(left[x], right[y]) for x, y in chosen]
+    return [(b, n) for b, n in pairs if _value(base.segments[b], new.segments[n], _MIN_CROSSING_LIKENESS)]
+
+
+def _with_moves(matches: Sequence[Match]) -> list[Match]:
+    """The matches, moved if they are out of the longest run in order."""
+    ordered = sorted((m.base, m.new) for m in matches)
+    staying = set(longest_ascending(ordered))
+    return [replace(m, moved=(m.base, m.new) not in staying) for m in matches]
 
 
 def _best_pairs(base: Document, new: Document, left: list[int], right: list[int]) -> list[tuple[int, int]]:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from rapidfuzz.fuzz import ratio
 
 from bot.changes.code import merge_opaque
 from bot.changes.diff import Match, match
-from bot.changes.patching import only_marks_differ, patch_marks, patch_placeables
 from bot.changes.tabs import settle_tabs
 from bot.documents import fold, reads_the_same
 from bot.memory import TranslationMemory
-from bot.model import Action, Bead, Document, FuzzyMatch, Kind, Operation, Plan, Segment, Versions
+from bot.model import Action, Bead, Carried, Direction, Document, FuzzyMatch, Kind, Operation, Plan, Segment, Versions
+from bot.repair import Lexis, RepairPolicy, Sentences, repair
 
 # A link with a lower score may be wrong: its translation is not overwritten, a person is asked.
 MIN_CERTAIN_SCORE = 0.25
@@ -22,15 +22,23 @@ _NO_BEAD = Bead((), (), 1.0)
 
 
 _EMPTY_MEMORY = TranslationMemory()
+_DEFAULT_POLICY = RepairPolicy()
 
 
-def make_plan(documents: Versions[Document], beads: Sequence[Bead], memory: TranslationMemory = _EMPTY_MEMORY) -> Plan:
+def make_plan(
+    documents: Versions[Document],
+    beads: Sequence[Bead],
+    direction: Direction,
+    memory: TranslationMemory = _EMPTY_MEMORY,
+    policy: RepairPolicy = _DEFAULT_POLICY,
+) -> Plan:
     """Decide on every segment: each of the new English is in exactly one operation, each of the base in one.
 
     `beads` links base and target. Operations come in the order of the new English, removals last.
     """
     matches = match(documents.base, documents.new)
-    planner = _Planner(documents, memory, matches)
+    lexis = Lexis(documents.base, documents.target, beads)
+    planner = _Planner(documents, memory, matches, _Repairer(documents, direction, lexis, policy))
     operations = planner.units(beads)
     operations += planner.additions(beads)
     operations = settle_tabs(operations, documents)
@@ -57,15 +65,44 @@ def protect(plan: Plan, documents: Versions[Document], kept: Collection[str]) ->
         is_kept = any(documents.target.segments[t].text in kept for t in op.target)
         if is_kept and op.action not in (Action.KEPT, Action.MOVED):
             reason = f"kept by people; its English {'changed' if op.new else 'was deleted or moved apart'}"
-            operations[k] = replace(op, action=Action.LEFT, reason=reason, text=None, warnings=())
+            operations[k] = replace(op, action=Action.LEFT, reason=reason, text=None, warnings=(), carried=None, moved=False)
     return plan_of(operations, documents.new, plan.untouchable)
+
+
+@dataclass(frozen=True)
+class _Repairer:
+    """Repairs the sentences of one document."""
+
+    documents: Versions[Document]
+    direction: Direction
+    lexis: Lexis
+    policy: RepairPolicy
+
+    def carry(self, base: Sequence[int], new: Sequence[int], target: Sequence[int]) -> Carried:
+        """The translation `target` with what can be carried over. Segments that are pulled apart or in several blocks
+        stay as they are."""
+        sides = zip(self.documents, (base, new, target), strict=True)
+        if all(_is_run(indices) and len({document.segments[i].block for i in indices}) == 1 for document, indices in sides):
+            return repair(self.documents, Sentences(base, new, target), self.direction, self.lexis, self.policy.habits)
+        return Carried(self.documents.target.raw(target[0], target[-1]) if _is_run(target) else "")
+
+    def is_retranslated(self, base: Sequence[int], new: Sequence[int]) -> bool:
+        """Whether a sentence that changed so much is translated anew."""
+        likeness = ratio(self.documents.base.joined(base), self.documents.new.joined(new))
+        return likeness < self.policy.retranslate_below * 100
 
 
 class _Planner:
     """One document's planning: the three documents and how the English moved."""
 
-    def __init__(self, documents: Versions[Document], memory: TranslationMemory, matches: Sequence[Match]) -> None:
-        self.documents = documents
+    def __init__(
+        self,
+        documents: Versions[Document],
+        memory: TranslationMemory,
+        matches: Sequence[Match],
+        repairer: _Repairer,
+    ) -> None:
+        self.repairer = repairer
         self.base, self.new, self.target = documents
         self.memory = memory
         self.of_base = {m.base: m for m in matches}
@@ -109,14 +146,12 @@ class _Planner:
             return [Operation(Action.LEFT, reason, bead.source, images, ())]
         images = self._with_insertions(images)
         if not _is_run(images) or len(blocks) > 1:
-            # The changed English of the unit is no longer in one place: each part gets a new translation.
-            reason = "its English changed and was pulled apart"
-            removal = Operation(Action.REMOVED, reason, bead.source, (), bead.target)
-            return [removal, *(self._fresh(i, "the English of a joined sentence was pulled apart") for i in images)]
-        if len(bead.source) == 1:
-            return [self._changed(bead, images)]
-        reason = "part of sentences that the translators joined"
-        return [self._reused(bead, images, reason) or self._made_anew(bead, images, reason)]
+            reason = "the English of sentences that the translators joined changed and was pulled apart; divide them"
+            return [self._stale(bead, images, reason)]
+        old, fresh = self.base.segments[bead.source[0]], self.new.segments[images[0]]
+        if not fresh.is_prose or not old.is_prose:
+            return [self._changed_opaque(bead, old, fresh, images)]
+        return [replace(self._changed(bead, images), moved=any(m.moved for m in matches))]
 
     def _with_insertions(self, images: tuple[int, ...]) -> tuple[int, ...]:
         """The images with the new sentences between them, which can only be translated together with them."""
@@ -140,36 +175,42 @@ class _Planner:
         return [Operation(Action.KEPT, "unchanged", bead.source, images, bead.target)]
 
     def _changed(self, bead: Bead, images: tuple[int, ...]) -> Operation:
-        (b,), (n,) = bead.source, images
-        old, fresh = self.base.segments[b], self.new.segments[n]
-        if not fresh.is_prose or not old.is_prose:
-            return self._changed_opaque(bead, old, fresh, images)
-        if _is_run(bead.target):
-            patched = patch_placeables(self.documents, b, n, bead.target)
-            if patched is not None:
-                return Operation(Action.PATCHED, "only placeables changed", bead.source, images, bead.target, patched)
-        if (
-            len(bead.target) == 1
-            and self.target.segments[bead.target[0]].text != old.text
-            and only_marks_differ(self.documents, b, n)
-        ):
-            return self._changed_marks(bead, images)
+        """A changed sentence: kept or patched if all of the change can be carried over, else reused, translated anew,
+        or stale."""
+        if reads_the_same(self.base.joined(bead.source), self.target.joined(bead.target)):
+            # Nobody translated it yet.
+            untranslated = "the English changed"
+            return self._reused(bead, images, "this sentence is translated in {place}") or self._made_anew(
+                bead, images, untranslated
+            )
+        carried = self.repairer.carry(bead.source, images, bead.target)
+        if carried.complete:
+            return self._carried(bead, images, carried)
         reused = self._reused(bead, images, "this sentence is translated in {place}")
         if reused is not None:
             return reused
-        if not fresh.has_words:
-            return Operation(Action.PATCHED, "no words to translate", bead.source, images, bead.target, self.new.raw(n))
-        return self._made_anew(bead, images, "the English changed")
+        if not any(self.new.segments[i].has_words for i in images):
+            text = self.new.raw(images[0], images[-1])
+            return Operation(Action.PATCHED, "no words to translate", bead.source, images, bead.target, text)
+        if bead.score >= MIN_CERTAIN_SCORE and self.repairer.is_retranslated(bead.source, images):
+            return replace(self._made_anew(bead, images, "the English changed"), carried=carried)
+        if bead.score < MIN_CERTAIN_SCORE:
+            return Operation(Action.LEFT, _doubt("changed", bead), bead.source, images, bead.target)
+        return self._stale(bead, images, "its English says something else now", carried)
 
-    def _changed_marks(self, bead: Bead, images: tuple[int, ...]) -> Operation:
-        (token,) = bead.target
-        marked = patch_marks(self.documents, bead.source[0], images[0], token)
-        if marked is None:
-            reason = "only emphasis or slide marks changed; the words are kept, place the marks"
-            return Operation(Action.LEFT, reason, bead.source, images, bead.target)
-        if marked == self.target.raw(token):
-            return Operation(Action.KEPT, "has the new marks already", bead.source, images, bead.target)
-        return Operation(Action.PATCHED, "only marks changed", bead.source, images, bead.target, marked)
+    def _carried(self, bead: Bead, images: tuple[int, ...], carried: Carried) -> Operation:
+        unit = Operation(Action.KEPT, "", bead.source, images, bead.target, carried=carried)
+        if carried.text == self.target.raw(bead.target[0], bead.target[-1]):
+            kinds = ", ".join(carried.small) or "nothing that translations show"
+            return replace(unit, reason=f"the English changed in {kinds}")
+        return replace(unit, action=Action.PATCHED, reason=", ".join(carried.kinds), text=carried.text)
+
+    def _stale(
+        self, bead: Bead, images: tuple[int, ...], reason: str, carried: Carried | None = None
+    ) -> Operation:
+        carried = carried or self.repairer.carry(bead.source, images, bead.target)
+        text = carried.text if carried.kinds else None
+        return Operation(Action.STALE, reason, bead.source, images, bead.target, text, carried=carried)
 
     def _changed_opaque(self, bead: Bead, old: Segment, fresh: Segment, images: tuple[int, ...]) -> Operation:
         localised = "\n".join(self.target.segments[t].text for t in bead.target)

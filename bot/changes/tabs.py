@@ -53,7 +53,7 @@ def _has_same_content(operations: Sequence[Operation], old: _Pair, fresh: _Pair)
     lasting = [op for op in operations if op.base and op.new]
     inside = [op for op in lasting if old[0] < op.base[0] < old[1]]
     now_inside = [op for op in lasting if fresh[0] < op.new[0] < fresh[1]]
-    return bool(inside) and inside == now_inside and all(op.action is not Action.MOVED for op in inside)
+    return bool(inside) and inside == now_inside and not any(op.leaves_its_place for op in inside)
 
 
 def _merged_line(op: Operation, n: int, documents: Versions[Document]) -> Operation:

@@ -6,18 +6,34 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from bot.documents import FORMATS
+from bot.documents import FORMATS, fold
 from bot.errors import VerificationError
 from bot.merging.checks import check_translation, find_doubts
 from bot.merging.declaring import declare
 from bot.merging.pieces import Woven
 from bot.merging.verifying import find_damage, verify_complete, verify_directives, verify_edits, verify_human_text
 from bot.merging.weaving import Weaver
-from bot.model import Action, Direction, Document, Doubt, Left, Merge, Operation, Plan, Span, Translation, Versions
+from bot.model import (
+    Action,
+    Carried,
+    Direction,
+    Document,
+    Doubt,
+    Left,
+    Merge,
+    Operation,
+    Plan,
+    Revision,
+    Span,
+    Translation,
+    Versions,
+)
 
 _MAX_REPAIRS = 20
 # Operations whose text may be a translation rather than the English.
 _TRANSLATING_ACTIONS = (Action.TRANSLATED, Action.REUSED, Action.LEFT)
+# Operations after which people's sentence stands although its English changed.
+_STANDING_ACTIONS = (Action.KEPT, Action.PATCHED, Action.STALE)
 
 
 def apply_plan(
@@ -42,9 +58,21 @@ def apply_plan(
         for i, op in enumerate(operations)
         if op.action is Action.LEFT
     )
+    revisions = tuple(
+        _revision(op, op.carried, documents, spans[i], text)
+        for i, op in enumerate(operations)
+        if op.carried is not None and op.action in _STANDING_ACTIONS
+    )
     doubts = tuple(Doubt(op.warnings, new.joined(op.new), spans[i]) for i, op in enumerate(operations) if op.warnings)
     prose = (op for op in operations if (new.segments[op.new[0]] if op.new else base.segments[op.base[0]]).is_prose)
-    return Merge(text, tuple(edits), _count(operations), _count(prose), left, plan.characters, doubts=doubts)
+    return Merge(text, tuple(edits), _count(operations), _count(prose), left, plan.characters, True, doubts, revisions)
+
+
+def _revision(op: Operation, carried: Carried, documents: Versions[Document], span: Span, text: str) -> Revision:
+    base, new, target = documents
+    before, after = target.joined(op.target), fold(text[slice(*span)]) if op.text else target.joined(op.target)
+    source = base.joined(op.base)
+    return Revision(op.action, op.reason, source, new.joined(op.new), before, after, span, carried, op.rejected)
 
 
 def _count(operations: Iterable[Operation]) -> dict[str, int]:
@@ -82,6 +110,9 @@ def _answered(op: Operation, translation: Translation | None, new: Document, dir
     if op.action is not Action.TRANSLATED or op.text is not None:
         return op
     left = replace(op, action=Action.LEFT, text=_english(new, op))
+    if op.carried is not None:
+        # People's own sentence stands, not the English.
+        left = replace(op, action=Action.STALE, text=op.carried.text if op.carried.kinds else None)
     if translation is None:
         return replace(left, reason="the engine gave no answer")
     fuzzy = translation.fuzzy or op.fuzzy
@@ -92,7 +123,8 @@ def _answered(op: Operation, translation: Translation | None, new: Document, dir
     if fault:
         return replace(left, reason=translation.left or fault, fuzzy=fuzzy, rejected=text)
     if translation.left:
-        return replace(left, reason=translation.left, fuzzy=fuzzy, text=text)
+        offered = left if op.carried else replace(left, text=text)
+        return replace(offered, reason=translation.left, fuzzy=fuzzy, rejected=text if op.carried else "")
     warnings = (*translation.warnings, *find_doubts(request, text, direction))
     return replace(op, text=text, fuzzy=fuzzy, warnings=warnings)
 
@@ -115,13 +147,16 @@ def _repaired(woven: Woven, damaged: int, *, everywhere: bool) -> list[Operation
     for number in sorted(range(len(pieces)), key=lambda n: (abs(n - damaged), n)):
         index = pieces[number].operation
         op = None if index is None else operations[index]
-        if index is None or op is None or op.text is None or op.action not in _TRANSLATING_ACTIONS:
+        if index is None or op is None or op.text is None or not op.new:
             continue
         english = _english(new, op)
-        if op.text == english or not new.segments[op.new[0]].is_prose:
+        if op.carried is None and (op.action not in _TRANSLATING_ACTIONS or op.text == english):
+            continue
+        if not new.segments[op.new[0]].is_prose:
             continue
         reason = "the translation would break the document around it"
-        operations[index] = replace(op, action=Action.LEFT, reason=reason, text=english, rejected=op.text, warnings=())
+        action, text = (Action.LEFT, english) if op.carried is None else (Action.STALE, None)
+        operations[index] = replace(op, action=action, reason=reason, text=text, rejected=op.text, warnings=())
         repaired = True
         if not everywhere:
             break

@@ -62,7 +62,7 @@ class Weaver:
             if not op.new:
                 if op.action is not Action.LEFT:
                     self.gone.update(op.target)
-            elif op.target and op.action is not Action.MOVED:
+            elif op.target and not op.leaves_its_place:
                 self._bind(waiting, index, anchor)
                 anchor = max(op.target)
                 waiting = []

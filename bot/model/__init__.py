@@ -1,6 +1,19 @@
 """The frozen values that cross rooms."""
 
 from bot.model.document import Block, Document, Kind, Placeable, PlaceableKind, Placeables, Segment, Span, Tag, TagKind
-from bot.model.plan import Action, Doubt, Edit, FuzzyMatch, Left, Merge, Operation, Plan, Request, Translation
+from bot.model.plan import (
+    Action,
+    Carried,
+    Doubt,
+    Edit,
+    FuzzyMatch,
+    Left,
+    Merge,
+    Operation,
+    Plan,
+    Request,
+    Revision,
+    Translation,
+)
 from bot.model.results import FileChange, FileResult, PullRequestDraft, ReviewNote, Signature
 from bot.model.translation import Bead, Direction, Draft, Language, Origin, TranslationUnit, Versions

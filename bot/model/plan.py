@@ -13,6 +13,7 @@ class Action(StrEnum):
     """The outcome for the translation of a piece of English. Each change ends as exactly one of these."""
 
     KEPT = "kept"
+    STALE = "stale"
     PATCHED = "patched"
     REUSED = "reused"
     TRANSLATED = "translated"
@@ -32,11 +33,28 @@ class FuzzyMatch:
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """What a change of its English asked of a translated sentence, as kinds of changes (`link`, `number`, …).
+
+    `text` is the translation with the changes `kinds`, which were carried over; the place of those in `unsure` is a
+    guess. `small` are the changes that ask for nothing. `complete` says that nothing else changed.
+    """
+
+    text: str
+    kinds: tuple[str, ...] = ()
+    unsure: tuple[str, ...] = ()
+    small: tuple[str, ...] = ()
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Operation:
     """The decision on one unit: its segments in `base`, `new` and `target`, by index, any of which may be empty.
 
     `text` is the final target text; None keeps the old text, or awaits the engine. `rejected` is an engine's answer
-    that failed its checks; `warnings` are doubts about an answer that passed them.
+    that failed its checks; `warnings` are doubts about an answer that passed them. `carried` is set for a translated
+    sentence whose English changed: if the engine has no usable answer, its text stands. `moved` says that the unit
+    leaves its place, as all with the action MOVED do.
     """
 
     action: Action
@@ -48,6 +66,12 @@ class Operation:
     fuzzy: FuzzyMatch | None = None
     rejected: str = ""
     warnings: tuple[str, ...] = ()
+    carried: Carried | None = None
+    moved: bool = False
+
+    @property
+    def leaves_its_place(self) -> bool:
+        return self.moved or self.action is Action.MOVED
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +151,32 @@ class Doubt:
 
 
 @dataclass(frozen=True, slots=True)
+class Revision:
+    """A translated sentence that stands although its English changed from `base` to `source`: kept, patched, or stale.
+    `before` and `text` are the translation before and after; `after` is its place in the new translation. All texts are
+    on one line."""
+
+    action: Action
+    reason: str
+    base: str
+    source: str
+    before: str
+    text: str
+    after: Span
+    carried: Carried
+    rejected: str = ""
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether nobody needs to look at it."""
+        return self.action is not Action.STALE and not self.carried.unsure
+
+
+@dataclass(frozen=True, slots=True)
 class Merge:
     """A verified result: the edits turn the old translation into exactly `text`. `counts` is the number of units by
-    action, `sentences` the number of prose units."""
+    action, `sentences` the number of prose units. `revisions` are the translated sentences whose English changed, in
+    the order of the new English."""
 
     text: str
     edits: tuple[Edit, ...]
@@ -139,3 +186,4 @@ class Merge:
     characters: int
     verified: bool = True
     doubts: tuple[Doubt, ...] = ()
+    revisions: tuple[Revision, ...] = ()

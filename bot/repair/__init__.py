@@ -1,0 +1,11 @@
+"""Carries a change of the English over into people's translation of it, and keeps every other word of theirs.
+
+Fuzzy-match repair (Ortega, Sánchez-Martínez and Forcada 2014-16; Knowles, Ortega and Koehn 2018), for documents.
+docs/how-it-works/repair.md describes the method.
+"""
+
+from bot.repair.habits import Habits, RepairPolicy
+from bot.repair.lexis import Lexis
+from bot.repair.repairing import Sentences, repair
+
+__all__ = ["Habits", "Lexis", "RepairPolicy", "Sentences", "repair"]

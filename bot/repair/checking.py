@@ -1,0 +1,48 @@
+"""Checks that a repaired translation reads back as the repair meant it."""
+
+from __future__ import annotations
+
+from collections import Counter
+
+from bot.documents import FORMATS
+from bot.model import Document, PlaceableKind
+from bot.repair.draft import RepairDraft, Side
+
+
+def reads_as_declared(draft: RepairDraft) -> bool:
+    """Whether the repaired translation lost only placeables and tags that the English lost, gained only those that it
+    gained, and has as many sentences and blocks as before."""
+    if not draft.edits:
+        return True
+    parse = FORMATS[draft.target.document.format].parse
+    before, after = (parse(text, draft.language) for text in (draft.target.text, draft.text()))
+    if [segment.block for segment in before.segments] != [segment.block for segment in after.segments]:
+        return False
+    gained, lost = _difference(_parts(after), _parts(before))
+    allowed, spent = _difference(_of_side(draft.new), _of_side(draft.base))
+    return gained <= allowed and lost <= spent + draft.respelled
+
+
+def _parts(document: Document) -> Counter[str]:
+    """Addresses count as such only: the translators may have adapted them. Numbers are checked as words."""
+    parts: Counter[str] = Counter()
+    for segment in document.segments:
+        if not segment.is_prose:
+            parts[segment.text] += 1
+            continue
+        for placeable in segment.placeables:
+            if placeable.kind is PlaceableKind.URL:
+                parts["address"] += 1
+            elif placeable.kind is not PlaceableKind.NUMBER:
+                parts[placeable.text] += 1
+        parts.update(f"tag {tag.kind}" for tag in segment.tags)
+    return parts
+
+
+def _of_side(side: Side) -> Counter[str]:
+    segments = tuple(side.document.segments[i] for i in side.indices)
+    return _parts(Document("", (), segments, side.document.format))
+
+
+def _difference(one: Counter[str], other: Counter[str]) -> tuple[Counter[str], Counter[str]]:
+    return one - other, other - one

@@ -1,0 +1,117 @@
+"""The translation under repair: the edits so far, and the changes of the English that they settle."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
+
+from bot.model import Document, Language, Tag
+from bot.repair.changes import Change, Comparison, Nature
+from bot.repair.habits import Habits
+from bot.repair.tokens import Token, TokenKind, read_tokens
+
+
+class Edit(NamedTuple):
+    """`text` in the place of `[start, end)` of the translation."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True)
+class Side:
+    """Segments of one document that follow each other, as tokens."""
+
+    document: Document
+    indices: Sequence[int]
+
+    @cached_property
+    def tokens(self) -> list[Token]:
+        return read_tokens(self.document, self.indices)
+
+    @cached_property
+    def tags(self) -> list[Tag]:
+        return sorted((tag for i in self.indices for tag in self.document.segments[i].tags), key=lambda tag: tag.start)
+
+    @property
+    def start(self) -> int:
+        return self.document.segments[self.indices[0]].start
+
+    @property
+    def end(self) -> int:
+        return self.document.segments[self.indices[-1]].end
+
+    @property
+    def text(self) -> str:
+        return self.document.text[self.start : self.end]
+
+    def opening(self, tag: Tag) -> str:
+        return self.document.text[tag.start : tag.inner_start]
+
+    def inner(self, tag: Tag) -> str:
+        return self.document.text[tag.inner_start : tag.inner_end]
+
+    def closing(self, tag: Tag) -> str:
+        return self.document.text[tag.inner_end : tag.end]
+
+    def placeables(self) -> list[Token]:
+        return [token for token in self.tokens if token.kind is TokenKind.PLACEABLE]
+
+
+@dataclass
+class RepairDraft:
+    """One sentence: its English before (`base`) and after (`new`), its translation (`target`), and what was done.
+    `carried` are the kinds of changes that were carried over; `unsure` the kinds among them whose place is a guess; `respelled` the placeables that only the translation had, and
+    that another way of writing took the place of."""
+
+    base: Side
+    new: Side
+    target: Side
+    language: Language
+    habits: Habits
+    edits: list[Edit] = field(default_factory=list)
+    settled: dict[Change, Nature] = field(default_factory=dict)
+    carried: set[Nature] = field(default_factory=set)
+    unsure: set[Nature] = field(default_factory=set)
+    open_marks: bool = False
+    respelled: Counter[str] = field(default_factory=Counter)
+
+    @cached_property
+    def comparison(self) -> Comparison:
+        return Comparison(self.base.tokens, self.new.tokens)
+
+    @property
+    def unsettled(self) -> list[Change]:
+        return [change for change in self.comparison.changes if change not in self.settled]
+
+    def carry(self, nature: Nature, edits: Iterable[Edit], *changes: Change, sure: bool = True) -> bool:
+        """Makes these edits, which settle `changes`, unless one of them touches another edit. Whether it did."""
+        edits = list(edits)
+        if any(_overlap(edit, other) for edit in edits for other in self.edits):
+            return False
+        self.edits += edits
+        self.settle(nature, *changes)
+        self.carried.add(nature)
+        if not sure:
+            self.unsure.add(nature)
+        return True
+
+    def settle(self, nature: Nature, *changes: Change) -> None:
+        self.settled.update(dict.fromkeys(changes, nature))
+
+    def text(self) -> str:
+        """The translation with the edits; where several insert at one place, in the order in which they were made."""
+        text, start = self.target.document.text, self.target.start
+        parts: list[str] = []
+        for edit in sorted(self.edits, key=lambda edit: (edit.start, edit.end)):
+            parts += text[start : edit.start], edit.text
+            start = edit.end
+        return "".join(parts) + text[start : self.target.end]
+
+
+def _overlap(one: Edit, other: Edit) -> bool:
+    return one.start < other.end and other.start < one.end

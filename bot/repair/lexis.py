@@ -1,0 +1,78 @@
+"""Which words of a document and its translation correspond, learned from their linked sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+
+from bot.model import Bead, Document
+from bot.repair.tokens import Token, TokenKind, read_tokens
+
+_ROUNDS = 6
+# The chance of a pair of words that never occurred together.
+_FLOOR = 1e-6
+_MAX_STEM = 5
+_MAX_PAIRS = 600
+
+
+def form(token: Token) -> str:
+    """What a token counts as: a placeable as itself, a long word by its beginning, since endings vary."""
+    if token.kind is TokenKind.PLACEABLE:
+        return f"\0{token.text}"
+    return token.text.lower().partition("'")[0].partition("’")[0][:_MAX_STEM]
+
+
+@dataclass
+class Lexis:
+    """Translation probabilities of the words of one document: IBM model 1 (Brown et al. 1993) on its linked sentences.
+    Learned at the first question: few documents ask one."""
+
+    base: Document
+    target: Document
+    beads: Sequence[Bead]
+
+    def probability(self, source: Token, target: Token) -> float:
+        """The probability that `source` is translated by `target`."""
+        return self._table.get((form(source), form(target)), _FLOOR)
+
+    @cached_property
+    def _table(self) -> Mapping[tuple[str, str], float]:
+        beads = [bead for bead in self.beads if bead.source and bead.target and self._is_prose(bead)]
+        beads = beads[:: 1 + len(beads) // _MAX_PAIRS]
+        sides: tuple[dict[str, int], dict[str, int]] = {}, {}
+        rows, columns, sentences = [], [], []
+        for number, bead in enumerate(beads):
+            source = [sides[0].setdefault(form(t), len(sides[0])) for t in _told(self.base, bead.source)]
+            target = [sides[1].setdefault(form(t), len(sides[1])) for t in _told(self.target, bead.target)]
+            rows += [s for s in source for _ in target]
+            columns += target * len(source)
+            # One group for each target word of each sentence: its probability is shared out among the source words.
+            sentences += [(number << 16) + place for _ in source for place in range(len(target))]
+        if not rows:
+            return {}
+        row, column = np.array(rows), np.array(columns)
+        _, group = np.unique(np.array(sentences), return_inverse=True)
+        codes, pair = np.unique(row * len(sides[1]) + column, return_inverse=True)
+        pair_row = codes // len(sides[1])
+        chance = np.ones(len(codes))
+        for _ in range(_ROUNDS):
+            share = chance[pair]
+            share = share / np.bincount(group, share)[group]
+            counts = np.bincount(pair, share, len(codes))
+            chance = counts / np.bincount(pair_row, counts, len(sides[0]))[pair_row]
+        names = list(sides[0]), list(sides[1])
+        return {
+            (names[0][code // len(names[1])], names[1][code % len(names[1])]): value
+            for code, value in zip(codes.tolist(), chance.tolist(), strict=True)
+        }
+
+    def _is_prose(self, bead: Bead) -> bool:
+        return self.base.segments[bead.source[0]].is_prose
+
+
+def _told(document: Document, indices: Sequence[int]) -> list[Token]:
+    kinds = (TokenKind.WORD, TokenKind.PLACEABLE)
+    return [token for i in indices for token in read_tokens(document, (i,)) if token.kind in kinds]

@@ -1,0 +1,190 @@
+"""Carries over emphasis, slide marks and links around words: what is new, what is gone, what became another kind."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from itertools import pairwise
+
+from bot.model import PlaceableKind, Tag, TagKind
+from bot.repair.changes import Nature
+from bot.repair.draft import Edit, RepairDraft, Side
+from bot.repair.lexis import Lexis
+from bot.repair.placing import place
+from bot.repair.tokens import FINAL_SIGNS, MARKS, Token, TokenKind
+
+
+def carry_marks(draft: RepairDraft, lexis: Lexis) -> None:
+    """Sets `open_marks` if a mark could not be carried over."""
+    gone, new = _differing(draft)
+    if not gone and not new:
+        return
+    own = [tag for tag in draft.target.tags if tag.kind in MARKS]
+    old, fresh = (_marks(side) for side in (draft.base, draft.new))
+    if _kinds(draft.target, own) == _kinds(draft.new, fresh) != _kinds(draft.base, old):
+        return
+    corresponding = _kinds(draft.target, own) == _kinds(draft.base, old)
+    if not corresponding:
+        draft.open_marks = True
+    elif gone and not new:
+        edits = [edit for tag in gone for edit in _without(own[old.index(tag)])]
+        draft.carry(Nature.MARK, edits)
+    elif gone:
+        draft.open_marks = not _changed(draft, old, gone, new, own)
+    else:
+        for tag in new:
+            draft.open_marks |= not _put(draft, tag, lexis)
+
+
+def _marks(side: Side) -> list[Tag]:
+    return [tag for tag in side.tags if tag.kind in MARKS]
+
+
+def _kinds(side: Side, tags: Sequence[Tag]) -> Counter[str]:
+    """Slide marks are of one kind, however they open."""
+    return Counter("mark" if tag.kind is TagKind.MARK else tag.kind for tag in tags)
+
+
+def _differing(draft: RepairDraft) -> tuple[list[Tag], list[Tag]]:
+    """The marks of the old English that the new one has not, and the other way round: a mark is the same if it opens
+    alike and stands around the same words, however these changed."""
+    old, new = _marks(draft.base), _marks(draft.new)
+    free = list(new)
+    gone = []
+    for tag in old:
+        borders = [draft.comparison.images(at) for at in _borders(draft.comparison.old, tag)]
+        same = next(
+            (
+                other
+                for other in free
+                if draft.new.opening(other) == draft.base.opening(tag)
+                and all(at in images for at, images in zip(_borders(draft.comparison.new, other), borders, strict=True))
+            ),
+            None,
+        )
+        if same is None:
+            gone.append(tag)
+        else:
+            free.remove(same)
+    return gone, free
+
+
+def _borders(tokens: Sequence[Token], tag: Tag) -> tuple[int, int]:
+    """The number of tokens before the inner text of a tag, and before its end."""
+    return (
+        sum(token.end <= tag.inner_start for token in tokens),
+        sum(token.end <= tag.inner_end for token in tokens),
+    )
+
+
+def _without(tag: Tag) -> list[Edit]:
+    return [Edit(tag.start, tag.inner_start, ""), Edit(tag.inner_end, tag.end, "")]
+
+
+def _changed(draft: RepairDraft, old: Sequence[Tag], gone: Sequence[Tag], new: Sequence[Tag], own: Sequence[Tag]) -> bool:
+    """Marks that became others around the same words, or that a placeable left or joined at their edge."""
+    if len(gone) != len(new):
+        return False
+    edits: list[Edit] = []
+    for tag, other in zip(gone, new, strict=True):
+        standing = own[old.index(tag)]
+        was, now = (side.inner(t) for side, t in ((draft.base, tag), (draft.new, other)))
+        if was == now:
+            edits.append(Edit(standing.start, standing.inner_start, draft.new.opening(other)))
+            edits.append(Edit(standing.inner_end, standing.end, draft.new.closing(other)))
+            continue
+        edge = was.removesuffix(now) if was.endswith(now) else ""
+        inner = draft.target.inner(standing)
+        if not edge or not inner.startswith(edge) or not any(p.text == edge.strip() for p in draft.base.placeables()):
+            return False
+        after = standing.inner_start + len(edge)
+        edits += [Edit(standing.start, standing.inner_start, ""), Edit(after, after, draft.target.opening(standing))]
+    return draft.carry(Nature.MARK, edits)
+
+
+def _put(draft: RepairDraft, tag: Tag, lexis: Lexis) -> bool:
+    """Puts one new mark around the words that correspond to its own."""
+    new, target = draft.new, draft.target
+    head = new.document.text[new.start : tag.start]
+    tail = new.document.text[tag.end : new.end]
+    body_end = target.start + len(target.text.rstrip())
+    if not head.strip() and not tail.strip(FINAL_SIGNS + " \n"):
+        start, end, sure = target.start, body_end, True
+        # The sign stays outside if the English has it there.
+        if tail.strip():
+            end = target.start + len(target.text.rstrip().rstrip(FINAL_SIGNS))
+    else:
+        span = place(new, tag, target, lexis, draft.language)
+        if span is None:
+            return False
+        start, end, sure = *span, False
+        if not tail.strip() and new.inner(tag).rstrip()[-1:] in FINAL_SIGNS and not _is_word_after(target, end):
+            end = body_end
+    start, end = _whole(target, start, end)
+    if start >= end:
+        return False
+    edits = [Edit(start, start, new.opening(tag)), Edit(end, end, new.closing(tag))]
+    return draft.carry(Nature.MARK, edits, sure=sure)
+
+
+def _is_word_after(side: Side, at: int) -> bool:
+    return any(t.start >= at and t.kind in (TokenKind.WORD, TokenKind.PLACEABLE) for t in side.tokens)
+
+
+def _whole(side: Side, start: int, end: int) -> tuple[int, int]:
+    """The span widened so that it cuts no tag and no placeable with its suffix (`X`'i)."""
+    changed = True
+    while changed:
+        before = start, end
+        for tag in side.tags:
+            if tag.start < end and start < tag.end and not (tag.inner_start <= start and end <= tag.inner_end):
+                start, end = min(start, tag.start), max(end, tag.end)
+        for left, right in pairwise(side.tokens):
+            if left.end <= end < right.end and end == left.end and right.text in "'’" and right.end < side.end:
+                following = next((t for t in side.tokens if t.start == right.end and t.is_word), None)
+                end = following.end if following else end
+        changed = (start, end) != before
+    return start, end
+
+
+def wrap_links(draft: RepairDraft) -> None:
+    """A link put around one placeable or literal that the translation has once, or taken off."""
+    old, new, own = ([t for t in side.tags if t.kind is TagKind.LINK] for side in (draft.base, draft.new, draft.target))
+    known = {draft.base.closing(tag) for tag in old}
+    fresh = {draft.new.closing(tag) for tag in new}
+    for tag in new:
+        closing, inner = draft.new.closing(tag), draft.new.inner(tag)
+        change = _address_change(draft, closing, added=True)
+        if closing in known or change is None or len(old) >= len(new):
+            continue
+        spots = _spots(draft.target, inner)
+        if len(spots) == 1 and len(_spots(draft.base, inner)) == 1:
+            (start, end), = spots
+            draft.carry(Nature.LINK, [Edit(start, start, draft.new.opening(tag)), Edit(end, end, closing)], change)
+    for tag in old:
+        closing = draft.base.closing(tag)
+        change = _address_change(draft, closing, added=False)
+        standing = [t for t in own if draft.target.closing(t) == closing]
+        if closing not in fresh and change is not None and len(standing) == 1 and len(old) > len(new):
+            inner = " ".join(draft.base.inner(tag).split())
+            if inner in " ".join(draft.new.text.split()):
+                draft.carry(Nature.LINK, _without(standing[0]), change)
+
+
+def _address_change(draft: RepairDraft, closing: str, *, added: bool):  # type: ignore[no-untyped-def]
+    for change in draft.unsettled:
+        tokens = change.new if added else change.old
+        if len(tokens) == 1 and tokens[0].text == closing and not (change.old if added else change.new):
+            return change
+    return None
+
+
+def _spots(side: Side, inner: str) -> list[tuple[int, int]]:
+    """Where a placeable or a Latin word of a text in another script stands by itself, outside links."""
+    links = [(tag.start, tag.end) for tag in side.tags if tag.kind is TagKind.LINK]
+    found = []
+    for token in side.tokens:
+        is_code = token.kind is TokenKind.PLACEABLE and token.placeable is not PlaceableKind.URL
+        if token.text == inner and (is_code or token.is_word) and not any(a <= token.start < b for a, b in links):
+            found.append((token.start, token.end))
+    return found

@@ -1,0 +1,130 @@
+"""Exchanges what is not translated: addresses, code, formulas, numbers, references, HTML tags."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+
+from bot.model import PlaceableKind
+from bot.repair.changes import Change, Nature, nature_of
+from bot.repair.draft import Edit, RepairDraft
+from bot.repair.tokens import Token, TokenKind
+
+_Exchange = tuple[Token, Token, Change]
+_TAG = re.compile(r"<\s*(/?)\s*([\w:-]+)(.*?)(/?)\s*>$", re.DOTALL)
+_ADDRESS_PARTS = re.compile(r"(?<=[/#?&=])")
+
+
+def exchange_placeables(draft: RepairDraft) -> None:
+    """Each placeable that took the place of another of its kind, where the translation has the old one as often as the
+    English had. Addresses always; the others only where no word beside them changed."""
+    exchanges = list(_exchanges(draft))
+    places = _places(draft)
+    for old in dict.fromkeys(exchange[0].text for exchange in exchanges):
+        group = [exchange for exchange in exchanges if exchange[0].text == old]
+        placeable = group[0][0].placeable
+        changes = [change for _, _, change in group]
+        if placeable is PlaceableKind.NUMBER or not (group[0][0].is_address or all(map(draft.comparison.is_quiet, changes))):
+            continue
+        edits = _edits(draft, group, places[old])
+        if edits is not None:
+            nature = nature_of(placeable)
+            if edits:
+                draft.carry(nature, edits, *(change for change in changes if _is_only(change)))
+            else:
+                draft.settle(Nature.THERE, *(change for change in changes if _is_only(change)))
+
+
+def _is_only(change: Change) -> bool:
+    """Whether nothing but placeables changed there."""
+    return all(token.kind is TokenKind.PLACEABLE for token in (*change.old, *change.new))
+
+
+def _exchanges(draft: RepairDraft) -> Sequence[_Exchange]:
+    found: list[_Exchange] = []
+    for change in draft.comparison.changes:
+        old, new = ([t for t in side if t.kind is TokenKind.PLACEABLE] for side in (change.old, change.new))
+        if len(old) == len(new) and all(a.placeable is b.placeable for a, b in zip(old, new, strict=True)):
+            found += [(a, b, change) for a, b in zip(old, new, strict=True) if a.text != b.text]
+    # Links that changed with their words: by their order.
+    known = {id(old) for old, _, _ in found}
+    sides = draft.comparison.old, draft.comparison.new
+    addresses = [[token for token in side if token.is_address] for side in sides]
+    if len(addresses[0]) == len(addresses[1]):
+        for old, new in zip(*addresses, strict=True):
+            if old.text != new.text and id(old) not in known:
+                change = next((c for c in draft.comparison.changes if any(t is old for t in c.old)), None)
+                if change is not None:
+                    found.append((old, new, change))
+    return found
+
+
+def _places(draft: RepairDraft) -> dict[str, list[Token]]:
+    places: dict[str, list[Token]] = {}
+    for token in draft.target.placeables():
+        places.setdefault(token.text, []).append(token)
+    return {exchange[0].text: places.get(exchange[0].text, []) for exchange in _exchanges(draft)}
+
+
+def _edits(draft: RepairDraft, group: Sequence[_Exchange], places: Sequence[Token]) -> list[Edit] | None:
+    """The edits of the translation, none if the new placeables stand there already, None if they can't be made."""
+    old = group[0][0]
+    occurrences = [token for token in draft.comparison.old if token.text == old.text]
+    becomes = {id(a): b.text for a, b, _ in group}
+    if places and len(places) == len(occurrences):
+        return [
+            Edit(place.start, place.end, becomes[id(token)])
+            for place, token in zip(places, occurrences, strict=True)
+            if id(token) in becomes
+        ]
+    new = {b.text for _, b, _ in group}
+    standing = Counter(token.text for token in draft.target.placeables())
+    if not places and all(standing[text] for text in new):
+        return []
+    if len(new) != 1:
+        return None
+    if old.is_address and places:
+        return [Edit(place.start, place.end, *new) for place in places]
+    if old.is_address:
+        return _localised(draft, old.text, next(iter(new)))
+    return _tag_edits(draft, old.text, next(iter(new))) if old.placeable is PlaceableKind.HTML else None
+
+
+def _localised(draft: RepairDraft, old: str, new: str) -> list[Edit] | None:
+    """The change at the end of an address that the translators adapted, to the manual in their language say."""
+    was, now = _ADDRESS_PARTS.split(old), _ADDRESS_PARTS.split(new)
+    same = 0
+    while same < min(len(was), len(now)) and was[same] == now[same]:
+        same += 1
+    ending, fresh = "".join(was[same:]), "".join(now[same:])
+    own = [token for token in draft.target.placeables() if token.is_address and token.text.endswith(ending)]
+    if same < 3 or len(own) != 1 or len(ending) < 3:
+        return None
+    (token,) = own
+    if _ADDRESS_PARTS.split(token.text)[1:3] != was[1:3]:
+        return None
+    return [Edit(token.end - len(ending), token.end, fresh)]
+
+
+def _tag_edits(draft: RepairDraft, old: str, new: str) -> list[Edit] | None:
+    """A tag that the translators wrote as an element of the new tag's name and attributes: `<b>x</b>` for `<b/>`."""
+    wanted = _TAG.match(new)
+    if wanted is None or wanted[1]:
+        return None
+    tokens = draft.target.tokens
+    for place, token in enumerate(tokens):
+        own = _TAG.match(token.text) if token.placeable is PlaceableKind.HTML else None
+        if own is None or (own[2], own[3].strip()) != (wanted[2], wanted[3].strip()) or own[1]:
+            continue
+        if not wanted[4] or own[4]:
+            draft.respelled[token.text] += 1
+            return [Edit(token.start, token.end, new)]
+        for closing in tokens[place + 1 :]:
+            end = _TAG.match(closing.text) if closing.placeable is PlaceableKind.HTML else None
+            if end is not None and end[1] and end[2] == own[2]:
+                if draft.target.document.text[token.end : closing.start].strip() not in old:
+                    return None
+                draft.respelled.update((token.text, closing.text))
+                return [Edit(token.start, closing.end, new)]
+    return None

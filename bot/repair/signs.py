@@ -1,0 +1,181 @@
+"""Carries over what stands around the words: final punctuation, list marks, symbols, first letters, spaces at a slash,
+an opening phrase that was deleted."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+
+from bot.repair.changes import Change, Nature
+from bot.repair.draft import Edit, RepairDraft
+from bot.repair.tokens import FINAL_SIGNS, Token, TokenKind
+
+_WIDE = {".": "。", "!": "！", "?": "？", ":": "：", ";": "；"}
+_LIST_MARK = re.compile(r"(?<![\w(])(\(?)([ivx]{1,4}|[a-z]|\d{1,2})\)(?=\s)")
+_SYMBOL = re.compile(r"(?:^|(?<=\[))([^\w\s\x00-\x7f]+\s+)(?=\w)")
+_FIRST = re.compile(r"[^\w`$<:]*([^\W\d_])")
+_AFTER_COLON = re.compile(r"[:：]\s+([^\W\d_])")
+_BRACKETED = re.compile(r"\(([^\W\d_])")
+_OPENING = re.compile(r"([^,:，：。.\[`$]{1,30}[,:，：])\s*")
+_MAX_OPENING_WORDS = 3
+
+
+def carry_final(draft: RepairDraft) -> None:
+    """The sign at the end, if the words before it did not change."""
+    old, new, own = (_final(side.tokens) for side in (draft.base, draft.new, draft.target))
+    was, now = (token.text if token else "" for token in (old, new))
+    if was == now:
+        return
+    change = next((c for c in draft.unsettled if old in c.old or new in c.new), None)
+    if change is None or not _is_last(draft, change) or not draft.comparison.is_quiet(change):
+        return
+    wide = not draft.language.has_spaces
+    expected, wanted = (_WIDE.get(sign, sign) if wide else sign for sign in (was, now))
+    standing = own.text if own else ""
+    if standing == wanted:
+        draft.settle(Nature.THERE, change)
+    elif own is not None and standing == expected:
+        draft.carry(Nature.FINAL, [Edit(own.start, own.end, wanted)], change)
+    elif own is None and wanted and (now == ":" or not was):
+        end = _content_end(draft.target.tokens)
+        draft.carry(Nature.FINAL, [Edit(end, end, wanted)], change)
+
+
+def _is_last(draft: RepairDraft, change: Change) -> bool:
+    """Whether only the signs at the end changed there."""
+    tokens = (*change.old, *change.new)
+    at_end = change.old_end == len(draft.comparison.old) or change.new_end == len(draft.comparison.new)
+    return at_end and all(token.kind is TokenKind.SIGN for token in tokens) and len(tokens) <= 2
+
+
+def _final(tokens: Sequence[Token]) -> Token | None:
+    for token in reversed(tokens):
+        if token.kind in (TokenKind.CLOSE, TokenKind.SPACE) or (token.is_address and token.text.startswith("]")):
+            continue
+        return token if token.kind is TokenKind.SIGN and token.text in FINAL_SIGNS else None
+    return None
+
+
+def _content_end(tokens: Sequence[Token]) -> int:
+    return next((token.end for token in reversed(tokens) if token.kind is not TokenKind.SPACE), 0)
+
+
+def carry_list_marks(draft: RepairDraft) -> None:
+    """`i)` that became `(i)`, or the other way round, each where the translation has it once."""
+    old, new = draft.base.text, draft.new.text
+    for found in _LIST_MARK.finditer(new):
+        opened, core = found[1], found[2]
+        former = f"{core})" if opened else f"({core})"
+        pattern = re.compile(rf"(?<![\w(]){re.escape(former)}(?=\s)")
+        if not pattern.search(old) or re.search(rf"(?<![\w(]){re.escape(found[0])}(?=\s)", old):
+            continue
+        own = pattern.findall(draft.target.text), pattern.search(draft.target.text)
+        if len(own[0]) == 1 and own[1] is not None:
+            start = draft.target.start + own[1].start()
+            changes = [c for c in draft.unsettled if {t.text for t in (*c.old, *c.new)} <= {"(", ")"}]
+            draft.carry(Nature.LIST_MARK, [Edit(start, start + len(former), found[0])], *changes)
+
+
+def carry_symbols(draft: RepairDraft) -> None:
+    """A new symbol before the first word of the sentence or of a link."""
+    for found in _SYMBOL.finditer(draft.new.text):
+        symbol = found[1]
+        bare = symbol.strip()
+        if unicodedata.category(symbol[0]) != "So" or bare in draft.base.text or bare in draft.target.text:
+            continue
+        start = draft.target.start
+        if found.start():
+            number = draft.new.text[: found.start()].count("[")
+            places = [place.end() for place in re.finditer(r"\[", draft.target.text)]
+            if len(places) != draft.new.text.count("["):
+                continue
+            start += places[number - 1]
+        signs = set(bare)
+        changes = [c for c in draft.unsettled if not c.old and {t.text for t in c.new} <= signs]
+        draft.carry(Nature.SYMBOL, [Edit(start, start, symbol)], *changes)
+
+
+def carry_dangling_signs(draft: RepairDraft) -> None:
+    """Signs at the end that went, such as escaped asterisks, and stand at the end of the translation as well."""
+    change = draft.unsettled[-1] if draft.unsettled else None
+    if change is None or change.new or change.old_end != len(draft.comparison.old):
+        return
+    if any(token.kind is not TokenKind.SIGN or token.text in FINAL_SIGNS for token in change.old):
+        return
+    gone = draft.base.document.text[change.old[0].start : change.old[-1].end]
+    standing = draft.target.text
+    if standing.endswith(gone) and not standing.removesuffix(gone).endswith(gone):
+        kept = len(standing.removesuffix(gone).rstrip())
+        draft.carry(Nature.SYMBOL, [Edit(draft.target.start + kept, draft.target.end, "")], change)
+
+
+def carry_first_letters(draft: RepairDraft) -> None:
+    """The case of the first letter, of the sentence or after a colon, in a script that has cases."""
+    if not draft.language.has_spaces:
+        return
+    for pattern in (_FIRST, _AFTER_COLON):
+        find = pattern.match if pattern is _FIRST else pattern.search
+        old, new, own = find(draft.base.text), find(draft.new.text), find(draft.target.text)
+        if not (old and new and own) or old[1] == new[1] or old[1].lower() != new[1].lower():
+            continue
+        if old[1].isupper() != own[1].isupper() or _is_acronym(draft.target.text, own.start(1)):
+            continue
+        changes = [
+            c
+            for c in draft.unsettled
+            if c.nature in (Nature.CAPITALS, Nature.FUNCTION) and c.new and c.new[0].start == draft.new.start + new.start(1)
+        ]
+        spans = [own.span(1)]
+        if pattern is _FIRST:
+            # Later list items in brackets follow the first.
+            brackets = zip(*(_BRACKETED.finditer(side.text) for side in (draft.base, draft.new, draft.target)), strict=False)
+            spans += [c.span(1) for a, b, c in brackets if a[1] != b[1] and a[1].lower() == b[1].lower() and c[1].isupper() == a[1].isupper()]
+        start = draft.target.start
+        case = _upper if new[1].isupper() else _lower
+        edits = [Edit(start + a, start + b, case(draft.target.text[a:b], draft.language.code)) for a, b in spans]
+        draft.carry(Nature.LETTER, edits, *changes)
+
+
+def _is_acronym(text: str, start: int) -> bool:
+    following = text[start + 1 : start + 2]
+    return text[start].isupper() and (following.isupper() or following.isdigit())
+
+
+def _upper(letter: str, code: str) -> str:
+    return "İ" if letter == "i" and code in ("tr", "az") else letter.upper()
+
+
+def _lower(letter: str, code: str) -> str:
+    if code in ("tr", "az"):
+        return {"I": "ı", "İ": "i"}.get(letter, letter.lower())
+    return letter.lower()
+
+
+def carry_slashes(draft: RepairDraft) -> None:
+    """White space around the slash between two words that the translation has as well."""
+    pair = re.compile(r"(\w+)( ?)/( ?)(\w+)")
+    for found in pair.finditer(draft.new.text):
+        before = re.search(rf"\b{re.escape(found[1])}( ?)/( ?){re.escape(found[4])}", draft.base.text)
+        if before is None or before.groups() == (found[2], found[3]):
+            continue
+        # Translators leave out the plural of a term that they keep in English.
+        stem = re.escape(found[4].rstrip("s"))
+        own = re.search(rf"{re.escape(found[1])}({before[1]}/{before[2]}){stem}", draft.target.text)
+        if own is not None:
+            start, end = (draft.target.start + place for place in own.span(1))
+            draft.carry(Nature.PUNCTUATION, [Edit(start, end, f"{found[2]}/{found[3]}")])
+
+
+def carry_opening(draft: RepairDraft) -> None:
+    """A short opening phrase (`See also:`) that went, where nothing else changed."""
+    old, new, own = (_OPENING.match(side.text) for side in (draft.base, draft.new, draft.target))
+    rest = draft.base.text[old.end() :] if old else ""
+    if old is None or own is None or len(old[1].split()) > _MAX_OPENING_WORDS:
+        return
+    if " ".join(rest.split()).lower() != " ".join(draft.new.text.split()).lower() or len(own[1]) > max(8, len(old[0])):
+        return
+    start, text = draft.target.start, draft.target.text
+    following = text[own.end() : own.end() + 1]
+    upper = _upper(following, draft.language.code) if old[1][0].isupper() and following.islower() else following
+    draft.carry(Nature.OPENING, [Edit(start, start + own.end() + len(following), upper)], *draft.unsettled)
