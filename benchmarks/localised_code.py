@@ -50,7 +50,7 @@ def merged_cells(code: str, base: str, new: str, translation: str) -> Iterator[C
     languages = Direction(lang("en"), lang(code))
     documents = Versions(parse(base, languages[0]), parse(new, languages[0]), parse(translation, languages[1]))
     beads = align(documents[0], documents[2], languages)
-    for op in make_plan(documents, beads).operations:
+    for op in make_plan(documents, beads, languages).operations:
         if len(op.base) == len(op.new) == 1 and op.target and not documents[0].segments[op.base[0]].is_prose:
             old, fresh = documents[0].segments[op.base[0]].text, documents[1].segments[op.new[0]].text
             theirs = "\n".join(documents[2].segments[t].text for t in op.target)

@@ -65,7 +65,9 @@ def protect(plan: Plan, documents: Versions[Document], kept: Collection[str]) ->
         is_kept = any(documents.target.segments[t].text in kept for t in op.target)
         if is_kept and op.action not in (Action.KEPT, Action.MOVED):
             reason = f"kept by people; its English {'changed' if op.new else 'was deleted or moved apart'}"
-            operations[k] = replace(op, action=Action.LEFT, reason=reason, text=None, warnings=(), carried=None, moved=False)
+            operations[k] = replace(
+                op, action=Action.LEFT, reason=reason, text=None, warnings=(), carried=None, moved=False
+            )
     return plan_of(operations, documents.new, plan.untouchable)
 
 
@@ -82,7 +84,9 @@ class _Repairer:
         """The translation `target` with what can be carried over. Segments that are pulled apart or in several blocks
         stay as they are."""
         sides = zip(self.documents, (base, new, target), strict=True)
-        if all(_is_run(indices) and len({document.segments[i].block for i in indices}) == 1 for document, indices in sides):
+        if all(
+            _is_run(indices) and len({document.segments[i].block for i in indices}) == 1 for document, indices in sides
+        ):
             return repair(self.documents, Sentences(base, new, target), self.direction, self.lexis, self.policy.habits)
         return Carried(self.documents.target.raw(target[0], target[-1]) if _is_run(target) else "")
 
@@ -205,9 +209,7 @@ class _Planner:
             return replace(unit, reason=f"the English changed in {kinds}")
         return replace(unit, action=Action.PATCHED, reason=", ".join(carried.kinds), text=carried.text)
 
-    def _stale(
-        self, bead: Bead, images: tuple[int, ...], reason: str, carried: Carried | None = None
-    ) -> Operation:
+    def _stale(self, bead: Bead, images: tuple[int, ...], reason: str, carried: Carried | None = None) -> Operation:
         carried = carried or self.repairer.carry(bead.source, images, bead.target)
         text = carried.text if carried.kinds else None
         return Operation(Action.STALE, reason, bead.source, images, bead.target, text, carried=carried)

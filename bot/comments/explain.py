@@ -80,7 +80,7 @@ def _history(case: Case, file: TranslatedFile) -> dict[str, _Change]:
     direction = case.direction
     base, new, target = documents = pipeline.parse_texts(texts, direction)
     history = {}
-    for op in make_plan(documents, pipeline.align_texts(texts, direction).beads).operations:
+    for op in make_plan(documents, pipeline.align_texts(texts, direction).beads, direction).operations:
         source = base.joined(op.base)
         translation = target.joined(op.target)
         if reads_the_same(source, translation):

@@ -47,7 +47,7 @@ class Retranslate(PullRequestCommand):
             return Reply(_NOTHING, done=False)
         # The pull request's source is both the old and the new source: only the chosen sentences change.
         beads = [sentence.bead for sentence in attributed.sentences]
-        plan = make_plan(Versions(attributed.english, attributed.english, attributed.translation), beads)
+        plan = make_plan(Versions(attributed.english, attributed.english, attributed.translation), beads, direction)
         asked = [i for i, op in enumerate(plan.operations) if op.target in chosen and op.action is Action.KEPT]
         requests = pipeline.plan_requests(attributed.english, _with_requests(plan, asked, attributed), file.path)
         cost = engine.quote(requests, direction).describe()

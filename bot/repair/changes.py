@@ -145,9 +145,9 @@ class Comparison:
         return [token for token in self.all_new if _is_told(token)]
 
     @cached_property
-    def _opcodes(self) -> list[tuple[str, int, int, int, int]]:
-        keys = [[_key(token) for token in side] for side in (self.old, self.new)]
-        return SequenceMatcher(None, *keys, autojunk=False).get_opcodes()
+    def _opcodes(self) -> Sequence[tuple[str, int, int, int, int]]:
+        old, new = ([_key(token) for token in side] for side in (self.old, self.new))
+        return SequenceMatcher(None, old, new, autojunk=False).get_opcodes()
 
     @cached_property
     def changes(self) -> list[Change]:
@@ -176,9 +176,7 @@ class Comparison:
     def is_quiet(self, change: Change) -> bool:
         """Whether no word with a meaning of its own changed within two words of this change."""
         return not any(
-            other.is_of_content
-            and other.old_at <= change.old_end + _NEAR
-            and change.old_at <= other.old_end + _NEAR
+            other.is_of_content and other.old_at <= change.old_end + _NEAR and change.old_at <= other.old_end + _NEAR
             for other in self.changes
         )
 

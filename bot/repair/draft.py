@@ -65,8 +65,10 @@ class Side:
 @dataclass
 class RepairDraft:
     """One sentence: its English before (`base`) and after (`new`), its translation (`target`), and what was done.
-    `carried` are the kinds of changes that were carried over; `unsure` the kinds among them whose place is a guess; `respelled` the placeables that only the translation had, and
-    that another way of writing took the place of."""
+
+    `carried` are the kinds of changes that were carried over, `unsure` the kinds among them whose place is a guess.
+    `respelled` are placeables that only the translation had, and that others took the place of.
+    """
 
     base: Side
     new: Side

@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Habits:
-    """By kind of change how often people carried it over, and how often they left their sentence as it was.
-    `sign_inside` says whether they put the full stop inside a mark that ends the sentence; None: as the English does."""
+    """By kind of change (`Nature`) how often people carried it over, and how often they left their sentence alone.
+
+    `sign_inside` says whether they put the full stop inside a mark that ends the sentence; None: as the English does.
+    """
 
     counts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     sign_inside: bool | None = None

@@ -28,7 +28,11 @@ def exchange_literals(draft: RepairDraft) -> None:
     literals = list(_literals(draft))
     for literal in literals:
         found = _occurrences(draft.target, literal.old)
-        if len(found) != len(_occurrences(draft.base, literal.old)) or not found or not draft.comparison.is_quiet(literal.change):
+        if (
+            len(found) != len(_occurrences(draft.base, literal.old))
+            or not found
+            or not draft.comparison.is_quiet(literal.change)
+        ):
             return
         if any(change.is_of_content and change is not literal.change for change in _around(draft, literal.change)):
             return
@@ -129,4 +133,6 @@ def _occurrences(side: Side, literal: str, *, inside: bool = False) -> list[tupl
 
 
 def _around(draft: RepairDraft, change: Change) -> list[Change]:
-    return [other for other in draft.comparison.changes if other is not change and abs(other.old_at - change.old_at) <= 3]
+    return [
+        other for other in draft.comparison.changes if other is not change and abs(other.old_at - change.old_at) <= 3
+    ]

@@ -21,9 +21,9 @@ def carry_marks(draft: RepairDraft, lexis: Lexis) -> None:
         return
     own = [tag for tag in draft.target.tags if tag.kind in MARKS]
     old, fresh = (_marks(side) for side in (draft.base, draft.new))
-    if _kinds(draft.target, own) == _kinds(draft.new, fresh) != _kinds(draft.base, old):
+    if _kinds(own) == _kinds(fresh) != _kinds(old):
         return
-    corresponding = _kinds(draft.target, own) == _kinds(draft.base, old)
+    corresponding = _kinds(own) == _kinds(old)
     if not corresponding:
         draft.open_marks = True
     elif gone and not new:
@@ -40,7 +40,7 @@ def _marks(side: Side) -> list[Tag]:
     return [tag for tag in side.tags if tag.kind in MARKS]
 
 
-def _kinds(side: Side, tags: Sequence[Tag]) -> Counter[str]:
+def _kinds(tags: Sequence[Tag]) -> Counter[str]:
     """Slide marks are of one kind, however they open."""
     return Counter("mark" if tag.kind is TagKind.MARK else tag.kind for tag in tags)
 
@@ -81,7 +81,9 @@ def _without(tag: Tag) -> list[Edit]:
     return [Edit(tag.start, tag.inner_start, ""), Edit(tag.inner_end, tag.end, "")]
 
 
-def _changed(draft: RepairDraft, old: Sequence[Tag], gone: Sequence[Tag], new: Sequence[Tag], own: Sequence[Tag]) -> bool:
+def _changed(
+    draft: RepairDraft, old: Sequence[Tag], gone: Sequence[Tag], new: Sequence[Tag], own: Sequence[Tag]
+) -> bool:
     """Marks that became others around the same words, or that a placeable left or joined at their edge."""
     if len(gone) != len(new):
         return False
@@ -114,7 +116,7 @@ def _put(draft: RepairDraft, tag: Tag, lexis: Lexis) -> bool:
         if tail.strip():
             end = target.start + len(target.text.rstrip().rstrip(FINAL_SIGNS))
     else:
-        span = place(new, tag, target, lexis, draft.language)
+        span = place(new, tag, target, lexis)
         if span is None:
             return False
         start, end, sure = *span, False
@@ -159,7 +161,7 @@ def wrap_links(draft: RepairDraft) -> None:
             continue
         spots = _spots(draft.target, inner)
         if len(spots) == 1 and len(_spots(draft.base, inner)) == 1:
-            (start, end), = spots
+            ((start, end),) = spots
             draft.carry(Nature.LINK, [Edit(start, start, draft.new.opening(tag)), Edit(end, end, closing)], change)
     for tag in old:
         closing = draft.base.closing(tag)

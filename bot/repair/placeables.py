@@ -25,7 +25,9 @@ def exchange_placeables(draft: RepairDraft) -> None:
         group = [exchange for exchange in exchanges if exchange[0].text == old]
         placeable = group[0][0].placeable
         changes = [change for _, _, change in group]
-        if placeable is PlaceableKind.NUMBER or not (group[0][0].is_address or all(map(draft.comparison.is_quiet, changes))):
+        if placeable is PlaceableKind.NUMBER or not (
+            group[0][0].is_address or all(map(draft.comparison.is_quiet, changes))
+        ):
             continue
         edits = _edits(draft, group, places[old])
         if edits is not None:
@@ -54,9 +56,7 @@ def _exchanges(draft: RepairDraft) -> Sequence[_Exchange]:
     if len(addresses[0]) == len(addresses[1]):
         for old, new in zip(*addresses, strict=True):
             if old.text != new.text and id(old) not in known:
-                change = next((c for c in draft.comparison.changes if any(t is old for t in c.old)), None)
-                if change is not None:
-                    found.append((old, new, change))
+                found += [(old, new, c) for c in draft.comparison.changes if any(token is old for token in c.old)]
     return found
 
 

@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from math import log
 
-from bot.model import Language, Tag
+from bot.model import Tag
 from bot.repair.draft import Side
 from bot.repair.lexis import Lexis
-from bot.repair.tokens import Token, TokenKind
+from bot.repair.tokens import TokenKind
 from bot.repair.words import is_content
 
-_W = dict(lex=0.7, start=1.0, end=2.2, comma=2.4, share=2.8, func=0.8)
+_W = {"lex": 0.7, "start": 1.0, "end": 2.2, "comma": 2.4, "share": 2.8, "func": 0.8}
 _SEPARATORS = re.compile(r"[,;:(，；：、（]")
 _CLOSERS = re.compile(r"[,;:)，；：、）]")
 _NOUN = re.compile(r"(a|an|the|this|these|its|our|their|some|each|all|several|\W)\b", re.I)
 
 
-def place(new: Side, tag: Tag, target: Side, lexis: Lexis, language: Language) -> tuple[int, int] | None:
+def place(new: Side, tag: Tag, target: Side, lexis: Lexis) -> tuple[int, int] | None:
     """The span of the translation that corresponds to the words inside `tag`, by a log-linear choice among all runs of
     words: how likely its words translate those inside rather than those outside, how long it is, and where it lies."""
     told = (TokenKind.WORD, TokenKind.PLACEABLE)

@@ -124,13 +124,21 @@ def carry_first_letters(draft: RepairDraft) -> None:
         changes = [
             c
             for c in draft.unsettled
-            if c.nature in (Nature.CAPITALS, Nature.FUNCTION) and c.new and c.new[0].start == draft.new.start + new.start(1)
+            if c.nature in (Nature.CAPITALS, Nature.FUNCTION)
+            and c.new
+            and c.new[0].start == draft.new.start + new.start(1)
         ]
         spans = [own.span(1)]
         if pattern is _FIRST:
             # Later list items in brackets follow the first.
-            brackets = zip(*(_BRACKETED.finditer(side.text) for side in (draft.base, draft.new, draft.target)), strict=False)
-            spans += [c.span(1) for a, b, c in brackets if a[1] != b[1] and a[1].lower() == b[1].lower() and c[1].isupper() == a[1].isupper()]
+            brackets = zip(
+                *(_BRACKETED.finditer(side.text) for side in (draft.base, draft.new, draft.target)), strict=False
+            )
+            spans += [
+                c.span(1)
+                for a, b, c in brackets
+                if a[1] != b[1] and a[1].lower() == b[1].lower() and c[1].isupper() == a[1].isupper()
+            ]
         start = draft.target.start
         case = _upper if new[1].isupper() else _lower
         edits = [Edit(start + a, start + b, case(draft.target.text[a:b], draft.language.code)) for a, b in spans]
@@ -169,7 +177,7 @@ def carry_slashes(draft: RepairDraft) -> None:
 
 def carry_opening(draft: RepairDraft) -> None:
     """A short opening phrase (`See also:`) that went, where nothing else changed."""
-    old, new, own = (_OPENING.match(side.text) for side in (draft.base, draft.new, draft.target))
+    old, own = (_OPENING.match(side.text) for side in (draft.base, draft.target))
     rest = draft.base.text[old.end() :] if old else ""
     if old is None or own is None or len(old[1].split()) > _MAX_OPENING_WORDS:
         return

@@ -7,23 +7,23 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-FUNCTION_WORDS = frozenset(
-    """a an the of to in on at for by with from as and so that this these those it its they them their is are was were
-    be been being will would do does did have has had also then here there which who whom whose what when where how we
-    you your our us i let let's lets s just very such i.e e.g etc now thus hence""".split()
-)
+_FUNCTION = """
+a an the of to in on at for by with from as and so that this these those it its they them their is are was were be been
+being will would do does did have has had also then here there which who whom whose what when where how we you your our
+us i let let's lets s just very such i.e e.g etc now thus hence
+"""
 # In the place of each other these change the meaning, however short they are.
-_WEIGHTY = frozenset(
-    """and or nor but if unless until before after without within above below over under more less most least fewer only
-    never always can cannot could may might must should shall all any some each every both either neither none
-    same other first last next previous true false""".split()
-)
-_NEGATIONS = frozenset("no not never none nothing neither nor without cannot nobody nowhere hardly non".split())
-_NUMBERS = frozenset(
-    """zero one two three four five six seven eight nine ten eleven twelve dozen twenty thirty forty fifty hundred
-    thousand million billion half twice once double triple third quarter second first""".split()
-)
-_NEGATIVE_PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non", "mis", "de", "anti", "a", "sub", "super", "over", "under")
+_TELLING = """
+and or nor but if unless until before after without within above below over under more less most least fewer only never
+always can cannot could may might must should shall all any some each every both either neither none same other first
+last next previous true false
+no not nothing nobody nowhere hardly non
+zero one two three four five six seven eight nine ten eleven twelve dozen twenty thirty forty fifty hundred thousand
+million billion half twice once double triple third quarter second
+"""
+FUNCTION_WORDS = frozenset(_FUNCTION.split())
+_WEIGHTY = frozenset(_TELLING.split())
+_NEGATIVE_PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non", "mis", "de", "anti", "a", "sub", "super")
 _CONTRACTIONS = (
     (re.compile(r"\bcan't\b"), "can not"),
     (re.compile(r"\bwon't\b"), "will not"),
@@ -51,7 +51,7 @@ def is_content(word: str) -> bool:
 def is_weighty(word: str) -> bool:
     """Whether the word may never count as small: negations, number words, words of comparison and the like."""
     word = word.lower()
-    return word in _WEIGHTY or word in _NEGATIONS or word in _NUMBERS or any(map(str.isdigit, word))
+    return word in _WEIGHTY or any(map(str.isdigit, word))
 
 
 def same_stem(one: str, other: str) -> bool:
