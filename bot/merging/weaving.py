@@ -141,19 +141,21 @@ class Weaver:
 
     def _inserted(self, index: int) -> list[Piece]:
         op = self.operations[index]
+        tokens = self._with_attached(op.target)
         lead = self._adapted(op)
-        if op.text is not None:
-            content = self.writer.lines(op.text)
-            return [Piece((), index, lead.text, content, starts_block=lead.starts_block, inserted=True)]
-        first, *attached = self._with_attached(op.target)
         same = op.base and structure_class(self.base, op.base[0]) == structure_class(self.new, op.new[0])
-        if same and structure_class(self.target, first) != INLINE and self.pieces:
-            lead = self._own(first)
-        leads = [lead, *map(self._own, attached)]
-        return [
+        if tokens and same and structure_class(self.target, tokens[0]) != INLINE and self.pieces:
+            lead = self._own(tokens[0])
+        own = [(t, lead if t == tokens[0] else self._own(t)) for t in tokens]
+        pieces = [
             Piece((t,), self.owner.get(t), lead.text, self.target.raw(t), starts_block=lead.starts_block, inserted=True)
-            for t, lead in zip([first, *attached], leads, strict=True)
+            for t, lead in own
         ]
+        if op.text is None:
+            return pieces
+        text = self.writer.lines(op.text)
+        made = Piece(op.target, index, lead.text, text, starts_block=lead.starts_block, inserted=True)
+        return [made, *pieces[len(op.target) :]]
 
     def _stay(self, token: int) -> Piece:
         index = self.owner.get(token)

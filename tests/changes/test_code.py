@@ -10,7 +10,7 @@ from bot.changes import make_plan
 from bot.changes.code import CodeMerge, Replaced, merge_code
 from bot.changes.code_lines import LineLink, link_lines
 from bot.documents import parse
-from bot.model import Action, Bead, Language, Operation, Versions
+from bot.model import Action, Bead, Direction, Language, Operation, Versions
 
 ENGLISH = Language("en", "English")
 CHINESE = Language("zh", "Chinese", joiner="", enders="。？！", splitter="zh")
@@ -189,7 +189,7 @@ def test_comments_are_linked_run_to_run() -> None:
 
 def planned(base: str, new: str, translated: str) -> Operation:
     documents = Versions(parse(base, ENGLISH), parse(new, ENGLISH), parse(translated, CHINESE))
-    (operation,) = make_plan(documents, [Bead((0,), (0,), 0.9)]).operations
+    (operation,) = make_plan(documents, [Bead((0,), (0,), 0.9)], Direction(ENGLISH, CHINESE)).operations
     return operation
 
 

@@ -14,6 +14,7 @@ from bot.documents import parse
 from bot.memory import TranslationMemory
 from bot.model import Action, Bead, Direction, Document, Kind, Merge, Operation, Translation, TranslationUnit, Versions
 from bot.pipeline import Texts
+from bot.repair import RepairPolicy
 
 LANGUAGES = Direction(known_language("en"), known_language("zh"))
 WORDS = ("tea", "water", "cup", "leaf", "pot", "milk", "sugar", "lemon", "spoon", "kettle", "steam", "saucer")
@@ -21,15 +22,19 @@ ENGLISH = [f"Sentence {n} tells of ${w}_{n}$ and of the `{w}` in kitchen {n}." f
 CHINESE = [f"第 {n} 句讲的是 ${w}_{n}$ 和第 {n} 间厨房里的 `{w}`。" for n, w in enumerate(WORDS)]
 
 
+# Engines are asked for every changed sentence that can't be repaired.
+ANEW = RepairPolicy(retranslate_below=1.01)
+
+
 def merged(old: Sequence[str], new: Sequence[str], target: Sequence[str], kept: frozenset[str]) -> Merge:
-    """One paragraph for each sentence; the engine says the same to all."""
+    """One paragraph for each sentence; the engine is asked for each that changed, and says the same to all."""
     english, today, chinese = ("\n\n".join(side) + "\n" for side in (old, new, target))
     texts = Texts("a.md", english, today, chinese, kept)
     beads = pipeline.align_texts(texts, LANGUAGES).beads
     memory = TranslationMemory()
-    requests = pipeline.list_requests(texts, beads, LANGUAGES, memory)
+    requests = pipeline.list_requests(texts, beads, LANGUAGES, memory, ANEW)
     answers = [Translation(f"机器说的话 {' '.join(request.placeables)}。") for request in requests]
-    return pipeline.complete(texts, beads, LANGUAGES, memory, answers)
+    return pipeline.complete(texts, beads, LANGUAGES, memory, answers, ANEW)
 
 
 def changed(sentence: str) -> str:
@@ -70,35 +75,36 @@ def outcome(op: Operation) -> tuple[Action, tuple[int, ...], tuple[int, ...], tu
     return op.action, op.base, op.new, op.target
 
 
-def test_a_joined_unit_that_lost_one_of_its_sentences_is_translated_as_one() -> None:
-    versions = documents("The tea is hot. The cup is full.", "The tea is very hot.", "茶是热的，杯子是满的。")
-    (op,) = make_plan(versions, JOINED).operations
+def test_a_joined_unit_that_lost_one_of_its_sentences_is_stale_or_translated_as_one() -> None:
+    versions = documents("The tea is hot. The cup is full.", "The tea is cold.", "茶是热的，杯子是满的。")
+    (op,) = make_plan(versions, JOINED, LANGUAGES).operations
+    assert outcome(op) == (Action.STALE, (0, 1), (0,), (0,))
+    (op,) = make_plan(versions, JOINED, LANGUAGES, policy=ANEW).operations
     assert outcome(op) == (Action.TRANSLATED, (0, 1), (0,), (0,))
-    assert op.reason == "part of sentences that the translators joined"
     assert op.fuzzy is not None
     assert op.fuzzy.source == "The tea is hot. The cup is full."
 
 
-def test_a_joined_unit_whose_changed_english_is_in_two_paragraphs_now_is_translated_in_parts() -> None:
-    new = "The tea is very hot.\n\nThe cup is full."
+def test_a_joined_unit_whose_changed_english_is_in_two_paragraphs_now_is_stale_as_one() -> None:
+    new = "The tea is cold.\n\nThe cup is full."
     versions = documents("The tea is hot. The cup is full.", new, "茶是热的，杯子是满的。")
-    first, second, removal = make_plan(versions, JOINED).operations
-    assert outcome(first) == (Action.TRANSLATED, (), (0,), ())
-    assert outcome(second) == (Action.TRANSLATED, (), (1,), ())
-    assert outcome(removal) == (Action.REMOVED, (0, 1), (), (0,))
+    for policy in (RepairPolicy(), ANEW):
+        (op,) = make_plan(versions, JOINED, LANGUAGES, policy=policy).operations
+        assert outcome(op) == (Action.STALE, (0, 1), (0, 1), (0,))
+        assert "pulled apart" in op.reason
 
 
-def test_sentences_put_between_joined_ones_are_translated_together_with_them_unless_they_are_more() -> None:
+def test_sentences_put_between_joined_ones_are_one_unit_with_them_unless_they_are_more() -> None:
     old, chinese = "The tea is hot. The cup is full.", "茶是热的，杯子是满的。"
     put_between = "Mind your tongue. Do blow on it."
-    (joined,) = make_plan(
-        documents(old, f"The tea is very hot. {put_between} The cup is full.", chinese), JOINED
-    ).operations
-    assert outcome(joined) == (Action.TRANSLATED, (0, 1), (0, 1, 2, 3), (0,))
-    new = f"The tea is very hot. {put_between} Or just wait. The cup is full."
-    *parts, removal = make_plan(documents(old, new, chinese), JOINED).operations
-    assert [op.new for op in parts] == [(0,), (1,), (2,), (3,), (4,)]
-    assert outcome(removal) == (Action.REMOVED, (0, 1), (), (0,))
+    versions = documents(old, f"The tea is cold. {put_between} The cup is full.", chinese)
+    for policy, action in ((RepairPolicy(), Action.STALE), (ANEW, Action.TRANSLATED)):
+        (joined,) = make_plan(versions, JOINED, LANGUAGES, policy=policy).operations
+        assert outcome(joined) == (action, (0, 1), (0, 1, 2, 3), (0,))
+    versions = documents(old, f"The tea is cold. {put_between} Or just wait. The cup is full.", chinese)
+    joined, *between = make_plan(versions, JOINED, LANGUAGES, policy=ANEW).operations
+    assert outcome(joined) == (Action.STALE, (0, 1), (0, 4), (0,))
+    assert [outcome(op) for op in between] == [(Action.TRANSLATED, (), (n,), ()) for n in (1, 2, 3)]
 
 
 class Recorder(TranslationMemory):
@@ -115,23 +121,23 @@ class Recorder(TranslationMemory):
 
 def test_the_memory_is_asked_for_a_joined_unit_with_the_sentence_before_it() -> None:
     memory = Recorder()
-    new = "Sit down. The tea is very hot. The cup is full."
+    new = "Sit down. The tea is cold. The cup is full."
     versions = documents("Sit down. The tea is hot. The cup is full.", new, "坐下。茶是热的，杯子是满的。")
-    make_plan(versions, [Bead((0,), (0,), 0.9), Bead((1, 2), (1,), 0.9)], memory)
-    assert memory.asked == [("The tea is very hot. The cup is full.", "Sit down.")]
+    make_plan(versions, [Bead((0,), (0,), 0.9), Bead((1, 2), (1,), 0.9)], LANGUAGES, memory)
+    assert memory.asked == [("The tea is cold. The cup is full.", "Sit down.")]
 
 
 def test_what_translators_added_to_a_cell_goes_with_the_last_of_its_sentences() -> None:
     table = "| {} | B |\n|---|---|\n| C | D |\n"
     old, chinese = table.format("It is hot. It is full."), table.format("是热的。是满的。译者注。")
     beads = [Bead((0,), (0,), 0.9), Bead((1,), (1,), 0.9), *(Bead((i,), (i + 1,), 0.9) for i in (2, 3, 4))]
-    plan = make_plan(documents(old, "", chinese), beads)
+    plan = make_plan(documents(old, "", chinese), beads, LANGUAGES)
     assert [op.target for op in plan.operations] == [(0,), (1, 2), (3,), (4,), (5,)]
 
 
 def test_a_unit_of_several_sentences_is_protected_where_one_of_them_is() -> None:
-    versions = documents("The tea is hot.", "The tea is very hot now.", "茶很热。真的。")
-    plan = protect(make_plan(versions, [Bead((0,), (0, 1), 0.9)]), versions, frozenset({"真的。"}))
+    versions = documents("The tea is hot.", "The tea is cold.", "茶很热。真的。")
+    plan = protect(make_plan(versions, [Bead((0,), (0, 1), 0.9)], LANGUAGES), versions, frozenset({"真的。"}))
     (op,) = plan.operations
     assert outcome(op) == (Action.LEFT, (0,), (0,), (0, 1))
     assert (plan.requests, plan.characters) == ((), 0)

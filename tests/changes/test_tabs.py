@@ -32,7 +32,12 @@ def test_changed_text_goes_into_the_new_english_tab_and_the_empty_one_of_the_tra
     new = HEAD + tab("mxnet", "Make a row of ten numbers with this function.")
     target = HEAD_ZH + tab("mxnet", "用函数创建一行数字。")
     merge = merged(base, new, target, {0: 0, 1: 2}, TranslationMemory())
-    assert merge.text == HEAD_ZH + tab("mxnet", "Make a row of ten numbers with this function.")
+    assert merge.text == target
+    assert merge.counts["stale"] == 1
+    memory = TranslationMemory(
+        [TranslationUnit("Make a row of ten numbers with this function.", "用这个函数创建十个数。", "b.md")]
+    )
+    assert merged(base, new, target, {0: 0, 1: 2}, memory).text == HEAD_ZH + tab("mxnet", "用这个函数创建十个数。")
 
 
 def test_a_tab_that_both_put_around_the_same_text_is_one_tab_and_the_text_stays() -> None:

@@ -231,6 +231,6 @@ def test_text_that_is_not_in_its_directive_any_more_is_refused(result: str, *, i
 
 def test_text_that_the_translators_took_out_of_a_directive_may_stay_outside() -> None:
     target = TARGET.replace("```{note}\n图的标题。\n```\n````\n", "```{note}\n注。\n```\n````\n\n图的标题。\n")
-    new = BASE.replace("Outside text is here.", "Outside text is there.")
+    new = BASE.replace("Outside text is here.", "Outside text is here.\n\nNobody knew why.")
     merge = merged(BASE, new, target, {0: 0, 1: 1, 2: 2, 3: 6, 4: 4, 5: 5, 6: 7})
-    assert merge.text == target.replace("外面的文字在这里。", "Outside text is there.")
+    assert merge.text == target.replace("外面的文字在这里。", "外面的文字在这里。\n\nNobody knew why.")

@@ -9,6 +9,7 @@ from bot.documents import BOM, DocumentFormat, parse
 from bot.memory import TranslationMemory
 from bot.merging import apply_plan, applying
 from bot.model import (
+    Action,
     Bead,
     Direction,
     Document,
@@ -19,10 +20,13 @@ from bot.model import (
     TranslationUnit,
     Versions,
 )
+from bot.repair import RepairPolicy
 
 ENGLISH = Language("en", "English")
 SPANISH = Language("es", "Spanish", splitter="es")
 LANGUAGES = Direction(ENGLISH, SPANISH)
+# Changed sentences that can't be repaired are translated anew.
+ANEW = RepairPolicy(retranslate_below=1.01)
 
 BASE = "# Title\n\nThe first stays. The second river is long.\n\nThe last stays here.\n"
 NEW = "# Title\n\nThe first stays. The second river is short.\n\nA new one.\n\nThe last stays here.\n"
@@ -31,11 +35,18 @@ MERGED = "# Título\n\nLa primera queda. El segundo río es corto.\n\nUna nueva.
 ANSWERS = {"The second river is short.": "El segundo río es corto.", "A new one.": "Una nueva."}
 
 
-def merge(base: str, new: str, target: str, answers: dict[str, str], memory: TranslationMemory | None = None) -> Merge:
+def merge(
+    base: str,
+    new: str,
+    target: str,
+    answers: dict[str, str],
+    memory: TranslationMemory | None = None,
+    policy: RepairPolicy = ANEW,
+) -> Merge:
     documents = Versions(parse(base, ENGLISH), parse(new, ENGLISH), parse(target, SPANISH))
     assert len(documents.base.segments) == len(documents.target.segments)
     beads = [Bead((i,), (i,), 0.9) for i in range(len(documents.base.segments))]
-    plan = make_plan(documents, beads, memory or TranslationMemory())
+    plan = make_plan(documents, beads, LANGUAGES, memory or TranslationMemory(), policy)
     requests = {i: " ".join(documents.new.segments[n].text for n in plan.operations[i].new) for i in plan.requests}
     return apply_plan(plan, {i: Translation(answers[text]) for i, text in requests.items()}, documents, LANGUAGES)
 
@@ -138,6 +149,54 @@ def test_an_answer_that_loses_or_breaks_something_is_left_with_the_english_in_pl
     assert merged.text[slice(*left.after)] == english
 
 
+CHANGED = BASE.replace("The second river is long.", "See [the *second* river](http://e.org/b) `now`.")
+LINKED = BASE.replace("The second river is long.", "See [the *first* river](http://e.org/a) `now`.")
+PEOPLES = "Vea [el *primer* río](http://e.org/a) `now`."
+ENGLISH_NOW = "See [the *second* river](http://e.org/b) `now`."
+
+
+@pytest.mark.parametrize(
+    ("answer", "reason", "rejected"),
+    [
+        (None, "the engine gave no answer", ""),
+        (Translation(ENGLISH_NOW, left="too long", rejected="Vea."), "too long", "Vea."),
+        (Translation("Vea ahora."), None, "Vea ahora."),
+        (Translation("# Vea [el *segundo* río](http://e.org/b) `now`."), None, None),
+        (Translation("Vea [el *segundo* río](http://e.org/b) `now`.", left="unsure"), "unsure", None),
+        (Translation(""), None, ""),
+    ],
+)
+def test_where_an_answer_is_unusable_peoples_sentence_stands_with_what_was_carried_over_and_the_answer_is_shown(
+    answer: Translation | None, reason: str | None, rejected: str | None
+) -> None:
+    documents = Versions(parse(LINKED, ENGLISH), parse(CHANGED, ENGLISH), parse(target_with(PEOPLES), SPANISH))
+    plan = make_plan(documents, [Bead((i,), (i,), 0.9) for i in range(4)], LANGUAGES, policy=ANEW)
+    assert len(plan.requests) == 1
+    merged = apply_plan(plan, {plan.requests[0]: answer} if answer else {}, documents, LANGUAGES)
+    assert merged.text == target_with(PEOPLES.replace("org/a", "org/b"))
+    (revision,) = merged.revisions
+    assert revision.action is Action.STALE
+    assert (revision.before, revision.text) == (PEOPLES, PEOPLES.replace("org/a", "org/b"))
+    assert merged.text[slice(*revision.after)] == revision.text
+    assert revision.rejected == (answer.text if answer and rejected is None else rejected)
+    assert reason is None or revision.reason == reason
+    assert not merged.left
+
+
+def target_with(sentence: str) -> str:
+    return TARGET.replace("El segundo río es largo.", sentence)
+
+
+def test_an_answer_that_breaks_only_where_it_stands_gives_way_to_peoples_sentence() -> None:
+    base, new = (f"One is here.\nThe bird is {word}.\nThree is here." for word in ("grey", "green"))
+    target = "Uno.\nDos.\nTres."
+    merged = merge(base, new, target, {"The bird is green.": "==="})
+    assert merged.text == target
+    assert [(r.action, r.before, r.text, r.rejected) for r in merged.revisions] == [
+        (Action.STALE, "Dos.", "Dos.", "===")
+    ]
+
+
 def test_answers_that_break_only_where_they_stand_leave_the_others_alone() -> None:
     english = [f"The bird number {name} sings." for name in ("ada", "bob", "cy")]
     answers = dict(zip(english, ["Canta ada.", "===", "Canta cy."], strict=True))
@@ -149,7 +208,7 @@ def test_answers_that_break_only_where_they_stand_leave_the_others_alone() -> No
 def test_what_the_engine_left_stands_in_english_as_it_was_wrapped_and_its_answer_is_shown() -> None:
     wrapped = "A new one\nin two lines.\n"
     documents = Versions(parse(BASE, ENGLISH), parse(f"{BASE}\n{wrapped}", ENGLISH), parse(TARGET, SPANISH))
-    plan = make_plan(documents, [Bead((i,), (i,), 0.9) for i in range(4)])
+    plan = make_plan(documents, [Bead((i,), (i,), 0.9) for i in range(4)], LANGUAGES)
     english = "A new one in two lines."
     for answer, text, rejected in [
         (Translation(english, left="too long", rejected="Una."), wrapped, "Una."),
@@ -198,27 +257,32 @@ def test_english_that_was_never_translated_is_not_offered_as_a_translation() -> 
 
 def test_english_left_beside_english_gets_a_space_where_the_language_puts_none() -> None:
     chinese = Language("zh", "Chinese", joiner="", enders="。？！", splitter="zh")
-    base = parse("The stone is grey. The river is long. The last stays.", ENGLISH)
-    new = parse("The stone is black. The river is short. The last stays.", ENGLISH)
-    target = parse("石头是灰色的。河流很长。最后一句。", chinese)
-    plan = make_plan(Versions(base, new, target), [Bead((i,), (i,), 0.9) for i in range(3)])
-    merged = apply_plan(plan, {}, Versions(base, new, target), Direction(ENGLISH, chinese))
-    assert merged.text == "The stone is black. The river is short.最后一句。"
+    base = parse("The first stays. The last stays.", ENGLISH)
+    new = parse("The first stays. Stones are black. Rivers run on. The last stays.", ENGLISH)
+    documents, direction = Versions(base, new, parse("第一句。最后一句。", chinese)), Direction(ENGLISH, chinese)
+    merged = apply_plan(
+        make_plan(documents, [Bead((i,), (i,), 0.9) for i in range(2)], direction), {}, documents, direction
+    )
+    assert merged.text == "第一句。Stones are black. Rivers run on.最后一句。"
     assert [left.reason for left in merged.left] == ["the engine gave no answer"] * 2
 
 
 def test_english_left_behind_a_sentence_that_only_begins_with_latin_letters_gets_no_space() -> None:
     chinese = Language("zh", "Chinese", joiner="", enders="。？！", splitter="zh")
-    base, new = (parse(f"The GPU is fast. The river is {word}.", ENGLISH) for word in ("long", "short"))
-    documents = Versions(base, new, parse("GPU很快。河流很长。", chinese))
-    plan = make_plan(documents, [Bead((i,), (i,), 0.9) for i in range(2)])
-    assert apply_plan(plan, {}, documents, Direction(ENGLISH, chinese)).text == "GPU很快。The river is short."
+    base, new = (parse(f"The GPU is fast.{more}", ENGLISH) for more in ("", " Rivers run on."))
+    documents, direction = Versions(base, new, parse("GPU很快。", chinese)), Direction(ENGLISH, chinese)
+    plan = make_plan(documents, [Bead((0,), (0,), 0.9)], direction)
+    assert apply_plan(plan, {}, documents, direction).text == "GPU很快。Rivers run on."
 
 
 def test_a_split_sentence_around_another_is_not_patched_as_if_it_were_in_one_place() -> None:
     base = parse("It is $a$ and it is long. The last stays.", ENGLISH)
     new = parse("It is $b$ and it is long. The last stays.", ENGLISH)
     target = parse("Es $a$. La última queda. Es largo.", SPANISH)
-    plan = make_plan(Versions(base, new, target), [Bead((0,), (0, 2), 0.9), Bead((1,), (1,), 0.9)])
-    merged = apply_plan(plan, {0: Translation("Es $b$ y es largo.")}, Versions(base, new, target), LANGUAGES)
+    documents, beads = Versions(base, new, target), [Bead((0,), (0, 2), 0.9), Bead((1,), (1,), 0.9)]
+    anew = make_plan(documents, beads, LANGUAGES, policy=ANEW)
+    merged = apply_plan(anew, {0: Translation("Es $b$ y es largo.")}, documents, LANGUAGES)
     assert merged.text == "Es $b$ y es largo. La última queda."
+    merged = apply_plan(make_plan(documents, beads, LANGUAGES), {}, documents, LANGUAGES)
+    assert merged.text == target.text
+    assert merged.counts["stale"] == 1

@@ -25,7 +25,7 @@ SOUND = "One is here.\n\nTwo is here.\n\n```\nx\n```\n\n## Title\n"
 @pytest.mark.parametrize(("action", "text"), [(Action.REUSED, "Otra piedra."), (Action.LEFT, "The stone is grey.")])
 def test_a_plan_that_would_replace_unchanged_human_text_is_refused(action: Action, text: str) -> None:
     documents = Versions(parse(BASE, LANGUAGES[0]), parse(NEW, LANGUAGES[0]), parse(TARGET, LANGUAGES[1]))
-    plan = make_plan(documents, [Bead((0,), (0,), 1.0), Bead((1,), (1,), 1.0)])
+    plan = make_plan(documents, [Bead((0,), (0,), 1.0), Bead((1,), (1,), 1.0)], LANGUAGES)
     stone = plan.operations[0]
     assert (stone.action, stone.base) == (Action.KEPT, (0,))
     wrong = (replace(stone, action=action, text=text), *plan.operations[1:])
