@@ -91,14 +91,16 @@ def translate(
     return list(answers)
 
 
-def merge_document(texts: Versions[str], direction: Direction, engine: Engine, path: str = "") -> Merge:
+def merge_document(
+    texts: Versions[str], direction: Direction, engine: Engine, path: str = "", policy: RepairPolicy = DEFAULT_POLICY
+) -> Merge:
     """One document through both halves, with no memory but its own. `path` says its format."""
     whole = Texts(path, *texts)
     alignment = align_texts(whole, direction)
     # All matches are from this document, so none names it.
     memory = TranslationMemory(replace(unit, path="") for unit in alignment.units)
-    requests = list_requests(whole, alignment.beads, direction, memory)
-    return complete(whole, alignment.beads, direction, memory, translate(requests, engine, direction, memory))
+    requests = list_requests(whole, alignment.beads, direction, memory, policy)
+    return complete(whole, alignment.beads, direction, memory, translate(requests, engine, direction, memory), policy)
 
 
 def parse_texts(texts: Texts, direction: Direction) -> Versions[Document]:

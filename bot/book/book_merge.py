@@ -11,11 +11,11 @@ from bot.book.chapters import Scope
 from bot.book.edition import LanguageEdition
 from bot.book.loading import read_texts
 from bot.book.state import Book, TranslatedFile
-from bot.book.workers import Runner
 from bot.errors import AmtsError, InputError
 from bot.memory import TranslationMemory
 from bot.model import Direction, Merge, Request, Translation
 from bot.pipeline import Alignment, Texts
+from bot.repair import RepairPolicy
 
 Key = TypeVar("Key", bound=Hashable)
 Work = Mapping[TranslatedFile, Texts]
@@ -38,6 +38,7 @@ class Prepared(Generic[Key]):
 
     files: Mapping[Key, PreparedFile | AmtsError]
     memory: TranslationMemory
+    policy: RepairPolicy
 
     @property
     def requests(self) -> dict[Key, tuple[Request, ...]]:
@@ -45,9 +46,12 @@ class Prepared(Generic[Key]):
         return {key: file.requests for key, file in self.files.items() if isinstance(file, PreparedFile)}
 
 
-def prepare_files(edition: LanguageEdition, book: Book, work: Work) -> Prepared[TranslatedFile]:
-    """The first half for the files of one version of a book, with the memory of its other files."""
-    return _prepare(work, _other_files([(book, work)]), edition.direction, edition.runner)
+def prepare_files(
+    edition: LanguageEdition, book: Book, work: Work, policy: RepairPolicy | None = None
+) -> Prepared[TranslatedFile]:
+    """The first half for the files of one version of a book, with the memory of its other files; `policy` is the
+    edition's own if left out."""
+    return _prepare(edition, work, _other_files([(book, work)]), policy or edition.repair_policy)
 
 
 def prepare_scopes(
@@ -55,7 +59,7 @@ def prepare_scopes(
 ) -> Prepared[tuple[Scope, TranslatedFile]]:
     """The first half for several versions of a book, with one memory for all of them and for `others`."""
     texts = {(scope, file): text for scope, (_, files) in work.items() for file, text in files.items()}
-    return _prepare(texts, [*_other_files(list(work.values())), *others], edition.direction, edition.runner)
+    return _prepare(edition, texts, [*_other_files(list(work.values())), *others], edition.repair_policy)
 
 
 def merge_files(
@@ -65,14 +69,18 @@ def merge_files(
     a file without requests needs none."""
     ready = {key: file for key, file in prepared.files.items() if isinstance(file, PreparedFile)}
     items = [(file, answers.get(key, ())) for key, file in ready.items()]
-    merges = edition.runner.map("merging", _complete, items, edition.direction, prepared.memory)
+    shared = edition.direction, prepared.memory, prepared.policy
+    merges = edition.runner.map("merging", _complete, items, *shared)
     merged = dict(zip(ready, merges, strict=True))
     return {key: file if isinstance(file, AmtsError) else merged[key] for key, file in prepared.files.items()}
 
 
-def _prepare(work: Mapping[Key, Texts], others: Sequence[Texts], direction: Direction, runner: Runner) -> Prepared[Key]:
+def _prepare(
+    edition: LanguageEdition, work: Mapping[Key, Texts], others: Sequence[Texts], policy: RepairPolicy
+) -> Prepared[Key]:
     """`others` (without new English) are only aligned if they hold a sentence that is new in `work`: its human
     translation is reused. So a change in one file costs little more than that file."""
+    direction, runner = edition.direction, edition.runner
     relevant: list[Texts] = []
     if others:
         read = runner.map("reading", pipeline.new_sentences, [(texts,) for texts in work.values()], direction)
@@ -82,22 +90,30 @@ def _prepare(work: Mapping[Key, Texts], others: Sequence[Texts], direction: Dire
     aligned = runner.map("aligning", pipeline.align_texts, items, direction)
     memory = TranslationMemory(unit for result in aligned if isinstance(result, Alignment) for unit in result.units)
     pairs = list(zip(work.values(), aligned[: len(work)], strict=True))
-    files = runner.map("planning", _prepare_file, pairs, direction, memory)
-    return Prepared(dict(zip(work, files, strict=True)), memory)
+    files = runner.map("planning", _prepare_file, pairs, direction, memory, policy)
+    return Prepared(dict(zip(work, files, strict=True)), memory, policy)
 
 
 def _prepare_file(
-    texts: Texts, alignment: Alignment | AmtsError, direction: Direction, memory: TranslationMemory
+    texts: Texts,
+    alignment: Alignment | AmtsError,
+    direction: Direction,
+    memory: TranslationMemory,
+    policy: RepairPolicy,
 ) -> PreparedFile:
     if isinstance(alignment, AmtsError):
         raise alignment
-    return PreparedFile(texts, alignment, pipeline.list_requests(texts, alignment.beads, direction, memory))
+    return PreparedFile(texts, alignment, pipeline.list_requests(texts, alignment.beads, direction, memory, policy))
 
 
 def _complete(
-    file: PreparedFile, translations: Sequence[Translation], direction: Direction, memory: TranslationMemory
+    file: PreparedFile,
+    translations: Sequence[Translation],
+    direction: Direction,
+    memory: TranslationMemory,
+    policy: RepairPolicy,
 ) -> Merge:
-    return pipeline.complete(file.texts, file.alignment.beads, direction, memory, translations)
+    return pipeline.complete(file.texts, file.alignment.beads, direction, memory, translations, policy)
 
 
 def _other_files(versions: Sequence[tuple[Book, Work]]) -> list[Texts]:

@@ -17,10 +17,12 @@ from bot.book.state import Book, read_book
 from bot.book.workers import Runner
 from bot.config import target_paths
 from bot.config.schema import Baseline, LanguageSettings
+from bot.engines.policy import repair_policy
 from bot.errors import ConfigError
 from bot.forge.base import Forge, MergedPullRequest
 from bot.forge.git import Repository, Snapshot
 from bot.model import Direction, Signature
+from bot.repair import RepairPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,6 +98,11 @@ class LanguageEdition:
     def signature(self) -> Signature:
         """The bot's, dated by the English commit."""
         return commit_signature(self.project, self.source.repository, self.source.snapshot.commit)
+
+    @cached_property
+    def repair_policy(self) -> RepairPolicy:
+        """How its changed sentences are treated: everything that plans its merges must pass it on."""
+        return repair_policy(self.project.engine(self.name), percent=self.settings.retranslate_below)
 
     @cached_property
     def strategy(self) -> BaselineStrategy:

@@ -77,10 +77,11 @@ def _history(case: Case, file: TranslatedFile) -> dict[str, _Change]:
         return {}
     old = case.edition.published_book.baselines.english(before.base)
     texts = Texts(file.path, old, case.english(file), text_at(case.edition.published, before.path))
-    direction = case.direction
+    direction, policy = case.direction, case.edition.repair_policy
     base, new, target = documents = pipeline.parse_texts(texts, direction)
     history = {}
-    for op in make_plan(documents, pipeline.align_texts(texts, direction).beads, direction).operations:
+    beads = pipeline.align_texts(texts, direction).beads
+    for op in make_plan(documents, beads, direction, policy=policy).operations:
         source = base.joined(op.base)
         translation = target.joined(op.target)
         if reads_the_same(source, translation):

@@ -102,6 +102,10 @@ class LanguageSettings(Section):
     """Patterns in addition to those of `files`."""
     engine: str = "memory"
     """The engine that translates: an entry of `engines`, or a kind that needs no settings, such as `memory`."""
+    retranslate_below: Annotated[int, Field(ge=0, le=90)] | None = None
+    """How alike (per cent) the source text of a sentence must stay for people's translation to stand, with the change
+    carried over or marked as stale; sentences less alike are translated anew by an engine that can. Left out: what the
+    book's history shows, or 75."""
     glossary: str = ""
     """A file of terms and their translations (Markdown list, CSV, TSV, TBX or TMX), relative to this file."""
     measure: bool = False

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 
 from bot import pipeline
@@ -18,6 +18,7 @@ from bot.forge.git import Snapshot
 from bot.forge.trailers import BranchCommit, read_commits
 from bot.model import Bead, Document, Segment
 from bot.pipeline import Texts
+from bot.repair import RepairPolicy
 from bot.report.left_for_people import is_sentence
 
 Sentences = tuple[str, ...]
@@ -137,7 +138,8 @@ def read_revisions(
     if baselines is not None and parents:
         read = {path: read_version(edition, after, baselines, path) for path in changed}
         versions = {path: version for path, version in read.items() if version is not None}
-    asked = {} if commit.by_command else _asked(edition, parents[0], versions) if versions else {}
+    policy = replace(edition.repair_policy, retranslate_below=commit.retranslated_below)
+    asked = {} if commit.by_command else _asked(edition, parents[0], versions, policy) if versions else {}
     return {
         path: _bot_revision(edition, commit, added, versions[path], asked.get(path, frozenset()))
         if path in versions
@@ -185,9 +187,10 @@ def _bot_revision(
 
 
 def _asked(
-    edition: LanguageEdition, before: Snapshot, versions: Mapping[str, FileVersion]
+    edition: LanguageEdition, before: Snapshot, versions: Mapping[str, FileVersion], policy: RepairPolicy
 ) -> dict[str, frozenset[str]]:
-    """The source texts that a sync sent to the machine, by path. The plan is computed again from the state `before`."""
+    """The source texts that a sync sent to the machine, by path. The plan is computed again from the state `before`, by
+    the policy of that sync."""
     book = edition.read_book(before)
     files = {file.new_path: file for file in book.files if file.new_path in versions}
     work = {}
@@ -200,7 +203,7 @@ def _asked(
         except InputError:
             continue
         work[file] = Texts(path, base, versions[path].english.text, target)
-    requests = prepare_files(edition, book, work).requests
+    requests = prepare_files(edition, book, work, policy).requests
     return {file.new_path: frozenset(request.text for request in asked) for file, asked in requests.items()}
 
 

@@ -16,13 +16,17 @@ CONTINUES = "AMTS-Continues"
 ENGINE = "AMTS-Engine"
 """Who translated what a bot's commit has of a machine."""
 
+RETRANSLATED = "AMTS-Retranslated-Below"
+"""How alike (per cent) the English of a sentence had to stay for people's sentence to stand."""
+
 COMMENT = "AMTS-Comment"
 """The id of the comment that asked for a bot's commit."""
 
 
 @dataclass(frozen=True, slots=True)
 class BranchCommit:
-    """A commit of a pull request's branch. `continues`, `comment` and `engine` are the bot's trailers, "" if absent.
+    """A commit of a pull request's branch. `continues`, `comment`, `engine` and `retranslated` are the bot's trailers,
+    "" if absent.
     `as_made`: its author and its committer, with their dates, are the same. Otherwise people amended or rebased the
     commit: it is theirs, and what its trailers say no longer holds."""
 
@@ -32,6 +36,12 @@ class BranchCommit:
     continues: str
     comment: str
     engine: str
+    retranslated: str
+
+    @property
+    def retranslated_below(self) -> float:
+        """As in RepairPolicy. Older bots had every changed sentence translated anew, and did not say so."""
+        return int(self.retranslated) / 100 if self.retranslated.isdecimal() else 1.0
 
     @property
     def by_sync(self) -> bool:
@@ -51,14 +61,15 @@ def read_commits(
     repository: Repository, head: str, excluded: Sequence[str], *, first_parent: bool = False
 ) -> list[BranchCommit]:
     """The commits that `head` contains and none of the `excluded` does, oldest first."""
-    trailers = "".join(f"%x00%(trailers:key={key},valueonly,separator=%x20)" for key in (CONTINUES, COMMENT, ENGINE))
+    keys = CONTINUES, COMMENT, ENGINE, RETRANSLATED
+    trailers = "".join(f"%x00%(trailers:key={key},valueonly,separator=%x20)" for key in keys)
     options = ["--first-parent"] if first_parent else []
     form = f"--format=%H%x00%P%x00%an <%ae> %at%x00%cn <%ce> %ct{trailers}"
     commits = []
     for line in repository.lines("log", "--reverse", *options, form, head, *(f"^{commit}" for commit in excluded)):
-        commit, parents, author, committer, continues, comment, engine = line.split("\0")
+        commit, parents, author, committer, continues, comment, *others = line.split("\0")
         made = tuple(parents.split()), author == committer
-        commits.append(BranchCommit(commit, *made, continues.strip(), comment.strip(), engine))
+        commits.append(BranchCommit(commit, *made, continues.strip(), comment.strip(), *others))
     return commits
 
 

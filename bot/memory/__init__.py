@@ -1,5 +1,5 @@
 """The translation memory, pairs for parallel data, and the files of other tools that hold either."""
 
-from bot.memory.store import TranslationMemory, collect_units
+from bot.memory.store import FUZZY_FLOOR, TranslationMemory, collect_units
 
-__all__ = ["TranslationMemory", "collect_units"]
+__all__ = ["FUZZY_FLOOR", "TranslationMemory", "collect_units"]

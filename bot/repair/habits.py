@@ -11,10 +11,12 @@ class Habits:
     """By kind of change (`Nature`) how often people carried it over, and how often they left their sentence alone.
 
     `sign_inside` says whether they put the full stop inside a mark that ends the sentence; None: as the English does.
+    `retranslate_below`: English less alike (0 to 1) made them write most sentences anew; None without enough evidence.
     """
 
     counts: Mapping[str, tuple[int, int]] = field(default_factory=dict)
     sign_inside: bool | None = None
+    retranslate_below: float | None = None
 
     def carries(self, kind: str) -> bool:
         """Whether to carry a change of this kind over; without enough evidence, yes."""

@@ -38,6 +38,7 @@ class Context:
     left, `clashes` the texts that were dropped when the branch `base` was merged in. `quote` is the price of the engine
     ("" for nothing), `source_url` the web page of the source's repository ("" if it has none). `terms` and `scores` are
     sections of the body. `commands` are the commands that people can use there; the last one asks for help.
+    `retranslated_below` is the policy's, in per cent.
     """
 
     language: Language
@@ -56,6 +57,7 @@ class Context:
     terms: str = ""
     scores: str = ""
     commands: tuple[str, ...] = ()
+    retranslated_below: int = 0
 
     @property
     def in_step(self) -> str:
@@ -90,6 +92,7 @@ def commit_message(context: Context, results: Sequence[FileResult], start: str, 
     the source as `Name <address>`. The only text of the book is a chapter's name, without `#1` and `@name`."""
     figures = ", ".join(f"{number:,} {action}" for action, number in sentence_totals(results).items() if number)
     bases = sorted({result.base for result in results if result.base and result.change not in UNWRITTEN})
+    engine = [f"AMTS-Engine: {context.engine}", f"AMTS-Retranslated-Below: {context.retranslated_below}"]
     lines = [
         pull_request_title(context, results),
         "",
@@ -98,7 +101,7 @@ def commit_message(context: Context, results: Sequence[FileResult], start: str, 
         "",
         f"AMTS-Source-Commit: {context.source_commit}",
         *(f"AMTS-Source-Base: {base}" for base in bases),
-        *([f"AMTS-Engine: {context.engine}"] if unit_totals(results)[Action.TRANSLATED.value] else []),
+        *(engine if unit_totals(results)[Action.TRANSLATED.value] else []),
         f"AMTS-Continues: {start}",
         *(f"Co-authored-by: {author}" for author in co_authors),
     ]

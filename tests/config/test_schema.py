@@ -67,7 +67,7 @@ def test_the_committed_example_is_valid_with_all_that_it_has_in_comments() -> No
     text = re.sub(r"^( *)# (?=[a-z_]+: )", r"\1", EXAMPLE, flags=re.MULTILINE)
     config = read_config(text)
     assert (config.service.cron, list(config.service.windows)) == ("0 */2 * * mon-fri", ["zh"])
-    assert config.languages["zh"].chapters_above == 40
+    assert (config.languages["zh"].chapters_above, config.languages["zh"].retranslate_below) == (40, 75)
 
 
 def test_a_configuration_can_not_be_changed() -> None:
@@ -80,6 +80,11 @@ def test_patterns_of_a_language_add_to_those_of_all() -> None:
     config = read_config(MINIMAL.replace("../zh}", "../zh, include: ['*.rst'], exclude: [drafts]}"))
     files = config.files_of("zh")
     assert (files.include, files.exclude) == (("**/*.md", "*.rst"), ("drafts",))
+
+
+def test_english_that_is_more_than_90_percent_alike_can_not_be_translated_anew() -> None:
+    text = MINIMAL.replace("../zh}", "../zh, retranslate_below: 95}")
+    assert refusal(text) == ["amts.yaml:4: languages.zh.retranslate_below: Input should be less than or equal to 90"]
 
 
 def test_an_entry_of_engines_comes_before_a_built_in_of_its_name() -> None:

@@ -26,4 +26,5 @@ def book(tmp_path: Path) -> Book:
     """Three sentences of tea.md are new or changed, each alone in its paragraph."""
     book = Book(tmp_path, {"zh": BOOK_ZH})
     book.english({"tea.md": NEW})
+    book.configure({}, languages={"zh": {"repo": "zh", "retranslate_below": 90}})
     return book

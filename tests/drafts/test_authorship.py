@@ -30,5 +30,16 @@ def test_a_commit_of_the_bot_that_people_amended_is_theirs(cli: Cli, book: Book)
     assert (theirs.answers, theirs.by_machine, theirs.version) == ({}, frozenset(), None)
 
 
+def test_what_the_machine_wrote_stays_its_own_when_the_configuration_keeps_more_of_people_s_sentences_later(
+    cli: Cli, book: Book
+) -> None:
+    assert cli("sync", "--config", book.config).code == 0
+    book.configure({}, languages={"zh": {"repo": "zh", "retranslate_below": 0}})
+    edition = edition_of(load_project(book.config))
+    (commit,) = read_commits(edition.repository, book.tip(), [book.tip(branch="main")])
+    assert "AMTS-Retranslated-Below: 90\n" in show(book, commit.id)
+    assert said("pour") in read_revisions(edition, commit, ["tea.md"])["tea.md"].by_machine
+
+
 def show(book: Book, commit: str) -> str:
     return git(book.folder / "zh", "cat-file", "commit", commit)

@@ -98,7 +98,8 @@ class Commented:
         """`more` are settings of the forge."""
         url = self.double.clone_url(REPO)
         forge = {"kind": "github", "url": self.double.url, "api_url": self.double.url, "report": "none", **more}
-        self.book.configure({}, languages={"zh": {"repo": url, "engine": "copy"}}, forge=forge)
+        zh = {"repo": url, "engine": "copy", "retranslate_below": 90}
+        self.book.configure({}, languages={"zh": zh}, forge=forge)
 
     @property
     def project(self) -> Project:

@@ -1,0 +1,30 @@
+"""What becomes of sentences whose English changed, by engine, configuration and habits."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.engines.copy import CopyEngine
+from bot.engines.memory import MemoryEngine
+from bot.engines.policy import repair_policy
+from bot.repair import Habits
+from tests.support.engines import Answers
+
+
+@pytest.mark.parametrize("engine", [MemoryEngine(), CopyEngine()])
+def test_an_engine_that_translates_nothing_is_never_asked_for_a_changed_sentence(
+    engine: MemoryEngine | CopyEngine,
+) -> None:
+    assert repair_policy(engine, Habits(retranslate_below=0.8), 90).retranslate_below == 0
+
+
+def test_the_configuration_comes_before_habits_and_habits_before_the_default() -> None:
+    engine, habits = Answers(), Habits(retranslate_below=0.6)
+    assert repair_policy(engine).retranslate_below == 0.75
+    assert repair_policy(engine, habits).retranslate_below == 0.6
+    assert repair_policy(engine, habits, 0).retranslate_below == 0
+    assert repair_policy(engine, habits, 80).retranslate_below == 0.8
+
+
+def test_english_that_is_more_than_90_percent_alike_never_makes_a_new_sentence_whatever_habits_say() -> None:
+    assert repair_policy(Answers(), Habits(retranslate_below=0.97)).retranslate_below == 0.9
