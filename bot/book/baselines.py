@@ -15,6 +15,10 @@ def _same(path: str) -> str:
     return path
 
 
+def _as_recorded(_path: str, english: str, _translation: str) -> str:
+    return english
+
+
 @dataclass(frozen=True)
 class Paths:
     """How the two repositories' files correspond: the translation's path for a source path; the source path for a
@@ -48,7 +52,8 @@ class Certainty:
 class Baselines:
     """`bases` by path of the translation, whose blobs are in `repository`. `companions` are the paths of the records
     themselves, which are no translations. `absent` says what a translation without a base lacks; `notes` say why a path
-    has none, or how sure its base is; `certainties` are the probabilities of inferred bases."""
+    has none, or how sure its base is; `certainties` are the probabilities of inferred bases. `effective`: see
+    `made_from`."""
 
     bases: Mapping[str, Base]
     companions: frozenset[str]
@@ -56,10 +61,17 @@ class Baselines:
     absent: str
     notes: Mapping[str, str] = field(default_factory=dict)
     certainties: Mapping[str, Certainty] = field(default_factory=dict)
+    effective: Callable[[str, str, str], str] = _as_recorded
 
     def english(self, base: Base) -> str:
         """The text of a base. Raises InputError."""
         return decode(self.repository.read(base.blob), base.source_path)
+
+    def made_from(self, path: str, translation: str) -> str:
+        """The effective base of the translation at `path`, whose text is `translation`: the text of its base, but for
+        stale sentences the older English that they were made from. Translations are aligned, merged and taught with
+        this English. Raises InputError."""
+        return self.effective(path, self.english(self.bases[path]), translation)
 
 
 @dataclass(frozen=True, slots=True)

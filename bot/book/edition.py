@@ -13,6 +13,7 @@ from bot.book.inference import Infer
 from bot.book.lock_file import LockFile
 from bot.book.origin_file import OriginFile, origin_path
 from bot.book.project import Project, commit_signature
+from bot.book.stale_record import EffectiveBases, WithEffectiveBases
 from bot.book.state import Book, read_book
 from bot.book.workers import Runner
 from bot.config import target_paths
@@ -85,6 +86,7 @@ class LanguageEdition:
     published: Snapshot
     runner: Runner
     _baselines: dict[str, Baselines] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _effective: dict[str, EffectiveBases] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def settings(self) -> LanguageSettings:
@@ -106,7 +108,8 @@ class LanguageEdition:
 
     @cached_property
     def strategy(self) -> BaselineStrategy:
-        return baseline_strategy(self.settings.baseline, self.settings.origin_suffixes, self.direction)
+        strategy = baseline_strategy(self.settings.baseline, self.settings.origin_suffixes, self.direction)
+        return WithEffectiveBases(strategy, self.effective)
 
     @cached_property
     def published_book(self) -> Book:
@@ -127,6 +130,10 @@ class LanguageEdition:
             source, paths = self.source, self.project.paths(self.name)
             self._baselines[target.commit] = self.strategy.read(source.snapshot, source.history, target, paths)
         return self._baselines[target.commit]
+
+    def effective(self, target: Snapshot) -> EffectiveBases:
+        """The English that the translations in a commit were really made from. Each commit's record is read once."""
+        return self._effective.setdefault(target.commit, EffectiveBases(target, self.name, self.direction))
 
     @property
     def has_chapters(self) -> bool:

@@ -64,13 +64,16 @@ def load_files(book: Book, work: Sequence[TranslatedFile]) -> LoadedFiles:
 
 
 def read_texts(book: Book, file: TranslatedFile) -> Texts:
-    """Raises InputError, with the path, for a file that is no text."""
+    """The base is the effective one, see `Baselines.made_from`. Raises InputError, with the path, for a file that is no
+    text."""
     loaded = book.load(file)
+    base = decode(loaded.base or b"", f"the base English of {file.path}")
+    target = decode(loaded.target or b"", file.path)
     return Texts(
         path=file.new_path,
-        base=decode(loaded.base or b"", f"the base English of {file.path}"),
+        base=book.baselines.effective(file.path, base, target) if target else base,
         new=decode(loaded.new or b"", file.source_path or file.path),
-        target=decode(loaded.target or b"", file.path),
+        target=target,
     )
 
 

@@ -9,13 +9,15 @@ import yaml
 
 from bot.book.baselines import Base, BaselineRecord, Baselines, Paths
 from bot.book.history import History
+from bot.book.yaml_records import YamlRecord
 from bot.errors import BaselineError
-from bot.forge.git import Repository, Snapshot, has_control_character
+from bot.forge.git import Repository, Snapshot
 
 LOCK_PATH = ".amts/lock.yaml"
 _HEADER = "# Written by amts: the English each translation was made from. Edit it only to follow a file you moved.\n"
 _ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _KEYS = ("source", "commit", "blob")
+_RECORD = YamlRecord(LOCK_PATH, BaselineError)
 
 
 class LockFile:
@@ -37,18 +39,7 @@ class LockFile:
 def parse_lock(text: bytes) -> dict[str, Base]:
     """The bases in a lock file, by path of the translation. Raises BaselineError, with the line, for a malformed
     file."""
-    try:
-        root = yaml.compose(text, Loader=yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        raise _malformed(error.problem_mark, error.problem or "is not YAML") from None
-    except (yaml.YAMLError, UnicodeDecodeError):
-        raise _malformed(None, "is not UTF-8 text") from None
-    if root is None:
-        return {}
-    top = _fields(root)
-    if set(top) - {"version", "files"} or _scalar(top.get("version", root)) != "1":
-        raise _malformed(root.start_mark, 'must hold "version: 1" and "files" and nothing else')
-    return {path: _base(path, node) for path, node in _fields(top["files"]).items()} if "files" in top else {}
+    return {path: _base(path, node) for path, node in _RECORD.files(text).items()}
 
 
 def serialize_lock(bases: Mapping[str, Base]) -> bytes:
@@ -73,37 +64,11 @@ def _held(source: Repository, path: str, base: Base) -> Base:
 
 
 def _base(path: str, node: yaml.Node) -> Base:
-    fields = _fields(node)
+    fields = _RECORD.fields(node)
     if set(fields) != set(_KEYS):
-        raise _malformed(node.start_mark, f'{path} must have exactly "source", "commit" and "blob"')
-    source, commit, blob = (_scalar(fields[key]) for key in _KEYS)
+        _RECORD.refuse(node.start_mark, f'{path} must have exactly "source", "commit" and "blob"')
+    source, commit, blob = (_RECORD.scalar(fields[key]) for key in _KEYS)
     for key, value in (("commit", commit), ("blob", blob)):
         if not _ID.fullmatch(value):
-            raise _malformed(fields[key].start_mark, f"the {key} of {path} must be a whole git id")
+            _RECORD.refuse(fields[key].start_mark, f"the {key} of {path} must be a whole git id")
     return Base(blob, source, commit)
-
-
-def _fields(node: yaml.Node) -> dict[str, yaml.Node]:
-    if not isinstance(node, yaml.MappingNode):
-        raise _malformed(node.start_mark, "must be a mapping here")
-    fields: dict[str, yaml.Node] = {}
-    for key, value in node.value:
-        name = _scalar(key)
-        if name in fields:
-            raise _malformed(key.start_mark, f"{name} is there twice; keep one of them")
-        fields[name] = value
-    return fields
-
-
-def _scalar(node: yaml.Node) -> str:
-    """A scalar's text as written: an id of digits only is no number."""
-    if not isinstance(node, yaml.ScalarNode):
-        raise _malformed(node.start_mark, "must be a plain text here")
-    if has_control_character(node.value):
-        raise _malformed(node.start_mark, f"{node.value!r} holds a control character (a line break, say)")
-    return str(node.value)
-
-
-def _malformed(mark: yaml.Mark | None, problem: str) -> BaselineError:
-    place = f"{LOCK_PATH}:{mark.line + 1}" if mark else LOCK_PATH
-    return BaselineError(f"{place}: {problem}; correct it, or restore the file from git")

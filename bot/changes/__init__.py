@@ -2,5 +2,17 @@
 
 from bot.changes.diff import Match, match
 from bot.changes.planning import make_plan, plan_of, protect
+from bot.changes.stale import StalePlace, StaleSentence, find_stale, made_from, stale_sentences
 
-__all__ = ["Match", "make_plan", "match", "plan_of", "protect"]
+__all__ = [
+    "Match",
+    "StalePlace",
+    "StaleSentence",
+    "find_stale",
+    "made_from",
+    "make_plan",
+    "match",
+    "plan_of",
+    "protect",
+    "stale_sentences",
+]

@@ -75,8 +75,9 @@ def _history(case: Case, file: TranslatedFile) -> dict[str, _Change]:
     before = next((other for other in published if file.path in (other.path, other.new_path)), None)
     if before is None or before.base is None or not before.exists:
         return {}
-    old = case.edition.published_book.baselines.english(before.base)
-    texts = Texts(file.path, old, case.english(file), text_at(case.edition.published, before.path))
+    translation = text_at(case.edition.published, before.path)
+    old = case.edition.published_book.baselines.made_from(before.path, translation)
+    texts = Texts(file.path, old, case.english(file), translation)
     direction, policy = case.direction, case.edition.repair_policy
     base, new, target = documents = pipeline.parse_texts(texts, direction)
     history = {}

@@ -38,7 +38,7 @@ class Writer(StrEnum):
 
 @dataclass(frozen=True)
 class FileVersion:
-    """A translation in one commit, aligned with the source text that it was made from."""
+    """A translation in one commit, aligned with the source text that it was made from (the effective base)."""
 
     english: Document
     translation: Document
@@ -138,8 +138,11 @@ def read_revisions(
     if baselines is not None and parents:
         read = {path: read_version(edition, after, baselines, path) for path in changed}
         versions = {path: version for path, version in read.items() if version is not None}
-    policy = replace(edition.repair_policy, retranslate_below=commit.retranslated_below)
-    asked = {} if commit.by_command else _asked(edition, parents[0], versions, policy) if versions else {}
+    asked: Mapping[str, frozenset[str]] = {}
+    if baselines is not None and versions and not commit.by_command:
+        english = {path: baselines.english(baselines.bases[path]) for path in versions}
+        policy = replace(edition.repair_policy, retranslate_below=commit.retranslated_below)
+        asked = _asked(edition, parents[0], english, policy)
     return {
         path: _bot_revision(edition, commit, added, versions[path], asked.get(path, frozenset()))
         if path in versions
@@ -150,11 +153,11 @@ def read_revisions(
 
 def read_version(edition: LanguageEdition, snapshot: Snapshot, baselines: Baselines, path: str) -> FileVersion | None:
     """None if the file does not exist or can't be read, or its base is not recorded."""
-    base = baselines.bases.get(path)
-    if base is None or path not in snapshot.entries:
+    if path not in baselines.bases or path not in snapshot.entries:
         return None
     try:
-        return align_version(edition, path, baselines.english(base), text_at(snapshot, path))
+        text = text_at(snapshot, path)
+        return align_version(edition, path, baselines.made_from(path, text), text)
     except InputError:
         return None
 
@@ -187,22 +190,22 @@ def _bot_revision(
 
 
 def _asked(
-    edition: LanguageEdition, before: Snapshot, versions: Mapping[str, FileVersion], policy: RepairPolicy
+    edition: LanguageEdition, before: Snapshot, english: Mapping[str, str], policy: RepairPolicy
 ) -> dict[str, frozenset[str]]:
-    """The source texts that a sync sent to the machine, by path. The plan is computed again from the state `before`, by
-    the policy of that sync."""
+    """The source texts that a sync sent to the machine, by path. The plan is computed again from the state `before`,
+    the source that the sync merged in, and its policy."""
     book = edition.read_book(before)
-    files = {file.new_path: file for file in book.files if file.new_path in versions}
+    files = {file.new_path: file for file in book.files if file.new_path in english}
     work = {}
     for path, file in files.items():
         base = target = ""
         try:
             if file.base is not None and file.exists:
-                base = book.baselines.english(file.base)
                 target = text_at(book.target, file.path)
+                base = book.baselines.made_from(file.path, target)
         except InputError:
             continue
-        work[file] = Texts(path, base, versions[path].english.text, target)
+        work[file] = Texts(path, base, english[path], target)
     requests = prepare_files(edition, book, work, policy).requests
     return {file.new_path: frozenset(request.text for request in asked) for file, asked in requests.items()}
 

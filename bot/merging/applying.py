@@ -72,7 +72,11 @@ def _revision(op: Operation, carried: Carried, documents: Versions[Document], sp
     base, new, target = documents
     before, after = target.joined(op.target), fold(text[slice(*span)]) if op.text else target.joined(op.target)
     source = base.joined(op.base)
-    return Revision(op.action, op.reason, source, new.joined(op.new), before, after, span, carried, op.rejected)
+    parts = zip(documents, (op.base, op.new, op.target), strict=True)
+    sentences = Versions(*(tuple(side.segments[i].text for i in indices) for side, indices in parts))
+    return Revision(
+        op.action, op.reason, source, new.joined(op.new), before, after, span, carried, op.rejected, sentences
+    )
 
 
 def _count(operations: Iterable[Operation]) -> dict[str, int]:

@@ -7,6 +7,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.model.document import Kind, Span
+from bot.model.translation import Versions
+
+_NO_SENTENCES = Versions[tuple[str, ...]]((), (), ())
 
 
 class Action(StrEnum):
@@ -154,7 +157,7 @@ class Doubt:
 class Revision:
     """A translated sentence that stands although its English changed from `base` to `source`: kept, patched, or stale.
     `before` and `text` are the translation before and after; `after` is its place in the new translation. All texts are
-    on one line."""
+    on one line. `sentences` are those that `base`, `source` and `before` consist of."""
 
     action: Action
     reason: str
@@ -165,6 +168,7 @@ class Revision:
     after: Span
     carried: Carried
     rejected: str = ""
+    sentences: Versions[tuple[str, ...]] = _NO_SENTENCES
 
     @property
     def is_sure(self) -> bool:

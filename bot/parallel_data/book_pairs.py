@@ -122,8 +122,12 @@ def _extract(edition: LanguageEdition, level: Level) -> tuple[dict[TranslatedFil
     extracts: dict[TranslatedFile, Extract | AmtsError] = {}
     work: dict[TranslatedFile, tuple[str, str, str]] = {}
     settings = level, detector, edition.direction
+    effective = edition.effective(book.target)
     keys = {
-        file: cache_key(*settings, format_of(file.path), file.base.blob, book.target.entries[file.path].blob)
+        file: cache_key(
+            *(*settings, format_of(file.path), file.base.blob, book.target.entries[file.path].blob),
+            *sorted(effective.recorded(file.path)),
+        )
         for file in book.files
         if file.exists and file.base is not None
     }

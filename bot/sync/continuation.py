@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from bot.book.baselines import Base, BaselineRecord, Baselines, BaselineStrategy
 from bot.book.edition import LanguageEdition
+from bot.book.stale_record import join_stale, parse_stale, serialize_stale
 from bot.changes.joining import join
 from bot.documents import decode, parse
 from bot.errors import InputError, RepositoryError
@@ -20,7 +21,7 @@ from bot.report.clashes import Clashing
 from bot.sync.decisions import Decisions, join_states, parse_state, serialize_state
 from bot.sync.recorded_terms import join_terms
 
-_RECORDED_PATH = re.compile(r"\.amts/(state\.[^/]+\.yaml|glossary\.[^/]+\.csv)")
+_RECORDED_PATH = re.compile(r"\.amts/((state|stale)\.[^/]+\.yaml|glossary\.[^/]+\.csv)")
 
 
 @dataclass(frozen=True)
@@ -42,7 +43,7 @@ def continue_branch(edition: LanguageEdition, head: str, message: str) -> Contin
 
     A conflicting translation is joined sentence by sentence if one side still has the English of the common ancestor.
     If both sides moved to different English, the base's version is taken. Decisions and terms that people recorded in
-    comments are joined. Any other file is taken from the base.
+    comments are joined, and so are stale sentences. Any other file is taken from the base.
     """
     repository, base = edition.repository, edition.published.commit
     if repository.contains(head, base):
@@ -125,7 +126,7 @@ class _Resolver:
             joined = join(old, theirs, ours, self.language, path)
         else:
             self._take_theirs(conflict)
-            english = self.bases[1].english(self.bases[1].bases[path])
+            english = self.bases[1].made_from(path, ours)
             self.others.append(Texts(path, english, "", ours))
             known = {segment.text for text in (old, theirs) for segment in parse(text, self.language, path).segments}
             own = (segment.text for segment in parse(ours, self.language, path).segments)
@@ -157,9 +158,12 @@ class _Resolver:
 
 
 def _join_recorded(path: str, *versions: bytes | None) -> bytes | None:
-    """A file of decisions or terms with what both sides recorded; the versions are the common ancestor's, the branch's
-    and the base branch's (None: no such file). Raises InputError if one of them can't be read."""
+    """A file of decisions, stale sentences or terms with what both sides recorded; the versions are the common
+    ancestor's, the branch's and the base branch's (None: no such file). Raises InputError if one of them can't be
+    read."""
     if path.endswith(".csv"):
         return join_terms(*(decode(data or b"", path) for data in versions)).encode("utf-8")
+    if "/stale." in path:
+        return serialize_stale(join_stale(*({} if data is None else parse_stale(data, path) for data in versions)))
     states = [Decisions() if data is None else parse_state(data, path) for data in versions]
     return serialize_state(join_states(*states))

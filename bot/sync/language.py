@@ -24,6 +24,7 @@ from bot.sync.draft import SyncProposal, make_draft
 from bot.sync.recorded_terms import with_recorded_terms
 from bot.sync.results import Synced
 from bot.sync.selection import OpenedScope, Selection, SyncJob, made_by_people, open_scope, other_texts, select_scopes
+from bot.sync.stale import record_stale
 from bot.sync.translation import ScopedFile, Translated, translate_requests
 
 
@@ -126,6 +127,7 @@ def _sync_together(
             if read_decisions(part.continued.snapshot, job.name).paused:
                 synced[part.scope] = replace(deferred, remarks=(PAUSED,))
                 continue
+            job.edition.effective(part.continued.snapshot).check()
             read = _read(job, selection, part)
             if read.is_due and (part.pull is None or part.pull.number == 0):
                 capacity = (job.forge.fetch_capacity() if capacity is None else capacity) - 1
@@ -186,7 +188,10 @@ def _propose(
             newest = max(ready.declined.values(), key=lambda pull: pull.number)
             return replace(synced, outcome=Outcome.DECLINED, pull_request=newest)
         return replace(synced, outcome=Outcome.UNCHANGED if pull else None)
-    files = opened.book.files_to_write(contents)
+    merged = {file: result.merge for file, result in file_results.items() if result.merge is not None}
+    effective = edition.effective(opened.book.target)
+    stale = record_stale(effective, opened.book, contents, merged, scope.holds)
+    files = opened.book.files_to_write(contents) | stale
     if pull is not None and is_same(opened.continued.snapshot, files, job.published):
         if not closes:
             return synced

@@ -173,11 +173,12 @@ def other_texts(job: SyncJob, opened: OpenedScope, work: Sequence[TranslatedFile
     if opened.pull is None or not work:
         return
     snapshot, baselines = opened.continued.snapshot, job.edition.baselines(job.published)
-    for path, base in baselines.bases.items():
+    for path in baselines.bases:
         if job.published.entries[path] == snapshot.entries.get(path):
             continue
         try:
-            yield Texts(path, baselines.english(base), "", text_at(job.published, path))
+            text = text_at(job.published, path)
+            yield Texts(path, baselines.made_from(path, text), "", text)
         except InputError:  # reported when the file itself is synced
             continue
 

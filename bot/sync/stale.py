@@ -1,0 +1,67 @@
+"""The stale record that belongs to the files of a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+
+from bot.book.loading import text_at
+from bot.book.stale_record import EffectiveBases, StaleRecord, serialize_stale, stale_path
+from bot.book.state import Book, TranslatedFile
+from bot.changes import StaleSentence, stale_sentences
+from bot.errors import InputError
+from bot.model import Merge
+from bot.pipeline import parse
+
+
+def record_stale(
+    effective: EffectiveBases,
+    book: Book,
+    contents: Mapping[TranslatedFile, bytes | None],
+    merges: Mapping[TranslatedFile, Merge],
+    holds: Callable[[str], bool] = lambda _: True,
+) -> dict[str, bytes | None]:
+    """The record to commit beside `contents`, empty if it does not change.
+
+    The merges say what is stale in their files; a file without a merge (it is removed, or accepted as it is) has
+    nothing stale. In the other files that the pull request `holds`, sentences that people edited are stale no more; the
+    entries of a file that people renamed go with it.
+    """
+    written = {file.path for file in contents}
+    stale = {path: entries for path, entries in effective.record.items() if path in book.target.entries}
+    gone = frozenset[StaleSentence]().union(*(effective.record[path] for path in effective.record.keys() - stale))
+    for path in book.baselines.bases if gone else ():
+        stale[path] = stale.get(path, frozenset()) | gone
+    stale = {
+        path: _standing(effective, book, path, entries) if gone or holds(path) else entries
+        for path, entries in stale.items()
+        if path not in written
+    }
+    for file, merge in merges.items():
+        result = parse(merge.text, effective.direction.target, file.new_path)
+        stale[file.new_path] = frozenset(stale_sentences(merge, result))
+    return stale_files(effective, stale)
+
+
+def stale_files(effective: EffectiveBases, stale: StaleRecord) -> dict[str, bytes | None]:
+    """The file of the record `stale` for a commit; nothing if the record is the same as before."""
+    path, data, target = stale_path(effective.name), serialize_stale(stale), effective.target
+    return {} if data == (target.read(path) if path in target.entries else None) else {path: data}
+
+
+def _standing(
+    effective: EffectiveBases, book: Book, path: str, entries: frozenset[StaleSentence]
+) -> frozenset[StaleSentence]:
+    """The entries whose translation stands in the file; all if nothing says which English it was made from."""
+    try:
+        text = text_at(book.target, path)
+        words = _letters([text])
+        if path not in book.baselines.bases or all(_letters(entry.translation) in words for entry in entries):
+            return entries
+        english = book.baselines.english(book.baselines.bases[path])
+    except InputError:
+        return entries
+    return frozenset(place.sentence for place in effective.find(path, english, text) if place.sentence in entries)
+
+
+def _letters(texts: Iterable[str]) -> str:
+    return "".join("".join(texts).split())
