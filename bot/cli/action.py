@@ -105,14 +105,15 @@ def _sync(opened: OpenedProject, request: SyncRequest, workflow: Workflow) -> No
     has_changed = any(result.outcome in ("created", "updated", "closed") for result in synced)
     pulls = [pull for result in synced if (pull := result.pull_request) and pull.number]
     workflow.output("pull-requests", json.dumps([pull.location for pull in pulls]))
+    workflow.output("stale", str(sum(result.stale for result in synced)))
     workflow.output("left", str(sum(result.left for result in synced)))
     workflow.output("changed", str(has_changed).lower())
     workflow.output("pending", str(bool(pending)).lower())
     for result in synced:
-        if result.left:
-            left = f"{counted(result.left, 'sentence')} left for a person"
+        tasks = {"to revise": result.stale, "left for a person": result.left}
+        if waiting := ", ".join(f"{counted(number, 'sentence')} {task}" for task, number in tasks.items() if number):
             place = result.pull_request.location if result.pull_request else ""
-            workflow.annotate("warning", f"{result.scope.label}: {left}; see {place}")
+            workflow.annotate("warning", f"{result.scope.label}: {waiting}; see {place}")
     for name, error in pending.items():
         workflow.annotate("notice", f"{name}: {error}")
     try:

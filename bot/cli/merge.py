@@ -10,10 +10,11 @@ import typer
 from bot.book.files import check_outputs, json_bytes, read_document, write_files
 from bot.cli.options import LanguageCode, OutputFile, SourceCode, given
 from bot.cli.output import Output, make_document_output, number
-from bot.model import Direction, Merge, Versions
+from bot.model import Action, Direction, Merge, Versions
 from bot.report.files import ACTIONS
 from bot.report.json_results import merge_report
-from bot.report.markdown import counted
+from bot.report.markdown import counted, plain
+from bot.report.word_changes import word_diff
 
 
 @given(make_document_output)
@@ -58,7 +59,11 @@ def _show(output: Path, result: Merge, out: Output) -> None:
         if result.counts[action.value]
     ]
     out.table(["", "sentences", "all units"], rows)
+    for revision in result.revisions:
+        if not revision.is_sure:
+            task = "revise" if revision.action is Action.STALE else "check"
+            change = plain(word_diff(revision.base, revision.source))
+            out.say(f"{output}:{result.line_at(revision.after[0])}: to {task}: {change}")
     for left in result.left:
-        line = result.text.count("\n", 0, left.after[0]) + 1
-        out.say(f"{output}:{line}: left for a person: {left.reason}")
+        out.say(f"{output}:{result.line_at(left.after[0])}: left for a person: {left.reason}")
     out.say(f"{output}: written and verified, {counted(len(result.edits), 'edit')}")

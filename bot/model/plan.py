@@ -191,3 +191,7 @@ class Merge:
     verified: bool = True
     doubts: tuple[Doubt, ...] = ()
     revisions: tuple[Revision, ...] = ()
+
+    def line_at(self, position: int) -> int:
+        """The line (from 1) of a position in `text`."""
+        return self.text.count("\n", 0, position) + 1

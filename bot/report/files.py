@@ -9,7 +9,16 @@ from bot.model import Action, FileChange, FileResult
 from bot.report.layout import BodyPart, ListEntry, item
 from bot.report.markdown import code_span, counted, escaped, table, table_row
 
-ACTIONS = (Action.KEPT, Action.PATCHED, Action.REUSED, Action.MOVED, Action.TRANSLATED, Action.REMOVED, Action.LEFT)
+ACTIONS = (
+    Action.KEPT,
+    Action.PATCHED,
+    Action.REUSED,
+    Action.MOVED,
+    Action.TRANSLATED,
+    Action.REMOVED,
+    Action.STALE,
+    Action.LEFT,
+)
 """In the order in which people read them: from what nobody has to look at to what waits for a person."""
 
 UNWRITTEN = (FileChange.DECLINED, FileChange.WAITING, FileChange.SKIPPED, FileChange.FAILED)
@@ -37,10 +46,12 @@ def written_files(results: Sequence[FileResult]) -> str:
 
 
 def files_part(results: Sequence[FileResult], linked: Callable[[str, str | None], str]) -> BodyPart:
-    """Sentences by file and action; files with the most left and translated sentences come first. An action without
-    sentences has no column. `linked` links the kind of change to the changes in the source since a commit."""
+    """Sentences by file and action; files with most to do come first. An action without sentences has no column.
+    `linked` links the kind of change to the changes in the source since a commit."""
     written = [result for result in results if result.change not in UNWRITTEN]
-    written.sort(key=lambda result: [-_sentences(result, action) for action in (Action.LEFT, Action.TRANSLATED)])
+    written.sort(
+        key=lambda result: [-_sentences(result, action) for action in (Action.LEFT, Action.STALE, Action.TRANSLATED)]
+    )
     used = [action for action in ACTIONS if any(_sentences(result, action) for result in written)]
     entries = []
     for result in written:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from bot.model import Bead, Document, FileResult, FuzzyMatch, Merge
+from bot.model import Bead, Document, FileResult, FuzzyMatch, Merge, Revision
 
 
 def merge_report(merge: Merge) -> dict[str, object]:
@@ -39,7 +39,23 @@ def merge_report(merge: Merge) -> dict[str, object]:
             {"warnings": list(doubt.warnings), "source": doubt.source, "after": list(doubt.after)}
             for doubt in merge.doubts
         ],
+        "revisions": [_revision(revision, merge.line_at(revision.after[0])) for revision in merge.revisions],
         "verified": merge.verified,
+    }
+
+
+def _revision(revision: Revision, line: int) -> dict[str, object]:
+    return {
+        "action": revision.action.value,
+        "reason": revision.reason,
+        "line": line,
+        "after": list(revision.after),
+        "kinds": list(revision.carried.kinds),
+        "small": list(revision.carried.small),
+        "unsure": list(revision.carried.unsure),
+        "source": {"before": revision.base, "after": revision.source},
+        "translation": {"before": revision.before, "after": revision.text},
+        **({"rejected": revision.rejected} if revision.rejected else {}),
     }
 
 

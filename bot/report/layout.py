@@ -74,10 +74,13 @@ def lay_out(part: BodyPart, room: int) -> LaidOut:
         room -= len(pieces[1]) + _FRAME
         collapsed = others[: fitting(others, room - len(part.head))]
         if collapsed:
-            pieces.append(_collapsed(f"{len(collapsed):,} more {part.noun}", stretch(part, collapsed)))
+            pieces.append(
+                _collapsed(f"{len(collapsed):,} {'more ' * bool(shown)}{part.noun}", stretch(part, collapsed))
+            )
         others = others[len(collapsed) :]
     if others:
-        pieces.append(f"{len(others):,} more {part.noun} {part.rest or f'are in the {FULL_REPORT}.'}")
+        more = "more " if len(others) < len(part.entries) else ""
+        pieces.append(f"{len(others):,} {more}{part.noun} {part.rest or f'are in the {FULL_REPORT}.'}")
     return LaidOut("\n\n".join(filter(None, pieces)), 0 if part.rest else len(others))
 
 
@@ -135,7 +138,7 @@ def block(text: str, info: str = "", *, title: str = "", collapsed: bool = False
     markdown = code_block(clipped(text), info)
     lines = markdown.count("\n") - 1
     if collapsed or lines > _MAX_OPEN_LINES:
-        markdown = _collapsed(", ".join(filter(None, (title, counted(lines, "line")))), markdown)
+        markdown = _collapsed(", ".join(filter(None, (title, counted(lines, "line") * (lines > 1)))), markdown)
     return f"\n\n{indent(markdown, '  ')}\n\n"
 
 

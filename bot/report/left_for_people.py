@@ -9,10 +9,10 @@ from dataclasses import dataclass
 from difflib import unified_diff
 from itertools import groupby
 
-from bot.model import Document, FileChange, FileResult, FuzzyMatch, Left, Segment
+from bot.model import Document, FileChange, FileResult, FuzzyMatch, Left, Merge, Segment
 from bot.report.layout import BREAK, MAX_LINES, BodyPart, ListEntry, block, clipped, is_code, item, quoted
 from bot.report.markdown import code_span, counted, escaped
-from bot.report.review import word_diff
+from bot.report.word_changes import word_diff
 
 # Below this similarity (0 to 1), a word-by-word difference is hard to read.
 _MIN_DIFF_SIMILARITY = 0.7
@@ -36,7 +36,7 @@ def find_leftovers(path: str, source: Document, before: Document, now: Document)
     untranslated -= {segment.text for segment in before.segments}
     for segment in now.segments:
         if segment.is_prose and segment.text in untranslated:
-            yield Leftover(path, _line(segment.start, now.text), segment.text)
+            yield Leftover(path, now.text.count("\n", 0, segment.start) + 1, segment.text)
 
 
 def is_sentence(segment: Segment) -> bool:
@@ -51,7 +51,7 @@ def left_part(results: Sequence[FileResult]) -> BodyPart:
     for result in sorted(results, key=lambda result: result.change is FileChange.ADDED):
         if result.merge is None:
             continue
-        entries += (ListEntry(text, f"**{code_span(result.path)}**") for text in _texts(result, result.merge.text))
+        entries += (ListEntry(text, f"**{code_span(result.path)}**") for text in _texts(result, result.merge))
         if result.change is FileChange.ADDED:
             reasons = Counter(left.reason for left in result.merge.left if not _has_offer(left))
             for reason, number in reasons.items():
@@ -73,7 +73,7 @@ def doubts_part(results: Sequence[FileResult]) -> BodyPart:
     """Doubtful machine translations in the files, by file and line, with the reasons."""
     entries = (
         item(
-            f"{code_span(result.path)}, line {_line(doubt.after[0], result.merge.text)}:"
+            f"{code_span(result.path)}, line {result.merge.line_at(doubt.after[0])}:"
             f" {escaped('; '.join(doubt.warnings))}",
             quoted(doubt.source),
         )
@@ -85,9 +85,9 @@ def doubts_part(results: Sequence[FileResult]) -> BodyPart:
     return BodyPart("Worth a second look", tuple(map(ListEntry, entries)), "entries", 10, intro)
 
 
-def _texts(result: FileResult, text: str) -> Iterator[str]:
-    for run in _runs(result.merge.left if result.merge else ()):
-        first, last = (_line(left.after[0], text) for left in (run[0], run[-1]))
+def _texts(result: FileResult, merge: Merge) -> Iterator[str]:
+    for run in _runs(merge.left):
+        first, last = (merge.line_at(left.after[0]) for left in (run[0], run[-1]))
         place = f"Line {first}" if first == last else f"Lines {first}–{last}"
         opening = f"**{place}**: {escaped(run[0].reason)}"
         if _has_offer(run[0]):
@@ -109,10 +109,6 @@ def _runs(left: Sequence[Left]) -> Iterator[Sequence[Left]]:
 
 def _has_offer(left: Left) -> bool:
     return left.fuzzy is not None or left.rejected != ""
-
-
-def _line(position: int, text: str) -> int:
-    return text.count("\n", 0, position) + 1
 
 
 def _offer(left: Left, path: str) -> Iterator[str]:

@@ -33,9 +33,12 @@ def escaped(text: str) -> str:
     pieces = plain(text).removesuffix(".").split("`")
     if len(pieces) % 2 == 0:
         pieces = ["'".join(pieces)]
-    return "".join(
-        code_span(piece) if i % 2 else _SPECIAL.sub(r"\\\1", _unlinked(piece)) for i, piece in enumerate(pieces)
-    )
+    return "".join(code_span(piece) if i % 2 else literal(piece) for i, piece in enumerate(pieces))
+
+
+def literal(text: str) -> str:
+    """The text, which has no line breaks, with all its signs as signs, without mentions or references."""
+    return _SPECIAL.sub(r"\\\1", _unlinked(_visible(text)))
 
 
 def subject(text: str) -> str:

@@ -20,6 +20,7 @@ from bot.report.files import (
 from bot.report.layout import FULL_REPORT, BodyPart, LaidOut, lay_out, pages
 from bot.report.left_for_people import Leftover, doubts_part, left_part, leftovers_part
 from bot.report.markdown import code_span, counted, shortened, subject, table
+from bot.report.revised import settled_part, stale_part, unsure, unsure_part
 from bot.report.source_changes import SourceCommit, SourcePage, source_changes_part
 
 MAX_BODY = 46_000
@@ -116,11 +117,14 @@ def pull_request_body(context: Context, results: Sequence[FileResult]) -> Body:
         (_summary(context, results), _MAX_TEXT),
         (untouched_part(results), 2_000),
         (source_changes_part(context.commits, context.page, base, head, english), 2_500),
-        (clashes_part(context.clashes, context.base), 4_000),
+        (clashes_part(context.clashes, context.base), 3_500),
+        (stale_part(results, english), 6_000),
+        (unsure_part(results, english), 3_000),
         (left_part(results), None),
-        (doubts_part(results), 3_500),
-        (leftovers_part(context.earlier, english), 3_000),
-        (files_part(results, lambda words, start: context.page.compared(words, start or "", head)), 10_000),
+        (doubts_part(results), 3_000),
+        (leftovers_part(context.earlier, english), 2_000),
+        (settled_part(results, english), 3_000),
+        (files_part(results, lambda words, start: context.page.compared(words, start or "", head)), 6_000),
         (context.terms, 3_000),
         (context.scores, 8_000),
         (_checks(context, results), _MAX_TEXT),
@@ -160,15 +164,16 @@ def _summary(context: Context, results: Sequence[FileResult]) -> str:
     parts = [
         f"This brings {what} in step with the {english} of {context.page.commit(context.source_commit)}:"
         f" {written_files(results)}" + (f" ({file_totals(results)})." if file_totals(results) else "."),
-        _verdict(sentences, units, len(context.earlier), english),
+        _verdict(sentences, units, len(unsure(results)), len(context.earlier), english),
     ]
     meanings = {
         Action.KEPT: (f"unchanged, because the {english} did not change in substance", "–"),
-        Action.PATCHED: ("words kept; only maths, code, references, links or numbers exchanged", "a glance"),
+        Action.PATCHED: (f"words kept; a small change of the {english} was carried over", "a glance"),
         Action.REUSED: ("people's translation of the same sentence elsewhere in the book", "a glance"),
         Action.MOVED: ("words kept, in a new place", "a glance"),
         Action.TRANSLATED: (f"new translation by the engine {code_span(context.engine[:_MAX_NAME])}", "**review**"),
         Action.REMOVED: (f"the {english} was removed", "–"),
+        Action.STALE: (f"words kept; the {english} says something else now", "**revise**"),
         Action.LEFT: ("see “Left for you”", "**decide**"),
     }
     rows = [
@@ -188,18 +193,22 @@ def _summary(context: Context, results: Sequence[FileResult]) -> str:
     return "\n\n".join(parts)
 
 
-def _verdict(sentences: Mapping[str, int], units: Mapping[str, int], earlier: int, english: str) -> str:
-    translated, left = sentences[Action.TRANSLATED.value], units[Action.LEFT.value]
+def _verdict(sentences: Mapping[str, int], units: Mapping[str, int], unsure: int, earlier: int, english: str) -> str:
+    stale, translated, left = sentences[Action.STALE], sentences[Action.TRANSLATED], units[Action.LEFT]
     # The table below counts sentences only.
-    others = left - sentences[Action.LEFT.value]
+    others = left - sentences[Action.LEFT]
     kinds = f" ({left - others:,} in prose, {others:,} in code and the like)" if others else ""
     tasks = [
+        *([f"{counted(stale, 'sentence')} to revise"] if stale else []),
+        *([f"{counted(unsure, 'sentence')} to check"] if unsure else []),
         *([f"{counted(translated, 'sentence')} to review"] if translated else []),
         *([f"{counted(left, 'place')} left for you{kinds}"] if left else []),
         *([f"{counted(earlier, 'sentence')} still in {english} from earlier updates"] if earlier else []),
     ]
     listed = " and ".join(filter(None, (", ".join(tasks[:-1]), *tasks[-1:])))
-    return " ".join([*([f"**{listed}.**"] if listed else []), *([] if left else ["Nothing new is left for you."])])
+    return " ".join(
+        [*([f"**{listed}.**"] if listed else []), *([] if stale or left else ["Nothing new is left for you."])]
+    )
 
 
 def _checks(context: Context, results: Sequence[FileResult]) -> str:

@@ -2,23 +2,22 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
 from hashlib import sha256
 
-from rapidfuzz.distance import Indel
-
-from bot.model import Action, Doubt, Edit, FileResult, Merge, ReviewNote, Span
+from bot.model import Action, Doubt, Edit, FileResult, Merge, ReviewNote, Revision, Span
 from bot.report.files import sentence_totals
-from bot.report.markdown import code_block, code_span, shortened
+from bot.report.markdown import code_block, code_span, escaped, shortened
+from bot.report.revised import unsure
+from bot.report.word_changes import marked_diff
 
-_WORD = re.compile(r"\s+|\w+(?:-\w+)*|[^\w\s]")
 _MAX_CHARACTERS = 1_500
 
 
 def review_notes(results: Sequence[FileResult]) -> tuple[ReviewNote, ...]:
-    """A note for each machine translation that replaced people's or is doubtful: doubts first, then by file and line. A
-    new sentence without doubts has no note: nobody translated it before, and its source is in the commit."""
+    """A note for each sentence to revise or to check, and for each machine translation that replaced people's or is
+    doubtful: sentences to revise and doubts first, then by file and line. A new sentence without doubts has no note:
+    nobody translated it before, and its source is in the commit."""
     notes = [note for result in results if result.merge for note in _notes(result.path, result.merge)]
     return tuple(note for _, note in sorted(notes, key=lambda ranked: ranked[0]))
 
@@ -26,58 +25,61 @@ def review_notes(results: Sequence[FileResult]) -> tuple[ReviewNote, ...]:
 def review_status(results: Sequence[FileResult], earlier: int = 0) -> str:
     """One line for the commit; `earlier` is the number of sentences left by earlier updates."""
     sentences = sentence_totals(results)
-    left = sentences[Action.LEFT.value] + earlier
-    return f"translations: {sentences[Action.TRANSLATED.value]:,} to review, {left:,} left"
-
-
-def word_diff(old: str, new: str) -> str:
-    """`The [-old-]{+new+} way`, as `git diff --word-diff` shows it; consecutive changed words are one change."""
-    before, after = _WORD.findall(old), _WORD.findall(new)
-    parts, removed, added = [], "", ""
-    steps = Indel.opcodes(before, after)
-    for number, step in enumerate(steps, 1):
-        old_words = "".join(before[step.src_start : step.src_end])
-        new_words = "".join(after[step.dest_start : step.dest_end])
-        is_between = old_words.isspace() and bool(removed or added) and number < len(steps)
-        if step.tag == "equal" and not is_between:
-            parts += [_changed(removed, added), old_words]
-            removed, added = "", ""
-        else:
-            removed += old_words
-            added += new_words
-    return "".join([*parts, _changed(removed, added)])
-
-
-def _changed(removed: str, added: str) -> str:
-    if removed.isspace() and added.startswith(removed):
-        return removed + _changed("", added.removeprefix(removed))
-    return (f"[-{removed}-]" if removed else "") + (f"{{+{added}+}}" if added else "")
+    tasks = {"to revise": sentences[Action.STALE.value], "to check": len(unsure(results))}
+    others = {"to review": sentences[Action.TRANSLATED.value], "left": sentences[Action.LEFT.value] + earlier}
+    named = {task: number for task, number in tasks.items() if number} | others
+    return f"translations: {', '.join(f'{number:,} {task}' for task, number in named.items())}"
 
 
 def _notes(path: str, merge: Merge) -> Iterator[tuple[tuple[bool, int], ReviewNote]]:
     """Each note with its rank."""
+    for revision in merge.revisions:
+        if not revision.is_sure:
+            span, parts = _trimmed(merge.text, revision.after), _about_revision(revision, merge.text)
+            rank = revision.action is not Action.STALE, span[0]
+            yield rank, _note(path, merge.line_at(span[0]), revision.source, parts)
     for edit in merge.edits:
         if edit.action is not Action.TRANSLATED or edit.after[0] == edit.after[1]:
             continue
-        start, end = edit.after
-        piece = merge.text[start:end]
-        # Without the white space around.
-        span = start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
+        span = _trimmed(merge.text, edit.after)
         doubt = next((doubt for doubt in merge.doubts if span[0] <= doubt.after[0] < span[1]), None)
         if doubt or edit.fuzzy:
-            yield (doubt is None, span[0]), _note(path, merge.text, span, edit, doubt)
+            parts = _about_translation(edit, doubt, merge.text, span)
+            yield (doubt is None, span[0]), _note(path, merge.line_at(span[0]), edit.source, parts)
 
 
-def _note(path: str, text: str, span: Span, edit: Edit, doubt: Doubt | None) -> ReviewNote:
+def _note(path: str, line: int, source: str, parts: Sequence[str]) -> ReviewNote:
+    key = sha256(f"{path}\0{source}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
+    return ReviewNote(path, line, key, "\n\n".join(parts))
+
+
+def _about_revision(revision: Revision, text: str) -> list[str]:
+    change = marked_diff(revision.base, revision.source)
+    if revision.action is not Action.STALE:
+        kinds = ", ".join(revision.carried.unsure)
+        guess = f"To check: this follows the source, but the place of a change is a guess ({escaped(kinds)})."
+        return [guess, change, *_old_translation(text, revision.after, revision.before)]
+    parts = ["To revise: people's translation stands, but its source says something else now.", change]
+    if revision.rejected:
+        parts += [
+            "The machine's answer, which was not used:",
+            code_block(shortened(revision.rejected, _MAX_CHARACTERS)),
+        ]
+    return parts
+
+
+def _about_translation(edit: Edit, doubt: Doubt | None, text: str, span: Span) -> list[str]:
     parts = [f"Worth a second look: {code_span('; '.join(doubt.warnings))}"] if doubt else []
-    if edit.fuzzy:
-        change = word_diff(edit.fuzzy.source, edit.source)
-        parts += ["What changed in the source:", code_block(shortened(change, _MAX_CHARACTERS))]
-        parts += _old_translation(text, span, edit.fuzzy.target)
-    else:
-        parts += ["The source:", code_block(shortened(edit.source, _MAX_CHARACTERS))]
-    key = sha256(f"{path}\0{edit.source}".encode("utf-8", "surrogatepass")).hexdigest()[:16]
-    return ReviewNote(path, text.count("\n", 0, span[0]) + 1, key, "\n\n".join(parts))
+    if edit.fuzzy is None:
+        return [*parts, "The source:", code_block(shortened(edit.source, _MAX_CHARACTERS))]
+    change = marked_diff(edit.fuzzy.source, edit.source)
+    return [*parts, "What changed in the source:", change, *_old_translation(text, span, edit.fuzzy.target)]
+
+
+def _trimmed(text: str, span: Span) -> Span:
+    """Without the white space around."""
+    piece = text[slice(*span)]
+    return span[0] + len(piece) - len(piece.lstrip()), span[1] - (len(piece) - len(piece.rstrip()))
 
 
 def _old_translation(text: str, span: Span, old: str) -> list[str]:

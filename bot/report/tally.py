@@ -14,6 +14,20 @@ MAX_MARKER = 10_000
 """Characters in a body. Without a marker, a later body covers its own update only."""
 
 _NAME = "tally"
+# The order of the figures. Later actions come at the end: the bodies of open pull requests lack them.
+_COLUMNS = (
+    Action.KEPT,
+    Action.PATCHED,
+    Action.REUSED,
+    Action.TRANSLATED,
+    Action.REMOVED,
+    Action.MOVED,
+    Action.LEFT,
+    Action.STALE,
+)
+_FIRST_COLUMNS = 7
+# What waits for people is counted anew by each update.
+_WAITING = (Action.LEFT, Action.STALE)
 
 
 @dataclass(frozen=True)
@@ -32,11 +46,11 @@ class Tally:
 
     def total(self, results: Sequence[FileResult]) -> list[FileResult]:
         """The `results` of the last update, with the figures of the whole pull request, and the files of earlier
-        updates. Texts, edits, remarks and sentences left are the last update's: people may have translated others."""
+        updates. Texts, edits, remarks and what waits for people are the last update's: they may have done the rest."""
         files = _together(self.before, self.last)
         covered = [_with_figures(result, files[result.path]) if result.path in files else result for result in results]
         others = sorted(files.keys() - {result.path for result in results})
-        return covered + [_without_left(files[path]) for path in others]
+        return covered + [_without_waiting(files[path]) for path in others]
 
     def marker(self) -> str:
         """An HTML comment that `read_tally` understands; empty if it would be too long."""
@@ -55,11 +69,13 @@ def read_tally(body: str) -> Tally:
     return Tally(str(key), last, before)
 
 
-def _without_left(result: FileResult) -> FileResult:
+def _without_waiting(result: FileResult) -> FileResult:
     if result.merge is None:
         return result
     merge = result.merge
-    counts, sentences = ({**numbers, Action.LEFT.value: 0} for numbers in (merge.counts, merge.sentences))
+    counts, sentences = (
+        {**numbers, **dict.fromkeys(map(str, _WAITING), 0)} for numbers in (merge.counts, merge.sentences)
+    )
     return replace(result, merge=replace(merge, counts=counts, sentences=sentences))
 
 
@@ -113,11 +129,10 @@ def _sum(earlier: FileResult, later: FileResult) -> FileResult:
 
 
 def _sum_counts(earlier: Mapping[str, int], later: Mapping[str, int]) -> dict[str, int]:
-    """Both updates kept what counts as kept; the later one left what is left; either did all else."""
-    total = {name: earlier.get(name, 0) + later.get(name, 0) for name in {*earlier, *later}}
-    total[Action.KEPT] = min(earlier.get(Action.KEPT, 0), later.get(Action.KEPT, 0))
-    total[Action.LEFT] = later.get(Action.LEFT, 0)
-    return {action.value: total.get(action.value, 0) for action in Action}
+    """Both updates kept what counts as kept; what waits is the later one's; either did all else."""
+    total = {action.value: earlier.get(action, 0) + later.get(action, 0) for action in Action}
+    kept = {Action.KEPT.value: min(earlier.get(Action.KEPT, 0), later.get(Action.KEPT, 0))}
+    return total | kept | {action.value: later.get(action, 0) for action in _WAITING}
 
 
 def _row(result: FileResult) -> list[Any]:
@@ -125,7 +140,7 @@ def _row(result: FileResult) -> list[Any]:
     facts = [result.path, result.source_path, result.change.value, result.base, result.old_path, result.size]
     if merge is None:
         return [*facts, None]
-    numbers = [[counts.get(action.value, 0) for action in Action] for counts in (merge.counts, merge.sentences)]
+    numbers = [[counts.get(action.value, 0) for action in _COLUMNS] for counts in (merge.counts, merge.sentences)]
     return [*facts, [*numbers, merge.characters, merge.verified]]
 
 
@@ -134,10 +149,12 @@ def _result(row: Sequence[Any]) -> FileResult:
     made = None
     if merge is not None:
         counts, sentences, characters, verified = merge
-        named = [
-            {action.value: int(number) for action, number in zip(Action, numbers, strict=True)}
-            for numbers in (counts, sentences)
-        ]
+        named = [_named(numbers) for numbers in (counts, sentences)]
         made = Merge("", (), named[0], named[1], (), int(characters), bool(verified))
     names = [None if name is None else str(name) for name in (source_path, base, old_path)]
     return FileResult(str(path), names[0], FileChange(change), made, "", names[1], names[2], int(size))
+
+
+def _named(numbers: Sequence[Any]) -> dict[str, int]:
+    whole = [*numbers, *[0] * (len(_COLUMNS) - max(len(numbers), _FIRST_COLUMNS))]
+    return {action.value: int(number) for action, number in zip(_COLUMNS, whole, strict=True)}

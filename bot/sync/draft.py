@@ -76,7 +76,11 @@ def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary
     signature = edition.signature
     authors = co_authors(english.commits(proposal.results), signature) if profile.co_authors else ()
     hidden = (tally.marker(), hide_clashes(clashes), scores.marker)
-    left = sum(len(result.merge.left) for result in proposal.results if result.merge)
+    waiting = [
+        place
+        for merge in (result.merge for result in proposal.results if result.merge)
+        for place in (*merge.left, *(revision for revision in merge.revisions if not revision.is_sure))
+    ]
     return PullRequestDraft(
         language=scope.language,
         branch=scope.branch,
@@ -89,7 +93,7 @@ def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary
         signature=signature,
         onto=continued.onto,
         status=review_status(listed, len(earlier)),
-        complete=not (left or earlier),
+        complete=not (waiting or earlier),
         reviewers=settings.reviewers,
         notes=review_notes(proposal.results),
         report=page.report,

@@ -59,6 +59,11 @@ class Synced:
         """Sentences left for a person."""
         return sentence_totals(self.results)[Action.LEFT.value]
 
+    @property
+    def stale(self) -> int:
+        """People's sentences that their English has left behind."""
+        return sentence_totals(self.results)[Action.STALE.value]
+
 
 def describe_results(synced: Sequence[Synced]) -> str:
     """At least one paragraph of Markdown for each pull request."""
@@ -80,7 +85,7 @@ def _describe(synced: Synced) -> str:
     if len(unwritten) < len(synced.results):
         translated = sentence_totals(synced.results)[Action.TRANSLATED.value]
         text += f" {written_files(synced.results)}, {counted(translated, 'sentence')} translated by the engine"
-        text += f", {synced.left:,} left for a person."
+        text += f", {synced.stale:,} to revise, {synced.left:,} left for a person."
     if synced.quote.characters:
         text += f" Billed as {escaped(synced.quote.describe())}."
     lines = [f"- {code_span(file.path)}: {escaped(file.problem)}." for file in unwritten]

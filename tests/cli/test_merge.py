@@ -59,9 +59,24 @@ def test_the_report_reproduces_the_output_and_says_what_is_left(cli: Cli, files:
     for edit in report["edits"]:
         assert output[slice(*edit["after"])] == edit["text"]
     assert report["verified"] is True
-    assert report["counts"]["left"] == len(report["left"]) == 2
-    assert report["characters"] == len("Tea is a very hot drink from China." + WAIT.strip())
+    assert report["counts"]["left"] == len(report["left"]) == 1
+    assert report["characters"] == len(WAIT.strip())
     assert f"{files.output}:7: left for a person: not in the memory" in ran.out
+
+
+def test_a_sentence_that_its_english_left_behind_is_named_with_both_of_them(cli: Cli, files: Files) -> None:
+    files.write(ENGLISH, ENGLISH.replace("hot drink", "cold drink"), CHINESE)
+    ran = cli(*files.arguments("--output", files.output, "--report", files.report))
+    assert f"{files.output}:3: to revise: Tea is a [-hot-]{{+cold+}} drink from China." in ran.out
+    report = json.loads(files.report.read_text("utf-8"))
+    (revision,) = report["revisions"]
+    assert report["counts"]["stale"] == report["sentences"]["stale"] == 1
+    assert (revision["action"], revision["line"]) == ("stale", 3)
+    english = "Tea is a hot drink from China."
+    assert revision["source"] == {"before": english, "after": english.replace("hot", "cold")}
+    assert revision["translation"]["before"] == revision["translation"]["after"]
+    assert files.output.read_text("utf-8")[slice(*revision["after"])] == revision["translation"]["after"]
+    assert (revision["kinds"], revision["unsure"]) == ([], [])
 
 
 def test_without_output_the_document_goes_to_standard_output_also_when_quiet(cli: Cli, files: Files) -> None:

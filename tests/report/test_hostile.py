@@ -12,7 +12,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.model import Doubt, FileChange, FileResult, FuzzyMatch, Left
+from bot.model import Action, Carried, Doubt, FileChange, FileResult, FuzzyMatch, Left, Revision
 from bot.report.clashes import Clashing
 from bot.report.left_for_people import Leftover
 from bot.report.markdown import code_block, code_span, escaped, table_row
@@ -23,7 +23,7 @@ from tests.support.reported import COMMIT, CONTEXT, DOUBTS, OLD, merged
 
 TAGS = {
     *("p", "h2", "h1", "ul", "li", "code", "pre", "strong", "a", "br", "table", "thead", "tbody", "tr", "th", "td"),
-    *("details", "summary"),
+    *("details", "summary", "del", "b"),
 }
 
 
@@ -62,6 +62,15 @@ lefts = st.builds(Left, texts, texts, st.just((0, 0)), fuzzies, texts)
 doubts = st.builds(Doubt, st.lists(texts, min_size=1, max_size=3).map(tuple), texts, st.just((0, 0)))
 
 
+revisions = st.builds(
+    Revision,
+    st.sampled_from([Action.KEPT, Action.PATCHED, Action.STALE]),
+    *(texts, texts, texts, texts, texts, st.just((0, 0))),
+    st.builds(Carried, texts, *[st.lists(texts, max_size=2).map(tuple)] * 3),
+    texts,
+)
+
+
 merges = st.builds(
     merged,
     st.lists(lefts, max_size=3),
@@ -69,6 +78,7 @@ merges = st.builds(
     st.integers(0, 10**6),
     st.integers(0, 9),
     st.lists(doubts, max_size=3),
+    st.lists(revisions, max_size=3),
 )
 
 
@@ -143,8 +153,18 @@ def test_title_and_commit_message_hold_no_text_of_the_book(results: list[FileRes
 def test_a_body_is_never_longer_than_a_host_takes(number: int, length: int) -> None:
     text = "x`" * (length // 2)
     left = [Left(text, text, (0, 0), FuzzyMatch(text[1:], text, 0.9, text))] * 2
+    revised = [
+        Revision(
+            action, text, text, text[1:], text, text[2:], (0, 0), Carried(text, (text,), (text,) * unsure, (text,))
+        )
+        for action in (Action.KEPT, Action.PATCHED, Action.STALE)
+        for unsure in (0, 1)
+    ]
     results = [
-        FileResult(f"{i}{text}", text, change, merged(left, doubts=DOUBTS, left=2), text, "a" * 40, text, 10)
+        FileResult(
+            *(f"{i}{text}", text, change, merged(left, doubts=DOUBTS, revisions=revised, left=2)),
+            *(text, "a" * 40, text, 10),
+        )
         for i in range(number)
         for change in (FileChange.UPDATED, FileChange.FAILED)
     ]
@@ -159,8 +179,9 @@ def test_a_body_is_never_longer_than_a_host_takes(number: int, length: int) -> N
     )
     body = pull_request_body(context, results)
     assert len(body.text) < MAX_BODY
-    titles = ("## Not touched", "## Left for you", "## Worth a second look", "## Files", "## Scores", "## Checks")
-    assert all(title in body.text for title in titles)
+    titles = ["Not touched", "To revise", "To check", "Left for you", "Worth a second look", "Small changes"]
+    titles += ["Files", "Scores", "Checks"]
+    assert all(f"## {title}\n" in body.text for title in titles)
     assert render(body.text).balanced
     assert bool(body.report) == ("[full report][report]" in body.text)
     assert bool(body.report) == ((number, length) != (2, 3))

@@ -82,6 +82,15 @@ def test_no_forged_marker_stops_an_update(data: object) -> None:
     assert read_tally(tally.marker()) == tally
 
 
+def test_a_marker_from_before_sentences_were_stale_is_read() -> None:
+    old = [1, 2, 3, 4, 5, 6, 7]
+    row = ["a.md", "a.md", "updated", None, None, 10, [old, old, 9, True]]
+    (found,) = read_tally(hide("tally", ["key", [row], []], 10_000)).add("other", []).before.values()
+    assert found.merge is not None
+    names = ("kept", "patched", "reused", "translated", "removed", "moved", "left", "stale")
+    assert found.merge.counts == dict(zip(names, [*old, 0], strict=True))
+
+
 def test_a_body_without_a_marker_has_an_empty_tally() -> None:
     assert read_tally("Nothing here.") == Tally()
     assert Tally().total([]) == []
@@ -94,8 +103,8 @@ def test_a_marker_that_would_be_too_long_is_left_out() -> None:
 
 
 def test_two_updates_of_a_file_are_summed_but_for_what_stayed() -> None:
-    first = Tally().add("1", [result("a.md", kept=8, translated=2, left=1)])
-    (total,) = first.add("2", [result("a.md", kept=9, translated=1, patched=1, left=2)]).total([])
+    first = Tally().add("1", [result("a.md", kept=8, translated=2, left=1, stale=4)])
+    (total,) = first.add("2", [result("a.md", kept=9, translated=1, patched=1, left=2, stale=3)]).total([])
     assert total.merge is not None
     assert {name: n for name, n in total.merge.sentences.items() if n} == {"kept": 8, "translated": 3, "patched": 1}
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.model import Action, Doubt, FileChange, FileResult, FuzzyMatch, Language, Left, Merge
+from bot.model import Action, Carried, Doubt, FileChange, FileResult, FuzzyMatch, Language, Left, Merge, Revision
 from bot.report.pull_request import Context
 
 COMMIT = "b28141a1938d74e169493320c91e601431a987eb"
@@ -25,12 +25,15 @@ def merged(
     characters: int = 0,
     units: int = 0,
     doubts: Sequence[Doubt] = (),
+    revisions: Sequence[Revision] = (),
     **sentences: int,
 ) -> Merge:
     """`units` are code cells and the like, which were patched."""
     found = counts(**sentences)
     counts_of_all = found | {"patched": found["patched"] + units}
-    return Merge(text, (), counts_of_all, found, tuple(waiting), characters, doubts=tuple(doubts))
+    return Merge(
+        text, (), counts_of_all, found, tuple(waiting), characters, doubts=tuple(doubts), revisions=tuple(revisions)
+    )
 
 
 TEAPOT = "The readings of :numref:`tab_teapot` hold none."
@@ -60,6 +63,64 @@ DOUBTS = [
 ]
 
 
+_OLD_ADDRESS = (
+    "See [the *long* list](https://example.org/a_1) of all teapots @home, before you pour the water that boils."
+)
+REVISIONS = [
+    Revision(
+        Action.KEPT,
+        "the English changed in punctuation",
+        "So the cup which is old, holds less.",
+        "So the cup, which is old, holds less.",
+        "旧杯装得少。",
+        "旧杯装得少。",
+        (0, 1),
+        Carried("旧杯装得少。", small=("punctuation",), complete=True),
+    ),
+    Revision(
+        Action.PATCHED,
+        "address",
+        _OLD_ADDRESS,
+        _OLD_ADDRESS.replace("a_1", "b_2"),
+        "见[列表](https://example.org/a_1)。",
+        "见[列表](https://example.org/b_2)。",
+        (2, 3),
+        Carried("见[列表](https://example.org/b_2)。", ("address",), complete=True),
+    ),
+    Revision(
+        Action.PATCHED,
+        "mark",
+        "It is a line through the cup.",
+        "It is a **line** through the cup.",
+        "它是穿过杯子的线。",
+        "它是穿过杯子的**线**。",
+        (4, 5),
+        Carried("它是穿过杯子的**线**。", ("mark",), ("mark",), complete=True),
+    ),
+    Revision(
+        Action.STALE,
+        "its English says something else now",
+        "Tea is a hot drink from `China`.",
+        "Tea is a cold drink from `India`.",
+        "茶是来自`China`的热饮。",
+        "茶是来自`India`的热饮。",
+        (6, 7),
+        Carried("茶是来自`India`的热饮。", ("code",)),
+        "茶是冷的饮料。",
+    ),
+    Revision(
+        Action.STALE,
+        "its English says something else now",
+        "Nobody measured the height of parents.",
+        "Galton measured the height of parents.",
+        "没有人测量过父母的身高。",
+        "没有人测量过父母的身高。",
+        (8, 9),
+        Carried("没有人测量过父母的身高。"),
+    ),
+]
+
+
 NEW = [Left("not in the memory", f"Sentence {i} is new.", (0, 0)) for i in range(20)]
 
 
@@ -78,7 +139,18 @@ EXAMPLE = [
     ),
     FileResult(
         *("chapter/fitting.md", "chapter/fitting.md", FileChange.RENAMED),
-        merge=merged(LEFT, "一\n二\n三\n四\n五\n", doubts=DOUBTS, kept=33, moved=1, left=5, characters=120),
+        merge=merged(
+            LEFT,
+            "一\n二\n三\n四\n五\n",
+            characters=120,
+            doubts=DOUBTS,
+            revisions=REVISIONS,
+            kept=33,
+            patched=2,
+            moved=1,
+            stale=2,
+            left=5,
+        ),
         base=OLD,
         old_path="chapter/lines.md",
         size=900,
