@@ -19,8 +19,10 @@ _ADDRESS_PARTS = re.compile(r"(?<=[/#?&=])")
 def exchange_placeables(draft: RepairDraft) -> None:
     """Each placeable that took the place of another of its kind, where the translation has the old one as often as the
     English had. Addresses always; the others only where no word beside them changed."""
-    exchanges = list(_exchanges(draft))
+    exchanges = _exchanges(draft)
     places = _places(draft)
+    if not _is_in_order(draft, exchanges):
+        return
     for old in dict.fromkeys(exchange[0].text for exchange in exchanges):
         group = [exchange for exchange in exchanges if exchange[0].text == old]
         placeable = group[0][0].placeable
@@ -36,6 +38,16 @@ def exchange_placeables(draft: RepairDraft) -> None:
                 draft.carry(nature, edits, *(change for change in changes if _is_only(change)))
             else:
                 draft.settle(Nature.THERE, *(change for change in changes if _is_only(change)))
+
+
+def _is_in_order(draft: RepairDraft, exchanges: Sequence[_Exchange]) -> bool:
+    """Whether the old placeables stand in the translation as in the English, where some of them are new ones as well:
+    in another order nobody can tell which is which."""
+    olds, news = {old.text for old, _, _ in exchanges}, {new.text for _, new, _ in exchanges}
+    if not olds & news:
+        return True
+    english, own = draft.base.placeables(), draft.target.placeables()
+    return [t.text for t in english if t.text in olds] == [t.text for t in own if t.text in olds]
 
 
 def _is_only(change: Change) -> bool:
@@ -57,7 +69,10 @@ def _exchanges(draft: RepairDraft) -> Sequence[_Exchange]:
         for old, new in zip(*addresses, strict=True):
             if old.text != new.text and id(old) not in known:
                 found += [(old, new, c) for c in draft.comparison.changes if any(token is old for token in c.old)]
-    return found
+    # One that the new English still has elsewhere was not exchanged but moved.
+    base, english = (Counter(token.text for token in side.placeables()) for side in (draft.base, draft.new))
+    went, came = Counter(old.text for old, _, _ in found), Counter(new.text for _, new, _ in found)
+    return [exchange for exchange in found if (base - went + came)[exchange[0].text] == english[exchange[0].text]]
 
 
 def _places(draft: RepairDraft) -> dict[str, list[Token]]:
@@ -82,7 +97,7 @@ def _edits(draft: RepairDraft, group: Sequence[_Exchange], places: Sequence[Toke
     standing = Counter(token.text for token in draft.target.placeables())
     if not places and all(standing[text] for text in new):
         return []
-    if len(new) != 1:
+    if len(new) != 1 or len(group) != len(occurrences):
         return None
     if old.is_address and places:
         return [Edit(place.start, place.end, *new) for place in places]

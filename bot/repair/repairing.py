@@ -59,9 +59,12 @@ def repair(
     natures = {draft.settled.get(change, change.nature) for change in draft.comparison.changes}
     small = _ordered(SMALL & natures)
     complete = Nature.WORDS not in natures and not draft.open_marks
+    text = draft.text()
+    if text == draft.target.text:
+        return Carried(text, small=small, complete=complete)
     if not reads_as_declared(draft):
         return Carried(draft.target.text, small=small)
-    return Carried(draft.text(), _ordered(draft.carried), _ordered(draft.unsure), small, complete)
+    return Carried(text, _ordered(draft.carried), _ordered(draft.unsure), small, complete)
 
 
 def _ordered(natures: Collection[Nature]) -> tuple[str, ...]:
