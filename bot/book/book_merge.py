@@ -51,7 +51,8 @@ def prepare_files(
 ) -> Prepared[TranslatedFile]:
     """The first half for the files of one version of a book, with the memory of its other files; `policy` is the
     edition's own if left out."""
-    return _prepare(edition, work, _other_files([(book, work)]), policy or edition.repair_policy)
+    policy = policy or (edition.repair_policy if work else RepairPolicy())
+    return _prepare(edition, work, _other_files([(book, work)]), policy)
 
 
 def prepare_scopes(
@@ -59,7 +60,9 @@ def prepare_scopes(
 ) -> Prepared[tuple[Scope, TranslatedFile]]:
     """The first half for several versions of a book, with one memory for all of them and for `others`."""
     texts = {(scope, file): text for scope, (_, files) in work.items() for file, text in files.items()}
-    return _prepare(edition, texts, [*_other_files(list(work.values())), *others], edition.repair_policy)
+    # Habits are learned only if there is work that they matter to.
+    policy = edition.repair_policy if texts else RepairPolicy()
+    return _prepare(edition, texts, [*_other_files(list(work.values())), *others], policy)
 
 
 def merge_files(

@@ -12,9 +12,11 @@ from pathlib import Path
 from tempfile import NamedTemporaryFile
 
 import bot.alignment
+import bot.changes
 import bot.documents
 import bot.memory
 import bot.model
+import bot.repair
 
 _MAX_BYTES = 256 * 1024 * 1024
 # Besides our own code, these decide how a document is read and aligned.
@@ -71,14 +73,16 @@ class Cache:
 
 
 def cache_key(*parts: object) -> str:
-    """A key of texts, numbers and frozen dataclasses of them; it changes with the code that reads and aligns."""
+    """A key of texts, numbers and frozen dataclasses of them; it changes with the code that reads, aligns and
+    repairs."""
     return sha256(repr((_code(), *parts)).encode()).hexdigest()
 
 
 @cache
 def _code() -> str:
-    """The digest of the code that reads and aligns documents: after an edit, its former results no longer count."""
-    packages = (bot.documents, bot.alignment, bot.memory, bot.model)
+    """The digest of the code that reads, aligns and repairs documents: after an edit, its former results no longer
+    count."""
+    packages = (bot.documents, bot.alignment, bot.changes, bot.memory, bot.model, bot.repair)
     folders = [Path(folder) for package in packages for folder in package.__path__]
     texts = [path.read_bytes() for folder in folders for path in sorted(folder.rglob("*.py"))]
     return sha256(b"\0".join([*texts, *(version(name).encode() for name in _LIBRARIES)])).hexdigest()

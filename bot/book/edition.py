@@ -7,11 +7,13 @@ from dataclasses import dataclass, field
 from functools import cached_property
 
 from bot.book.baselines import Baselines, BaselineStrategy
+from bot.book.cache import Cache
 from bot.book.chapters import Scope, scope_of
 from bot.book.history import History, read_history
 from bot.book.inference import Infer
 from bot.book.lock_file import LockFile
 from bot.book.origin_file import OriginFile, origin_path
+from bot.book.past_revisions import PastRevisions, learned_habits
 from bot.book.project import Project, commit_signature
 from bot.book.stale_record import EffectiveBases, WithEffectiveBases
 from bot.book.state import Book, read_book
@@ -23,7 +25,7 @@ from bot.errors import ConfigError
 from bot.forge.base import Forge, MergedPullRequest
 from bot.forge.git import Repository, Snapshot
 from bot.model import Direction, Signature
-from bot.repair import RepairPolicy
+from bot.repair import Habits, RepairPolicy
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ class LanguageEdition:
     @cached_property
     def repair_policy(self) -> RepairPolicy:
         """How its changed sentences are treated: everything that plans its merges must pass it on."""
-        return repair_policy(self.project.engine(self.name), percent=self.settings.retranslate_below)
+        return repair_policy(self.project.engine(self.name), self.habits, self.settings.retranslate_below)
 
     @cached_property
     def strategy(self) -> BaselineStrategy:
@@ -134,6 +136,23 @@ class LanguageEdition:
     def effective(self, target: Snapshot) -> EffectiveBases:
         """The English that the translations in a commit were really made from. Each commit's record is read once."""
         return self._effective.setdefault(target.commit, EffectiveBases(target, self.name, self.direction))
+
+    @cached_property
+    def past_revisions(self) -> PastRevisions:
+        """Those that the repository recorded: what `infer` would guess for each commit is no evidence."""
+        recorded = "lock-file" if self.settings.baseline == "infer" else self.settings.baseline
+        strategy = baseline_strategy(recorded, self.settings.origin_suffixes, self.direction)
+        source, paths = self.source, self.project.paths(self.name)
+        return PastRevisions(source.snapshot, source.history, self.published, strategy, paths, self.direction)
+
+    @property
+    def habits_cache(self) -> Cache:
+        return Cache(self.project.cache / "habits")
+
+    @cached_property
+    def habits(self) -> Habits:
+        """What this edition's people carry over and what they leave. The first question may take seconds."""
+        return learned_habits(self.past_revisions, self.habits_cache, self.runner)
 
     @property
     def has_chapters(self) -> bool:

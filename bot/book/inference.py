@@ -76,12 +76,12 @@ class _Choice:
         return Certainty(int(100 * min(self.chance, 0.99)), int(100 * self.fit.linked))
 
 
+@dataclass(frozen=True)
 class Infer(LockFile):
     """Files keep the base that the lock file records. The bases of others are inferred in each run, until the first
     pull request records them. docs/how-it-works/baselines.md describes the method and measures it."""
 
-    def __init__(self, direction: Direction) -> None:
-        self._languages = direction
+    direction: Direction
 
     def read(self, source: Snapshot, history: History, target: Snapshot, paths: Paths) -> Baselines:
         locked = super().read(source, history, target, paths)
@@ -115,7 +115,7 @@ class Infer(LockFile):
         return Baselines(bases, locked.companions, source.repository, absent, notes, certainties)
 
     def _choose(self, case: _Case, source: Repository, target: Snapshot, release: tuple[int, float] | None) -> _Choice:
-        translation = parse(decode(target.read(case.path), case.path), self._languages[1], case.path)
+        translation = parse(decode(target.read(case.path), case.path), self.direction[1], case.path)
         if release is not None:
             revision = case.at(release[0])
             if revision is not None and case.fits(revision):
@@ -132,8 +132,8 @@ class Infer(LockFile):
 
     def _fit(self, case: _Case, revision: int, source: Repository, translation: Document) -> Fit:
         text = decode(source.read(case.periods[revision][-1].blob), case.english)
-        english = parse(text, self._languages[0], case.path)
-        return measure_fit(english, translation, align(english, translation, self._languages))
+        english = parse(text, self.direction[0], case.path)
+        return measure_fit(english, translation, align(english, translation, self.direction))
 
 
 def _cases(wanted: Mapping[str, str], source: Repository, target: Snapshot, timelines: Timelines) -> Iterator[_Case]:

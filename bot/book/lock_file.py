@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import yaml
 
@@ -20,6 +21,7 @@ _KEYS = ("source", "commit", "blob")
 _RECORD = YamlRecord(LOCK_PATH, BaselineError)
 
 
+@dataclass(frozen=True)
 class LockFile:
     def read(self, source: Snapshot, history: History, target: Snapshot, paths: Paths) -> Baselines:
         recorded = parse_lock(target.read(LOCK_PATH)) if LOCK_PATH in target.entries else {}

@@ -23,6 +23,7 @@ COMMANDS: Mapping[str, str] = {
     "init": "Propose a configuration for a source and its translations, as a pull request or as a file.",
     "check": "Validate the configuration, and the repositories, engines and files that it names.",
     "status": "Show which files of each language are current, stale or missing, and how much is left to translate.",
+    "habits": "Show what people carry over when the English changes, learned from each translation's history.",
     "sync": "Bring the translations in step with the source: one pull request per language.",
     "run": "Run as a service that syncs by schedule and by webhook, and answers commands in comments.",
     "action": "Run as a step of a GitHub Actions workflow: sync, or follow a command in a comment.",

@@ -4,8 +4,22 @@ Fuzzy-match repair (Ortega, Sánchez-Martínez and Forcada 2014-16; Knowles, Ort
 docs/how-it-works/repair.md describes the method.
 """
 
-from bot.repair.habits import Habits, RepairPolicy
+from bot.repair.habits import Habit, Habits, KeptShare, RepairPolicy
+from bot.repair.learning import Observation, PastRevision, Response, learn, observe
 from bot.repair.lexis import Lexis
 from bot.repair.repairing import Sentences, repair
 
-__all__ = ["Habits", "Lexis", "RepairPolicy", "Sentences", "repair"]
+__all__ = [
+    "Habit",
+    "Habits",
+    "KeptShare",
+    "Lexis",
+    "Observation",
+    "PastRevision",
+    "RepairPolicy",
+    "Response",
+    "Sentences",
+    "learn",
+    "observe",
+    "repair",
+]

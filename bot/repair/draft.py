@@ -66,7 +66,8 @@ class Side:
 class RepairDraft:
     """One sentence: its English before (`base`) and after (`new`), its translation (`target`), and what was done.
 
-    `carried` are the kinds of changes that were carried over, `unsure` the kinds among them whose place is a guess.
+    `carried` has, by kind of change, the edits that carried it over; `unsure` are the kinds among them whose place is a
+    guess, `left` the kinds that this team leaves.
     `respelled` are placeables that only the translation had, and that others took the place of.
     """
 
@@ -77,8 +78,9 @@ class RepairDraft:
     habits: Habits
     edits: list[Edit] = field(default_factory=list)
     settled: dict[Change, Nature] = field(default_factory=dict)
-    carried: set[Nature] = field(default_factory=set)
+    carried: dict[Nature, list[Edit]] = field(default_factory=dict)
     unsure: set[Nature] = field(default_factory=set)
+    left: set[Nature] = field(default_factory=set)
     open_marks: bool = False
     respelled: Counter[str] = field(default_factory=Counter)
 
@@ -90,14 +92,25 @@ class RepairDraft:
     def unsettled(self) -> list[Change]:
         return [change for change in self.comparison.changes if change not in self.settled]
 
+    @property
+    def natures(self) -> set[Nature]:
+        """Of all changes."""
+        return {self.settled.get(change, change.nature) for change in self.comparison.changes}
+
     def carry(self, nature: Nature, edits: Iterable[Edit], *changes: Change, sure: bool = True) -> bool:
-        """Makes these edits, which settle `changes`, unless one of them touches another edit. Whether it did."""
+        """Makes these edits, which settle `changes`, unless one of them touches another edit. Whether it did.
+
+        A kind of change that people leave here is settled without edits."""
+        if not self.habits.carries(nature):
+            self.left.add(nature)
+            self.settle(nature, *changes)
+            return True
         edits = list(edits)
         if any(_overlap(edit, other) for edit in edits for other in self.edits):
             return False
         self.edits += edits
         self.settle(nature, *changes)
-        self.carried.add(nature)
+        self.carried.setdefault(nature, []).extend(edits)
         if not sure:
             self.unsure.add(nature)
         return True

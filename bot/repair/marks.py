@@ -112,8 +112,8 @@ def _put(draft: RepairDraft, tag: Tag, lexis: Lexis) -> bool:
     body_end = target.start + len(target.text.rstrip())
     if not head.strip() and not tail.strip(FINAL_SIGNS + " \n"):
         start, end, sure = target.start, body_end, True
-        # The sign stays outside if the English has it there.
-        if tail.strip():
+        # The sign stays outside if the English has it there, or if it is this team's habit.
+        if not draft.habits.has_sign_inside(english=not tail.strip()):
             end = target.start + len(target.text.rstrip().rstrip(FINAL_SIGNS))
     else:
         span = place(new, tag, target, lexis)

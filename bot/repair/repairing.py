@@ -38,6 +38,23 @@ def repair(
     documents: Versions[Document], sentences: Sentences, direction: Direction, lexis: Lexis, habits: Habits
 ) -> Carried:
     """The raw translation of `sentences` with what could be carried over."""
+    draft = make_draft(documents, sentences, direction, lexis, habits)
+    if draft.open_marks and not habits.carries(Nature.MARK):
+        draft.left.add(Nature.MARK)
+    small = _ordered(SMALL & draft.natures) + tuple(f"{kind} (left by habit)" for kind in _ordered(draft.left))
+    complete = Nature.WORDS not in draft.natures and (not draft.open_marks or Nature.MARK in draft.left)
+    text = draft.text()
+    if text == draft.target.text:
+        return Carried(text, small=small, complete=complete)
+    if not reads_as_declared(draft):
+        return Carried(draft.target.text, small=small)
+    return Carried(text, _ordered(draft.carried), _ordered(draft.unsure), small, complete)
+
+
+def make_draft(
+    documents: Versions[Document], sentences: Sentences, direction: Direction, lexis: Lexis, habits: Habits
+) -> RepairDraft:
+    """The translation with every change tried."""
     sides = (
         Side(documents.base, sentences.base),
         Side(documents.new, sentences.new),
@@ -56,15 +73,7 @@ def repair(
     carry_first_letters(draft)
     carry_marks(draft, lexis)
     carry_final(draft)
-    natures = {draft.settled.get(change, change.nature) for change in draft.comparison.changes}
-    small = _ordered(SMALL & natures)
-    complete = Nature.WORDS not in natures and not draft.open_marks
-    text = draft.text()
-    if text == draft.target.text:
-        return Carried(text, small=small, complete=complete)
-    if not reads_as_declared(draft):
-        return Carried(draft.target.text, small=small)
-    return Carried(text, _ordered(draft.carried), _ordered(draft.unsure), small, complete)
+    return draft
 
 
 def _ordered(natures: Collection[Nature]) -> tuple[str, ...]:
