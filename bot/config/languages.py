@@ -37,6 +37,7 @@ class _Entry(Section):
     joiner: str = _DEFAULTS.joiner
     enders: str = _DEFAULTS.enders
     length_ratio: Annotated[float, Field(gt=0)] = _DEFAULTS.length_ratio
+    verb_last: bool = _DEFAULTS.verb_last
     splitter: str = _DEFAULTS.splitter
     engine_codes: Mapping[str, str] = {}
     bleu_tokenizer: str = _DEFAULTS.bleu_tokenizer

@@ -13,13 +13,14 @@ from bot.model.document import Kind
 @dataclass(frozen=True, slots=True)
 class Language:
     """A language's entry in the data file. `joiner` stands between two sentences of a paragraph; `length_ratio` is its
-    characters per character of English."""
+    characters per character of English; with `verb_last` the verb ends the sentence."""
 
     code: str
     name: str
     joiner: str = " "
     enders: str = ".?!"
     length_ratio: float = 1.0
+    verb_last: bool = False
     splitter: str = "en"
     engine_codes: Mapping[str, str] = field(default_factory=dict, hash=False)
     bleu_tokenizer: str = "13a"

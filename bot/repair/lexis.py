@@ -7,14 +7,17 @@ from dataclasses import dataclass
 from functools import cached_property
 
 import numpy as np
+from numpy.typing import NDArray
 
 from bot.model import Bead, Document
 from bot.repair.tokens import Token, TokenKind, read_tokens
 
-_ROUNDS = 6
+_ROUNDS = 10
 # The chance of a pair of words that never occurred together.
 _FLOOR = 1e-6
-_MAX_STEM = 5
+_MAX_STEM = 4
+# How much likelier words that are written alike are to translate each other.
+_ALIKE = 20
 _MAX_PAIRS = 600
 
 
@@ -34,9 +37,15 @@ class Lexis:
     target: Document
     beads: Sequence[Bead]
 
-    def probability(self, source: Token, target: Token) -> float:
-        """The probability that `source` is translated by `target`."""
-        return self._table.get((form(source), form(target)), _FLOOR)
+    def probabilities(self, source: Sequence[Token], target: Sequence[Token]) -> NDArray[np.float64]:
+        """The probability that a word of `source` (rows) is translated by one of `target` (columns)."""
+        rows, columns = list(map(form, source)), list(map(form, target))
+        found = [
+            max(self._table.get((row, column), _FLOOR), _likeness(row, column) / 2)
+            for row in rows
+            for column in columns
+        ]
+        return np.array(found).reshape(len(rows), len(columns))
 
     @cached_property
     def _table(self) -> Mapping[tuple[str, str], float]:
@@ -58,12 +67,16 @@ class Lexis:
         codes, pair = np.unique(row * len(sides[1]) + column, return_inverse=True)
         pair_row = codes // len(sides[1])
         chance = np.ones(len(codes))
+        names = list(sides[0]), list(sides[1])
+        likeness = [
+            _likeness(names[0][code // len(names[1])], names[1][code % len(names[1])]) for code in codes.tolist()
+        ]
+        prior = 1 + _ALIKE * np.array(likeness)[pair]
         for _ in range(_ROUNDS):
-            share = chance[pair]
+            share = chance[pair] * prior
             share = share / np.bincount(group, share)[group]
             counts = np.bincount(pair, share, len(codes))
             chance = counts / np.bincount(pair_row, counts, len(sides[0]))[pair_row]
-        names = list(sides[0]), list(sides[1])
         return {
             (names[0][code // len(names[1])], names[1][code % len(names[1])]): value
             for code, value in zip(codes.tolist(), chance.tolist(), strict=True)
@@ -71,6 +84,13 @@ class Lexis:
 
     def _is_prose(self, bead: Bead) -> bool:
         return self.base.segments[bead.source[0]].is_prose
+
+
+def _likeness(source: str, target: str) -> float:
+    """1 for the same placeable, number or name, 0.5 for words that begin alike."""
+    if source != target:
+        return 0.0
+    return 0.5 if len(source) == _MAX_STEM and source.isalpha() else 1.0
 
 
 def _told(document: Document, indices: Sequence[int]) -> list[Token]:

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from itertools import pairwise
 
-from bot.model import PlaceableKind, Tag, TagKind
+from bot.model import PlaceableKind, Span, Tag, TagKind
 from bot.repair.changes import Nature
 from bot.repair.draft import Edit, RepairDraft, Side
 from bot.repair.lexis import Lexis
-from bot.repair.placing import place
+from bot.repair.placing import Candidates, Placement, place
 from bot.repair.tokens import FINAL_SIGNS, MARKS, Token, TokenKind
+
+# A less probable place is no help: the mark is left to a person.
+_LEAST = 0.0
 
 
 def carry_marks(draft: RepairDraft, lexis: Lexis) -> None:
@@ -32,8 +34,7 @@ def carry_marks(draft: RepairDraft, lexis: Lexis) -> None:
     elif gone:
         draft.open_marks = not _changed(draft, old, gone, new, own)
     else:
-        for tag in new:
-            draft.open_marks |= not _put(draft, tag, lexis)
+        draft.open_marks = not _put(draft, new, lexis)
 
 
 def _marks(side: Side) -> list[Tag]:
@@ -104,48 +105,52 @@ def _changed(
     return draft.carry(Nature.MARK, edits)
 
 
-def _put(draft: RepairDraft, tag: Tag, lexis: Lexis) -> bool:
-    """Puts one new mark around the words that correspond to its own."""
-    new, target = draft.new, draft.target
-    head = new.document.text[new.start : tag.start]
-    tail = new.document.text[tag.end : new.end]
-    body_end = target.start + len(target.text.rstrip())
-    if not head.strip() and not tail.strip(FINAL_SIGNS + " \n"):
-        start, end, sure = target.start, body_end, True
-        # The sign stays outside if the English has it there, or if it is this team's habit.
-        if not draft.habits.has_sign_inside(english=not tail.strip()):
-            end = target.start + len(target.text.rstrip().rstrip(FINAL_SIGNS))
-    else:
-        span = place(new, tag, target, lexis)
-        if span is None:
+def _put(draft: RepairDraft, new: Sequence[Tag], lexis: Lexis) -> bool:
+    """Puts new marks around the words that correspond to theirs, the clearest first. Whether all found a place."""
+    left = list(new)
+    taken: list[Span] = []
+    while left:
+        found = [(tag, _placement(draft, tag, lexis, taken)) for tag in left]
+        tag, best = max(found, key=lambda pair: pair[1].chance if pair[1] else -1.0)
+        if best is None or best.chance < _LEAST:
             return False
-        start, end, sure = *span, False
-        if not tail.strip() and new.inner(tag).rstrip()[-1:] in FINAL_SIGNS and not _is_word_after(target, end):
-            end = body_end
-    start, end = _whole(target, start, end)
-    if start >= end:
-        return False
-    edits = [Edit(start, start, new.opening(tag)), Edit(end, end, new.closing(tag))]
-    return draft.carry(Nature.MARK, edits, sure=sure)
+        start, end = _with_sign(draft, tag, best)
+        edits = [Edit(start, start, draft.new.opening(tag)), Edit(end, end, draft.new.closing(tag))]
+        draft.carry(Nature.MARK, edits, sure=best.chance == 1)
+        taken.append((start, end))
+        left.remove(tag)
+    return True
 
 
-def _is_word_after(side: Side, at: int) -> bool:
-    return any(t.start >= at and t.kind in (TokenKind.WORD, TokenKind.PLACEABLE) for t in side.tokens)
+def _placement(draft: RepairDraft, tag: Tag, lexis: Lexis, taken: Sequence[Span]) -> Placement | None:
+    """Certain for a mark around the whole."""
+    new, target = draft.new, draft.target
+    around = (new.document.text[new.start : tag.start], new.document.text[tag.end : new.end])
+    if not taken and not "".join(around).strip(FINAL_SIGNS + " \n"):
+        return Placement(target.start, target.start + len(target.text.rstrip().rstrip(FINAL_SIGNS)), 1.0)
+    placement = place(Candidates(new, tag, target, draft.language, lexis, taken))
+    if placement is None:
+        return None
+    return Placement(*_whole(target, placement.start, placement.end), placement.chance)
 
 
-def _whole(side: Side, start: int, end: int) -> tuple[int, int]:
-    """The span widened so that it cuts no tag and no placeable with its suffix (`X`'i)."""
-    changed = True
-    while changed:
-        before = start, end
-        for tag in side.tags:
-            if tag.start < end and start < tag.end and not (tag.inner_start <= start and end <= tag.inner_end):
-                start, end = min(start, tag.start), max(end, tag.end)
-        for left, right in pairwise(side.tokens):
-            if left.end <= end < right.end and end == left.end and right.text in "'’" and right.end < side.end:
-                following = next((t for t in side.tokens if t.start == right.end and t.is_word), None)
-                end = following.end if following else end
-        changed = (start, end) != before
+def _with_sign(draft: RepairDraft, tag: Tag, placement: Placement) -> Span:
+    """The span with the signs that end the sentence, if it ends there and they belong inside."""
+    new, end = draft.new, placement.end
+    rest = draft.target.document.text[end : draft.target.end].rstrip()
+    if rest.strip(FINAL_SIGNS):
+        return placement.start, end
+    is_inside = new.inner(tag).rstrip()[-1:] in tuple(FINAL_SIGNS)
+    if not new.document.text[tag.end : new.end].strip(FINAL_SIGNS + " \n"):
+        is_inside = draft.habits.has_sign_inside(english=is_inside)
+    return placement.start, end + len(rest) * is_inside
+
+
+def _whole(side: Side, start: int, end: int) -> Span:
+    """The span with the tags whose whole text it holds."""
+    for tag in reversed(side.tags):
+        if start <= tag.inner_start and tag.inner_end <= end:
+            start, end = min(start, tag.start), max(end, tag.end)
     return start, end
 
 
