@@ -116,7 +116,8 @@ def _put(draft: RepairDraft, new: Sequence[Tag], lexis: Lexis) -> bool:
             return False
         start, end = _with_sign(draft, tag, best)
         edits = [Edit(start, start, draft.new.opening(tag)), Edit(end, end, draft.new.closing(tag))]
-        draft.carry(Nature.MARK, edits, sure=best.chance == 1)
+        if not draft.carry(Nature.MARK, edits, sure=best.is_certain):
+            return False
         taken.append((start, end))
         left.remove(tag)
     return True
@@ -127,7 +128,9 @@ def _placement(draft: RepairDraft, tag: Tag, lexis: Lexis, taken: Sequence[Span]
     new, target = draft.new, draft.target
     around = (new.document.text[new.start : tag.start], new.document.text[tag.end : new.end])
     if not taken and not "".join(around).strip(FINAL_SIGNS + " \n"):
-        return Placement(target.start, target.start + len(target.text.rstrip().rstrip(FINAL_SIGNS)), 1.0)
+        return Placement(
+            target.start, target.start + len(target.text.rstrip().rstrip(FINAL_SIGNS)), 1.0, is_certain=True
+        )
     placement = place(Candidates(new, tag, target, draft.language, lexis, taken))
     if placement is None:
         return None

@@ -63,11 +63,13 @@ _DETERMINERS = "a an the this these that those its our their your some each ever
 
 @dataclass(frozen=True, slots=True)
 class Placement:
-    """The characters `[start, end)` of a document, and how probable it is that they are the right ones."""
+    """The characters `[start, end)` of a document, and how probable it is that they are the right ones; `is_certain` if
+    nothing was guessed."""
 
     start: int
     end: int
     chance: float
+    is_certain: bool = False
 
 
 def place(candidates: Candidates) -> Placement | None:
