@@ -25,6 +25,7 @@ COMMANDS: Mapping[str, str] = {
     "status": "Show which files of each language are current, stale or missing, and how much is left to translate.",
     "habits": "Show what people carry over when the English changes, learned from each translation's history.",
     "sync": "Bring the translations in step with the source: one pull request per language.",
+    "accept": "Accept translations that stand although their English changed, or list them.",
     "run": "Run as a service that syncs by schedule and by webhook, and answers commands in comments.",
     "action": "Run as a step of a GitHub Actions workflow: sync, or follow a command in a comment.",
     "merge": "Merge one document without git: sentences whose English did not change keep their translation.",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from bot.cli.opened import OpenedProject, open_project
 from bot.cli.options import given
 from bot.cli.output import Output, by_folder, number, pull_request_data
+from bot.report.markdown import counted
 
 if TYPE_CHECKING:
     from bot.sync.status import LanguageStatus
@@ -35,17 +36,25 @@ def _show(name: str, status: LanguageStatus, out: Output) -> None:
     from bot.book.state import FileStatus
 
     out.heading(name)
-    behind = [file for file in status.files if file.status != FileStatus.CURRENT.value or file.note]
-    rows = [(file.path, file.status, [number(file.sentences), number(file.characters)]) for file in behind]
+    behind = [
+        file for file in status.files if file.status != FileStatus.CURRENT.value or file.note or file.stale_sentences
+    ]
+    rows = [
+        (file.path, file.status, [number(file.sentences), number(file.characters), number(file.stale_sentences)])
+        for file in behind
+    ]
+    stale = sum(file.stale_sentences for file in behind)
     if rows:
         sentences, characters = sum(file.sentences for file in behind), sum(file.characters for file in behind)
-        total = ["to translate", f"{sentences:,}", f"{characters:,}"]
-        out.table(["file", "sentences", "characters"], by_folder(rows), total)
+        total = ["in all", f"{sentences:,}", f"{characters:,}", number(stale)]
+        out.table(["file", "to translate", "characters", "stale sentences"], by_folder(rows), total)
     for file in behind:
         if file.note:
             out.say(f"{file.path}: {file.note}")
     statuses = [file.status for file in status.files]
     counts = [f"{statuses.count(kind.value)} {kind.value}" for kind in FileStatus if kind.value in statuses]
     out.say(f"{name}: {', '.join(counts) or 'no file matches the configuration'}")
+    if stale:
+        out.say(f"{name}: {counted(stale, 'sentence')} stale: `amts accept {name}` lists them")
     for scope, pull in status.pull_requests.items():
         out.say(f"{scope.label}: a pull request is open: {pull.location}")

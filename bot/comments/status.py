@@ -41,7 +41,10 @@ def _section(name: str, status: LanguageStatus, decisions: Decisions) -> str:
     counts = ", ".join(f"{number:,} {state}" for state, number in numbers.items() if number)
     sentences = counted(sum(file.sentences for file in status.files), "sentence")
     characters = counted(sum(file.characters for file in status.files), "character")
-    summary = f"{counts or 'no file matches the configuration'}; {sentences} ({characters}) to translate."
+    stale = counted(sum(file.stale_sentences for file in status.files), "sentence")
+    summary = (
+        f"{counts or 'no file matches the configuration'}; {sentences} ({characters}) to translate; {stale} stale."
+    )
     lines = [
         f"- #{pull.number} is open, on branch {code_span(pull.branch)}."
         for pull in status.pull_requests.values()

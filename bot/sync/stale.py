@@ -1,8 +1,9 @@
-"""The stale record that belongs to the files of a pull request."""
+"""The stale sentences of a book: where they stand, and their record beside the files of a pull request."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
 
 from bot.book.loading import text_at
 from bot.book.stale_record import EffectiveBases, StaleRecord, serialize_stale, stale_path
@@ -11,6 +12,47 @@ from bot.changes import StaleSentence, stale_sentences
 from bot.errors import InputError
 from bot.model import Merge
 from bot.pipeline import parse
+
+
+@dataclass(frozen=True, slots=True)
+class StandingSentence:
+    """A stale sentence on the lines (from 1) `first` to `last` of the translation at `path`."""
+
+    path: str
+    first: int
+    last: int
+    sentence: StaleSentence
+
+
+def list_stale(effective: EffectiveBases, book: Book, file: TranslatedFile) -> list[StandingSentence]:
+    """The stale sentences of a file, in its order. Raises InputError for a broken record, or a file that is no text."""
+    if file.base is None or not file.exists or not effective.recorded(file.path):
+        return []
+    text = text_at(book.target, file.path)
+    segments = parse(text, effective.direction.target, file.path).segments
+    return [
+        StandingSentence(
+            file.path,
+            text.count("\n", 0, segments[place.target[0]].start) + 1,
+            text.count("\n", 0, segments[place.target[-1]].end) + 1,
+            place.sentence,
+        )
+        for place in effective.find(file.path, book.baselines.english(file.base), text)
+    ]
+
+
+def without_stale(effective: EffectiveBases, accepted: Iterable[StandingSentence]) -> dict[str, bytes | None]:
+    """The record for a commit in which the translations `accepted` count as made from the English that stands now."""
+    dropped = {(one.path, one.sentence) for one in accepted}
+    gone = {sentence for _, sentence in dropped}
+    present = effective.target.entries
+    return stale_files(
+        effective,
+        {
+            path: frozenset(e for e in entries if (path, e) not in dropped and (path in present or e not in gone))
+            for path, entries in effective.record.items()
+        },
+    )
 
 
 def record_stale(

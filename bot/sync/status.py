@@ -9,15 +9,18 @@ from bot.book.book_merge import PreparedFile, prepare_files
 from bot.book.chapters import Scope
 from bot.book.edition import LanguageEdition, SyncOptions
 from bot.book.loading import load_files, select_files
-from bot.book.state import FileStatus
-from bot.errors import AmtsError
+from bot.book.stale_record import EffectiveBases
+from bot.book.state import Book, FileStatus, TranslatedFile
+from bot.errors import AmtsError, InputError
 from bot.forge.base import PullRequest
 from bot.sync.selection import SyncJob
+from bot.sync.stale import list_stale
 
 
 @dataclass(frozen=True, slots=True)
 class StatusEntry:
-    """`sentences` and `characters` count the text of the file that an engine would be sent."""
+    """`sentences` and `characters` count the text of the file that an engine would be sent, `stale_sentences` those
+    that stand although their English changed."""
 
     path: str
     source_path: str | None
@@ -26,6 +29,7 @@ class StatusEntry:
     sentences: int
     characters: int
     note: str
+    stale_sentences: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +39,10 @@ class LanguageStatus:
 
 
 def language_status(edition: LanguageEdition) -> LanguageStatus:
-    """Asks the forge which pull requests are open."""
+    """Asks the forge which pull requests are open. Raises InputError for a broken stale record."""
     job = SyncJob(edition, edition.open_forge(dry_run=True), SyncOptions(dry_run=True))
-    book = edition.published_book
+    book, effective = edition.published_book, edition.effective(edition.published)
+    effective.check()
     loaded = load_files(book, select_files(book, ()))
     prepared = prepare_files(edition, book, loaded.texts).files
     entries = []
@@ -53,6 +58,14 @@ def language_status(edition: LanguageEdition) -> LanguageStatus:
             sentences=len(asked),
             characters=sum(len(request.text) for request in asked),
             note=problem or (file.reason if file.status is not FileStatus.MISSING else ""),
+            stale_sentences=_count_stale(effective, book, file),
         )
         entries.append(entry)
     return LanguageStatus(tuple(entries), job.fetch_all_open())
+
+
+def _count_stale(effective: EffectiveBases, book: Book, file: TranslatedFile) -> int:
+    try:
+        return len(list_stale(effective, book, file))
+    except InputError:  # the note says so
+        return 0
