@@ -75,7 +75,7 @@ def _is_in(one: StandingSentence, patterns: Sequence[str]) -> bool:
 
 
 def _list(language: str, scopes: Sequence[StaleScope], out: Output) -> None:
-    from bot.report.review import word_diff
+    from bot.report.word_changes import word_diff
 
     sentences = [one for scope in scopes for one in scope.sentences]
     out.data({"stale": _data(sentences)})
