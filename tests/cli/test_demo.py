@@ -40,7 +40,7 @@ ELSEWHERE = {
     "http_proxy": "http://127.0.0.1:1",
 }
 # A quoted translation survives these; whatever else happens to a sentence replaces it.
-SURVIVED = {"moved", "translation only", "code lines"}
+SURVIVED = {"moved", "translation only", "code lines", "stale"}
 
 
 @dataclass(frozen=True)
