@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import islice
 
 from bot.alignment import align
-from bot.changes import make_plan, protect
+from bot.changes import make_plan, protect, requests_of
 from bot.documents import parse as parse_anew
 from bot.engines import Engine
 from bot.errors import EngineError
 from bot.memory import TranslationMemory, collect_units
-from bot.merging import apply_plan
+from bot.merging import apply_plan, assist
 from bot.model import Bead, Direction, Document, Merge, Plan, Request, Translation, TranslationUnit, Versions
 from bot.repair import RepairPolicy
 
@@ -76,7 +77,10 @@ def complete(
     `list_requests` in its order. Raises VerificationError."""
     documents = parse_texts(texts, direction)
     plan = _plan(texts, documents, beads, direction, memory, policy)
-    return apply_plan(plan, dict(zip(plan.requests, translations, strict=True)), documents, direction)
+    answers = _share_out(plan, translations, documents.new)
+    plan = assist(plan, answers, documents, direction)
+    whole = {i: given[0] for i, given in answers.items() if plan.operations[i].awaits_translation}
+    return apply_plan(plan, whole, documents, direction)
 
 
 def translate(
@@ -110,12 +114,15 @@ def parse_texts(texts: Texts, direction: Direction) -> Versions[Document]:
 
 def plan_requests(new: Document, plan: Plan, path: str) -> tuple[Request, ...]:
     """The requests to the engine, in the order of `plan.requests`."""
-    requests: list[Request] = []
-    for unit in (plan.operations[i].new for i in plan.requests):
-        before = new.segments[unit[0] - 1].text if unit[0] else ""
-        placeables = tuple(placeable.text for i in unit for placeable in new.segments[i].placeables)
-        requests.append(Request(new.joined(unit), new.segments[unit[0]].kind, placeables, before, path))
-    return tuple(requests)
+    return tuple(request for i in plan.requests for request in requests_of(plan.operations[i], new, path))
+
+
+def _share_out(plan: Plan, translations: Sequence[Translation], new: Document) -> dict[int, tuple[Translation, ...]]:
+    """The answers to `plan_requests`, by operation."""
+    answers = iter(translations)
+    shares = {i: tuple(islice(answers, len(requests_of(plan.operations[i], new)))) for i in plan.requests}
+    assert next(answers, None) is None
+    return shares
 
 
 def _plan(

@@ -7,12 +7,13 @@ from dataclasses import dataclass, replace
 
 from rapidfuzz.fuzz import ratio
 
+from bot.changes.asking import assisted, requests_of, with_former
 from bot.changes.code import merge_opaque
 from bot.changes.diff import Match, match
 from bot.changes.tabs import settle_tabs
-from bot.documents import fold, reads_the_same
+from bot.documents import reads_the_same
 from bot.memory import TranslationMemory
-from bot.model import Action, Bead, Carried, Direction, Document, FuzzyMatch, Kind, Operation, Plan, Segment, Versions
+from bot.model import Action, Bead, Carried, Direction, Document, Kind, Operation, Plan, Segment, Versions
 from bot.repair import Lexis, RepairPolicy, Sentences, repair
 
 # A link with a lower score may be wrong: its translation is not overwritten, a person is asked.
@@ -50,8 +51,8 @@ def make_plan(
 
 def plan_of(operations: Sequence[Operation], new: Document, untouchable: tuple[int, ...]) -> Plan:
     """The plan with these operations and the requests that they make."""
-    requests = tuple(i for i, op in enumerate(operations) if op.action is Action.TRANSLATED and op.text is None)
-    characters = sum(len(new.joined(operations[i].new)) for i in requests)
+    requests = tuple(i for i, op in enumerate(operations) if op.awaits_translation or op.awaits_assistance)
+    characters = sum(len(request.text) for i in requests for request in requests_of(operations[i], new))
     return Plan(tuple(operations), requests, characters, untouchable)
 
 
@@ -200,7 +201,8 @@ class _Planner:
             return replace(self._made_anew(bead, images, "the English changed"), carried=carried)
         if bead.score < MIN_CERTAIN_SCORE:
             return Operation(Action.LEFT, _doubt("changed", bead), bead.source, images, bead.target)
-        return self._stale(bead, images, "its English says something else now", carried)
+        stale = self._stale(bead, images, "its English says something else now", carried)
+        return assisted(stale, self.repairer.policy.assistance, self.repairer.documents)
 
     def _carried(self, bead: Bead, images: tuple[int, ...], carried: Carried) -> Operation:
         unit = Operation(Action.KEPT, "", bead.source, images, bead.target, carried=carried)
@@ -229,11 +231,8 @@ class _Planner:
         """A translation by the engine, with the old translation shown; left for a person if the link is doubtful."""
         if bead.score < MIN_CERTAIN_SCORE:
             return Operation(Action.LEFT, _doubt("changed", bead), bead.source, images, bead.target)
-        source, english = self.base.joined(bead.source), self.new.joined(images)
-        target = fold(self.target.raw(bead.target[0], bead.target[-1]))
-        # Similarity as in the memory's fuzzy matches.
-        fuzzy = None if reads_the_same(source, target) else FuzzyMatch(source, target, ratio(source, english) / 100)
-        return Operation(Action.TRANSLATED, reason, bead.source, images, bead.target, fuzzy=fuzzy)
+        made = Operation(Action.TRANSLATED, reason, bead.source, images, bead.target)
+        return with_former(made, self.repairer.documents)
 
     def additions(self, beads: Sequence[Bead]) -> list[Operation]:
         """An operation for each segment of the new English that no bead led to."""

@@ -27,7 +27,8 @@ Sentences = tuple[str, ...]
 
 class Writer(StrEnum):
     """`published`: people, before this pull request; `people`: people, in it; `bot`: people's words, kept or with other
-    maths and the like; `machine`: translated for this pull request; `left`: nobody, the text is untranslated."""
+    maths and the like, be it a phrase of a machine; `machine`: translated for this pull request; `left`: nobody, the
+    text is untranslated."""
 
     PUBLISHED = "published"
     PEOPLE = "people"
@@ -192,8 +193,8 @@ def _bot_revision(
 def _asked(
     edition: LanguageEdition, before: Snapshot, english: Mapping[str, str], policy: RepairPolicy
 ) -> dict[str, frozenset[str]]:
-    """The source texts that a sync sent to the machine, by path. The plan is computed again from the state `before`,
-    the source that the sync merged in, and its policy."""
+    """The source texts that a sync had the machine translate, by path; a sentence that it only helped to repair stays
+    people's. The plan is computed again from the state `before`, the source that the sync merged in, and its policy."""
     book = edition.read_book(before)
     files = {file.new_path: file for file in book.files if file.new_path in english}
     work = {}
@@ -207,7 +208,10 @@ def _asked(
             continue
         work[file] = Texts(path, base, english[path], target)
     requests = prepare_files(edition, book, work, policy).requests
-    return {file.new_path: frozenset(request.text for request in asked) for file, asked in requests.items()}
+    return {
+        file.new_path: frozenset(request.text for request in asked if not request.repairs)
+        for file, asked in requests.items()
+    }
 
 
 def _writer(target: tuple[Segment, ...], brought: Mapping[str, FileRevision]) -> tuple[Writer, BranchCommit | None]:

@@ -79,6 +79,9 @@ class Engine(ABC):
     """Whether a translation costs money: a dry run then asks for a quote alone."""
     translates_anything = True
     """Whether it also translates sentences that nobody translated before."""
+    revises = False
+    """Whether it changes people's translation only as far as the source text changed, if a request has `revised`. It is
+    then sent each changed sentence whole, others are asked for the phrase that changed."""
 
     @property
     def label(self) -> str:

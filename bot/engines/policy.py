@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.engines.base import Engine
 from bot.memory import FUZZY_FLOOR
+from bot.model import Assistance
 from bot.repair import Habits, RepairPolicy
 
 MAX_RETRANSLATED = 0.9
@@ -22,4 +23,5 @@ def repair_policy(engine: Engine, habits: Habits = _NO_HABITS, percent: int | No
         return RepairPolicy(habits=habits)
     learned = _DEFAULT if habits.retranslate_below is None else habits.retranslate_below
     wanted = learned if percent is None else percent / 100
-    return RepairPolicy(min(wanted, MAX_RETRANSLATED), habits)
+    assistance = Assistance.REVISION if engine.revises else Assistance.PHRASES
+    return RepairPolicy(min(wanted, MAX_RETRANSLATED), habits, assistance)

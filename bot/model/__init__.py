@@ -3,6 +3,7 @@
 from bot.model.document import Block, Document, Kind, Placeable, PlaceableKind, Placeables, Segment, Span, Tag, TagKind
 from bot.model.plan import (
     Action,
+    Assistance,
     Carried,
     Doubt,
     Edit,
@@ -10,6 +11,7 @@ from bot.model.plan import (
     Left,
     Merge,
     Operation,
+    Phrase,
     Plan,
     Request,
     Revision,

@@ -27,7 +27,7 @@ class Action(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class FuzzyMatch:
-    """A similar source text and its human translation: shown to the reviewer, never used as the translation."""
+    """A similar source text and its human translation: shown to engine and reviewer, never used as the translation."""
 
     source: str
     target: str
@@ -35,12 +35,30 @@ class FuzzyMatch:
     path: str = ""
 
 
+class Assistance(StrEnum):
+    """What the engine is asked for, to bring a sentence of people's up to date: the translations of `phrases`, or the
+    `revision` of the whole sentence."""
+
+    NONE = "none"
+    PHRASES = "phrases"
+    REVISION = "revision"
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """Words of an English sentence that changed, with some of the words around them, before and after."""
+
+    old: str
+    new: str
+
+
 @dataclass(frozen=True, slots=True)
 class Carried:
     """What a change of its English asked of a translated sentence, as kinds of changes (`link`, `number`, …).
 
     `text` is the translation with the changes `kinds`, which were carried over; the place of those in `unsure` is a
-    guess. `small` are the changes that ask for nothing. `complete` says that nothing else changed.
+    guess. `small` are the changes that ask for nothing. `complete` says that nothing else changed; `phrases` are what
+    else did, once with more words around it and once with fewer, if it stands in one place.
     """
 
     text: str
@@ -48,6 +66,7 @@ class Carried:
     unsure: tuple[str, ...] = ()
     small: tuple[str, ...] = ()
     complete: bool = False
+    phrases: tuple[Phrase, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,8 +75,8 @@ class Operation:
 
     `text` is the final target text; None keeps the old text, or awaits the engine. `rejected` is an engine's answer
     that failed its checks; `warnings` are doubts about an answer that passed them. `carried` is set for a translated
-    sentence whose English changed: if the engine has no usable answer, its text stands. `moved` says that the unit
-    leaves its place, as all with the action MOVED do.
+    sentence whose English changed: if the engine has no usable answer, its text stands. `assistance` is what the engine
+    is asked for in a stale sentence. `moved` says that the unit leaves its place, as all with the action MOVED do.
     """
 
     action: Action
@@ -71,6 +90,15 @@ class Operation:
     warnings: tuple[str, ...] = ()
     carried: Carried | None = None
     moved: bool = False
+    assistance: Assistance = Assistance.NONE
+
+    @property
+    def awaits_translation(self) -> bool:
+        return self.action is Action.TRANSLATED and self.text is None
+
+    @property
+    def awaits_assistance(self) -> bool:
+        return self.action is Action.STALE and self.assistance is not Assistance.NONE
 
     @property
     def leaves_its_place(self) -> bool:
@@ -80,7 +108,7 @@ class Operation:
 @dataclass(frozen=True, slots=True)
 class Plan:
     """Every unit in the order of the new English, then the removals. `requests` are the indices of the operations that
-    await the engine, `characters` the length of their texts.
+    await the engine, `characters` the length of all that it is asked.
 
     `untouchable` are the target segments whose English did not change. They are computed from the links alone, and must
     stand in the result whatever the operations say.
@@ -95,13 +123,19 @@ class Plan:
 @dataclass(frozen=True, slots=True)
 class Request:
     """A sentence, or a unit of joined sentences, for an engine, in the folded form of `Segment.text`. `before` is the
-    sentence before it, `path` the translated file."""
+    sentence before it, `path` the translated file.
+
+    For a sentence that changed, `revised` is its English before and people's translation of that. With `repairs`, that
+    translation stands, and only what changed is asked for: a phrase, or by an engine that revises the sentence itself.
+    """
 
     text: str
     kind: Kind
     placeables: tuple[str, ...] = ()
     before: str = ""
     path: str = ""
+    revised: FuzzyMatch | None = None
+    repairs: bool = False
 
 
 @dataclass(frozen=True, slots=True)

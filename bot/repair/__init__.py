@@ -4,9 +4,11 @@ Fuzzy-match repair (Ortega, Sánchez-Martínez and Forcada 2014-16; Knowles, Ort
 docs/how-it-works/repair.md describes the method.
 """
 
+from bot.repair.checking import has_the_same_parts
 from bot.repair.habits import Habit, Habits, KeptShare, RepairPolicy
 from bot.repair.learning import Observation, PastRevision, Response, learn, observe
 from bot.repair.lexis import Lexis
+from bot.repair.phrases import exchange
 from bot.repair.repairing import Sentences, repair
 
 __all__ = [
@@ -19,6 +21,8 @@ __all__ = [
     "RepairPolicy",
     "Response",
     "Sentences",
+    "exchange",
+    "has_the_same_parts",
     "learn",
     "observe",
     "repair",

@@ -31,6 +31,8 @@ class Nature(StrEnum):
     LETTER = "first letter"
     SYMBOL = "symbol"
     OPENING = "opening phrase"
+    PHRASE = "phrase"
+    REVISION = "revision"
 
     SPACE = "white space"
     PUNCTUATION = "punctuation"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter
 
 from bot.documents import FORMATS
-from bot.model import Document, PlaceableKind
+from bot.model import Document, Language, PlaceableKind
 from bot.repair.draft import RepairDraft, Side
 
 
@@ -21,6 +21,14 @@ def reads_as_declared(draft: RepairDraft) -> bool:
     gained, lost = _difference(_parts(after), _parts(before))
     allowed, spent = _difference(_of_side(draft.new), _of_side(draft.base))
     return gained <= allowed and lost <= spent + draft.respelled
+
+
+def has_the_same_parts(before: str, after: str, document: Document, language: Language) -> bool:
+    """Whether a sentence of `document` kept its placeables, tags and blocks, and is as many sentences as before."""
+    parse = FORMATS[document.format].parse
+    one, other = (parse(text, language) for text in (before, after))
+    blocks = [[segment.block for segment in side.segments] for side in (one, other)]
+    return blocks[0] == blocks[1] and _parts(one) == _parts(other)
 
 
 def _parts(document: Document) -> Counter[str]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import NamedTuple
 
+from bot.model import Assistance
 from bot.repair.changes import Nature
 
 # How a text looks is the team's choice; what it says (an address, a number, …) is carried over whatever they did.
@@ -68,7 +69,9 @@ class Habits:
 @dataclass(frozen=True)
 class RepairPolicy:
     """How changed sentences are treated: those whose English is less alike than `retranslate_below` (0 to 1; 0 for
-    none) are translated anew, from the others the book's `habits` are carried over."""
+    none) are translated anew, from the others the book's `habits` are carried over. `assistance` is what the engine is
+    asked for where that does not suffice."""
 
     retranslate_below: float = 0.0
     habits: Habits = field(default_factory=Habits)
+    assistance: Assistance = Assistance.NONE

@@ -13,6 +13,7 @@ from bot.repair.habits import Habits
 from bot.repair.lexis import Lexis
 from bot.repair.literals import exchange_literals, wrap_literals
 from bot.repair.marks import carry_marks, wrap_links
+from bot.repair.phrases import choose_phrases
 from bot.repair.placeables import exchange_placeables
 from bot.repair.signs import (
     carry_dangling_signs,
@@ -42,13 +43,15 @@ def repair(
     if draft.open_marks and not habits.carries(Nature.MARK):
         draft.left.add(Nature.MARK)
     small = _ordered(SMALL & draft.natures) + tuple(f"{kind} (left by habit)" for kind in _ordered(draft.left))
-    complete = Nature.WORDS not in draft.natures and (not draft.open_marks or Nature.MARK in draft.left)
+    marked = not draft.open_marks or Nature.MARK in draft.left
+    complete = Nature.WORDS not in draft.natures and marked
+    phrases = choose_phrases(draft) if marked else ()
     text = draft.text()
     if text == draft.target.text:
-        return Carried(text, small=small, complete=complete)
+        return Carried(text, small=small, complete=complete, phrases=phrases)
     if not reads_as_declared(draft):
         return Carried(draft.target.text, small=small)
-    return Carried(text, _ordered(draft.carried), _ordered(draft.unsure), small, complete)
+    return Carried(text, _ordered(draft.carried), _ordered(draft.unsure), small, complete, phrases)
 
 
 def make_draft(

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Sequence
 
+from bot.model import Language
 from bot.repair.changes import Change, Nature
 from bot.repair.draft import Edit, RepairDraft
 from bot.repair.tokens import FINAL_SIGNS, Token, TokenKind
@@ -158,6 +159,12 @@ def _lower(letter: str, code: str) -> str:
     if code in ("tr", "az"):
         return {"I": "ı", "İ": "i"}.get(letter, letter.lower())
     return letter.lower()
+
+
+def with_case_of(letter: str, text: str, language: Language) -> str:
+    """`text` with its first letter in the case of `letter`, unless it begins with an acronym."""
+    case = _upper if letter.isupper() else _lower
+    return text if _is_acronym(text, 0) else case(text[0], language.code) + text[1:]
 
 
 def carry_slashes(draft: RepairDraft) -> None:

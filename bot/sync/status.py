@@ -19,8 +19,9 @@ from bot.sync.stale import list_stale
 
 @dataclass(frozen=True, slots=True)
 class StatusEntry:
-    """`sentences` and `characters` count the text of the file that an engine would be sent, `stale_sentences` those
-    that stand although their English changed."""
+    """`sentences` are those of the file that an engine would translate, `characters` the text that it would be sent:
+    these sentences, and phrases of people's that changed. `stale_sentences` are those that stand although their English
+    changed."""
 
     path: str
     source_path: str | None
@@ -55,7 +56,7 @@ def language_status(edition: LanguageEdition) -> LanguageStatus:
             source_path=file.source_path,
             status=file.status.value,
             base=file.base.commit if file.base else None,
-            sentences=len(asked),
+            sentences=sum(not request.repairs for request in asked),
             characters=sum(len(request.text) for request in asked),
             note=problem or (file.reason if file.status is not FileStatus.MISSING else ""),
             stale_sentences=_count_stale(effective, book, file),

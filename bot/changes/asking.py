@@ -1,0 +1,41 @@
+"""What an operation asks the engine."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from rapidfuzz.fuzz import ratio
+
+from bot.documents import fold, reads_the_same
+from bot.model import Assistance, Document, FuzzyMatch, Operation, Request, Versions
+
+
+def requests_of(op: Operation, new: Document, path: str = "") -> list[Request]:
+    """The new sentence; or for each phrase of a stale one, the old phrase and the new."""
+    kind, text = new.segments[op.new[0]].kind, new.joined(op.new)
+    if op.awaits_assistance and op.assistance is Assistance.PHRASES and op.carried is not None:
+        sides = (side for phrase in op.carried.phrases for side in (phrase.old, phrase.new))
+        return [Request(side, kind, path=path, repairs=True) for side in sides]
+    before = new.segments[op.new[0] - 1].text if op.new[0] else ""
+    placeables = tuple(placeable.text for i in op.new for placeable in new.segments[i].placeables)
+    revised = op.fuzzy if op.fuzzy and op.fuzzy.source != text else None
+    return [Request(text, kind, placeables, before, path, revised, repairs=op.awaits_assistance)]
+
+
+def assisted(op: Operation, assistance: Assistance, documents: Versions[Document]) -> Operation:
+    """The operation on a stale sentence, with the engine's assistance if it can be asked for."""
+    if assistance is Assistance.REVISION:
+        return with_former(replace(op, assistance=assistance), documents)
+    if assistance is Assistance.PHRASES and op.carried is not None and op.carried.phrases:
+        return replace(op, assistance=assistance)
+    return op
+
+
+def with_former(op: Operation, documents: Versions[Document]) -> Operation:
+    """The operation with the English before and people's translation of it, if they translated it."""
+    base, new, target = documents
+    source, translation = base.joined(op.base), fold(target.raw(op.target[0], op.target[-1]))
+    if reads_the_same(source, translation):
+        return op
+    # Similarity as in the memory's fuzzy matches.
+    return replace(op, fuzzy=FuzzyMatch(source, translation, ratio(source, new.joined(op.new)) / 100))
