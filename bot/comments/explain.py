@@ -14,8 +14,12 @@ from bot.comments.parsing import FilePlace, Form, read_place
 from bot.documents import reads_the_same
 from bot.drafts.authorship import AttributedSentence, Writer
 from bot.errors import UsageError
+from bot.model import Carried
 from bot.pipeline import Texts
+from bot.report.commands import PREFIX
 from bot.report.markdown import code_span, escaped
+from bot.report.word_changes import marked_diff
+from bot.sync.stale import list_stale
 
 _WRITERS = {
     Writer.PUBLISHED: "people, before this pull request",
@@ -34,6 +38,10 @@ class Explain(PullRequestCommand):
 
     place: FilePlace
 
+    @property
+    def _accepted(self) -> str:
+        return f"{PREFIX} accept {self.place.path}:{self.place.line}"
+
     def run(self, case: Case) -> Reply:
         """Raises UsageError if no sentence stands on the line."""
         file, line = case.file(self.place), self.place.line
@@ -43,10 +51,15 @@ class Explain(PullRequestCommand):
         if not sentences:
             raise UsageError(f'there is no sentence on line {line} of "{file.path}"')
         history = _history(case, file)
+        stale = list_stale(case.edition.effective(case.head), case.book, file)
+        standing = {text for one in stale if one.first <= line <= one.last for text in one.sentence.translation}
         sections = [f"{code_span(f'{self.place.path}:{line}')}:"]
         for sentence in sentences:
             first = attributed.english.segments[sentence.bead.source[0]].text if sentence.bead.source else ""
-            sections.append(_section(sentence, history.get(first, _Change()), case.direction.source.name))
+            section = _section(sentence, history.get(first, _Change()), case.direction.source.name)
+            if any(segment.text in standing for segment in sentence.target):
+                section += f"\n\nIt is stale until somebody edits or accepts it: {code_span(self._accepted)}."
+            sections.append(section)
         return Reply("\n\n---\n\n".join(sections))
 
 
@@ -61,12 +74,25 @@ FORM = Form(
 @dataclass(frozen=True, slots=True)
 class _Change:
     """The sync's treatment of a sentence of the source: its old source, the old translation ("" for none), the action
-    and the reason. All are empty if the source did not change."""
+    and the reason, and what was carried over. All are empty if the source did not change."""
 
     source: str = ""
     translation: str = ""
     action: str = ""
     reason: str = ""
+    carried: Carried | None = None
+
+    def describe(self) -> str:
+        """`patched, mark; carried over: mark (its place is a guess)`."""
+        parts = [f"{self.action}, {self.reason}"]
+        if self.carried is not None and self.carried.kinds:
+            guessed = [
+                f"{kind} (its place is a guess)" if kind in self.carried.unsure else kind for kind in self.carried.kinds
+            ]
+            parts.append(f"carried over: {', '.join(guessed)}")
+        if self.carried is not None and self.carried.small:
+            parts.append(f"no change for a translation: {', '.join(self.carried.small)}")
+        return "; ".join(parts)
 
 
 def _history(case: Case, file: TranslatedFile) -> dict[str, _Change]:
@@ -88,7 +114,7 @@ def _history(case: Case, file: TranslatedFile) -> dict[str, _Change]:
         if reads_the_same(source, translation):
             translation = ""
         for i in op.new:
-            history[new.segments[i].text] = _Change(source, translation, op.action.value, op.reason)
+            history[new.segments[i].text] = _Change(source, translation, op.action.value, op.reason, op.carried)
     return history
 
 
@@ -106,9 +132,13 @@ def _section(sentence: AttributedSentence, change: _Change, source_language: str
     # Rounded down: a link of 89.7 % must not seem sure.
     parts += [f"Its source (certainty of the link: {int(sentence.bead.score * 100)} %):", quoted(sentence.english)]
     if change.source and change.source != sentence.english:
-        parts += ["Before, the source was:", quoted(change.source)]
+        parts += [
+            "Before, the source was:",
+            quoted(change.source),
+            f"The difference: {marked_diff(change.source, sentence.english)}",
+        ]
     if change.translation and change.translation != text:
         parts += ["And its translation:" if is_machine else "Its translation before:", quoted(change.translation)]
     if change.action:
-        parts.append(f"The sync: {escaped(change.action)}, {escaped(change.reason)}.")
+        parts.append(f"The sync: {escaped(change.describe())}.")
     return "\n\n".join(parts)

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 PREFIX = "/amts"
 
+ACCEPT_COMMAND = f"{PREFIX} accept <path>:<line>"
+"""The comment that declares a stale sentence to be right."""
+
 REVIEW_COMMANDS = (
     f"{PREFIX} sync [language|path…]",
     f"{PREFIX} retranslate <path>[:line] [--engine E]",

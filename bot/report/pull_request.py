@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.model import Action, FileResult, Language
 from bot.report.clashes import Clashing, clashes_part
+from bot.report.commands import ACCEPT_COMMAND
 from bot.report.files import (
     ACTIONS,
     UNWRITTEN,
@@ -20,7 +21,7 @@ from bot.report.files import (
 from bot.report.layout import FULL_REPORT, BodyPart, LaidOut, lay_out, pages
 from bot.report.left_for_people import Leftover, doubts_part, left_part, leftovers_part
 from bot.report.markdown import code_span, counted, shortened, subject, table
-from bot.report.revised import settled_part, stale_part, unsure, unsure_part
+from bot.report.revised import RevisedSentence, settled_part, stale, stale_part, unsure, unsure_part
 from bot.report.source_changes import SourceCommit, SourcePage, source_changes_part
 
 MAX_BODY = 46_000
@@ -35,11 +36,11 @@ _MAX_CHAPTER = 80
 class Context:
     """The input of a body besides the results. `source_commit` is the commit of the source that the result is in step
     with; `source_base` is the commit before the `commits` (newest first) that made the difference. `chapter` is the
-    folder that the pull request is about: "" for the files in none, None for all. `earlier` is what former updates
-    left, `clashes` the texts that were dropped when the branch `base` was merged in. `quote` is the price of the engine
-    ("" for nothing), `source_url` the web page of the source's repository ("" if it has none). `terms` and `scores` are
-    sections of the body. `commands` are the commands that people can use there; the last one asks for help.
-    `retranslated_below` is the policy's, in per cent.
+    folder that the pull request is about: "" for the files in none, None for all. `earlier` is what former updates left
+    in English, and `stale` what they left stale; `clashes` are the texts that were dropped when the branch `base` was
+    merged in. `quote` is the price of the engine ("" for nothing), `source_url` the web page of the source's repository
+    ("" if it has none). `terms` and `scores` are sections of the body. `commands` are the commands that people can use
+    there; the last one asks for help. `retranslated_below` is the policy's, in per cent.
     """
 
     language: Language
@@ -50,6 +51,7 @@ class Context:
     chapter: str | None = None
     reviewers: tuple[str, ...] = ()
     earlier: tuple[Leftover, ...] = ()
+    stale: tuple[RevisedSentence, ...] = ()
     clashes: tuple[Clashing, ...] = ()
     quote: str = ""
     source_url: str = ""
@@ -112,19 +114,20 @@ def commit_message(context: Context, results: Sequence[FileResult], start: str, 
 def pull_request_body(context: Context, results: Sequence[FileResult]) -> Body:
     """The most important points come first, more in collapsed parts, the rest in the full report."""
     english, base, head = context.source_language.name, context.source_base, context.source_commit
-    # In the order of the body, each with the characters that it may fill (None: the space that the others leave).
-    parts: list[tuple[BodyPart | str, int | None]] = [
+    accept = ACCEPT_COMMAND if context.commands else "amts accept"
+    # In the order of the body, each with the characters that it may fill at first.
+    parts: list[tuple[BodyPart | str, int]] = [
         (_summary(context, results), _MAX_TEXT),
-        (untouched_part(results), 2_000),
+        (untouched_part(results), 1_500),
         (source_changes_part(context.commits, context.page, base, head, english), 2_500),
-        (clashes_part(context.clashes, context.base), 3_500),
-        (stale_part(results, english), 6_000),
-        (unsure_part(results, english), 3_000),
-        (left_part(results), None),
-        (doubts_part(results), 3_000),
-        (leftovers_part(context.earlier, english), 2_000),
-        (settled_part(results, english), 3_000),
-        (files_part(results, lambda words, start: context.page.compared(words, start or "", head)), 6_000),
+        (clashes_part(context.clashes, context.base), 2_500),
+        (stale_part([*stale(results), *context.stale], english, accept), 5_000),
+        (unsure_part(results, english), 2_000),
+        (left_part(results), 5_000),
+        (doubts_part(results), 2_000),
+        (leftovers_part(context.earlier, english), 1_500),
+        (settled_part(results, english), 1_200),
+        (files_part(results, lambda words, start: context.page.compared(words, start or "", head)), 2_500),
         (context.terms, 3_000),
         (context.scores, 8_000),
         (_checks(context, results), _MAX_TEXT),
@@ -135,9 +138,14 @@ def pull_request_body(context: Context, results: Sequence[FileResult]) -> Body:
         *others, last = map(code_span, context.commands)
         listed = f"Begin a comment with one of these: {', '.join(others)}."
         commands = f"## Commands\n\n{listed} The comment {last} explains all commands."
-    laid_out = {place: _lay_out(part, room) for place, (part, room) in enumerate(parts) if room is not None}
-    free = MAX_BODY - len(commands) - sum(len(part.text) + 2 for part in laid_out.values())
-    shown = [laid_out.get(place) or _lay_out(part, free) for place, (part, _) in enumerate(parts)]
+    shown = [_lay_out(part, room) for part, room in parts]
+    spare = MAX_BODY - len(commands) - sum(len(part.text) + 2 for part in shown)
+    for place, (part, _) in enumerate(parts):
+        if shown[place].missing:
+            # The first parts, which matter most, have what room is left.
+            narrow = len(shown[place].text)
+            shown[place] = _lay_out(part, narrow + spare)
+            spare -= len(shown[place].text) - narrow
     text = "\n\n".join(filter(None, (*(part.text for part in shown), commands))) + "\n"
     if not any(part.missing for part in shown):
         return Body(text)
@@ -164,7 +172,7 @@ def _summary(context: Context, results: Sequence[FileResult]) -> str:
     parts = [
         f"This brings {what} in step with the {english} of {context.page.commit(context.source_commit)}:"
         f" {written_files(results)}" + (f" ({file_totals(results)})." if file_totals(results) else "."),
-        _verdict(sentences, units, len(unsure(results)), len(context.earlier), english),
+        _verdict(context, results),
     ]
     meanings = {
         Action.KEPT: (f"unchanged, because the {english} did not change in substance", "–"),
@@ -193,19 +201,25 @@ def _summary(context: Context, results: Sequence[FileResult]) -> str:
     return "\n\n".join(parts)
 
 
-def _verdict(sentences: Mapping[str, int], units: Mapping[str, int], unsure: int, earlier: int, english: str) -> str:
-    stale, translated, left = sentences[Action.STALE], sentences[Action.TRANSLATED], units[Action.LEFT]
+def _verdict(context: Context, results: Sequence[FileResult]) -> str:
+    sentences, left = sentence_totals(results), unit_totals(results)[Action.LEFT]
     # The table below counts sentences only.
     others = left - sentences[Action.LEFT]
     kinds = f" ({left - others:,} in prose, {others:,} in code and the like)" if others else ""
-    tasks = [
-        *([f"{counted(stale, 'sentence')} to revise"] if stale else []),
-        *([f"{counted(unsure, 'sentence')} to check"] if unsure else []),
-        *([f"{counted(translated, 'sentence')} to review"] if translated else []),
-        *([f"{counted(left, 'place')} left for you{kinds}"] if left else []),
-        *([f"{counted(earlier, 'sentence')} still in {english} from earlier updates"] if earlier else []),
+    stale = sentences[Action.STALE] + len(context.stale)
+    tasks = {
+        "to revise": stale,
+        "to check": len(unsure(results)),
+        "to review": sentences[Action.TRANSLATED],
+        f"left for you{kinds}": left,
+        f"still in {context.source_language.name} from earlier updates": len(context.earlier),
+    }
+    named = [
+        f"{counted(number, 'place' if task.startswith('left') else 'sentence')} {task}"
+        for task, number in tasks.items()
+        if number
     ]
-    listed = " and ".join(filter(None, (", ".join(tasks[:-1]), *tasks[-1:])))
+    listed = " and ".join(filter(None, (", ".join(named[:-1]), *named[-1:])))
     return " ".join(
         [*([f"**{listed}.**"] if listed else []), *([] if stale or left else ["Nothing new is left for you."])]
     )

@@ -8,44 +8,50 @@ from hashlib import sha256
 from bot.model import Action, Doubt, Edit, FileResult, Merge, ReviewNote, Revision, Span
 from bot.report.files import sentence_totals
 from bot.report.markdown import code_block, code_span, escaped, shortened
-from bot.report.revised import unsure
+from bot.report.revised import RevisedSentence, unsure
 from bot.report.word_changes import marked_diff
 
 _MAX_CHARACTERS = 1_500
 
 
-def review_notes(results: Sequence[FileResult]) -> tuple[ReviewNote, ...]:
+def review_notes(results: Sequence[FileResult], earlier: Sequence[RevisedSentence] = ()) -> tuple[ReviewNote, ...]:
     """A note for each sentence to revise or to check, and for each machine translation that replaced people's or is
-    doubtful: sentences to revise and doubts first, then by file and line. A new sentence without doubts has no note:
-    nobody translated it before, and its source is in the commit."""
-    notes = [note for result in results if result.merge for note in _notes(result.path, result.merge)]
-    return tuple(note for _, note in sorted(notes, key=lambda ranked: ranked[0]))
+    doubtful: sentences to revise (the `earlier` ones as well) and doubts first, then by file and line. A new sentence
+    without doubts has no note: nobody translated it before, and its source is in the commit."""
+    ranked = [found for result in results if result.merge for found in _notes(result.path, result.merge)]
+    for path, line, revision in earlier:
+        ranked.append((False, _note(path, line, revision.source, _about_stale(revision))))
+    ranked.sort(key=lambda found: (found[0], found[1].path, found[1].line))
+    return tuple(note for _, note in ranked)
 
 
-def review_status(results: Sequence[FileResult], earlier: int = 0) -> str:
-    """One line for the commit; `earlier` is the number of sentences left by earlier updates."""
+def review_status(results: Sequence[FileResult], left: int = 0, stale: int = 0) -> str:
+    """One line for the commit; `left` and `stale` are the numbers of sentences that earlier updates left so."""
     sentences = sentence_totals(results)
-    tasks = {"to revise": sentences[Action.STALE.value], "to check": len(unsure(results))}
-    others = {"to review": sentences[Action.TRANSLATED.value], "left": sentences[Action.LEFT.value] + earlier}
+    tasks = {"to revise": sentences[Action.STALE] + stale, "to check": len(unsure(results))}
+    others = {"to review": sentences[Action.TRANSLATED], "left": sentences[Action.LEFT] + left}
     named = {task: number for task, number in tasks.items() if number} | others
     return f"translations: {', '.join(f'{number:,} {task}' for task, number in named.items())}"
 
 
-def _notes(path: str, merge: Merge) -> Iterator[tuple[tuple[bool, int], ReviewNote]]:
-    """Each note with its rank."""
+def _notes(path: str, merge: Merge) -> Iterator[tuple[bool, ReviewNote]]:
+    """Each note, and whether it comes after others."""
     for revision in merge.revisions:
         if not revision.is_sure:
-            span, parts = _trimmed(merge.text, revision.after), _about_revision(revision, merge.text)
-            rank = revision.action is not Action.STALE, span[0]
-            yield rank, _note(path, merge.line_at(span[0]), revision.source, parts)
+            is_stale = revision.action is Action.STALE
+            parts = _about_stale(revision) if is_stale else _about_unsure(revision, merge.text)
+            yield not is_stale, _note(path, merge.line_at(revision.after[0]), revision.source, parts)
     for edit in merge.edits:
         if edit.action is not Action.TRANSLATED or edit.after[0] == edit.after[1]:
             continue
-        span = _trimmed(merge.text, edit.after)
+        start, end = edit.after
+        piece = merge.text[start:end]
+        # Without the white space around.
+        span = start + len(piece) - len(piece.lstrip()), end - (len(piece) - len(piece.rstrip()))
         doubt = next((doubt for doubt in merge.doubts if span[0] <= doubt.after[0] < span[1]), None)
         if doubt or edit.fuzzy:
             parts = _about_translation(edit, doubt, merge.text, span)
-            yield (doubt is None, span[0]), _note(path, merge.line_at(span[0]), edit.source, parts)
+            yield doubt is None, _note(path, merge.line_at(span[0]), edit.source, parts)
 
 
 def _note(path: str, line: int, source: str, parts: Sequence[str]) -> ReviewNote:
@@ -53,19 +59,24 @@ def _note(path: str, line: int, source: str, parts: Sequence[str]) -> ReviewNote
     return ReviewNote(path, line, key, "\n\n".join(parts))
 
 
-def _about_revision(revision: Revision, text: str) -> list[str]:
-    change = marked_diff(revision.base, revision.source)
-    if revision.action is not Action.STALE:
-        kinds = ", ".join(revision.carried.unsure)
-        guess = f"To check: this follows the source, but the place of a change is a guess ({escaped(kinds)})."
-        return [guess, change, *_old_translation(text, revision.after, revision.before)]
-    parts = ["To revise: people's translation stands, but its source says something else now.", change]
+def _about_stale(revision: Revision) -> list[str]:
+    parts = [
+        "To revise: people's translation stands, but its source says something else now.",
+        marked_diff(revision.base, revision.source),
+    ]
     if revision.rejected:
-        parts += [
-            "The machine's answer, which was not used:",
-            code_block(shortened(revision.rejected, _MAX_CHARACTERS)),
-        ]
+        answer = code_block(shortened(revision.rejected, _MAX_CHARACTERS))
+        parts += ["The machine's answer, which was not used:", answer]
     return parts
+
+
+def _about_unsure(revision: Revision, text: str) -> list[str]:
+    kinds = escaped(", ".join(revision.carried.unsure))
+    return [
+        f"To check: this follows the source, but the place of a change is a guess ({kinds}).",
+        marked_diff(revision.base, revision.source),
+        *_old_translation(text, revision.after, revision.before),
+    ]
 
 
 def _about_translation(edit: Edit, doubt: Doubt | None, text: str, span: Span) -> list[str]:
@@ -74,12 +85,6 @@ def _about_translation(edit: Edit, doubt: Doubt | None, text: str, span: Span) -
         return [*parts, "The source:", code_block(shortened(edit.source, _MAX_CHARACTERS))]
     change = marked_diff(edit.fuzzy.source, edit.source)
     return [*parts, "What changed in the source:", change, *_old_translation(text, span, edit.fuzzy.target)]
-
-
-def _trimmed(text: str, span: Span) -> Span:
-    """Without the white space around."""
-    piece = text[slice(*span)]
-    return span[0] + len(piece) - len(piece.lstrip()), span[1] - (len(piece) - len(piece.rstrip()))
 
 
 def _old_translation(text: str, span: Span, old: str) -> list[str]:

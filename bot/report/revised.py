@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
-from bot.model import Action, FileResult, Revision
+from bot.model import Action, Carried, FileResult, Revision
 from bot.report.layout import BREAK, BodyPart, ListEntry, block, item
 from bot.report.markdown import code_span, escaped, shortened
 from bot.report.word_changes import marked_diff
@@ -27,7 +27,7 @@ class RevisedSentence(NamedTuple):
         """What was done, with the kinds of changes: `kept (punctuation)`."""
         carried = self.revision.carried
         if self.revision.action is Action.KEPT:
-            return f"kept ({shortened(', '.join(carried.small), _MAX_KINDS) or 'no word'})"
+            return f"kept ({shortened(', '.join(carried.small), _MAX_KINDS) or 'marks'})"
         return f"carried over ({shortened(', '.join(carried.kinds), _MAX_KINDS)})"
 
     @property
@@ -47,6 +47,12 @@ class RevisedSentence(NamedTuple):
         )
 
 
+def earlier_stale(path: str, line: int, english: str, now: str, translation: str) -> RevisedSentence:
+    """A sentence that was stale before this update: it was made from `english`, and its English says `now`."""
+    revision = Revision(Action.STALE, "", english, now, translation, translation, (0, 0), Carried(translation))
+    return RevisedSentence(path, line, revision)
+
+
 def stale(results: Sequence[FileResult]) -> list[RevisedSentence]:
     """Sentences that say what their English said before."""
     return [sentence for sentence in _revised(results) if sentence.revision.action is Action.STALE]
@@ -61,16 +67,17 @@ def unsure(results: Sequence[FileResult]) -> list[RevisedSentence]:
     ]
 
 
-def stale_part(results: Sequence[FileResult], language: str) -> BodyPart:
-    """With what was carried over all the same, and an engine's answer that was not used."""
+def stale_part(sentences: Sequence[RevisedSentence], language: str, accept: str) -> BodyPart:
+    """With what was carried over all the same, and an engine's answer that was not used. `accept` is the command that
+    declares a stale sentence to be right."""
     entries = []
-    for sentence in stale(results):
+    for sentence in sentences:
         kinds, rejected = sentence.revision.carried.kinds, sentence.revision.rejected
         offer = [block(rejected, title="The machine's answer, which was not used", collapsed=True)] if rejected else []
         entries.append(sentence.entry(f"carried over: {', '.join(kinds)}" if kinds else "", *offer))
     intro = (
         f"People's translation stands here, but its {language} says something else now. Edit these sentences on this"
-        f" branch. {_MARKS}"
+        f" branch, or accept them with {code_span(accept)}. {_MARKS}"
     )
     return BodyPart("To revise", tuple(entries), "sentences", 10, intro)
 
@@ -97,7 +104,7 @@ def settled_part(results: Sequence[FileResult], language: str) -> BodyPart:
     kinds = ", ".join(f"{number:,} {escaped(label)}" for label, number in numbers.most_common(_MAX_LABELS))
     intro = (
         f"These translations follow a small change of the {language}, or need no change: {kinds}"
-        f"{', …' if len(numbers) > _MAX_LABELS else ''}. About one in 25 small changes means more than it seems."
+        f"{' …' if len(numbers) > _MAX_LABELS else '.'} About one in 25 small changes means more than it seems."
     )
     return BodyPart("Small changes", tuple(entries), "sentences", 0, intro)
 

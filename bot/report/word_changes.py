@@ -27,8 +27,9 @@ _UNIT = regex.compile(
 )
 # Signs that nobody sees alone, struck or bold.
 _SLIGHT = regex.compile(r"[\s.,;:!?'\"’‘“”„«»…、，。；：！？·–—-]+")
-# Characters of an unchanged stretch that stay beside a change, of a changed stretch, and of a whole difference.
-_CONTEXT, _MAX_CHANGE, _MAX_DIFFERENCE = 32, 240, 1_200
+# Characters of an unchanged stretch beside a change, of a changed stretch, of a whole difference, and of a text without
+# a change.
+_CONTEXT, _MAX_CHANGE, _MAX_DIFFERENCE, _MAX_UNCHANGED = 32, 240, 1_200, 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +84,12 @@ def marked_diff(old: str, new: str) -> str:
     stretches only the words beside a change are shown. The beginning of the text if nothing changed."""
     changes = _widened(word_changes(plain(old), plain(new)))
     if not any(change.is_change for change in changes):
-        return f"<code>{literal(shortened(plain(new), _MAX_CHANGE))}</code>" if plain(new) else ""
+        return f"<code>{literal(shortened(plain(new), _MAX_UNCHANGED))}</code>" if plain(new) else ""
     room, shown = _MAX_DIFFERENCE, ""
     for number, change in enumerate(changes):
         if change.is_change:
             removed, added = (shortened(text, _MAX_CHANGE) for text in change.texts)
-            piece = _tagged("del", removed) + _tagged("b", added)
+            piece = " ".join(filter(None, (_tagged("del", removed), _tagged("b", added))))
         else:
             piece = literal(_elided(change.old, is_first=number == 0, is_last=number == len(changes) - 1))
         room -= len(piece)

@@ -20,10 +20,12 @@ from bot.report.commands import REVIEW_COMMANDS
 from bot.report.left_for_people import Leftover, find_leftovers
 from bot.report.pull_request import Context, commit_message, pull_request_body, pull_request_title
 from bot.report.review import review_notes, review_status
+from bot.report.revised import RevisedSentence, earlier_stale
 from bot.report.source_changes import SourceCommit
 from bot.report.tally import read_tally
 from bot.sync.selection import OpenedScope
 from bot.sync.source_commits import English, co_authors
+from bot.sync.stale import list_stale
 
 _WEB_PAGE = re.compile(r"https?://[\w.:-]+(/[\w.~-]+){2,}")
 
@@ -48,6 +50,7 @@ def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary
     scope, pull, continued = proposal.opened.scope, proposal.opened.pull, proposal.opened.continued
     start, body = (pull.head, pull.body) if pull else (published.commit, "")
     earlier = list(_earlier(proposal, published, direction)) if pull else []
+    stale = list(_earlier_stale(edition, proposal)) if pull else []
     clashes = list(_open_clashes([*continued.clashes, *hidden_clashes(body)], proposal))
     revision, repo = source.snapshot.commit, edition.project.config.source.repo
     tally = read_tally(body).add(f"{start[:12]}-{revision[:10]}", proposal.results)
@@ -62,6 +65,7 @@ def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary
         chapter=scope.chapter,
         reviewers=settings.reviewers,
         earlier=tuple(earlier),
+        stale=tuple(stale),
         clashes=tuple(clashes),
         quote=proposal.quote.describe(),
         source_url=repo.removesuffix(".git") if _WEB_PAGE.fullmatch(repo) else "",
@@ -92,10 +96,10 @@ def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary
         expected_head=start,
         signature=signature,
         onto=continued.onto,
-        status=review_status(listed, len(earlier)),
-        complete=not (waiting or earlier),
+        status=review_status(listed, len(earlier), len(stale)),
+        complete=not (waiting or earlier or stale),
         reviewers=settings.reviewers,
-        notes=review_notes(proposal.results),
+        notes=review_notes(proposal.results, stale),
         report=page.report,
     )
 
@@ -137,3 +141,19 @@ def _earlier(proposal: SyncProposal, published: Snapshot, direction: Direction) 
         documents = parse(english, direction.source, path), parse(before, target, path), parse(now, target, path)
         leftovers = find_leftovers(path, *documents)
         yield from (leftover for leftover in leftovers if leftover.source not in listed)
+
+
+def _earlier_stale(edition: LanguageEdition, proposal: SyncProposal) -> Iterator[RevisedSentence]:
+    """The sentences that earlier updates of the pull request left stale, in files that this update does not write."""
+    book = proposal.opened.book
+    effective, published = edition.effective(book.target), edition.effective(edition.published).record
+    joiner = edition.direction.target.joiner
+    for file in (file for file in book.files if file not in proposal.contents):
+        try:
+            standing = list_stale(effective, book, file)
+        except InputError:  # it is among the results as failed
+            continue
+        for one in standing:
+            if one.sentence not in published.get(one.path, ()):
+                english, now = (" ".join(texts) for texts in (one.sentence.english, one.sentence.now))
+                yield earlier_stale(one.path, one.first, english, now, joiner.join(one.sentence.translation))

@@ -132,6 +132,22 @@ def test_what_an_update_finds_untranslated_is_told_although_it_left_nothing_itse
     assert "still in english" not in book.body().casefold()
 
 
+def test_what_an_earlier_update_left_stale_stays_listed_until_somebody_edits_it(cli: Cli, book: Book) -> None:
+    book.english({"cups.md": CUPS.replace("hot", "iced")})
+    sync(cli, book)
+    listed = "**`cups.md`**\n\n- **Line 3**: <code>A cup holds the <del>hot</del> <b>iced</b> tea.</code>"
+    assert listed in book.body()
+    assert "**1 sentence to revise" in book.body()
+    book.english({"tea.md": ENGLISH + "\n" + WAIT + "\n" + MILK})
+    sync(cli, book)
+    assert listed in book.body()
+    assert "**1 sentence to revise" in book.body()
+    add_commits(book.folder / "zh", {"cups.md": "# 杯子\n\n杯子盛着冰茶。\n"}, branch="amts/zh")
+    book.english({"tea.md": ENGLISH + "\n" + WAIT})
+    sync(cli, book)
+    assert "to revise" not in book.body().casefold()
+
+
 def test_a_language_that_fails_does_not_keep_the_others_from_being_published(cli: Cli, tmp_path: Path) -> None:
     book = Book(tmp_path, {"fr": {"tea.md": "# Thé\n"}, "zh": WHOLE_ZH}, HABITS)
     add_commits(book.folder / "fr", {".amts/lock.yaml": "version: 2\n"})

@@ -57,3 +57,15 @@ def test_english_that_was_merged_is_nobodys_translation(talk: Commented) -> None
     assert "Written by: the machine, engine `machine`" in answer
     assert f"Before, the source was:\n\n```\n{MILKY}\n```" in answer
     assert "translation:" not in answer
+
+
+def test_explain_says_that_a_sentence_is_stale_and_what_was_carried_over(talk: Commented) -> None:
+    talk.book.english({"cups.md": "# Cups\n\nA cup holds the hot sea.\n"})
+    talk.sync()
+    answer = talk.command("/amts explain cups.md:3").answer
+    assert "Before, the source was:\n\n```\nA cup holds the hot tea.\n```" in answer
+    assert "<code>A cup holds the hot <del>tea</del> <b>sea</b>.</code>" in answer
+    assert "The sync: stale, its English says something else now." in answer
+    assert "It is stale until somebody edits or accepts it: `/amts accept cups.md:3`." in answer
+    talk.command("/amts accept cups.md:3")
+    assert "It is stale" not in talk.command("/amts explain cups.md:3").answer

@@ -17,6 +17,7 @@ from bot.report.layout import stretch
 from bot.report.left_for_people import Leftover, left_part
 from bot.report.markdown import fitted
 from bot.report.pull_request import commit_message, pull_request_body
+from bot.report.revised import earlier_stale
 from bot.report.source_changes import SourceCommit
 from tests.support.rendered import render
 from tests.support.reported import COMMIT, CONTEXT, EXAMPLE, OLD, merged
@@ -62,6 +63,7 @@ EVERYTHING = replace(
     source_base=OLD,
     clashes=(Clashing("index.md", 4, "她们写的另一句。"), Clashing("index.md", 9, "")),
     earlier=(Leftover("index.md", 12, "This sentence waits since the last update."),),
+    stale=(earlier_stale("tea.md", 7, "Wait for two minutes.", "Wait for ten minutes.", "等两分钟。"),),
     quote="$0.02 ($15 per million characters)",
     terms="## Terms that people correct\n\n(a section of another module)",
     scores=(Path(__file__).parents[1] / "golden" / "scores" / "trend.md").read_text("utf-8").strip(),

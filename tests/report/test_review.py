@@ -47,7 +47,7 @@ def test_a_note_shows_what_changed_and_how_to_go_back() -> None:
     (note,) = review_notes([merged("茶是来自印度的热饮。", "等4分钟。")])
     assert (note.path, note.line) == ("tea.md", 3)
     assert note.body == (
-        "What changed in the source:\n\n<code>Tea is a hot drink from <del>China</del><b>India</b>.</code>\n\n"
+        "What changed in the source:\n\n<code>Tea is a hot drink from <del>China</del> <b>India</b>.</code>\n\n"
         "To restore the translation of the old sentence:\n\n"
         "```suggestion\n茶是来自中国的热饮。它有`two`种。\n```"
     )
@@ -88,7 +88,7 @@ def shifted(merge: Merge) -> Merge:
 def test_the_commit_is_told_how_much_there_is_to_do() -> None:
     result = merged("茶是来自印度的热饮。", "等`4`分钟。")
     assert review_status([result]) == "translations: 1 to review, 1 left"
-    assert review_status([result], earlier=4) == "translations: 1 to review, 5 left"
+    assert review_status([result], left=4, stale=2) == "translations: 2 to revise, 1 to review, 5 left"
 
 
 def revised(action: Action, unsure: tuple[str, ...] = (), rejected: str = "") -> FileResult:

@@ -24,19 +24,19 @@ texts = st.lists(st.sampled_from(PIECES), max_size=9).map("".join)
 @pytest.mark.parametrize(
     ("old", "new", "shown"),
     [
-        ("Tea from China.", "Tea from India.", "Tea from ‹China›«India»."),
-        ("The old red pot.", "The new blue pot.", "The ‹old red›«new blue» pot."),
-        ("茶是来自中国的热饮。", "茶是来自印度的热饮。", "茶是来自‹中国›«印度»的热饮。"),
-        ("Call `f(x)` once.", "Call `f(x, y)` once.", "Call ‹`f(x)`›«`f(x, y)`» once."),
-        ("Where $a$ is it.", "Where $a + b$ is it.", "Where ‹$a$›«$a + b$» is it."),
-        ("See :numref:`fig_a` here.", "See :numref:`fig_b` here.", "See ‹:numref:`fig_a`›«:numref:`fig_b`» here."),
+        ("Tea from China.", "Tea from India.", "Tea from ‹China› «India»."),
+        ("The old red pot.", "The new blue pot.", "The ‹old red› «new blue» pot."),
+        ("茶是来自中国的热饮。", "茶是来自印度的热饮。", "茶是来自‹中国› «印度»的热饮。"),
+        ("Call `f(x)` once.", "Call `f(x, y)` once.", "Call ‹`f(x)`› «`f(x, y)`» once."),
+        ("Where $a$ is it.", "Where $a + b$ is it.", "Where ‹$a$› «$a + b$» is it."),
+        ("See :numref:`fig_a` here.", "See :numref:`fig_b` here.", "See ‹:numref:`fig_a`› «:numref:`fig_b`» here."),
         ("A plain line.", "A **plain** line.", "A «**»plain«**» line."),
-        ("All [the names](b.md).", "All [the names](c.md).", "All [the names‹](b.md)›«](c.md)»."),
-        ("About 2,000 cups.", "About 2,500 cups.", "About ‹2,000›«2,500» cups."),
-        ("यह हिन्दी है", "यह हिंदी है", "यह ‹हिन्दी›«हिंदी» है"),
+        ("All [the names](b.md).", "All [the names](c.md).", "All [the names‹](b.md)› «](c.md)»."),
+        ("About 2,000 cups.", "About 2,500 cups.", "About ‹2,000› «2,500» cups."),
+        ("यह हिन्दी है", "यह हिंदी है", "यह ‹हिन्दी› «हिंदी» है"),
         # A comma alone is easily overlooked.
-        ("So it is, then.", "So it is then.", "So it ‹is,›«is» then."),
-        ("是的，我们去。", "是的我们去。", "是‹的，›«的»我们去。"),
+        ("So it is, then.", "So it is then.", "So it ‹is,› «is» then."),
+        ("是的，我们去。", "是的我们去。", "是‹的，› «的»我们去。"),
         ("New words.", "New words.", "New words."),
     ],
 )
@@ -50,8 +50,8 @@ def test_what_went_is_struck_and_what_came_is_bold(old: str, new: str, shown: st
 def test_long_stretches_without_a_change_are_left_out() -> None:
     shown = render(marked_diff(f"{LONG} tea {LONG} cup {LONG}.", f"{LONG} coffee {LONG} mug {LONG}.")).code
     assert shown == (
-        "… nobody reads twice in a row teacoffee which is one of many words that"
-        "… nobody reads twice in a row cupmug which is one of many words that…"
+        "… nobody reads twice in a row tea coffee which is one of many words that"
+        "… nobody reads twice in a row cup mug which is one of many words that…"
     )
 
 
