@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass, replace
@@ -13,16 +12,12 @@ from rapidfuzz.process import cdist
 from bot.alignment.lexicon import link_competitively
 from bot.alignment.stretches import longest_ascending
 from bot.changes.code_lines import common_pairs
+from bot.changes.grouping import best_groups, value_of
 from bot.documents import directive_pairs
 from bot.model import Document, Kind, Segment
 
-# Below this likeness (0 to 100, normalised indel distance) a sentence is new rather than changed. A wrong pair costs
-# little (the sentence goes to the engine either way), a missed one loses the old translation as a hint.
-_MIN_LIKENESS = {Kind.MATH: 40.0, Kind.CODE: 35.0, Kind.IMAGE: 40.0, Kind.LABEL: 60.0, Kind.DIRECTIVE: 80.0}
-_MIN_PROSE_LIKENESS = 50.0
 # Out of order a resemblance must say more.
 _MIN_CROSSING_LIKENESS = 65.0
-_TAB = re.compile(r"[ \t]*(?:#[ \t]*@tab|%%tab)[ \t]+(.+)")
 # Equal prose of fewer characters may stand in two places by chance.
 _MIN_TELLING_LENGTH = 12
 _MAX_LCS_CELLS = 4_000_000
@@ -31,7 +26,8 @@ _MAX_PAIR_CELLS = 250_000
 
 @dataclass(frozen=True, slots=True)
 class Match:
-    """Segment `base` of the base became segment `new`: `same` up to white space, `moved` out of order."""
+    """Segment `base` of the base became segment `new`: `same` up to white space, `moved` out of order. A sentence that
+    was divided is in a match with each of its parts; sentences that were joined are in a match each."""
 
     base: int
     new: int
@@ -40,7 +36,7 @@ class Match:
 
 
 def match(base: Document, new: Document) -> tuple[Match, ...]:
-    """Pair the segments of two revisions, each at most once, sorted by the new one.
+    """Pair the segments of two revisions, sorted by the new one.
 
     Unique equal segments first, as in patience diff (Cohen), the longest common subsequence between them (Myers 1986),
     then equal segments out of order (moves), then similar ones in order, then similar sentences out of order.
@@ -144,14 +140,14 @@ def _is_telling(segment: Segment) -> bool:
 def _similar(
     base: Document, new: Document, backbone: list[tuple[int, int]], taken: tuple[set[int], set[int]]
 ) -> list[tuple[int, int]]:
-    """Changed segments: between neighbours of the backbone, the pairs in order with the greatest sum of likeness."""
+    """Changed segments: between neighbours of the backbone, the groups in order with the greatest sum of likeness."""
     pairs: list[tuple[int, int]] = []
     b0 = n0 = 0
     for b1, n1 in [*backbone, (len(base.segments), len(new.segments))]:
         left = [i for i in range(b0, b1) if i not in taken[0]]
         right = [j for j in range(n0, n1) if j not in taken[1]]
         if left and right and len(left) * len(right) <= _MAX_PAIR_CELLS:
-            pairs += _best_pairs(base, new, left, right)
+            pairs += ((b, n) for group in best_groups(base, new, left, right) for b in group[0] for n in group[1])
         b0, n0 = b1 + 1, n1 + 1
     return pairs
 
@@ -174,55 +170,12 @@ def _similar_elsewhere(base: Document, new: Document, matches: Sequence[Match]) 
     order = sorted(((-likeness[x, y], x, y) for x, y in zip(*likeness.nonzero(), strict=True)))
     chosen = [order[k][1:] for k in link_competitively((x, y) for _, x, y in order)]
     pairs = [(left[x], right[y]) for x, y in chosen]
-    return [(b, n) for b, n in pairs if _value(base.segments[b], new.segments[n], _MIN_CROSSING_LIKENESS)]
+    return [(b, n) for b, n in pairs if value_of(base.segments[b], new.segments[n], _MIN_CROSSING_LIKENESS)]
 
 
 def _with_moves(matches: Sequence[Match]) -> list[Match]:
     """The matches, moved if they are out of the longest run in order."""
     ordered = sorted((m.base, m.new) for m in matches)
     staying = set(longest_ascending(ordered))
-    return [replace(m, moved=(m.base, m.new) not in staying) for m in matches]
-
-
-def _best_pairs(base: Document, new: Document, left: list[int], right: list[int]) -> list[tuple[int, int]]:
-    likeness = cdist(
-        [base.segments[i].text for i in left], [new.segments[j].text for j in right], scorer=ratio, score_cutoff=30
-    ).tolist()
-    width = len(right) + 1
-    best = [[0.0] * width for _ in range(len(left) + 1)]
-    for x in range(len(left) - 1, -1, -1):
-        for y in range(len(right) - 1, -1, -1):
-            value = _value(base.segments[left[x]], new.segments[right[y]], likeness[x][y])
-            likeness[x][y] = value
-            paired = value + best[x + 1][y + 1] if value else 0.0
-            best[x][y] = max(best[x + 1][y], best[x][y + 1], paired)
-    pairs: list[tuple[int, int]] = []
-    x = y = 0
-    while x < len(left) and y < len(right):
-        if likeness[x][y] and best[x][y] == likeness[x][y] + best[x + 1][y + 1]:
-            pairs.append((left[x], right[y]))
-            x, y = x + 1, y + 1
-        elif best[x][y] == best[x + 1][y]:
-            x += 1
-        else:
-            y += 1
-    return pairs
-
-
-def _value(old: Segment, new: Segment, likeness: float) -> float:
-    """The likeness of a pair whose kinds go together, if it is great enough, else 0."""
-    if old.is_prose and new.is_prose and (old.kind is Kind.CELL) == (new.kind is Kind.CELL):
-        return likeness if likeness >= _MIN_PROSE_LIKENESS else 0.0
-    if old.kind is not new.kind:
-        return 0.0
-    # Cells of two frameworks are never revisions of each other; a cell that names none may belong to any.
-    if old.kind is Kind.CODE and len({_cell_tab(old), _cell_tab(new), ""}) > 2:
-        return 0.0
-    return likeness if likeness >= _MIN_LIKENESS.get(old.kind, 50.0) else 0.0
-
-
-def _cell_tab(segment: Segment) -> str:
-    """The framework tab of a code cell, `""` if it names none."""
-    lines = segment.text.splitlines()
-    tab = _TAB.match(lines[1]) if len(lines) > 1 else None
-    return tab[1].strip() if tab else ""
+    sides = {b for b, _ in staying}, {n for _, n in staying}
+    return [replace(m, moved=m.base not in sides[0] and m.new not in sides[1]) for m in matches]

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from rapidfuzz.fuzz import ratio
@@ -110,7 +111,9 @@ class _Planner:
         self.repairer = repairer
         self.base, self.new, self.target = documents
         self.memory = memory
-        self.of_base = {m.base: m for m in matches}
+        self.of_base: defaultdict[int, list[Match]] = defaultdict(list)
+        for m in matches:
+            self.of_base[m.base].append(m)
         self.of_new = {m.new for m in matches}
         self.taken: set[int] = set()
         self.omitted_blocks: set[int] = set()
@@ -118,7 +121,25 @@ class _Planner:
 
     def units(self, beads: Sequence[Bead]) -> list[Operation]:
         """An operation, or several, for each bead that has English."""
-        return self._with_cell_notes([op for bead in beads if bead.source for op in self._unit(bead)])
+        units = self._joined(bead for bead in beads if bead.source)
+        return self._with_cell_notes([op for bead in units for op in self._unit(bead)])
+
+    def _joined(self, beads: Iterable[Bead]) -> list[Bead]:
+        """The beads; those whose English was joined to one sentence are one."""
+        joined: list[Bead] = []
+        owner: dict[int, int] = {}
+        for bead in beads:
+            images = {m.new for b in bead.source for m in self.of_base[b]}
+            places = {owner[n] for n in images if n in owner}
+            place = min(places, default=len(joined))
+            if place == len(joined):
+                joined.append(bead)
+            else:
+                first = joined[place]
+                source, target = sorted({*first.source, *bead.source}), sorted({*first.target, *bead.target})
+                joined[place] = Bead(tuple(source), tuple(target), min(first.score, bead.score))
+            owner |= dict.fromkeys(images, place)
+        return joined
 
     def _with_cell_notes(self, operations: list[Operation]) -> list[Operation]:
         """The translators' additions inside a table cell can't outlive the cell: they are removed with its last
@@ -135,8 +156,8 @@ class _Planner:
         return operations
 
     def _unit(self, bead: Bead) -> list[Operation]:
-        matches = [self.of_base[b] for b in bead.source if b in self.of_base]
-        images = tuple(sorted(m.new for m in matches))
+        matches = [m for b in bead.source for m in self.of_base[b]]
+        images = tuple(sorted({m.new for m in matches}))
         self.taken.update(images)
         blocks = {self.new.segments[i].block for i in images}
         (self.anchored_blocks if bead.target else self.omitted_blocks).update(blocks)
@@ -144,7 +165,7 @@ class _Planner:
             return [Operation(Action.LEFT, _doubt("was deleted", bead), bead.source, (), bead.target)]
         if not images:
             return [Operation(Action.REMOVED, "the English was deleted", bead.source, (), bead.target)]
-        if len(matches) == len(bead.source) and all(m.same for m in matches):
+        if len(matches) >= len(bead.source) and all(m.same for m in matches):
             return self._unchanged(bead, matches, images)
         if not bead.target:
             reason = "left out by the translators; its English changed"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from enum import StrEnum
@@ -175,10 +175,13 @@ class Comparison:
                 found |= ({k} if place == i else set()) | ({m} if place == j else set())
         return found or ({0} if not self._opcodes else set())
 
-    def is_quiet(self, change: Change) -> bool:
-        """Whether no word with a meaning of its own changed within two words of this change."""
+    def is_quiet(self, change: Change, besides: Collection[Change] = ()) -> bool:
+        """Whether no word with a meaning of its own changed within two words of this change, `besides` left aside."""
         return not any(
-            other.is_of_content and other.old_at <= change.old_end + _NEAR and change.old_at <= other.old_end + _NEAR
+            other.is_of_content
+            and other not in besides
+            and other.old_at <= change.old_end + _NEAR
+            and change.old_at <= other.old_end + _NEAR
             for other in self.changes
         )
 

@@ -16,7 +16,9 @@ def reads_as_declared(draft: RepairDraft) -> bool:
         return True
     parse = FORMATS[draft.target.document.format].parse
     before, after = (parse(text, draft.language) for text in (draft.target.text, draft.text()))
-    if [segment.block for segment in before.segments] != [segment.block for segment in after.segments]:
+    sentences = [[segment.block for segment in document.segments] for document in (before, after)]
+    # An element that became a tag may have had words of its own.
+    if sentences[0] != sentences[1] and not (draft.respelled and set(sentences[0]) == set(sentences[1])):
         return False
     gained, lost = _difference(_parts(after), _parts(before))
     allowed, spent = _difference(_of_side(draft.new), _of_side(draft.base))

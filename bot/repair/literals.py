@@ -4,44 +4,126 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from bot.model import PlaceableKind
-from bot.repair.changes import Change, Nature
+from bot.repair.changes import Nature
 from bot.repair.draft import Edit, RepairDraft, Side
 from bot.repair.tokens import Token, TokenKind
 from bot.repair.words import FUNCTION_WORDS, is_weighty
 
-_TELLING = re.compile(r"\d|\w[._/+#-]\w|[a-z][A-Z]|[A-Z]{2}")
+_DIGIT = re.compile(r"\d")
+# A name rather than a word: signs inside it, or capitals.
+_TELLING = re.compile(r"\w[._/+#-]\w|[a-z][A-Z]|[A-Z]{2}")
 _MIN_NAME = 3
+# So many tokens on each side show that a sign is the same one.
+_CONTEXT = 2
+
+
+class _Chunk(NamedTuple):
+    """Words, numbers and signs that are written together: `bundle.js`, `6kb`."""
+
+    text: str
+    tokens: tuple[Token, ...]
 
 
 class _Literal(NamedTuple):
-    change: Change
-    old: str
+    """`new` is empty if nothing takes the literal's place alone."""
+
+    old: _Chunk
     new: str
 
 
 def exchange_literals(draft: RepairDraft) -> None:
     """Names and numbers that became others, all of them or none: half of them would say something else."""
-    edits: list[Edit] = []
     literals = list(_literals(draft))
+    changed = {id(token) for literal in literals for token in literal.old.tokens}
+    changes = [change for change in draft.unsettled if any(id(token) in changed for token in change.old)]
+    edits: list[Edit] = []
     for literal in literals:
-        found = _occurrences(draft.target, literal.old)
-        if (
-            len(found) != len(_occurrences(draft.base, literal.old))
-            or not found
-            or not draft.comparison.is_quiet(literal.change)
-        ):
-            return
-        if any(change.is_of_content and change is not literal.change for change in _around(draft, literal.change)):
+        found = _occurrences(draft.target, literal.old.text)
+        if not literal.new and not found:
+            continue
+        if not literal.new or len(found) != len(_occurrences(draft.base, literal.old.text)):
             return
         edits += [Edit(draft.target.start + a, draft.target.start + b, literal.new) for a, b in found]
-    if edits:
-        nature = Nature.NUMBER if all(any(map(str.isdigit, literal.old)) for literal in literals) else Nature.NAME
-        draft.carry(nature, edits, *(literal.change for literal in literals))
-    elif literals:
-        return
+    if edits and all(draft.comparison.is_quiet(change, besides=changes) for change in changes):
+        only_numbers = all(any(map(str.isdigit, literal.old.text)) for literal in literals)
+        draft.carry(Nature.NUMBER if only_numbers else Nature.NAME, edits, *changes)
+
+
+def _literals(draft: RepairDraft) -> Iterator[_Literal]:
+    """The changed chunks that may stand in the translation as they stand in the English."""
+    old, new = _chunks(draft.base), _chunks(draft.new)
+    matcher = SequenceMatcher(None, [c.text for c in old], [c.text for c in new], autojunk=False)
+    for name, i, j, k, m in matcher.get_opcodes():
+        if name != "replace":
+            continue
+        spaced = " ".join(chunk.text for chunk in new[k:m])
+        if j - i == 1 and _letters(spaced) == _letters(old[i].text):
+            pairs = [(old[i], spaced)]
+        else:
+            fresh = [chunk.text for chunk in new[k:m]] if j - i == m - k else [""] * (j - i)
+            pairs = list(zip(old[i:j], fresh, strict=True))
+        yield from (_Literal(*pair) for pair in pairs if _is_literal(*pair, unspaced=not draft.language.has_spaces))
+
+
+def _is_literal(old: _Chunk, new: str, *, unspaced: bool) -> bool:
+    text = old.text
+    if new in (text + "'s", text + "’s") or not text.isascii():
+        return False
+    if _DIGIT.search(text):
+        return True
+    if is_weighty(text) or text.lower() in FUNCTION_WORDS:
+        return False
+    return bool(_TELLING.search(text)) or (unspaced and len(text) >= _MIN_NAME)
+
+
+def _chunks(side: Side) -> list[_Chunk]:
+    chunks: list[_Chunk] = []
+    run: list[Token] = []
+    for token in [*side.tokens, None]:
+        is_plain = token is not None and (token.is_word or token.kind is TokenKind.SIGN or _is_number(token))
+        if run and not (is_plain and token is not None and token.start == run[-1].end):
+            while run and run[-1].kind is TokenKind.SIGN:
+                run.pop()
+            while run and run[0].kind is TokenKind.SIGN:
+                run.pop(0)
+            if run:
+                chunks.append(_Chunk(side.document.text[run[0].start : run[-1].end], tuple(run)))
+            run = []
+        if is_plain and token is not None:
+            run.append(token)
+    return chunks
+
+
+def _is_number(token: Token) -> bool:
+    return token.placeable is PlaceableKind.NUMBER
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"\W", "", text).lower()
+
+
+def exchange_in_context(draft: RepairDraft) -> None:
+    """Signs that changed between words which stand in the translation as they stand in the English: `x ]}`, `x }}`."""
+    for change in draft.unsettled:
+        if any(token.kind is not TokenKind.SIGN for token in (*change.old, *change.new)) or not change.old:
+            continue
+        before = draft.comparison.old[max(0, change.old_at - _CONTEXT) : change.old_at]
+        after = draft.comparison.old[change.old_end : change.old_end + _CONTEXT]
+        text = draft.base.document.text
+        first, last = [*before, *change.old][0], [*change.old, *after][-1]
+        if not any(token.is_word and len(token.text) > 1 for token in (*before, *after)):
+            continue
+        left, right = text[first.start : change.old[0].start], text[change.old[-1].end : last.end]
+        old = left + text[change.old[0].start : change.old[-1].end] + right
+        new = draft.new.document.text[change.new[0].start : change.new[-1].end] if change.new else ""
+        if draft.base.text.count(old) == draft.target.text.count(old) == 1:
+            start = draft.target.start + draft.target.text.index(old) + len(left)
+            end = start + len(old) - len(left) - len(right)
+            draft.carry(Nature.SYMBOL, [Edit(start, end, new)], change)
 
 
 def wrap_literals(draft: RepairDraft) -> None:
@@ -70,54 +152,6 @@ def _text(tokens: Sequence[Token]) -> str:
     return "".join(token.text for token in tokens)
 
 
-def _literals(draft: RepairDraft) -> Iterator[_Literal]:
-    """The changed words and numbers, with what is written together with them, that may stand in the translation."""
-    tokens = draft.base.tokens, draft.new.tokens
-    unspaced = not draft.language.has_spaces
-    for change in draft.unsettled:
-        if not change.old or not change.new or not _is_plain(change):
-            continue
-        old = _written_together(tokens[0], draft.base.document.text, change.old)
-        new = _written_together(tokens[1], draft.new.document.text, change.new)
-        if " " in old or old == new or not old or not new:
-            continue
-        same_letters = re.sub(r"\W", "", old).lower() == re.sub(r"\W", "", new).lower()
-        if " " in new and not same_letters:
-            continue
-        is_name = unspaced and len(old) >= _MIN_NAME and old.isascii() and old.lower() not in FUNCTION_WORDS
-        if is_weighty(old) and not any(map(str.isdigit, old)):
-            continue
-        if _TELLING.search(old) or is_name:
-            yield _Literal(change, old, new)
-
-
-def _is_plain(change: Change) -> bool:
-    numbers = (PlaceableKind.NUMBER, None)
-    tokens = (*change.old, *change.new)
-    told = any(t.is_word or t.placeable is PlaceableKind.NUMBER for t in tokens)
-    return told and all(t.placeable in numbers for t in tokens) and bool(re.search(r"\w", _text(change.new)))
-
-
-def _written_together(tokens: Sequence[Token], text: str, part: Sequence[Token]) -> str:
-    """The text of `part` with the words and signs around it up to white space or markup."""
-    first = next(i for i, token in enumerate(tokens) if token is part[0])
-    last = next(i for i, token in enumerate(tokens) if token is part[-1])
-    while first and _joins(tokens[first - 1]):
-        first -= 1
-    while last + 1 < len(tokens) and _joins(tokens[last + 1]):
-        last += 1
-    while last >= first and tokens[last].kind is TokenKind.SIGN:
-        last -= 1
-    while first <= last and tokens[first].kind is TokenKind.SIGN:
-        first += 1
-    return text[tokens[first].start : tokens[last].end] if first <= last else ""
-
-
-def _joins(token: Token) -> bool:
-    is_sign = token.kind is TokenKind.SIGN and token.text in "._/+#-"
-    return token.is_word or is_sign or token.placeable is PlaceableKind.NUMBER
-
-
 def _occurrences(side: Side, literal: str, *, inside: bool = False) -> list[tuple[int, int]]:
     """Where a side's text has the literal as a whole, no letter or digit beside it; not in placeables unless `inside`
     is set."""
@@ -130,9 +164,3 @@ def _occurrences(side: Side, literal: str, *, inside: bool = False) -> list[tupl
     pattern = re.compile(rf"(?<![A-Za-z0-9]){re.escape(literal)}(?![A-Za-z0-9])")
     spans = [found.span() for found in pattern.finditer(side.text)]
     return [(a, b) for a, b in spans if not any(a < end and first < b for first, end in opaque)]
-
-
-def _around(draft: RepairDraft, change: Change) -> list[Change]:
-    return [
-        other for other in draft.comparison.changes if other is not change and abs(other.old_at - change.old_at) <= 3
-    ]
