@@ -17,9 +17,9 @@ _LIST_MARK = re.compile(r"(?<![\w(])(\(?)([ivx]{1,4}|[a-z]|\d{1,2})\)(?=\s)")
 _SYMBOL = re.compile(r"(?:^|(?<=\[))([^\w\s\x00-\x7f]+\s+)(?=\w)")
 _FIRST = re.compile(r"[^\w`$<:]*([^\W\d_])")
 _AFTER_COLON = re.compile(r"[:：]\s+([^\W\d_])")
-_BRACKETED = re.compile(r"\(([^\W\d_])")
 _OPENING = re.compile(r"([^,:，：。.\[`$]{1,30}[,:，：])\s*")
 _MAX_OPENING_WORDS = 3
+_LETTER_CHANGES = (Nature.CAPITALS, Nature.FUNCTION)
 
 
 def carry_final(draft: RepairDraft) -> None:
@@ -118,31 +118,23 @@ def carry_first_letters(draft: RepairDraft) -> None:
     for pattern in (_FIRST, _AFTER_COLON):
         find = pattern.match if pattern is _FIRST else pattern.search
         old, new, own = find(draft.base.text), find(draft.new.text), find(draft.target.text)
-        if not (old and new and own) or old[1] == new[1] or old[1].lower() != new[1].lower():
+        if not (old and new and own) or old[1].isupper() == new[1].isupper():
             continue
         if old[1].isupper() != own[1].isupper() or _is_acronym(draft.target.text, own.start(1)):
             continue
+        places = draft.base.start + old.start(1), draft.new.start + new.start(1)
+        # The word may have got or lost an article: `Probability`, `a probability`.
         changes = [
             c
             for c in draft.unsettled
-            if c.nature in (Nature.CAPITALS, Nature.FUNCTION)
-            and c.new
-            and c.new[0].start == draft.new.start + new.start(1)
+            if c.old and c.new and (c.old[0].start, c.new[0].start) == places and c.nature in _LETTER_CHANGES
         ]
-        spans = [own.span(1)]
-        if pattern is _FIRST:
-            # Later list items in brackets follow the first.
-            brackets = zip(
-                *(_BRACKETED.finditer(side.text) for side in (draft.base, draft.new, draft.target)), strict=False
-            )
-            spans += [
-                c.span(1)
-                for a, b, c in brackets
-                if a[1] != b[1] and a[1].lower() == b[1].lower() and c[1].isupper() == a[1].isupper()
-            ]
+        if not changes:
+            continue
         start = draft.target.start
         case = _upper if new[1].isupper() else _lower
-        edits = [Edit(start + a, start + b, case(draft.target.text[a:b], draft.language.code)) for a, b in spans]
+        first, last = own.span(1)
+        edits = [Edit(start + first, start + last, case(own[1], draft.language.code))]
         draft.carry(Nature.LETTER, edits, *changes)
 
 
