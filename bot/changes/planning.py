@@ -203,6 +203,10 @@ class _Planner:
     def _changed(self, bead: Bead, images: tuple[int, ...]) -> Operation:
         """A changed sentence: kept or patched if all of the change can be carried over, else reused, translated anew,
         or stale."""
+        sides = (self.base, bead.source), (self.new, images), (self.target, bead.target)
+        if not any(document.segments[i].has_words for document, indices in sides for i in indices):
+            text = self.new.raw(images[0], images[-1])
+            return Operation(Action.PATCHED, "no words to translate", bead.source, images, bead.target, text)
         if reads_the_same(self.base.joined(bead.source), self.target.joined(bead.target)):
             # Nobody translated it yet.
             untranslated = "the English changed"
@@ -215,9 +219,6 @@ class _Planner:
         reused = self._reused(bead, images, "this sentence is translated in {place}")
         if reused is not None:
             return reused
-        if not any(self.new.segments[i].has_words for i in images):
-            text = self.new.raw(images[0], images[-1])
-            return Operation(Action.PATCHED, "no words to translate", bead.source, images, bead.target, text)
         if bead.score >= MIN_CERTAIN_SCORE and self.repairer.is_retranslated(bead.source, images):
             return replace(self._made_anew(bead, images, "the English changed"), carried=carried)
         if bead.score < MIN_CERTAIN_SCORE:

@@ -18,7 +18,8 @@ def settle_tabs(operations: Sequence[Operation], documents: Versions[Document]) 
     """The operations with no tab inside another, none left empty, and renamed directives in their place.
 
     A fenced directive that the English renamed or gave another title, without moving it, is changed in place. A new
-    translation goes into the English's new tab, not into the translators'. Text that stays, in a tab that the English
+    translation goes into the English's new tab, not into the translators'; so does a sentence that stays, unless both
+    tabs are the same. Text that stays, in a tab that the English
     now has too, makes the two tabs one. A tab whose whole text is removed is removed with it.
     """
     _, new, target = documents
@@ -71,13 +72,16 @@ def _made_in_new_tabs(operations: Sequence[Operation], new: Document, target: Do
     added = _added_pairs(operations, target)
     fresh = _fresh_pairs(operations, new)
     for op in operations:
-        in_both = op.new and op.target and _around(added, op.target[0]) and _around(fresh, op.new[0])
-        if in_both and op.action in _MADE_ANEW:
+        theirs = _around(added, op.target[0]) if op.target else None
+        ours = _around(fresh, op.new[0]) if op.new else None
+        if not theirs or not ours:
+            yield op
+        elif op.action in _MADE_ANEW:
             reason = "its English moved into a tab of its own"
             yield Operation(Action.REMOVED, reason, op.base, (), op.target)
             yield replace(op, base=(), target=())
         else:
-            yield op
+            yield replace(op, moved=op.moved or target.segments[theirs[0]].text != new.segments[ours[0]].text)
 
 
 def _joined_tabs(operations: Sequence[Operation], new: Document, target: Document) -> list[Operation]:
@@ -86,7 +90,7 @@ def _joined_tabs(operations: Sequence[Operation], new: Document, target: Documen
     same: dict[int, int] = {}
     for op in operations:
         ours = _around(fresh, op.new[0]) if op.new else None
-        theirs = _around(added, op.target[0]) if op.target else None
+        theirs = _around(added, op.target[0]) if op.target and not op.leaves_its_place else None
         if not ours or not theirs or ours[0] in same or theirs[0] in same.values():
             continue
         if new.segments[ours[0]].text == target.segments[theirs[0]].text:
@@ -101,11 +105,10 @@ def _joined_tabs(operations: Sequence[Operation], new: Document, target: Documen
 def _without_empty_tabs(operations: list[Operation], target: Document) -> list[Operation]:
     owner = {t: k for k, op in enumerate(operations) for t in op.target}
     for opening, closing in _added_pairs(operations, target):
-        inside = [owner.get(t) for t in range(opening + 1, closing)]
-        if inside and all(k is not None and operations[k].action is Action.REMOVED for k in inside):
-            last = max(k for k in inside if k is not None)
-            tokens = (*operations[last].target, opening, closing)
-            operations[last] = replace(operations[last], target=tuple(sorted(tokens)))
+        inside = [operations[owner[t]] if t in owner else None for t in range(opening + 1, closing)]
+        if inside and all(op is not None and (op.action is Action.REMOVED or op.leaves_its_place) for op in inside):
+            reason = "nothing is left in it"
+            operations.append(Operation(Action.REMOVED, reason, (), (), (opening, closing)))
     return operations
 
 

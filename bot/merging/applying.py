@@ -45,7 +45,7 @@ def apply_plan(
     document around it, is replaced by the English and left for a person. Raises VerificationError if the result
     would break a promise all the same.
     """
-    base, new, target = documents
+    new, target = documents.new, documents.target
     verify_complete(documents, plan.operations)
     operations = [_answered(op, translations.get(i), new, direction) for i, op in enumerate(plan.operations)]
     woven = _weave_soundly(operations, documents, direction)
@@ -64,7 +64,7 @@ def apply_plan(
         if op.carried is not None and op.action in _STANDING_ACTIONS
     )
     doubts = tuple(Doubt(op.warnings, new.joined(op.new), spans[i]) for i, op in enumerate(operations) if op.warnings)
-    prose = (op for op in operations if (new.segments[op.new[0]] if op.new else base.segments[op.base[0]]).is_prose)
+    prose = (op for op in operations if _is_prose(op, documents))
     return Merge(text, tuple(edits), _count(operations), _count(prose), left, plan.characters, True, doubts, revisions)
 
 
@@ -77,6 +77,11 @@ def _revision(op: Operation, carried: Carried, documents: Versions[Document], sp
     return Revision(
         op.action, op.reason, source, new.joined(op.new), before, after, span, carried, op.rejected, sentences
     )
+
+
+def _is_prose(op: Operation, documents: Versions[Document]) -> bool:
+    sides = zip(documents, (op.base, op.new, op.target), strict=True)
+    return any(document.segments[indices[0]].is_prose for document, indices in sides if indices)
 
 
 def _count(operations: Iterable[Operation]) -> dict[str, int]:
