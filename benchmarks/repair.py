@@ -140,7 +140,11 @@ def is_english_over_people(edit: Edit, old: str) -> bool:
     the English, was none."""
     start, end = edit.before
     stood = old[start:end].strip()
-    is_english = reads_the_same(edit.source, edit.text) and any(map(str.isalpha, edit.text)) and edit.text.strip()[:2] not in ("``", "$$")
+    is_english = (
+        reads_the_same(edit.source, edit.text)
+        and any(map(str.isalpha, edit.text))
+        and edit.text.strip()[:2] not in ("``", "$$")
+    )
     return is_english and bool(stood) and ratio(stood, edit.text) < _UNTRANSLATED
 
 
@@ -168,8 +172,8 @@ def read_book(code: str, repairs: int, keeps: int, seed: int) -> None:
         ("kept", [item for item in revisions if item[1].action == "kept"], keeps),
     ):
         for number, (path, revision) in enumerate(chance.sample(chosen, min(size, len(chosen))), 1):
-            kinds = ", ".join((*revision.carried.kinds, *revision.carried.small))
-            print(f"\n{title} {number}: {path} ({revision.action}; {kinds})")
+            named = ", ".join((*revision.carried.kinds, *revision.carried.small))
+            print(f"\n{title} {number}: {path} ({revision.action}; {named})")
             print(f"  English: {difference(revision.base, revision.source)}")
             print(f"  {code}: {difference(revision.before, revision.text)}")
 

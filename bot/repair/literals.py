@@ -8,7 +8,7 @@ from difflib import SequenceMatcher
 from typing import NamedTuple
 
 from bot.model import PlaceableKind
-from bot.repair.changes import Nature
+from bot.repair.changes import Change, Nature
 from bot.repair.draft import Edit, RepairDraft, Side
 from bot.repair.tokens import Token, TokenKind
 from bot.repair.words import FUNCTION_WORDS, is_weighty
@@ -47,6 +47,8 @@ def exchange_literals(draft: RepairDraft) -> None:
             continue
         if not literal.new or len(found) != len(_occurrences(draft.base, literal.old.text)):
             return
+        if any(_is_gloss(draft.target.text, a) for a, _ in found) and not _is_gloss(*_first(draft.base, literal)):
+            return
         edits += [Edit(draft.target.start + a, draft.target.start + b, literal.new) for a, b in found]
     if edits and all(draft.comparison.is_quiet(change, besides=changes) for change in changes):
         only_numbers = all(any(map(str.isdigit, literal.old.text)) for literal in literals)
@@ -73,11 +75,27 @@ def _is_literal(old: _Chunk, new: str, *, unspaced: bool) -> bool:
     text = old.text
     if new in (text + "'s", text + "’s") or not text.isascii():
         return False
+    # A word in the place of a name says that the sentence means something else.
+    if new and not unspaced and not _is_name(new):
+        return False
     if _DIGIT.search(text):
         return True
     if is_weighty(text) or text.lower() in FUNCTION_WORDS:
         return False
-    return bool(_TELLING.search(text)) or (unspaced and len(text) >= _MIN_NAME)
+    return _is_name(text) or (unspaced and len(text) >= _MIN_NAME)
+
+
+def _first(side: Side, literal: _Literal) -> tuple[str, int]:
+    return side.text, literal.old.tokens[0].start - side.start
+
+
+def _is_gloss(text: str, start: int) -> bool:
+    """Whether what stands there explains, in brackets, the words before it: the term of the English, say."""
+    return text[:start].rstrip()[-1:] in ("(", "（")
+
+
+def _is_name(text: str) -> bool:
+    return bool(_DIGIT.search(text) or _TELLING.search(text))
 
 
 def _chunks(side: Side) -> list[_Chunk]:
@@ -127,17 +145,25 @@ def exchange_in_context(draft: RepairDraft) -> None:
 
 
 def wrap_literals(draft: RepairDraft) -> None:
-    """A word or number that became code or a formula, or the other way round: `0` and `$0$`."""
+    """Words or numbers that became code or formulas, or the other way round, all of them or none: `0` and `$0$`."""
+    groups: dict[tuple[str, str], list[Change]] = {}
     for change in draft.unsettled:
         for one, other in ((change.old, change.new), (change.new, change.old)):
             if len(other) == 1 and other[0].kind is TokenKind.PLACEABLE and one and _bare(other[0].text) == _text(one):
                 old = draft.base.document.text[change.old[0].start : change.old[-1].end]
                 new = draft.new.document.text[change.new[0].start : change.new[-1].end]
-                inside = old == other[0].text
-                found = _occurrences(draft.target, old, inside=inside)
-                if len(found) == len(_occurrences(draft.base, old, inside=inside)) == 1:
-                    start = draft.target.start
-                    draft.carry(_nature(other[0]), [Edit(start + a, start + b, new) for a, b in found], change)
+                groups.setdefault((old, new), []).append(change)
+    edits: list[Edit] = []
+    for (old, new), changes in groups.items():
+        inside = len(changes[0].old) == 1 and changes[0].old[0].kind is TokenKind.PLACEABLE
+        found = _occurrences(draft.target, old, inside=inside)
+        if not len(found) == len(_occurrences(draft.base, old, inside=inside)) == len(changes):
+            return
+        edits += [Edit(draft.target.start + a, draft.target.start + b, new) for a, b in found]
+    if edits:
+        every = [change for changes in groups.values() for change in changes]
+        placeable = next(token for token in (*every[0].old, *every[0].new) if token.placeable is not None)
+        draft.carry(_nature(placeable), edits, *every)
 
 
 def _nature(token: Token) -> Nature:

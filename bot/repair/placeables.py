@@ -13,41 +13,34 @@ from bot.repair.tokens import Token, TokenKind
 
 _Exchange = tuple[Token, Token, Change]
 _TAG = re.compile(r"<\s*(/?)\s*([\w:-]+)(.*?)(/?)\s*>$", re.DOTALL)
+_ALL_OR_NONE = (Nature.CODE, Nature.FORMULA)
 _ADDRESS_PARTS = re.compile(r"(?<=[/#?&=])")
 
 
 def exchange_placeables(draft: RepairDraft) -> None:
     """Each placeable that took the place of another of its kind, where the translation has the old one as often as the
-    English had. Addresses always; the others only where no word beside them changed."""
-    exchanges = _exchanges(draft)
+    English had. Addresses always; the others of a kind all or none, and only where no word beside them changed: half of
+    them would say something else."""
+    exchanges = list(_exchanges(draft))
     places = _places(draft)
-    if not _is_in_order(draft, exchanges):
-        return
+    made: dict[Nature, list[tuple[list[Edit] | None, list[Change]]]] = {}
     for old in dict.fromkeys(exchange[0].text for exchange in exchanges):
         group = [exchange for exchange in exchanges if exchange[0].text == old]
-        placeable = group[0][0].placeable
-        changes = [change for _, _, change in group]
-        if placeable is PlaceableKind.NUMBER or not (
-            group[0][0].is_address or all(map(draft.comparison.is_quiet, changes))
-        ):
+        placeable, changes = group[0][0].placeable, [change for _, _, change in group]
+        if placeable is PlaceableKind.NUMBER:
             continue
-        edits = _edits(draft, group, places[old])
-        if edits is not None:
-            nature = nature_of(placeable)
+        is_address = placeable is PlaceableKind.URL
+        is_quiet = is_address or all(map(draft.comparison.is_quiet, changes))
+        edits = _edits(draft, group, places[old]) if is_quiet else None
+        made.setdefault(nature_of(placeable), []).append((edits, [change for change in changes if _is_only(change)]))
+    for nature, groups in made.items():
+        if nature in _ALL_OR_NONE and any(edits is None for edits, _ in groups):
+            continue
+        for edits, changes in groups:
             if edits:
-                draft.carry(nature, edits, *(change for change in changes if _is_only(change)))
-            else:
-                draft.settle(Nature.THERE, *(change for change in changes if _is_only(change)))
-
-
-def _is_in_order(draft: RepairDraft, exchanges: Sequence[_Exchange]) -> bool:
-    """Whether the old placeables stand in the translation as in the English, where some of them are new ones as well:
-    in another order nobody can tell which is which."""
-    olds, news = {old.text for old, _, _ in exchanges}, {new.text for _, new, _ in exchanges}
-    if not olds & news:
-        return True
-    english, own = draft.base.placeables(), draft.target.placeables()
-    return [t.text for t in english if t.text in olds] == [t.text for t in own if t.text in olds]
+                draft.carry(nature, edits, *changes)
+            elif edits is not None:
+                draft.settle(Nature.THERE, *changes)
 
 
 def _is_only(change: Change) -> bool:

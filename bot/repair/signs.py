@@ -19,6 +19,7 @@ _FIRST = re.compile(r"[^\w`$<:]*([^\W\d_])")
 _AFTER_COLON = re.compile(r"[:：]\s+([^\W\d_])")
 _OPENING = re.compile(r"([^,:，：。.\[`$]{1,30}[,:，：])\s*")
 _MAX_OPENING_WORDS = 3
+_BRACKETS = "()[]{}<>（）"
 _LETTER_CHANGES = (Nature.CAPITALS, Nature.FUNCTION)
 
 
@@ -31,6 +32,8 @@ def carry_final(draft: RepairDraft) -> None:
     change = next((c for c in draft.unsettled if old in c.old or new in c.new), None)
     if change is None or not _is_last(draft, change) or not draft.comparison.is_quiet(change):
         return
+    if "?" in (was, now) and any(other.is_of_content for other in draft.comparison.changes):
+        return
     wide = not draft.language.has_spaces
     expected, wanted = (_WIDE.get(sign, sign) if wide else sign for sign in (was, now))
     standing = own.text if own else ""
@@ -39,8 +42,9 @@ def carry_final(draft: RepairDraft) -> None:
     elif own is not None and standing == expected:
         draft.carry(Nature.FINAL, [Edit(own.start, own.end, wanted)], change)
     elif own is None and wanted and (now == ":" or not was):
-        end = _content_end(draft.target.tokens)
-        draft.carry(Nature.FINAL, [Edit(end, end, wanted)], change)
+        last = next((token for token in reversed(draft.target.tokens) if token.kind is not TokenKind.SPACE), None)
+        if last is not None and last.is_word:
+            draft.carry(Nature.FINAL, [Edit(last.end, last.end, wanted)], change)
 
 
 def _is_last(draft: RepairDraft, change: Change) -> bool:
@@ -56,10 +60,6 @@ def _final(tokens: Sequence[Token]) -> Token | None:
             continue
         return token if token.kind is TokenKind.SIGN and token.text in FINAL_SIGNS else None
     return None
-
-
-def _content_end(tokens: Sequence[Token]) -> int:
-    return next((token.end for token in reversed(tokens) if token.kind is not TokenKind.SPACE), 0)
 
 
 def carry_list_marks(draft: RepairDraft) -> None:
@@ -102,7 +102,7 @@ def carry_dangling_signs(draft: RepairDraft) -> None:
     change = draft.unsettled[-1] if draft.unsettled else None
     if change is None or change.new or change.old_end != len(draft.comparison.old):
         return
-    if any(token.kind is not TokenKind.SIGN or token.text in FINAL_SIGNS for token in change.old):
+    if any(token.kind is not TokenKind.SIGN or token.text in FINAL_SIGNS + _BRACKETS for token in change.old):
         return
     gone = draft.base.document.text[change.old[0].start : change.old[-1].end]
     standing = draft.target.text
