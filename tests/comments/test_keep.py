@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.comments import CommentOutcome
 from bot.forge.base import Outcome as SyncOutcome
 from bot.model import FileChange
-from tests.support.commented import LEAVES, NEW, REPO, Commented, Machine, said
+from tests.support.commented import FRESH, LEAVES, NEW, REPO, STEEP, Commented, Machine, said
 
 pytest_plugins = ["tests.github_double.fixtures", "tests.support.commented_fixtures"]
 
@@ -26,7 +26,7 @@ def test_a_kept_sentence_stays_when_its_source_changes(talk: Commented) -> None:
     line = talk.line(said("steep"))
     answer = talk.command(f"/amts keep tea.md:{line}").answer
     assert said("steep") in answer
-    talk.book.english({"tea.md": NEW.replace("three minutes", "five whole minutes").replace("Green", "Fresh green")})
+    talk.book.english({"tea.md": NEW.replace("three minutes", "five whole minutes").replace(LEAVES, FRESH)})
     synced = talk.sync()
     (result,) = synced.results
     assert result.merge is not None
@@ -34,7 +34,7 @@ def test_a_kept_sentence_stays_when_its_source_changes(talk: Commented) -> None:
     assert said("steep") in talk.text()
     assert said("fresh") in talk.text()
     talk.command(f"/amts unkeep tea.md:{line}")
-    talk.book.english({"tea.md": NEW.replace("three minutes", "seven minutes")})
+    talk.book.english({"tea.md": NEW.replace(STEEP, "Steep them as long as you like, then pour.")})
     Machine.round = 2
     talk.sync()
     assert said("steep", 2) in talk.text()

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pytest
 
 from bot.comments import CommentOutcome
-from tests.support.commented import NEW, Commented, said
+from tests.support.commented import FRESH, LEAVES, NEW, Commented, said
 
 pytest_plugins = ["tests.github_double.fixtures", "tests.support.commented_fixtures"]
 
 
 def test_sync_takes_paths_and_languages(talk: Commented) -> None:
     cups = "# Cups\n\nEvery cup holds some very hot tea.\n"
-    talk.book.english({"cups.md": cups, "tea.md": NEW.replace("Green", "Fresh green")})
+    talk.book.english({"cups.md": cups, "tea.md": NEW.replace(LEAVES, FRESH)})
     assert talk.command("/amts sync cups.md").outcome is CommentOutcome.DONE
     assert said("every") in talk.text("cups.md")
     assert said("fresh") not in talk.text()

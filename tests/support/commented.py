@@ -28,6 +28,8 @@ from tests.support.editions import edition_of
 REPO = "people/tea-zh"
 STEEP = "Steep the leaves for three minutes in very hot water."
 LEAVES = "Green leaves want cooler water than black ones do."
+# In the place of LEAVES a new sentence, not a changed one.
+FRESH = "Fresh mint goes well with honey."
 NEW = f"# Tea\n\nTea is a hot drink from China.\n\nPour the water quickly over all leaves.\n\n{STEEP}\n\n{LEAVES}\n"
 
 
