@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Generic, TypeVar
 
 from bot import pipeline
@@ -62,7 +64,8 @@ def prepare_scopes(
     texts = {(scope, file): text for scope, (_, files) in work.items() for file, text in files.items()}
     # Habits are learned only if there is work that they matter to.
     policy = edition.repair_policy if texts else RepairPolicy()
-    return _prepare(edition, texts, [*_other_files(list(work.values())), *others], policy)
+    more = [_Other(other.base, partial(replace, other)) for other in others]
+    return _prepare(edition, texts, [*_other_files(list(work.values())), *more], policy)
 
 
 def merge_files(
@@ -79,9 +82,9 @@ def merge_files(
 
 
 def _prepare(
-    edition: LanguageEdition, work: Mapping[Key, Texts], others: Sequence[Texts], policy: RepairPolicy
+    edition: LanguageEdition, work: Mapping[Key, Texts], others: Sequence[_Other], policy: RepairPolicy
 ) -> Prepared[Key]:
-    """`others` (without new English) are only aligned if they hold a sentence that is new in `work`: its human
+    """`others` are only aligned if they hold a sentence that is new in `work`: its human
     translation is reused. So a change in one file costs little more than that file."""
     direction, runner = edition.direction, edition.runner
     relevant: list[Texts] = []
@@ -119,9 +122,26 @@ def _complete(
     return pipeline.complete(file.texts, file.alignment.beads, direction, memory, translations, policy)
 
 
-def _other_files(versions: Sequence[tuple[Book, Work]]) -> list[Texts]:
-    """The translated files that are not among the work, without new English. A file that can't be read has no
-    translations to give; it is reported when its own turn comes."""
+@dataclass(frozen=True)
+class _Other:
+    """A file that may have translations to give: its recorded `base`, and how to read its texts. The effective base,
+    without the English of stale sentences, takes longer to read."""
+
+    base: str
+    read: Callable[[], Texts]
+
+    def texts_with(self, sentence: str) -> Texts | None:
+        """The texts without new English, if its translation was made from this sentence. A file that can't be read has
+        no translations to give; it is reported when its own turn comes."""
+        try:
+            texts = self.read()
+        except InputError:
+            return None
+        return replace(texts, new="") if sentence in _fold(texts.base) else None
+
+
+def _other_files(versions: Sequence[tuple[Book, Work]]) -> list[_Other]:
+    """The translated files that are not among the work."""
     if not any(work for _, work in versions):
         return []
     ready = {_version(book, file) for book, work in versions for file in work if file.exists}
@@ -130,13 +150,12 @@ def _other_files(versions: Sequence[tuple[Book, Work]]) -> list[Texts]:
         for file in book.files:
             if file.exists and file.base is not None and (version := _version(book, file)) not in ready:
                 holders.setdefault(version, []).append((book, file))
-    others: list[Texts] = []
+    others: list[_Other] = []
     # A text that only one of several books has is newer than a text that all have, so it comes first.
     for (book, file), *_ in sorted(holders.values(), key=len):
-        try:
-            others.append(replace(read_texts(book, file), new=""))
-        except InputError:
-            continue
+        with suppress(InputError):
+            assert file.base is not None
+            others.append(_Other(book.baselines.english(file.base), partial(read_texts, book, file)))
     return others
 
 
@@ -146,15 +165,20 @@ def _version(book: Book, file: TranslatedFile) -> tuple[str, ...]:
     return file.path, file.base.blob if file.base else "", entry.blob if entry else ""
 
 
-def _with_sentences(others: Sequence[Texts], sentences: Iterable[str]) -> list[Texts]:
-    """For each sentence, the first file whose base text contains it, unless such a file is chosen already."""
-    folded = [_fold(texts.base) for texts in others]
-    chosen: set[int] = set()
+def _with_sentences(others: Sequence[_Other], sentences: Iterable[str]) -> list[Texts]:
+    """For each sentence, the first file that was made from it, unless such a file is chosen already."""
+    folded = [_fold(other.base) for other in others]
+    chosen: dict[int, Texts] = {}
     for sentence in sorted(sentences):
         holders = [number for number, base in enumerate(folded) if sentence in base]
-        if holders and chosen.isdisjoint(holders):
-            chosen.add(holders[0])
-    return [others[number] for number in sorted(chosen)]
+        if any(number in chosen and sentence in _fold(chosen[number].base) for number in holders):
+            continue
+        for number in holders:
+            texts = others[number].texts_with(sentence)
+            if texts is not None:
+                chosen[number] = texts
+                break
+    return [chosen[number] for number in sorted(chosen)]
 
 
 def _fold(text: str) -> str:

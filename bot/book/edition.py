@@ -110,7 +110,10 @@ class LanguageEdition:
 
     @cached_property
     def strategy(self) -> BaselineStrategy:
-        strategy = baseline_strategy(self.settings.baseline, self.settings.origin_suffixes, self.direction)
+        return self._strategy(self.settings.baseline)
+
+    def _strategy(self, kind: Baseline) -> BaselineStrategy:
+        strategy = baseline_strategy(kind, self.settings.origin_suffixes, self.direction)
         return WithEffectiveBases(strategy, self.effective)
 
     @cached_property
@@ -141,7 +144,7 @@ class LanguageEdition:
     def past_revisions(self) -> PastRevisions:
         """Those that the repository recorded: what `infer` would guess for each commit is no evidence."""
         recorded = "lock-file" if self.settings.baseline == "infer" else self.settings.baseline
-        strategy = baseline_strategy(recorded, self.settings.origin_suffixes, self.direction)
+        strategy = self._strategy(recorded)
         source, paths = self.source, self.project.paths(self.name)
         return PastRevisions(source.snapshot, source.history, self.published, strategy, paths, self.direction)
 

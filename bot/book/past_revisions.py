@@ -14,7 +14,7 @@ from bot.book.history import History
 from bot.book.workers import Runner
 from bot.changes.diff import match
 from bot.documents import decode, parse
-from bot.errors import AmtsError
+from bot.errors import AmtsError, InputError
 from bot.forge.git import Repository, Snapshot
 from bot.forge.trailers import read_commits
 from bot.model import Bead, Direction
@@ -32,9 +32,11 @@ _LOG = (
 
 @dataclass(frozen=True, slots=True)
 class FileStep:
-    """A translated file before and after one step of the published branch, as blobs, and its English then."""
+    """A translated file before and after one step of the published branch, as blobs, and its English then. `commits`
+    are those before and after."""
 
     path: str
+    commits: tuple[str, str]
     english: tuple[str, str]
     translation: tuple[str, str]
 
@@ -64,8 +66,19 @@ class PastRevisions:
         return [PastRevision(*fields) for key in keys for fields in known[key]]
 
     def _texts(self, step: FileStep) -> tuple[bytes, ...]:
-        english, repository = self._baselines(self.published).repository, self.published.repository
-        return (*map(english.read, step.english), *map(repository.read, step.translation))
+        """The effective English: of a sentence that the step left stale, people said nothing."""
+        repository = self.published.repository
+        recorded = map(self._baselines(self.published).repository.read, step.english)
+        translations = [*map(repository.read, step.translation)]
+        sides = zip(step.commits, recorded, translations, strict=True)
+        return (*(self._effective(step.path, *side) for side in sides), *translations)
+
+    def _effective(self, path: str, commit: str, english: bytes, translation: bytes) -> bytes:
+        baselines = self._baselines(self.published.repository.snapshot(commit))
+        try:
+            return baselines.effective(path, decode(english, path), decode(translation, path)).encode()
+        except InputError:
+            return english
 
     def _steps(self) -> Iterator[list[FileStep]]:
         """The files of each step that brought translations in step, newest first."""
@@ -86,7 +99,7 @@ class PastRevisions:
             # A record that people broke, and mended later.
             return []
         return [
-            FileStep(path, (before[path].blob, after[path].blob), blobs)
+            FileStep(path, (parent, commit), (before[path].blob, after[path].blob), blobs)
             for path, blobs in changes.items()
             if path in before and path in after and before[path].blob != after[path].blob
         ]

@@ -6,7 +6,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 import yaml
@@ -116,7 +116,7 @@ class WithEffectiveBases:
     """A baseline strategy whose baselines know the stale record."""
 
     strategy: BaselineStrategy
-    effective: Callable[[Snapshot], EffectiveBases]
+    effective: Callable[[Snapshot], EffectiveBases] = field(repr=False)
 
     def read(self, source: Snapshot, history: History, target: Snapshot, paths: Paths) -> Baselines:
         baselines = self.strategy.read(source, history, target, paths)

@@ -14,7 +14,9 @@ from bot.book.history import read_history
 from bot.book.lock_file import LOCK_PATH, LockFile, serialize_lock
 from bot.book.origin_file import OriginFile
 from bot.book.past_revisions import PastRevisions, learned_habits
+from bot.book.stale_record import EffectiveBases, WithEffectiveBases, serialize_stale, stale_path
 from bot.book.workers import Runner
+from bot.changes import StaleSentence
 from bot.forge.commit import write_commit
 from bot.forge.git import Repository
 from bot.forge.trailers import CONTINUES
@@ -145,6 +147,13 @@ def test_a_record_that_was_broken_for_a_while_does_not_stop_the_search(tmp_path:
         {"mean.md": FIRST["mean.md"], LOCK_PATH: lock},
     )
     assert mined(tmp_path / "es", LockFile()) == []
+
+
+def test_of_a_sentence_that_was_left_stale_people_said_nothing(target: Path) -> None:
+    stale = StaleSentence((MOVES,), (MOVES_ES,), (f"**{MOVES}**",))
+    add_commits(target, {**SECOND, stale_path("es"): serialize_stale({"mean.md": frozenset({stale})})})
+    strategy = WithEffectiveBases(ORIGIN_FILE, lambda snapshot: EffectiveBases(snapshot, "es", DIRECTION))
+    assert mined(target, strategy) == [NUMBER]
 
 
 def test_a_text_that_cannot_be_read_says_nothing(target: Path) -> None:
