@@ -25,19 +25,25 @@ LINE = "Every example is a column of a table."
 LAST = "Every example is a column of a matrix."
 MANY = "Deep networks have very many units."
 FEW = "Deep networks have very many inputs."
-ROW_ZH, LAYERS_ZH = f"安娜〔{ROW}〕。", f"安娜〔{LAYERS}〕。"
+ROW_ZH, LAYERS_ZH = "每个例子都是表里的一行。", "深的网络有非常多的层。"
+
+
+def _made(folder: Path, monkeypatch: pytest.MonkeyPatch, baseline: str = "lock-file") -> Scene:
+    scene = Scene(folder, monkeypatch, baseline=baseline)
+    scene.host.push("main", {DATA: f"# 数据\n\n{ROW_ZH}\n", DEEP: f"# 深度\n\n{LAYERS_ZH}\n"})
+    return scene
 
 
 @pytest.fixture(params=["lock-file", "origin-file"])
 def scene(request: pytest.FixtureRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
-    scene = Scene(tmp_path, monkeypatch, baseline=request.param)
+    scene = _made(tmp_path, monkeypatch, request.param)
     scene.above = None
     return scene
 
 
 @pytest.fixture
 def chapters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Scene:
-    scene = Scene(tmp_path, monkeypatch)
+    scene = _made(tmp_path, monkeypatch)
     scene.above = 1
     return scene
 
@@ -129,7 +135,7 @@ def test_english_that_comes_back_in_the_same_pull_request_leaves_nothing_to_prop
 
 
 def test_a_sentence_that_a_reviewer_edits_is_stale_no_more(stale: Scene) -> None:
-    edited = stale.text(DATA, BRANCH).replace("安娜", "评审") + "\n"
+    edited = stale.text(DATA, BRANCH).replace("例子", "示例") + "\n"
     stale.host.push(BRANCH, {DATA: edited})
     _reword(stale, DEEP, LAYERS, MANY)
     assert stale.sync() == {None: "updated"}
@@ -156,7 +162,7 @@ def test_an_entry_goes_with_its_file(stale: Scene) -> None:
 
 
 def test_an_entry_follows_a_file_that_people_rename(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    scene = Scene(tmp_path, monkeypatch, baseline="origin-file")
+    scene = _made(tmp_path, monkeypatch, "origin-file")
     scene.above = None
     _reword(scene, DATA, ROW, LINE)
     scene.sync()
