@@ -61,7 +61,7 @@ def _note(path: str, line: int, source: str, parts: Sequence[str]) -> ReviewNote
 
 def _about_stale(revision: Revision) -> list[str]:
     parts = [
-        "To revise: people's translation stands, but its source says something else now.",
+        "To revise: the translation stands, but its source says something else now.",
         marked_diff(revision.base, revision.source),
     ]
     if revision.rejected:

@@ -76,7 +76,7 @@ def stale_part(sentences: Sequence[RevisedSentence], language: str, accept: str)
         offer = [block(rejected, title="The machine's answer, which was not used", collapsed=True)] if rejected else []
         entries.append(sentence.entry(f"carried over: {', '.join(kinds)}" if kinds else "", *offer))
     intro = (
-        f"People's translation stands here, but its {language} says something else now. Edit these sentences on this"
+        f"These translations stand, but their {language} says something else now. Edit them on this"
         f" branch, or accept them with {code_span(accept)}. {_MARKS}"
     )
     return BodyPart("To revise", tuple(entries), "sentences", 10, intro)

@@ -103,7 +103,7 @@ def test_a_stale_sentence_has_a_note_with_the_answer_that_was_not_used() -> None
     (note,) = review_notes([revised(Action.STALE, rejected="一线。")])
     assert note.line == 3
     assert note.body == (
-        "To revise: people's translation stands, but its source says something else now.\n\n"
+        "To revise: the translation stands, but its source says something else now.\n\n"
         "<code>A <b>\\*\\*</b>plain<b>\\*\\*</b> line.</code>\n\n"
         "The machine's answer, which was not used:\n\n```\n一线。\n```"
     )
