@@ -80,8 +80,9 @@ class Engine(ABC):
     translates_anything = True
     """Whether it also translates sentences that nobody translated before."""
     revises = False
-    """Whether it changes people's translation only as far as the source text changed, if a request has `revised`. It is
-    then sent each changed sentence whole, others are asked for the phrase that changed."""
+    """Whether it changes people's translation only as far as the source text changed, if a request has `revised`: it is
+    then sent each changed sentence whole, where others are asked for the phrase that changed. An answer that changes
+    more is shown to the reviewer, and not used."""
 
     @property
     def label(self) -> str:

@@ -54,11 +54,16 @@ class _Assistant:
         if answer.left:
             return replace(op, reason=answer.left, rejected=answer.rejected)
         fault = check_translation(english, text, new.segments[op.new[0]].kind, self.direction)
-        if not fault and ratio(target.joined(op.target), text) < ratio(base.joined(op.base), english) - _MAX_EXCESS:
+        if not fault and not keeps_words(base.joined(op.base), english, target.joined(op.target), text):
             fault = "the engine changed more of people's sentence than changed in its English"
         if fault:
             return replace(op, reason=fault, rejected=text)
         return _up_to_date(op, carried, text, (*answer.warnings, *find_doubts(english, text, self.direction)))
+
+
+def keeps_words(base: str, english: str, translation: str, revised: str) -> bool:
+    """Whether a revised translation differs from the one before hardly more than the English from the one before."""
+    return ratio(translation, revised) >= ratio(base, english) - _MAX_EXCESS
 
 
 def _up_to_date(op: Operation, carried: Carried, text: str, warnings: tuple[str, ...]) -> Operation:

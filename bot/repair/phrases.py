@@ -22,6 +22,8 @@ from bot.repair.tokens import FINAL_SIGNS, Token
 _CONTEXTS = (3, 1)
 # More changed words than this say something else, and are seldom found again.
 _MAX_CHANGED = 5
+# More of the sentence than this would be a new sentence, and cost as much.
+_MAX_SHARE = 0.5
 # A single character of a script without spaces stands within many words.
 _MIN_UNSPACED = 2
 
@@ -40,13 +42,15 @@ def choose_phrases(draft: RepairDraft) -> tuple[Phrase, ...]:
     before = _shared(old[: olds[0]][::-1], new[: news[0]][::-1])
     after = _shared(old[olds[1] :], new[news[1] :])
     sentence, phrases = fold(draft.base.text).lower(), []
+    most = len(sentence) * _MAX_SHARE
     for context in _CONTEXTS:
         left, right = min(before, context), min(after, context)
         phrase = Phrase(
             _text(draft.base.document, old[olds[0] - left : olds[1] + right]),
             _text(draft.new.document, new[news[0] - left : news[1] + right]),
         )
-        if phrase.old and phrase.new and sentence.count(phrase.old.lower()) == 1:
+        longest = max(len(phrase.old), len(phrase.new))
+        if phrase.old and phrase.new and longest <= most and sentence.count(phrase.old.lower()) == 1:
             phrases.append(phrase)
     return tuple(dict.fromkeys(phrases))
 

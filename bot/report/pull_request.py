@@ -95,7 +95,6 @@ def commit_message(context: Context, results: Sequence[FileResult], start: str, 
     the source as `Name <address>`. The only text of the book is a chapter's name, without `#1` and `@name`."""
     figures = ", ".join(f"{number:,} {action}" for action, number in sentence_totals(results).items() if number)
     bases = sorted({result.base for result in results if result.base and result.change not in UNWRITTEN})
-    engine = [f"AMTS-Engine: {context.engine}", f"AMTS-Retranslated-Below: {context.retranslated_below}"]
     lines = [
         pull_request_title(context, results),
         "",
@@ -104,7 +103,8 @@ def commit_message(context: Context, results: Sequence[FileResult], start: str, 
         "",
         f"AMTS-Source-Commit: {context.source_commit}",
         *(f"AMTS-Source-Base: {base}" for base in bases),
-        *(engine if unit_totals(results)[Action.TRANSLATED.value] else []),
+        *([f"AMTS-Engine: {context.engine}"] if unit_totals(results)[Action.TRANSLATED.value] else []),
+        f"AMTS-Retranslated-Below: {context.retranslated_below}",
         f"AMTS-Continues: {start}",
         *(f"Co-authored-by: {author}" for author in co_authors),
     ]

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import re
 
+import pytest
+
 from bot.book.project import load_project
 from bot.drafts.authorship import read_revisions
 from bot.forge.trailers import read_commits
-from tests.support.cli_run import Book, Cli
-from tests.support.commented import said
+from tests.support.cli_run import ENGLISH, Book, Cli
+from tests.support.commented import Machine, said
 from tests.support.editions import edition_of
+from tests.support.engines import PhraseBook
 from tests.support.gitrepo import git
 
 
@@ -39,6 +42,27 @@ def test_what_the_machine_wrote_stays_its_own_when_the_configuration_keeps_more_
     (commit,) = read_commits(edition.repository, book.tip(), [book.tip(branch="main")])
     assert "AMTS-Retranslated-Below: 90\n" in show(book, commit.id)
     assert said("pour") in read_revisions(edition, commit, ["tea.md"])["tea.md"].by_machine
+
+
+@pytest.mark.parametrize("revises", [False, True])
+def test_a_sentence_in_which_the_machine_changed_a_phrase_stays_people_s(
+    cli: Cli, book: Book, monkeypatch: pytest.MonkeyPatch, revises: bool
+) -> None:
+    known = {
+        "water slowly over": "水慢慢倒",
+        "water quickly over": "水快快倒",
+        "Pour the water quickly over the leaves.": "将水快快倒在茶叶上。",
+    }
+    book.configure({}, languages={"zh": {"repo": "zh"}})
+    monkeypatch.setattr(Machine, "revises", revises)
+    monkeypatch.setattr(Machine, "translate", PhraseBook(known).translate)
+    book.english({"tea.md": ENGLISH.replace("slowly", "quickly")})
+    assert cli("sync", "--config", book.config).code == 0
+    edition = edition_of(load_project(book.config))
+    (commit,) = read_commits(edition.repository, book.tip(), [book.tip(branch="main")])
+    revision = read_revisions(edition, commit, ["tea.md"])["tea.md"]
+    assert revision.added == {"将水快快倒在茶叶上。"}
+    assert (revision.by_machine, revision.answers) == (frozenset(), {})
 
 
 def show(book: Book, commit: str) -> str:

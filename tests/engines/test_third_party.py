@@ -58,6 +58,14 @@ def test_a_book_is_synced_with_the_engine_of_the_package(site: Path, tmp_path: P
     assert book.text("milk.md") == "# MILK??\n\nADD SOME MILK TO IT??\n"
 
 
+def test_an_engine_that_revises_is_given_what_people_wrote(site: Path, tmp_path: Path) -> None:
+    book = Book(tmp_path, {"zh": BOOK_ZH})
+    book.configure({}, languages={"zh": {"repo": "zh", "engine": "shout"}})
+    book.english({"cups.md": "# Cups\n\nA cup holds the cold tea.\n"})
+    assert amts(site, "sync", "--config", book.config).returncode == 0
+    assert book.text("cups.md") == "# 杯子\n\n杯子盛着热茶!\n"
+
+
 def test_an_engine_that_needs_no_settings_is_named_by_its_kind_alone(site: Path, tmp_path: Path) -> None:
     book = Book(tmp_path, {"zh": BOOK_ZH})
     book.configure({}, languages={"zh": {"repo": "zh", "engine": "shout"}})

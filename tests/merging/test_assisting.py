@@ -13,11 +13,14 @@ from bot.pipeline import merge_document
 from tests.support.engines import PhraseBook
 
 LANGUAGES = Direction(Language("en", "English"), Language("es", "Spanish"))
-BASE = "# River\n\nThe `map` shows the old bridge over the river. It is long.\n"
-NEW = "# River\n\nThe `map` shows the stone bridge over the river. It is long.\n"
-OLD = "# Río\n\nEl `map` muestra el puente viejo sobre el río. Es largo.\n"
-ENGLISH = ("The `map` shows the old bridge over the river.", "The `map` shows the stone bridge over the river.")
-SPANISH = "El `map` muestra el puente viejo sobre el río."
+BASE = "# River\n\nThe `map` shows the old bridge over the river, and everybody here knows its name. It is long.\n"
+NEW = "# River\n\nThe `map` shows the stone bridge over the river, and everybody here knows its name. It is long.\n"
+OLD = "# Río\n\nEl `map` muestra el puente viejo sobre el río, y todos aquí conocen su nombre. Es largo.\n"
+ENGLISH = (
+    "The `map` shows the old bridge over the river, and everybody here knows its name.",
+    "The `map` shows the stone bridge over the river, and everybody here knows its name.",
+)
+SPANISH = "El `map` muestra el puente viejo sobre el río, y todos aquí conocen su nombre."
 FAR = {"shows the old bridge over the river": "muestra el viejo puente que cruza el río"}
 NEAR = {"the old bridge": "El puente viejo.", "the stone bridge": "El puente de piedra."}
 
@@ -87,9 +90,9 @@ def test_a_revision_that_does_not_keep_people_s_words_or_the_code_is_only_shown(
 
 
 def test_a_sentence_that_changed_too_much_is_translated_anew_with_the_former_one_at_hand() -> None:
-    anew = "The `map` shows where nobody goes alone now."
+    anew = "The `map` shows the places where nobody knows his way."
     for revises in (True, False):
-        engine = PhraseBook({anew: "El `map` muestra a dónde nadie va solo."}, revises=revises)
+        engine = PhraseBook({anew: "El `map` muestra los lugares donde nadie conoce el camino."}, revises=revises)
         merge = merge_document(
             Versions(BASE, BASE.replace(ENGLISH[0], anew), OLD), LANGUAGES, engine, policy=repair_policy(engine)
         )

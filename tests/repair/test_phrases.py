@@ -21,7 +21,8 @@ def phrases(old: str, new: str) -> tuple[Phrase, ...]:
 
 
 def test_the_changed_words_are_asked_for_with_more_and_with_fewer_words_around_them() -> None:
-    asked = phrases("We walk to the old bridge by the river today.", "We walk to the stone bridge by the river today.")
+    rest = "by the river today, since nobody knows how long it will stay open."
+    asked = phrases(f"We walk to the old bridge {rest}", f"We walk to the stone bridge {rest}")
     assert asked == (
         Phrase("walk to the old bridge by the", "walk to the stone bridge by the"),
         Phrase("the old bridge", "the stone bridge"),
@@ -39,13 +40,15 @@ def test_what_is_around_ends_where_a_sign_or_another_change_stands() -> None:
 
 
 def test_changes_in_one_place_are_one_phrase() -> None:
-    asked = phrases("Take the old bridge and the narrow road.", "Take the new bridge and the wide road.")
-    assert asked[-1] == Phrase("the old bridge and the narrow road", "the new bridge and the wide road")
+    rest = "when you come from the south in the evening"
+    asked = phrases(f"Take the old bridge, the narrow road {rest}.", f"Take the new bridge, the wide road {rest}.")
+    assert asked[-1] == Phrase("the old bridge, the narrow road", "the new bridge, the wide road")
 
 
 @pytest.mark.parametrize(
     ("old", "new"),
     [
+        ("The old bridge.", "The new bridge."),
         ("The old bridge is near.", "A new town in the far north lies near."),
         (
             "Cats sleep at night, and birds sing in the old trees.",
@@ -55,7 +58,7 @@ def test_changes_in_one_place_are_one_phrase() -> None:
         ("The *old* bridge is near.", "The *stone* bridge is near."),
         ("The cat sleeps, the cat.", "The cat sleeps, the dog."),
     ],
-    ids=["too much changed", "in two places", "code", "marks", "said twice"],
+    ids=["most of the sentence", "too much changed", "in two places", "code", "marks", "said twice"],
 )
 def test_nothing_is_asked_where_no_phrase_can_say_the_change(old: str, new: str) -> None:
     assert phrases(old, new) == ()

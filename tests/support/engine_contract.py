@@ -7,7 +7,8 @@ from collections.abc import Sequence
 
 from bot.engines import Engine, EngineOptions, EngineSettings
 from bot.memory import TranslationMemory
-from bot.model import Direction, Kind, Language, Request, Translation, TranslationUnit
+from bot.merging import keeps_words
+from bot.model import Direction, FuzzyMatch, Kind, Language, Request, Translation, TranslationUnit
 
 ENGLISH = Language("en", "English", engine_codes={"amazon": "en"})
 SPANISH = Language("es", "Spanish", engine_codes={"amazon": "es"})
@@ -20,6 +21,9 @@ REQUESTS = (
     Request("The stone is grey.", Kind.HEADING),
 )
 """The second is expected to fail: where an engine could translate it, its test prevents that."""
+
+FORMER = FuzzyMatch("The big stone lies in the garden.", "La piedra grande está en el jardín.", 0.9)
+REVISED = Request("The big stone lay in the garden.", Kind.PARAGRAPH, revised=FORMER, repairs=True)
 
 
 def ask(engine: Engine, requests: Sequence[Request] = REQUESTS) -> Sequence[Translation]:
@@ -58,6 +62,12 @@ class EngineContract(ABC):
     def test_every_placeable_comes_back(self) -> None:
         for request, answer in zip(REQUESTS, ask(self.make()), strict=True):
             assert all(placeable in answer.text for placeable in request.placeables)
+
+    def test_one_that_revises_keeps_people_s_words(self) -> None:
+        engine = self.make()
+        (answer,) = ask(engine, [REVISED])
+        if engine.revises and not answer.left:
+            assert keeps_words(FORMER.source, REVISED.text, FORMER.target, answer.text)
 
     def test_a_quote_is_free_where_nothing_is_billed(self) -> None:
         engine = self.make()

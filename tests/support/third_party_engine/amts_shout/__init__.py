@@ -25,6 +25,7 @@ class ShoutSettings(EngineSettings):
 
 class ShoutEngine(Engine):
     name = "shout"
+    revises = True
 
     def __init__(self, marks: str) -> None:
         self._marks = marks
@@ -38,6 +39,9 @@ class ShoutEngine(Engine):
         return [self._shout(request) for request in requests]
 
     def _shout(self, request: Request) -> Translation:
+        if request.revised is not None:
+            # People's words stand. One that understood them would change what the source text changed.
+            return Translation(request.revised.target.rstrip(".!?。") + self._marks)
         if request.placeables:
             return Translation(request.text, left="formulas and code can't be shouted")
         return Translation(request.text.upper().rstrip(".!?") + self._marks)
