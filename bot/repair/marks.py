@@ -26,7 +26,11 @@ def carry_marks(draft: RepairDraft, lexis: Lexis) -> None:
     if _kinds(own) == _kinds(fresh) != _kinds(old):
         return
     corresponding = _kinds(own) == _kinds(old)
-    if not corresponding:
+    if (
+        not corresponding
+        or not all(_has_lasting_words(draft, tag, draft.base) for tag in gone)
+        or not all(_has_lasting_words(draft, tag, draft.new) for tag in new)
+    ):
         draft.open_marks = True
     elif gone and not new:
         edits = [edit for tag in gone for edit in _without(own[old.index(tag)])]
@@ -76,6 +80,18 @@ def _borders(tokens: Sequence[Token], tag: Tag) -> tuple[int, int]:
         sum(token.end <= tag.inner_start for token in tokens),
         sum(token.end <= tag.inner_end for token in tokens),
     )
+
+
+def _has_lasting_words(draft: RepairDraft, tag: Tag, side: Side) -> bool:
+    """Whether the words inside a mark of the English stand in both versions; others are not in the translation."""
+    is_old = side is draft.base
+    first, last = _borders(draft.comparison.old if is_old else draft.comparison.new, tag)
+    spans = (
+        (change.old_at, change.old_end) if is_old else (change.new_at, change.new_end)
+        for change in draft.comparison.changes
+        if change.is_of_content
+    )
+    return not any(start < last and first < end for start, end in spans)
 
 
 def _without(tag: Tag) -> list[Edit]:
