@@ -17,6 +17,7 @@ _DIGIT = re.compile(r"\d")
 # A name rather than a word: signs inside it, or capitals.
 _TELLING = re.compile(r"\w[._/+#-]\w|[a-z][A-Z]|[A-Z]{2}")
 _MIN_NAME = 3
+_JOINING_SIGNS = frozenset("._/+#-&")
 # So many tokens on each side show that a sign is the same one.
 _CONTEXT = 2
 
@@ -102,7 +103,7 @@ def _chunks(side: Side) -> list[_Chunk]:
     chunks: list[_Chunk] = []
     run: list[Token] = []
     for token in [*side.tokens, None]:
-        is_plain = token is not None and (token.is_word or token.kind is TokenKind.SIGN or _is_number(token))
+        is_plain = token is not None and (token.is_word or token.text in _JOINING_SIGNS or _is_number(token))
         if run and not (is_plain and token is not None and token.start == run[-1].end):
             while run and run[-1].kind is TokenKind.SIGN:
                 run.pop()

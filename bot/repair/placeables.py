@@ -21,8 +21,10 @@ def exchange_placeables(draft: RepairDraft) -> None:
     """Each placeable that took the place of another of its kind, where the translation has the old one as often as the
     English had. Addresses always; the others of a kind all or none, and only where no word beside them changed: half of
     them would say something else."""
-    exchanges = list(_exchanges(draft))
+    exchanges = _exchanges(draft)
     places = _places(draft)
+    if not _is_in_order(draft, exchanges):
+        return
     made: dict[Nature, list[tuple[list[Edit] | None, list[Change]]]] = {}
     for old in dict.fromkeys(exchange[0].text for exchange in exchanges):
         group = [exchange for exchange in exchanges if exchange[0].text == old]
@@ -41,6 +43,16 @@ def exchange_placeables(draft: RepairDraft) -> None:
                 draft.carry(nature, edits, *changes)
             elif edits is not None:
                 draft.settle(Nature.THERE, *changes)
+
+
+def _is_in_order(draft: RepairDraft, exchanges: Sequence[_Exchange]) -> bool:
+    """Whether the old placeables stand in the translation as in the English, where some of them are new ones as well:
+    in another order nobody can tell which is which."""
+    olds, news = {old.text for old, _, _ in exchanges}, {new.text for _, new, _ in exchanges}
+    if not olds & news:
+        return True
+    english, own = draft.base.placeables(), draft.target.placeables()
+    return [t.text for t in english if t.text in olds] == [t.text for t in own if t.text in olds]
 
 
 def _is_only(change: Change) -> bool:
