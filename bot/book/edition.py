@@ -146,7 +146,9 @@ class LanguageEdition:
         recorded = "lock-file" if self.settings.baseline == "infer" else self.settings.baseline
         strategy = self._strategy(recorded)
         source, paths = self.source, self.project.paths(self.name)
-        return PastRevisions(source.snapshot, source.history, self.published, strategy, paths, self.direction)
+        return PastRevisions(
+            source.snapshot, source.history, self.published, strategy, paths, self.direction, self.name
+        )
 
     @property
     def habits_cache(self) -> Cache:

@@ -2,26 +2,28 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from itertools import chain, islice
-from typing import Any
+from typing import Any, NamedTuple
 
 from bot.alignment import align
 from bot.book.baselines import Baselines, BaselineStrategy, Paths
 from bot.book.cache import Cache, cache_key
 from bot.book.history import History
+from bot.book.stale_record import stale_path
 from bot.book.workers import Runner
 from bot.changes.diff import match
 from bot.documents import decode, parse
-from bot.errors import AmtsError, InputError
+from bot.errors import AmtsError
 from bot.forge.git import Repository, Snapshot
 from bot.forge.trailers import read_commits
 from bot.model import Bead, Direction
 from bot.repair import Habits, KeptShare, PastRevision, learn, observe
 
 # The newest are enough to know a team by, and a first run must not take minutes.
-_MAX_STEPS, _MAX_FILES = 60, 60
+_MAX_CANDIDATES, _MAX_STEPS, _MAX_FILES = 200, 60, 60
 # A pair of sentences that corresponds less surely says nothing about people.
 _MIN_SCORE = 0.5
 _LOG = (
@@ -30,21 +32,21 @@ _LOG = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class FileStep:
-    """A translated file before and after one step of the published branch, as blobs, and its English then. `commits`
-    are those before and after."""
+class FileStep(NamedTuple):
+    """A translated file in one step of the published branch: the English that it was really made from before and after,
+    and its text before and after."""
 
     path: str
-    commits: tuple[str, str]
-    english: tuple[str, str]
-    translation: tuple[str, str]
+    base: str
+    new: str
+    before: str
+    after: str
 
 
 @dataclass(frozen=True)
 class PastRevisions:
     """Where past revisions are looked for: in the steps of the `published` branch. A step is a commit, or a merged pull
-    request as a whole; those of the bot alone are not people's."""
+    request as a whole; those of the bot alone are not people's. `name` is the language's in the configuration."""
 
     source: Snapshot
     history: History
@@ -52,79 +54,83 @@ class PastRevisions:
     strategy: BaselineStrategy
     paths: Paths
     direction: Direction
+    name: str
 
     def read(self, cache: Cache, runner: Runner) -> list[PastRevision]:
         """Newest first. What a file's step holds is cached by its texts."""
         steps = list(islice(chain.from_iterable(islice(self._steps(), _MAX_STEPS)), _MAX_FILES))
         keys = [cache_key("past revisions", step, self.direction) for step in steps]
         known = {key: value for key in keys if isinstance(value := cache.get(key), list)}
-        missing = {key: step for key, step in zip(keys, steps, strict=True) if key not in known}
-        items = [(step.path, self._texts(step)) for step in missing.values()]
-        for key, result in zip(missing, runner.map("learning habits", read_file, items, self.direction), strict=True):
+        missing = {key: (step,) for key, step in zip(keys, steps, strict=True) if key not in known}
+        results = runner.map("learning habits", read_step, list(missing.values()), self.direction)
+        for key, result in zip(missing, results, strict=True):
             known[key] = [] if isinstance(result, AmtsError) else result
             cache.put(key, known[key])
         return [PastRevision(*fields) for key in keys for fields in known[key]]
 
-    def _texts(self, step: FileStep) -> tuple[bytes, ...]:
-        """The effective English: of a sentence that the step left stale, people said nothing."""
-        repository = self.published.repository
-        recorded = map(self._baselines(self.published).repository.read, step.english)
-        translations = [*map(repository.read, step.translation)]
-        sides = zip(step.commits, recorded, translations, strict=True)
-        return (*(self._effective(step.path, *side) for side in sides), *translations)
-
-    def _effective(self, path: str, commit: str, english: bytes, translation: bytes) -> bytes:
-        baselines = self._baselines(self.published.repository.snapshot(commit))
-        try:
-            return baselines.effective(path, decode(english, path), decode(translation, path)).encode()
-        except InputError:
-            return english
-
     def _steps(self) -> Iterator[list[FileStep]]:
         """The files of each step that brought translations in step, newest first."""
         repository = self.published.repository
-        records = self._baselines(self.published).companions
-        for commit, parent, changes in _first_parents(repository, self.published.commit):
-            if records & changes.keys() and _is_of_people(repository, commit, parent):
-                files = self._files(repository, commit, parent, changes)
+        for commit, parent, changed in islice(self._candidates(), _MAX_CANDIDATES):
+            if _is_of_people(repository, commit, parent):
+                files = list(self._files(repository.snapshot(parent), repository.snapshot(commit), changed))
                 if files:
                     yield files
 
-    def _files(
-        self, repository: Repository, commit: str, parent: str, changes: Mapping[str, tuple[str, str]]
-    ) -> list[FileStep]:
+    def _candidates(self) -> Iterator[tuple[str, str, set[str]]]:
+        """The steps that changed a record of the English, or translations where some may be stale: an edit of a stale
+        sentence changes no record."""
+        repository = self.published.repository
+        for commit, parent, changed in _first_parents(repository, self.published.commit):
+            if self.records & changed or repository.holds(f"{parent}:{stale_path(self.name)}"):
+                yield commit, parent, changed
+
+    def _files(self, parent: Snapshot, commit: Snapshot, changed: Iterable[str]) -> Iterator[FileStep]:
         try:
-            before, after = (self._baselines(repository.snapshot(c)).bases for c in (parent, commit))
+            sides = [(snapshot, self._baselines(snapshot)) for snapshot in (parent, commit)]
         except AmtsError:
             # A record that people broke, and mended later.
-            return []
-        return [
-            FileStep(path, (parent, commit), (before[path].blob, after[path].blob), blobs)
-            for path, blobs in changes.items()
-            if path in before and path in after and before[path].blob != after[path].blob
-        ]
+            return
+        for path in sorted(changed):
+            if all(path in baselines.bases for _, baselines in sides):
+                try:
+                    (base, before), (new, after) = (_version(path, *side) for side in sides)
+                except AmtsError:
+                    continue
+                if base != new:
+                    yield FileStep(path, base, new, before, after)
+
+    @cached_property
+    def records(self) -> frozenset[str]:
+        """The paths of what records the English."""
+        return self._baselines(self.published).companions
 
     def _baselines(self, target: Snapshot) -> Baselines:
         return self.strategy.read(self.source, self.history, target, self.paths)
 
 
-def _first_parents(repository: Repository, head: str) -> Iterator[tuple[str, str, dict[str, tuple[str, str]]]]:
-    """Each commit of the branch itself with its first parent and the blobs of the files that it changed."""
+def _version(path: str, snapshot: Snapshot, baselines: Baselines) -> tuple[str, str]:
+    """The English that a translation was really made from, and its text."""
+    text = decode(snapshot.read(path), path)
+    return baselines.made_from(path, text), text
+
+
+def _first_parents(repository: Repository, head: str) -> Iterator[tuple[str, str, set[str]]]:
+    """Each commit of the branch itself with its first parent and the files that it changed."""
     commit = parent = ""
-    changes: dict[str, tuple[str, str]] = {}
+    changed: set[str] = set()
     tokens = iter(repository.run(*_LOG, head, "--").decode("utf-8", "surrogateescape").split("\0"))
     for token in tokens:
         word = token.lstrip("\n")
         if word.startswith("\x02"):
-            if changes:
-                yield commit, parent, changes
+            if changed:
+                yield commit, parent, changed
             commit, parent = [*word[1:].split(), ""][:2]
-            changes = {}
+            changed = set()
         elif word.startswith(":"):
-            _, _, old, new, _ = word.split(" ")
-            changes[next(tokens)] = old, new
-    if changes:
-        yield commit, parent, changes
+            changed.add(next(tokens))
+    if changed:
+        yield commit, parent, changed
 
 
 def _is_of_people(repository: Repository, commit: str, parent: str) -> bool:
@@ -133,13 +139,10 @@ def _is_of_people(repository: Repository, commit: str, parent: str) -> bool:
     return any(not made.by_bot and len(made.parents) < 2 for made in brought)
 
 
-def read_file(path: str, texts: Sequence[bytes], direction: Direction) -> list[PastRevision]:
-    """The sentences whose English changed, from the texts of a file: base, new, translation before and after. Raises
-    InputError for a file that is no text."""
-    languages = (direction.source, direction.source, direction.target, direction.target)
-    base, new, before, after = (
-        parse(decode(text, path), language, path) for text, language in zip(texts, languages, strict=True)
-    )
+def read_step(step: FileStep, direction: Direction) -> list[PastRevision]:
+    """The sentences whose English changed."""
+    base, new = (parse(text, direction.source, step.path) for text in (step.base, step.new))
+    before, after = (parse(text, direction.target, step.path) for text in (step.before, step.after))
     matches = match(base, new)
     image = {m.base: m.new for m in matches}
     changed = {m.base for m in matches if not m.same and base.segments[m.base].is_prose}
@@ -156,13 +159,13 @@ def read_file(path: str, texts: Sequence[bytes], direction: Direction) -> list[P
             sides = (base, bead.source), (new, images), (before, bead.target), (after, later.target)
             if all(len({document.segments[i].block for i in indices}) == 1 for document, indices in sides):
                 texts_of = (document.raw(indices[0], indices[-1]) for document, indices in sides)
-                found.append(PastRevision(*texts_of)._replace(path=path))
+                found.append(PastRevision(*texts_of)._replace(path=step.path))
     return found
 
 
 def learned_habits(past: PastRevisions, cache: Cache, runner: Runner) -> Habits:
     """What the past revisions teach, cached by the published commit."""
-    key = cache_key("habits", past.published.commit, past.strategy, past.direction)
+    key = cache_key("habits", past.name, past.published.commit, sorted(past.records), past.direction)
     known = cache.get(key)
     if isinstance(known, dict):
         return habits_from(known)

@@ -24,6 +24,14 @@ class Habit(StrEnum):
     UNDECIDED = "undecided"
 
 
+def verdict(carried: int, left: int) -> Habit:
+    """A habit shows in five cases at least, and in two of three."""
+    total = carried + left
+    if total < MIN_REVISIONS or max(carried, left) < _MOST * total:
+        return Habit.UNDECIDED
+    return Habit.CARRIED if carried > left else Habit.LEFT
+
+
 class KeptShare(NamedTuple):
     """Of `revisions` sentences whose English got other words and stayed from `low` to below `high` per cent alike,
     people kept this `share` (0 to 1, the median) of the words of their translation."""
@@ -50,12 +58,8 @@ class Habits:
     revisions: int = 0
 
     def verdict(self, kind: str) -> Habit:
-        """What people mostly do, in two of three cases at least."""
-        carried, left = self.counts.get(kind, (0, 0))
-        total = carried + left
-        if total < MIN_REVISIONS or max(carried, left) < _MOST * total:
-            return Habit.UNDECIDED
-        return Habit.CARRIED if carried > left else Habit.LEFT
+        """What people mostly do with changes of a kind."""
+        return verdict(*self.counts.get(kind, (0, 0)))
 
     def carries(self, kind: str) -> bool:
         """Whether to carry a change of this kind over: unless it is a matter of taste that people mostly leave."""

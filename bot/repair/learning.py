@@ -17,7 +17,7 @@ from bot.documents import parse
 from bot.model import Direction, Document, Versions
 from bot.repair.changes import SMALL, Nature
 from bot.repair.draft import Edit
-from bot.repair.habits import MIN_REVISIONS, Habits, KeptShare
+from bot.repair.habits import MIN_REVISIONS, Habit, Habits, KeptShare, verdict
 from bot.repair.lexis import Lexis
 from bot.repair.repairing import Sentences, make_draft
 from bot.repair.tokens import FINAL_SIGNS, MARKS, TokenKind, tokens_of_text
@@ -25,8 +25,6 @@ from bot.repair.tokens import FINAL_SIGNS, MARKS, TokenKind, tokens_of_text
 _BANDS = (60, 80, 90, 95, 100)
 # People who keep fewer words write the sentence anew.
 _MIN_KEPT = 0.5
-# A habit that goes against the English must show in so many cases, and in this share of them.
-_MIN_CONTRARY, _MIN_CONTRARY_SHARE = 5, 0.75
 
 
 class PastRevision(NamedTuple):
@@ -158,8 +156,7 @@ def _sign_inside(document: Document) -> bool | None:
 
 def _contrary_signs(signs: Counter[tuple[bool, bool] | None]) -> bool | None:
     for english in (True, False):
-        contrary, same = signs[english, not english], signs[english, english]
-        if contrary >= _MIN_CONTRARY and contrary >= _MIN_CONTRARY_SHARE * (contrary + same):
+        if verdict(signs[english, english], signs[english, not english]) is Habit.LEFT:
             return not english
     return None
 

@@ -62,8 +62,9 @@ def past(target: Path, strategy: BaselineStrategy = ORIGIN_FILE) -> PastRevision
     translated = Repository.open(target, target.parent)
     head = english.head("main")
     source, published = english.snapshot(head), translated.snapshot(translated.head("main"))
+    strategy = WithEffectiveBases(strategy, lambda snapshot: EffectiveBases(snapshot, "es", DIRECTION))
     paths = Paths(source_of=lambda path: path)
-    return PastRevisions(source, read_history(english, head), published, strategy, paths, DIRECTION)
+    return PastRevisions(source, read_history(english, head), published, strategy, paths, DIRECTION, "es")
 
 
 def mined(target: Path, strategy: BaselineStrategy = ORIGIN_FILE) -> list[PastRevision]:
@@ -149,11 +150,15 @@ def test_a_record_that_was_broken_for_a_while_does_not_stop_the_search(tmp_path:
     assert mined(tmp_path / "es", LockFile()) == []
 
 
-def test_of_a_sentence_that_was_left_stale_people_said_nothing(target: Path) -> None:
-    stale = StaleSentence((MOVES,), (MOVES_ES,), (f"**{MOVES}**",))
-    add_commits(target, {**SECOND, stale_path("es"): serialize_stale({"mean.md": frozenset({stale})})})
-    strategy = WithEffectiveBases(ORIGIN_FILE, lambda snapshot: EffectiveBases(snapshot, "es", DIRECTION))
-    assert mined(target, strategy) == [NUMBER]
+def test_a_stale_sentence_counts_when_people_edit_it_not_when_it_is_left_stale(target: Path) -> None:
+    entry = StaleSentence((MOVES,), (MOVES_ES,), (f"**{MOVES}**",))
+    record = serialize_stale({"mean.md": frozenset({entry})})
+    assert record is not None
+    add_commits(target, {**SECOND, stale_path("es"): record})
+    assert mined(target) == [NUMBER]
+    edited = page(MEAN_ES, CALL_ES.replace("12", "15"), f"**{MOVES_ES}**")
+    add_commits(target, {"mean.md": edited})
+    assert mined(target) == [MARK._replace(after=f"**{MOVES_ES}**"), NUMBER]
 
 
 def test_a_text_that_cannot_be_read_says_nothing(target: Path) -> None:
