@@ -34,7 +34,8 @@ BUCKET = "amts-demo"
 _JOB_SECONDS = 0.5
 _MAX_PREVIEW_LINES = 38
 # Backslashes of Markdown: at a line end, and before punctuation. A terminal needs neither.
-_ESCAPE = re.compile(r"\\([!-/:-@\[-`{-~]|$)")
+_MARKUP = re.compile(r"(`[^`]*`)|\\([!-/:-@\[-`{-~]|$)|</?(?:code|del|b)>")
+_WORD_MARKS = {"<del>": "[-", "</del>": "-]", "<b>": "{+", "</b>": "+}"}
 # The emulator always loses the reference in this sentence.
 _DAMAGED_SENTENCE = "The readings of*hold no such surprise."
 # Hides the user's AWS account from this process, and the emulator from proxies.
@@ -143,9 +144,8 @@ def _show_start(body: str, out: Output) -> None:
 
 
 def _unescaped(line: str) -> str:
-    """A line of Markdown without escapes; a backslash between backticks is none."""
-    pieces = line.split("`")
-    return "`".join(piece if i % 2 else _ESCAPE.sub(r"\1", piece) for i, piece in enumerate(pieces))
+    """A line of Markdown without escapes (between backticks there are none), and with word differences as of git."""
+    return _MARKUP.sub(lambda found: _WORD_MARKS.get(found[0], found[1] or found[2] or ""), line)
 
 
 def _show_next_steps(place: Path, pulls: Mapping[str, PullRequest], out: Output) -> None:
