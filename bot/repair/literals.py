@@ -10,8 +10,8 @@ from typing import NamedTuple
 from bot.model import PlaceableKind
 from bot.repair.changes import Change, Nature
 from bot.repair.draft import Edit, RepairDraft, Side
-from bot.repair.tokens import Token, TokenKind
-from bot.repair.words import FUNCTION_WORDS, is_weighty
+from bot.repair.tokens import Token, TokenKind, tokens_of_text
+from bot.repair.words import FUNCTION_WORDS, is_content, is_weighty
 
 _DIGIT = re.compile(r"\d")
 # A name rather than a word: signs inside it, or capitals.
@@ -38,21 +38,30 @@ class _Literal(NamedTuple):
 
 def exchange_literals(draft: RepairDraft) -> None:
     """Names and numbers that became others, all of them or none: half of them would say something else."""
-    literals = list(_literals(draft))
-    changed = {id(token) for literal in literals for token in literal.old.tokens}
+    groups: dict[str, list[_Literal]] = {}
+    for literal in _literals(draft):
+        groups.setdefault(literal.old.text, []).append(literal)
+    changed = {id(token) for group in groups.values() for literal in group for token in literal.old.tokens}
     changes = [change for change in draft.unsettled if any(id(token) in changed for token in change.old)]
     edits: list[Edit] = []
-    for literal in literals:
-        found = _occurrences(draft.target, literal.old.text)
-        if not literal.new and not found:
+    for old, group in groups.items():
+        found = _occurrences(draft.target, old)
+        new, *others = {literal.new for literal in group}
+        if not new and not others and not found:
             continue
-        if not literal.new or len(found) != len(_occurrences(draft.base, literal.old.text)):
+        if not new or others or not len(group) == len(found) == len(_occurrences(draft.base, old)):
             return
-        if any(_is_gloss(draft.target.text, a) for a, _ in found) and not _is_gloss(*_first(draft.base, literal)):
+        if any(_is_gloss(draft.target.text, a) for a, _ in found) and not _is_gloss(*_first(draft.base, group[0])):
             return
-        edits += [Edit(draft.target.start + a, draft.target.start + b, literal.new) for a, b in found]
+        edits += [Edit(draft.target.start + a, draft.target.start + b, new) for a, b in found]
+    new_words = {token.text for group in groups.values() for token in tokens_of_text(group[0].new)}
+    for change in changes:
+        own = [token for token in change.old if id(token) in changed]
+        own += [token for token in change.new if token.text in new_words]
+        if any(token.is_word and is_content(token.text) for token in (*change.old, *change.new) if token not in own):
+            return
     if edits and all(draft.comparison.is_quiet(change, besides=changes) for change in changes):
-        only_numbers = all(any(map(str.isdigit, literal.old.text)) for literal in literals)
+        only_numbers = all(any(map(str.isdigit, old)) for old in groups)
         draft.carry(Nature.NUMBER if only_numbers else Nature.NAME, edits, *changes)
 
 

@@ -74,10 +74,22 @@ def _exchanges(draft: RepairDraft) -> Sequence[_Exchange]:
         for old, new in zip(*addresses, strict=True):
             if old.text != new.text and id(old) not in known:
                 found += [(old, new, c) for c in draft.comparison.changes if any(token is old for token in c.old)]
-    # One that the new English still has elsewhere was not exchanged but moved.
-    base, english = (Counter(token.text for token in side.placeables()) for side in (draft.base, draft.new))
-    went, came = Counter(old.text for old, _, _ in found), Counter(new.text for _, new, _ in found)
-    return [exchange for exchange in found if (base - went + came)[exchange[0].text] == english[exchange[0].text]]
+    return _without_moves(draft, found)
+
+
+def _without_moves(draft: RepairDraft, found: list[_Exchange]) -> list[_Exchange]:
+    """The exchanges without those of placeables that the new English has elsewhere or had before: these moved."""
+    before, after = (Counter(token.text for token in side.placeables()) for side in (draft.base, draft.new))
+    while True:
+        now = before - Counter(old.text for old, _, _ in found) + Counter(new.text for _, new, _ in found)
+        kept = [
+            (old, new, change)
+            for old, new, change in found
+            if now[old.text] == after[old.text] and now[new.text] <= after[new.text]
+        ]
+        if len(kept) == len(found):
+            return found
+        found = kept
 
 
 def _places(draft: RepairDraft) -> dict[str, list[Token]]:

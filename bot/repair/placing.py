@@ -56,6 +56,8 @@ _TOLD = (TokenKind.WORD, TokenKind.PLACEABLE)
 _COMMA = re.compile(r"[,;:，；：、（(]|[.–—-]\s")
 _COMMA_AFTER = re.compile(r"[,;:，；：、（()）]|\s[–—-]\s")
 _BRACKETS = re.compile(r"[()（）]")
+# Between two words without white space these make them one: `X`'i, `run_all`, `1.2`.
+_JOINTS = ("'", "’", "_", ".")
 _ENGLISH_COMMA = re.compile(r"[,;:]\s")
 _BEFORE_MAIN_VERB = "we us you i can will let's now should must could may might would and then next"
 _DETERMINERS = "a an the this these that those its our their your some each every all several any two three both"
@@ -120,7 +122,7 @@ class Candidates:
 
     @cached_property
     def allowed(self) -> NDArray[np.bool_]:
-        """Runs that tear no tag, bracket, or word with its suffix (`X`'i), and hold the placeables of the mark only."""
+        """Runs that tear no tag, bracket, name, or word with its suffix, and hold the placeables of the mark only."""
         count = len(self.words)
         first, last = np.arange(count)[:, None], np.arange(count)[None, :]
         allowed: NDArray[np.bool_] = first <= last
@@ -139,7 +141,7 @@ class Candidates:
                 a, b = self._run(tag.start, tag.end)
                 allowed &= (last < a) | (b < first) | ((first <= a) & (b <= last))
         for k in range(1, count):
-            if self._gaps[k] in ("'", "’"):
+            if self._gaps[k] in _JOINTS:
                 allowed &= (first != k) & (last != k - 1)
         with_placeables = allowed.copy()
         for k in self._foreign_placeables(inside=True):

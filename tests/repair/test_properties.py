@@ -13,6 +13,7 @@ from bot.model import Bead, Carried, Direction, Document, PlaceableKind, Version
 from bot.repair import Habits, Lexis, Sentences, repair
 from tests.support.generated_sentences import ENGLISH, Revised, revised
 
+NAME = re.compile(r"[GT]PU_[AB]")
 BEFORE, AFTER = "The garden stone.\n\n", "\n\nThe silver window.\n"
 
 
@@ -43,7 +44,8 @@ def result_of(case: Revised, carried: Carried) -> Document:
 
 
 def placeables(document: Document) -> Counter[tuple[str, str]]:
-    return Counter((p.kind, p.text) for segment in document.segments for p in segment.placeables)
+    found = Counter((p.kind.value, p.text) for segment in document.segments for p in segment.placeables)
+    return found + Counter(("name", name) for name in NAME.findall(document.text))
 
 
 def not_addresses(found: Counter[tuple[str, str]]) -> Counter[tuple[str, str]]:
@@ -56,6 +58,7 @@ def marks(document: Document) -> Counter[str]:
 
 def bare(text: str) -> str:
     """People's words: without placeables, marks and signs, in lower case."""
+    text = NAME.sub(" ", text)
     text = re.sub(r"`[^`]*`|\$[^$]*\$|:\w+:`[^`]*`|<[^>]*>|\]\([^)]*\)|\d+", " ", text)
     return "".join(re.findall(r"\w+", text.lower()))
 

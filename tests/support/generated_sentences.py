@@ -22,6 +22,7 @@ _PLACEABLES = {
     "formula": ("$a$", "$b_1$", "$c+d$"),
     "number": ("4", "42", "2023"),
     "reference": (":numref:`fig_a`", ":cite:`Ada`", ":eqref:`eq_b`"),
+    "name": ("GPU_A", "GPU_B", "TPU_A"),
     "tag": ("<br/>", '<a id="x"/>', "<wbr/>"),
 }
 _ADDRESSES = ("http://e.org/a", "http://e.org/b", "http://e.org/en/c.html")
@@ -114,11 +115,18 @@ def _translated(draw: st.DrawFn, parts: list[Part]) -> list[Part]:
 @st.composite
 def _edit(draw: st.DrawFn, parts: list[Part]) -> None:
     """Changes one part of the sentence, which begins with an article, in place."""
-    what = draw(st.sampled_from(["exchange", "words", "mark", "link", "delete", "insert", "move", "article"]))
+    what = draw(
+        st.sampled_from(
+            ["exchange", "exchange everywhere", "words", "mark", "link", "delete", "insert", "move", "article"]
+        )
+    )
     at = draw(st.integers(1, len(parts) - 1))
     part = parts[at]
     if what == "exchange" and part.kind:
         parts[at] = replace(part, text=draw(st.sampled_from(_PLACEABLES[part.kind])))
+    elif what == "exchange everywhere" and part.kind:
+        text = draw(st.sampled_from(_PLACEABLES[part.kind]))
+        parts[:] = [replace(each, text=text) if each.text == part.text else each for each in parts]
     elif what == "exchange" and part.address:
         parts[at] = replace(part, address=draw(st.sampled_from(_ADDRESSES)))
     elif what == "words" and not part.kind:
