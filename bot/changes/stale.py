@@ -63,9 +63,10 @@ def stale_sentences(merge: Merge, result: Document) -> tuple[StaleSentence, ...]
     for revision in merge.revisions:
         if revision.action is Action.STALE:
             english, now, translation = revision.sentences
-            if revision.text != revision.before:
+            if revision.text != revision.before or not _stand(result, translation):
+                # Without a full stop, it may read as one with the sentence behind it.
                 start, end = revision.after
-                translation = tuple(s.text for s in result.segments if start <= s.start and s.end <= end)
+                translation = tuple(s.text for s in result.segments if s.start < end and start < s.end)
             if translation and now:
                 found.add(StaleSentence(english, translation, now))
     return tuple(sorted(found))

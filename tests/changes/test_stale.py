@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from hypothesis import given
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from bot.changes import StaleSentence, find_stale, made_from, plan_of, stale_sentences
-from bot.documents import parse
+from bot.changes import StaleSentence, find_stale, made_from, make_plan, plan_of, stale_sentences
+from bot.documents import fold, parse
 from bot.merging import apply_plan
-from bot.model import Action, Bead, Carried, Direction, Operation, Versions
+from bot.model import Action, Bead, Carried, Direction, Document, Operation, Translation, Versions
 from tests.support.generated_books import ENGLISH, HAN, Book, books
 
 _OLD = ("An older sentence stood here before.", "And it had a second half.")
@@ -108,3 +108,29 @@ def test_a_merge_tells_what_it_left_stale_and_how_it_reads_now() -> None:
     assert stale_sentences(merge, parse(merge.text, HAN, "a.md")) == (
         StaleSentence(("Call `f` now.",), ("现在调`g`。",), ("Ask `g` later, please.",)),
     )
+
+
+@settings(max_examples=120)
+@given(books())
+def test_what_a_merge_left_stale_is_found_again_and_its_english_comes_back(book: Book) -> None:
+    documents = Versions(
+        parse(book.base, ENGLISH, "a.md"), parse(book.new, ENGLISH, "a.md"), parse(book.target, book.language, "a.md")
+    )
+    assume((len(documents.base.segments), len(documents.target.segments)) == book.segments)
+    direction = Direction(ENGLISH, book.language)
+    plan = make_plan(documents, book.beads, direction)
+    answers = {i: Translation(documents.new.joined(plan.operations[i].new), left="copied") for i in plan.requests}
+    merge = apply_plan(plan, answers, documents, direction)
+    result = parse(merge.text, book.language, "a.md")
+    sentences = stale_sentences(merge, result)
+    stale = [revision for revision in merge.revisions if revision.action is Action.STALE]
+    assert bool(sentences) == bool(stale)
+    places = find_stale(documents.new, result, sentences)
+    assert {place.sentence for place in places} == {*sentences}
+    older = fold(made_from(documents.new, places))
+    assert all(" ".join(sentence.english) in older for sentence in sentences if _is_prose(sentence, documents))
+
+
+def _is_prose(sentence: StaleSentence, documents: Versions[Document]) -> bool:
+    opaque = {segment.text for segment in documents.base.segments if not segment.is_prose}
+    return opaque.isdisjoint(sentence.english)
