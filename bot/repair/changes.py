@@ -31,6 +31,7 @@ class Nature(StrEnum):
     LETTER = "first letter"
     SYMBOL = "symbol"
     OPENING = "opening phrase"
+    EDGE = "at the edge"
     PHRASE = "phrase"
     REVISION = "revision"
 

@@ -16,7 +16,10 @@ def reads_as_declared(draft: RepairDraft) -> bool:
         return True
     parse = FORMATS[draft.target.document.format].parse
     before, after = (parse(text, draft.language) for text in (draft.target.text, draft.text()))
-    sentences = [[segment.block for segment in document.segments] for document in (before, after)]
+    sentences = [
+        [segment.block for segment in document.segments if segment.has_words or not segment.is_prose]
+        for document in (before, after)
+    ]
     # An element that became a tag may have had words of its own.
     if sentences[0] != sentences[1] and not (draft.respelled and set(sentences[0]) == set(sentences[1])):
         return False

@@ -16,7 +16,7 @@ from bot.repair.marks import carry_marks, wrap_links
 from bot.repair.phrases import choose_phrases
 from bot.repair.placeables import exchange_placeables
 from bot.repair.signs import (
-    carry_dangling_signs,
+    carry_edges,
     carry_final,
     carry_first_letters,
     carry_list_marks,
@@ -71,7 +71,7 @@ def make_draft(
     exchange_in_context(draft)
     wrap_links(draft)
     carry_symbols(draft)
-    carry_dangling_signs(draft)
+    carry_edges(draft)
     carry_slashes(draft)
     carry_opening(draft)
     carry_first_letters(draft)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from bot.model import Language
 from bot.repair.changes import Change, Nature
-from bot.repair.draft import Edit, RepairDraft
+from bot.repair.draft import Edit, RepairDraft, Side
 from bot.repair.tokens import FINAL_SIGNS, Token, TokenKind
 
 _WIDE = {".": "。", "!": "！", "?": "？", ":": "：", ";": "；"}
@@ -19,7 +19,7 @@ _FIRST = re.compile(r"[^\w`$<:]*([^\W\d_])")
 _AFTER_COLON = re.compile(r"[:：]\s+([^\W\d_])")
 _OPENING = re.compile(r"([^,:，：。.\[`$]{1,30}[,:，：])\s*")
 _MAX_OPENING_WORDS = 3
-_BRACKETS = "()[]{}<>（）"
+_NO_EDGE = frozenset("()[]{}<>（）\"'“”‘’,-–—" + FINAL_SIGNS)
 _LETTER_CHANGES = (Nature.CAPITALS, Nature.FUNCTION)
 
 
@@ -97,18 +97,53 @@ def carry_symbols(draft: RepairDraft) -> None:
         draft.carry(Nature.SYMBOL, [Edit(start, start, symbol)], *changes)
 
 
-def carry_dangling_signs(draft: RepairDraft) -> None:
-    """Signs at the end that went, such as escaped asterisks, and stand at the end of the translation as well."""
-    change = draft.unsettled[-1] if draft.unsettled else None
-    if change is None or change.new or change.old_end != len(draft.comparison.old):
-        return
-    if any(token.kind is not TokenKind.SIGN or token.text in FINAL_SIGNS + _BRACKETS for token in change.old):
-        return
-    gone = draft.base.document.text[change.old[0].start : change.old[-1].end]
-    standing = draft.target.text
-    if standing.endswith(gone) and not standing.removesuffix(gone).endswith(gone):
-        kept = len(standing.removesuffix(gone).rstrip())
-        draft.carry(Nature.SYMBOL, [Edit(draft.target.start + kept, draft.target.end, "")], change)
+def carry_edges(draft: RepairDraft) -> None:
+    """What went from the end or the beginning of the sentence and stands there in the translation as it stood in the
+    English, a name or escaped asterisks, say; and what came there without a word: a tag, a reference, signs."""
+    old, new = draft.comparison.old, draft.comparison.new
+    for change in draft.unsettled:
+        at_start = change.old_at == change.new_at == 0
+        at_end = change.old_end == len(old) and change.new_end == len(new)
+        tokens = change.old or change.new
+        if at_start == at_end or (change.old and change.new) or any(t.text in _NO_EDGE for t in tokens):
+            continue
+        side = draft.base if change.old else draft.new
+        text = side.document.text[tokens[0].start : tokens[-1].end]
+        if change.old:
+            edit = _without_edge(draft, text, at_start=at_start)
+        elif not any(token.is_word or token.is_address for token in tokens) and _ends_alike(draft, at_start=at_start):
+            place = draft.target.start if at_start else draft.target.start + len(draft.target.text.rstrip())
+            edit = Edit(place, place, _spaced(draft.new, tokens, text, at_start=at_start))
+        else:
+            edit = None
+        if edit is not None:
+            draft.carry(Nature.EDGE, [edit], change)
+
+
+def _spaced(side: Side, tokens: Sequence[Token], text: str, *, at_start: bool) -> str:
+    """The text of these tokens with the white space that parts them from the rest."""
+    document = side.document.text
+    if at_start:
+        return f"{text} " if document[tokens[-1].end : tokens[-1].end + 1].isspace() else text
+    return f" {text}" if document[tokens[0].start - 1 : tokens[0].start].isspace() else text
+
+
+def _without_edge(draft: RepairDraft, text: str, *, at_start: bool) -> Edit | None:
+    standing, start = draft.target.text, draft.target.start
+    if at_start and standing.startswith(text):
+        rest = standing.removeprefix(text)
+        is_whole = not (rest[:1].isascii() and rest[:1].isalnum())
+        return Edit(start, draft.target.end - len(rest.lstrip()), "") if is_whole and rest.strip() else None
+    if not at_start and standing.endswith(text):
+        rest = standing.removesuffix(text)
+        is_whole = not (rest[-1:].isascii() and rest[-1:].isalnum())
+        return Edit(start + len(rest.rstrip()), draft.target.end, "") if is_whole and rest.strip() else None
+    return None
+
+
+def _ends_alike(draft: RepairDraft, *, at_start: bool) -> bool:
+    """Whether the old English and the translation both have a final sign there, or both have none."""
+    return at_start or (_final(draft.base.tokens) is None) == (_final(draft.target.tokens) is None)
 
 
 def carry_first_letters(draft: RepairDraft) -> None:
