@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from bot.engines import EngineOptions, create_engine
+from bot.engines.policy import repair_policy
 from bot.errors import EngineError
 from bot.memory import TranslationMemory
-from bot.model import Action, Direction, Kind, Language, Versions
+from bot.model import Action, Bead, Direction, Kind, Language, Versions
 from bot.pipeline import Texts, align_texts, complete, list_requests, merge_document, new_sentences, translate
-from tests.support.engines import Answers
+from tests.support.engines import Answers, PhraseBook
 
 LANGUAGES = Direction(Language("en", "English"), Language("zh", "Chinese", joiner="", enders="。", splitter="zh"))
 BASE = "# Tea\n\nTea is a hot drink from China. It has $2$ kinds.\n"
@@ -53,3 +54,29 @@ def test_an_engine_that_gives_another_number_of_answers_is_an_error(answers: tup
 
 def test_new_sentences_are_those_that_the_base_has_not() -> None:
     assert new_sentences(TEXTS, LANGUAGES) == {"Wait `four` minutes before you drink."}
+
+
+CHANGED = Texts("tea.md", BASE, NEW.replace("hot", "cold"), OLD)
+WAIT, WAIT_ZH = "Wait `four` minutes before you drink.", "喝之前等`four`分钟。"
+KNOWN = {"a hot drink": "热饮", "a cold drink": "冷饮", WAIT: WAIT_ZH}
+
+
+BEADS = [Bead((i,), (i,), 1.0) for i in range(3)]
+
+
+def test_phrases_and_whole_sentences_are_asked_for_together_and_their_answers_told_apart() -> None:
+    engine, memory = PhraseBook(KNOWN), TranslationMemory()
+    policy = repair_policy(engine)
+    requests = list_requests(CHANGED, BEADS, LANGUAGES, memory, policy)
+    assert [request.text for request in requests if request.repairs] == ["a hot drink", "a cold drink"]
+    assert [request.text for request in requests if not request.repairs] == [WAIT]
+    answers = translate(requests, engine, LANGUAGES, memory)
+    merge = complete(CHANGED, BEADS, LANGUAGES, memory, answers, policy)
+    assert merge.text == f"{OLD.replace('热饮', '冷饮')}\n{WAIT_ZH}\n"
+    assert merge.characters == sum(len(request.text) for request in requests)
+
+
+def test_an_engine_that_translates_nothing_is_asked_for_no_phrase() -> None:
+    policy = repair_policy(create_engine("memory", EngineOptions(str)))
+    requests = list_requests(CHANGED, BEADS, LANGUAGES, TranslationMemory(), policy)
+    assert [request.text for request in requests] == [WAIT]

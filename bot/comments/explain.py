@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot import pipeline
 from bot.book.loading import text_at
@@ -14,7 +14,7 @@ from bot.comments.parsing import FilePlace, Form, read_place
 from bot.documents import reads_the_same
 from bot.drafts.authorship import AttributedSentence, Writer
 from bot.errors import UsageError
-from bot.model import Carried
+from bot.model import Action, Carried
 from bot.pipeline import Texts
 from bot.report.commands import PREFIX
 from bot.report.markdown import code_span, escaped
@@ -56,7 +56,10 @@ class Explain(PullRequestCommand):
         sections = [f"{code_span(f'{self.place.path}:{line}')}:"]
         for sentence in sentences:
             first = attributed.english.segments[sentence.bead.source[0]].text if sentence.bead.source else ""
-            section = _section(sentence, history.get(first, _Change()), case.direction.source.name)
+            change = history.get(first, _Change())
+            if sentence.writer is Writer.BOT and change.was_helped(sentence):
+                change = replace(change, action=Action.PATCHED.value, reason="the engine helped")
+            section = _section(sentence, change, case.direction.source.name)
             if any(segment.text in standing for segment in sentence.target):
                 section += f"\n\nIt is stale until somebody edits or accepts it: {code_span(self._accepted)}."
             sections.append(section)
@@ -74,21 +77,26 @@ FORM = Form(
 @dataclass(frozen=True, slots=True)
 class _Change:
     """The sync's treatment of a sentence of the source: its old source, the old translation ("" for none), the action
-    and the reason, and what was carried over. All are empty if the source did not change."""
+    and the reason, and what was carried over. All are empty if the source did not change. `awaited` says that the
+    engine was asked to help; the action is that without an answer of use."""
 
     source: str = ""
     translation: str = ""
     action: str = ""
     reason: str = ""
     carried: Carried | None = None
+    awaited: bool = False
+
+    def was_helped(self, sentence: AttributedSentence) -> bool:
+        """Whether another text stands than without the engine."""
+        text = " ".join(segment.text for segment in sentence.target)
+        return self.awaited and self.carried is not None and not reads_the_same(self.carried.text, text)
 
     def describe(self) -> str:
-        """`patched, mark; carried over: mark (its place is a guess)`."""
+        """`patched, mark; carried over: mark (to check)`."""
         parts = [f"{self.action}, {self.reason}"]
         if self.carried is not None and self.carried.kinds:
-            guessed = [
-                f"{kind} (its place is a guess)" if kind in self.carried.unsure else kind for kind in self.carried.kinds
-            ]
+            guessed = [f"{kind} (to check)" if kind in self.carried.unsure else kind for kind in self.carried.kinds]
             parts.append(f"carried over: {', '.join(guessed)}")
         if self.carried is not None and self.carried.small:
             parts.append(f"no change for a translation: {', '.join(self.carried.small)}")
@@ -114,7 +122,9 @@ def _history(case: Case, file: TranslatedFile) -> dict[str, _Change]:
         if reads_the_same(source, translation):
             translation = ""
         for i in op.new:
-            history[new.segments[i].text] = _Change(source, translation, op.action.value, op.reason, op.carried)
+            history[new.segments[i].text] = _Change(
+                source, translation, op.action.value, op.reason, op.carried, op.awaits_assistance
+            )
     return history
 
 

@@ -10,6 +10,7 @@ from rapidfuzz.fuzz import ratio
 from bot.merging.checks import check_translation, find_doubts
 from bot.model import Action, Assistance, Carried, Direction, Document, Operation, Plan, Translation, Versions
 from bot.repair import exchange, has_the_same_parts
+from bot.repair.changes import Nature
 
 # Of people's own revisions whose English was at least 75 % alike, 94 % (Chinese) and 98 % (Turkish) changed the
 # translation no more than so many points (of 100) beyond the English.
@@ -67,7 +68,7 @@ def keeps_words(base: str, english: str, translation: str, revised: str) -> bool
 
 
 def _up_to_date(op: Operation, carried: Carried, text: str, warnings: tuple[str, ...]) -> Operation:
-    kind = "revision" if op.assistance is Assistance.REVISION else "phrase"
-    kinds, unsure = (*carried.kinds, kind), (*carried.unsure, kind)
+    kind = Nature.REVISION if op.assistance is Assistance.REVISION else Nature.PHRASE
+    kinds, unsure = (*carried.kinds, kind.value), (*carried.unsure, kind.value)
     done = replace(carried, text=text, kinds=kinds, unsure=unsure, complete=True)
     return replace(op, action=Action.PATCHED, reason=", ".join(kinds), text=text, carried=done, warnings=warnings)

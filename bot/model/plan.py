@@ -56,9 +56,9 @@ class Phrase:
 class Carried:
     """What a change of its English asked of a translated sentence, as kinds of changes (`link`, `number`, …).
 
-    `text` is the translation with the changes `kinds`, which were carried over; the place of those in `unsure` is a
-    guess. `small` are the changes that ask for nothing. `complete` says that nothing else changed; `phrases` are what
-    else did, once with more words around it and once with fewer, if it stands in one place.
+    `text` is the translation with the changes `kinds`, which were carried over; those in `unsure` may be wrong or stand
+    in the wrong place. `small` are the changes that ask for nothing. `complete` says that nothing else changed;
+    `phrases` are what else did, once with more words around it and once with fewer, if it stands in one place.
     """
 
     text: str

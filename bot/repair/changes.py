@@ -32,8 +32,8 @@ class Nature(StrEnum):
     SYMBOL = "symbol"
     OPENING = "opening phrase"
     EDGE = "at the edge"
-    PHRASE = "phrase"
-    REVISION = "revision"
+    PHRASE = "a phrase by the machine"
+    REVISION = "a revision by the machine"
 
     SPACE = "white space"
     PUNCTUATION = "punctuation"

@@ -73,7 +73,7 @@ def _about_stale(revision: Revision) -> list[str]:
 def _about_unsure(revision: Revision, text: str) -> list[str]:
     kinds = escaped(", ".join(revision.carried.unsure))
     return [
-        f"To check: this follows the source, but the place of a change is a guess ({kinds}).",
+        f"To check: this follows the source, but a change may be wrong or stand in the wrong place ({kinds}).",
         marked_diff(revision.base, revision.source),
         *_old_translation(text, revision.after, revision.before),
     ]

@@ -83,9 +83,10 @@ def stale_part(sentences: Sequence[RevisedSentence], language: str, accept: str)
 
 
 def unsure_part(results: Sequence[FileResult], language: str) -> BodyPart:
-    """With the kinds of changes whose place is a guess."""
+    """With the kinds of changes that may be wrong."""
     entries = (sentence.entry(", ".join(sentence.revision.carried.unsure)) for sentence in unsure(results))
-    intro = f"These translations follow a change of the {language}, but its place in them is a guess. {_MARKS}"
+    doubt = "it may be wrong or stand in the wrong place"
+    intro = f"These translations follow a change of the {language}, but {doubt}. {_MARKS}"
     return BodyPart("To check", tuple(entries), "sentences", 10, intro)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.commented import NEW, REPO, Commented, Machine, said
+from tests.support.engines import PhraseBook
 
 pytest_plugins = ["tests.github_double.fixtures", "tests.support.commented_fixtures"]
 
@@ -69,3 +70,16 @@ def test_explain_says_that_a_sentence_is_stale_and_what_was_carried_over(talk: C
     assert "It is stale until somebody edits or accepts it: `/amts accept cups.md:3`." in answer
     talk.command("/amts accept cups.md:3")
     assert "It is stale" not in talk.command("/amts explain cups.md:3").answer
+
+
+def test_explain_says_that_the_machine_helped_with_people_s_sentence(
+    talk: Commented, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Machine, "translate", PhraseBook({"hot tea": "热茶", "hot sea": "热海"}).translate)
+    talk.book.english({"cups.md": "# Cups\n\nA cup holds the hot sea.\n"})
+    talk.sync()
+    assert "杯子盛着热海。" in talk.text("cups.md")
+    answer = talk.command("/amts explain cups.md:3").answer
+    assert "Written by: people; the bot carried it over to the new source" in answer
+    assert "The sync: patched, the engine helped." in answer
+    assert "stale" not in answer

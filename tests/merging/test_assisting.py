@@ -34,7 +34,7 @@ def test_the_phrase_is_exchanged_and_nothing_else_changes() -> None:
     merge, engine = merged(FAR | NEAR)
     assert merge.text == OLD.replace("el puente viejo", "el puente de piedra")
     (revision,) = merge.revisions
-    assert (revision.action, revision.reason, revision.is_sure) == (Action.PATCHED, "phrase", False)
+    assert (revision.action, revision.reason, revision.is_sure) == (Action.PATCHED, "a phrase by the machine", False)
     assert (revision.before, revision.text) == (SPANISH, SPANISH.replace("viejo", "de piedra"))
     assert all(request.repairs and not request.placeables for request in engine.asked)
     assert merge.characters == sum(len(request.text) for request in engine.asked)
@@ -69,7 +69,7 @@ def test_an_engine_that_revises_is_sent_the_sentence_with_its_former_english_and
     assert (request.text, request.revised.source, request.revised.target) == (ENGLISH[1], ENGLISH[0], SPANISH)
     assert request.placeables == ("`map`",)
     (revision,) = merge.revisions
-    assert (revision.action, revision.reason, revision.is_sure) == (Action.PATCHED, "revision", False)
+    assert (revision.action, revision.reason, revision.is_sure) == (Action.PATCHED, "a revision by the machine", False)
 
 
 @pytest.mark.parametrize(

@@ -111,7 +111,9 @@ def test_a_stale_sentence_has_a_note_with_the_answer_that_was_not_used() -> None
 
 def test_a_mark_placed_by_a_guess_has_a_note_that_takes_it_back() -> None:
     (note,) = review_notes([revised(Action.PATCHED, unsure=("mark",))])
-    assert note.body.startswith("To check: this follows the source, but the place of a change is a guess (mark).")
+    assert note.body.startswith(
+        "To check: this follows the source, but a change may be wrong or stand in the wrong place (mark)."
+    )
     assert note.body.endswith("```suggestion\n一条直线。\n```")
     assert review_notes([revised(Action.PATCHED)]) == ()
     assert review_status([revised(Action.STALE)]) == "translations: 1 to revise, 0 to review, 0 left"
