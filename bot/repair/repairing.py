@@ -42,7 +42,7 @@ def repair(
     draft = make_draft(documents, sentences, direction, lexis, habits)
     if draft.open_marks and not habits.carries(Nature.MARK):
         draft.left.add(Nature.MARK)
-    small = _ordered(SMALL & draft.natures) + tuple(f"{kind} (left by habit)" for kind in _ordered(draft.left))
+    small = _ordered(SMALL & draft.natures) + tuple(f"{kind} left by habit" for kind in _ordered(draft.left))
     marked = not draft.open_marks or Nature.MARK in draft.left
     complete = Nature.WORDS not in draft.natures and marked
     phrases = choose_phrases(draft) if marked else ()

@@ -120,14 +120,14 @@ def test_a_habit_needs_five_revisions_and_two_thirds_of_them(counts: tuple[int, 
 
 def test_a_kind_that_people_leave_is_not_carried_over_and_asks_for_nothing() -> None:
     carried = repaired(*MARKED, Habits({"mark": (0, 9)}))
-    assert carried == Carried("Lo llamamos ruido.", small=("mark (left by habit)",), complete=True)
+    assert carried == Carried("Lo llamamos ruido.", small=("mark left by habit",), complete=True)
     assert repaired(*MARKED, Habits()).text == "**Lo llamamos ruido.**"
 
 
 def test_a_mark_with_no_place_is_left_too_where_people_leave_marks() -> None:
     texts = "We call *it* noise.", "We call *it* **noise**.", "Lo llamamos ruido."
     assert not repaired(*texts, Habits()).complete
-    assert repaired(*texts, Habits({"mark": (0, 9)})).small == ("mark (left by habit)",)
+    assert repaired(*texts, Habits({"mark": (0, 9)})).small == ("mark left by habit",)
 
 
 def test_what_a_text_says_is_carried_over_even_where_people_left_it() -> None:
