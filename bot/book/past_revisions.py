@@ -155,7 +155,7 @@ def read_step(step: FileStep, direction: Direction) -> list[PastRevision]:
             continue
         images = tuple(sorted(image[b] for b in bead.source if b in image))
         later = after_of.get(images)
-        if later is not None and len(images) == len(bead.source):
+        if later is not None:
             sides = (base, bead.source), (new, images), (before, bead.target), (after, later.target)
             if all(len({document.segments[i].block for i in indices}) == 1 for document, indices in sides):
                 texts_of = (document.raw(indices[0], indices[-1]) for document, indices in sides)

@@ -150,6 +150,20 @@ def test_a_record_that_was_broken_for_a_while_does_not_stop_the_search(tmp_path:
     assert mined(tmp_path / "es", LockFile()) == []
 
 
+def test_a_merged_branch_of_people_counts_once(target: Path) -> None:
+    halfway = step([MEAN, CALL, f"*{MOVES}*"], [MEAN_ES, CALL_ES, MOVES_ES])
+    add_commits(target, halfway, SECOND, branch="people", start=git(target, "rev-parse", "main"))
+    merge(target, "people")
+    assert mined(target) == [NUMBER, MARK]
+
+
+def test_sentences_that_hardly_correspond_say_nothing(target: Path) -> None:
+    plain = "It rains.", "Nobody knows.", "We leave now."
+    other = "Llueve.", "Nadie lo sabe.", "Nos vamos ya."
+    add_commits(target, step(plain, other), step([f"**{text}**" for text in plain], [f"**{text}**" for text in other]))
+    assert mined(target) == []
+
+
 def test_a_stale_sentence_counts_when_people_edit_it_not_when_it_is_left_stale(target: Path) -> None:
     entry = StaleSentence((MOVES,), (MOVES_ES,), (f"**{MOVES}**",))
     record = serialize_stale({"mean.md": frozenset({entry})})
