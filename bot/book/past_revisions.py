@@ -172,6 +172,7 @@ def learned_habits(past: PastRevisions, cache: Cache, runner: Runner) -> Habits:
     observed = (observe(revision, past.direction) for revision in past.read(cache, runner))
     habits = learn(observation for observation in observed if observation is not None)
     cache.put(key, asdict(habits))
+    cache.trim()
     return habits
 
 
