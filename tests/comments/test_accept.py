@@ -8,7 +8,7 @@ import pytest
 
 from bot.comments import CommentOutcome
 from bot.forge.base import Outcome as SyncOutcome
-from tests.support.commented import REPO, Commented
+from tests.support.commented import REPO, Commented, Machine
 
 pytest_plugins = ["tests.github_double.fixtures", "tests.support.commented_fixtures"]
 
@@ -49,6 +49,12 @@ def test_an_accepted_sentence_is_a_translation_of_the_english_that_was_accepted(
     stale.book.english({"cups.md": CAPS.replace("tea", "sea")})
     stale.sync()
     assert 'english: "A cap holds the hot tea."' in _record(stale)
+
+
+def test_a_stale_sentence_can_be_translated_again_from_the_english_of_today(stale: Commented) -> None:
+    assert stale.command("/amts retranslate cups.md:3").outcome is CommentOutcome.DONE
+    assert [request.text for request in Machine.asked] == ["A cap holds the hot tea."]
+    assert stale.command("/amts accept cups.md:3").outcome is CommentOutcome.REFUSED
 
 
 def test_status_counts_stale_sentences(stale: Commented) -> None:
