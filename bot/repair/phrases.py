@@ -62,8 +62,11 @@ def exchange(text: str, old: str, new: str, language: Language) -> str | None:
     if not new or len(old) < (1 if language.has_spaces else _MIN_UNSPACED):
         return None
     first, rest = re.escape(old[0]), r"\s+".join(map(re.escape, old[1:].split(" ")))
-    border = r"(?<!\w){}(?!\w)" if language.has_spaces else "{}"
-    found = list(re.finditer(border.format(f"(?i:{first}){rest}"), text))
+    # Scripts without spaces show the borders of Latin words only.
+    letter = r"\w" if language.has_spaces else "[A-Za-z0-9]"
+    before = f"(?<!{letter})" if language.has_spaces or old[0].isascii() else ""
+    after = f"(?!{letter})" if language.has_spaces or old[-1].isascii() else ""
+    found = list(re.finditer(f"{before}(?i:{first}){rest}{after}", text))
     if len(found) != 1:
         return None
     start, end = found[0].span()

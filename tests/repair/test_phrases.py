@@ -92,6 +92,8 @@ def test_the_new_phrase_stands_in_the_place_of_the_old_one_if_that_is_certain(
 def test_without_spaces_a_phrase_is_found_within_the_text_unless_it_is_a_single_character() -> None:
     assert exchange("我们去旧桥。", "旧桥", "石桥", CHINESE) == "我们去石桥。"
     assert exchange("我们去旧桥。", "桥", "河", CHINESE) is None
+    assert exchange("用API很好。", "用API", "用CLI", CHINESE) == "用CLI很好。"
+    assert exchange("用APIs很好。", "用API", "用CLI", CHINESE) is None
 
 
 def test_the_first_letter_is_that_of_the_language() -> None:
