@@ -57,10 +57,10 @@ def _examples(observations: Sequence[Observation]) -> dict[str, dict[str, list[O
 
 
 def _as_data(habits: Habits, examples: dict[str, dict[str, list[Observation]]]) -> dict[str, object]:
-    from bot.report.habits import explain_habits
+    from bot.report.habits import explain_habits, habit_shown
 
     kinds = {
-        kind: {"carried": carried, "left": left, "habit": habits.verdict(kind).value, "carries": habits.carries(kind)}
+        kind: {"carried": carried, "left": left, "habit": habit_shown(kind, habits)}
         for kind, (carried, left) in habits.counts.items()
     }
     data: dict[str, object] = {
@@ -80,8 +80,7 @@ def _as_data(habits: Habits, examples: dict[str, dict[str, list[Observation]]]) 
 
 
 def _show(name: str, habits: Habits, baseline: str, out: Output) -> None:
-    from bot.repair.changes import SMALL
-    from bot.report.habits import explain_habits
+    from bot.report.habits import explain_habits, habit_shown
 
     out.heading(name)
     if not habits.revisions:
@@ -93,8 +92,7 @@ def _show(name: str, habits: Habits, baseline: str, out: Output) -> None:
         return
     out.say(f"learned from {counted(habits.revisions, 'sentence')} that people brought in step with the English")
     rows = [
-        [kind, str(carried), str(left), "asks for nothing" if kind in SMALL else habits.verdict(kind).value]
-        for kind, (carried, left) in habits.counts.items()
+        [kind, str(carried), str(left), habit_shown(kind, habits)] for kind, (carried, left) in habits.counts.items()
     ]
     if rows:
         rows.sort(key=lambda row: -int(row[1]) - int(row[2]))

@@ -27,6 +27,11 @@ def explain_habits(habits: Habits) -> Iterator[str]:
         yield f"{alike}: people keep {share:.0%} of the words of their sentence (median of {revisions})"
 
 
+def habit_shown(kind: str, habits: Habits) -> str:
+    """For a table."""
+    return "asks for nothing" if kind in SMALL else habits.verdict(kind).value
+
+
 def _meaning(nature: Nature, habits: Habits) -> str:
     carried, left = habits.counts[nature]
     total = carried + left

@@ -54,8 +54,8 @@ def test_habits_as_json(cli: Cli, book: Book) -> None:
     assert isinstance(data, dict)
     assert data["zh"]["revisions"] == 5
     assert data["zh"]["kinds"] == {
-        "number": {"carried": 1, "left": 0, "habit": "undecided", "carries": True},
-        "mark": {"carried": 0, "left": 5, "habit": "left", "carries": False},
+        "number": {"carried": 1, "left": 0, "habit": "undecided"},
+        "mark": {"carried": 0, "left": 5, "habit": "left"},
     }
     assert "examples" not in data["zh"]
 
