@@ -71,13 +71,13 @@ class PastRevisions:
     def _steps(self) -> Iterator[list[FileStep]]:
         """The files of each step that brought translations in step, newest first."""
         repository = self.published.repository
-        for commit, parent, changed in islice(self._candidates(), _MAX_CANDIDATES):
+        for commit, parent, changed in islice(self.candidates(), _MAX_CANDIDATES):
             if _is_of_people(repository, commit, parent):
                 files = list(self._files(repository.snapshot(parent), repository.snapshot(commit), changed))
                 if files:
                     yield files
 
-    def _candidates(self) -> Iterator[tuple[str, str, set[str]]]:
+    def candidates(self) -> Iterator[tuple[str, str, set[str]]]:
         """The steps that changed a record of the English, or translations where some may be stale: an edit of a stale
         sentence changes no record."""
         repository = self.published.repository
@@ -169,6 +169,9 @@ def learned_habits(past: PastRevisions, cache: Cache, runner: Runner) -> Habits:
     known = cache.get(key)
     if isinstance(known, dict):
         return habits_from(known)
+    if next(past.candidates(), None) is None:
+        # Cheap to find out again: a dry run that learns nothing writes nothing.
+        return Habits()
     observed = (observe(revision, past.direction) for revision in past.read(cache, runner))
     habits = learn(observation for observation in observed if observation is not None)
     cache.put(key, asdict(habits))
