@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
 
 from bot.model import Bead, Document
-from bot.repair.tokens import Token, TokenKind, read_tokens
+from bot.repair.tokens import Token, TokenKind, is_unspaced, read_tokens
 
 _ROUNDS = 10
 # The chance of a pair of words that never occurred together.
@@ -19,6 +21,8 @@ _MAX_STEM = 4
 # How much likelier words that are written alike are to translate each other.
 _ALIKE = 20
 _MAX_PAIRS = 600
+# Of how often two characters meet, what doesn't count.
+_CHANCE_MEETINGS = 0.5
 
 
 def form(token: Token) -> str:
@@ -46,6 +50,20 @@ class Lexis:
             for column in columns
         ]
         return np.array(found).reshape(len(rows), len(columns))
+
+    def cohesion(self, left: Token, right: Token) -> float:
+        """How firmly two characters of a script without spaces that stand side by side belong together, from 0 to 1:
+        how often the rarer one stands beside the other in the document."""
+        if left.end != right.start or not (is_unspaced(left.text) and is_unspaced(right.text)):
+            return 0.0
+        letters, pairs = self._letters
+        rarer = min(letters[left.text], letters[right.text])
+        return max(0.0, pairs[left.text + right.text] - _CHANCE_MEETINGS) / rarer if rarer else 0.0
+
+    @cached_property
+    def _letters(self) -> tuple[Counter[str], Counter[str]]:
+        text = self.target.text
+        return Counter(text), Counter(map("".join, pairwise(text)))
 
     @cached_property
     def _table(self) -> Mapping[tuple[str, str], float]:

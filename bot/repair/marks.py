@@ -12,8 +12,8 @@ from bot.repair.lexis import Lexis
 from bot.repair.placing import Candidates, Placement, place
 from bot.repair.tokens import FINAL_SIGNS, MARKS, Token, TokenKind
 
-# A less probable place is no help: the mark is left to a person.
-_LEAST = 0.0
+# Of places less probable than this, one in eight is right: the mark is left to a person.
+_LEAST = 0.15
 
 
 def carry_marks(draft: RepairDraft, lexis: Lexis) -> None:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -21,46 +22,54 @@ from bot.repair.lexis import Lexis
 from bot.repair.tokens import Token, TokenKind
 from bot.repair.words import is_content
 
-# Fitted by `python -m benchmarks.marks --fit` (maximum likelihood, L2) on marks of Turkish and Vietnamese sentences.
+# Fitted by `python -m benchmarks.marks --fit` (maximum likelihood, L2) on marks and links of
+# Turkish, Vietnamese and Chinese sentences.
 WEIGHTS: Mapping[str, float] = {
     # The sum of the log-odds of the words inside, and those on both sides of both borders once more.
-    "words": 0.26,
-    "borders": 0.32,
+    "words": 0.24,
+    "borders": 0.27,
     # How far the length is from that of the English mark, as a logarithm.
-    "length": 2.1,
-    # Borders at the beginning, where nothing or only function words stand before the English mark; after a comma,
-    # and after a comma as in English.
-    "starts sentence": 3.73,
-    "starts sentence after function words": 1.15,
-    "starts after comma": 1.38,
-    "starts after comma as in English": 3.18,
-    # The same at the end. Where the verb is last, the end is no sign that nothing follows in English.
-    "ends sentence": 2.43,
-    "ends sentence, verb last, before more": 2.54,
-    "ends sentence, verb not last, before more": 1.0,
-    "ends before comma": 1.13,
-    "ends before comma as in English": 2.62,
-    # Where the verb is last, only the main verb (`we can [**…**]`) ends a clause, not a noun, or `to [**…**]`.
-    "ends clause, main verb": 1.1,
-    "ends clause, infinitive": -0.7,
+    "length": 2.02,
+    # Borders at the beginning, where nothing or only words like `we can` stand before the English mark; after a
+    # comma, and after a comma as in English.
+    "starts sentence": 3.82,
+    "starts sentence after silent words": 1.99,
+    "starts after comma": 1.32,
+    "starts after comma as in English": 3.28,
+    # The same at the end; much that follows in English stands before the mark in the translation.
+    "ends sentence": 2.37,
+    "ends sentence, more in English": 1.93,
+    "ends before comma": 0.88,
+    "ends before comma as in English": 2.04,
+    # Where the verb is last: it ends a clause (`we can [**…**]`), unlike `to [**…**]`, and it follows its noun.
+    "ends clause, main verb": 0.76,
+    "ends clause, infinitive": -1.17,
+    "ends before the last word, noun": 1.27,
     # Commas inside beyond those of the English mark.
-    "commas": 0.64,
+    "commas": 0.26,
+    # The cohesion of the characters that a border parts, in scripts without spaces.
+    "cut words": 3.15,
     # How far the borders are from their places in English, as shares of the sentence.
-    "start, verb not last": 3.26,
-    "end, verb not last": 3.58,
+    "start, verb not last": 2.75,
+    "end, verb not last": 3.93,
     "start, verb last": 0.95,
 }
 # The chance of a pair of words that says nothing, and the highest log-odds of one word.
-_SMOOTHING, _MOST = 2e-3, 4.0
+_SMOOTHING, _MOST = 2e-3, 6.0
+# What an English function word counts for in them.
+_FUNCTION_SHARE = 0.4
 _TOLD = (TokenKind.WORD, TokenKind.PLACEABLE)
 _COMMA = re.compile(r"[,;:，；：、（(]|[.–—-]\s")
 _COMMA_AFTER = re.compile(r"[,;:，；：、（()）]|\s[–—-]\s")
+_WORDS_BEFORE_MAIN_VERB = "we us you i can will let's should must could may might would"
+# Words that are often not translated by words of their own.
+_SILENT_WORDS = f"{_WORDS_BEFORE_MAIN_VERB} let the a an is are be to of do as it that have need shall"
+_DETERMINERS = "a an the this these that those its our their your some each every all several any two three both"
+_PREPOSITIONS = "in on at for by with from using to of as"
 _BRACKETS = re.compile(r"[()（）]")
 # Between two words without white space these make them one: `X`'i, `run_all`, `1.2`.
 _JOINTS = ("'", "’", "_", ".")
 _ENGLISH_COMMA = re.compile(r"[,;:]\s")
-_BEFORE_MAIN_VERB = "we us you i can will let's now should must could may might would and then next"
-_DETERMINERS = "a an the this these that those its our their your some each every all several any two three both"
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,10 +197,11 @@ class Candidates:
         commas = np.array([k > 0 and bool(_COMMA.search(gap)) for k, gap in enumerate(self._gaps[:-1])])
         ends = np.array([k < count - 1 and bool(_COMMA_AFTER.search(g)) for k, g in enumerate(self._gaps[1:])])
         passed = np.cumsum(commas)
+        cuts = np.array([0.0, *(self.lexis.cohesion(*pair) for pair in pairwise(self.words)), 0.0])
         inner_commas = len(_ENGLISH_COMMA.findall(self.new.inner(self.tag)))
         comma_before = text[self.new.start : self.tag.start].rstrip().endswith((",", ":", ";", "("))
         comma_after = text[self.tag.end : self.new.end].lstrip().startswith((",", ":", ";", "(", ")"))
-        more = any(map(_is_content, right))
+        is_silent = bool(left) and all(word.text.lower() in _SILENT_WORDS.split() for word in left)
         verb_last = self.language.verb_last
         clause_end = (last == count - 1) | ends[None, :]
         role = self._role()
@@ -203,17 +213,19 @@ class Candidates:
             "borders": (odds - before)[:, None] + (odds - after)[None, :],
             "length": length,
             "starts sentence": (first == 0) * (not left),
-            "starts sentence after function words": (first == 0) * (bool(left) and not any(map(_is_content, left))),
+            "starts sentence after silent words": (first == 0) * is_silent,
             "starts after comma": commas[:, None] * (not comma_before),
             "starts after comma as in English": commas[:, None] * comma_before,
             "ends sentence": (last == count - 1) * (not right),
-            "ends sentence, verb last, before more": (last == count - 1) * (more and verb_last),
-            "ends sentence, verb not last, before more": (last == count - 1) * (more and not verb_last),
+            "ends sentence, more in English": (last == count - 1) * any(map(_is_content, right)),
             "ends before comma": ends[None, :] * (not comma_after),
             "ends before comma as in English": ends[None, :] * comma_after,
             "ends clause, main verb": clause_end * (verb_last and role == "main verb"),
             "ends clause, infinitive": clause_end * (verb_last and role == "infinitive"),
+            "ends before the last word, noun": (last == count - 2)
+            * (verb_last and role == "noun" and bool(left) and not right),
             "commas": -np.maximum(0, passed[None, :] - passed[:, None] - inner_commas),
+            "cut words": -cuts[:-1][:, None] - cuts[1:][None, :],
             "start, verb not last": starts * (not verb_last),
             "end, verb not last": -np.abs((count - 1 - last) / count - len(right) / total) * (not verb_last),
             "start, verb last": starts * verb_last,
@@ -224,8 +236,9 @@ class Candidates:
         """For each word of the translation: whether it translates words inside rather than outside the mark."""
         left, inner, right = self._english
         inside, outside = (
-            self.lexis.probabilities(part, self.words).sum(axis=0) + _SMOOTHING * len(part)
+            weights @ self.lexis.probabilities(part, self.words) + _SMOOTHING * weights.sum()
             for part in (inner, [*left, *right])
+            for weights in (np.array([1.0 if _is_content(word) else _FUNCTION_SHARE for word in part]),)
         )
         if not left and not right:
             return np.zeros(len(self.words))
@@ -235,10 +248,15 @@ class Candidates:
     def _role(self) -> str:
         """What the English mark holds, to judge by the words at its beginning."""
         left, inner, _ = self._english
-        word = left[-1].text.lower() if left else ""
-        if inner[0].kind is TokenKind.PLACEABLE or inner[0].text.lower() in _DETERMINERS.split():
+        before, word = left[-1].text.lower() if left else "", inner[0].text.lower()
+        if not inner[0].is_word or word in _DETERMINERS.split() or word.endswith("ing"):
             return "noun"
-        return "infinitive" if word == "to" else "main verb" if word in _BEFORE_MAIN_VERB.split() else ""
+        if before in _WORDS_BEFORE_MAIN_VERB.split():
+            return "main verb"
+        if not left or (len(left) == 1 and not _is_content(left[0])):
+            is_verb = word not in _PREPOSITIONS.split() and (bool(left) or inner[0].text[0].isupper())
+            return "main verb" if is_verb else ""
+        return "infinitive" if before == "to" else ""
 
 
 def _told(side: Side) -> list[Token]:

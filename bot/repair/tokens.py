@@ -14,6 +14,7 @@ FINAL_SIGNS = ".!?:;。！？：；…"
 
 # Scripts without spaces between words: each character is a token of its own.
 _UNSPACED = "\u3040-\u30ff\u3400-\u9fff\uf900-\ufaff"
+_ONE_UNSPACED = re.compile(f"[{_UNSPACED}]")
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W_{_UNSPACED}]+(?:['’][^\W_{_UNSPACED}]+)*|\s+|[^\w\s]|_")
 
 
@@ -73,6 +74,11 @@ def _plain(text: str, start: int, end: int) -> Iterator[Token]:
         part = found[0]
         kind = TokenKind.SPACE if part.isspace() else TokenKind.WORD if part[0].isalnum() else TokenKind.SIGN
         yield Token(kind, " " if kind is TokenKind.SPACE else part, found.start(), found.end())
+
+
+def is_unspaced(text: str) -> bool:
+    """Whether a word is a character of a script without spaces between words."""
+    return bool(_ONE_UNSPACED.fullmatch(text))
 
 
 def tokens_of_text(text: str) -> list[Token]:
