@@ -164,8 +164,12 @@ def _repaired(woven: Woven, damaged: int, *, everywhere: bool) -> list[Operation
         if not new.segments[op.new[0]].is_prose:
             continue
         reason = "the translation would break the document around it"
-        action, text = (Action.LEFT, english) if op.carried is None else (Action.STALE, None)
-        operations[index] = replace(op, action=action, reason=reason, text=text, rejected=op.text, warnings=())
+        broken = replace(op, reason=reason, rejected=op.text, warnings=())
+        if op.carried is None:
+            operations[index] = replace(broken, action=Action.LEFT, text=english)
+        else:
+            untouched = replace(op.carried, kinds=(), unsure=(), complete=False)
+            operations[index] = replace(broken, action=Action.STALE, text=None, carried=untouched)
         repaired = True
         if not everywhere:
             break

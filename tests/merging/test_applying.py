@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from bot.changes import make_plan
@@ -11,6 +13,7 @@ from bot.merging import apply_plan, applying
 from bot.model import (
     Action,
     Bead,
+    Carried,
     Direction,
     Document,
     Kind,
@@ -195,6 +198,20 @@ def test_an_answer_that_breaks_only_where_it_stands_gives_way_to_peoples_sentenc
     assert [(r.action, r.before, r.text, r.rejected) for r in merged.revisions] == [
         (Action.STALE, "Dos.", "Dos.", "===")
     ]
+
+
+def test_a_repair_that_breaks_only_where_it_stands_gives_way_to_peoples_sentence() -> None:
+    base, new = (f"One is here.\nThe bird is {number}.\nThree is here." for number in (2, 3))
+    documents = Versions(parse(base, ENGLISH), parse(new, ENGLISH), parse("Uno.\nDos.\nTres.", SPANISH))
+    plan = make_plan(documents, [Bead((i,), (i,), 0.9) for i in range(3)], LANGUAGES)
+    broken = Carried("===", ("number",), ("number",), complete=True)
+    bird = replace(plan.operations[1], action=Action.PATCHED, text="===", carried=broken)
+    plan = replace(plan, operations=(plan.operations[0], bird, plan.operations[2]))
+    merged = apply_plan(plan, {}, documents, LANGUAGES)
+    assert merged.text == documents.target.text
+    (revision,) = merged.revisions
+    assert (revision.action, revision.text, revision.rejected) == (Action.STALE, "Dos.", "===")
+    assert (revision.carried.kinds, revision.carried.unsure, revision.carried.complete) == ((), (), False)
 
 
 def test_answers_that_break_only_where_they_stand_leave_the_others_alone() -> None:

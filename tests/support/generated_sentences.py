@@ -6,6 +6,7 @@ people's liberties: other places, a part left out or added, a mark that is not t
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from hypothesis import strategies as st
@@ -28,6 +29,7 @@ _PLACEABLES = {
 _ADDRESSES = ("http://e.org/a", "http://e.org/b", "http://e.org/en/c.html")
 _MARKS = ("*", "**", "[**")
 _SIGNS = {"zh": {".": "。", "?": "？", ":": "："}}
+NAMES = re.compile(r"[GT]PU_[AB]")
 _CLOSING = {"[**": "**]"}
 
 
@@ -49,6 +51,13 @@ class Revised:
     new: str
     target: str
     language: Language
+
+
+def words_of(text: str) -> str:
+    """The words of a text without placeables, marks, signs and white space, in lower case."""
+    text = NAMES.sub(" ", text)
+    text = re.sub(r"`[^`]*`|\$[^$]*\$|:\w+:`[^`]*`|<[^>]*>|\]\([^)]*\)|\d+", " ", text)
+    return "".join(re.findall(r"\w+", text.lower()))
 
 
 def word_in(language: Language, word: str) -> str:
