@@ -6,6 +6,7 @@ from bot.engines.base import Engine
 from bot.memory import FUZZY_FLOOR
 from bot.model import Assistance
 from bot.repair import Habits, RepairPolicy
+from bot.repair.changes import Nature
 
 MAX_RETRANSLATED = 0.9
 """English that is more alike never makes a whole new sentence."""
@@ -18,10 +19,12 @@ _NO_HABITS = Habits()
 
 def repair_policy(engine: Engine, habits: Habits = _NO_HABITS, percent: int | None = None) -> RepairPolicy:
     """`percent` is the configured likeness of the English below which sentences are translated anew; None: what the
-    book's habits say, or the default. An engine that translates nothing is never asked."""
+    book's habits say, or the default. An engine that translates nothing is never asked; others are asked for no phrase
+    where people mostly leave their sentence when a few words of its English change."""
     if not engine.translates_anything:
         return RepairPolicy(habits=habits)
     learned = _DEFAULT if habits.retranslate_below is None else habits.retranslate_below
     wanted = learned if percent is None else percent / 100
-    assistance = Assistance.REVISION if engine.revises else Assistance.PHRASES
+    phrases = Assistance.PHRASES if habits.carries(Nature.PHRASE) else Assistance.NONE
+    assistance = Assistance.REVISION if engine.revises else phrases
     return RepairPolicy(min(wanted, MAX_RETRANSLATED), habits, assistance)

@@ -12,7 +12,16 @@ from bot.repair.changes import Nature
 
 # How a text looks is the team's choice; what it says (an address, a number, …) is carried over whatever they did.
 OPTIONAL = frozenset(
-    {Nature.LINK, Nature.MARK, Nature.FINAL, Nature.LIST_MARK, Nature.LETTER, Nature.SYMBOL, Nature.OPENING}
+    {
+        Nature.LINK,
+        Nature.MARK,
+        Nature.FINAL,
+        Nature.LIST_MARK,
+        Nature.LETTER,
+        Nature.SYMBOL,
+        Nature.OPENING,
+        Nature.PHRASE,
+    }
 )
 MIN_REVISIONS = 5
 _MOST = 2 / 3

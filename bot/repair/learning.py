@@ -19,6 +19,7 @@ from bot.repair.changes import SMALL, Nature
 from bot.repair.draft import Edit
 from bot.repair.habits import MIN_REVISIONS, Habit, Habits, KeptShare, verdict
 from bot.repair.lexis import Lexis
+from bot.repair.phrases import choose_phrases
 from bot.repair.repairing import Sentences, make_draft
 from bot.repair.tokens import FINAL_SIGNS, MARKS, TokenKind, tokens_of_text
 
@@ -76,9 +77,12 @@ def observe(revision: PastRevision, direction: Direction) -> Observation | None:
         for nature, edits in draft.carried.items()
     }
     natures = draft.natures
-    if len(natures) == 1 and natures <= SMALL and not draft.carried:
-        same = before.text.split() == after.text.split()
-        responses[next(iter(natures)).value] = Response.LEFT if same else Response.CARRIED
+    if not draft.carried:
+        whole = Response.LEFT if before.text.split() == after.text.split() else Response.CARRIED
+        if len(natures) == 1 and natures <= SMALL:
+            responses[next(iter(natures)).value] = whole
+        elif choose_phrases(draft):
+            responses[Nature.PHRASE.value] = whole
     english, own = _sign_inside(new), _sign_inside(after)
     return Observation(
         revision,

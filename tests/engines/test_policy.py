@@ -7,8 +7,10 @@ import pytest
 from bot.engines.copy import CopyEngine
 from bot.engines.memory import MemoryEngine
 from bot.engines.policy import repair_policy
+from bot.model import Assistance
 from bot.repair import Habits
-from tests.support.engines import Answers
+from bot.repair.changes import Nature
+from tests.support.engines import Answers, PhraseBook
 
 
 @pytest.mark.parametrize("engine", [MemoryEngine(), CopyEngine()])
@@ -28,3 +30,11 @@ def test_the_configuration_comes_before_habits_and_habits_before_the_default() -
 
 def test_english_that_is_more_than_90_percent_alike_never_makes_a_new_sentence_whatever_habits_say() -> None:
     assert repair_policy(Answers(), Habits(retranslate_below=0.97)).retranslate_below == 0.9
+
+
+def test_an_engine_is_asked_for_phrases_unless_people_mostly_leave_their_sentence_then() -> None:
+    leaves, divided = (Habits({Nature.PHRASE.value: counts}) for counts in ((2, 8), (4, 6)))
+    assert repair_policy(Answers(), divided).assistance is Assistance.PHRASES
+    assert repair_policy(Answers(), leaves).assistance is Assistance.NONE
+    assert repair_policy(PhraseBook({}, revises=True), leaves).assistance is Assistance.REVISION
+    assert repair_policy(MemoryEngine()).assistance is Assistance.NONE

@@ -65,6 +65,16 @@ def test_changes_that_a_person_had_to_translate_say_nothing_about_kinds() -> Non
     assert not seen("We see noise.", "We see signals.", "Vemos ruido.", "Vemos señales.").responses
 
 
+@pytest.mark.parametrize(("after", "response"), [("viejo", Response.LEFT), ("nuevo", Response.CARRIED)])
+def test_a_few_words_that_changed_in_one_place_show_whether_people_change_their_sentence(
+    after: str, response: Response
+) -> None:
+    english = "The {} bridge leads over the river to the town."
+    spanish = "El puente {} lleva a la ciudad por encima del río."
+    sides = (english.format("old"), english.format("new"), spanish.format("viejo"), spanish.format(after))
+    assert seen(*sides).responses == {"a phrase by the machine": response}
+
+
 def test_a_revision_shows_how_much_of_the_sentence_people_kept() -> None:
     observation = seen("We see red noise.", "We see blue noise.", "Vemos ruido rojo.", "Vemos ruido azul.")
     assert observation.kept == 0.75
