@@ -51,6 +51,11 @@ class Lexis:
         ]
         return np.array(found).reshape(len(rows), len(columns))
 
+    def likeness(self, source: Sequence[Token], target: Sequence[Token]) -> float:
+        """How well the words of one side translate those of the other, each by the best: from 0 to 1."""
+        chances = self.probabilities(source, target)
+        return float(chances.max(axis=1).mean() + chances.max(axis=0).mean()) / 2 if chances.size else 0.0
+
     def cohesion(self, left: Token, right: Token) -> float:
         """How firmly two characters of a script without spaces that stand side by side belong together, from 0 to 1:
         how often the rarer one stands beside the other in the document."""

@@ -25,20 +25,21 @@ def carry_marks(draft: RepairDraft, lexis: Lexis) -> None:
     old, fresh = (_marks(side) for side in (draft.base, draft.new))
     if _kinds(own) == _kinds(fresh) != _kinds(old):
         return
-    corresponding = _kinds(own) == _kinds(old)
+    counterparts = _counterparts(draft, old, own, lexis)
+    here = [counterparts[tag] for tag in gone if tag in counterparts]
     if (
-        not corresponding
+        len(here) < len(gone)
+        or (_kinds(own) - _kinds(old)).keys() & _kinds(new).keys()
         or not all(_has_lasting_words(draft, tag, draft.base) for tag in gone)
         or not all(_has_lasting_words(draft, tag, draft.new) for tag in new)
     ):
         draft.open_marks = True
-    elif gone and not new:
-        edits = [edit for tag in gone for edit in _without(own[old.index(tag)])]
-        draft.carry(Nature.MARK, edits)
-    elif gone:
-        draft.open_marks = not _changed(draft, old, gone, new, own)
-    else:
+    elif not new:
+        draft.carry(Nature.MARK, [edit for tag in here for edit in _without(tag)])
+    elif not gone:
         draft.open_marks = not _put(draft, new, lexis)
+    else:
+        draft.open_marks = not (_exchange(draft, gone, new, here) or _move(draft, new, here, lexis))
 
 
 def _marks(side: Side) -> list[Tag]:
@@ -98,15 +99,42 @@ def _without(tag: Tag) -> list[Edit]:
     return [Edit(tag.start, tag.inner_start, ""), Edit(tag.inner_end, tag.end, "")]
 
 
-def _changed(
-    draft: RepairDraft, old: Sequence[Tag], gone: Sequence[Tag], new: Sequence[Tag], own: Sequence[Tag]
-) -> bool:
-    """Marks that became others around the same words, or that a placeable left or joined at their edge."""
+def _counterparts(draft: RepairDraft, old: Sequence[Tag], own: Sequence[Tag], lexis: Lexis) -> dict[Tag, Tag]:
+    """The mark of the translation for each mark of the old English whose kind both have as often: around the words that
+    translate its own, and in the same order where nothing tells them apart."""
+    found: dict[Tag, Tag] = {}
+    for kind in {tag.kind for tag in old}:
+        sides = [tag for tag in old if tag.kind is kind], [tag for tag in own if tag.kind is kind]
+        if len(sides[0]) != len(sides[1]):
+            continue
+        pairs = (
+            sorted(
+                (-lexis.likeness(_inside(draft.base, tag), _inside(draft.target, other)), abs(i - j), i, j)
+                for i, tag in enumerate(sides[0])
+                for j, other in enumerate(sides[1])
+            )
+            if len(sides[0]) > 1
+            else [(0.0, 0, 0, 0)]
+        )
+        free = set(range(len(sides[1])))
+        for _, _, i, j in pairs:
+            if j in free and sides[0][i] not in found:
+                found[sides[0][i]] = sides[1][j]
+                free.remove(j)
+    return found
+
+
+def _inside(side: Side, tag: Tag) -> list[Token]:
+    kinds = (TokenKind.WORD, TokenKind.PLACEABLE)
+    return [t for t in side.tokens if tag.inner_start <= t.start and t.end <= tag.inner_end and t.kind in kinds]
+
+
+def _exchange(draft: RepairDraft, gone: Sequence[Tag], new: Sequence[Tag], own: Sequence[Tag]) -> bool:
+    """Marks that became others around the same words, or that a placeable at their beginning left."""
     if len(gone) != len(new):
         return False
     edits: list[Edit] = []
-    for tag, other in zip(gone, new, strict=True):
-        standing = own[old.index(tag)]
+    for tag, other, standing in zip(gone, new, own, strict=True):
         was, now = (side.inner(t) for side, t in ((draft.base, tag), (draft.new, other)))
         if was == now:
             edits.append(Edit(standing.start, standing.inner_start, draft.new.opening(other)))
@@ -121,12 +149,19 @@ def _changed(
     return draft.carry(Nature.MARK, edits)
 
 
-def _put(draft: RepairDraft, new: Sequence[Tag], lexis: Lexis) -> bool:
-    """Puts new marks around the words that correspond to theirs, the clearest first. Whether all found a place."""
+def _move(draft: RepairDraft, new: Sequence[Tag], own: Sequence[Tag], lexis: Lexis) -> bool:
+    """Marks that stand around other words now: the old ones go, and the new ones are placed."""
+    placed = _put(draft, new, lexis, own)
+    return placed and draft.carry(Nature.MARK, [edit for tag in own for edit in _without(tag)], sure=False)
+
+
+def _put(draft: RepairDraft, new: Sequence[Tag], lexis: Lexis, going: Sequence[Tag] = ()) -> bool:
+    """Puts new marks around the words that correspond to theirs, the clearest first; `going` are marks that stand in
+    the translation no longer. Whether all found a place."""
     left = list(new)
     taken: list[Span] = []
     while left:
-        found = [(tag, _placement(draft, tag, lexis, taken)) for tag in left]
+        found = [(tag, _placement(draft, tag, lexis, taken, going)) for tag in left]
         tag, best = max(found, key=lambda pair: pair[1].chance if pair[1] else -1.0)
         if best is None or best.chance < _LEAST:
             return False
@@ -139,7 +174,9 @@ def _put(draft: RepairDraft, new: Sequence[Tag], lexis: Lexis) -> bool:
     return True
 
 
-def _placement(draft: RepairDraft, tag: Tag, lexis: Lexis, taken: Sequence[Span]) -> Placement | None:
+def _placement(
+    draft: RepairDraft, tag: Tag, lexis: Lexis, taken: Sequence[Span], going: Sequence[Tag]
+) -> Placement | None:
     """Certain for a mark around the whole."""
     new, target = draft.new, draft.target
     around = (new.document.text[new.start : tag.start], new.document.text[tag.end : new.end])
@@ -147,10 +184,11 @@ def _placement(draft: RepairDraft, tag: Tag, lexis: Lexis, taken: Sequence[Span]
         return Placement(
             target.start, target.start + len(target.text.rstrip().rstrip(FINAL_SIGNS)), 1.0, is_certain=True
         )
-    placement = place(Candidates(new, tag, target, draft.language, lexis, taken))
+    placement = place(Candidates(new, tag, target, draft.language, lexis, taken, going))
     if placement is None:
         return None
-    return Placement(*_whole(target, placement.start, placement.end), placement.chance)
+    standing = [mark for mark in target.tags if mark not in going]
+    return Placement(*_whole(standing, placement.start, placement.end), placement.chance)
 
 
 def _with_sign(draft: RepairDraft, tag: Tag, placement: Placement) -> Span:
@@ -165,9 +203,9 @@ def _with_sign(draft: RepairDraft, tag: Tag, placement: Placement) -> Span:
     return placement.start, end + len(rest) * is_inside
 
 
-def _whole(side: Side, start: int, end: int) -> Span:
+def _whole(tags: Sequence[Tag], start: int, end: int) -> Span:
     """The span with the tags whose whole text it holds."""
-    for tag in reversed(side.tags):
+    for tag in reversed(tags):
         if start <= tag.inner_start and tag.inner_end <= end:
             start, end = min(start, tag.start), max(end, tag.end)
     return start, end

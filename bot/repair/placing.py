@@ -99,7 +99,7 @@ def place(candidates: Candidates) -> Placement | None:
 @dataclass
 class Candidates:
     """All runs of words of `target` that the mark `tag` of `new` may be put around: matrices by the first and the last
-    word. `taken` are parts of the target document that have just got a mark."""
+    word. `taken` are parts of the target document that have just got a mark, `going` tags that lose theirs."""
 
     new: Side
     tag: Tag
@@ -107,6 +107,7 @@ class Candidates:
     language: Language
     lexis: Lexis
     taken: Sequence[Span] = ()
+    going: Sequence[Tag] = ()
 
     @cached_property
     def words(self) -> list[Token]:
@@ -138,7 +139,8 @@ class Candidates:
         if not self._english[1]:
             return allowed & False
         is_nested = any(tag.inner_start <= self.tag.start and self.tag.end <= tag.inner_end for tag in self.new.tags)
-        for start, end in (*self.taken, *self._brackets(), *((tag.start, tag.end) for tag in self.target.tags)):
+        standing = [tag for tag in self.target.tags if tag not in self.going]
+        for start, end in (*self.taken, *self._brackets(), *((tag.start, tag.end) for tag in standing)):
             a, b = self._run(start, end)
             if a > b:
                 continue
@@ -146,7 +148,7 @@ class Candidates:
             if (start, end) in self.taken:
                 allowed &= (last < a) | (b < first)
         if not is_nested:
-            for tag in self.target.tags:
+            for tag in standing:
                 a, b = self._run(tag.start, tag.end)
                 allowed &= (last < a) | (b < first) | ((first <= a) & (b <= last))
         for k in range(1, count):

@@ -135,7 +135,7 @@ def test_a_kind_that_people_leave_is_not_carried_over_and_asks_for_nothing() -> 
 
 
 def test_a_mark_with_no_place_is_left_too_where_people_leave_marks() -> None:
-    texts = "We call *it* noise.", "We call *it* **noise**.", "Lo llamamos ruido."
+    texts = "We call *it* noise.", "We *call* it noise.", "Lo llamamos ruido."
     assert not repaired(*texts, Habits()).complete
     assert repaired(*texts, Habits({"mark": (0, 9)})).small == ("mark left by habit",)
 
