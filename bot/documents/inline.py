@@ -120,9 +120,22 @@ def _emphasis(text: str, event: Inline, span: Span) -> Tag:
     start, end = event.start, event.end
     # One tilde strikes as well as two.
     width = 1 if event.name == "Emphasis" or (text[start] == "~" != text[start + 1]) else 2
-    if width == 2 and span[0] < start and end < span[1] and text[start - 1] + text[end] in ("[]", "()"):
+    # `(***words***)` is a mark around emphasis, which CommonMark reads as strong emphasis inside emphasis.
+    is_outer = (
+        width == 1 and text[start : start + 3] == text[end - 3 : end] == "***" and "*" not in text[start + 3 : end - 3]
+    )
+    if (width == 2 or is_outer) and _in_brackets(text, start, end, span):
         return Tag(TagKind.MARK, start - 1, start + 2, end - 2, end + 1)
+    is_inner = (
+        width == 2 and text[start - 1 : start] == "*" == text[end : end + 1] and "*" not in text[start + 2 : end - 2]
+    )
+    if is_inner and _in_brackets(text, start - 1, end + 1, span):
+        return Tag(TagKind.EMPHASIS, start + 1, start + 2, end - 2, end - 1)
     return Tag(_TAGS[event.name], start, start + width, end - width, end)
+
+
+def _in_brackets(text: str, start: int, end: int, span: Span) -> bool:
+    return span[0] < start and end < span[1] and text[start - 1] + text[end] in ("[]", "()")
 
 
 def _free_matches(

@@ -184,11 +184,7 @@ def _placement(
         return Placement(
             target.start, target.start + len(target.text.rstrip().rstrip(FINAL_SIGNS)), 1.0, is_certain=True
         )
-    placement = place(Candidates(new, tag, target, draft.language, lexis, taken, going))
-    if placement is None:
-        return None
-    standing = [mark for mark in target.tags if mark not in going]
-    return Placement(*_whole(standing, placement.start, placement.end), placement.chance)
+    return place(Candidates(new, tag, target, draft.language, lexis, taken, going))
 
 
 def _with_sign(draft: RepairDraft, tag: Tag, placement: Placement) -> Span:
@@ -201,14 +197,6 @@ def _with_sign(draft: RepairDraft, tag: Tag, placement: Placement) -> Span:
     if not new.document.text[tag.end : new.end].strip(FINAL_SIGNS + " \n"):
         is_inside = draft.habits.has_sign_inside(english=is_inside)
     return placement.start, end + len(rest) * is_inside
-
-
-def _whole(tags: Sequence[Tag], start: int, end: int) -> Span:
-    """The span with the tags whose whole text it holds."""
-    for tag in reversed(tags):
-        if start <= tag.inner_start and tag.inner_end <= end:
-            start, end = min(start, tag.start), max(end, tag.end)
-    return start, end
 
 
 def wrap_links(draft: RepairDraft) -> None:

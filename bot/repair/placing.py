@@ -92,8 +92,7 @@ def place(candidates: Candidates) -> Placement | None:
     chances = np.exp(score - score.max())
     chances /= chances.sum()
     first, last = np.unravel_index(int(score.argmax()), score.shape)
-    words = candidates.words
-    return Placement(words[first].start, words[last].end, float(chances[first, last]))
+    return Placement(*candidates.span(int(first), int(last)), float(chances[first, last]))
 
 
 @dataclass
@@ -138,17 +137,13 @@ class Candidates:
         allowed: NDArray[np.bool_] = first <= last
         if not self._english[1]:
             return allowed & False
-        is_nested = any(tag.inner_start <= self.tag.start and self.tag.end <= tag.inner_end for tag in self.new.tags)
-        standing = [tag for tag in self.target.tags if tag not in self.going]
-        for start, end in (*self.taken, *self._brackets(), *((tag.start, tag.end) for tag in standing)):
+        for start, end in (*self.taken, *self._brackets, *((tag.start, tag.end) for tag in self._standing)):
             a, b = self._run(start, end)
-            if a > b:
-                continue
             allowed &= ~((first < a) & (a <= last) & (last < b) | (a < first) & (first <= b) & (b < last))
             if (start, end) in self.taken:
                 allowed &= (last < a) | (b < first)
-        if not is_nested:
-            for tag in standing:
+        if not self._is_nested:
+            for tag in self._standing:
                 a, b = self._run(tag.start, tag.end)
                 allowed &= (last < a) | (b < first) | ((first <= a) & (b <= last))
         for k in range(1, count):
@@ -161,10 +156,33 @@ class Candidates:
             with_placeables &= (k < first) | (last < k)
         return with_placeables if with_placeables.any() else allowed
 
+    def span(self, first: int, last: int) -> Span:
+        """The characters of a run, with the brackets and the tags whose words it holds; brackets around just its words
+        stay outside, unless the English mark holds them too."""
+        start, end = self.words[first].start, self.words[last].end
+        opens = self.new.inner(self.tag).startswith(("(", "["))
+        pairs = [pair for pair in self._brackets if opens or self._run(*pair) != (first, last)]
+        pairs += [(tag.start, tag.end) for tag in self._standing if not self._is_nested]
+        for pair in sorted(pairs, key=lambda pair: pair[0] - pair[1], reverse=True):
+            a, b = self._run(*pair)
+            if first <= a <= b <= last:
+                start, end = min(start, pair[0]), max(end, pair[1])
+        return start, end
+
+    @cached_property
+    def _standing(self) -> list[Tag]:
+        return [tag for tag in self.target.tags if tag not in self.going]
+
+    @cached_property
+    def _is_nested(self) -> bool:
+        """Whether the English mark stands inside another tag."""
+        return any(tag.inner_start <= self.tag.start and self.tag.end <= tag.inner_end for tag in self.new.tags)
+
     def _run(self, start: int, end: int) -> tuple[int, int]:
         """The first and the last word in a part of the document."""
         return sum(word.end <= start for word in self.words), sum(word.start < end for word in self.words) - 1
 
+    @cached_property
     def _brackets(self) -> list[Span]:
         pairs, open_at = [], []
         for found in _BRACKETS.finditer(self.target.document.text, self.target.start, self.target.end):

@@ -35,3 +35,18 @@ def test_a_hard_break_inside_an_image_description_cuts_the_image() -> None:
 def test_the_address_of_a_link_is_a_placeable(text: str, placeable: str) -> None:
     (found,) = parse(text, known_language("en")).segments[0].placeables
     assert (found.kind, found.text) == (PlaceableKind.URL, placeable)
+
+
+@pytest.mark.parametrize(
+    ("text", "openings"),
+    [
+        ("See (***some words***) here", ["(**", "*"]),
+        ("See (***some** words*) here", ["*", "**"]),
+        ("See (***some** of the **words***) here", ["*", "**", "**"]),
+        ("See ***some words*** here", ["*", "**"]),
+    ],
+)
+def test_a_slide_mark_may_stand_around_emphasis(text: str, openings: list[str]) -> None:
+    tags = parse(text, known_language("en")).segments[0].tags
+    assert [text[tag.start : tag.inner_start] for tag in tags] == openings
+    assert all(text[tag.inner_end : tag.end] in ("**)", "*", "**") for tag in tags)

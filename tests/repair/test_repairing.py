@@ -23,7 +23,7 @@ GOLDEN = Path(__file__).parents[1] / "golden" / "repair"
 ENGLISH = Language("en", "English")
 LANGUAGES = {
     "es": Language("es", "Spanish", splitter="es"),
-    "tr": Language("tr", "Turkish", splitter="tr"),
+    "tr": Language("tr", "Turkish", verb_last=True, splitter="tr"),
     "zh": Language("zh", "Chinese", joiner="", enders="。？！", splitter="zh"),
 }
 
