@@ -17,7 +17,7 @@ from bot.documents import directive_pairs
 from bot.model import Document, Kind, Segment
 
 # Out of order a resemblance must say more.
-_MIN_CROSSING_LIKENESS = 65.0
+_MIN_CROSSING_LIKENESS = 60.0
 # Equal prose of fewer characters may stand in two places by chance.
 _MIN_TELLING_LENGTH = 12
 _MAX_LCS_CELLS = 4_000_000
