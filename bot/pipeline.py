@@ -44,6 +44,14 @@ class Alignment:
     units: tuple[TranslationUnit, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class PlannedTexts:
+    """The plan of a file, and its requests to the engine in the order of `plan.requests`."""
+
+    plan: Plan
+    requests: tuple[Request, ...]
+
+
 def align_texts(texts: Texts, direction: Direction) -> Alignment:
     """The first stage, which needs only this file."""
     base, target = parse(texts.base, direction.source, texts.path), parse(texts.target, direction.target, texts.path)
@@ -57,28 +65,21 @@ def new_sentences(texts: Texts, direction: Direction) -> frozenset[str]:
     return frozenset(segment.text for segment in new.segments) - {segment.text for segment in base.segments}
 
 
-def list_requests(
+def plan_texts(
     texts: Texts, beads: Beads, direction: Direction, memory: TranslationMemory, policy: RepairPolicy = DEFAULT_POLICY
-) -> tuple[Request, ...]:
-    """The end of the first half: the requests to the engine, once the whole book's memory is known."""
+) -> PlannedTexts:
+    """The end of the first half, once the whole book's memory is known."""
     documents = parse_texts(texts, direction)
-    return plan_requests(documents.new, _plan(texts, documents, beads, direction, memory, policy), texts.path)
+    plan = protect(make_plan(documents, beads, direction, memory, policy), documents, texts.kept)
+    return PlannedTexts(plan, plan_requests(documents.new, plan, texts.path))
 
 
-def complete(
-    texts: Texts,
-    beads: Beads,
-    direction: Direction,
-    memory: TranslationMemory,
-    translations: Sequence[Translation],
-    policy: RepairPolicy = DEFAULT_POLICY,
-) -> Merge:
-    """The second half: the verified new translation, from a plan that is computed again. `translations` answers
-    `list_requests` in its order. Raises VerificationError."""
+def complete(texts: Texts, planned: PlannedTexts, direction: Direction, translations: Sequence[Translation]) -> Merge:
+    """The second half: the verified new translation. `translations` answers the plan's requests in their order. Raises
+    VerificationError."""
     documents = parse_texts(texts, direction)
-    plan = _plan(texts, documents, beads, direction, memory, policy)
-    answers = _share_out(plan, translations, documents.new)
-    plan = assist(plan, answers, documents, direction)
+    answers = _share_out(planned.plan, translations, documents.new)
+    plan = assist(planned.plan, answers, documents, direction)
     whole = {i: given[0] for i, given in answers.items() if plan.operations[i].awaits_translation}
     return apply_plan(plan, whole, documents, direction)
 
@@ -103,8 +104,8 @@ def merge_document(
     alignment = align_texts(whole, direction)
     # All matches are from this document, so none names it.
     memory = TranslationMemory(replace(unit, path="") for unit in alignment.units)
-    requests = list_requests(whole, alignment.beads, direction, memory, policy)
-    return complete(whole, alignment.beads, direction, memory, translate(requests, engine, direction, memory), policy)
+    planned = plan_texts(whole, alignment.beads, direction, memory, policy)
+    return complete(whole, planned, direction, translate(planned.requests, engine, direction, memory))
 
 
 def parse_texts(texts: Texts, direction: Direction) -> Versions[Document]:
@@ -123,14 +124,3 @@ def _share_out(plan: Plan, translations: Sequence[Translation], new: Document) -
     shares = {i: tuple(islice(answers, len(requests_of(plan.operations[i], new)))) for i in plan.requests}
     assert next(answers, None) is None
     return shares
-
-
-def _plan(
-    texts: Texts,
-    documents: Versions[Document],
-    beads: Beads,
-    direction: Direction,
-    memory: TranslationMemory,
-    policy: RepairPolicy,
-) -> Plan:
-    return protect(make_plan(documents, beads, direction, memory, policy), documents, texts.kept)

@@ -9,7 +9,7 @@ from bot.engines.policy import repair_policy
 from bot.errors import EngineError
 from bot.memory import TranslationMemory
 from bot.model import Action, Bead, Direction, Kind, Language, Versions
-from bot.pipeline import Texts, align_texts, complete, list_requests, merge_document, new_sentences, translate
+from bot.pipeline import Texts, align_texts, complete, merge_document, new_sentences, plan_texts, translate
 from tests.support.engines import Answers, PhraseBook
 
 LANGUAGES = Direction(Language("en", "English"), Language("zh", "Chinese", joiner="", enders="。", splitter="zh"))
@@ -32,10 +32,10 @@ def test_the_engine_is_asked_for_what_is_new_with_its_placeables_and_context() -
 def test_both_halves_apart_give_what_they_give_together() -> None:
     alignment = align_texts(TEXTS, LANGUAGES)
     memory = TranslationMemory(alignment.units)
-    requests = list_requests(TEXTS, alignment.beads, LANGUAGES, memory)
-    assert [request.path for request in requests] == ["tea.md"]
-    answers = translate(requests, create_engine("copy", EngineOptions(str)), LANGUAGES, memory)
-    merge = complete(TEXTS, alignment.beads, LANGUAGES, memory, answers)
+    planned = plan_texts(TEXTS, alignment.beads, LANGUAGES, memory)
+    assert [request.path for request in planned.requests] == ["tea.md"]
+    answers = translate(planned.requests, create_engine("copy", EngineOptions(str)), LANGUAGES, memory)
+    merge = complete(TEXTS, planned, LANGUAGES, answers)
     assert merge == merge_document(Versions(BASE, NEW, OLD), LANGUAGES, create_engine("copy", EngineOptions(str)))
     assert merge.counts[Action.LEFT] == 1
 
@@ -67,16 +67,17 @@ BEADS = [Bead((i,), (i,), 1.0) for i in range(3)]
 def test_phrases_and_whole_sentences_are_asked_for_together_and_their_answers_told_apart() -> None:
     engine, memory = PhraseBook(KNOWN), TranslationMemory()
     policy = repair_policy(engine)
-    requests = list_requests(CHANGED, BEADS, LANGUAGES, memory, policy)
+    planned = plan_texts(CHANGED, BEADS, LANGUAGES, memory, policy)
+    requests = planned.requests
     assert [request.text for request in requests if request.repairs] == ["a hot drink", "a cold drink"]
     assert [request.text for request in requests if not request.repairs] == [WAIT]
     answers = translate(requests, engine, LANGUAGES, memory)
-    merge = complete(CHANGED, BEADS, LANGUAGES, memory, answers, policy)
+    merge = complete(CHANGED, planned, LANGUAGES, answers)
     assert merge.text == f"{OLD.replace('热饮', '冷饮')}\n{WAIT_ZH}\n"
     assert merge.characters == sum(len(request.text) for request in requests)
 
 
 def test_an_engine_that_translates_nothing_is_asked_for_no_phrase() -> None:
     policy = repair_policy(create_engine("memory", EngineOptions(str)))
-    requests = list_requests(CHANGED, BEADS, LANGUAGES, TranslationMemory(), policy)
+    requests = plan_texts(CHANGED, BEADS, LANGUAGES, TranslationMemory(), policy).requests
     assert [request.text for request in requests] == [WAIT]

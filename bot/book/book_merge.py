@@ -16,7 +16,7 @@ from bot.book.state import Book, TranslatedFile
 from bot.errors import AmtsError, InputError
 from bot.memory import TranslationMemory
 from bot.model import Direction, Merge, Request, Translation
-from bot.pipeline import Alignment, Texts
+from bot.pipeline import Alignment, PlannedTexts, Texts
 from bot.repair import RepairPolicy
 
 Key = TypeVar("Key", bound=Hashable)
@@ -30,8 +30,11 @@ _MIN_SHARED_SENTENCE = 20
 @dataclass(frozen=True)
 class PreparedFile:
     texts: Texts
-    alignment: Alignment
-    requests: tuple[Request, ...]
+    planned: PlannedTexts
+
+    @property
+    def requests(self) -> tuple[Request, ...]:
+        return self.planned.requests
 
 
 @dataclass(frozen=True)
@@ -40,7 +43,6 @@ class Prepared(Generic[Key]):
 
     files: Mapping[Key, PreparedFile | AmtsError]
     memory: TranslationMemory
-    policy: RepairPolicy
 
     @property
     def requests(self) -> dict[Key, tuple[Request, ...]]:
@@ -75,8 +77,7 @@ def merge_files(
     a file without requests needs none."""
     ready = {key: file for key, file in prepared.files.items() if isinstance(file, PreparedFile)}
     items = [(file, answers.get(key, ())) for key, file in ready.items()]
-    shared = edition.direction, prepared.memory, prepared.policy
-    merges = edition.runner.map("merging", _complete, items, *shared)
+    merges = edition.runner.map("merging", _complete, items, edition.direction)
     merged = dict(zip(ready, merges, strict=True))
     return {key: file if isinstance(file, AmtsError) else merged[key] for key, file in prepared.files.items()}
 
@@ -97,7 +98,7 @@ def _prepare(
     memory = TranslationMemory(unit for result in aligned if isinstance(result, Alignment) for unit in result.units)
     pairs = list(zip(work.values(), aligned[: len(work)], strict=True))
     files = runner.map("planning", _prepare_file, pairs, direction, memory, policy)
-    return Prepared(dict(zip(work, files, strict=True)), memory, policy)
+    return Prepared(dict(zip(work, files, strict=True)), memory)
 
 
 def _prepare_file(
@@ -109,17 +110,11 @@ def _prepare_file(
 ) -> PreparedFile:
     if isinstance(alignment, AmtsError):
         raise alignment
-    return PreparedFile(texts, alignment, pipeline.list_requests(texts, alignment.beads, direction, memory, policy))
+    return PreparedFile(texts, pipeline.plan_texts(texts, alignment.beads, direction, memory, policy))
 
 
-def _complete(
-    file: PreparedFile,
-    translations: Sequence[Translation],
-    direction: Direction,
-    memory: TranslationMemory,
-    policy: RepairPolicy,
-) -> Merge:
-    return pipeline.complete(file.texts, file.alignment.beads, direction, memory, translations, policy)
+def _complete(file: PreparedFile, translations: Sequence[Translation], direction: Direction) -> Merge:
+    return pipeline.complete(file.texts, file.planned, direction, translations)
 
 
 @dataclass(frozen=True)

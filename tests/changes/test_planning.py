@@ -31,10 +31,9 @@ def merged(old: Sequence[str], new: Sequence[str], target: Sequence[str], kept: 
     english, today, chinese = ("\n\n".join(side) + "\n" for side in (old, new, target))
     texts = Texts("a.md", english, today, chinese, kept)
     beads = pipeline.align_texts(texts, LANGUAGES).beads
-    memory = TranslationMemory()
-    requests = pipeline.list_requests(texts, beads, LANGUAGES, memory, ANEW)
-    answers = [Translation(f"机器说的话 {' '.join(request.placeables)}。") for request in requests]
-    return pipeline.complete(texts, beads, LANGUAGES, memory, answers, ANEW)
+    planned = pipeline.plan_texts(texts, beads, LANGUAGES, TranslationMemory(), ANEW)
+    answers = [Translation(f"机器说的话 {' '.join(request.placeables)}。") for request in planned.requests]
+    return pipeline.complete(texts, planned, LANGUAGES, answers)
 
 
 def changed(sentence: str) -> str:

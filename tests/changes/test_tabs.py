@@ -6,7 +6,7 @@ from bot.documents import has_open_directives, parse
 from bot.engines.copy import CopyEngine
 from bot.memory import TranslationMemory
 from bot.model import Action, Bead, Direction, Kind, Language, Merge, TranslationUnit
-from bot.pipeline import Texts, complete, list_requests, translate
+from bot.pipeline import Texts, complete, plan_texts, translate
 
 LANGUAGES = Direction(Language("en", "English"), Language("zh", "Chinese", joiner="", splitter="zh"))
 HEAD, HEAD_ZH = "# Data\n", "# 数据\n"
@@ -18,9 +18,9 @@ def merged(base: str, new: str, target: str, links: dict[int, int], memory: Tran
     beads = [Bead((b,), (links[b],) if b in links else (), 1.0) for b in range(sizes[0])]
     beads += [Bead((), (t,), 1.0) for t in range(sizes[1]) if t not in links.values()]
     texts = Texts("a.md", base, new, target)
-    requests = list_requests(texts, beads, LANGUAGES, memory)
-    answers = translate(requests, CopyEngine(), LANGUAGES, memory)
-    return complete(texts, beads, LANGUAGES, memory, answers)
+    planned = plan_texts(texts, beads, LANGUAGES, memory)
+    answers = translate(planned.requests, CopyEngine(), LANGUAGES, memory)
+    return complete(texts, planned, LANGUAGES, answers)
 
 
 def tab(name: str, text: str) -> str:

@@ -14,7 +14,7 @@ from bot.memory import TranslationMemory
 from bot.merging.pieces import Piece, Woven
 from bot.merging.verifying import verify_directives
 from bot.model import Action, Bead, Direction, Language, Merge, Operation, Versions
-from bot.pipeline import Texts, complete, list_requests, translate
+from bot.pipeline import Texts, complete, plan_texts, translate
 
 ENGLISH, CHINESE = Language("en", "English"), Language("zh", "Chinese", joiner="", splitter="zh")
 LANGUAGES = Direction(ENGLISH, CHINESE)
@@ -55,8 +55,8 @@ def merged(base: str, new: str, target: str, links: dict[int, int] | None = None
             *(Bead((), (t,), 1.0) for t in range(len(documents[1].segments)) if t not in links.values()),
         )
     texts, memory = Texts("a.md", base, new, target), TranslationMemory()
-    requests = list_requests(texts, beads, LANGUAGES, memory)
-    return complete(texts, beads, LANGUAGES, memory, translate(requests, CopyEngine(), LANGUAGES, memory))
+    planned = plan_texts(texts, beads, LANGUAGES, memory)
+    return complete(texts, planned, LANGUAGES, translate(planned.requests, CopyEngine(), LANGUAGES, memory))
 
 
 def pairs_of(base: str, target: str) -> dict[int, int]:
