@@ -57,9 +57,9 @@ class Changed(NamedTuple):
 def merge(book: Book, engine: Engine, policy: RepairPolicy) -> Merge:
     texts, memory = Texts("a.md", book.base, book.new, book.target), TranslationMemory()
     direction = Direction(ENGLISH, book.language)
-    requests = pipeline.list_requests(texts, book.beads, direction, memory, policy)
-    answers = [engine(request) for request in requests]
-    return pipeline.complete(texts, book.beads, direction, memory, answers, policy)
+    planned = pipeline.plan_texts(texts, book.beads, direction, memory, policy)
+    answers = [engine(request) for request in planned.requests]
+    return pipeline.complete(texts, planned, direction, answers)
 
 
 def documents_of(book: Book) -> Versions[Document]:
