@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
+from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -32,6 +33,15 @@ def form(token: Token) -> str:
     return token.text.lower().partition("'")[0].partition("’")[0][:_MAX_STEM]
 
 
+class _Table(NamedTuple):
+    """The forms of both sides by number, and the chances of those pairs that occur (source number * number of target
+    forms + target number, sorted)."""
+
+    places: tuple[Mapping[str, int], Mapping[str, int]]
+    codes: NDArray[np.int_]
+    chances: NDArray[np.float64]
+
+
 @dataclass
 class Lexis:
     """Translation probabilities of the words of one document: IBM model 1 (Brown et al. 1993) on its linked sentences.
@@ -43,13 +53,18 @@ class Lexis:
 
     def probabilities(self, source: Sequence[Token], target: Sequence[Token]) -> NDArray[np.float64]:
         """The probability that a word of `source` (rows) is translated by one of `target` (columns)."""
+        table = self._table
         rows, columns = list(map(form, source)), list(map(form, target))
-        found = [
-            max(self._table.get((row, column), _FLOOR), _likeness(row, column) / 2)
-            for row in rows
-            for column in columns
-        ]
-        return np.array(found).reshape(len(rows), len(columns))
+        places = [[table.places[side].get(name, -1) for name in names] for side, names in enumerate((rows, columns))]
+        row, column = np.array(places[0], int)[:, None], np.array(places[1], int)[None, :]
+        codes = np.where((row < 0) | (column < 0), -1, row * len(table.places[1]) + column)
+        found = np.searchsorted(table.codes, codes).clip(max=max(0, len(table.codes) - 1))
+        chances = np.full(codes.shape, _FLOOR)
+        if len(table.codes):
+            chances = np.where(table.codes[found] == codes, table.chances[found].clip(_FLOOR), chances)
+        alike = np.array([[_likeness(name, other) / 2 for other in columns] for name in rows]).reshape(codes.shape)
+        best: NDArray[np.float64] = np.maximum(chances, alike)
+        return best
 
     def likeness(self, source: Sequence[Token], target: Sequence[Token]) -> float:
         """How well the words of one side translate those of the other, each by the best: from 0 to 1."""
@@ -71,39 +86,36 @@ class Lexis:
         return Counter(text), Counter(map("".join, pairwise(text)))
 
     @cached_property
-    def _table(self) -> Mapping[tuple[str, str], float]:
+    def _table(self) -> _Table:
         beads = [bead for bead in self.beads if bead.source and bead.target and self._is_prose(bead)]
-        beads = beads[:: 1 + len(beads) // _MAX_PAIRS]
-        sides: tuple[dict[str, int], dict[str, int]] = {}, {}
-        rows, columns, sentences = [], [], []
-        for number, bead in enumerate(beads):
-            source = [sides[0].setdefault(form(t), len(sides[0])) for t in _told(self.base, bead.source)]
-            target = [sides[1].setdefault(form(t), len(sides[1])) for t in _told(self.target, bead.target)]
-            rows += [s for s in source for _ in target]
-            columns += target * len(source)
-            # One group for each target word of each sentence: its probability is shared out among the source words.
-            sentences += [(number << 16) + place for _ in source for place in range(len(target))]
-        if not rows:
-            return {}
-        row, column = np.array(rows), np.array(columns)
-        _, group = np.unique(np.array(sentences), return_inverse=True)
-        codes, pair = np.unique(row * len(sides[1]) + column, return_inverse=True)
-        pair_row = codes // len(sides[1])
-        chance = np.ones(len(codes))
-        names = list(sides[0]), list(sides[1])
-        likeness = [
-            _likeness(names[0][code // len(names[1])], names[1][code % len(names[1])]) for code in codes.tolist()
-        ]
-        prior = 1 + _ALIKE * np.array(likeness)[pair]
+        places: tuple[dict[str, int], dict[str, int]] = {}, {}
+        rows, columns, sizes = [], [], []
+        for bead in beads[:: 1 + len(beads) // _MAX_PAIRS]:
+            sides = _told(self.base, bead.source), _told(self.target, bead.target)
+            source, target = (
+                np.array([known.setdefault(form(token), len(known)) for token in side], int)
+                for known, side in zip(places, sides, strict=True)
+            )
+            # By target word: its probability is shared out among the source words.
+            rows.append(np.tile(source, len(target)))
+            columns.append(np.repeat(target, len(source)))
+            sizes += [len(source)] * len(target) if len(source) else []
+        if not sizes:
+            return _Table(places, np.zeros(0, int), np.zeros(0))
+        group = np.repeat(np.arange(len(sizes)), sizes)
+        codes, pair = np.unique(np.concatenate(rows) * len(places[1]) + np.concatenate(columns), return_inverse=True)
+        code_row = codes // len(places[1])
+        prior = np.ones(len(codes))
+        for name, row in places[0].items():
+            if name in places[1]:
+                prior[codes == row * len(places[1]) + places[1][name]] += _ALIKE * _likeness(name, name)
+        chances = np.ones(len(codes))
         for _ in range(_ROUNDS):
-            share = chance[pair] * prior
-            share = share / np.bincount(group, share)[group]
+            share = (chances * prior)[pair]
+            share /= np.bincount(group, share)[group]
             counts = np.bincount(pair, share, len(codes))
-            chance = counts / np.bincount(pair_row, counts, len(sides[0]))[pair_row]
-        return {
-            (names[0][code // len(names[1])], names[1][code % len(names[1])]): value
-            for code, value in zip(codes.tolist(), chance.tolist(), strict=True)
-        }
+            chances = counts / np.bincount(code_row, counts)[code_row]
+        return _Table(places, codes, chances)
 
     def _is_prose(self, bead: Bead) -> bool:
         return self.base.segments[bead.source[0]].is_prose

@@ -149,12 +149,12 @@ class Candidates:
         for k in range(1, count):
             if self._gaps[k] in _JOINTS:
                 allowed &= (first != k) & (last != k - 1)
-        with_placeables = allowed.copy()
-        for k in self._foreign_placeables(inside=True):
-            with_placeables &= (first <= k) & (k <= last)
-        for k in self._foreign_placeables(inside=False):
-            with_placeables &= (k < first) | (last < k)
-        return with_placeables if with_placeables.any() else allowed
+        anchored = allowed.copy()
+        for a, b in self._anchors(inside=True):
+            anchored &= (first <= a) & (b <= last)
+        for a, b in self._anchors(inside=False):
+            anchored &= (b < first) | (last < a)
+        return anchored if anchored.any() else allowed
 
     def span(self, first: int, last: int) -> Span:
         """The characters of a run, with the brackets and the tags whose words it holds; brackets around just its words
@@ -192,18 +192,23 @@ class Candidates:
                 pairs.append((open_at.pop(), found.end()))
         return pairs
 
-    def _foreign_placeables(self, *, inside: bool) -> list[int]:
-        """The words that are placeables which stand only inside, or only outside, the English mark."""
+    def _anchors(self, *, inside: bool) -> list[tuple[int, int]]:
+        """The runs of words that are placeables or tags, of which all, or none, stand inside the English mark."""
         left, inner, right = (
-            Counter(token.text for token in part if token.kind is TokenKind.PLACEABLE) for part in self._english
+            Counter[str](token.text for token in part if token.kind is TokenKind.PLACEABLE) for part in self._english
         )
-        english = left + inner + right
-        own = Counter(word.text for word in self.words if word.kind is TokenKind.PLACEABLE)
-        expected = english if inside else Counter[str]()
+        own: list[tuple[tuple[int, int], str]] = [
+            ((k, k), word.text) for k, word in enumerate(self.words) if word.kind is TokenKind.PLACEABLE
+        ]
+        others = [tag for tag in self.new.tags if not (tag.start <= self.tag.start and self.tag.end <= tag.end)]
+        within = Counter[str](tag.kind for tag in others if self.tag.start <= tag.start and tag.end <= self.tag.end)
+        own += [(self._run(tag.start, tag.end), tag.kind) for tag in self._standing]
+        english, inner = left + inner + right + Counter[str](tag.kind for tag in others), inner + within
+        counts = Counter(name for _, name in own)
         return [
-            k
-            for k, word in enumerate(self.words)
-            if own[word.text] == english[word.text] > 0 and inner[word.text] == expected[word.text]
+            run
+            for run, name in own
+            if counts[name] == english[name] and inner[name] == (english[name] if inside else 0) and run[0] <= run[1]
         ]
 
     def features(self) -> dict[str, NDArray[np.float64]]:

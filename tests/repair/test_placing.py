@@ -71,6 +71,11 @@ def test_placeables_of_the_mark_are_inside_and_others_outside(
     assert outside not in found
 
 
+def test_a_term_emphasised_on_both_sides_is_inside() -> None:
+    english = "They are often referred to as (***stop words***) and thus filtered out."
+    assert placed(english, "Genellikle *dur kelimeleri* denir ve süzülür.", TURKISH) == "*dur kelimeleri*"
+
+
 def test_a_placeable_keeps_its_suffix() -> None:
     found = placed("We print [**`X`**] here.", "Burada `X`'i yazdırırız.", TURKISH)
     assert found.endswith("`X`'i")
