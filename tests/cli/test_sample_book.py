@@ -43,6 +43,7 @@ ROWS = {
     "moved",
     "deleted",
     "memory",
+    "stale",
     "engine",
     "joined",
     "translation only",
