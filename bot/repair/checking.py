@@ -17,7 +17,7 @@ def reads_as_declared(draft: RepairDraft) -> bool:
     parse = FORMATS[draft.target.document.format].parse
     before, after = (parse(text, draft.language) for text in (draft.target.text, draft.text()))
     sentences = [
-        [segment.block for segment in document.segments if segment.has_words or not segment.is_prose]
+        [(segment.block, segment.kind) for segment in document.segments if segment.has_words or not segment.is_prose]
         for document in (before, after)
     ]
     # An element that became a tag may have had words of its own.
