@@ -4,7 +4,8 @@ usage: python -m benchmarks.marks [--fit] [--history]
 Data: sentences of the Turkish book, the Vietnamese gold set and the revisions with slide marks, emphasis and links, on
 pages of thirty sentences and whole chapters. The mark is taken out of both sides and placed again.
 Printed: a five-fold cross-validation by chapter, and the weights of bot/repair/placing.py; `--fit` prints those that
-all of the data gives. `--history`: the commit that brought slide marks to the Chinese book, which nothing was tuned on.
+all of the data gives. `--history`: instead, the commits that brought slide marks to the Chinese book, which nothing was
+tuned on.
 """
 
 from __future__ import annotations
@@ -24,6 +25,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.books import SHARED, clone, lang, read_blobs
+from benchmarks.marks_history import report_history
 from benchmarks.no_change import translated
 from bot.alignment import align
 from bot.documents import parse
@@ -257,6 +259,9 @@ def report(title: str, results: Sequence[tuple[Example, Outcome]]) -> None:
 
 
 def main() -> int:
+    if "--history" in sys.argv:
+        report_history()
+        return 0
     started = time.perf_counter()
     data: list[Example] = []
     with tempfile.TemporaryDirectory() as folder:

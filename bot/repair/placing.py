@@ -29,21 +29,21 @@ WEIGHTS: Mapping[str, float] = {
     "words": 0.24,
     "borders": 0.27,
     # How far the length is from that of the English mark, as a logarithm.
-    "length": 2.02,
+    "length": 2.03,
     # Borders at the beginning, where nothing or only words like `we can` stand before the English mark; after a
     # comma, and after a comma as in English.
     "starts sentence": 3.82,
-    "starts sentence after silent words": 1.99,
+    "starts sentence after silent words": 2.00,
     "starts after comma": 1.32,
-    "starts after comma as in English": 3.28,
+    "starts after comma as in English": 3.27,
     # The same at the end; much that follows in English stands before the mark in the translation.
-    "ends sentence": 2.37,
-    "ends sentence, more in English": 1.93,
+    "ends sentence": 2.36,
+    "ends sentence, more in English": 1.94,
     "ends before comma": 0.88,
-    "ends before comma as in English": 2.04,
+    "ends before comma as in English": 2.03,
     # Where the verb is last: it ends a clause (`we can [**…**]`), unlike `to [**…**]`, and it follows its noun.
     "ends clause, main verb": 0.76,
-    "ends clause, infinitive": -1.17,
+    "ends clause, infinitive": -1.15,
     "ends before the last word, noun": 1.27,
     # Commas inside beyond those of the English mark.
     "commas": 0.26,
@@ -52,7 +52,7 @@ WEIGHTS: Mapping[str, float] = {
     # How far the borders are from their places in English, as shares of the sentence.
     "start, verb not last": 2.75,
     "end, verb not last": 3.93,
-    "start, verb last": 0.95,
+    "start, verb last": 0.96,
 }
 # The chance of a pair of words that says nothing, and the highest log-odds of one word.
 _SMOOTHING, _MOST = 2e-3, 6.0
