@@ -57,19 +57,12 @@ def made_from(base: Document, places: Collection[StalePlace]) -> str:
     return text
 
 
-def stale_sentences(merge: Merge, result: Document) -> tuple[StaleSentence, ...]:
-    """The sentences that a merge left stale; `result` is its text."""
-    found = set()
-    for revision in merge.revisions:
-        if revision.action is Action.STALE:
-            english, now, translation = revision.sentences
-            if revision.text != revision.before or not _stand(result, translation):
-                # Without a full stop, it may read as one with the sentence behind it.
-                start, end = revision.after
-                translation = tuple(s.text for s in result.segments if s.start < end and start < s.end)
-            if translation and now:
-                found.add(StaleSentence(english, translation, now))
-    return tuple(sorted(found))
+def stale_sentences(merge: Merge) -> frozenset[StaleSentence]:
+    """The sentences that a merge left stale."""
+    stale = (revision.sentences for revision in merge.revisions if revision.action is Action.STALE)
+    return frozenset(
+        StaleSentence(english, translation, now) for english, now, translation in stale if translation and now
+    )
 
 
 def _stand(document: Document, texts: Sequence[str]) -> list[tuple[int, ...]]:

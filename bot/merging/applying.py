@@ -48,7 +48,7 @@ def apply_plan(
     new, target = documents.new, documents.target
     verify_complete(documents, plan.operations)
     operations = [_answered(op, translations.get(i), new, direction) for i, op in enumerate(plan.operations)]
-    woven = _weave_soundly(operations, documents, direction)
+    woven, result = _weave_soundly(operations, documents, direction)
     verify_human_text(woven, plan.untouchable)
     text, edits, operations = woven.text, declare(woven), list(woven.operations)
     verify_edits(target.text, text, edits)
@@ -59,7 +59,7 @@ def apply_plan(
         if op.action is Action.LEFT
     )
     revisions = tuple(
-        _revision(op, op.carried, documents, spans[i], text)
+        _revision(op, op.carried, documents, spans[i], result)
         for i, op in enumerate(operations)
         if op.carried is not None and op.action in _STANDING_ACTIONS
     )
@@ -68,12 +68,17 @@ def apply_plan(
     return Merge(text, tuple(edits), _count(operations), _count(prose), left, plan.characters, True, doubts, revisions)
 
 
-def _revision(op: Operation, carried: Carried, documents: Versions[Document], span: Span, text: str) -> Revision:
+def _revision(op: Operation, carried: Carried, documents: Versions[Document], span: Span, result: Document) -> Revision:
     base, new, target = documents
-    before, after = target.joined(op.target), fold(text[slice(*span)]) if op.text else target.joined(op.target)
+    before = target.joined(op.target)
+    after = fold(result.text[slice(*span)]) if op.text else before
     source = base.joined(op.base)
     parts = zip(documents, (op.base, op.new, op.target), strict=True)
     sentences = Versions(*(tuple(side.segments[i].text for i in indices) for side, indices in parts))
+    if op.text is not None or not {segment.text for segment in result.segments}.issuperset(sentences.target):
+        # Without a full stop, it may read as one with the sentence behind it.
+        standing = tuple(s.text for s in result.segments if s.start < span[1] and span[0] < s.end)
+        sentences = sentences._replace(target=standing)
     return Revision(
         op.action, op.reason, source, new.joined(op.new), before, after, span, carried, op.rejected, sentences
     )
@@ -99,8 +104,10 @@ def _spans(woven: Woven) -> list[Span]:
     return spans
 
 
-def _weave_soundly(operations: list[Operation], documents: Versions[Document], direction: Direction) -> Woven:
-    """The new translation, with English in place of a translation that would break the document."""
+def _weave_soundly(
+    operations: list[Operation], documents: Versions[Document], direction: Direction
+) -> tuple[Woven, Document]:
+    """The new translation, woven and read again, with English in place of a translation that would break the document."""
     parse = FORMATS[documents.target.format].parse
     repairs = 0
     while True:
@@ -109,7 +116,7 @@ def _weave_soundly(operations: list[Operation], documents: Versions[Document], d
         damaged = find_damage(woven, result)
         if damaged is None:
             verify_directives(woven, result)
-            return woven
+            return woven, result
         repairs += 1
         operations = _repaired(woven, damaged, everywhere=repairs > _MAX_REPAIRS)
 

@@ -191,7 +191,7 @@ class Doubt:
 class Revision:
     """A translated sentence that stands although its English changed from `base` to `source`: kept, patched, or stale.
     `before` and `text` are the translation before and after; `after` is its place in the new translation. All texts are
-    on one line. `sentences` are those that `base`, `source` and `before` consist of."""
+    on one line. `sentences` are those that `base`, `source` and `text` consist of; the last as they read there."""
 
     action: Action
     reason: str

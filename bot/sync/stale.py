@@ -79,8 +79,7 @@ def record_stale(
         if path not in written
     }
     for file, merge in merges.items():
-        result = parse(merge.text, effective.direction.target, file.new_path)
-        stale[file.new_path] = frozenset(stale_sentences(merge, result))
+        stale[file.new_path] = stale_sentences(merge)
     return stale_files(effective, stale)
 
 
