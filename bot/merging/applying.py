@@ -107,7 +107,7 @@ def _spans(woven: Woven) -> list[Span]:
 def _weave_soundly(
     operations: list[Operation], documents: Versions[Document], direction: Direction
 ) -> tuple[Woven, Document]:
-    """The new translation, woven and read again, with English in place of a translation that would break the document."""
+    """The new translation, and how it reads, with English in place of a translation that would break the document."""
     parse = FORMATS[documents.target.format].parse
     repairs = 0
     while True:
