@@ -38,10 +38,12 @@ class Texts:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """The part of an alignment that later stages need: the links, and the pairs for the memory."""
+    """The part of an alignment that later stages need: the links, and the pairs for the memory. `fresh` are the
+    sentences of the new English that the base does not have; other files may have their translations."""
 
     beads: tuple[Bead, ...]
     units: tuple[TranslationUnit, ...]
+    fresh: frozenset[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,15 +56,10 @@ class PlannedTexts:
 
 def align_texts(texts: Texts, direction: Direction) -> Alignment:
     """The first stage, which needs only this file."""
-    base, target = parse(texts.base, direction.source, texts.path), parse(texts.target, direction.target, texts.path)
+    base, new, target = parse_texts(texts, direction)
     beads = align(base, target, direction)
-    return Alignment(beads, tuple(collect_units(base, target, beads, texts.path)))
-
-
-def new_sentences(texts: Texts, direction: Direction) -> frozenset[str]:
-    """The texts of the new English that the base does not have; other files may have their translations."""
-    base, new = (parse(text, direction.source, texts.path) for text in (texts.base, texts.new))
-    return frozenset(segment.text for segment in new.segments) - {segment.text for segment in base.segments}
+    fresh = frozenset(segment.text for segment in new.segments) - {segment.text for segment in base.segments}
+    return Alignment(beads, tuple(collect_units(base, target, beads, texts.path)), fresh)
 
 
 def plan_texts(

@@ -9,7 +9,7 @@ from bot.engines.policy import repair_policy
 from bot.errors import EngineError
 from bot.memory import TranslationMemory
 from bot.model import Action, Bead, Direction, Kind, Language, Versions
-from bot.pipeline import Texts, align_texts, complete, merge_document, new_sentences, plan_texts, translate
+from bot.pipeline import Texts, align_texts, complete, merge_document, plan_texts, translate
 from tests.support.engines import Answers, PhraseBook
 
 LANGUAGES = Direction(Language("en", "English"), Language("zh", "Chinese", joiner="", enders="。", splitter="zh"))
@@ -53,7 +53,7 @@ def test_an_engine_that_gives_another_number_of_answers_is_an_error(answers: tup
 
 
 def test_new_sentences_are_those_that_the_base_has_not() -> None:
-    assert new_sentences(TEXTS, LANGUAGES) == {"Wait `four` minutes before you drink."}
+    assert align_texts(TEXTS, LANGUAGES).fresh == {"Wait `four` minutes before you drink."}
 
 
 CHANGED = Texts("tea.md", BASE, NEW.replace("hot", "cold"), OLD)

@@ -88,15 +88,14 @@ def _prepare(
     """`others` are only aligned if they hold a sentence that is new in `work`: its human
     translation is reused. So a change in one file costs little more than that file."""
     direction, runner = edition.direction, edition.runner
-    relevant: list[Texts] = []
-    if others:
-        read = runner.map("reading", pipeline.new_sentences, [(texts,) for texts in work.values()], direction)
-        sentences = {text for result in read if not isinstance(result, AmtsError) for text in result}
-        relevant = _with_sentences(others, {_fold(text) for text in sentences if len(text) >= _MIN_SHARED_SENTENCE})
-    items = [(texts,) for texts in [*work.values(), *relevant]]
-    aligned = runner.map("aligning", pipeline.align_texts, items, direction)
-    memory = TranslationMemory(unit for result in aligned if isinstance(result, Alignment) for unit in result.units)
-    pairs = list(zip(work.values(), aligned[: len(work)], strict=True))
+    aligned = runner.map("aligning", pipeline.align_texts, [(texts,) for texts in work.values()], direction)
+    known = [result for result in aligned if isinstance(result, Alignment)]
+    fresh = {_fold(text) for result in known for text in result.fresh if len(text) >= _MIN_SHARED_SENTENCE}
+    items = [(texts,) for texts in (_with_sentences(others, fresh) if others else ())]
+    more = runner.map("aligning", pipeline.align_texts, items, direction)
+    known += (result for result in more if isinstance(result, Alignment))
+    memory = TranslationMemory(unit for result in known for unit in result.units)
+    pairs = list(zip(work.values(), aligned, strict=True))
     files = runner.map("planning", _prepare_file, pairs, direction, memory, policy)
     return Prepared(dict(zip(work, files, strict=True)), memory)
 

@@ -22,7 +22,9 @@ def exchange_placeables(draft: RepairDraft) -> None:
     English had. Addresses always; the others of a kind all or none, and only where no word beside them changed: half of
     them would say something else."""
     exchanges = _exchanges(draft)
-    places = _places(draft)
+    if not exchanges:
+        return
+    places = _places(draft, exchanges)
     if not _is_in_order(draft, exchanges):
         return
     made: dict[Nature, list[tuple[list[Edit] | None, list[Change]]]] = {}
@@ -92,11 +94,11 @@ def _without_moves(draft: RepairDraft, found: list[_Exchange]) -> list[_Exchange
         found = kept
 
 
-def _places(draft: RepairDraft) -> dict[str, list[Token]]:
+def _places(draft: RepairDraft, exchanges: Sequence[_Exchange]) -> dict[str, list[Token]]:
     places: dict[str, list[Token]] = {}
     for token in draft.target.placeables():
         places.setdefault(token.text, []).append(token)
-    return {exchange[0].text: places.get(exchange[0].text, []) for exchange in _exchanges(draft)}
+    return {exchange[0].text: places.get(exchange[0].text, []) for exchange in exchanges}
 
 
 def _edits(draft: RepairDraft, group: Sequence[_Exchange], places: Sequence[Token]) -> list[Edit] | None:
