@@ -135,7 +135,10 @@ def _letters(text: str) -> str:
 
 
 def exchange_in_context(draft: RepairDraft) -> None:
-    """Signs that changed between words which stand in the translation as they stand in the English: `x ]}`, `x }}`."""
+    """Signs that changed between words which stand in the translation as they stand in the English, `x ]}` and `x }}`;
+    brackets all or none."""
+    found: list[tuple[Edit, Change]] = []
+    open_brackets = False
     for change in draft.unsettled:
         if any(token.kind is not TokenKind.SIGN for token in (*change.old, *change.new)) or not change.old:
             continue
@@ -143,15 +146,22 @@ def exchange_in_context(draft: RepairDraft) -> None:
         after = draft.comparison.old[change.old_end : change.old_end + _CONTEXT]
         text = draft.base.document.text
         first, last = [*before, *change.old][0], [*change.old, *after][-1]
-        if not any(token.is_word and len(token.text) > 1 for token in (*before, *after)):
-            continue
+        is_told = any(token.is_word and len(token.text) > 1 for token in (*before, *after))
         left, right = text[first.start : change.old[0].start], text[change.old[-1].end : last.end]
         old = left + text[change.old[0].start : change.old[-1].end] + right
         new = draft.new.document.text[change.new[0].start : change.new[-1].end] if change.new else ""
-        if draft.base.text.count(old) == draft.target.text.count(old) == 1:
+        if is_told and draft.base.text.count(old) == draft.target.text.count(old) == 1:
             start = draft.target.start + draft.target.text.index(old) + len(left)
-            end = start + len(old) - len(left) - len(right)
-            draft.carry(Nature.SYMBOL, [Edit(start, end, new)], change)
+            found.append((Edit(start, start + len(old) - len(left) - len(right), new), change))
+        else:
+            open_brackets |= _has_brackets(change)
+    for edit, change in found:
+        if not (open_brackets and _has_brackets(change)):
+            draft.carry(Nature.SYMBOL, [edit], change)
+
+
+def _has_brackets(change: Change) -> bool:
+    return any(token.text in "()[]{}" for token in (*change.old, *change.new))
 
 
 def wrap_literals(draft: RepairDraft) -> None:

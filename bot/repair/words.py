@@ -34,6 +34,8 @@ _CONTRACTIONS = (
 _ENDINGS = ("ing", "ies", "ied", "ed", "es", "ly", "s", "d", "e", "y")
 _MIN_STEM = 3
 _MIN_SLIP = 5
+# Shorter words two letters apart are mostly two words: `relation`, `rotation`.
+_MIN_DOUBLE_SLIP = 11
 
 
 def content_words(words: Sequence[str]) -> list[str]:
@@ -66,7 +68,7 @@ def is_slip(old: str, new: str) -> bool:
     long, short = sorted((old, new), key=len, reverse=True)
     if any(long == prefix + short for prefix in _NEGATIVE_PREFIXES):
         return False
-    return DamerauLevenshtein.distance(old, new) <= (1 if len(short) < 2 * _MIN_SLIP - 2 else 2)
+    return DamerauLevenshtein.distance(old, new) <= (1 if len(short) < _MIN_DOUBLE_SLIP else 2)
 
 
 def _stem(word: str, ending: str) -> str:

@@ -28,7 +28,10 @@ def test_other_words_are_no_forms(one: str, other: str) -> None:
     assert not same_stem(one, other)
 
 
-@pytest.mark.parametrize(("old", "new"), [("propertly", "properly"), ("recieve", "receive"), ("adress", "address")])
+@pytest.mark.parametrize(
+    ("old", "new"),
+    [("propertly", "properly"), ("recieve", "receive"), ("adress", "address"), ("reprodcuiblity", "reproducibility")],
+)
 def test_a_slip_is_told(old: str, new: str) -> None:
     assert is_slip(old, new)
 
@@ -43,6 +46,8 @@ def test_a_slip_is_told(old: str, new: str) -> None:
         ("never", "ever"),
         ("three", "there"),
         ("maximum", "minimum"),
+        ("relation", "rotation"),
+        ("positive", "position"),
         ("alike", "alive2"),
     ],
 )
