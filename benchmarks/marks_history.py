@@ -78,6 +78,8 @@ def _of_chapter(
     lexis = Lexis(base, before, beads)
     for bead in beads:
         if len(bead.source) == len(bead.target) == 1 and bead.score > _MIN_SCORE:
+            if not base.segments[bead.source[0]].is_prose:
+                continue
             source, target = base.segments[bead.source[0]].text, before.segments[bead.target[0]].text
             if source in marked and target in people:
                 yield lexis, Marked(base, before, bead, marked[source], people[target])
