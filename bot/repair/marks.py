@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 
 from bot.model import PlaceableKind, Span, Tag, TagKind
-from bot.repair.changes import Nature
+from bot.repair.changes import Change, Nature
 from bot.repair.draft import Edit, RepairDraft, Side
 from bot.repair.lexis import Lexis
 from bot.repair.placing import Candidates, Placement, place
@@ -39,7 +39,7 @@ def carry_marks(draft: RepairDraft, lexis: Lexis) -> None:
     elif not gone:
         draft.open_marks = not _put(draft, new, lexis)
     else:
-        draft.open_marks = not (_exchange(draft, gone, new, here) or _move(draft, new, here, lexis))
+        draft.open_marks = not (_exchange(draft, gone, new, here) or _put(draft, new, lexis, here))
 
 
 def _marks(side: Side) -> list[Tag]:
@@ -149,41 +149,39 @@ def _exchange(draft: RepairDraft, gone: Sequence[Tag], new: Sequence[Tag], own: 
     return draft.carry(Nature.MARK, edits)
 
 
-def _move(draft: RepairDraft, new: Sequence[Tag], own: Sequence[Tag], lexis: Lexis) -> bool:
-    """Marks that stand around other words now: the old ones go, and the new ones are placed."""
-    placed = _put(draft, new, lexis, own)
-    return placed and draft.carry(Nature.MARK, [edit for tag in own for edit in _without(tag)], sure=False)
-
-
 def _put(draft: RepairDraft, new: Sequence[Tag], lexis: Lexis, going: Sequence[Tag] = ()) -> bool:
-    """Puts new marks around the words that correspond to theirs, the clearest first; `going` are marks that stand in
-    the translation no longer. Whether all found a place."""
+    """Puts new marks around the words that correspond to theirs, the clearest first, and takes away those that are
+    `going` if all found a place. Whether they did."""
     left = list(new)
-    taken: list[Span] = []
+    placed: list[tuple[Tag, Placement]] = []
     while left:
-        found = [(tag, _placement(draft, tag, lexis, taken, going)) for tag in left]
+        found = [(tag, _placement(draft, tag, lexis, placed, going)) for tag in left]
         tag, best = max(found, key=lambda pair: pair[1].chance if pair[1] else -1.0)
         if best is None or best.chance < _LEAST:
-            return False
-        start, end = _with_sign(draft, tag, best)
-        edits = [Edit(start, start, draft.new.opening(tag)), Edit(end, end, draft.new.closing(tag))]
-        if not draft.carry(Nature.MARK, edits, sure=best.is_certain):
-            return False
-        taken.append((start, end))
+            break
+        placed.append((tag, best))
         left.remove(tag)
-    return True
+    if not placed or (left and going):
+        return False
+    # At one place what closes comes first, the inner mark before the outer; of what opens there, the outer one.
+    spans = [(tag, *_with_sign(draft, tag, placement)) for tag, placement in placed]
+    edits = [Edit(end, end, draft.new.closing(tag)) for tag, _, end in sorted(spans, key=lambda s: s[1], reverse=True)]
+    edits += [Edit(start, start, draft.new.opening(tag)) for tag, start, _ in sorted(spans, key=lambda s: -s[2])]
+    edits += [edit for tag in going for edit in _without(tag)]
+    is_sure = all(placement.is_certain for _, placement in placed)
+    return draft.carry(Nature.MARK, edits, sure=is_sure) and not left
 
 
 def _placement(
-    draft: RepairDraft, tag: Tag, lexis: Lexis, taken: Sequence[Span], going: Sequence[Tag]
+    draft: RepairDraft, tag: Tag, lexis: Lexis, placed: Sequence[tuple[Tag, Placement]], going: Sequence[Tag]
 ) -> Placement | None:
     """Certain for a mark around the whole."""
     new, target = draft.new, draft.target
     around = (new.document.text[new.start : tag.start], new.document.text[tag.end : new.end])
-    if not taken and not "".join(around).strip(FINAL_SIGNS + " \n"):
-        return Placement(
-            target.start, target.start + len(target.text.rstrip().rstrip(FINAL_SIGNS)), 1.0, is_certain=True
-        )
+    if not "".join(around).strip(FINAL_SIGNS + " \n"):
+        end = target.start + len(target.text.rstrip().rstrip(FINAL_SIGNS))
+        return Placement(target.start, end, 1.0, is_certain=True)
+    taken = {other: (placement.start, placement.end) for other, placement in placed}
     return place(Candidates(new, tag, target, draft.language, lexis, taken, going))
 
 
@@ -223,7 +221,8 @@ def wrap_links(draft: RepairDraft) -> None:
                 draft.carry(Nature.LINK, _without(standing[0]), change)
 
 
-def _address_change(draft: RepairDraft, closing: str, *, added: bool):  # type: ignore[no-untyped-def]
+def _address_change(draft: RepairDraft, closing: str, *, added: bool) -> Change | None:
+    """The open change that brought, or took, this address and nothing else."""
     for change in draft.unsettled:
         tokens = change.new if added else change.old
         if len(tokens) == 1 and tokens[0].text == closing and not (change.old if added else change.new):

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from itertools import pairwise
 
@@ -98,14 +98,14 @@ def place(candidates: Candidates) -> Placement | None:
 @dataclass
 class Candidates:
     """All runs of words of `target` that the mark `tag` of `new` may be put around: matrices by the first and the last
-    word. `taken` are parts of the target document that have just got a mark, `going` tags that lose theirs."""
+    word. `taken` says where other marks of `new` were just put, `going` are tags of the target that lose theirs."""
 
     new: Side
     tag: Tag
     target: Side
     language: Language
     lexis: Lexis
-    taken: Sequence[Span] = ()
+    taken: Mapping[Tag, Span] = field(default_factory=dict)
     going: Sequence[Tag] = ()
 
     @cached_property
@@ -137,10 +137,16 @@ class Candidates:
         allowed: NDArray[np.bool_] = first <= last
         if not self._english[1]:
             return allowed & False
-        for start, end in (*self.taken, *self._brackets, *((tag.start, tag.end) for tag in self._standing)):
+        for start, end in (*self._brackets, *((tag.start, tag.end) for tag in self._standing)):
             a, b = self._run(start, end)
             allowed &= ~((first < a) & (a <= last) & (last < b) | (a < first) & (first <= b) & (b < last))
-            if (start, end) in self.taken:
+        for other, span in self.taken.items():
+            a, b = self._run(*span)
+            if _encloses(other, self.tag):
+                allowed &= (a <= first) & (last <= b)
+            elif _encloses(self.tag, other):
+                allowed &= (first <= a) & (b <= last)
+            else:
                 allowed &= (last < a) | (b < first)
         if not self._is_nested:
             for tag in self._standing:
@@ -176,7 +182,7 @@ class Candidates:
     @cached_property
     def _is_nested(self) -> bool:
         """Whether the English mark stands inside another tag."""
-        return any(tag.inner_start <= self.tag.start and self.tag.end <= tag.inner_end for tag in self.new.tags)
+        return any(_encloses(tag, self.tag) for tag in self.new.tags)
 
     def _run(self, start: int, end: int) -> tuple[int, int]:
         """The first and the last word in a part of the document."""
@@ -200,8 +206,8 @@ class Candidates:
         own: list[tuple[tuple[int, int], str]] = [
             ((k, k), word.text) for k, word in enumerate(self.words) if word.kind is TokenKind.PLACEABLE
         ]
-        others = [tag for tag in self.new.tags if not (tag.start <= self.tag.start and self.tag.end <= tag.end)]
-        within = Counter[str](tag.kind for tag in others if self.tag.start <= tag.start and tag.end <= self.tag.end)
+        others = [tag for tag in self.new.tags if tag is not self.tag and not _encloses(tag, self.tag)]
+        within = Counter[str](tag.kind for tag in others if _encloses(self.tag, tag))
         own += [(self._run(tag.start, tag.end), tag.kind) for tag in self._standing]
         english, inner = left + inner + right + Counter[str](tag.kind for tag in others), inner + within
         counts = Counter(name for _, name in own)
@@ -282,6 +288,10 @@ class Candidates:
             is_verb = word not in _PREPOSITIONS.split() and (bool(left) or inner[0].text[0].isupper())
             return "main verb" if is_verb else ""
         return "infinitive" if before == "to" else ""
+
+
+def _encloses(outer: Tag, inner: Tag) -> bool:
+    return outer.inner_start <= inner.start and inner.end <= outer.inner_end
 
 
 def _told(side: Side) -> list[Token]:

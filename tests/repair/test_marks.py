@@ -35,6 +35,18 @@ def test_two_new_marks_stand_beside_each_other() -> None:
     assert carried.unsure == ("mark",)
 
 
+def test_a_new_mark_inside_another_new_one_stays_inside() -> None:
+    carried = repaired("Here are two words now.", "[**Here are *two words* now.**]", "Burada iki kelime var.")
+    assert carried.text == "[**Burada *iki kelime* var.**]"
+    assert carried.unsure == ("mark",)
+
+
+def test_a_mark_that_should_move_but_has_no_place_stays() -> None:
+    carried = repaired("The stone is in a *river*.", "The stone is in a river of *salt*.", "*Nehir* içinde taş var.")
+    assert carried.text == "*Nehir* içinde taş var."
+    assert not carried.complete
+
+
 def test_a_mark_around_the_whole_is_sure() -> None:
     carried = repaired("Stones are grey.", "[**Stones are grey.**]", "Taşlar gridir.")
     assert (carried.text, carried.unsure) == ("[**Taşlar gridir.**]", ())

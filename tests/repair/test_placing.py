@@ -104,12 +104,12 @@ def test_a_mark_inside_emphasis_may_stand_inside() -> None:
     assert asked.allowed[words.index("gris"), words.index("gris")]
 
 
-def test_what_has_just_got_a_mark_gets_no_other() -> None:
-    asked = candidates("We [**read the data**] and plot it.", "Veriyi okur ve çizeriz.", TURKISH)
-    asked.taken = [(asked.words[0].start, asked.words[1].end)]
+def test_what_has_just_got_a_mark_gets_no_other_beside_it() -> None:
+    asked = candidates("We [**read the data**] and (**plot it**).", "Veriyi okur ve çizeriz.", TURKISH)
+    asked.taken = {asked.new.tags[1]: (asked.words[0].start, asked.words[1].end)}
     placement = place(asked)
     assert placement is not None
-    assert placement.start >= asked.taken[0][1]
+    assert placement.start >= asked.words[1].end
 
 
 def test_a_chinese_word_is_not_cut() -> None:
