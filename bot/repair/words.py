@@ -23,7 +23,6 @@ million billion half twice once double triple third quarter second
 """
 FUNCTION_WORDS = frozenset(_FUNCTION.split())
 _WEIGHTY = frozenset(_TELLING.split())
-_NEGATIVE_PREFIXES = ("un", "in", "im", "ir", "il", "dis", "non", "mis", "de", "anti", "a", "sub", "super")
 _CONTRACTIONS = (
     (re.compile(r"\bcan't\b"), "can not"),
     (re.compile(r"\bwon't\b"), "will not"),
@@ -62,13 +61,10 @@ def same_stem(one: str, other: str) -> bool:
 
 
 def is_slip(old: str, new: str) -> bool:
-    """Whether `new` may be `old` with a slip of the pen mended: `propertly`, `properly`; never `un-`."""
+    """Whether `new` may be `old` with a slip of the pen mended: `propertly`, `properly`. The first letter stays: `un-`."""
     if min(len(old), len(new)) < _MIN_SLIP or old[0] != new[0] or is_weighty(old) or is_weighty(new):
         return False
-    long, short = sorted((old, new), key=len, reverse=True)
-    if any(long == prefix + short for prefix in _NEGATIVE_PREFIXES):
-        return False
-    return DamerauLevenshtein.distance(old, new) <= (1 if len(short) < _MIN_DOUBLE_SLIP else 2)
+    return DamerauLevenshtein.distance(old, new) <= (1 if min(len(old), len(new)) < _MIN_DOUBLE_SLIP else 2)
 
 
 def _stem(word: str, ending: str) -> str:

@@ -70,4 +70,5 @@ def test_edits_that_touch_each_other_are_not_both_made() -> None:
     assert {*made.carried} == {Nature.CODE}
     assert made.carry(Nature.MARK, [Edit(place.end, place.end, "!")], sure=False)
     assert made.unsure == {Nature.MARK}
-    assert made.text().startswith("Llame a `stop()`! con")
+    assert made.carry(Nature.MARK, [Edit(place.start, place.start, "¡")])
+    assert made.text().startswith("Llame a ¡`stop()`! con")

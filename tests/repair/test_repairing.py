@@ -83,6 +83,13 @@ CASES = [
 ]
 
 
+def test_a_repair_that_does_not_read_as_declared_leaves_the_sentence(monkeypatch: pytest.MonkeyPatch) -> None:
+    case = Case("", LANGUAGES["es"], (), "It has 4 doors.", "It has 5 doors.", "Tiene 4 puertas.", "", "")
+    assert repaired(case) == Carried("Tiene 5 puertas.", ("number",), complete=True)
+    monkeypatch.setattr("bot.repair.repairing.reads_as_declared", lambda _: False)
+    assert repaired(case) == Carried("Tiene 4 puertas.")
+
+
 @pytest.mark.parametrize("case", CASES)
 def test_golden(case: Case) -> None:
     carried = repaired(case)

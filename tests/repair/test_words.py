@@ -30,7 +30,13 @@ def test_other_words_are_no_forms(one: str, other: str) -> None:
 
 @pytest.mark.parametrize(
     ("old", "new"),
-    [("propertly", "properly"), ("recieve", "receive"), ("adress", "address"), ("reprodcuiblity", "reproducibility")],
+    [
+        ("propertly", "properly"),
+        ("recieve", "receive"),
+        ("adress", "address"),
+        ("wrold", "world"),
+        ("reprodcuiblity", "reproducibility"),
+    ],
 )
 def test_a_slip_is_told(old: str, new: str) -> None:
     assert is_slip(old, new)
