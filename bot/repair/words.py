@@ -61,7 +61,7 @@ def same_stem(one: str, other: str) -> bool:
 
 
 def is_slip(old: str, new: str) -> bool:
-    """Whether `new` may be `old` with a slip of the pen mended: `propertly`, `properly`. The first letter stays: `un-`."""
+    """Whether `new` may be `old` with a slip of the pen mended: `propertly`, `properly`. Its first letter stays."""
     if min(len(old), len(new)) < _MIN_SLIP or old[0] != new[0] or is_weighty(old) or is_weighty(new):
         return False
     return DamerauLevenshtein.distance(old, new) <= (1 if min(len(old), len(new)) < _MIN_DOUBLE_SLIP else 2)
