@@ -277,7 +277,7 @@ def main() -> int:
             for pairs, size in product(chapters, sizes):
                 data += examples(code, pairs, size)
     parts = [example for example in data if example.whole is None]
-    wholes = [example for example in data if example.whole is not None and example.source.page == PAGES[0]]
+    wholes = [e for e in data if e.whole is not None and e.source.page == PAGES[0] and e.kind != "link"]
     print(f"{len(data)} marks, {len(parts)} around a part, {time.perf_counter() - started:.0f} s")
     print(f"Around the whole sentence in both: {sum(bool(e.whole) for e in wholes)} of {len(wholes)}")
     shares = report("Around a part, weights of other chapters", cross_validate(parts))
