@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from bot.alignment.beads import link_closing_lines, to_beads
-from bot.alignment.features import Side, read_side
+from bot.alignment.features import TextSide, read_side
 from bot.alignment.lexicon import Counts, Lexicon, learn, total
 from bot.alignment.meaning import Encoder
 from bot.alignment.rounds import count_words, find_links
@@ -13,7 +13,7 @@ from bot.model import Bead, Direction, Document
 
 __all__ = ["Counts", "Encoder", "Features", "Lexicon", "align", "count_pair", "learn_lexicon", "read_features"]
 
-Features = tuple[Side, Side]
+Features = tuple[TextSide, TextSide]
 
 
 def align(

@@ -8,7 +8,7 @@ from itertools import chain, repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.alignment.features import Codes, Flags, Side, Tokens
+from bot.alignment.features import Codes, Flags, TextSide, Tokens
 from bot.alignment.lexicon import Odds
 from bot.alignment.tables import Array, Shape
 
@@ -22,7 +22,7 @@ class Words:
     """The pairs of a lexicon in the segments of two stretches, as dense tables of 0 and 1: one for each width of a
     bead, with a row for the segments from i on."""
 
-    def __init__(self, source: Side, target: Side, odds: Odds) -> None:
+    def __init__(self, source: TextSide, target: TextSide, odds: Odds) -> None:
         left, right = _Occurrences(source.tokens, odds.by_source), _Occurrences(target.tokens, odds.by_target)
         on_left, on_right = left.occurring(len(odds.gains)), right.occurring(len(odds.gains))
         both = np.flatnonzero(on_left & on_right)

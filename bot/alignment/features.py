@@ -37,7 +37,7 @@ Codes = NDArray[np.intp]
 
 
 @dataclass(frozen=True)
-class Side:
+class TextSide:
     """One document as numbers; every field is indexed like its segments.
 
     `length` counts the words without placeables, in expected English characters. `opens` and `closes` mark the first
@@ -59,15 +59,15 @@ class Side:
     def __len__(self) -> int:
         return len(self.segments)
 
-    def part(self, start: int, stop: int) -> Side:
+    def part(self, start: int, stop: int) -> TextSide:
         return self.pick(range(start, stop))
 
-    def scaled(self, factor: float) -> Side:
+    def scaled(self, factor: float) -> TextSide:
         return replace(self, length=np.maximum(1.0, self.length * factor))
 
-    def pick(self, indices: Sequence[int]) -> Side:
+    def pick(self, indices: Sequence[int]) -> TextSide:
         at = np.array(indices, dtype=np.intp)
-        return Side(
+        return TextSide(
             [self.segments[i] for i in indices],
             [self.tokens[i] for i in indices],
             self.length[at],
@@ -80,7 +80,7 @@ class Side:
             None if self.vectors is None else self.vectors[at],
         )
 
-    def without(self, indices: Iterable[int], which: int) -> Side:
+    def without(self, indices: Iterable[int], which: int) -> TextSide:
         """This side with segments taken out: no bead can hold them, and blocks begin and end with their other segments.
         `which` is 0 for the source and 1 for the target."""
         kind, opens, closes = self.kind.copy(), self.opens.copy(), self.closes.copy()
@@ -109,12 +109,12 @@ class Side:
         return frozenset().union(*(self.tokens[i] for i in segments))
 
 
-def read_side(document: Document, language: Language, encoder: Encoder | None = None) -> Side:
+def read_side(document: Document, language: Language, encoder: Encoder | None = None) -> TextSide:
     """The features of every segment of a document."""
     segments = document.segments
     blocks = [document.blocks[segment.block] for segment in segments]
     words = [segment.words(numbers=True) if segment.is_prose else "" for segment in segments]
-    return Side(
+    return TextSide(
         segments,
         [_tokens(s, w) if s.is_prose else frozenset() for s, w in zip(segments, words, strict=True)],
         np.array([_length(w, language) for w in words]),

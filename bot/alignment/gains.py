@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from bot.alignment.crossing import Borders, Crossings, find_crossings
 from bot.alignment.evidence import Words
-from bot.alignment.features import NO_TAB, PARAGRAPH, Codes, Side
+from bot.alignment.features import NO_TAB, PARAGRAPH, Codes, TextSide
 from bot.alignment.lexicon import Odds
 from bot.alignment.meaning import meaning_gains
 from bot.alignment.opaque import opaque_gains
@@ -48,8 +48,8 @@ _TOKEN_WEIGHT = 0.6
 
 
 def build_table(
-    source: Side,
-    target: Side,
+    source: TextSide,
+    target: TextSide,
     odds: Odds,
     shapes: Iterable[Shape],
     population: int | None = None,
@@ -83,20 +83,20 @@ def build_table(
     return Table((len(source), len(target)), gains, *costs), crossings
 
 
-def border_gain(source: Side, target: Side, link: Link) -> float:
+def border_gain(source: TextSide, target: TextSide, link: Link) -> float:
     """The gain of one link from the borders of the blocks around it."""
     opens = source.opens[link.rows[0]] == target.opens[link.columns[0]]
     closes = source.closes[link.rows[-1]] == target.closes[link.columns[-1]]
     return sum(_SAME_BORDER if same else _OTHER_BORDER for same in (opens, closes))
 
 
-def _alone_costs(side: Side, alone: float) -> tuple[Array, Array]:
+def _alone_costs(side: TextSide, alone: float) -> tuple[Array, Array]:
     """The cost of beginning and of continuing a run without counterpart; what was taken out costs nothing."""
     costs = np.where(side.opens, _EXTEND_BEYOND, _EXTEND)
     return np.where(side.taken, 0.0, np.log(alone)), np.where(side.taken, 0.0, costs)
 
 
-def _starts(side: Side, width: int, *, across: bool) -> Codes:
+def _starts(side: TextSide, width: int, *, across: bool) -> Codes:
     """The starts of runs of `width` segments of one prose kind: within a block or, with `across`, over paragraphs."""
     starts = side.prose[: max(0, len(side) - width + 1)].copy()
     joinable = ~side.opens | ((side.kind == PARAGRAPH) & across)
@@ -109,7 +109,7 @@ def _starts(side: Side, width: int, *, across: bool) -> Codes:
 class _Prose:
     """The gains of beads of prose between two stretches, without priors and without the borders around beads."""
 
-    def __init__(self, source: Side, target: Side, odds: Odds) -> None:
+    def __init__(self, source: TextSide, target: TextSide, odds: Odds) -> None:
         self.source, self.target = source, target
         self._words = Words(source, target, odds)
         # Heading levels, lists, tabs and kinds are compared once for each combination of them.
@@ -144,7 +144,7 @@ class _Prose:
         return gains
 
 
-def _combinations(side: Side) -> tuple[Codes, Codes]:
+def _combinations(side: TextSide) -> tuple[Codes, Codes]:
     """A segment of each combination of structure, and which of them each segment has."""
     numbers: dict[tuple[int, int, int], int] = {}
     codes = zip(side.shape.tolist(), side.tab.tolist(), side.kind.tolist(), strict=True)

@@ -12,7 +12,7 @@ from math import log, tanh
 import numpy as np
 
 from bot.alignment.crossing import uncrossed
-from bot.alignment.features import Codes, Side
+from bot.alignment.features import Codes, TextSide
 from bot.alignment.gains import PRIORS, border_gain, build_table
 from bot.alignment.lexicon import Odds, link_competitively
 from bot.alignment.search import best_links
@@ -35,7 +35,7 @@ _WEAK_GAIN = 3.0
 Run = tuple[int, int]
 
 
-def find_exchanged(source: Side, target: Side, links: Sequence[Link], odds: Odds, known: int) -> list[Link]:
+def find_exchanged(source: TextSide, target: TextSide, links: Sequence[Link], odds: Odds, known: int) -> list[Link]:
     """Links between sentences that more likely belong together than either does to its present link or to any other
     sentence.
 
@@ -53,7 +53,7 @@ def find_exchanged(source: Side, target: Side, links: Sequence[Link], odds: Odds
     return [Link(i, j, (1, 1), pairs.gain(i, j), _probability(log_odds)) for log_odds, i, j in chosen]
 
 
-def _available(side: Side, segments: set[int]) -> Codes:
+def _available(side: TextSide, segments: set[int]) -> Codes:
     """The prose among these segments that was not taken out."""
     return np.array([i for i in sorted(segments) if side.prose[i] and not side.taken[i]], dtype=np.intp)
 
@@ -63,7 +63,7 @@ class _DoubtedPairs:
     block."""
 
     def __init__(
-        self, source: Side, target: Side, links: Sequence[Link], sentences: tuple[Codes, Codes], odds: Odds
+        self, source: TextSide, target: TextSide, links: Sequence[Link], sentences: tuple[Codes, Codes], odds: Odds
     ) -> None:
         self._source, self._target = source, target
         self._rows, self._columns = (side.tolist() for side in sentences)
@@ -109,7 +109,9 @@ class _DoubtedPairs:
         return max(0.0, link.gain - max(0.0, rest))
 
 
-def link_moved(source: Side, target: Side, links: Sequence[Link], exchanged: Sequence[Link], odds: Odds) -> list[Link]:
+def link_moved(
+    source: TextSide, target: TextSide, links: Sequence[Link], exchanged: Sequence[Link], odds: Odds
+) -> list[Link]:
     """The links, the `exchanged` ones, and new ones between segments that clearly belong together at different places.
 
     `links` leave the exchanged sentences out. Only segments without counterpart, or with a weak link, get new links.
@@ -145,7 +147,7 @@ def link_moved(source: Side, target: Side, links: Sequence[Link], exchanged: Seq
 class _KeptLinks:
     """The links that still stand. `by_source` and `by_target` hold the links that may be given up, by segment."""
 
-    def __init__(self, source: Side, links: Sequence[Link]) -> None:
+    def __init__(self, source: TextSide, links: Sequence[Link]) -> None:
         self.by_source: dict[int, Link] = {}
         self.by_target: dict[int, Link] = {}
         self._others: list[Link] = []
@@ -187,7 +189,7 @@ class _KeptLinks:
 
 
 def _with_neighbours(
-    source: Side, target: Side, seed: Link, alone: tuple[set[int], set[int]], odds: Odds
+    source: TextSide, target: TextSide, seed: Link, alone: tuple[set[int], set[int]], odds: Odds
 ) -> list[Link]:
     """The seed, and links before and after it as far as the segments `alone` reach."""
     (a, b), (c, d) = _run(seed.source, alone[0]), _run(seed.target, alone[1])

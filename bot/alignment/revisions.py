@@ -31,7 +31,7 @@ _LINKED_GAIN, _ALONE_COST = 5.0, 0.1
 
 
 @dataclass(frozen=True, slots=True)
-class Revision:
+class EnglishRevision:
     """A text of the source. In each of `spans` (start and end in seconds, ascending) it was the newest one."""
 
     anchors: Counter[str]
@@ -90,7 +90,7 @@ def read_anchors(text: str) -> Counter[str]:
     return anchors
 
 
-def anchor_distances(revisions: Sequence[Revision], versions: Sequence[TranslationVersion]) -> Array:
+def anchor_distances(revisions: Sequence[EnglishRevision], versions: Sequence[TranslationVersion]) -> Array:
     """How many anchors differ (shape versions x revisions). Only differences between revisions count, so an anchor that
     the translators added, or that all revisions have as often, adds nothing."""
     names = sorted(set().union(*(revision.anchors for revision in revisions)))
@@ -100,7 +100,7 @@ def anchor_distances(revisions: Sequence[Revision], versions: Sequence[Translati
     return np.array([np.abs(counts - row).sum(axis=1) for row in rows]).reshape(len(versions), len(revisions))
 
 
-def weigh(revisions: Sequence[Revision], versions: Sequence[TranslationVersion]) -> Array:
+def weigh(revisions: Sequence[EnglishRevision], versions: Sequence[TranslationVersion]) -> Array:
     """Log-odds of each revision (not normalised); -inf for a revision that is newer than the whole translation.
 
     When a translation is written, it has the anchors of the newest revision. Later edits (better words, ported code)
@@ -120,7 +120,7 @@ def weigh(revisions: Sequence[Revision], versions: Sequence[TranslationVersion])
     return np.where(future, -np.inf, np.logaddexp.reduce(odds, axis=0))
 
 
-def _ages(revision: Revision, at: float) -> tuple[float, float]:
+def _ages(revision: EnglishRevision, at: float) -> tuple[float, float]:
     """Seconds from the end of the revision's last period until `at` (0: not over yet), and from its last beginning."""
     spans = [span for span in revision.spans if span[0] <= at]
     if not spans:

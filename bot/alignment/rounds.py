@@ -8,7 +8,7 @@ from itertools import chain
 import numpy as np
 
 from bot.alignment.crossing import uncrossed
-from bot.alignment.features import Side
+from bot.alignment.features import TextSide
 from bot.alignment.gains import ALONE, COMMON, PRIORS, build_table
 from bot.alignment.lexicon import EMPTY_LEXICON, Counts, Lexicon, Odds, count, learn, weigh
 from bot.alignment.moved import find_exchanged, link_moved
@@ -28,7 +28,7 @@ _NEIGHBOURS = 8
 _EVEN_GAIN, _STEEPNESS = 2.2, 2.5
 
 
-def find_links(source: Side, target: Side, lexicon: Lexicon | None) -> list[Link]:
+def find_links(source: TextSide, target: TextSide, lexicon: Lexicon | None) -> list[Link]:
     """Without a lexicon, a first round teaches one (as hunalign's realign, Varga et al. 2005)."""
     lexicon = lexicon or learn(count_words(source, target))
     middle = common_ends(source, target)
@@ -39,7 +39,7 @@ def find_links(source: Side, target: Side, lexicon: Lexicon | None) -> list[Link
     return links + [Link(i, j, (1, 1)) for i, j in (*((k, k) for k in range(middle.source)), *tail)]
 
 
-def count_words(source: Side, target: Side) -> Counts:
+def count_words(source: TextSide, target: TextSide) -> Counts:
     """The words of segments that a first round links by what both documents have in common: formulas, numbers, names,
     lengths, structure."""
     odds = weigh(EMPTY_LEXICON, source.usage, target.usage)
@@ -54,7 +54,7 @@ def count_words(source: Side, target: Side) -> Counts:
     return count(pairs, float(np.median(np.log(ratios))) if ratios else 0.0)
 
 
-def _final_round(source: Side, target: Side, stretches: Sequence[Stretch], odds: Odds) -> list[Link]:
+def _final_round(source: TextSide, target: TextSide, stretches: Sequence[Stretch], odds: Odds) -> list[Link]:
     """Links by all evidence. Exchanged sentences are taken out, and their stretches are searched again without them."""
     searched = [list(_walk(source, target, stretch, odds, final=True)) for stretch in stretches]
     exchanged: list[Link] = []
@@ -94,7 +94,7 @@ def _judged_by_neighbours(links: Sequence[Link]) -> list[Link]:
 
 
 def _walk(
-    source: Side, target: Side, stretch: Stretch, odds: Odds, *, final: bool, alone: float = ALONE
+    source: TextSide, target: TextSide, stretch: Stretch, odds: Odds, *, final: bool, alone: float = ALONE
 ) -> Iterator[Link]:
     """The links of a stretch. A stretch that is too long, for lack of anchors to cut it at, is walked through in
     overlapping windows. Only the first half of a window counts, since texts need not correspond at its end."""

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Hashable, Iterator, Sequence
 from dataclasses import dataclass
 
-from bot.alignment.features import Side
+from bot.alignment.features import TextSide
 from bot.alignment.opaque import essence
 from bot.alignment.tables import Link
 from bot.model import Kind
@@ -29,7 +29,7 @@ class Stretch:
         return self.source <= link.source < self.source_end or self.target <= link.target < self.target_end
 
 
-def common_ends(source: Side, target: Side) -> Stretch:
+def common_ends(source: TextSide, target: TextSide) -> Stretch:
     """The stretch between the equal segments at both ends, which need no search."""
     size = min(len(source), len(target))
     head = next((k for k in range(size) if _exact_key(source, k) != _exact_key(target, k)), size)
@@ -39,12 +39,12 @@ def common_ends(source: Side, target: Side) -> Stretch:
     return Stretch(head, len(source) - tail, head, len(target) - tail)
 
 
-def _exact_key(side: Side, i: int) -> Hashable:
+def _exact_key(side: TextSide, i: int) -> Hashable:
     segment = side.segments[i]
     return segment.kind, segment.text, side.shape[i], side.tab[i], side.opens[i]
 
 
-def cut(source: Side, target: Side, whole: Stretch, limit: int) -> Iterator[Stretch]:
+def cut(source: TextSide, target: TextSide, whole: Stretch, limit: int) -> Iterator[Stretch]:
     """Stretches of about `limit` segments a side, if there are anchors to cut at."""
     if max(whole.source_end - whole.source, whole.target_end - whole.target) <= limit:
         yield whole
@@ -59,7 +59,7 @@ def cut(source: Side, target: Side, whole: Stretch, limit: int) -> Iterator[Stre
     yield Stretch(start[0], whole.source_end, start[1], whole.target_end)
 
 
-def _anchors(source: Side, target: Side, whole: Stretch) -> list[tuple[int, int]]:
+def _anchors(source: TextSide, target: TextSide, whole: Stretch) -> list[tuple[int, int]]:
     """Segments with the same unique key on both sides, in the longest chain that ascends on both (patience diff)."""
     left = _unique_keys(source, whole.source, whole.source_end)
     right = _unique_keys(target, whole.target, whole.target_end)
@@ -75,13 +75,13 @@ def _near(one: tuple[int, int], other: tuple[int, int]) -> bool:
     return long <= 2 * short + 10
 
 
-def _unique_keys(side: Side, start: int, stop: int) -> dict[Hashable, int]:
+def _unique_keys(side: TextSide, start: int, stop: int) -> dict[Hashable, int]:
     keys = [_key(side, i) for i in range(start, stop)]
     counts = Counter(keys)
     return {key: i for i, key in enumerate(keys, start) if key is not None and counts[key] == 1}
 
 
-def _key(side: Side, index: int) -> Hashable | None:
+def _key(side: TextSide, index: int) -> Hashable | None:
     """A label, an address, code, a formula; the placeables of a sentence. None if that is too short to be an anchor."""
     segment = side.segments[index]
     if segment.is_prose:

@@ -12,8 +12,8 @@ from numpy.typing import NDArray
 
 from bot.alignment import align
 from bot.alignment.revisions import (
+    EnglishRevision,
     Fit,
-    Revision,
     TranslationVersion,
     anchor_distances,
     measure_fit,
@@ -158,12 +158,12 @@ def _cases(wanted: Mapping[str, str], source: Repository, target: Snapshot, time
         yield _Case(path, english, tuple(periods[k] for k in known), odds, far)
 
 
-def _revision(source: Repository, periods: Sequence[Period]) -> Revision | None:
+def _revision(source: Repository, periods: Sequence[Period]) -> EnglishRevision | None:
     try:
         text = decode(source.read(periods[0].blob), periods[0].path)
     except InputError:
         return None
-    return Revision(read_anchors(text), tuple((period.start, period.end) for period in periods))
+    return EnglishRevision(read_anchors(text), tuple((period.start, period.end) for period in periods))
 
 
 def _versions(target: Snapshot, path: str, editions: Sequence[Edition]) -> Iterator[TranslationVersion]:

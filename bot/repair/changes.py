@@ -132,7 +132,7 @@ def _nature_of_words(old: Sequence[str], new: Sequence[str]) -> Nature:
 
 
 @dataclass(frozen=True)
-class Comparison:
+class SentenceComparison:
     """The old and the new English of a sentence: all tokens, and without white space and marks (`old`, `new`), which
     the changes count in."""
 

@@ -9,12 +9,12 @@ from functools import cached_property
 from typing import NamedTuple
 
 from bot.model import Document, Language, Tag
-from bot.repair.changes import Change, Comparison, Nature
+from bot.repair.changes import Change, Nature, SentenceComparison
 from bot.repair.habits import Habits
 from bot.repair.tokens import Token, TokenKind, read_tokens
 
 
-class Edit(NamedTuple):
+class Splice(NamedTuple):
     """`text` in the place of `[start, end)` of the translation."""
 
     start: int
@@ -76,17 +76,17 @@ class RepairDraft:
     target: Side
     language: Language
     habits: Habits
-    edits: list[Edit] = field(default_factory=list)
+    edits: list[Splice] = field(default_factory=list)
     settled: dict[Change, Nature] = field(default_factory=dict)
-    carried: dict[Nature, list[Edit]] = field(default_factory=dict)
+    carried: dict[Nature, list[Splice]] = field(default_factory=dict)
     unsure: set[Nature] = field(default_factory=set)
     left: set[Nature] = field(default_factory=set)
     open_marks: bool = False
     respelled: Counter[str] = field(default_factory=Counter)
 
     @cached_property
-    def comparison(self) -> Comparison:
-        return Comparison(self.base.tokens, self.new.tokens)
+    def comparison(self) -> SentenceComparison:
+        return SentenceComparison(self.base.tokens, self.new.tokens)
 
     @property
     def unsettled(self) -> list[Change]:
@@ -97,7 +97,7 @@ class RepairDraft:
         """Of all changes."""
         return {self.settled.get(change, change.nature) for change in self.comparison.changes}
 
-    def carry(self, nature: Nature, edits: Iterable[Edit], *changes: Change, sure: bool = True) -> bool:
+    def carry(self, nature: Nature, edits: Iterable[Splice], *changes: Change, sure: bool = True) -> bool:
         """Makes these edits, which settle `changes`, unless one of them touches another edit. Whether it did.
 
         A kind of change that people leave here is settled without edits."""
@@ -128,5 +128,5 @@ class RepairDraft:
         return "".join(parts) + text[start : self.target.end]
 
 
-def _overlap(one: Edit, other: Edit) -> bool:
+def _overlap(one: Splice, other: Splice) -> bool:
     return one.start < other.end and other.start < one.end

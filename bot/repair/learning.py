@@ -16,7 +16,7 @@ from rapidfuzz.fuzz import ratio
 from bot.documents import parse
 from bot.model import Direction, Document, Versions
 from bot.repair.changes import SMALL, Nature
-from bot.repair.draft import Edit
+from bot.repair.draft import Splice
 from bot.repair.habits import MIN_REVISIONS, Habit, Habits, KeptShare, verdict
 from bot.repair.lexis import Lexis
 from bot.repair.phrases import choose_phrases
@@ -138,7 +138,7 @@ def _kept_share(before: str, after: str) -> float:
     return LCSseq.similarity(words, _words(after)) / max(1, len(words))
 
 
-def _edited(text: str, edits: Sequence[Edit]) -> str:
+def _edited(text: str, edits: Sequence[Splice]) -> str:
     parts: list[str] = []
     at = 0
     for edit in sorted(edits, key=lambda edit: (edit.start, edit.end)):

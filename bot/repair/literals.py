@@ -9,7 +9,7 @@ from typing import NamedTuple
 
 from bot.model import PlaceableKind
 from bot.repair.changes import Change, Nature
-from bot.repair.draft import Edit, RepairDraft, Side
+from bot.repair.draft import RepairDraft, Side, Splice
 from bot.repair.tokens import Token, TokenKind, tokens_of_text
 from bot.repair.words import FUNCTION_WORDS, is_content, is_weighty
 
@@ -43,7 +43,7 @@ def exchange_literals(draft: RepairDraft) -> None:
         groups.setdefault(literal.old.text, []).append(literal)
     changed = {id(token) for group in groups.values() for literal in group for token in literal.old.tokens}
     changes = [change for change in draft.unsettled if any(id(token) in changed for token in change.old)]
-    edits: list[Edit] = []
+    edits: list[Splice] = []
     for old, group in groups.items():
         found = _occurrences(draft.target, old)
         new, *others = {literal.new for literal in group}
@@ -53,7 +53,7 @@ def exchange_literals(draft: RepairDraft) -> None:
             return
         if any(_is_gloss(draft.target.text, a) for a, _ in found) and not _is_gloss(*_first(draft.base, group[0])):
             return
-        edits += [Edit(draft.target.start + a, draft.target.start + b, new) for a, b in found]
+        edits += [Splice(draft.target.start + a, draft.target.start + b, new) for a, b in found]
     new_words = {token.text for group in groups.values() for token in tokens_of_text(group[0].new)}
     for change in changes:
         own = [token for token in change.old if id(token) in changed]
@@ -137,7 +137,7 @@ def _letters(text: str) -> str:
 def exchange_in_context(draft: RepairDraft) -> None:
     """Signs that changed between words which stand in the translation as they stand in the English, `x ]}` and `x }}`;
     brackets all or none."""
-    found: list[tuple[Edit, Change]] = []
+    found: list[tuple[Splice, Change]] = []
     open_brackets = False
     for change in draft.unsettled:
         if any(token.kind is not TokenKind.SIGN for token in (*change.old, *change.new)) or not change.old:
@@ -152,7 +152,7 @@ def exchange_in_context(draft: RepairDraft) -> None:
         new = draft.new.document.text[change.new[0].start : change.new[-1].end] if change.new else ""
         if is_told and draft.base.text.count(old) == draft.target.text.count(old) == 1:
             start = draft.target.start + draft.target.text.index(old) + len(left)
-            found.append((Edit(start, start + len(old) - len(left) - len(right), new), change))
+            found.append((Splice(start, start + len(old) - len(left) - len(right), new), change))
         else:
             open_brackets |= _has_brackets(change)
     for edit, change in found:
@@ -173,13 +173,13 @@ def wrap_literals(draft: RepairDraft) -> None:
                 old = draft.base.document.text[change.old[0].start : change.old[-1].end]
                 new = draft.new.document.text[change.new[0].start : change.new[-1].end]
                 groups.setdefault((old, new), []).append(change)
-    edits: list[Edit] = []
+    edits: list[Splice] = []
     for (old, new), changes in groups.items():
         inside = len(changes[0].old) == 1 and changes[0].old[0].kind is TokenKind.PLACEABLE
         found = _occurrences(draft.target, old, inside=inside)
         if not len(found) == len(_occurrences(draft.base, old, inside=inside)) == len(changes):
             return
-        edits += [Edit(draft.target.start + a, draft.target.start + b, new) for a, b in found]
+        edits += [Splice(draft.target.start + a, draft.target.start + b, new) for a, b in found]
     if edits:
         every = [change for changes in groups.values() for change in changes]
         placeable = next(token for token in (*every[0].old, *every[0].new) if token.placeable is not None)

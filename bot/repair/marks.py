@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from bot.model import PlaceableKind, Span, Tag, TagKind
 from bot.repair.changes import Change, Nature
-from bot.repair.draft import Edit, RepairDraft, Side
+from bot.repair.draft import RepairDraft, Side, Splice
 from bot.repair.lexis import Lexis
 from bot.repair.placing import Candidates, Placement, place
 from bot.repair.tokens import FINAL_SIGNS, MARKS, Token, TokenKind
@@ -95,8 +95,8 @@ def _has_lasting_words(draft: RepairDraft, tag: Tag, side: Side) -> bool:
     return not any(start < last and first < end for start, end in spans)
 
 
-def _without(tag: Tag) -> list[Edit]:
-    return [Edit(tag.start, tag.inner_start, ""), Edit(tag.inner_end, tag.end, "")]
+def _without(tag: Tag) -> list[Splice]:
+    return [Splice(tag.start, tag.inner_start, ""), Splice(tag.inner_end, tag.end, "")]
 
 
 def _counterparts(draft: RepairDraft, old: Sequence[Tag], own: Sequence[Tag], lexis: Lexis) -> dict[Tag, Tag]:
@@ -133,19 +133,22 @@ def _exchange(draft: RepairDraft, gone: Sequence[Tag], new: Sequence[Tag], own: 
     """Marks that became others around the same words, or that a placeable at their beginning left."""
     if len(gone) != len(new):
         return False
-    edits: list[Edit] = []
+    edits: list[Splice] = []
     for tag, other, standing in zip(gone, new, own, strict=True):
         was, now = (side.inner(t) for side, t in ((draft.base, tag), (draft.new, other)))
         if was == now:
-            edits.append(Edit(standing.start, standing.inner_start, draft.new.opening(other)))
-            edits.append(Edit(standing.inner_end, standing.end, draft.new.closing(other)))
+            edits.append(Splice(standing.start, standing.inner_start, draft.new.opening(other)))
+            edits.append(Splice(standing.inner_end, standing.end, draft.new.closing(other)))
             continue
         edge = was.removesuffix(now) if was.endswith(now) else ""
         inner = draft.target.inner(standing)
         if not edge or not inner.startswith(edge) or not any(p.text == edge.strip() for p in draft.base.placeables()):
             return False
         after = standing.inner_start + len(edge)
-        edits += [Edit(standing.start, standing.inner_start, ""), Edit(after, after, draft.target.opening(standing))]
+        edits += [
+            Splice(standing.start, standing.inner_start, ""),
+            Splice(after, after, draft.target.opening(standing)),
+        ]
     return draft.carry(Nature.MARK, edits)
 
 
@@ -165,8 +168,10 @@ def _put(draft: RepairDraft, new: Sequence[Tag], lexis: Lexis, going: Sequence[T
         return False
     # At one place what closes comes first, the inner mark before the outer; of what opens there, the outer one.
     spans = [(tag, *_with_sign(draft, tag, placement)) for tag, placement in placed]
-    edits = [Edit(end, end, draft.new.closing(tag)) for tag, _, end in sorted(spans, key=lambda s: s[1], reverse=True)]
-    edits += [Edit(start, start, draft.new.opening(tag)) for tag, start, _ in sorted(spans, key=lambda s: -s[2])]
+    edits = [
+        Splice(end, end, draft.new.closing(tag)) for tag, _, end in sorted(spans, key=lambda s: s[1], reverse=True)
+    ]
+    edits += [Splice(start, start, draft.new.opening(tag)) for tag, start, _ in sorted(spans, key=lambda s: -s[2])]
     edits += [edit for tag in going for edit in _without(tag)]
     is_sure = all(placement.is_certain for _, placement in placed)
     return draft.carry(Nature.MARK, edits, sure=is_sure) and not left
@@ -210,7 +215,7 @@ def wrap_links(draft: RepairDraft) -> None:
         spots = _spots(draft.target, inner)
         if len(spots) == 1 and len(_spots(draft.base, inner)) == 1:
             ((start, end),) = spots
-            draft.carry(Nature.LINK, [Edit(start, start, draft.new.opening(tag)), Edit(end, end, closing)], change)
+            draft.carry(Nature.LINK, [Splice(start, start, draft.new.opening(tag)), Splice(end, end, closing)], change)
     for tag in old:
         closing = draft.base.closing(tag)
         change = _address_change(draft, closing, added=False)

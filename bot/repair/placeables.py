@@ -8,7 +8,7 @@ from collections.abc import Sequence
 
 from bot.model import PlaceableKind
 from bot.repair.changes import Change, Nature, nature_of
-from bot.repair.draft import Edit, RepairDraft
+from bot.repair.draft import RepairDraft, Splice
 from bot.repair.tokens import Token, TokenKind
 
 _Exchange = tuple[Token, Token, Change]
@@ -27,7 +27,7 @@ def exchange_placeables(draft: RepairDraft) -> None:
     places = _places(draft, exchanges)
     if not _is_in_order(draft, exchanges):
         return
-    made: dict[Nature, list[tuple[list[Edit] | None, list[Change]]]] = {}
+    made: dict[Nature, list[tuple[list[Splice] | None, list[Change]]]] = {}
     for old in dict.fromkeys(exchange[0].text for exchange in exchanges):
         group = [exchange for exchange in exchanges if exchange[0].text == old]
         placeable, changes = group[0][0].placeable, [change for _, _, change in group]
@@ -101,14 +101,14 @@ def _places(draft: RepairDraft, exchanges: Sequence[_Exchange]) -> dict[str, lis
     return {exchange[0].text: places.get(exchange[0].text, []) for exchange in exchanges}
 
 
-def _edits(draft: RepairDraft, group: Sequence[_Exchange], places: Sequence[Token]) -> list[Edit] | None:
+def _edits(draft: RepairDraft, group: Sequence[_Exchange], places: Sequence[Token]) -> list[Splice] | None:
     """The edits of the translation, none if the new placeables stand there already, None if they can't be made."""
     old = group[0][0]
     occurrences = [token for token in draft.comparison.old if token.text == old.text]
     becomes = {id(a): b.text for a, b, _ in group}
     if places and len(places) == len(occurrences):
         return [
-            Edit(place.start, place.end, becomes[id(token)])
+            Splice(place.start, place.end, becomes[id(token)])
             for place, token in zip(places, occurrences, strict=True)
             if id(token) in becomes
         ]
@@ -119,13 +119,13 @@ def _edits(draft: RepairDraft, group: Sequence[_Exchange], places: Sequence[Toke
     if len(new) != 1 or len(group) != len(occurrences):
         return None
     if old.is_address and places:
-        return [Edit(place.start, place.end, *new) for place in places]
+        return [Splice(place.start, place.end, *new) for place in places]
     if old.is_address:
         return _localised(draft, old.text, next(iter(new)))
     return _tag_edits(draft, old.text, next(iter(new))) if old.placeable is PlaceableKind.HTML else None
 
 
-def _localised(draft: RepairDraft, old: str, new: str) -> list[Edit] | None:
+def _localised(draft: RepairDraft, old: str, new: str) -> list[Splice] | None:
     """The change at the end of an address that the translators adapted, to the manual in their language say."""
     was, now = _ADDRESS_PARTS.split(old), _ADDRESS_PARTS.split(new)
     same = 0
@@ -138,10 +138,10 @@ def _localised(draft: RepairDraft, old: str, new: str) -> list[Edit] | None:
     (token,) = own
     if _ADDRESS_PARTS.split(token.text)[1:3] != was[1:3]:
         return None
-    return [Edit(token.end - len(ending), token.end, fresh)]
+    return [Splice(token.end - len(ending), token.end, fresh)]
 
 
-def _tag_edits(draft: RepairDraft, old: str, new: str) -> list[Edit] | None:
+def _tag_edits(draft: RepairDraft, old: str, new: str) -> list[Splice] | None:
     """A tag that the translators wrote as an element of the new tag's name and attributes: `<b>x</b>` for `<b/>`."""
     wanted = _TAG.match(new)
     if wanted is None or wanted[1]:
@@ -153,12 +153,12 @@ def _tag_edits(draft: RepairDraft, old: str, new: str) -> list[Edit] | None:
             continue
         if not wanted[4] or own[4]:
             draft.respelled[token.text] += 1
-            return [Edit(token.start, token.end, new)]
+            return [Splice(token.start, token.end, new)]
         for closing in tokens[place + 1 :]:
             end = _TAG.match(closing.text) if closing.placeable is PlaceableKind.HTML else None
             if end is not None and end[1] and end[2] == own[2]:
                 if draft.target.document.text[token.end : closing.start].strip() not in old:
                     return None
                 draft.respelled.update((token.text, closing.text))
-                return [Edit(token.start, closing.end, new)]
+                return [Splice(token.start, closing.end, new)]
     return None

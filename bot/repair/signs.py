@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from bot.model import Language
 from bot.repair.changes import Change, Nature
-from bot.repair.draft import Edit, RepairDraft, Side
+from bot.repair.draft import RepairDraft, Side, Splice
 from bot.repair.tokens import FINAL_SIGNS, Token, TokenKind
 
 _WIDE = {".": "。", "!": "！", "?": "？", ":": "：", ";": "；"}
@@ -40,11 +40,11 @@ def carry_final(draft: RepairDraft) -> None:
     if standing == wanted:
         draft.settle(Nature.THERE, change)
     elif own is not None and standing == expected:
-        draft.carry(Nature.FINAL, [Edit(own.start, own.end, wanted)], change)
+        draft.carry(Nature.FINAL, [Splice(own.start, own.end, wanted)], change)
     elif own is None and wanted and (now == ":" or not was):
         last = next((token for token in reversed(draft.target.tokens) if token.kind is not TokenKind.SPACE), None)
         if last is not None and last.is_word:
-            draft.carry(Nature.FINAL, [Edit(last.end, last.end, wanted)], change)
+            draft.carry(Nature.FINAL, [Splice(last.end, last.end, wanted)], change)
 
 
 def _is_last(draft: RepairDraft, change: Change) -> bool:
@@ -75,7 +75,7 @@ def carry_list_marks(draft: RepairDraft) -> None:
         if len(own[0]) == 1 and own[1] is not None:
             start = draft.target.start + own[1].start()
             changes = [c for c in draft.unsettled if {t.text for t in (*c.old, *c.new)} <= {"(", ")"}]
-            draft.carry(Nature.LIST_MARK, [Edit(start, start + len(former), found[0])], *changes)
+            draft.carry(Nature.LIST_MARK, [Splice(start, start + len(former), found[0])], *changes)
 
 
 def carry_symbols(draft: RepairDraft) -> None:
@@ -94,7 +94,7 @@ def carry_symbols(draft: RepairDraft) -> None:
             start += places[number - 1]
         signs = set(bare)
         changes = [c for c in draft.unsettled if not c.old and {t.text for t in c.new} <= signs]
-        draft.carry(Nature.SYMBOL, [Edit(start, start, symbol)], *changes)
+        draft.carry(Nature.SYMBOL, [Splice(start, start, symbol)], *changes)
 
 
 def carry_edges(draft: RepairDraft) -> None:
@@ -113,7 +113,7 @@ def carry_edges(draft: RepairDraft) -> None:
             edit = _without_edge(draft, text, at_start=at_start)
         elif not any(token.is_word or token.is_address for token in tokens) and _ends_alike(draft, at_start=at_start):
             place = draft.target.start if at_start else draft.target.start + len(draft.target.text.rstrip())
-            edit = Edit(place, place, _spaced(draft.new, tokens, text, at_start=at_start))
+            edit = Splice(place, place, _spaced(draft.new, tokens, text, at_start=at_start))
         else:
             edit = None
         if edit is not None:
@@ -128,16 +128,16 @@ def _spaced(side: Side, tokens: Sequence[Token], text: str, *, at_start: bool) -
     return f" {text}" if document[tokens[0].start - 1 : tokens[0].start].isspace() else text
 
 
-def _without_edge(draft: RepairDraft, text: str, *, at_start: bool) -> Edit | None:
+def _without_edge(draft: RepairDraft, text: str, *, at_start: bool) -> Splice | None:
     standing, start = draft.target.text, draft.target.start
     if at_start and standing.startswith(text):
         rest = standing.removeprefix(text)
         is_whole = not (rest[:1].isascii() and rest[:1].isalnum())
-        return Edit(start, draft.target.end - len(rest.lstrip()), "") if is_whole and rest.strip() else None
+        return Splice(start, draft.target.end - len(rest.lstrip()), "") if is_whole and rest.strip() else None
     if not at_start and standing.endswith(text):
         rest = standing.removesuffix(text)
         is_whole = not (rest[-1:].isascii() and rest[-1:].isalnum())
-        return Edit(start + len(rest.rstrip()), draft.target.end, "") if is_whole and rest.strip() else None
+        return Splice(start + len(rest.rstrip()), draft.target.end, "") if is_whole and rest.strip() else None
     return None
 
 
@@ -169,7 +169,7 @@ def carry_first_letters(draft: RepairDraft) -> None:
         start = draft.target.start
         case = _upper if new[1].isupper() else _lower
         first, last = own.span(1)
-        edits = [Edit(start + first, start + last, case(own[1], draft.language.code))]
+        edits = [Splice(start + first, start + last, case(own[1], draft.language.code))]
         draft.carry(Nature.LETTER, edits, *changes)
 
 
@@ -206,7 +206,7 @@ def carry_slashes(draft: RepairDraft) -> None:
         own = re.search(rf"{re.escape(found[1])}({before[1]}/{before[2]}){stem}", draft.target.text)
         if own is not None:
             start, end = (draft.target.start + place for place in own.span(1))
-            draft.carry(Nature.PUNCTUATION, [Edit(start, end, f"{found[2]}/{found[3]}")])
+            draft.carry(Nature.PUNCTUATION, [Splice(start, end, f"{found[2]}/{found[3]}")])
 
 
 def carry_opening(draft: RepairDraft) -> None:
@@ -220,4 +220,4 @@ def carry_opening(draft: RepairDraft) -> None:
     start, text = draft.target.start, draft.target.text
     following = text[own.end() : own.end() + 1]
     upper = _upper(following, draft.language.code) if old[1][0].isupper() and following.islower() else following
-    draft.carry(Nature.OPENING, [Edit(start, start + own.end() + len(following), upper)], *draft.unsettled)
+    draft.carry(Nature.OPENING, [Splice(start, start + own.end() + len(following), upper)], *draft.unsettled)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from bot.alignment.crossing import Crossings, uncrossed
-from bot.alignment.features import Side, read_side
+from bot.alignment.features import TextSide, read_side
 from bot.alignment.gains import build_table
 from bot.alignment.lexicon import EMPTY_LEXICON, weigh
 from bot.alignment.tables import Link, Shape
@@ -17,7 +17,7 @@ TOGETHER = read_side(parse("One is here. Two is here.", EN), EN)
 APART = read_side(parse("One is here.\n\nTwo is here.", EN), EN)
 
 
-def crossed_gain(source: Side, target: Side) -> float:
+def crossed_gain(source: TextSide, target: TextSide) -> float:
     """The gain of two sentences that changed places."""
     shapes: list[Shape] = [(1, 1), (2, 2)]
     _, crossings = build_table(source, target, weigh(EMPTY_LEXICON, source.usage, target.usage), shapes)

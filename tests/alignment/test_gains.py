@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from bot.alignment.features import Side, read_side
+from bot.alignment.features import TextSide, read_side
 from bot.alignment.gains import PRIORS, border_gain, build_table
 from bot.alignment.lexicon import EMPTY_LEXICON, weigh
 from bot.alignment.tables import Array, Link, Shape, Table
@@ -15,11 +15,11 @@ from bot.model import Language
 EN = Language("en", "English")
 
 
-def side(text: str) -> Side:
+def side(text: str) -> TextSide:
     return read_side(parse(text, EN), EN)
 
 
-def table(source: Side, target: Side) -> Table:
+def table(source: TextSide, target: TextSide) -> Table:
     return build_table(source, target, weigh(EMPTY_LEXICON, source.usage, target.usage), PRIORS)[0]
 
 

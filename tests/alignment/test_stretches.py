@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.alignment.features import Side, read_side
+from bot.alignment.features import TextSide, read_side
 from bot.alignment.stretches import Stretch, cut
 from bot.documents import parse
 from bot.model import Language
@@ -11,7 +11,7 @@ EN = Language("en", "English")
 FORMULAS = [f"$$x_{{{k}}} = a_{{{k}}} + b$$" for k in range(12)]
 
 
-def side(formulas: list[str]) -> Side:
+def side(formulas: list[str]) -> TextSide:
     return read_side(parse("\n\n".join(formulas), EN), EN)
 
 

@@ -9,7 +9,14 @@ from pathlib import Path
 import pytest
 
 from bot.alignment import align
-from bot.alignment.revisions import Revision, TranslationVersion, anchor_distances, measure_fit, read_anchors, weigh
+from bot.alignment.revisions import (
+    EnglishRevision,
+    TranslationVersion,
+    anchor_distances,
+    measure_fit,
+    read_anchors,
+    weigh,
+)
 from bot.book.baselines import Paths
 from bot.book.history import read_history
 from bot.book.inference import Infer
@@ -212,14 +219,17 @@ def test_comments_in_code_are_no_anchors() -> None:
 
 
 def test_what_translators_add_to_every_revision_says_nothing() -> None:
-    revisions = [Revision(Counter(names), ((0.0, DAY),)) for names in ("ab", "abc")]
+    revisions = [EnglishRevision(Counter(names), ((0.0, DAY),)) for names in ("ab", "abc")]
     version = TranslationVersion(Counter("abxyz"), DAY, 1.0)
     assert anchor_distances(revisions, [version]).tolist() == [[0.0, 1.0]]
 
 
 def test_a_commit_soon_after_a_revision_follows_it() -> None:
     """Small as it is, beside the edition that brought the text."""
-    revisions = [Revision(Counter("a"), ((0.0, 100 * DAY),)), Revision(Counter("a"), ((100 * DAY, 900 * DAY),))]
+    revisions = [
+        EnglishRevision(Counter("a"), ((0.0, 100 * DAY),)),
+        EnglishRevision(Counter("a"), ((100 * DAY, 900 * DAY),)),
+    ]
     written = TranslationVersion(Counter("a"), 50 * DAY, 0.98)
     prompt, late = (TranslationVersion(Counter("a"), (100 + delay) * DAY, 0.02) for delay in (0.01, 20))
     assert weigh(revisions, [written, prompt]).argmax() == 1

@@ -7,7 +7,7 @@ import pytest
 from bot.documents import parse
 from bot.repair.changes import Nature
 from bot.repair.checking import reads_as_declared
-from bot.repair.draft import Edit, RepairDraft, Side
+from bot.repair.draft import RepairDraft, Side, Splice
 from bot.repair.habits import Habits
 from tests.support.generated_sentences import ENGLISH, SPANISH
 
@@ -22,7 +22,7 @@ def draft(old: str, new: str, *, base: str = BASE, english: str = NEW, target: s
     before, after = (Side(parse(text, ENGLISH), (0,)) for text in (base, english))
     made = RepairDraft(before, after, Side(parse(target + LAST, SPANISH), (0,)), SPANISH, Habits())
     start = target.index(old)
-    made.carry(Nature.CODE, [Edit(start, start + len(old), new)])
+    made.carry(Nature.CODE, [Splice(start, start + len(old), new)])
     return made
 
 
@@ -66,9 +66,9 @@ def test_without_a_change_of_the_english_no_placeable_goes() -> None:
 def test_edits_that_touch_each_other_are_not_both_made() -> None:
     made = draft("`run()`", "`stop()`")
     place = made.edits[0]
-    assert not made.carry(Nature.NAME, [Edit(place.start + 1, place.end, "x")])
+    assert not made.carry(Nature.NAME, [Splice(place.start + 1, place.end, "x")])
     assert {*made.carried} == {Nature.CODE}
-    assert made.carry(Nature.MARK, [Edit(place.end, place.end, "!")], sure=False)
+    assert made.carry(Nature.MARK, [Splice(place.end, place.end, "!")], sure=False)
     assert made.unsure == {Nature.MARK}
-    assert made.carry(Nature.MARK, [Edit(place.start, place.start, "¡")])
+    assert made.carry(Nature.MARK, [Splice(place.start, place.start, "¡")])
     assert made.text().startswith("Llame a ¡`stop()`! con")
