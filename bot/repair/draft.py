@@ -67,7 +67,7 @@ class RepairDraft:
     """One sentence: its English before (`base`) and after (`new`), its translation (`target`), and what was done.
 
     `carried` has, by kind of change, the edits that carried it over; `unsure` are the kinds among them whose place is a
-    guess, `left` the kinds that this team leaves.
+    guess, `left` the kinds that this team leaves, `noticed` kinds of changes that are none of tokens.
     `respelled` are placeables that only the translation had, and that others took the place of.
     """
 
@@ -81,6 +81,7 @@ class RepairDraft:
     carried: dict[Nature, list[Splice]] = field(default_factory=dict)
     unsure: set[Nature] = field(default_factory=set)
     left: set[Nature] = field(default_factory=set)
+    noticed: set[Nature] = field(default_factory=set)
     open_marks: bool = False
     respelled: Counter[str] = field(default_factory=Counter)
 
@@ -95,7 +96,7 @@ class RepairDraft:
     @property
     def natures(self) -> set[Nature]:
         """Of all changes."""
-        return {self.settled.get(change, change.nature) for change in self.comparison.changes}
+        return self.noticed | {self.settled.get(change, change.nature) for change in self.comparison.changes}
 
     def carry(self, nature: Nature, edits: Iterable[Splice], *changes: Change, sure: bool = True) -> bool:
         """Makes these edits, which settle `changes`, unless one of them touches another edit. Whether it did.

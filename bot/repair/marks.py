@@ -12,8 +12,9 @@ from bot.repair.lexis import Lexis
 from bot.repair.placing import Candidates, Placement, place
 from bot.repair.tokens import FINAL_SIGNS, MARKS, Token, TokenKind
 
-# Of places less probable than this, one in eight is right: the mark is left to a person.
-_LEAST = 0.15
+# A mark whose best place is less probable is left to a person. Of slide marks below the first, one in eight would be
+# right; without spaces between words a wrong place cuts a word, and emphasis on a wrong word misleads.
+_LEAST, _LEAST_UNSPACED, _LEAST_TERM = 0.15, 0.4, 0.6
 
 
 def carry_marks(draft: RepairDraft, lexis: Lexis) -> None:
@@ -23,7 +24,10 @@ def carry_marks(draft: RepairDraft, lexis: Lexis) -> None:
         return
     own = [tag for tag in draft.target.tags if tag.kind in MARKS]
     old, fresh = (_marks(side) for side in (draft.base, draft.new))
-    if _kinds(own) == _kinds(fresh) != _kinds(old):
+    if not gone and _has_whole_mark(draft.target):
+        new = [tag for tag in new if not _is_whole(draft.new, tag)]
+    if _kinds(own) == _kinds(fresh) != _kinds(old) or not (gone or new):
+        draft.noticed.add(Nature.THERE)
         return
     counterparts = _counterparts(draft, old, own, lexis)
     here = [counterparts[tag] for tag in gone if tag in counterparts]
@@ -160,7 +164,7 @@ def _put(draft: RepairDraft, new: Sequence[Tag], lexis: Lexis, going: Sequence[T
     while left:
         found = [(tag, _placement(draft, tag, lexis, placed, going)) for tag in left]
         tag, best = max(found, key=lambda pair: pair[1].chance if pair[1] else -1.0)
-        if best is None or best.chance < _LEAST:
+        if best is None or best.chance < _least(draft, tag):
             break
         placed.append((tag, best))
         left.remove(tag)
@@ -177,13 +181,28 @@ def _put(draft: RepairDraft, new: Sequence[Tag], lexis: Lexis, going: Sequence[T
     return draft.carry(Nature.MARK, edits, sure=is_sure) and not left
 
 
+def _least(draft: RepairDraft, tag: Tag) -> float:
+    if tag.kind is not TagKind.MARK:
+        return _LEAST_TERM
+    return _LEAST if draft.language.has_spaces else _LEAST_UNSPACED
+
+
+def _is_whole(side: Side, tag: Tag) -> bool:
+    """Whether the mark stands around the whole sentence, up to the signs at its end."""
+    text = side.document.text
+    return not (text[side.start : tag.start] + text[tag.end : side.end]).strip(FINAL_SIGNS + " \n")
+
+
+def _has_whole_mark(side: Side) -> bool:
+    return any(_is_whole(side, tag) for tag in _marks(side))
+
+
 def _placement(
     draft: RepairDraft, tag: Tag, lexis: Lexis, placed: Sequence[tuple[Tag, Placement]], going: Sequence[Tag]
 ) -> Placement | None:
     """Certain for a mark around the whole."""
     new, target = draft.new, draft.target
-    around = (new.document.text[new.start : tag.start], new.document.text[tag.end : new.end])
-    if not "".join(around).strip(FINAL_SIGNS + " \n"):
+    if _is_whole(new, tag):
         end = target.start + len(target.text.rstrip().rstrip(FINAL_SIGNS))
         return Placement(target.start, end, 1.0, is_certain=True)
     taken = {other: (placement.start, placement.end) for other, placement in placed}
@@ -198,7 +217,8 @@ def _with_sign(draft: RepairDraft, tag: Tag, placement: Placement) -> Span:
         return placement.start, end
     is_inside = new.inner(tag).rstrip()[-1:] in tuple(FINAL_SIGNS)
     if not new.document.text[tag.end : new.end].strip(FINAL_SIGNS + " \n"):
-        is_inside = draft.habits.has_sign_inside(english=is_inside)
+        # Scripts without spaces keep it outside; Markdown does not always read a mark that closes behind such a sign.
+        is_inside = draft.habits.has_sign_inside(english=is_inside and draft.language.has_spaces)
     return placement.start, end + len(rest) * is_inside
 
 
