@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 
 from bot.model import Language
@@ -101,6 +102,7 @@ def carry_edges(draft: RepairDraft) -> None:
     """What went from the end or the beginning of the sentence and stands there in the translation as it stood in the
     English, a name or escaped asterisks, say; and what came there without a word: a tag, a reference, signs."""
     old, new = draft.comparison.old, draft.comparison.new
+    own, english = (Counter(token.text for token in side.tokens) for side in (draft.target, draft.new))
     for change in draft.unsettled:
         at_start = change.old_at == change.new_at == 0
         at_end = change.old_end == len(old) and change.new_end == len(new)
@@ -109,13 +111,16 @@ def carry_edges(draft: RepairDraft) -> None:
             continue
         side = draft.base if change.old else draft.new
         text = side.document.text[tokens[0].start : tokens[-1].end]
+        edit = None
         if change.old:
             edit = _without_edge(draft, text, at_start=at_start)
-        elif not any(token.is_word or token.is_address for token in tokens) and _ends_alike(draft, at_start=at_start):
+        elif any(token.is_word or token.is_address for token in tokens):
+            continue
+        elif all(own[token.text] >= english[token.text] for token in tokens):
+            draft.settle(Nature.THERE, change)
+        elif _ends_alike(draft, at_start=at_start):
             place = draft.target.start if at_start else draft.target.start + len(draft.target.text.rstrip())
             edit = Splice(place, place, _spaced(draft.new, tokens, text, at_start=at_start))
-        else:
-            edit = None
         if edit is not None:
             draft.carry(Nature.EDGE, [edit], change)
 
