@@ -82,7 +82,9 @@ def is_right_but_for_people(result: str, quad: Quad) -> bool:
     return Counter(_ADDRESS.findall(result)) <= Counter(_ADDRESS.findall(quad["new"])) + Counter(_ADDRESS.findall(now))
 
 
-def compare(path: Path, code: str) -> None:
+def compare(path: Path, code: str) -> int:
+    """Prints the figures of each band; returns how many fall short: English in the place of a translation, or worse
+    than the old translation left alone."""
     quads = [
         quad
         for quad in json.loads(path.read_text(encoding="utf-8"))
@@ -94,6 +96,7 @@ def compare(path: Path, code: str) -> None:
         results += merged(quads[start : start + _PAGE], direction)
     chrf = CHRF()
     print(f"{path.name}: {len(quads)} revisions, language {code}")
+    faults = 0
     for low, high in _BANDS:
         band = [(quad, text) for quad, text in zip(quads, results, strict=True) if low <= quad["sim"] < high]
         size = max(1, len(band))
@@ -112,6 +115,8 @@ def compare(path: Path, code: str) -> None:
             f" English in place {english}; touched {sum(touched)}, right {sum(map(min, touched, right))},"
             f" broke {sum(map(min, touched, kept))}"
         )
+        faults += english > 0 or sum(right) < sum(kept) or score < left
+    return faults
 
 
 def book_merges(code: str) -> Iterator[tuple[str, str, Merge | AmtsError]]:
@@ -148,7 +153,8 @@ def is_english_over_people(edit: Edit, old: str) -> bool:
     return is_english and bool(stood) and ratio(stood, edit.text) < _UNTRANSLATED
 
 
-def read_book(code: str, repairs: int, keeps: int, seed: int) -> None:
+def read_book(code: str, repairs: int, keeps: int, seed: int) -> int:
+    """Prints the counts and the sample; returns how often English took the place of a translation."""
     revisions: list[tuple[str, Revision]] = []
     counts: Counter[str] = Counter()
     english = 0
@@ -176,6 +182,7 @@ def read_book(code: str, repairs: int, keeps: int, seed: int) -> None:
             print(f"\n{title} {number}: {path} ({revision.action}; {named})")
             print(f"  English: {difference(revision.base, revision.source)}")
             print(f"  {code}: {difference(revision.before, revision.text)}")
+    return english
 
 
 def difference(old: str, new: str) -> str:
@@ -197,13 +204,11 @@ def main() -> int:
     parser.add_argument("--seed", type=int, default=13)
     options = parser.parse_args()
     if options.mode == "book":
-        read_book(options.what[0], options.repairs, options.keeps, options.seed)
-    elif options.what:
-        compare(Path(options.what[0]), options.what[1])
-    else:
-        compare(SHARED / "revisions/vue-zh.json", "zh")
-        compare(SHARED / "revisions/d2l-tr.json", "tr")
-    return 0
+        return int(read_book(options.what[0], options.repairs, options.keeps, options.seed) > 0)
+    if options.what:
+        return int(compare(Path(options.what[0]), options.what[1]) > 0)
+    faults = compare(SHARED / "revisions/vue-zh.json", "zh") + compare(SHARED / "revisions/d2l-tr.json", "tr")
+    return int(faults > 0)
 
 
 if __name__ == "__main__":

@@ -229,8 +229,8 @@ class _Planner:
     def _carried(self, bead: Bead, images: tuple[int, ...], carried: Carried) -> Operation:
         unit = Operation(Action.KEPT, "", bead.source, images, bead.target, carried=carried)
         if carried.text == self.target.raw(bead.target[0], bead.target[-1]):
-            kinds = ", ".join(carried.small) or "nothing that translations show"
-            return replace(unit, reason=f"the English changed in {kinds}")
+            kinds = ", ".join(carried.small) or "white space"
+            return replace(unit, reason=f"the English changed: {kinds}")
         return replace(unit, action=Action.PATCHED, reason=", ".join(carried.kinds), text=carried.text)
 
     def _stale(self, bead: Bead, images: tuple[int, ...], reason: str, carried: Carried | None = None) -> Operation:

@@ -69,7 +69,7 @@ _OLD_ADDRESS = (
 REVISIONS = [
     Revision(
         Action.KEPT,
-        "the English changed in punctuation",
+        "the English changed: punctuation",
         "So the cup which is old, holds less.",
         "So the cup, which is old, holds less.",
         "旧杯装得少。",
