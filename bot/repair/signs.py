@@ -102,7 +102,7 @@ def carry_edges(draft: RepairDraft) -> None:
     """What went from the end or the beginning of the sentence and stands there in the translation as it stood in the
     English, a name or escaped asterisks, say; and what came there without a word: a tag, a reference, signs."""
     old, new = draft.comparison.old, draft.comparison.new
-    own, english = (Counter(token.text for token in side.tokens) for side in (draft.target, draft.new))
+    was, english, own = (Counter(t.text for t in side.tokens) for side in (draft.base, draft.new, draft.target))
     for change in draft.unsettled:
         at_start = change.old_at == change.new_at == 0
         at_end = change.old_end == len(old) and change.new_end == len(new)
@@ -112,6 +112,8 @@ def carry_edges(draft: RepairDraft) -> None:
         side = draft.base if change.old else draft.new
         text = side.document.text[tokens[0].start : tokens[-1].end]
         edit = None
+        if any(english[token.text] >= was[token.text] for token in change.old):
+            continue
         if change.old:
             edit = _without_edge(draft, text, at_start=at_start)
         elif any(token.is_word or token.is_address for token in tokens):

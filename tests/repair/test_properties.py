@@ -106,7 +106,10 @@ def test_the_page_has_as_many_blocks_and_sentences_as_before(case: Revised) -> N
 def test_what_was_carried_over_is_found_there_the_next_time(case: Revised) -> None:
     first = repaired(case)
     second = repaired(replace(case, target=first.text))
-    assert second.text == first.text
+    # A mark whose place is a guess may find it when code beside it is the same already, but once only.
+    assert second.unsure or second.text == first.text
+    base, new, target = map(marks, documents_of(case))
+    assert marks(result_of(case, second)) - target <= new - base
 
 
 @settings(max_examples=80)

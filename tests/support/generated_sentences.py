@@ -94,14 +94,14 @@ _parts = st.one_of(
 def revised(draw: st.DrawFn, *, changed: bool = True) -> Revised:
     """A sentence that begins with a word; not `changed`: the English is the same."""
     base = [Part("the", "word"), Part(draw(_words)), *draw(st.lists(_parts, max_size=5))]
-    sign = draw(st.sampled_from(".?:"))
+    sign = draw(st.sampled_from([".", "?", ":", ""]))
     language = draw(st.sampled_from([SPANISH, CHINESE]))
     target = draw(_translated(base[1:]))
     new, new_sign = list(base), sign
     for _ in range(draw(st.integers(1, 3)) if changed else 0):
         draw(_edit(new))
     if changed:
-        new_sign = draw(st.sampled_from([sign, sign, ".", ":"]))
+        new_sign = draw(st.sampled_from([sign, sign, sign, ".", ":"]))
     return Revised(
         _written(base, sign, ENGLISH), _written(new, new_sign, ENGLISH), _written(target, sign, language), language
     )
