@@ -3,7 +3,7 @@
 usage: python -m benchmarks.marks [--fit] [--history]
 Data: sentences of the Turkish book, the Vietnamese gold set and the revisions with slide marks, emphasis and links, on
 pages of thirty sentences and whole chapters. The mark is taken out of both sides and placed again.
-Printed: a five-fold cross-validation by chapter, and the weights of bot/repair/placing.py; `--fit` prints those that
+Printed: a five-fold cross-validation by chapter, and the weights of bot/repair/weights.py; `--fit` prints those that
 all of the data gives. `--history`: instead, the commits that brought slide marks to the Chinese book, which nothing was
 tuned on. Exits 1 where a cross-validated figure is under its floor.
 """
@@ -32,8 +32,9 @@ from bot.documents import parse
 from bot.model import Direction, Document, Language, Span, Tag, TagKind
 from bot.repair.draft import Side
 from bot.repair.lexis import Lexis
-from bot.repair.placing import WEIGHTS, Candidates
+from bot.repair.placing import Candidates
 from bot.repair.tokens import FINAL_SIGNS
+from bot.repair.weights import WEIGHTS
 
 PAGES = (30, 10_000)
 FOLDS, RIDGE = 5, 0.3
@@ -282,7 +283,7 @@ def main() -> int:
     print(f"Around the whole sentence in both: {sum(bool(e.whole) for e in wholes)} of {len(wholes)}")
     shares = report("Around a part, weights of other chapters", cross_validate(parts))
     weights = np.array(list(WEIGHTS.values()))
-    report("Around a part, weights of bot/repair/placing.py", [(e, judge(e, weights)) for e in parts])
+    report("Around a part, weights of bot/repair/weights.py", [(e, judge(e, weights)) for e in parts])
     if "--fit" in sys.argv:
         for name, value in zip(WEIGHTS, fit(parts), strict=True):
             print(f'    "{name}": {value:.2f},')

@@ -25,7 +25,7 @@ def reads_as_declared(draft: RepairDraft) -> bool:
         return False
     gained, lost = _difference(_parts(after), _parts(before))
     allowed, spent = _difference(_of_side(draft.new), _of_side(draft.base))
-    return gained <= allowed and lost <= spent + draft.respelled
+    return gained <= allowed + draft.gained and lost <= spent + draft.respelled
 
 
 def has_the_same_parts(before: str, after: str, document: Document, language: Language) -> bool:

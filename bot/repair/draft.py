@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -12,6 +13,8 @@ from bot.model import Document, Language, Tag
 from bot.repair.changes import Change, Nature, SentenceComparison
 from bot.repair.habits import Habits
 from bot.repair.tokens import Token, TokenKind, read_tokens
+
+_WORD = re.compile(r"[^\W\d_]+")
 
 
 class Splice(NamedTuple):
@@ -68,7 +71,8 @@ class RepairDraft:
 
     `carried` has, by kind of change, the edits that carried it over; `unsure` are the kinds among them whose place is a
     guess, `left` the kinds that this team leaves, `noticed` kinds of changes that are none of tokens.
-    `respelled` are placeables that only the translation had, and that others took the place of.
+    `respelled` are placeables that only the translation had, and that others took the place of; `gained` are placeables
+    that only the result has.
     """
 
     base: Side
@@ -84,6 +88,7 @@ class RepairDraft:
     noticed: set[Nature] = field(default_factory=set)
     open_marks: bool = False
     respelled: Counter[str] = field(default_factory=Counter)
+    gained: Counter[str] = field(default_factory=Counter)
 
     @cached_property
     def comparison(self) -> SentenceComparison:
@@ -96,7 +101,16 @@ class RepairDraft:
     @property
     def natures(self) -> set[Nature]:
         """Of all changes."""
-        return self.noticed | {self.settled.get(change, change.nature) for change in self.comparison.changes}
+        return self.noticed | {self.settled.get(change, self._nature(change)) for change in self.comparison.changes}
+
+    def _nature(self, change: Change) -> Nature:
+        """A word that stands elsewhere on the page is no slip of the pen: `content`, `context`."""
+        if change.nature is Nature.SPELLING:
+            page = Counter(_WORD.findall(self.base.document.text.lower()))
+            replaced = {token.text.lower() for token in change.old} - {token.text.lower() for token in change.new}
+            if any(page[word] > 1 for word in replaced):
+                return Nature.WORDS
+        return change.nature
 
     def carry(self, nature: Nature, edits: Iterable[Splice], *changes: Change, sure: bool = True) -> bool:
         """Makes these edits, which settle `changes`, unless one of them touches another edit. Whether it did.

@@ -13,6 +13,7 @@ from bot.repair.tokens import Token, TokenKind
 
 _Exchange = tuple[Token, Token, Change]
 _TAG = re.compile(r"<\s*(/?)\s*([\w:-]+)(.*?)(/?)\s*>$", re.DOTALL)
+_IMAGE = re.compile(r"(!\[.*\]\(\s*<?)([^\s)>]+)(.*)", re.DOTALL)
 _ALL_OR_NONE = (Nature.CODE, Nature.FORMULA)
 _ADDRESS_PARTS = re.compile(r"(?<=[/#?&=])")
 
@@ -122,7 +123,24 @@ def _edits(draft: RepairDraft, group: Sequence[_Exchange], places: Sequence[Toke
         return [Splice(place.start, place.end, *new) for place in places]
     if old.is_address:
         return _localised(draft, old.text, next(iter(new)))
+    if old.placeable is PlaceableKind.IMAGE:
+        return _image_edits(draft, old.text, next(iter(new)))
     return _tag_edits(draft, old.text, next(iter(new))) if old.placeable is PlaceableKind.HTML else None
+
+
+def _image_edits(draft: RepairDraft, old: str, new: str) -> list[Splice] | None:
+    """The new address in an image whose words people translated, if only its address changed."""
+    was, now = _IMAGE.fullmatch(old), _IMAGE.fullmatch(new)
+    if was is None or now is None or (was[1], was[3]) != (now[1], now[3]):
+        return None
+    images = [token for token in draft.target.placeables() if token.placeable is PlaceableKind.IMAGE]
+    own = [(token, found) for token in images if (found := _IMAGE.fullmatch(token.text)) and found[2] == was[2]]
+    if len(own) != 1 or draft.target.document.text[own[0][0].start : own[0][0].end] != own[0][0].text:
+        return None
+    token, found = own[0]
+    draft.respelled[token.text] += 1
+    draft.gained[token.text[: found.start(2)] + now[2] + token.text[found.end(2) :]] += 1
+    return [Splice(token.start + found.start(2), token.start + found.end(2), now[2])]
 
 
 def _localised(draft: RepairDraft, old: str, new: str) -> list[Splice] | None:

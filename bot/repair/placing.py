@@ -20,40 +20,9 @@ from bot.model import Language, Span, Tag
 from bot.repair.draft import Side
 from bot.repair.lexis import Lexis
 from bot.repair.tokens import Token, TokenKind
+from bot.repair.weights import WEIGHTS
 from bot.repair.words import is_content
 
-# Fitted by `python -m benchmarks.marks --fit` (maximum likelihood, L2) on marks and links of
-# Turkish, Vietnamese and Chinese sentences.
-WEIGHTS: Mapping[str, float] = {
-    # The sum of the log-odds of the words inside, and those on both sides of both borders once more.
-    "words": 0.24,
-    "borders": 0.27,
-    # How far the length is from that of the English mark, as a logarithm.
-    "length": 2.03,
-    # Borders at the beginning, where nothing or only words like `we can` stand before the English mark; after a
-    # comma, and after a comma as in English.
-    "starts sentence": 3.82,
-    "starts sentence after silent words": 2.00,
-    "starts after comma": 1.32,
-    "starts after comma as in English": 3.27,
-    # The same at the end; much that follows in English stands before the mark in the translation.
-    "ends sentence": 2.36,
-    "ends sentence, more in English": 1.94,
-    "ends before comma": 0.88,
-    "ends before comma as in English": 2.03,
-    # Where the verb is last: it ends a clause (`we can [**…**]`), unlike `to [**…**]`, and it follows its noun.
-    "ends clause, main verb": 0.76,
-    "ends clause, infinitive": -1.15,
-    "ends before the last word, noun": 1.27,
-    # Commas inside beyond those of the English mark.
-    "commas": 0.26,
-    # The cohesion of the characters that a border parts, in scripts without spaces.
-    "cut words": 3.15,
-    # How far the borders are from their places in English, as shares of the sentence.
-    "start, verb not last": 2.75,
-    "end, verb not last": 3.93,
-    "start, verb last": 0.96,
-}
 # The chance of a pair of words that says nothing, and the highest log-odds of one word.
 _SMOOTHING, _MOST = 2e-3, 6.0
 # What an English function word counts for in them.
@@ -64,6 +33,7 @@ _COMMA_AFTER = re.compile(r"[,;:，；：、（()）]|\s[–—-]\s")
 _WORDS_BEFORE_MAIN_VERB = "we us you i can will let's should must could may might would"
 # Words that are often not translated by words of their own.
 _SILENT_WORDS = f"{_WORDS_BEFORE_MAIN_VERB} let the a an is are be to of do as it that have need shall"
+_ARTICLES = ("a", "an", "one")
 _DETERMINERS = "a an the this these that those its our their your some each every all several any two three both"
 _PREPOSITIONS = "in on at for by with from using to of as"
 _BRACKETS = re.compile(r"[()（）]")
@@ -260,8 +230,18 @@ class Candidates:
             "start, verb not last": starts * (not verb_last),
             "end, verb not last": -np.abs((count - 1 - last) / count - len(right) / total) * (not verb_last),
             "start, verb last": starts * verb_last,
+            "parted article": -np.append(0.0, self._articles()[:-1])[:, None],
         }
         return {name: np.broadcast_to(value, (count, count)) for name, value in values.items()}
+
+    def _articles(self) -> NDArray[np.float64]:
+        """For each word of the translation how probable it translates an article of the mark that the rest has not."""
+        left, inner, right = self._english
+        inside, outside = ([w for w in part if w.text.lower() in _ARTICLES] for part in (inner, [*left, *right]))
+        if not inside or outside:
+            return np.zeros(len(self.words))
+        chances: NDArray[np.float64] = self.lexis.probabilities(inside, self.words).max(axis=0)
+        return chances
 
     def _log_odds(self) -> NDArray[np.float64]:
         """For each word of the translation: whether it translates words inside rather than outside the mark."""

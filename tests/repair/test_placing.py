@@ -8,7 +8,8 @@ from bot.documents import parse
 from bot.model import Bead, Language
 from bot.repair import Lexis
 from bot.repair.draft import Side
-from bot.repair.placing import WEIGHTS, Candidates, Placement, place
+from bot.repair.placing import Candidates, Placement, place
+from bot.repair.weights import WEIGHTS
 
 ENGLISH = Language("en", "English")
 TURKISH = Language("tr", "Turkish", verb_last=True, splitter="tr")
