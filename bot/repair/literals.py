@@ -17,6 +17,9 @@ _DIGIT = re.compile(r"\d")
 # A name rather than a word: signs inside it, or capitals.
 _TELLING = re.compile(r"\w[._/+#-]\w|[a-z][A-Z]|[A-Z]{2}")
 _MIN_NAME = 3
+_NO_DASHES = {ord(dash): None for dash in "-–—"}
+# Signs that each language has its own of.
+_TYPOGRAPHY = frozenset("-–—,.;:!?'\"’‘“”")
 _JOINING_SIGNS = frozenset("._/+#-&")
 # So many tokens on each side show that a sign is the same one.
 _CONTEXT = 2
@@ -86,7 +89,10 @@ def _is_literal(old: _Chunk, new: str, *, unspaced: bool) -> bool:
     if new in (text + "'s", text + "’s") or not text.isascii():
         return False
     # A word in the place of a name says that the sentence means something else.
-    if new and not unspaced and not _is_name(new):
+    if new and not (_is_name(new) or (unspaced and len(new) >= _MIN_NAME and new.lower() not in FUNCTION_WORDS)):
+        return False
+    # Dashes between numbers are a matter of typography.
+    if new and text.translate(_NO_DASHES) == new.translate(_NO_DASHES) and not re.search(r"[^\W\d]", text):
         return False
     if _DIGIT.search(text):
         return True
@@ -141,6 +147,8 @@ def exchange_in_context(draft: RepairDraft) -> None:
     open_brackets = False
     for change in draft.unsettled:
         if any(token.kind is not TokenKind.SIGN for token in (*change.old, *change.new)) or not change.old:
+            continue
+        if any(token.text in _TYPOGRAPHY for token in (*change.old, *change.new)):
             continue
         before = draft.comparison.old[max(0, change.old_at - _CONTEXT) : change.old_at]
         after = draft.comparison.old[change.old_end : change.old_end + _CONTEXT]
