@@ -23,7 +23,7 @@ from bot.model import Bead, Direction
 from bot.repair import Habits, KeptShare, PastRevision, learn, observe
 
 # The newest are enough to know a team by, and a first run must not take minutes.
-_MAX_CANDIDATES, _MAX_STEPS, _MAX_FILES = 200, 60, 30
+_MAX_CANDIDATES, _MAX_STEPS, _MAX_FILES = 200, 60, 16
 # A pair of sentences that corresponds less surely says nothing about people.
 _MIN_SCORE = 0.5
 _LOG = (
