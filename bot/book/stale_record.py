@@ -25,7 +25,7 @@ StaleRecord = Mapping[str, frozenset[StaleSentence]]
 
 _HEADER = (
     "# Written by amts: translated sentences that stand although their English changed: `english` is what people\n"
-    "# translated, `now` what stands there today. Edit the translation, or accept it with `/amts accept`.\n"
+    "# translated, `now` what stands there today. Edit the translation, or accept it with `amts accept`.\n"
 )
 _KEYS = ("translation", "english", "now")
 # What JSON leaves as it is, and YAML does not take or takes for the end of a line.

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import NoReturn
@@ -11,6 +12,8 @@ import yaml
 from bot.errors import AmtsError
 from bot.forge.git import has_control_character
 
+_CONFLICT = re.compile(rb"^(?:<{7}|>{7}) ", re.MULTILINE)
+_NULL = "tag:yaml.org,2002:null"
 # The loader in C is twenty times as fast; both read the same.
 _LOADER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
@@ -24,6 +27,10 @@ class YamlRecord:
 
     def files(self, text: bytes) -> dict[str, yaml.Node]:
         """The entries under `files` of a record of version 1, by path."""
+        if conflict := _CONFLICT.search(text):
+            line = text.count(b"\n", 0, conflict.start()) + 1
+            problem = "git left a conflict here; keep the entries of both sides, without the marks, or undo the merge"
+            raise self.error(f"{self.path}:{line}: {problem}")
         try:
             root = yaml.compose(text, Loader=_LOADER)
         except yaml.MarkedYAMLError as error:
@@ -35,7 +42,8 @@ class YamlRecord:
         top = self.fields(root)
         if set(top) - {"version", "files"} or self.scalar(top.get("version", root)) != "1":
             self.refuse(root.start_mark, 'must hold "version: 1" and "files" and nothing else')
-        return self.fields(top["files"]) if "files" in top else {}
+        # People who delete the last entries leave nothing behind their key.
+        return self.fields(top["files"]) if "files" in top and top["files"].tag != _NULL else {}
 
     def fields(self, node: yaml.Node) -> dict[str, yaml.Node]:
         if not isinstance(node, yaml.MappingNode):
@@ -49,6 +57,8 @@ class YamlRecord:
         return fields
 
     def items(self, node: yaml.Node) -> Sequence[yaml.Node]:
+        if node.tag == _NULL:
+            return []
         if not isinstance(node, yaml.SequenceNode):
             self.refuse(node.start_mark, "must be a list here")
         return list(node.value)

@@ -45,20 +45,24 @@ def command(
     if line is not None and len(paths) != 1:
         raise UsageError("--line needs one path")
     opened.project.select([language])
+    listing = f"`amts accept {language}` lists the stale sentences"
     with opened.edition(language) as edition:
         scopes = list(read_stale_scopes(edition))
         if not everything and not paths:
             _list(language, scopes, opened.out)
             return
+        if line is not None and not any(one.path == paths[0] for scope in scopes for one in scope.sentences):
+            raise UsageError(f"no file {paths[0]} has a stale sentence, and --line needs one; {listing}")
         chosen = [replace(scope, sentences=_chosen(scope, paths, line)) for scope in scopes]
         for wanted in paths:
             if not any(_is_in(one, [wanted]) for scope in chosen for one in scope.sentences):
                 place = f"{wanted}:{line}" if line else wanted
-                raise UsageError(f"nothing is stale in {place}; `amts accept {language}` lists the stale sentences")
+                raise UsageError(f"nothing is stale in {place}; {listing}")
         pulls = [propose_acceptance(edition, scope) for scope in chosen if scope.sentences]
     accepted = [one for scope in chosen for one in scope.sentences]
     opened.out.data({"accepted": _data(accepted), "pull_requests": [pull_request_data(pull) for pull in pulls if pull]})
-    opened.out.say(f"{language}: {counted(len(accepted), 'sentence')} accepted")
+    said = f"{counted(len(accepted), 'sentence')} accepted" if accepted else "nothing is stale"
+    opened.out.say(f"{language}: {said}")
     for pull in filter(None, pulls):
         opened.out.say(f"{language}: recorded in {pull.location or pull.branch}")
 

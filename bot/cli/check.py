@@ -95,7 +95,9 @@ def _describe(project: Project, source: Source, name: str) -> str:
     from bot.book.state import FileStatus
     from bot.book.workers import Runner
 
-    statuses = [file.status for file in open_edition(project, source, name, Runner()).published_book.files]
+    edition = open_edition(project, source, name, Runner())
+    edition.effective(edition.published).check()
+    statuses = [file.status for file in edition.published_book.files]
     if not statuses:
         raise no_file_matches(name)
     return f"{name}: " + ", ".join(f"{statuses.count(status)} {status}" for status in FileStatus if status in statuses)

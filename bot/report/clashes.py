@@ -36,7 +36,7 @@ def clashes_part(clashes: Sequence[Clashing], base: str) -> BodyPart:
         )
         for clash in clashes
     )
-    return BodyPart(f"Changed here and on {code_span(base)}", tuple(map(ListEntry, entries)), "entries", 10, intro)
+    return BodyPart(f"Changed here and on {code_span(base)}", tuple(map(ListEntry, entries)), "entry", 10, intro)
 
 
 def hide_clashes(clashes: Sequence[Clashing]) -> str:

@@ -7,6 +7,9 @@ PREFIX = "/amts"
 ACCEPT_COMMAND = f"{PREFIX} accept <path>:<line>"
 """The comment that declares a stale sentence to be right."""
 
+ACCEPT_IN_SHELL = "amts accept {language} <path> --line <line>"
+"""The same on the command line, where no comments are read; `language` is the entry of the configuration."""
+
 REVIEW_COMMANDS = (
     f"{PREFIX} sync [language|path…]",
     f"{PREFIX} retranslate <path>[:line] [--engine E]",

@@ -59,7 +59,7 @@ def files_part(results: Sequence[FileResult], linked: Callable[[str, str | None]
         numbers = [f"{number:,}" if (number := _sentences(result, action)) else "" for action in used]
         entries.append(ListEntry(table_row([name, linked(result.change.value, result.base), *numbers])))
     head = table(["file", "change", *(action.value for action in used)], [], numbers_from=2)
-    return BodyPart("Files", tuple(entries), "files", 15, "Number of sentences in each file:", head)
+    return BodyPart("Files", tuple(entries), "file", 15, "Number of sentences in each file:", head)
 
 
 def untouched_part(results: Sequence[FileResult]) -> BodyPart:
@@ -74,7 +74,7 @@ def untouched_part(results: Sequence[FileResult]) -> BodyPart:
         else ListEntry(item(f"{code_span(result.path)} ({result.change.value}): {escaped(result.problem)}"))
         for result in untouched
     )
-    return BodyPart("Not touched", tuple(entries), "files", 10)
+    return BodyPart("Not touched", tuple(entries), "file", 10)
 
 
 def _totals(counts: Iterable[Mapping[str, int]]) -> dict[str, int]:

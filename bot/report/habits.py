@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from bot.repair import Habit, Habits
 from bot.repair.changes import SMALL, Nature
 from bot.repair.habits import OPTIONAL
+from bot.report.markdown import counted
 
 
 def explain_habits(habits: Habits) -> Iterator[str]:
@@ -35,14 +36,25 @@ def habit_shown(kind: str, habits: Habits) -> str:
 def _meaning(nature: Nature, habits: Habits) -> str:
     carried, left = habits.counts[nature]
     total = carried + left
+    cases = counted(total, "case")
     if nature in SMALL:
-        return f"asks for nothing; people left their sentence as it was in {left} of {total} cases"
+        return f"asks for nothing; people left their sentence as it was in {left} of {cases}"
+    if nature is Nature.PHRASE:
+        return _phrases(habits)
     match habits.verdict(nature):
         case Habit.CARRIED:
-            return f"carried over, as people did in {carried} of {total} cases"
+            return f"carried over, as people did in {carried} of {cases}"
         case Habit.LEFT if nature in OPTIONAL:
-            return f"not carried over, since people left it in {left} of {total} cases"
+            return f"not carried over, since people left it in {left} of {cases}"
         case Habit.LEFT:
-            return f"carried over although people left it in {left} of {total} cases: it is part of what the text says"
+            return f"carried over although people left it in {left} of {cases}: it is part of what the text says"
         case Habit.UNDECIDED:
-            return f"carried over; {total} {'case is' if total == 1 else 'cases are'} too few or too divided to go by"
+            return f"carried over; {cases} {'is' if total == 1 else 'are'} too few or too divided to go by"
+
+
+def _phrases(habits: Habits) -> str:
+    carried, left = habits.counts[Nature.PHRASE]
+    cases = counted(carried + left, "case")
+    if habits.carries(Nature.PHRASE):
+        return f"an engine is asked for it; people changed their sentence in {carried} of {cases}"
+    return f"no engine is asked for it, since people left their sentence as it was in {left} of {cases}"

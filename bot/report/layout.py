@@ -37,8 +37,8 @@ class ListEntry:
 @dataclass(frozen=True, slots=True)
 class BodyPart:
     """A titled list in a body. `intro` stands above the entries; each continuation repeats `head` (of a table). The
-    first `visible` entries are never collapsed; `collapses` is False if no others are shown. `noun` is the plural for
-    the entries. `rest` ends the sentence on entries that do not fit ("" for "are in the full report")."""
+    first `visible` entries are never collapsed; `collapses` is False if no others are shown. `noun` is the word for
+    an entry. `rest` ends the sentence on entries that do not fit ("" for "are in the full report")."""
 
     title: str
     entries: tuple[ListEntry, ...]
@@ -74,13 +74,13 @@ def lay_out(part: BodyPart, room: int) -> LaidOut:
         room -= len(pieces[1]) + _FRAME
         collapsed = others[: fitting(others, room - len(part.head))]
         if collapsed:
-            pieces.append(
-                _collapsed(f"{len(collapsed):,} {'more ' * bool(shown)}{part.noun}", stretch(part, collapsed))
-            )
+            summary = counted(len(collapsed), "more " * bool(shown) + part.noun)
+            pieces.append(_collapsed(summary, stretch(part, collapsed)))
         others = others[len(collapsed) :]
     if others:
         more = "more " if len(others) < len(part.entries) else ""
-        pieces.append(f"{len(others):,} {more}{part.noun} {part.rest or f'are in the {FULL_REPORT}.'}")
+        rest = part.rest or f"{'is' if len(others) == 1 else 'are'} in the {FULL_REPORT}."
+        pieces.append(f"{counted(len(others), more + part.noun)} {rest}")
     return LaidOut("\n\n".join(filter(None, pieces)), 0 if part.rest else len(others))
 
 

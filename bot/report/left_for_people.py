@@ -57,7 +57,7 @@ def left_part(results: Sequence[FileResult]) -> BodyPart:
             for reason, number in reasons.items():
                 text = item(f"{code_span(result.path)}, {counted(number, 'place')}: {escaped(reason)}")
                 counts.append(ListEntry(text, "**New files**"))
-    return BodyPart("Left for you", (*entries, *counts), "entries", 10)
+    return BodyPart("Left for you", (*entries, *counts), "entry", 10)
 
 
 def leftovers_part(leftovers: Sequence[Leftover], language: str) -> BodyPart:
@@ -66,7 +66,7 @@ def leftovers_part(leftovers: Sequence[Leftover], language: str) -> BodyPart:
         item(f"{code_span(leftover.path)}, line {leftover.line}: {code_span(clipped(leftover.source))}")
         for leftover in leftovers
     )
-    return BodyPart(f"Still in {language}, from earlier updates", tuple(map(ListEntry, entries)), "entries", 10)
+    return BodyPart(f"Still in {language}, from earlier updates", tuple(map(ListEntry, entries)), "entry", 10)
 
 
 def doubts_part(results: Sequence[FileResult]) -> BodyPart:
@@ -82,7 +82,7 @@ def doubts_part(results: Sequence[FileResult]) -> BodyPart:
         for doubt in result.merge.doubts
     )
     intro = "These machine translations are in the files, but a check noticed something that a person should judge."
-    return BodyPart("Worth a second look", tuple(map(ListEntry, entries)), "entries", 10, intro)
+    return BodyPart("Worth a second look", tuple(map(ListEntry, entries)), "entry", 10, intro)
 
 
 def _texts(result: FileResult, merge: Merge) -> Iterator[str]:

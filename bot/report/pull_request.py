@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.model import Action, FileResult, Language
 from bot.report.clashes import Clashing, clashes_part
-from bot.report.commands import ACCEPT_COMMAND
+from bot.report.commands import ACCEPT_COMMAND, ACCEPT_IN_SHELL
 from bot.report.files import (
     ACTIONS,
     UNWRITTEN,
@@ -40,7 +40,8 @@ class Context:
     in English, and `stale` what they left stale; `clashes` are the texts that were dropped when the branch `base` was
     merged in. `quote` is the price of the engine ("" for nothing), `source_url` the web page of the source's repository
     ("" if it has none). `terms` and `scores` are sections of the body. `commands` are the commands that people can use
-    there; the last one asks for help. `retranslated_below` is the policy's, in per cent.
+    there; the last one asks for help. `retranslated_below` is the policy's, in per cent. `name` is the
+    language's in the configuration ("": its code).
     """
 
     language: Language
@@ -61,6 +62,7 @@ class Context:
     scores: str = ""
     commands: tuple[str, ...] = ()
     retranslated_below: int = 0
+    name: str = ""
 
     @property
     def in_step(self) -> str:
@@ -114,7 +116,8 @@ def commit_message(context: Context, results: Sequence[FileResult], start: str, 
 def pull_request_body(context: Context, results: Sequence[FileResult]) -> Body:
     """The most important points come first, more in collapsed parts, the rest in the full report."""
     english, base, head = context.source_language.name, context.source_base, context.source_commit
-    accept = ACCEPT_COMMAND if context.commands else "amts accept"
+    in_shell = ACCEPT_IN_SHELL.format(language=context.name or context.language.code)
+    accept = ACCEPT_COMMAND if context.commands else in_shell
     # In the order of the body, each with the characters that it may fill at first.
     parts: list[tuple[BodyPart | str, int]] = [
         (_summary(context, results), _MAX_TEXT),

@@ -79,15 +79,15 @@ def stale_part(sentences: Sequence[RevisedSentence], language: str, accept: str)
         f"These translations stand, but their {language} says something else now. Edit them on this"
         f" branch, or accept them with {code_span(accept)}. {_MARKS}"
     )
-    return BodyPart("To revise", tuple(entries), "sentences", 10, intro)
+    return BodyPart("To revise", tuple(entries), "sentence", 10, intro)
 
 
 def unsure_part(results: Sequence[FileResult], language: str) -> BodyPart:
     """With the kinds of changes that may be wrong."""
     entries = (sentence.entry(", ".join(sentence.revision.carried.unsure)) for sentence in unsure(results))
-    doubt = "it may be wrong or stand in the wrong place"
-    intro = f"These translations follow a change of the {language}, but {doubt}. {_MARKS}"
-    return BodyPart("To check", tuple(entries), "sentences", 10, intro)
+    doubt = "a change may be wrong or stand in the wrong place"
+    intro = f"These translations follow their {language}, but {doubt}. {_MARKS}"
+    return BodyPart("To check", tuple(entries), "sentence", 10, intro)
 
 
 def settled_part(results: Sequence[FileResult], language: str) -> BodyPart:
@@ -107,7 +107,7 @@ def settled_part(results: Sequence[FileResult], language: str) -> BodyPart:
         f"These translations follow a small change of the {language}, or need no change: {kinds}"
         f"{' …' if len(numbers) > _MAX_LABELS else '.'} About one in 25 small changes means more than it seems."
     )
-    return BodyPart("Small changes", tuple(entries), "sentences", 0, intro)
+    return BodyPart("Small changes", tuple(entries), "sentence", 0, intro)
 
 
 def _revised(results: Sequence[FileResult]) -> Iterator[RevisedSentence]:

@@ -52,6 +52,6 @@ def source_changes_part(
     )
     # The compare view has all commits, so the report need not list them.
     changes = page.compared("all changes", base, head)
-    rest = f"since `{base[:_DIGITS]}`: {changes}." if page.url and base else "are older."
+    rest = f"since `{base[:_DIGITS]}`: {changes}." if page.url and base else "before these."
     title = f"What changed in the {language}"
-    return BodyPart(title, tuple(entries), "commits", _MAX_COMMITS, rest=rest, collapses=False)
+    return BodyPart(title, tuple(entries), "commit", _MAX_COMMITS, rest=rest, collapses=False)

@@ -49,7 +49,8 @@ class WordChange:
 
 
 def word_changes(old: str, new: str) -> list[WordChange]:
-    """Both texts from start to end. What is white space or one character between two changes belongs to them."""
+    """Both texts from start to end. What is white space or one character between two changes belongs to them; white
+    space behind a change does not."""
     before, after = ([found[0] for found in _UNIT.finditer(text)] for text in (old, new))
     changes: list[WordChange] = []
     steps = Indel.opcodes(before, after)
@@ -61,7 +62,7 @@ def word_changes(old: str, new: str) -> list[WordChange]:
             last = changes.pop()
             part = WordChange(last.old + part.old, last.new + part.new)
         changes.append(part)
-    return changes
+    return list(_trimmed(changes))
 
 
 def word_diff(old: str, new: str) -> str:
@@ -98,6 +99,19 @@ def marked_diff(old: str, new: str) -> str:
             break
         shown += piece
     return f"<code>{shown}</code>"
+
+
+def _trimmed(changes: Sequence[WordChange]) -> Iterator[WordChange]:
+    """White space at the end of both sides of a change belongs to the unchanged stretch behind it."""
+    space: tuple[str, ...] = ()
+    for change in changes:
+        old, new = space + change.old, space + change.new
+        space = ()
+        if change.is_change and len(old) > 1 < len(new) and old[-1] == new[-1] and old[-1].isspace():
+            space, old, new = old[-1:], old[:-1], new[:-1]
+        yield WordChange(old, new)
+    if space:
+        yield WordChange(space, space)
 
 
 def _tagged(tag: str, text: str) -> str:

@@ -56,7 +56,8 @@ def propose_acceptance(edition: LanguageEdition, stale: StaleScope) -> PullReque
     """Adds a commit that accepts these sentences to the open pull request, or opens one for it; None if people closed
     the same one before. Raises MovedError if the branch moved meanwhile."""
     files = without_stale(edition.effective(stale.start), stale.sentences)
-    forge, title = edition.open_forge(dry_run=False), f"accept {counted(len(stale.sentences), 'stale sentence')}"
+    forge = edition.open_forge(dry_run=False)
+    title = f"{edition.direction.target.name}: accept {counted(len(stale.sentences), 'stale sentence')}"
     if stale.pull is not None:
         edition.repository.refuse_if_checked_out(stale.pull.branch)
         commit = write_commit(edition.repository, [stale.pull.head], files, f"{title}\n", edition.signature)
@@ -67,9 +68,9 @@ def propose_acceptance(edition: LanguageEdition, stale: StaleScope) -> PullReque
         language=edition.name,
         branch=stale.scope.branch,
         base=edition.settings.branch,
-        title=f"{edition.direction.target.name}: {title}",
+        title=title,
         body=f"Somebody read these translations and found them right for the source of today:\n\n{listed}\n",
-        message=f"{edition.direction.target.name}: {title}\n",
+        message=f"{title}\n",
         files=files,
         expected_head=stale.start.commit,
         signature=edition.signature,

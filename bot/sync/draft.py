@@ -74,6 +74,7 @@ def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary
         terms=terms,
         scores=scores.section,
         commands=REVIEW_COMMANDS if profile.reads_commands else (),
+        name=edition.name,
         retranslated_below=round(edition.repair_policy.retranslate_below * 100),
     )
     page = pull_request_body(context, listed)

@@ -80,9 +80,19 @@ def test_what_one_side_dropped_stays_dropped_and_what_the_other_added_stays() ->
         ("version: 1\nfiles:\n  a.md:\n  - english: b\n    now: c\n    translation: {}", 6),
         ("version: 1\nfiles:\n  a.md:\n  - english: []\n    now: c\n    translation: d", 4),
         ("version: 1\nfiles:\n  a.md: []\n  a.md: []", 4),
-        ("version: 1\nfiles:\n<<<<<<< ours\n  a.md: []\n", 4),
     ],
 )
 def test_a_damaged_record_names_the_line_and_what_to_do(text: str, line: int) -> None:
     with pytest.raises(InputError, match=rf"^stale\.yaml:{line}: .*; correct it, or restore the file from git$"):
         parse_stale(text.encode(), "stale.yaml")
+
+
+def test_marks_of_a_conflict_are_named_as_such() -> None:
+    text = b"version: 1\nfiles:\n  a.md: []\n<<<<<<< ours\n=======\n  b.md: []\n>>>>>>> theirs\n"
+    with pytest.raises(InputError, match=r"^stale\.yaml:4: git left a conflict here; keep the entries of both sides"):
+        parse_stale(text, "stale.yaml")
+
+
+@pytest.mark.parametrize("text", ["version: 1\nfiles:\n", "version: 1\nfiles:\n  a.md:\n", "version: 1\n"])
+def test_people_may_delete_all_entries(text: str) -> None:
+    assert _some(parse_stale(text.encode(), "stale.yaml")) == {}

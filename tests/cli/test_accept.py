@@ -83,6 +83,8 @@ def test_with_an_open_pull_request_the_commit_is_added_to_it(book: Book, cli: Cl
     assert git(book.folder / "zh", "rev-parse", "amts/zh^") == tip
     assert record(book, "amts/zh") == ""
     assert cli("accept", "zh", "-c", book.config).out == "zh: 0 stale sentences\n"
+    assert cli("accept", "zh", "--all", "-c", book.config).out == "zh: nothing is stale\n"
+    assert git(book.folder / "zh", "log", "-1", "--format=%s", "amts/zh").endswith(": accept 2 stale sentences")
     assert "up to date" in cli("sync", "-c", book.config).out
 
 
@@ -96,8 +98,27 @@ def test_a_line_means_what_stands_on_it(book: Book, cli: Cli) -> None:
     assert POUR not in record(book, "amts/zh")
 
 
-@pytest.mark.parametrize("words", [["xx"], ["zh", "--all", "tea.md"], ["zh", "--line", "5"], ["zh", "none.md"]])
+@pytest.mark.parametrize(
+    "words",
+    [["xx"], ["zh", "--all", "tea.md"], ["zh", "--line", "5"], ["zh", "none.md"], ["zh", "*.md", "--line", "5"]],
+)
 def test_what_makes_no_sense_changes_nothing(book: Book, cli: Cli, words: list[str]) -> None:
     before = git(book.folder / "zh", "for-each-ref")
     assert cli("accept", *words, "-c", book.config).code == 2
     assert git(book.folder / "zh", "for-each-ref") == before
+
+
+def test_a_folder_has_no_lines(book: Book, cli: Cli) -> None:
+    ran = cli("accept", "zh", "*.md", "--line", "5", "-c", book.config)
+    assert "no file *.md has a stale sentence, and --line needs one" in ran.err
+
+
+def test_the_body_names_the_whole_command(book: Book) -> None:
+    assert "accept them with `amts accept zh <path> --line <line>`" in book.body(1)
+
+
+def test_a_check_reads_the_record(book: Book, cli: Cli) -> None:
+    assert cli("check", "-c", book.config).code == 0
+    add_commits(book.folder / "zh", {RECORD: "<<<<<<< ours\n"})
+    ran = cli("check", "-c", book.config)
+    assert (ran.code, f"languages.zh: {RECORD}:1: git left a conflict here" in ran.err) == (3, True)

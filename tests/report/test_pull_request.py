@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from bot.model import FileChange, FileResult, FuzzyMatch, Left, Merge
 from bot.report.clashes import Clashing
-from bot.report.layout import stretch
+from bot.report.layout import BodyPart, ListEntry, lay_out, stretch
 from bot.report.left_for_people import Leftover, left_part
 from bot.report.markdown import fitted
 from bot.report.pull_request import commit_message, pull_request_body
@@ -116,6 +116,14 @@ def test_a_collapsed_part_that_begins_within_a_file_names_it() -> None:
     assert "<details><summary>2 more entries</summary>\n\n**`a.md`**\n\n- **Line 1**: reason 10" in body.text
 
 
+def test_one_entry_more_is_no_plural() -> None:
+    left = [Left(f"reason {i}", f"Sentence {i}.", (0, 0)) for i in range(11)]
+    body = pull_request_body(CONTEXT, [FileResult("a.md", "a.md", FileChange.UPDATED, merged(left, left=11))])
+    assert "<details><summary>1 more entry</summary>" in body.text
+    part = BodyPart("Files", (ListEntry("long " * 100),), "file", 1)
+    assert lay_out(part, 300).text == "## Files\n\n1 file is in the [full report][report]."
+
+
 def test_files_with_most_to_do_come_first_and_few_are_not_collapsed() -> None:
     results = [
         FileResult(f"{i:02}.md", "a.md", FileChange.UPDATED, merged(kept=1, translated=i % 7)) for i in range(20)
@@ -138,7 +146,7 @@ def test_the_latest_commits_of_the_source_are_shown_and_the_rest_compared() -> N
     assert section.rstrip().endswith(f"3 more commits since `aaaaaaaaaa`: [all changes]({compared}).")
     assert not body.report
     plain = pull_request_body(replace(context, source_url=""), EXAMPLE).text
-    assert "3 more commits are older." in plain
+    assert "3 more commits before these." in plain
     assert "](http" not in plain
 
 

@@ -85,3 +85,8 @@ def test_a_difference_has_a_limit() -> None:
     assert len(shown) < 1_400
     assert render(shown).balanced
     assert len(marked_diff("x" * 9000, "y" * 9000)) < 600
+
+
+def test_white_space_behind_a_change_is_no_part_of_it() -> None:
+    old, new = "Pour the water slowly over the leaves.", "Never pour the water over the leaves."
+    assert word_diff(old, new) == "[-Pour-]{+Never pour+} the water[- slowly-] over the leaves."
