@@ -39,13 +39,15 @@ def match(base: Document, new: Document) -> tuple[Match, ...]:
     """Pair the segments of two revisions, sorted by the new one.
 
     Unique equal segments first, as in patience diff (Cohen), the longest common subsequence between them (Myers 1986),
-    then equal segments out of order (moves), then similar ones in order, then similar sentences out of order.
+    then equal segments out of order (moves), then similar ones in order, then new titles of the same sections, then
+    similar sentences out of order.
     """
     keys = [_key(segment) for segment in base.segments], [_key(segment) for segment in new.segments]
     backbone = _common(*keys)
     moved = _moves(base, new, keys, backbone)
     taken = {pair[0] for pair in moved}, {pair[1] for pair in moved}
     similar = _similar(base, new, backbone, taken)
+    similar += _retitled(base, new, [*backbone, *similar], taken)
     matches = [Match(b, n, same=True) for b, n in backbone]
     matches += [Match(b, n, same=True, moved=True) for b, n in moved]
     matches += [Match(b, n, same=False) for b, n in similar]
@@ -150,6 +152,15 @@ def _similar(
             pairs += ((b, n) for group in best_groups(base, new, left, right) for b in group[0] for n in group[1])
         b0, n0 = b1 + 1, n1 + 1
     return pairs
+
+
+def _retitled(
+    base: Document, new: Document, pairs: Sequence[tuple[int, int]], taken: tuple[set[int], set[int]]
+) -> list[tuple[int, int]]:
+    """Headings that resemble nothing, above what has a pair: a section's title, however little alike."""
+    used = taken[0] | {b for b, _ in pairs}, taken[1] | {n for _, n in pairs}
+    above = ((b - 1, n - 1) for b, n in pairs if b and n and b - 1 not in used[0] and n - 1 not in used[1])
+    return [(b, n) for b, n in above if base.segments[b].kind is new.segments[n].kind is Kind.HEADING]
 
 
 def _similar_elsewhere(base: Document, new: Document, matches: Sequence[Match]) -> list[tuple[int, int]]:

@@ -226,13 +226,17 @@ class LocalForge:
         return [record for record in records if record.pull_request.branch == branch]
 
     def _latest(self, language: str, branch: str) -> PullRequestRecord | None:
-        """The record of the branch's last pull request, which is merged if its base branch contains the head."""
+        """The record of the branch's last pull request, which is merged if its base branch contains the head, or the
+        branch that people rebased."""
         records = self._records(language, branch)
         if not records:
             return None
         pull = records[-1].pull_request
-        is_open = pull.state is PullRequestState.OPEN
-        if is_open and self._repository.contains(self._repository.head(pull.base), pull.head):
+        repository, tip = self._repository, self._repository.ref(f"refs/heads/{branch}")
+        base = repository.head(pull.base)
+        # A branch that was set back contains nothing new.
+        is_rebased = tip is not None and repository.contains(base, tip) and not repository.contains(pull.head, tip)
+        if pull.state is PullRequestState.OPEN and (is_rebased or repository.contains(base, pull.head)):
             return replace(records[-1], pull_request=replace(pull, state=PullRequestState.MERGED))
         return records[-1]
 

@@ -45,6 +45,16 @@ def test_a_reworded_sentence_is_changed_and_an_unlike_one_is_new() -> None:
     assert pairs("The stone is grey. Birds sing.", "The stone is black. We measured length.") == [(0, 0, False, False)]
 
 
+def test_a_new_title_above_what_stayed_is_the_sections() -> None:
+    assert pairs("# Tea\n\nBirds sing here.", "# Black coffee\n\nBirds sing here.") == [
+        (0, 0, False, False),
+        (1, 1, True, False),
+    ]
+    assert pairs("# Tea\n\nBirds sing here.", "# Black coffee\n\nWe measured length.") == []
+    two = "# Tea\n\nBirds sing here.", "# Black coffee\n\n# Milk\n\nBirds sing here."
+    assert pairs(*two) == [(0, 1, False, False), (1, 2, True, False)]
+
+
 def test_a_sentence_that_passed_another_is_moved() -> None:
     rest, bird = "The stone is grey. The river is long.", "Birds sing here."
     assert pairs(f"{rest} {bird}", f"{bird} {rest}") == [(2, 0, True, True), (0, 1, True, False), (1, 2, True, False)]

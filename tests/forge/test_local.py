@@ -234,6 +234,18 @@ def test_after_a_merge_the_next_draft_opens_a_new_pull_request(place: Place) -> 
     assert git(place.book, "rev-parse", f"{BRANCH}^") == place.repository.head("main")
 
 
+def test_after_a_rebase_the_next_draft_opens_a_new_pull_request_unless_the_branch_was_set_back(place: Place) -> None:
+    place.forge.publish(place.draft({"a.md": b"new\n"}))
+    git(place.book, "update-ref", f"refs/heads/{BRANCH}", "main")
+    place.forge.publish(place.draft({"a.md": b"new\n"}))
+    assert place.numbers() == ["1"]
+    add_commits(place.book, {"elsewhere.md": "The base moves on.\n"}, {"a.md": "new\n"})
+    git(place.book, "update-ref", f"refs/heads/{BRANCH}", "main")
+    published = place.forge.publish(place.draft({"a.md": b"newer\n"}))
+    assert published.outcome is Outcome.CREATED
+    assert [place.card(number)["state"] for number in (1, 2)] == ["merged", "open"]
+
+
 def test_a_squashed_merge_that_people_noted_keeps_the_old_commits_reachable(place: Place) -> None:
     place.forge.publish(place.draft({"a.md": b"new\n"}))
     old = place.repository.head(BRANCH)
