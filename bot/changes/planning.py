@@ -268,7 +268,7 @@ class _Planner:
                 self.taken.update(joined.new)
                 operations.append(joined)
                 continue
-            extra = extras.pop(segment.text, None) if segment.kind in (Kind.CODE, Kind.MATH) else None
+            extra = extras.pop(segment.text, None) if segment.kind in (Kind.CODE, Kind.MATH, Kind.LABEL) else None
             if extra is not None:
                 operations.append(Operation(Action.KEPT, "the translators had added it", (), (n,), (extra,)))
             elif segment.block in self.omitted_blocks - self.anchored_blocks:

@@ -68,7 +68,7 @@ _OF_PLACEABLE = {
     PlaceableKind.FOOTNOTE: Nature.REFERENCE,
 }
 # Signs that are part of what is said, unlike a comma.
-_TELLING_SIGNS = frozenset("%=<>+±×÷≤≥≠~^$€£¥#@&|\\§°")
+TELLING_SIGNS = frozenset("%=<>+±×÷≤≥≠~^$€£¥#@&|\\§°")
 # A changed word this near to a number or a name says that more than the number or the name changed.
 _NEAR = 2
 
@@ -94,6 +94,15 @@ class Change:
     def new_end(self) -> int:
         return self.new_at + len(self.new)
 
+    @property
+    def wrapped(self) -> tuple[Token, ...]:
+        """The placeable that words became, or that became words, if it is they with marks around: `0` and `$0$`."""
+        for one, other in ((self.old, self.new), (self.new, self.old)):
+            text = "".join(token.text for token in one)
+            if len(other) == 1 and other[0].kind is TokenKind.PLACEABLE and text and other[0].text.strip("`$ ") == text:
+                return other
+        return ()
+
     @cached_property
     def is_of_content(self) -> bool:
         """Whether a word with a meaning of its own changed."""
@@ -104,16 +113,23 @@ class Change:
         """The kind of the change if nothing of it can be carried over."""
         both = (*self.old, *self.new)
         if any(token.kind is TokenKind.PLACEABLE for token in both):
-            return Nature.WORDS
+            return Nature.PUNCTUATION if _is_same_number(self.old, self.new) else Nature.WORDS
         old, new = (tuple(token.text for token in side if token.is_word) for side in (self.old, self.new))
         if not old and not new:
-            telling = any(token.text in _TELLING_SIGNS for token in both)
+            telling = any(token.text in TELLING_SIGNS for token in both)
             return Nature.WORDS if telling else Nature.PUNCTUATION
         if old == new:
             return Nature.PUNCTUATION
         if "".join(old).lower() == "".join(new).lower():
             return Nature.CAPITALS if len(old) == len(new) else Nature.SPELLING
         return _nature_of_words(old, new)
+
+
+def _is_same_number(old: Sequence[Token], new: Sequence[Token]) -> bool:
+    """Whether only the signs inside a number changed: `60000`, `60,000`."""
+    digits = ["".join(filter(str.isdigit, "".join(token.text for token in side))) for side in (old, new)]
+    numbers = all(t.placeable is PlaceableKind.NUMBER or t.kind is TokenKind.SIGN for t in (*old, *new))
+    return numbers and bool(digits[0]) and digits[0] == digits[1]
 
 
 def _nature_of_words(old: Sequence[str], new: Sequence[str]) -> Nature:

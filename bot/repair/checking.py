@@ -8,6 +8,8 @@ from bot.documents import FORMATS
 from bot.model import Document, Language, PlaceableKind
 from bot.repair.draft import RepairDraft, Side
 
+_BRACKETS = ("()", "[]", "{}", "（）")
+
 
 def reads_as_declared(draft: RepairDraft) -> bool:
     """Whether the repaired translation lost only placeables and tags that the English lost, gained only those that it
@@ -23,6 +25,9 @@ def reads_as_declared(draft: RepairDraft) -> bool:
     # An element that became a tag may have had words of its own.
     if sentences[0] != sentences[1] and not (draft.respelled and set(sentences[0]) == set(sentences[1])):
         return False
+    english = _unbalanced(draft.new.text) - _unbalanced(draft.base.text)
+    if _unbalanced(draft.text()) - _unbalanced(draft.target.text) > max(0, english):
+        return False
     gained, lost = _difference(_parts(after), _parts(before))
     allowed, spent = _difference(_of_side(draft.new), _of_side(draft.base))
     return gained <= allowed + draft.gained and lost <= spent + draft.respelled
@@ -34,6 +39,11 @@ def has_the_same_parts(before: str, after: str, document: Document, language: La
     one, other = (parse(text, language) for text in (before, after))
     blocks = [[segment.block for segment in side.segments] for side in (one, other)]
     return blocks[0] == blocks[1] and _parts(one) == _parts(other)
+
+
+def _unbalanced(text: str) -> int:
+    """How many brackets have no partner."""
+    return sum(abs(text.count(pair[0]) - text.count(pair[1])) for pair in _BRACKETS)
 
 
 def _parts(document: Document) -> Counter[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -17,7 +17,7 @@ _DIGIT = re.compile(r"\d")
 # A name rather than a word: signs inside it, or capitals.
 _TELLING = re.compile(r"\w[._/+#-]\w|[a-z][A-Z]|[A-Z]{2}")
 _MIN_NAME = 3
-_NO_DASHES = {ord(dash): None for dash in "-–—"}
+_NO_SIGNS = {ord(sign): None for sign in "-–—,."}
 # Signs that each language has its own of.
 _TYPOGRAPHY = frozenset("-–—,.;:!?'\"’‘“”")
 _JOINING_SIGNS = frozenset("._/+#-&")
@@ -91,8 +91,10 @@ def _is_literal(old: _Chunk, new: str, *, unspaced: bool) -> bool:
     # A word in the place of a name says that the sentence means something else.
     if new and not (_is_name(new) or (unspaced and len(new) >= _MIN_NAME and new.lower() not in FUNCTION_WORDS)):
         return False
-    # Dashes between numbers are a matter of typography.
-    if new and text.translate(_NO_DASHES) == new.translate(_NO_DASHES) and not re.search(r"[^\W\d]", text):
+    # Dashes between numbers, and signs inside them, are those of the language.
+    if new and text.translate(_NO_SIGNS) == new.translate(_NO_SIGNS) and not re.search(r"[^\W\d]", text):
+        return False
+    if new and _DIGIT.search(text) and not _DIGIT.search(new):
         return False
     if _DIGIT.search(text):
         return True
@@ -176,11 +178,10 @@ def wrap_literals(draft: RepairDraft) -> None:
     """Words or numbers that became code or formulas, or the other way round, all of them or none: `0` and `$0$`."""
     groups: dict[tuple[str, str], list[Change]] = {}
     for change in draft.unsettled:
-        for one, other in ((change.old, change.new), (change.new, change.old)):
-            if len(other) == 1 and other[0].kind is TokenKind.PLACEABLE and one and _bare(other[0].text) == _text(one):
-                old = draft.base.document.text[change.old[0].start : change.old[-1].end]
-                new = draft.new.document.text[change.new[0].start : change.new[-1].end]
-                groups.setdefault((old, new), []).append(change)
+        if change.wrapped:
+            old = draft.base.document.text[change.old[0].start : change.old[-1].end]
+            new = draft.new.document.text[change.new[0].start : change.new[-1].end]
+            groups.setdefault((old, new), []).append(change)
     edits: list[Splice] = []
     for (old, new), changes in groups.items():
         inside = len(changes[0].old) == 1 and changes[0].old[0].kind is TokenKind.PLACEABLE
@@ -190,20 +191,8 @@ def wrap_literals(draft: RepairDraft) -> None:
         edits += [Splice(draft.target.start + a, draft.target.start + b, new) for a, b in found]
     if edits:
         every = [change for changes in groups.values() for change in changes]
-        placeable = next(token for token in (*every[0].old, *every[0].new) if token.placeable is not None)
-        draft.carry(_nature(placeable), edits, *every)
-
-
-def _nature(token: Token) -> Nature:
-    return Nature.CODE if token.placeable is PlaceableKind.CODE else Nature.FORMULA
-
-
-def _bare(text: str) -> str:
-    return text.strip("`$ ")
-
-
-def _text(tokens: Sequence[Token]) -> str:
-    return "".join(token.text for token in tokens)
+        is_code = every[0].wrapped[0].placeable is PlaceableKind.CODE
+        draft.carry(Nature.CODE if is_code else Nature.FORMULA, edits, *every)
 
 
 def _occurrences(side: Side, literal: str, *, inside: bool = False) -> list[tuple[int, int]]:

@@ -11,10 +11,11 @@ from bot.repair.draft import RepairDraft, Side, Splice
 from bot.repair.lexis import Lexis
 from bot.repair.placing import Candidates, Placement, place
 from bot.repair.tokens import FINAL_SIGNS, MARKS, Token, TokenKind
+from bot.repair.words import content_words, same_stem
 
 # A mark whose best place is less probable is left to a person. Of slide marks below the first, one in eight would be
 # right; without spaces between words a wrong place cuts a word, and emphasis on a wrong word misleads.
-_LEAST, _LEAST_UNSPACED, _LEAST_TERM = 0.15, 0.4, 0.6
+_LEAST, _LEAST_UNSPACED, _LEAST_TERM = 0.15, 0.45, 0.6
 
 
 def carry_marks(draft: RepairDraft, lexis: Lexis) -> None:
@@ -76,7 +77,25 @@ def _differing(draft: RepairDraft) -> tuple[list[Tag], list[Tag]]:
             gone.append(tag)
         else:
             free.remove(same)
+    for tag in list(gone):
+        alike = next((other for other in free if _is_alike(draft, tag, other)), None)
+        if alike is not None:
+            gone.remove(tag)
+            free.remove(alike)
     return gone, free
+
+
+def _is_alike(draft: RepairDraft, old: Tag, new: Tag) -> bool:
+    """Whether a mark of the new English opens like one of the old and stands around forms of the same words."""
+    if draft.base.opening(old) != draft.new.opening(new):
+        return False
+    sides = (draft.comparison.old, old), (draft.comparison.new, new)
+    told = [tokens[slice(*_borders(tokens, tag))] for tokens, tag in sides]
+    left, right = (content_words([token.text for token in part if token.is_word]) for part in told)
+    placeables = [[token.text for token in part if token.placeable is not None] for part in told]
+    if placeables[0] != placeables[1] or len(left) != len(right) or not (left or placeables[0]):
+        return False
+    return all(a == b or same_stem(a, b) for a, b in zip(left, right, strict=True))
 
 
 def _borders(tokens: Sequence[Token], tag: Tag) -> tuple[int, int]:

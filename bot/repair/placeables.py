@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 
 from bot.model import PlaceableKind
-from bot.repair.changes import Change, Nature, nature_of
+from bot.repair.changes import TELLING_SIGNS, Change, Nature, nature_of
 from bot.repair.draft import RepairDraft, Splice
 from bot.repair.tokens import Token, TokenKind
 
@@ -28,6 +29,7 @@ def exchange_placeables(draft: RepairDraft) -> None:
     places = _places(draft, exchanges)
     if not _is_in_order(draft, exchanges):
         return
+    loose = _loose(draft, exchanges)
     made: dict[Nature, list[tuple[list[Splice] | None, list[Change]]]] = {}
     for old in dict.fromkeys(exchange[0].text for exchange in exchanges):
         group = [exchange for exchange in exchanges if exchange[0].text == old]
@@ -35,7 +37,7 @@ def exchange_placeables(draft: RepairDraft) -> None:
         if placeable is PlaceableKind.NUMBER:
             continue
         is_address = placeable is PlaceableKind.URL
-        is_quiet = is_address or all(map(draft.comparison.is_quiet, changes))
+        is_quiet = is_address or (nature_of(placeable) not in loose and all(map(draft.comparison.is_quiet, changes)))
         edits = _edits(draft, group, places[old]) if is_quiet else None
         made.setdefault(nature_of(placeable), []).append((edits, [change for change in changes if _is_only(change)]))
     for nature, groups in made.items():
@@ -58,9 +60,30 @@ def _is_in_order(draft: RepairDraft, exchanges: Sequence[_Exchange]) -> bool:
     return [t.text for t in english if t.text in olds] == [t.text for t in own if t.text in olds]
 
 
+def _loose(draft: RepairDraft, exchanges: Sequence[_Exchange]) -> set[Nature]:
+    """The kinds, code and formulas, of which one came or went without a partner, or stands beside a word that changed:
+    the others may say something else then."""
+    exchanged = {id(token) for old, new, _ in exchanges for token in (old, new)}
+    kinds: set[Nature] = set()
+    for placeable in (PlaceableKind.CODE, PlaceableKind.MATH):
+        went, came = (
+            Counter(token.text for token in side if token.placeable is placeable and id(token) not in exchanged)
+            for side in (draft.comparison.old, draft.comparison.new)
+        )
+        wrapped = {token.text for change in draft.comparison.changes for token in change.wrapped}
+        if {*(went - came), *(came - went)} - wrapped:
+            kinds.add(nature_of(placeable))
+    beside = Change(tuple(draft.comparison.old[:0]), (), 0, 0)
+    for place, token in enumerate(draft.comparison.old):
+        if token.placeable is PlaceableKind.MATH and not draft.comparison.is_quiet(replace(beside, old_at=place)):
+            kinds.add(Nature.FORMULA)
+    return kinds
+
+
 def _is_only(change: Change) -> bool:
-    """Whether nothing but placeables changed there."""
-    return all(token.kind is TokenKind.PLACEABLE for token in (*change.old, *change.new))
+    """Whether nothing but placeables and small signs changed there."""
+    others = [token for token in (*change.old, *change.new) if token.kind is not TokenKind.PLACEABLE]
+    return all(token.kind is TokenKind.SIGN and token.text not in TELLING_SIGNS for token in others)
 
 
 def _exchanges(draft: RepairDraft) -> Sequence[_Exchange]:

@@ -126,6 +126,11 @@ class Candidates:
             if self._gaps[k] in _JOINTS:
                 allowed &= (first != k) & (last != k - 1)
         anchored = allowed.copy()
+        english = {token.text for part in self._english for token in part}
+        for k, word in enumerate(self.words):
+            # What the English has no more is not marked by it.
+            if word.kind is TokenKind.PLACEABLE and word.text not in english:
+                anchored &= (last < k) | (k < first)
         for a, b in self._anchors(inside=True):
             anchored &= (first <= a) & (b <= last)
         for a, b in self._anchors(inside=False):
