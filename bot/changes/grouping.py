@@ -6,7 +6,6 @@ import re
 from collections.abc import Sequence
 
 import numpy as np
-from numpy.typing import NDArray
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import cdist
 
@@ -67,7 +66,7 @@ def _values(
         ):
             runs = [k for k in range(len(places) - size + 1) if _is_run_of_prose(document, places[k : k + size])]
             joined = [" ".join(own[k : k + size]) for k in runs]
-            alike = _likeness(other, joined)
+            alike = cdist(other, joined, scorer=ratio, score_cutoff=_MIN_PROSE_LIKENESS, dtype=np.float64)
             for at, run in np.argwhere(alike >= _MIN_PROSE_LIKENESS).tolist():
                 x, y = (at, runs[run]) if side == 0 else (runs[run], at)
                 shape = (1, size) if side == 0 else (size, 1)
@@ -76,12 +75,6 @@ def _values(
                 if alike[at, run] >= single[x : x + shape[0], y : y + shape[1]].max() + _MIN_GROUP_GAIN:
                     values.setdefault((x, y), []).append((shape, float(alike[at, run])))
     return values
-
-
-def _likeness(texts: Sequence[str], joined: Sequence[str]) -> NDArray[np.float64]:
-    if not texts or not joined:
-        return np.zeros((len(texts), len(joined)))
-    return cdist(texts, joined, scorer=ratio, score_cutoff=_MIN_PROSE_LIKENESS, dtype=np.float64)
 
 
 def _is_run_of_prose(document: Document, places: Sequence[int]) -> bool:

@@ -156,8 +156,8 @@ def _image_edits(draft: RepairDraft, old: str, new: str) -> list[Splice] | None:
     was, now = _IMAGE.fullmatch(old), _IMAGE.fullmatch(new)
     if was is None or now is None or (was[1], was[3]) != (now[1], now[3]):
         return None
-    images = [token for token in draft.target.placeables() if token.placeable is PlaceableKind.IMAGE]
-    own = [(token, found) for token in images if (found := _IMAGE.fullmatch(token.text)) and found[2] == was[2]]
+    placeables = draft.target.placeables()
+    own = [(token, found) for token in placeables if (found := _IMAGE.fullmatch(token.text)) and found[2] == was[2]]
     if len(own) != 1 or draft.target.document.text[own[0][0].start : own[0][0].end] != own[0][0].text:
         return None
     token, found = own[0]

@@ -167,6 +167,11 @@ def test_where_people_put_the_full_stop_of_a_mark_is_learned_where_it_differs_fr
     assert learn([observation] * 4).sign_inside is None
 
 
+def test_a_mark_that_stood_there_before_says_nothing_about_its_full_stop() -> None:
+    english = "**We call it noise.**", "**We call it red noise.**"
+    assert seen(*english, "**Lo llamamos ruido**.", "**Lo llamamos ruido rojo**.").signs is None
+
+
 @pytest.mark.parametrize(
     ("english", "inside", "text"),
     [

@@ -78,6 +78,7 @@ def test_a_sentence_whose_change_is_carried_over_asks_for_nothing() -> None:
         ("Vamos al puente viejo.", "puente viejo", "puente viejo", "Vamos al puente viejo."),
         ("Un puente, otro puente.", "puente", "río", None),
         ("Los puentes viejos.", "puente", "río", None),
+        ("Los cafés viejos.", "café", "río", None),
         ("Vamos a casa.", "puente viejo", "puente nuevo", None),
         ("Vamos al puente viejo.", "puente viejo", " . ", None),
         ("Vamos al puente viejo.", "", "río", None),
