@@ -11,10 +11,11 @@ import typer
 from bot.cli.opened import OpenedProject, open_languages
 from bot.cli.options import DEFAULT_CONFIG, ConfigOption, Json, Quiet, given
 from bot.cli.output import Output, pull_request_data
-from bot.errors import UsageError
+from bot.errors import RepositoryError, UsageError
 from bot.report.markdown import counted
 
 if TYPE_CHECKING:
+    from bot.forge.base import Published
     from bot.sync.acceptance import StaleScope
     from bot.sync.stale import StandingSentence
 
@@ -37,7 +38,7 @@ def command(
     with --all, a commit records that the translations are right for the English of today. It is added to the open pull
     request of the language; if none is open, one is opened.
     """
-    from bot.sync.acceptance import propose_acceptance, read_stale_scopes
+    from bot.sync.acceptance import is_recorded, propose_acceptance, read_stale_scopes
 
     paths = path or []
     if everything and paths:
@@ -58,13 +59,31 @@ def command(
             if not any(_is_in(one, [wanted]) for scope in chosen for one in scope.sentences):
                 place = f"{wanted}:{line}" if line else wanted
                 raise UsageError(f"nothing is stale in {place}; {listing}")
-        pulls = [propose_acceptance(edition, scope) for scope in chosen if scope.sentences]
-    accepted = [one for scope in chosen for one in scope.sentences]
-    opened.out.data({"accepted": _data(accepted), "pull_requests": [pull_request_data(pull) for pull in pulls if pull]})
-    said = f"{counted(len(accepted), 'sentence')} accepted" if accepted else "nothing is stale"
-    opened.out.say(f"{language}: {said}")
-    for pull in filter(None, pulls):
+        proposed = [(scope, propose_acceptance(edition, scope)) for scope in chosen if scope.sentences]
+    done = [(scope, published) for scope, published in proposed if is_recorded(published)]
+    accepted = [one for scope, _ in done for one in scope.sentences]
+    pulls = [published.pull_request for _, published in done if published.pull_request]
+    opened.out.data({"accepted": _data(accepted), "pull_requests": [pull_request_data(pull) for pull in pulls]})
+    if not proposed:
+        opened.out.say(f"{language}: nothing is stale")
+    elif accepted:
+        opened.out.say(f"{language}: {counted(len(accepted), 'sentence')} accepted")
+    for pull in pulls:
         opened.out.say(f"{language}: recorded in {pull.location or pull.branch}")
+    for warning in (warning for _, published in done for warning in published.warnings):
+        opened.out.say(f"{language}: {warning}")
+    refused = [_refusal(scope, published) for scope, published in proposed if not is_recorded(published)]
+    if refused:
+        raise RepositoryError("\n".join(refused))
+
+
+def _refusal(scope: StaleScope, published: Published) -> str:
+    from bot.forge.base import Outcome
+
+    number = f"{scope.scope.label}: {counted(len(scope.sentences), 'sentence')} not accepted"
+    if published.outcome is Outcome.DECLINED and published.pull_request:
+        return f"{number}: people closed the same pull request, {published.pull_request.location}; reopen it"
+    return f"{number}: {published.reason or 'the branch has it already'}"
 
 
 def _chosen(scope: StaleScope, paths: Sequence[str], line: int | None) -> list[StandingSentence]:

@@ -122,3 +122,13 @@ def test_a_check_reads_the_record(book: Book, cli: Cli) -> None:
     add_commits(book.folder / "zh", {RECORD: "<<<<<<< ours\n"})
     ran = cli("check", "-c", book.config)
     assert (ran.code, f"languages.zh: {RECORD}:1: git left a conflict here" in ran.err) == (3, True)
+
+
+def test_what_people_closed_is_not_said_to_be_accepted(book: Book, cli: Cli) -> None:
+    assert cli("accept", "zh", "tea.md", "-c", book.config).code == 0
+    assert "**Line 5**: <code>Pour the water <del>slowly</del> <b>never</b> over the leaves.</code>" in book.body(2)
+    card = book.pulls / "zh" / "2" / "pull-request.yaml"
+    card.write_text(card.read_text().replace("state: open", "state: closed"))
+    ran = cli("accept", "zh", "tea.md", "-c", book.config)
+    assert (ran.code, ran.out) == (5, "")
+    assert ran.err.startswith("amts: zh: 1 sentence not accepted: people closed the same pull request, ")
