@@ -234,8 +234,10 @@ def _checks(context: Context, results: Sequence[FileResult]) -> str:
     checked = sum(result.merge is not None and result.merge.verified for result in results)
     ratio = f" ({characters / size:,.1%} of these files)" if size else ""
     bill = f", billed as {context.quote}" if context.quote else ""
-    sent = f"Sent to the engine: {counted(characters, 'character')}{ratio}{bill}."
-    if not context.scores:
+    sent = "Nothing was sent to an engine."
+    if characters:
+        sent = f"Sent to the engine: {counted(characters, 'character')}{ratio}{bill}."
+    if not context.scores and sentence_totals(results)[Action.TRANSLATED]:
         sent += " New sentences have no reference translation, so their quality was not measured."
     lines = [
         "## Checks",

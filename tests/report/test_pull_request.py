@@ -116,6 +116,11 @@ def test_a_collapsed_part_that_begins_within_a_file_names_it() -> None:
     assert "<details><summary>2 more entries</summary>\n\n**`a.md`**\n\n- **Line 1**: reason 10" in body.text
 
 
+def test_without_a_machine_there_is_no_word_on_its_quality() -> None:
+    body = pull_request_body(CONTEXT, [FileResult("a.md", "a.md", FileChange.UPDATED, merged(kept=3))]).text
+    assert body.endswith("\n\nNothing was sent to an engine.\n\nReviewers: `mei`\n")
+
+
 def test_one_entry_more_is_no_plural() -> None:
     left = [Left(f"reason {i}", f"Sentence {i}.", (0, 0)) for i in range(11)]
     body = pull_request_body(CONTEXT, [FileResult("a.md", "a.md", FileChange.UPDATED, merged(left, left=11))])
