@@ -121,7 +121,8 @@ class Change:
         if old == new:
             return Nature.PUNCTUATION
         if "".join(old).lower() == "".join(new).lower():
-            return Nature.CAPITALS if len(old) == len(new) else Nature.SPELLING
+            # A hyphen or a space between the parts of a word: `layer-wise`, `layerwise`.
+            return Nature.CAPITALS if len(old) == len(new) else Nature.PUNCTUATION
         return _nature_of_words(old, new)
 
 

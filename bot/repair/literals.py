@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterator, Sequence
 from difflib import SequenceMatcher
 from typing import NamedTuple
 
@@ -39,11 +40,43 @@ class _Literal(NamedTuple):
     new: str
 
 
+def settle_standing(draft: RepairDraft) -> None:
+    """Changes that the translation has already: people wrote `Watson` before the English did, or `a.b` as code."""
+    standing = Counter(token.text for token in draft.target.placeables())
+    wanted = Counter(token.text for token in draft.new.placeables())
+    for change in draft.unsettled:
+        if not change.old or not change.new:
+            continue
+        texts = [token.text for token in change.new if token.kind is TokenKind.PLACEABLE]
+        same = len(texts) == len(change.new) and all(standing[text] == wanted[text] for text in texts)
+        if same and _letters(_joined(change.old)) == _letters(_joined(change.new)):
+            draft.settle(Nature.THERE, change)
+    for literal in _literals(draft):
+        own = {id(token) for token in literal.old.tokens}
+        new = _occurrences(draft.target, literal.new) if literal.new else []
+        if (
+            not new
+            or len(new) != len(_occurrences(draft.new, literal.new))
+            or _occurrences(draft.target, literal.old.text)
+        ):
+            continue
+        words = {token.text for token in tokens_of_text(literal.new)}
+        for change in draft.unsettled:
+            if change.old and {id(token) for token in change.old} <= own and {t.text for t in change.new} <= words:
+                draft.settle(Nature.THERE, change)
+
+
+def _joined(tokens: Sequence[Token]) -> str:
+    return "".join(token.text for token in tokens)
+
+
 def exchange_literals(draft: RepairDraft) -> None:
     """Names and numbers that became others, all of them or none: half of them would say something else."""
     groups: dict[str, list[_Literal]] = {}
+    settled = {id(token) for change in draft.settled for token in change.old}
     for literal in _literals(draft):
-        groups.setdefault(literal.old.text, []).append(literal)
+        if not all(id(token) in settled for token in literal.old.tokens):
+            groups.setdefault(literal.old.text, []).append(literal)
     changed = {id(token) for group in groups.values() for literal in group for token in literal.old.tokens}
     changes = [change for change in draft.unsettled if any(id(token) in changed for token in change.old)]
     edits: list[Splice] = []

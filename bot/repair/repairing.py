@@ -11,7 +11,7 @@ from bot.repair.checking import reads_as_declared
 from bot.repair.draft import RepairDraft, Side
 from bot.repair.habits import Habits
 from bot.repair.lexis import Lexis
-from bot.repair.literals import exchange_in_context, exchange_literals, wrap_literals
+from bot.repair.literals import exchange_in_context, exchange_literals, settle_standing, wrap_literals
 from bot.repair.marks import carry_marks, wrap_links
 from bot.repair.phrases import choose_phrases
 from bot.repair.placeables import exchange_placeables
@@ -66,6 +66,7 @@ def make_draft(
     draft = RepairDraft(*sides, direction.target, habits)
     exchange_placeables(draft)
     carry_list_marks(draft)
+    settle_standing(draft)
     wrap_literals(draft)
     exchange_literals(draft)
     exchange_in_context(draft)
