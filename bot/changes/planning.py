@@ -4,18 +4,17 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import dataclass, replace
-
-from rapidfuzz.fuzz import ratio
+from dataclasses import replace
 
 from bot.changes.asking import assisted, requests_of, with_former
+from bot.changes.carrying import SentenceRepairer, is_run
 from bot.changes.code import merge_opaque
 from bot.changes.diff import Match, match
 from bot.changes.tabs import settle_tabs
 from bot.documents import reads_the_same
 from bot.memory import TranslationMemory
 from bot.model import Action, Bead, Carried, Direction, Document, Kind, Operation, Plan, Segment, Versions
-from bot.repair import Lexis, RepairPolicy, Sentences, repair
+from bot.repair import Lexis, RepairPolicy
 
 # A link with a lower score may be wrong: its translation is not overwritten, a person is asked.
 MIN_CERTAIN_SCORE = 0.25
@@ -40,7 +39,7 @@ def make_plan(
     """
     matches = match(documents.base, documents.new)
     lexis = Lexis(documents.base, documents.target, beads)
-    planner = _Planner(documents, memory, matches, _Repairer(documents, direction, lexis, policy))
+    planner = _Planner(documents, memory, matches, SentenceRepairer(documents, direction, lexis, policy))
     operations = planner.units(beads)
     operations += planner.additions(beads)
     operations = settle_tabs(operations, documents)
@@ -73,31 +72,6 @@ def protect(plan: Plan, documents: Versions[Document], kept: Collection[str]) ->
     return plan_of(operations, documents.new, plan.untouchable)
 
 
-@dataclass(frozen=True)
-class _Repairer:
-    """Repairs the sentences of one document."""
-
-    documents: Versions[Document]
-    direction: Direction
-    lexis: Lexis
-    policy: RepairPolicy
-
-    def carry(self, base: Sequence[int], new: Sequence[int], target: Sequence[int]) -> Carried:
-        """The translation `target` with what can be carried over. Segments that are pulled apart or in several blocks
-        stay as they are."""
-        sides = zip(self.documents, (base, new, target), strict=True)
-        if all(
-            _is_run(indices) and len({document.segments[i].block for i in indices}) == 1 for document, indices in sides
-        ):
-            return repair(self.documents, Sentences(base, new, target), self.direction, self.lexis, self.policy.habits)
-        return Carried(self.documents.target.raw(target[0], target[-1]) if _is_run(target) else "")
-
-    def is_retranslated(self, base: Sequence[int], new: Sequence[int]) -> bool:
-        """Whether a sentence that changed so much is translated anew."""
-        likeness = ratio(self.documents.base.joined(base), self.documents.new.joined(new))
-        return likeness < self.policy.retranslate_below * 100
-
-
 class _Planner:
     """One document's planning: the three documents and how the English moved."""
 
@@ -106,7 +80,7 @@ class _Planner:
         documents: Versions[Document],
         memory: TranslationMemory,
         matches: Sequence[Match],
-        repairer: _Repairer,
+        repairer: SentenceRepairer,
     ) -> None:
         self.repairer = repairer
         self.base, self.new, self.target = documents
@@ -171,7 +145,7 @@ class _Planner:
             reason = "left out by the translators; its English changed"
             return [Operation(Action.LEFT, reason, bead.source, images, ())]
         images = self._with_insertions(images)
-        if not _is_run(images) or len(blocks) > 1:
+        if not is_run(images) or len(blocks) > 1:
             reason = "the English of sentences that the translators joined changed and was pulled apart; divide them"
             return [self._stale(bead, images, reason)]
         old, fresh = self.base.segments[bead.source[0]], self.new.segments[images[0]]
@@ -306,10 +280,6 @@ class _Planner:
             return None
         reason = reason.format(path=unit.path, place=unit.path or "another place of this document")
         return Operation(Action.REUSED, reason, bead.source, images, bead.target, unit.target)
-
-
-def _is_run(indices: Sequence[int]) -> bool:
-    return list(indices) == list(range(indices[0], indices[0] + len(indices)))
 
 
 def _doubt(change: str, bead: Bead) -> str:

@@ -1,0 +1,41 @@
+"""Carries the changes of one document's sentences over into their translations, as its policy says."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from rapidfuzz.fuzz import ratio
+
+from bot.model import Carried, Direction, Document, Versions
+from bot.repair import Lexis, RepairPolicy, Sentences, repair
+
+
+@dataclass(frozen=True)
+class SentenceRepairer:
+    """Repairs the sentences of one document."""
+
+    documents: Versions[Document]
+    direction: Direction
+    lexis: Lexis
+    policy: RepairPolicy
+
+    def carry(self, base: Sequence[int], new: Sequence[int], target: Sequence[int]) -> Carried:
+        """The translation `target` with what can be carried over. Segments that are pulled apart or in several blocks
+        stay as they are."""
+        sides = zip(self.documents, (base, new, target), strict=True)
+        if all(
+            is_run(indices) and len({document.segments[i].block for i in indices}) == 1 for document, indices in sides
+        ):
+            return repair(self.documents, Sentences(base, new, target), self.direction, self.lexis, self.policy.habits)
+        return Carried(self.documents.target.raw(target[0], target[-1]) if is_run(target) else "")
+
+    def is_retranslated(self, base: Sequence[int], new: Sequence[int]) -> bool:
+        """Whether a sentence that changed so much is translated anew."""
+        likeness = ratio(self.documents.base.joined(base), self.documents.new.joined(new))
+        return likeness < self.policy.retranslate_below * 100
+
+
+def is_run(indices: Sequence[int]) -> bool:
+    """Whether the indices follow each other."""
+    return list(indices) == list(range(indices[0], indices[0] + len(indices)))
