@@ -31,7 +31,7 @@ def find_stale(base: Document, target: Document, sentences: Collection[StaleSent
     """The sentences that stand word for word, in the order of the translation; others were edited, and are stale no
     more. If a translation or its English stands several times, the places at the most similar height of the two texts
     belong together."""
-    heights = len(base.segments) or 1, len(target.segments) or 1
+    heights = len(base.segments), len(target.segments)
     possible = sorted(
         (abs(there[0] / heights[0] - here[0] / heights[1]), here, there, sentence)
         for sentence in set(sentences)
@@ -68,7 +68,7 @@ def stale_sentences(merge: Merge) -> frozenset[StaleSentence]:
 def _stand(document: Document, texts: Sequence[str]) -> list[tuple[int, ...]]:
     """The places of sentences that stand one after the other; if there is none, that of the sentences pulled apart."""
     segments, size = document.segments, len(texts)
-    starts = [i for i, segment in enumerate(segments) if segment.text == texts[0]] if texts else []
+    starts = [i for i, segment in enumerate(segments) if segment.text == texts[0]]
     runs = [
         tuple(range(i, i + size)) for i in starts if [segment.text for segment in segments[i : i + size]] == [*texts]
     ]

@@ -14,8 +14,6 @@ _BRACKETS = ("()", "[]", "{}", "（）")
 def reads_as_declared(draft: RepairDraft) -> bool:
     """Whether the repaired translation lost only placeables and tags that the English lost, gained only those that it
     gained, and has as many sentences and blocks as before."""
-    if not draft.edits:
-        return True
     parse = FORMATS[draft.target.document.format].parse
     before, after = (parse(text, draft.language) for text in (draft.target.text, draft.text()))
     sentences = [

@@ -130,14 +130,10 @@ def _counterparts(draft: RepairDraft, old: Sequence[Tag], own: Sequence[Tag], le
         sides = [tag for tag in old if tag.kind is kind], [tag for tag in own if tag.kind is kind]
         if len(sides[0]) != len(sides[1]):
             continue
-        pairs = (
-            sorted(
-                (-lexis.likeness(_inside(draft.base, tag), _inside(draft.target, other)), abs(i - j), i, j)
-                for i, tag in enumerate(sides[0])
-                for j, other in enumerate(sides[1])
-            )
-            if len(sides[0]) > 1
-            else [(0.0, 0, 0, 0)]
+        pairs = sorted(
+            (-lexis.likeness(_inside(draft.base, tag), _inside(draft.target, other)), abs(i - j), i, j)
+            for i, tag in enumerate(sides[0])
+            for j, other in enumerate(sides[1])
         )
         free = set(range(len(sides[1])))
         for _, _, i, j in pairs:

@@ -3,14 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.book.stale_record import StaleRecord, join_stale, parse_stale, serialize_stale
+from bot.book.stale_record import (
+    EffectiveBases,
+    StaleRecord,
+    join_stale,
+    parse_stale,
+    serialize_stale,
+    stale_path,
+)
 from bot.changes import StaleSentence
 from bot.errors import InputError
+from bot.forge.git import Repository
+from bot.model import Direction, Language
+from tests.support.gitrepo import make_repo
 
 _TEXTS = st.lists(st.text(st.characters(exclude_categories=["Cs"]), max_size=9), min_size=1, max_size=3).map(tuple)
 _PATHS = st.text(min_size=1, max_size=9).filter(str.isprintable)
@@ -96,3 +107,14 @@ def test_marks_of_a_conflict_are_named_as_such() -> None:
 @pytest.mark.parametrize("text", ["version: 1\nfiles:\n", "version: 1\nfiles:\n  a.md:\n", "version: 1\n"])
 def test_people_may_delete_all_entries(text: str) -> None:
     assert _some(parse_stale(text.encode(), "stale.yaml")) == {}
+
+
+def test_a_file_has_its_own_entries_and_those_of_files_that_are_gone(tmp_path: Path) -> None:
+    record = _record(("a.md", {TEA}), ("b.md", {CUP}), ("gone.md", {POT}))
+    files = {"a.md": "a", "b.md": "b", "c.md": "c", stale_path("zh"): serialize_stale(record)}
+    (commit,) = make_repo(tmp_path / "zh", files)
+    direction = Direction(Language("en", "English"), Language("zh", "Chinese", joiner="", enders="。"))
+    with Repository.open(tmp_path / "zh", tmp_path) as repository:
+        effective = EffectiveBases(repository.snapshot(commit), "zh", direction)
+        assert effective.recorded("a.md") == {TEA, POT}
+        assert effective.recorded("c.md") == {POT}

@@ -63,6 +63,13 @@ def test_sentences_that_were_joined_go_back_together() -> None:
     assert _effective("Ants bite.\n\nDogs sleep.\n", "虫咬狗叫。\n", joined) == "Ants bite, dogs bark.\n\n\n"
 
 
+def test_sentences_that_were_pulled_apart_are_found_and_the_first_place_has_it_all() -> None:
+    divided = StaleSentence(("Ants bite, dogs bark.",), ("虫咬狗叫。",), ("Ants bite.", "Dogs sleep."))
+    base = "Ants bite.\n\nOne more.\n\nDogs sleep.\n\nDogs sleep.\n"
+    assert _effective(base, "虫咬狗叫。\n", divided) == "Ants bite, dogs bark.\n\nOne more.\n\n\n\nDogs sleep.\n"
+    assert _effective("Dogs sleep.\n\nAnts bite.\n", "虫咬狗叫。\n", divided) == "Dogs sleep.\n\nAnts bite.\n"
+
+
 @given(books(language=HAN), st.data())
 def test_the_older_english_changes_its_own_place_and_no_other(book: Book, data: st.DataObject) -> None:
     base, target = parse(book.base, ENGLISH, "a.md"), parse(book.target, HAN, "a.md")

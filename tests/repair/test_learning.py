@@ -100,9 +100,20 @@ def test_learning_says_how_much_people_keep_where_words_changed() -> None:
     assert learn([words, words, anew]).kept == (KeptShare(80, 90, 3, 0.75),)
 
 
+def test_sentences_that_are_nearly_the_same_are_in_the_last_group() -> None:
+    nearly = Observation(PastRevision("", "", "", ""), 99.6, 1.0, has_new_words=True)
+    assert learn([nearly]).kept == (KeptShare(95, 100, 1, 1.0),)
+
+
 @pytest.mark.parametrize(
     ("low", "high", "below"),
-    [((5, 0.6), (5, 0.9), 0.6), ((5, 0.4), (5, 0.9), 0.8), ((5, 0.4), (5, 0.4), 0.9), ((4, 0.4), (5, 0.4), None)],
+    [
+        ((5, 0.6), (5, 0.9), 0.6),
+        ((5, 0.5), (5, 0.9), 0.6),
+        ((5, 0.4), (5, 0.9), 0.8),
+        ((5, 0.4), (5, 0.4), 0.9),
+        ((4, 0.4), (5, 0.4), None),
+    ],
 )
 def test_people_who_keep_less_than_half_write_a_sentence_anew(
     low: tuple[int, float], high: tuple[int, float], below: float | None

@@ -8,8 +8,9 @@ from dataclasses import replace
 from hypothesis import assume, given, settings
 
 from bot.documents import parse
-from bot.model import Bead, Carried, Direction, Document, PlaceableKind, Versions
+from bot.model import Bead, Carried, Direction, Document, PlaceableKind, Span, Tag, Versions
 from bot.repair import Habits, Lexis, Sentences, repair
+from bot.repair.changes import Nature
 from tests.support.generated_sentences import ENGLISH, NAMES, Revised, revised, words_of
 
 BEFORE, AFTER = "The garden stone.\n\n", "\n\nThe silver window.\n"
@@ -54,13 +55,24 @@ def marks(document: Document) -> Counter[str]:
     return Counter(tag.kind for segment in document.segments for tag in segment.tags)
 
 
-@settings(max_examples=80)
+def halves(document: Document) -> int:
+    """How many asterisks are part of no mark: one half of a mark alone."""
+    tags = [tag for segment in document.segments for tag in segment.tags]
+    whole = sum(document.text.count("*", *part) for tag in tags for part in parts_of(tag))
+    return document.text.count("*") - whole
+
+
+def parts_of(tag: Tag) -> tuple[Span, Span]:
+    return (tag.start, tag.inner_start), (tag.inner_end, tag.end)
+
+
+@settings(max_examples=120)
 @given(revised(changed=False))
 def test_a_sentence_whose_english_did_not_change_stays_as_it_is(case: Revised) -> None:
     assert repaired(case) == Carried(case.target, complete=True)
 
 
-@settings(max_examples=80)
+@settings(max_examples=120)
 @given(revised())
 def test_no_placeable_is_lost_doubled_or_invented(case: Revised) -> None:
     carried, documents = repaired(case), documents_of(case)
@@ -72,9 +84,13 @@ def test_no_placeable_is_lost_doubled_or_invented(case: Revised) -> None:
     # People may have put a link on two words: its address changes in both.
     assert not_addresses(gained) <= new - base
     assert not_addresses(lost) <= base - new
+    # What was exchanged is there: as many go as the English lost, besides those at the ends of the sentence.
+    if Nature.EDGE not in carried.kinds:
+        fewer = not_addresses(base).total() - not_addresses(new).total()
+        assert not_addresses(lost).total() - not_addresses(gained).total() <= max(0, fewer)
 
 
-@settings(max_examples=80)
+@settings(max_examples=120)
 @given(revised())
 def test_no_mark_is_lost_doubled_or_invented(case: Revised) -> None:
     carried, documents = repaired(case), documents_of(case)
@@ -82,16 +98,17 @@ def test_no_mark_is_lost_doubled_or_invented(case: Revised) -> None:
     result = marks(result_of(case, carried))
     assert result - target <= new - base
     assert target - result <= base - new
+    assert halves(result_of(case, carried)) == halves(documents.target)
 
 
-@settings(max_examples=80)
+@settings(max_examples=120)
 @given(revised())
 def test_peoples_words_stand_in_their_order(case: Revised) -> None:
     carried = repaired(case)
     assert words_of(carried.text) == words_of(case.target)
 
 
-@settings(max_examples=80)
+@settings(max_examples=120)
 @given(revised())
 def test_the_page_has_as_many_blocks_and_sentences_as_before(case: Revised) -> None:
     carried, target = repaired(case), documents_of(case).target
@@ -101,7 +118,7 @@ def test_the_page_has_as_many_blocks_and_sentences_as_before(case: Revised) -> N
     assert (result.segments[0].text, result.segments[-1].text) == (target.segments[0].text, target.segments[-1].text)
 
 
-@settings(max_examples=80)
+@settings(max_examples=120)
 @given(revised())
 def test_what_was_carried_over_is_found_there_the_next_time(case: Revised) -> None:
     first = repaired(case)
@@ -112,7 +129,7 @@ def test_what_was_carried_over_is_found_there_the_next_time(case: Revised) -> No
     assert marks(result_of(case, second)) - target <= new - base
 
 
-@settings(max_examples=80)
+@settings(max_examples=120)
 @given(revised())
 def test_the_kinds_tell_whether_anything_was_done(case: Revised) -> None:
     carried = repaired(case)

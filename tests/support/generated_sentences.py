@@ -31,6 +31,10 @@ _MARKS = ("*", "**", "[**")
 _SIGNS = {"zh": {".": "。", "?": "？", ":": "："}}
 NAMES = re.compile(r"[GT]PU_[AB]")
 _CLOSING = {"[**": "**]"}
+_EDITS = (
+    *("exchange", "exchange", "exchange", "exchange everywhere", "words", "mark", "unmark", "link"),
+    *("delete", "insert", "move", "article"),
+)
 
 
 @dataclass(frozen=True)
@@ -82,18 +86,19 @@ def _written(parts: list[Part], sign: str, language: Language) -> str:
 
 _words = st.lists(st.sampled_from(WORDS), min_size=1, max_size=3).map(" ".join)
 _placeables = st.sampled_from([(kind, text) for kind, texts in _PLACEABLES.items() for text in texts])
+_described = _placeables.map(lambda pair: Part(pair[1], pair[0]))
 _parts = st.one_of(
     st.builds(Part, _words),
     st.builds(Part, _words, mark=st.sampled_from(_MARKS)),
     st.builds(Part, _words, address=st.sampled_from(_ADDRESSES)),
-    _placeables.map(lambda pair: Part(pair[1], pair[0])),
+    _described,
 )
 
 
 @st.composite
 def revised(draw: st.DrawFn, *, changed: bool = True) -> Revised:
     """A sentence that begins with a word; not `changed`: the English is the same."""
-    base = [Part("the", "word"), Part(draw(_words)), *draw(st.lists(_parts, max_size=5))]
+    base = [Part("the", "word"), Part(draw(_words)), draw(_described), *draw(st.lists(_parts, min_size=1, max_size=4))]
     sign = draw(st.sampled_from([".", "?", ":", ""]))
     language = draw(st.sampled_from([SPANISH, CHINESE]))
     target = draw(_translated(base[1:]))
@@ -124,12 +129,12 @@ def _translated(draw: st.DrawFn, parts: list[Part]) -> list[Part]:
 @st.composite
 def _edit(draw: st.DrawFn, parts: list[Part]) -> None:
     """Changes one part of the sentence, which begins with an article, in place."""
-    what = draw(
-        st.sampled_from(
-            ["exchange", "exchange everywhere", "words", "mark", "link", "delete", "insert", "move", "article"]
-        )
-    )
-    at = draw(st.integers(1, len(parts) - 1))
+    what = draw(st.sampled_from(_EDITS))
+    fitting = {
+        "exchange": [place for place, part in enumerate(parts) if place and (part.kind or part.address)],
+        "unmark": [place for place, part in enumerate(parts) if part.mark],
+    }.get(what)
+    at = draw(st.sampled_from(fitting or range(1, len(parts))))
     part = parts[at]
     if what == "exchange" and part.kind:
         parts[at] = replace(part, text=draw(st.sampled_from(_PLACEABLES[part.kind])))
@@ -142,6 +147,8 @@ def _edit(draw: st.DrawFn, parts: list[Part]) -> None:
         parts[at] = replace(part, text=draw(_words))
     elif what == "mark" and not part.kind and not part.address:
         parts[at] = replace(part, mark=draw(st.sampled_from(["", *_MARKS])))
+    elif what == "unmark":
+        parts[at] = replace(part, mark="")
     elif what == "link" and not part.mark:
         parts[at] = replace(part, address="" if part.address else draw(st.sampled_from(_ADDRESSES)))
     elif what == "delete" and at > 1:
