@@ -61,6 +61,16 @@ def test_an_entry_is_lines_of_its_own_that_people_can_read() -> None:
     assert lines[2:4] == ["version: 1", "files:"]
 
 
+def test_entries_and_files_stand_in_order_however_they_came() -> None:
+    entries = {StaleSentence(("It was.",), (f"茶{number}",), ("It is.",)) for number in range(9)}
+    data = serialize_stale(_record(("b.md", entries), ("a.md", {TEA})))
+    assert data is not None
+    lines = [line.strip() for line in data.decode().splitlines()]
+    assert [line for line in lines if line.endswith('.md":')] == ['"a.md":', '"b.md":']
+    told = [line for line in lines if "茶" in line]
+    assert told == ['- translation: "茶热。"', *(f'- translation: "茶{number}"' for number in range(9))]
+
+
 @given(RECORDS, RECORDS, RECORDS)
 def test_a_join_has_the_changes_of_both_sides(old: StaleRecord, ours: StaleRecord, theirs: StaleRecord) -> None:
     assert _some(join_stale(old, old, theirs)) == theirs

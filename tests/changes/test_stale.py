@@ -102,16 +102,17 @@ def test_the_older_english_changes_its_own_place_and_no_other(book: Book, data: 
 
 def test_a_merge_tells_what_it_left_stale_and_how_it_reads_now() -> None:
     direction = Direction(ENGLISH, HAN)
-    texts = Versions("Call `f` now. Stay.\n", "Ask `g` later, please. Stay.\n", "现在调`f`。留下。\n")
+    texts = Versions("Call `f` now. Stay 4.\n", "Ask `g` later, please. Stay 5.\n", "现在调`f`。留下4。\n")
     documents = Versions(
         *(parse(text, language, "a.md") for text, language in zip(texts, (ENGLISH, ENGLISH, HAN), strict=True))
     )
     carried = Carried("现在调`g`。", kinds=("code",))
+    patched = Carried("留下5。", kinds=("number",), complete=True)
     operations = (
         Operation(Action.STALE, "changed", (0,), (0,), (0,), carried.text, carried=carried),
-        Operation(Action.KEPT, "unchanged", (1,), (1,), (1,)),
+        Operation(Action.PATCHED, "changed", (1,), (1,), (1,), patched.text, carried=patched),
     )
-    merge = apply_plan(plan_of(operations, documents.new, (1,)), {}, documents, direction)
+    merge = apply_plan(plan_of(operations, documents.new, ()), {}, documents, direction)
     stale = StaleSentence(("Call `f` now.",), ("现在调`g`。",), ("Ask `g` later, please.",))
     assert stale_sentences(merge) == {stale}
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.documents import parse
 from bot.repair.changes import Nature
-from bot.repair.checking import reads_as_declared
+from bot.repair.checking import has_the_same_parts, reads_as_declared
 from bot.repair.draft import RepairDraft, Side, Splice
 from bot.repair.habits import Habits
 from tests.support.generated_sentences import ENGLISH, SPANISH
@@ -72,3 +72,17 @@ def test_edits_that_touch_each_other_are_not_both_made() -> None:
     assert made.unsure == {Nature.MARK}
     assert made.carry(Nature.MARK, [Splice(place.start, place.start, "¡")])
     assert made.text().startswith("Llame a ¡`stop()`! con")
+
+
+@pytest.mark.parametrize(
+    ("after", "same"),
+    [
+        ("Vea\n$$a$$\naquí `x`.", True),
+        ("Mire\n$$b$$\naquí `x`.", False),
+        ("Mire\n$$a$$\naquí `y`.", False),
+        ("Mire\n$$a$$\naquí. Y `x`.", False),
+    ],
+)
+def test_what_a_machine_revised_has_the_same_parts(after: str, same: bool) -> None:
+    before = "Mire\n$$a$$\naquí `x`."
+    assert has_the_same_parts(before, after, parse(before, SPANISH), SPANISH) is same

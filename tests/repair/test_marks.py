@@ -119,3 +119,11 @@ def test_a_place_that_is_too_unlikely_is_left_to_a_person() -> None:
     )
     assert "*" not in carried.text
     assert not carried.complete
+
+
+def test_a_mark_with_a_clear_place_is_put_there_although_another_has_none() -> None:
+    base = "So as is usual with what one does say of it all there is a stone."
+    people = "Kelimea kelimeb kelimec kelimed kelimee kelimef {} kelimeg kelimeh."
+    carried = repaired(base, base.replace("usual", "*usual*").replace("stone", "[**stone**]"), people.format("taş"))
+    assert carried.text == people.format("[**taş**]")
+    assert not carried.complete
