@@ -112,7 +112,11 @@ def carry_edges(draft: RepairDraft) -> None:
         side = draft.base if change.old else draft.new
         text = side.document.text[tokens[0].start : tokens[-1].end]
         edit = None
-        if any(english[token.text] >= was[token.text] for token in change.old):
+        # What stands there less often than in the English went before, or never came.
+        if any(english[token.text] >= was[token.text] or own[token.text] < was[token.text] for token in change.old):
+            continue
+        # A placeable that came elsewhere may have taken the place of the one that went.
+        if change.old and any(_brings_placeables(other) for other in draft.unsettled):
             continue
         if change.old:
             edit = _without_edge(draft, text, at_start=at_start)
@@ -125,6 +129,10 @@ def carry_edges(draft: RepairDraft) -> None:
             edit = Splice(place, place, _spaced(draft.new, tokens, text, at_start=at_start))
         if edit is not None:
             draft.carry(Nature.EDGE, [edit], change)
+
+
+def _brings_placeables(change: Change) -> bool:
+    return any(token.kind is TokenKind.PLACEABLE for token in change.new)
 
 
 def _spaced(side: Side, tokens: Sequence[Token], text: str, *, at_start: bool) -> str:
