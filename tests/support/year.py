@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import count
@@ -20,8 +20,11 @@ from bot.book.baselines import Base
 from bot.book.edition import SyncOptions
 from bot.book.lock_file import LOCK_PATH, serialize_lock
 from bot.book.project import load_project
+from bot.book.stale_record import StaleRecord, parse_stale, stale_path
+from bot.changes import StaleSentence
 from bot.documents import parse
 from bot.model import Language, Segment
+from bot.repair.words import content_words
 from bot.sync.language import sync_language
 from bot.sync.results import Synced
 from tests.github_double.double import GitHubDouble
@@ -132,7 +135,9 @@ class Year:
         changed: dict[str, str | bytes | None] = {}
         for sentence in sentences:
             for path, text in texts.items():
-                segment = next((one for one in segments(name, text) if english_of(one) == sentence), None)
+                found = segments(name, text)
+                told = dict(zip(map(gist, self._told(name, branch, path, found)), found, strict=False))
+                segment = told.get(gist(sentence))
                 if segment is not None:
                     self.ledgers[name].words.pop(segment.text, None)
                     new = self.sign(name, sentence, who)
@@ -146,7 +151,11 @@ class Year:
         self.double.as_user(who.lower()).push(NATIONS[name].repo, branch, files)
 
     def merge(self, name: str, method: str = "merge") -> None:
-        self.double.as_user("ben").merge_pull(NATIONS[name].repo, self.open_pull(name).number, method)
+        issue = self.open_pull(name)
+        if issue.pull is not None:
+            # What is stale makes it a draft; people take it as it is.
+            issue.pull.draft = False
+        self.double.as_user("ben").merge_pull(NATIONS[name].repo, issue.number, method)
 
     def close(self, name: str) -> None:
         self.double.as_user("ben").close(NATIONS[name].repo, self.open_pull(name).number)
@@ -253,6 +262,19 @@ class Year:
         texts = _texts(store.path, store.branch(branch) or "")
         return {path: text for path, text in texts.items() if path.endswith(".md") and "_origin" not in path}
 
+    def stale(self, name: str, branch: str) -> StaleRecord:
+        store, path = self.double.repo(NATIONS[name].repo).store, stale_path(name)
+        text = _texts(store.path, store.branch(branch) or "").get(path)
+        return parse_stale(text.encode(), path) if text else {}
+
+    def told(self, name: str, branch: str, path: str) -> list[str]:
+        """For each sentence of a translation its English, today's if the sentence is recorded as stale."""
+        return self._told(name, branch, path, self.sentences(name, branch)[path])
+
+    def _told(self, name: str, branch: str, path: str, found: Sequence[Segment]) -> list[str]:
+        today = [one.text for one in segments("en", self.book().get(path, ""))]
+        return told_english(found, self.stale(name, branch).get(path, ()), today)
+
     def sentences(self, name: str, branch: str) -> dict[str, tuple[Segment, ...]]:
         return {path: segments(name, text) for path, text in self.translation(name, branch).items()}
 
@@ -266,6 +288,25 @@ def _texts(repository: Path, commit: str) -> Mapping[str, str]:
 def segments(name: str, text: str) -> tuple[Segment, ...]:
     """Of a translation, or of the English (`en`)."""
     return parse(text, NATIONS[name].language if name in NATIONS else ENGLISH).segments
+
+
+def told_english(found: Sequence[Segment], stale: Collection[StaleSentence], wanted: Sequence[str]) -> list[str]:
+    """The English that each sentence translates; of a sentence recorded as stale, the English of today in its place."""
+    told = [english_of(one) for one in found]
+    texts = [one.text for one in found]
+    for sentence in stale:
+        size = len(sentence.translation)
+        for start in range(len(texts) - size + 1):
+            stands = tuple(texts[start : start + size]) == sentence.translation
+            if stands and tuple(wanted[start : start + len(sentence.now)]) == sentence.now:
+                told[start : start + size] = sentence.now
+                break
+    return told
+
+
+def gist(text: str) -> tuple[str, ...]:
+    """The words of an English sentence that a translation has to tell."""
+    return tuple(content_words(re.findall(r"\w+", text)))
 
 
 def english_of(segment: Segment) -> str:
