@@ -14,6 +14,15 @@ from bot.model import Language
 
 SHARED = Path(os.environ.get("AMTS_SHARED", Path(__file__).resolve().parents[2] / "shared"))
 
+# The Chinese and Turkish books beside their English one, as `clone` lays them out.
+BOOKS_CONFIG = """version: 1
+source: {repo: en.git, branch: main, language: en}
+files: {include: ["**/*.md"], exclude: ["**/*_origin.md", "**/*_en.md"]}
+languages:
+  zh: {repo: zh.git, branch: main, engine: memory}
+  tr: {repo: tr.git, branch: main, engine: memory, origin_suffixes: [_origin, _en]}
+"""
+
 
 def lang(code: str) -> Language:
     return language(code, parse_languages(languages_text()))

@@ -30,7 +30,7 @@ from typing import Any
 from rapidfuzz.fuzz import ratio
 from sacrebleu.metrics.chrf import CHRF
 
-from benchmarks.books import SHARED, clone, lang
+from benchmarks.books import BOOKS_CONFIG, SHARED, clone, lang
 from bot import pipeline
 from bot.book.book_merge import merge_files, prepare_files
 from bot.book.edition import open_edition, open_source
@@ -46,13 +46,6 @@ _BANDS = ((60, 80), (80, 90), (90, 95), (95, 101))
 _PAGE = 30
 _UNTRANSLATED = 60
 _ADDRESS = re.compile(r"\]\([^)]*\)")
-_CONFIG = """version: 1
-source: {repo: en.git, branch: main, language: en}
-files: {include: ["**/*.md"], exclude: ["**/*_origin.md", "**/*_en.md"]}
-languages:
-  zh: {repo: zh.git, branch: main, engine: memory}
-  tr: {repo: tr.git, branch: main, engine: memory, origin_suffixes: [_origin, _en]}
-"""
 
 Quad = dict[str, Any]
 
@@ -125,7 +118,7 @@ def book_merges(code: str) -> Iterator[tuple[str, str, Merge | AmtsError]]:
         folder = Path(temporary)
         for name in ("en", code):
             clone(name, temporary)
-        (folder / "amts.yaml").write_text(_CONFIG)
+        (folder / "amts.yaml").write_text(BOOKS_CONFIG)
         project = load_project(folder / "amts.yaml")
         edition = open_edition(project, open_source(project), code, Runner())
         book = edition.published_book

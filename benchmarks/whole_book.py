@@ -21,7 +21,7 @@ from collections import Counter
 from pathlib import Path
 from typing import Any
 
-from benchmarks.books import clone, git, lang
+from benchmarks.books import BOOKS_CONFIG, clone, git, lang
 from bot.book.edition import open_edition, open_source
 from bot.book.project import load_project
 from bot.book.workers import Runner
@@ -31,13 +31,6 @@ from bot.model import Document, Kind, PlaceableKind
 GOAL_SECONDS, GOAL_MEGABYTES, GOAL_ONE_FILE = 30.0, 400.0, 1.0
 # Where a link is wrong, a sentence that should have been replaced stays beside its successor. None is the aim.
 MOST_UNEXPLAINED = 0.05
-_CONFIG = """version: 1
-source: {repo: en.git, branch: main, language: en}
-files: {include: ["**/*.md"], exclude: ["**/*_origin.md", "**/*_en.md"]}
-languages:
-  zh: {repo: zh.git, branch: main, engine: memory}
-  tr: {repo: tr.git, branch: main, engine: memory, origin_suffixes: [_origin, _en]}
-"""
 
 
 def run(folder: Path, *arguments: str) -> tuple[dict[str, Any], float, float]:
@@ -195,7 +188,7 @@ def main() -> int:
         folder.mkdir(exist_ok=True)
         for name in ("en", "zh", "tr"):
             clone(name, str(folder))
-        (folder / "amts.yaml").write_text(_CONFIG)
+        (folder / "amts.yaml").write_text(BOOKS_CONFIG)
         print(f"English main: {git(folder / 'en.git', 'rev-parse', 'main').strip()[:10]}")
         for name in ("zh", "tr"):
             seconds = one_file(folder, name)
