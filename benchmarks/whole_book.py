@@ -102,7 +102,8 @@ def unexplained(
     """Items of the result that neither the new English nor the translators account for, and those that are missing.
 
     `documents` are base English, new English, translation and result. `excused` are the English that may be missing
-    (left for a person, or merged with a formula that the translators changed) and the text it was merged to.
+    (left for a person, of a sentence that is stale, or merged with a formula that the translators changed) and the text
+    that stands there.
     """
     b, n, t, r = map(structure, documents)
     absent, merged = map(structure, excused)
@@ -154,10 +155,12 @@ def check_book(folder: Path, name: str, report: dict[str, Any]) -> int:
         size += len(new)
         documents = parse(decode(texts.base or b"", ""), languages[0]), parse(new, languages[0])
         merged = [edit for edit in entry["merge"]["edits"] if "merged line by line" in edit["reason"]]
+        stale = [item for item in entry["merge"]["revisions"] if item["action"] == "stale"]
         absent = [item["source"] for item in [*entry["merge"]["left"], *merged]]
+        standing = [edit["text"] for edit in merged] + [item["translation"]["after"] for item in stale]
         excused = (
-            parse("\n\n".join(absent), languages[0]),
-            parse("\n\n".join(edit["text"] for edit in merged), languages[1]),
+            parse("\n\n".join([*absent, *(item["source"]["after"] for item in stale)]), languages[0]),
+            parse("\n\n".join(standing), languages[1]),
         )
         translated = parse(old, languages[1]), parse(result, languages[1])
         strange = unexplained((*documents, *translated), excused)
