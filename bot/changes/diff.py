@@ -18,7 +18,7 @@ from bot.model import Document, Kind, Segment
 
 # Out of order a resemblance must say more.
 _MIN_CROSSING_LIKENESS = 60.0
-# Equal prose of fewer characters may stand in two places by chance.
+# Prose of fewer characters may resemble other prose by chance.
 _MIN_TELLING_LENGTH = 12
 _MAX_LCS_CELLS = 4_000_000
 _MAX_PAIR_CELLS = 250_000
@@ -118,12 +118,12 @@ def _unique_anchors(
 def _moves(
     base: Document, new: Document, keys: tuple[list[Hashable], list[Hashable]], backbone: list[tuple[int, int]]
 ) -> list[tuple[int, int]]:
-    """Equal segments that are out of order, unless they may be equal by chance."""
+    """Equal segments that are out of order."""
     used_base = {pair[0] for pair in backbone}
     used_new = {pair[1] for pair in backbone}
     free: dict[Hashable, list[int]] = defaultdict(list)
     for i, segment in enumerate(base.segments):
-        if i not in used_base and _is_telling(segment):
+        if i not in used_base and _may_move(segment):
             free[keys[0][i]].append(i)
     pairs: list[tuple[int, int]] = []
     for j in range(len(new.segments)):
@@ -133,10 +133,12 @@ def _moves(
     return pairs
 
 
-def _is_telling(segment: Segment) -> bool:
+def _may_move(segment: Segment) -> bool:
+    """Whether an equal segment elsewhere is the same one. A sentence that is the same by chance has the same
+    translation; an opaque one must tell more."""
     if segment.is_prose:
-        return len(segment.text) >= _MIN_TELLING_LENGTH or segment.kind is Kind.HEADING
-    return segment.kind in (Kind.CODE, Kind.MATH, Kind.IMAGE, Kind.LABEL, Kind.HTML, Kind.METADATA)
+        return segment.has_words
+    return segment.kind in (Kind.CODE, Kind.MATH, Kind.IMAGE, Kind.LABEL, Kind.HTML, Kind.METADATA, Kind.COMMENT)
 
 
 def _similar(

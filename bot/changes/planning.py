@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.changes.asking import assisted, requests_of, with_former
 from bot.changes.carrying import SentenceRepairer, is_run
 from bot.changes.code import merge_opaque
+from bot.changes.convergence import find_convergence
 from bot.changes.diff import Match, match
 from bot.changes.tabs import settle_tabs
 from bot.documents import reads_the_same
@@ -41,12 +42,14 @@ def make_plan(
     lexis = Lexis(documents.base, documents.target, beads)
     planner = _Planner(documents, memory, matches, SentenceRepairer(documents, direction, lexis, policy))
     operations = planner.units(beads)
-    operations += planner.additions(beads)
+    fresh = [n for n in range(len(documents.new.segments)) if n not in planner.taken]
+    convergence = find_convergence(fresh, documents, beads, operations, direction)
+    operations += planner.additions(fresh, convergence.by_hand)
     operations = settle_tabs(operations, documents)
     operations.sort(key=lambda op: (not op.new, op.new, op.base))
     same = {m.base for m in matches if m.same}
     untouchable = tuple(t for bead in beads if bead.source and same.issuperset(bead.source) for t in bead.target)
-    return plan_of(operations, documents.new, untouchable)
+    return replace(plan_of(operations, documents.new, untouchable), echoes=tuple(convergence.echoes.items()))
 
 
 def plan_of(operations: Sequence[Operation], new: Document, untouchable: tuple[int, ...]) -> Plan:
@@ -69,7 +72,7 @@ def protect(plan: Plan, documents: Versions[Document], kept: Collection[str]) ->
             operations[k] = replace(
                 op, action=Action.LEFT, reason=reason, text=None, warnings=(), carried=None, moved=False
             )
-    return plan_of(operations, documents.new, plan.untouchable)
+    return replace(plan_of(operations, documents.new, plan.untouchable), echoes=plan.echoes)
 
 
 class _Planner:
@@ -90,8 +93,6 @@ class _Planner:
             self.of_base[m.base].append(m)
         self.of_new = {m.new for m in matches}
         self.taken: set[int] = set()
-        self.omitted_blocks: set[int] = set()
-        self.anchored_blocks: set[int] = set()
 
     def units(self, beads: Sequence[Bead]) -> list[Operation]:
         """An operation, or several, for each bead that has English."""
@@ -134,7 +135,6 @@ class _Planner:
         images = tuple(sorted({m.new for m in matches}))
         self.taken.update(images)
         blocks = {self.new.segments[i].block for i in images}
-        (self.anchored_blocks if bead.target else self.omitted_blocks).update(blocks)
         if not images and bead.target and bead.score < MIN_CERTAIN_SCORE:
             return [Operation(Action.LEFT, _doubt("was deleted", bead), bead.source, (), bead.target)]
         if not images:
@@ -144,22 +144,27 @@ class _Planner:
         if not bead.target:
             reason = "left out by the translators; its English changed"
             return [Operation(Action.LEFT, reason, bead.source, images, ())]
-        images = self._with_insertions(images)
-        if not is_run(images) or len(blocks) > 1:
+        stands = any(m.same for m in matches)
+        whole = self._with_insertions(images)
+        if not is_run(whole) or len(blocks) > 1:
             reason = "the English of sentences that the translators joined changed and was pulled apart; divide them"
             return [self._stale(bead, images, reason)]
         old, fresh = self.base.segments[bead.source[0]], self.new.segments[images[0]]
         if not fresh.is_prose or not old.is_prose:
             return [self._changed_opaque(bead, old, fresh, images)]
-        return [replace(self._changed(bead, images), moved=any(m.moved for m in matches))]
+        changed = self._changed(bead, whole, stands=stands)
+        if changed.action is not Action.STALE:
+            self.taken.update(whole)
+        elif whole != images:
+            # People's sentence stands, and what is new comes after it.
+            changed = self._stale(bead, images, "its English was pulled apart by new sentences")
+        return [replace(changed, moved=any(m.moved for m in matches))]
 
     def _with_insertions(self, images: tuple[int, ...]) -> tuple[int, ...]:
         """The images with the new sentences between them, which can only be translated together with them."""
         between = set(range(images[0], images[-1] + 1)) - set(images)
-        if len(between) > len(images) or between & self.of_new:
-            return images
-        self.taken.update(between)
-        return tuple(range(images[0], images[-1] + 1))
+        is_more = len(between) > len(images) or between & self.of_new or between & self.taken
+        return images if is_more else tuple(range(images[0], images[-1] + 1))
 
     def _unchanged(self, bead: Bead, matches: Sequence[Match], images: tuple[int, ...]) -> list[Operation]:
         if not bead.target:
@@ -174,9 +179,9 @@ class _Planner:
             return [Operation(Action.MOVED, "the English moved", bead.source, images, bead.target)]
         return [Operation(Action.KEPT, "unchanged", bead.source, images, bead.target)]
 
-    def _changed(self, bead: Bead, images: tuple[int, ...]) -> Operation:
+    def _changed(self, bead: Bead, images: tuple[int, ...], *, stands: bool) -> Operation:
         """A changed sentence: kept or patched if all of the change can be carried over, else reused, translated anew,
-        or stale."""
+        or stale. If the English of one of several joined sentences `stands`, so does the translation of all."""
         sides = (self.base, bead.source), (self.new, images), (self.target, bead.target)
         if not any(document.segments[i].has_words for document, indices in sides for i in indices):
             text = self.new.raw(images[0], images[-1])
@@ -190,13 +195,13 @@ class _Planner:
         carried = self.repairer.carry(bead.source, images, bead.target)
         if carried.complete:
             return self._carried(bead, images, carried)
-        reused = self._reused(bead, images, "this sentence is translated in {place}")
+        reused = None if stands else self._reused(bead, images, "this sentence is translated in {place}")
         if reused is not None:
             return reused
-        if bead.score >= MIN_CERTAIN_SCORE and self.repairer.is_retranslated(bead.source, images):
-            return replace(self._made_anew(bead, images, "the English changed"), carried=carried)
         if bead.score < MIN_CERTAIN_SCORE:
-            return Operation(Action.LEFT, _doubt("changed", bead), bead.source, images, bead.target)
+            return self._doubtful(bead, images)
+        if not stands and self.repairer.is_retranslated(bead.source, images):
+            return replace(self._made_anew(bead, images, "the English changed"), carried=carried)
         stale = self._stale(bead, images, "its English says something else now", carried)
         return assisted(stale, self.repairer.policy.assistance, self.repairer.documents)
 
@@ -226,15 +231,22 @@ class _Planner:
     def _made_anew(self, bead: Bead, images: tuple[int, ...], reason: str) -> Operation:
         """A translation by the engine, with the old translation shown; left for a person if the link is doubtful."""
         if bead.score < MIN_CERTAIN_SCORE:
-            return Operation(Action.LEFT, _doubt("changed", bead), bead.source, images, bead.target)
+            return self._doubtful(bead, images)
         made = Operation(Action.TRANSLATED, reason, bead.source, images, bead.target)
         return with_former(made, self.repairer.documents)
 
-    def additions(self, beads: Sequence[Bead]) -> list[Operation]:
-        """An operation for each segment of the new English that no bead led to."""
-        extras = {self.target.segments[t].text: t for bead in beads if not bead.source for t in bead.target}
-        operations: list[Operation] = []
-        for n, segment in enumerate(self.new.segments):
+    def _doubtful(self, bead: Bead, images: tuple[int, ...]) -> Operation:
+        """People's sentence stands as it is, stale: it may be the translation of something else."""
+        untouched = Carried("\n".join(self.target.segments[t].text for t in bead.target))
+        return self._stale(bead, images, _doubt("changed", bead), untouched)
+
+    def additions(self, fresh: Sequence[int], by_hand: Mapping[int, int]) -> list[Operation]:
+        """An operation for each segment of the new English that no bead led to. `by_hand` are those that translators
+        added, by segment of the new English."""
+        added = "the translators had added it"
+        operations = [Operation(Action.KEPT, added, (), (n,), (t,)) for n, t in by_hand.items()]
+        self.taken.update(by_hand)
+        for n in fresh:
             if n in self.taken:
                 continue
             joined = self._joined_elsewhere(n)
@@ -242,14 +254,7 @@ class _Planner:
                 self.taken.update(joined.new)
                 operations.append(joined)
                 continue
-            extra = extras.pop(segment.text, None) if segment.kind in (Kind.CODE, Kind.MATH, Kind.LABEL) else None
-            if extra is not None:
-                operations.append(Operation(Action.KEPT, "the translators had added it", (), (n,), (extra,)))
-            elif segment.block in self.omitted_blocks - self.anchored_blocks:
-                reason = "new English in a passage that the translators left out"
-                operations.append(Operation(Action.LEFT, reason, (), (n,), ()))
-            else:
-                operations.append(self._fresh(n, "new English"))
+            operations.append(self._fresh(n, "new English"))
         return operations
 
     def _joined_elsewhere(self, n: int) -> Operation | None:

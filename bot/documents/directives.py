@@ -18,8 +18,8 @@ def directive_pairs(document: Document) -> list[tuple[int, int]]:
     return _matched(document)[0]
 
 
-def has_open_directives(document: Document) -> bool:
-    """Whether a directive is not closed, or a closing line closes nothing."""
+def open_directives(document: Document) -> list[int]:
+    """The segment indices of opening lines that are not closed, and of closing lines that close nothing."""
     return _matched(document)[1]
 
 
@@ -47,18 +47,19 @@ def is_fenced(text: str) -> bool:
     return _FENCE.match(text) is not None
 
 
-def _matched(document: Document) -> tuple[list[tuple[int, int]], bool]:
-    """The pairs, and whether a line is left without a partner."""
+def _matched(document: Document) -> tuple[list[tuple[int, int]], list[int]]:
+    """The pairs, and the lines that are left without a partner."""
     pairs: list[tuple[int, int]] = []
     stack: list[tuple[int, str]] = []
-    strays = False
+    strays: list[int] = []
     for index, segment in enumerate(document.segments):
         if segment.kind is not Kind.DIRECTIVE:
             continue
         text = segment.text.strip()
         fence = _FENCE.match(text)
         if is_tab(text):
-            strays = strays or any(closing == _END_TAB for _, closing in stack)  # tabs don't nest
+            if any(closing == _END_TAB for _, closing in stack):
+                strays.append(index)  # tabs don't nest
             stack.append((index, _END_TAB))
         elif text in _MARKS:
             stack.append((index, _MARKS[text]))
@@ -68,8 +69,9 @@ def _matched(document: Document) -> tuple[list[tuple[int, int]], bool]:
             # The innermost directive that this line closes; those open inside it are never closed.
             closes = (text == end or (fence and fence[1].startswith(end)) for _, end in reversed(stack))
             depth = next((k for k, is_closed in enumerate(closes, 1) if is_closed), 0)
-            strays = strays or depth != 1
+            if depth != 1:
+                strays.append(index)
             if depth:
                 pairs.append((stack[-depth][0], index))
                 del stack[-depth:]
-    return pairs, strays or bool(stack)
+    return pairs, sorted({*strays, *(index for index, _ in stack)})

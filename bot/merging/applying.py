@@ -6,13 +6,13 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from bot.documents import FORMATS, fold
-from bot.errors import VerificationError
+from bot.documents import fold
+from bot.merging.beside import find_beside
 from bot.merging.checks import check_translation, find_doubts
 from bot.merging.declaring import declare
 from bot.merging.pieces import Woven
-from bot.merging.verifying import find_damage, verify_complete, verify_directives, verify_edits, verify_human_text
-from bot.merging.weaving import Weaver
+from bot.merging.soundness import english_of, weave_soundly
+from bot.merging.verifying import verify_complete, verify_edits, verify_human_text, verify_removals
 from bot.model import (
     Action,
     Carried,
@@ -29,9 +29,6 @@ from bot.model import (
     Versions,
 )
 
-_MAX_REPAIRS = 20
-# Operations whose text may be a translation rather than the English.
-_TRANSLATING_ACTIONS = (Action.TRANSLATED, Action.REUSED, Action.LEFT)
 # Operations after which people's sentence stands although its English changed.
 _STANDING_ACTIONS = (Action.KEPT, Action.PATCHED, Action.STALE)
 
@@ -48,8 +45,9 @@ def apply_plan(
     new, target = documents.new, documents.target
     verify_complete(documents, plan.operations)
     operations = [_answered(op, translations.get(i), new, direction) for i, op in enumerate(plan.operations)]
-    woven, result = _weave_soundly(operations, documents, direction)
+    woven, result = weave_soundly(operations, documents, direction)
     verify_human_text(woven, plan.untouchable)
+    verify_removals(woven)
     text, edits, operations = woven.text, declare(woven), list(woven.operations)
     verify_edits(target.text, text, edits)
     spans = _spans(woven)
@@ -58,6 +56,7 @@ def apply_plan(
         for i, op in enumerate(operations)
         if op.action is Action.LEFT
     )
+    left = tuple(sorted((*left, *find_beside(woven, dict(plan.echoes))), key=lambda place: place.after))
     revisions = tuple(
         _revision(op, op.carried, documents, spans[i], result)
         for i, op in enumerate(operations)
@@ -104,28 +103,11 @@ def _spans(woven: Woven) -> list[Span]:
     return spans
 
 
-def _weave_soundly(
-    operations: list[Operation], documents: Versions[Document], direction: Direction
-) -> tuple[Woven, Document]:
-    """The new translation, and how it reads, with English in place of a translation that would break the document."""
-    parse = FORMATS[documents.target.format].parse
-    repairs = 0
-    while True:
-        woven = Weaver(documents, operations, direction.target).weave()
-        result = parse(woven.text, direction.target)
-        damaged = find_damage(woven, result)
-        if damaged is None:
-            verify_directives(woven, result)
-            return woven, result
-        repairs += 1
-        operations = _repaired(woven, damaged, everywhere=repairs > _MAX_REPAIRS)
-
-
 def _answered(op: Operation, translation: Translation | None, new: Document, direction: Direction) -> Operation:
     """The operation with its final text, after the engine's answer was checked."""
     if op.action is not Action.TRANSLATED or op.text is not None:
         return op
-    left = replace(op, action=Action.LEFT, text=_english(new, op))
+    left = replace(op, action=Action.LEFT, text=english_of(new, op))
     if op.carried is not None:
         # People's own sentence stands, not the English.
         left = replace(op, action=Action.STALE, text=op.carried.text if op.carried.kinds else None)
@@ -143,44 +125,3 @@ def _answered(op: Operation, translation: Translation | None, new: Document, dir
         return replace(offered, reason=translation.left, fuzzy=fuzzy, rejected=text if op.carried else "")
     warnings = (*translation.warnings, *find_doubts(request, text, direction))
     return replace(op, text=text, fuzzy=fuzzy, warnings=warnings)
-
-
-def _english(new: Document, op: Operation) -> str:
-    """The new English of a unit in its original form, line breaks included."""
-    first, last = op.new[0], op.new[-1]
-    return new.raw(first, last) if new.block_of(first) is new.block_of(last) else new.joined(op.new)
-
-
-def _repaired(woven: Woven, damaged: int, *, everywhere: bool) -> list[Operation]:
-    """The operations with the translation nearest to the damage (or `everywhere`) replaced by the English.
-
-    Raises VerificationError if no translation is the cause.
-    """
-    new, pieces = woven.documents.new, woven.pieces
-    operations = list(woven.operations)
-    repaired = False
-    # Markup left open does its damage after it, the underline of a heading before it.
-    for number in sorted(range(len(pieces)), key=lambda n: (abs(n - damaged), n)):
-        index = pieces[number].operation
-        op = None if index is None else operations[index]
-        if index is None or op is None or op.text is None or not op.new:
-            continue
-        english = _english(new, op)
-        if op.carried is None and (op.action not in _TRANSLATING_ACTIONS or op.text == english):
-            continue
-        if not new.segments[op.new[0]].is_prose:
-            continue
-        reason = "the translation would break the document around it"
-        broken = replace(op, reason=reason, rejected=op.text, warnings=())
-        if op.carried is None:
-            operations[index] = replace(broken, action=Action.LEFT, text=english)
-        else:
-            untouched = replace(op.carried, kinds=(), unsure=(), complete=False)
-            operations[index] = replace(broken, action=Action.STALE, text=None, carried=untouched)
-        repaired = True
-        if not everywhere:
-            break
-    if not repaired:
-        near = pieces[damaged].content[:80] if pieces else ""
-        raise VerificationError(f"the new document would be broken near {near!r}; it is left for a person")
-    return operations

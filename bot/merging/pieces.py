@@ -27,13 +27,15 @@ class Piece:
 
 @dataclass(frozen=True, slots=True)
 class Woven:
-    """A new translation before it is verified: `head` (a byte order mark or nothing), the pieces, `tail`."""
+    """A new translation before it is verified: `head` (a byte order mark or nothing), the pieces, `tail`. `held` are
+    the operations, by index, whose places are as they were."""
 
     documents: Versions[Document]
     operations: Sequence[Operation]
     pieces: Sequence[Piece]
     head: str = ""
     tail: str = ""
+    held: frozenset[int] = frozenset()
 
     @property
     def text(self) -> str:

@@ -3,10 +3,11 @@ document that parses into the pieces it was put together from."""
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Collection, Sequence
+from bisect import bisect_left, bisect_right
+from collections import Counter
+from collections.abc import Collection, Hashable, Sequence
 
-from bot.documents import enclosing_directives, has_open_directives
+from bot.documents import enclosing_directives, open_directives, reads_the_same
 from bot.errors import VerificationError
 from bot.merging.pieces import Piece, Woven
 from bot.model import Action, Document, Edit, Kind, Operation, Segment, Span, Versions
@@ -58,18 +59,50 @@ def verify_human_text(woven: Woven, untouchable: Sequence[int]) -> None:
             raise VerificationError(f"a sentence whose English did not change would be lost: {text!r}")
 
 
-def verify_directives(woven: Woven, result: Document) -> None:
-    """No tab or directive is left open, and each has the content that it has in the new English.
+def verify_removals(woven: Woven) -> None:
+    """No translation is removed or replaced while its English stands without any people's words for it.
+
+    This counts texts, and trusts neither the links between the two revisions nor the reasons of the plan.
+    """
+    base, new, target = woven.documents
+    standing: Counter[Hashable] = Counter(map(_key, new.segments))
+    for op in woven.operations:
+        if _has_peoples_words(op):
+            standing.subtract(_key(new.segments[n]) for n in op.new)
+    for op in woven.operations:
+        if op.target and not _has_peoples_words(op):
+            for b in op.base:
+                was_translated = not reads_the_same(base.joined(op.base), target.joined(op.target))
+                if standing[_key(base.segments[b])] > 0 and was_translated:
+                    text = target.joined(op.target)
+                    raise VerificationError(f"a translation whose English stands would be lost: {text!r}")
+
+
+def _key(segment: Segment) -> Hashable:
+    return segment.is_prose or segment.kind, segment.text.replace("\r\n", "\n")
+
+
+def _has_peoples_words(op: Operation) -> bool:
+    """Whether the operation gives its English a translation by people, or leaves it the one that it has."""
+    if op.action is Action.REUSED:
+        return True
+    return bool(op.target) and op.action is not Action.REMOVED and (op.text is None or op.carried is not None)
+
+
+def find_misplaced(woven: Woven, result: Document) -> int | None:
+    """The index of the piece at the first tab or directive that is left open, or at the first segment that is not in
+    the directive that it is in in the new English; None if there is none.
 
     Directives that only the translators have don't count. If they put a segment into or out of a directive of the
     English, their choice is as good. If the English or the translation has an open directive already, nothing is
     checked.
     """
     base, new, target = woven.documents
-    if has_open_directives(new) or has_open_directives(target):
-        return
-    if has_open_directives(result):
-        raise VerificationError("a tab or directive of the new document would not be closed; it is left for a person")
+    if open_directives(new) or open_directives(target):
+        return None
+    starts = [segment.start for segment in result.segments]
+    for stray in open_directives(result):
+        return _piece_at(woven, starts[stray])
     makers = _makers(woven, result)
     standing = {index for index in makers.values() if woven.operations[index].new}
     operations = list(enumerate(woven.operations))
@@ -82,11 +115,17 @@ def verify_directives(woven: Woven, result: Document) -> None:
         if not op.new:
             continue
         allowed = [in_new[op.new[0]]]
-        if op.base and op.target and in_base[op.base[0]] != in_target[op.target[0]]:
+        if op.target and (index in woven.held or (op.base and in_base[op.base[0]] != in_target[op.target[0]])):
             allowed.append(in_target[op.target[0]])
         if in_result[segment] not in allowed:
-            text = result.segments[segment].text[:80]
-            raise VerificationError(f"{text!r} would stand in another tab or directive than in the new English")
+            return _piece_at(woven, starts[segment])
+    return None
+
+
+def _piece_at(woven: Woven, position: int) -> int:
+    """The index of the piece that holds a position of the new translation, or of the first piece after it."""
+    ends = [end for _, (_, end) in woven.spans()]
+    return min(bisect_right(ends, position), len(ends) - 1)
 
 
 def _makers(woven: Woven, result: Document) -> dict[int, int]:
@@ -183,7 +222,7 @@ class _Inspector:
 
     def _expected(self, piece: Piece) -> Segment:
         op = self.woven.operation_of(piece)
-        if op is not None and op.new:
+        if op is not None and op.new and piece.operation not in self.woven.held:
             new = self.new.segments[op.new[0]]
             if op.text is not None or not op.base or self.base.segments[op.base[0]].kind is not new.kind:
                 return new

@@ -21,9 +21,17 @@ class _Lead:
 
 
 class Weaver:
-    """One document's weaving. Operations have their texts; they come in the order of the new English, removals last."""
+    """One document's weaving. Operations have their texts; they come in the order of the new English, removals last.
+    The structure before those that are `held` stays as it was."""
 
-    def __init__(self, documents: Versions[Document], operations: Sequence[Operation], language: Language) -> None:
+    def __init__(
+        self,
+        documents: Versions[Document],
+        operations: Sequence[Operation],
+        language: Language,
+        held: frozenset[int] = frozenset(),
+    ) -> None:
+        self.held = held
         self.documents = documents
         self.base, self.new, self.target = documents
         self.operations = operations
@@ -50,7 +58,8 @@ class Weaver:
                 self._emit_bucket(passed)
             token = last + 1
         head = BOM if self.target.text.startswith(BOM) else ""
-        return Woven(self.documents, self.operations, self.pieces, head, tail(self._previous(), self.writer))
+        end = tail(self._previous(), self.writer)
+        return Woven(self.documents, self.operations, self.pieces, head, end, self.held)
 
     # -- places
 
@@ -163,7 +172,7 @@ class Weaver:
             lead = self._inherited(token) or self._own(token)
             return Piece((token,), None, lead.text, self.target.raw(token), starts_block=lead.starts_block)
         op = self.operations[index]
-        role = self.roles.get(token)
+        role = None if index in self.held else self.roles.get(token)
         lead = self._own(token) if role is None else self._new_lead(token, self.operations[role])
         piece = Piece((token,), index, lead.text, self.target.raw(token), starts_block=lead.starts_block)
         if op.text is None:

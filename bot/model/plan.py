@@ -111,13 +111,15 @@ class Plan:
     await the engine, `characters` the length of all that it is asked.
 
     `untouchable` are the target segments whose English did not change. They are computed from the links alone, and must
-    stand in the result whatever the operations say.
+    stand in the result whatever the operations say. `echoes` are segments of the translation that no English belongs
+    to, each with the new segment that it may be the translation of.
     """
 
     operations: tuple[Operation, ...]
     requests: tuple[int, ...]
     characters: int
     untouchable: tuple[int, ...] = ()
+    echoes: tuple[tuple[int, int], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -66,8 +66,14 @@ def test_the_end_of_a_tab_moves_with_its_beginning_past_the_text_between_them() 
     assert pairs(base, new) == [(0, 0, True, False), (2, 2, True, True), (1, 4, True, False)]
 
 
-def test_short_words_that_recur_are_not_taken_for_moves() -> None:
-    assert (0, 1, True, True) not in pairs("Yes.\n\nThe stone is grey here.", "The stone is grey here.\n\nYes.")
+def test_short_words_that_stand_elsewhere_now_keep_their_translation() -> None:
+    assert (0, 1, True, True) in pairs("Yes.\n\nThe stone is grey here.", "The stone is grey here.\n\nYes.")
+
+
+def test_numbers_and_rules_that_recur_are_not_taken_for_moves() -> None:
+    for mark in ("42", "---"):
+        found = pairs(f"{mark}\n\nThe stone is grey here.", f"The stone is grey here.\n\n{mark}")
+        assert found == [(1, 0, True, False)]
 
 
 def test_cells_of_two_frameworks_are_never_revisions_of_each_other() -> None:

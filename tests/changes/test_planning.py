@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -96,14 +97,32 @@ def test_a_joined_unit_whose_changed_english_is_in_two_paragraphs_now_is_stale_a
 def test_sentences_put_between_joined_ones_are_one_unit_with_them_unless_they_are_more() -> None:
     old, chinese = "The tea is hot. The cup is full.", "茶是热的，杯子是满的。"
     put_between = "Mind your tongue. Do blow on it."
-    versions = documents(old, f"The tea is cold. {put_between} The cup is full.", chinese)
-    for policy, action in ((RepairPolicy(), Action.STALE), (ANEW, Action.TRANSLATED)):
-        (joined,) = make_plan(versions, JOINED, LANGUAGES, policy=policy).operations
-        assert outcome(joined) == (action, (0, 1), (0, 1, 2, 3), (0,))
-    versions = documents(old, f"The tea is cold. {put_between} Or just wait. The cup is full.", chinese)
+    changed = "The tea is cold. {} The cup was full."
+    versions = documents(old, changed.format(put_between), chinese)
+    (joined,) = make_plan(versions, JOINED, LANGUAGES, policy=ANEW).operations
+    assert outcome(joined) == (Action.TRANSLATED, (0, 1), (0, 1, 2, 3), (0,))
+    joined, *between = make_plan(versions, JOINED, LANGUAGES).operations
+    assert outcome(joined) == (Action.STALE, (0, 1), (0, 3), (0,))
+    assert [outcome(op) for op in between] == [(Action.TRANSLATED, (), (n,), ()) for n in (1, 2)]
+    versions = documents(old, changed.format(f"{put_between} Or just wait."), chinese)
     joined, *between = make_plan(versions, JOINED, LANGUAGES, policy=ANEW).operations
     assert outcome(joined) == (Action.STALE, (0, 1), (0, 4), (0,))
     assert [outcome(op) for op in between] == [(Action.TRANSLATED, (), (n,), ()) for n in (1, 2, 3)]
+
+
+@pytest.mark.parametrize("new", ["The tea was cold all day. The cup is full.", "The cup is full."])
+def test_a_joined_unit_stands_if_the_english_of_one_of_its_sentences_does(new: str) -> None:
+    versions = documents("The tea is hot. The cup is full.", new, "茶是热的，杯子是满的。")
+    (op,) = make_plan(versions, JOINED, LANGUAGES, policy=ANEW).operations
+    assert op.action is Action.STALE
+    assert op.text is None
+
+
+def test_new_english_in_a_passage_that_the_translators_left_out_goes_in() -> None:
+    versions = documents("Sit down. Mind the cat.\n\nGo.", "Sit down. Wash your hands. Mind the cat.\n\nGo.", "走吧。")
+    beads = [Bead((0,), (), 0.9), Bead((1,), (), 0.9), Bead((2,), (0,), 0.9)]
+    operations = make_plan(versions, beads, LANGUAGES).operations
+    assert [outcome(op)[0] for op in operations] == [Action.KEPT, Action.TRANSLATED, Action.KEPT, Action.KEPT]
 
 
 class Recorder(TranslationMemory):
@@ -120,10 +139,10 @@ class Recorder(TranslationMemory):
 
 def test_the_memory_is_asked_for_a_joined_unit_with_the_sentence_before_it() -> None:
     memory = Recorder()
-    new = "Sit down. The tea is cold. The cup is full."
+    new = "Sit down. The tea is cold. The cup was full."
     versions = documents("Sit down. The tea is hot. The cup is full.", new, "坐下。茶是热的，杯子是满的。")
     make_plan(versions, [Bead((0,), (0,), 0.9), Bead((1, 2), (1,), 0.9)], LANGUAGES, memory)
-    assert memory.asked == [("The tea is cold. The cup is full.", "Sit down.")]
+    assert memory.asked == [("The tea is cold. The cup was full.", "Sit down.")]
 
 
 def test_what_translators_added_to_a_cell_goes_with_the_last_of_its_sentences() -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.documents import has_open_directives, parse
+from bot.documents import open_directives, parse
 from bot.engines.copy import CopyEngine
 from bot.memory import TranslationMemory
 from bot.model import Action, Bead, Direction, Kind, Language, Merge, TranslationUnit
@@ -61,7 +61,7 @@ def test_a_new_tab_is_not_put_inside_one_that_the_translators_added() -> None:
     new = base + tab("pytorch", "Numbers are tensors here.")
     target = HEAD_ZH + tab("mxnet", "创建一行数字。") + tab("tensorflow", "创建一列数字。")
     merge = merged(base, new, target, {0: 0, 1: 2}, TranslationMemory())
-    assert not has_open_directives(parse(merge.text, LANGUAGES[1]))
+    assert not open_directives(parse(merge.text, LANGUAGES[1]))
     assert merge.text == target + tab("pytorch", "Numbers are tensors here.")
 
 

@@ -9,7 +9,7 @@ import pytest
 from bot.changes import make_plan
 from bot.documents import BOM, DocumentFormat, parse
 from bot.memory import TranslationMemory
-from bot.merging import apply_plan, applying
+from bot.merging import apply_plan, soundness
 from bot.model import (
     Action,
     Bead,
@@ -244,7 +244,7 @@ def test_more_broken_answers_than_can_be_repaired_one_by_one_are_all_left(monkey
         texts.append(text)
         return parse(text, language)
 
-    monkeypatch.setattr(applying, "FORMATS", {"markdown": DocumentFormat((), counting)})
+    monkeypatch.setattr(soundness, "FORMATS", {"markdown": DocumentFormat((), counting)})
     cells = [f"The bird number {'abcdefghijklmnopqrstuvwxyz'[i]} sings" for i in range(26)]
     table = "|A|B|\n|--|--|\n"
     new = table + "".join(f"|{cell}|{cell} again|\n" for cell in cells)

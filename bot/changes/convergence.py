@@ -1,0 +1,129 @@
+"""What the translation has already of what the English adds: nothing is added twice, and what may be twice is told."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Collection, Hashable, Sequence
+from dataclasses import dataclass
+
+from bot.alignment import align
+from bot.alignment.opaque import essence
+from bot.documents import directive_pairs
+from bot.model import Bead, Direction, Document, Kind, Operation, Segment, Versions
+
+# Shorter code and formulas may stand in two places by chance.
+_MIN_TELLING_LENGTH = 12
+# The least score of a link between new English and people's sentence without English that is worth a person's look.
+_MIN_ECHO_SCORE = 0.9
+
+
+@dataclass(frozen=True, slots=True)
+class Convergence:
+    """By segment of the new English, the segment of the translation that translators added by hand: the same one in
+    `by_hand`; in `echoes`, by segment of the translation, a sentence that may be its translation."""
+
+    by_hand: dict[int, int]
+    echoes: dict[int, int]
+
+
+def find_convergence(
+    fresh: Sequence[int],
+    documents: Versions[Document],
+    beads: Sequence[Bead],
+    units: Sequence[Operation],
+    direction: Direction,
+) -> Convergence:
+    """For the segments `fresh` of the new English, which no unit has. The same one is a label, an image, a formula,
+    code but for its comments, words that stand in English, a directive, and what a link says inside such a directive.
+    It stands between the same neighbours, or is too telling to stand anywhere else by chance."""
+    new, target = documents.new, documents.target
+    free = [t for bead in beads if not bead.source for t in bead.target]
+    if not fresh or not free:
+        return Convergence({}, {})
+    gaps = _Gaps(units, len(target.segments))
+    by_hand = _same_segments(fresh, new, target, free, gaps)
+    inside = _same_directives(fresh, new, target, free, gaps)
+    for (opening, closing), (first, last) in inside:
+        by_hand |= {opening: first, closing: last}
+    taken = set(by_hand.values())
+    added = {n for n in fresh if n not in by_hand and new.segments[n].is_prose and new.segments[n].has_words}
+    echoes = {}
+    for n, t in _linked(added, new, target, {t for t in free if t not in taken}, direction):
+        if any(here[0] < n < here[1] and there[0] < t < there[1] for here, there in inside):
+            by_hand[n] = t
+        else:
+            echoes[t] = n
+    return Convergence(by_hand, echoes)
+
+
+class _Gaps:
+    """Where between the staying units a segment of the new English belongs in the translation."""
+
+    def __init__(self, units: Sequence[Operation], size: int) -> None:
+        self._placed = sorted(
+            (op.new[0], op.target) for op in units if op.new and op.target and not op.leaves_its_place
+        )
+        self._size = size
+
+    def holds(self, n: int, t: int) -> bool:
+        low = max((max(tokens) for at, tokens in self._placed if at < n), default=-1)
+        high = min((min(tokens) for at, tokens in self._placed if at > n), default=self._size)
+        return low < t < high
+
+
+def _same_segments(
+    fresh: Sequence[int], new: Document, target: Document, free: Sequence[int], gaps: _Gaps
+) -> dict[int, int]:
+    candidates: defaultdict[Hashable, list[int]] = defaultdict(list)
+    for t in free:
+        if target.segments[t].kind not in (Kind.DIRECTIVE, Kind.RULE):
+            candidates[_key(target.segments[t])].append(t)
+    found: dict[int, int] = {}
+    for n in fresh:
+        same = candidates.get(_key(new.segments[n]), [])
+        near = [t for t in same if gaps.holds(n, t)] or (same if _is_telling(new.segments[n]) else [])
+        if near:
+            found[n] = near[0]
+            same.remove(near[0])
+    return found
+
+
+def _same_directives(
+    fresh: Sequence[int], new: Document, target: Document, free: Sequence[int], gaps: _Gaps
+) -> list[tuple[tuple[int, int], tuple[int, int]]]:
+    """The directives of both sides that nobody else's lines belong to, as pairs of their lines."""
+    theirs = [pair for pair in directive_pairs(target) if set(free).issuperset(pair)]
+    found = []
+    for ours in (pair for pair in directive_pairs(new) if set(fresh).issuperset(pair)):
+        text = new.segments[ours[0]].text
+        same = (p for p in theirs if target.segments[p[0]].text == text and all(map(gaps.holds, ours, p)))
+        pair = next(same, None)
+        if pair is not None:
+            theirs.remove(pair)
+            found.append((ours, pair))
+    return found
+
+
+def _linked(
+    added: Collection[int], new: Document, target: Document, free: Collection[int], direction: Direction
+) -> list[tuple[int, int]]:
+    """Likely pairs of new sentences and sentences of the translation without English."""
+    prose = {t for t in free if target.segments[t].is_prose and target.segments[t].has_words}
+    if not prose or not added:
+        return []
+    return [
+        (bead.source[0], bead.target[0])
+        for bead in align(new, target, direction)
+        if len(bead.source) == len(bead.target) == 1 and bead.score >= _MIN_ECHO_SCORE
+        if bead.source[0] in added and bead.target[0] in prose
+    ]
+
+
+def _key(segment: Segment) -> Hashable:
+    return ("prose", segment.text) if segment.is_prose else (segment.kind, essence(segment.text, segment.kind))
+
+
+def _is_telling(segment: Segment) -> bool:
+    if segment.kind in (Kind.CODE, Kind.MATH):
+        return len(essence(segment.text, segment.kind).text) >= _MIN_TELLING_LENGTH
+    return segment.kind in (Kind.LABEL, Kind.IMAGE)
