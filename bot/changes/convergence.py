@@ -13,8 +13,9 @@ from bot.model import Bead, Direction, Document, Kind, Operation, Segment, Versi
 
 # Shorter code and formulas may stand in two places by chance.
 _MIN_TELLING_LENGTH = 12
-# The least score of a link between new English and people's sentence without English that is worth a person's look.
-_MIN_ECHO_SCORE = 0.9
+# The least score of a link between new English and people's sentence without English that is worth a person's look; in
+# a directive that both sides have, less is enough.
+_MIN_ECHO_SCORE, _MIN_INSIDE_SCORE = 0.5, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +49,10 @@ def find_convergence(
     taken = set(by_hand.values())
     added = {n for n in fresh if n not in by_hand and new.segments[n].is_prose and new.segments[n].has_words}
     echoes = {}
-    for n, t in _linked(added, new, target, {t for t in free if t not in taken}, direction):
+    for n, t, score in _linked(added, new, target, {t for t in free if t not in taken}, direction):
         if any(here[0] < n < here[1] and there[0] < t < there[1] for here, there in inside):
             by_hand[n] = t
-        else:
+        elif score >= _MIN_ECHO_SCORE:
             echoes[t] = n
     return Convergence(by_hand, echoes)
 
@@ -106,15 +107,15 @@ def _same_directives(
 
 def _linked(
     added: Collection[int], new: Document, target: Document, free: Collection[int], direction: Direction
-) -> list[tuple[int, int]]:
-    """Likely pairs of new sentences and sentences of the translation without English."""
+) -> list[tuple[int, int, float]]:
+    """Pairs of new sentences and sentences of the translation without English, with the score of their link."""
     prose = {t for t in free if target.segments[t].is_prose and target.segments[t].has_words}
     if not prose or not added:
         return []
     return [
-        (bead.source[0], bead.target[0])
+        (bead.source[0], bead.target[0], bead.score)
         for bead in align(new, target, direction)
-        if len(bead.source) == len(bead.target) == 1 and bead.score >= _MIN_ECHO_SCORE
+        if len(bead.source) == len(bead.target) == 1 and bead.score >= _MIN_INSIDE_SCORE
         if bead.source[0] in added and bead.target[0] in prose
     ]
 

@@ -81,6 +81,9 @@ class _Joint:
         self.right_token = piece.tokens[0] if piece.tokens else None
         left, right = (None if p.operation is None else writer.operations[p.operation] for p in (previous, piece))
         self.left_new = left.new[-1] if left is not None and left.new else None
+        # A translators' addition belongs to the paragraph that it stands in.
+        around = left or (_maker(previous, writer) if previous.tokens else None)
+        self.left_paragraph = around.new[-1] if around is not None and around.new else None
         self.right_new = right.new[0] if right is not None and right.new else None
         changed = any(op is not None and op.text is not None for op in (left, right))
         # Whether the two texts meet here for the first time, and whether they are neighbours in the new English.
@@ -98,7 +101,7 @@ class _Joint:
         return lead in known
 
     def in_one_block(self) -> bool:
-        return _share_block(self.new, self.left_new, self.right_new) or _share_block(
+        return _share_block(self.new, self.left_paragraph, self.right_new) or _share_block(
             self.target, self.left_token, self.right_token
         )
 

@@ -214,6 +214,8 @@ class _Inspector:
 
     def _covers(self, segments: Sequence[Segment], span: Span) -> bool:
         at = span[0]
+        if self.result.text[at : segments[0].start].strip():
+            return False  # a text begins with its words; a quote mark before them is one of those
         for segment in segments:
             if not _is_blank(self.result.text[at : segment.start]):
                 return False
