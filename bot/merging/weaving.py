@@ -192,9 +192,8 @@ class Weaver:
         if not op.base or not op.new:
             return inherited or own
         # If the translators' own words begin the block of this token, they carry its markers.
-        first = self.target.block_of(token).first
-        before = [t for t in range(first, token) if t not in self.owner and t not in self.gone]
-        if before[-1:] == [first]:
+        standing = (t for t in range(self.target.block_of(token).first, token) if t not in self.gone)
+        if next(standing, token) not in self.owner:
             return own
         old_lead, new_lead = self.base.lead(op.base[0]), self.new.lead(op.new[0])
         wanted = structure_class(self.new, op.new[0])
