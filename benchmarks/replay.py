@@ -52,7 +52,7 @@ def texts_of(folder: Path, language: str) -> dict[str, str]:
     repository = folder / f"{language}.git"
     names = git(repository, "ls-tree", "-r", "--name-only", "main").splitlines()
     paths = [name for name in names if name.endswith(".md") and not name.endswith(("_origin.md", "_en.md"))]
-    read = ["git", "-C", repository, "show"]
+    read = ["git", "-C", str(repository), "show"]
     return {
         path: decode(subprocess.run([*read, f"main:{path}"], check=True, capture_output=True).stdout, path)
         for path in paths
@@ -74,7 +74,8 @@ def main() -> int:
     with tempfile.TemporaryDirectory() as temporary:
         folder = options.keep or Path(temporary)
         steps, once = folder / "steps", folder / "once"
-        shutil.rmtree(steps, ignore_errors=True), shutil.rmtree(once, ignore_errors=True)
+        for earlier in (steps, once):
+            shutil.rmtree(earlier, ignore_errors=True)
         steps.mkdir(parents=True)
         for name in ("en", options.language):
             clone(name, str(steps))
