@@ -1,25 +1,26 @@
-"""The history of a branch: the places of each blob, the renames of each path, and the commits of each file."""
+"""The history of a branch: its commits, the places of each blob, the comings and goings at each path."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import NamedTuple
 
 from bot.forge.git import Repository
 
 # A file that keeps less than half of its lines counts as a new one. This is git's default, named here to override a
 # user's configuration. `-l` limits the pairs that are compared if one commit moves many files.
-_CHANGES_LOG = (
+_RAW_LOG = (
     *("-c", "log.showRoot=true", "-c", "log.showSignature=false", "-c", "log.follow=false"),
     *("log", "-z", "--raw", "--no-abbrev", "--find-renames=50%", "-l2000", "--no-color", "--no-notes"),
     # Compared with its first parent, a merge shows what it brings to the branch, evil merges included.
-    *("--diff-merges=first-parent", "--topo-order", "--reverse", "--format=%x02%H"),
+    *("--diff-merges=first-parent", "--format=%x02%H %P"),
 )
-_MESSAGES_LOG = (
-    *("-c", "log.showSignature=false", "-c", "i18n.logOutputEncoding=UTF-8"),
-    *("log", "--no-walk=unsorted", "--stdin", "--use-mailmap", "--no-color", "--no-notes", "-z"),
-    "--format=%H%x00%P%x00%aN%x00%aE%x00%s",
-)
+_CHANGES_LOG = (*_RAW_LOG, "--topo-order", "--reverse")
+# Git pairs a file with its new name only if nothing took the old one in the same commit, unless it is told to break
+# files that were rewritten. That reads every changed file, so it is asked only of commits where it may matter.
+_REWRITES_LOG = (*_RAW_LOG, "--break-rewrites=50%", "--no-walk=unsorted", "--stdin")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,141 +31,158 @@ class Sighting:
     path: str
 
 
+Departures = Mapping[str, Sequence[tuple[int, str | None]]]
+"""By path: when (by place in the order) the file left it, and to which path, or None if it was deleted."""
+
+
 @dataclass(frozen=True)
 class History:
-    """The commits that `head` contains, parents first, with their place in this `order`. `departures[path]` lists when
-    (by place in the order) the path was renamed, and to what, or deleted (None)."""
+    """The commits that `head` contains, parents first, with their place in this `order`. `parents` and `line` name
+    commits by that place: the known parents of each, first one first, and the commits that come from the head by first
+    parents, oldest first. `arrivals[path]` lists when a file came to the path, and from which path (None: it was new).
+    All changes are those from the first parent."""
 
     head: str
     order: Mapping[str, int]
+    parents: Sequence[Sequence[int]]
+    line: Sequence[int]
     sightings: Mapping[str, Sequence[Sighting]]
-    departures: Mapping[str, Sequence[tuple[int, str | None]]]
+    departures: Departures
+    arrivals: Departures
     paths: frozenset[str]
+    _rewrites: _Rewrites = field(repr=False, compare=False)
+
+    @cached_property
+    def on_line(self) -> frozenset[int]:
+        return frozenset(self.line)
 
     def find(self, blob: str, path: str | None = None) -> Sighting | None:
-        """The newest commit that gave `path` (or any path, if `path` never had it) exactly this content."""
+        """The newest commit that gave `path` (or any path, if `path` never had it) exactly this content. A commit of
+        the branch itself comes before those that were merged: a merge may be newer than what became of its file."""
         seen = self.sightings.get(blob, ())
-        return next((sighting for sighting in reversed(seen) if sighting.path == path), seen[-1] if seen else None)
+        return max(seen, key=lambda sighting: (sighting.path == path, *self._age(sighting)), default=None)
 
-    def follow(self, path: str, since: str | None, present: Container[str]) -> str | None:
-        """The name, among the paths `present` in the head, of the file that was at `path` in the commit `since`.
+    def find_all(self, blob: str) -> list[Sighting]:
+        """The commits that gave any path this content, in the same order."""
+        return sorted(self.sightings.get(blob, ()), key=self._age, reverse=True)
 
-        Renames are followed as often as they happened; None if the file was deleted. Without a known `since`, only the
-        last departure from `path` counts.
-        """
-        at = self.order.get(since) if since else None
-        if at is None:
-            left = self.departures.get(path)
-            if path in present or not left:
-                return path if path in present else None
-            at = left[-1][0] - 1
-        trail = [path]
-        for successor in self._journey(path, at):
-            if successor is None:
-                break
-            trail.append(successor)
-        # A file that was renamed, then deleted, may have come back under one of its names.
-        return next((place for place in reversed(trail) if place in present), None)
+    def departures_of(self, path: str, since: int) -> Sequence[tuple[int, str | None]]:
+        """What became of the file at `path` in the commits after the place `since`, in the order: also the renames to
+        which git is blind because another file took the old name in the same commit. May ask git once."""
+        moves = dict(entry for entry in self.departures.get(path, ()) if entry[0] > since)
+        moves |= {at: new for at, new in self._rewrites.of(path, since) if at > since}
+        return sorted(moves.items(), key=lambda entry: entry[0])
 
-    def _journey(self, path: str | None, at: int) -> Iterator[str | None]:
-        while path is not None:
-            step = next((step for step in self.departures.get(path, ()) if step[0] > at), None)
-            if step is None:
-                return
-            at, path = step
-            yield path
+    def ancestors(self, commit: str) -> frozenset[int]:
+        """The places of the commit, which the history contains, and of all commits that it contains."""
+        found, waiting = {self.order[commit]}, [self.order[commit]]
+        while waiting:
+            fresh = set(self.parents[waiting.pop()]) - found
+            found |= fresh
+            waiting += fresh
+        return frozenset(found)
+
+    def _age(self, sighting: Sighting) -> tuple[bool, int]:
+        at = self.order[sighting.commit]
+        return at in self.on_line, at
 
 
-def read_history(repository: Repository, head: str, patterns: Sequence[str] = ()) -> History:
-    """The history of `head` in one git process, limited to pathspecs such as `*.md` (git's, so `*` spans folders)."""
+class _Rewrites:
+    """The renames in commits where another file took the old name. `suspects[path]` lists the commits, by place in the
+    `order`, where that may have happened: they changed the file, and added one of its kind or gave its old text to
+    another path."""
+
+    def __init__(self, repository: Repository, order: Mapping[str, int], suspects: Mapping[str, Sequence[int]]) -> None:
+        self._repository = repository
+        self._order = order
+        self._suspects = suspects
+
+    def of(self, path: str, since: int) -> Sequence[tuple[int, str]]:
+        return self._moves.get(path, ()) if any(at > since for at in self._suspects.get(path, ())) else ()
+
+    @cached_property
+    def _moves(self) -> Mapping[str, Sequence[tuple[int, str]]]:
+        commits = list(self._order)
+        wanted = "".join(
+            f"{commits[at]}\n" for at in sorted({at for places in self._suspects.values() for at in places})
+        )
+        moves: dict[str, list[tuple[int, str]]] = {}
+        for commit, _, changes in _read_log(self._repository.run(*_REWRITES_LOG, stdin=wanted.encode())):
+            at = self._order[commit]
+            for change in changes:
+                if change.status[0] == "R" and at in self._suspects.get(change.old, ()):
+                    moves.setdefault(change.old, []).append((at, change.new))
+        return moves
+
+
+def read_history(repository: Repository, head: str) -> History:
+    """The history of `head`, read in one git process."""
     order: dict[str, int] = {}
+    parents: list[list[int]] = []
     sightings: dict[str, list[Sighting]] = {}
     departures: dict[str, list[tuple[int, str | None]]] = {}
+    arrivals: dict[str, list[tuple[int, str | None]]] = {}
+    suspects: dict[str, list[int]] = {}
     paths: set[str] = set()
-    for commit, change, old, new in _changes(repository.run(*_CHANGES_LOG, head, "--", *patterns), order):
-        _, new_mode, _, blob, status = change.split(" ")
-        if status[0] in "RD":
-            departures.setdefault(old, []).append((order[commit], new if status[0] == "R" else None))
-        paths.update((old, new))
-        if new_mode.startswith("100"):
-            sightings.setdefault(blob, []).append(Sighting(commit, new))
-    return History(head, order, sightings, departures, frozenset(paths))
+    for commit, before, changes in _read_log(repository.run(*_CHANGES_LOG, head, "--")):
+        at = order[commit] = len(order)
+        # A shallow clone does not have all parents.
+        parents.append([order[parent] for parent in before if parent in order])
+        added = set()
+        for change in changes:
+            moves, kind = change.status[0] == "R", change.status[0]
+            if kind in "RD":
+                departures.setdefault(change.old, []).append((at, change.new if moves else None))
+            if kind in "RCA":
+                arrivals.setdefault(change.new, []).append((at, change.old if moves else None))
+            if kind == "A":
+                added.add(_suffix(change.new))
+            paths.update((change.old, change.new))
+            if change.mode.startswith("100"):
+                sightings.setdefault(change.blob, []).append(Sighting(commit, change.new))
+        made = {change.blob for change in changes}
+        for change in changes:
+            if change.status[0] == "M" and (_suffix(change.new) in added or change.old_blob in made):
+                suspects.setdefault(change.new, []).append(at)
+    line = [len(order) - 1]
+    while parents[line[-1]]:
+        line.append(parents[line[-1]][0])
+    rewrites = _Rewrites(repository, order, suspects)
+    return History(
+        head, order, parents, line[::-1], sightings, departures, arrivals, frozenset(paths), _rewrites=rewrites
+    )
 
 
-def _changes(log: bytes, order: dict[str, int]) -> Iterator[tuple[str, str, str, str]]:
-    """Commit, facts (modes, blobs, status), old path and new path of each change; numbers the commits in `order`."""
-    commit = ""
+def _suffix(path: str) -> str:
+    return path.rpartition("/")[2].rpartition(".")[2]
+
+
+class _Change(NamedTuple):
+    """`mode` and `blob` are the new ones."""
+
+    old_blob: str
+    mode: str
+    blob: str
+    status: str
+    old: str
+    new: str
+
+
+def _read_log(log: bytes) -> Iterator[tuple[str, list[str], list[_Change]]]:
+    """Each commit with its parents and its changes."""
+    header: list[str] = []
+    changes: list[_Change] = []
     tokens = iter(log.decode("utf-8", "surrogateescape").split("\0"))
     for token in tokens:
         word = token.lstrip("\n")
         if word.startswith("\x02"):
-            commit = word[1:]
-            order[commit] = len(order)
+            if header:
+                yield header[0], header[1:], changes
+            header, changes = word[1:].split(), []
         elif word.startswith(":"):
+            _, mode, old_blob, blob, status = word[1:].split(" ")
             old = next(tokens)
-            new = next(tokens) if word.rpartition(" ")[2][0] in "RC" else old
-            yield commit, word[1:], old, new
-
-
-@dataclass(frozen=True, slots=True)
-class Commit:
-    """`subject` is the first line of its message; `name` and `email` are its author's, by the repository's mailmap."""
-
-    id: str
-    subject: str
-    name: str
-    email: str
-
-
-class Touches:
-    """Which commits of a history touched which paths."""
-
-    def __init__(self, history: History) -> None:
-        self._order = history.order
-        self._commits: dict[str, set[str]] = {}
-        for sightings in history.sightings.values():
-            for sighting in sightings:
-                self._commits.setdefault(sighting.path, set()).add(sighting.commit)
-        commits = list(history.order)
-        self._renames: dict[str, list[tuple[int, str]]] = {}
-        """By new path: when, and from which path."""
-        for old, departures in history.departures.items():
-            for at, new in departures:
-                self._commits.setdefault(old, set()).add(commits[at])
-                if new is not None:
-                    self._renames.setdefault(new, []).append((at, old))
-
-    def since(self, path: str, base: str) -> set[str]:
-        """The commits after `base` that changed, moved or deleted the file that the head has at `path`, under any of
-        its names; none if the history does not contain `base`."""
-        start = self._order.get(base)
-        if start is None:
-            return set()
-        names, waiting = {path}, [path]
-        while waiting:
-            earlier = {old for at, old in self._renames.get(waiting.pop(), ()) if at > start} - names
-            names |= earlier
-            waiting += earlier
-        commits = set[str]().union(*(self._commits.get(name, ()) for name in names))
-        return {commit for commit in commits if self._order[commit] > start}
-
-    def first(self, path: str) -> set[str]:
-        """The commit that added the path; none for a path that never was."""
-        return {min(self._commits[path], key=self._order.__getitem__)} if path in self._commits else set()
-
-    def newest_first(self, commits: Iterable[str]) -> list[str]:
-        return sorted(commits, key=self._order.__getitem__, reverse=True)
-
-
-def read_commits(repository: Repository, commits: Collection[str]) -> list[Commit]:
-    """In the order given. A merge is left out if a commit that it merged is among them."""
-    if not commits:
-        return []
-    output = repository.run(*_MESSAGES_LOG, stdin="".join(f"{commit}\n" for commit in commits).encode())
-    fields = output.decode("utf-8", "replace").split("\0")
-    known = set(commits)
-    read: dict[str, Commit] = {}
-    for commit, parents, name, email, subject in (fields[at : at + 5] for at in range(0, len(fields) - 4, 5)):
-        if known.isdisjoint(parents.split()[1:]):
-            read[commit] = Commit(commit, subject, name, email)
-    return [read[commit] for commit in commits if commit in read]
+            new = next(tokens) if status[0] in "RC" else old
+            changes.append(_Change(old_blob, mode, blob, status, old, new))
+    if header:
+        yield header[0], header[1:], changes

@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 
 from bot.book.baselines import Base, BaselineRecord, Baselines, BaselineStrategy, Paths
 from bot.book.history import History
+from bot.book.lineage import Lineage
 from bot.errors import InputError
 from bot.forge.git import Snapshot, has_control_character
 from bot.model import Versions
@@ -136,7 +137,7 @@ class _Matching:
     def with_base(self) -> Iterator[TranslatedFile]:
         """The translations whose base is known."""
         entries, baselines = self.source.entries, self.baselines
-        sources = {path: self.history.follow(b.source_path, b.commit, entries) for path, b in baselines.bases.items()}
+        sources = self._sources()
         claims = self._claims(sources)
         moves = self._moves(claims)
         for path, english in sources.items():
@@ -160,6 +161,24 @@ class _Matching:
             else:
                 status = FileStatus.CURRENT if entries[english].blob == base.blob else FileStatus.STALE
                 yield TranslatedFile(path, path, status, english, base, baselines.notes.get(path, ""))
+
+    def _sources(self) -> dict[str, str | None]:
+        """Today's English of each translation, None if it is gone."""
+        lineage, repository = Lineage(self.history, self.source.entries), self.baselines.repository
+        sources: dict[str, str | None] = {}
+        for path, base in self.baselines.bases.items():
+            since = base.commit
+            if since is None and base.source_path in self.history.paths:
+                since = lineage.nearest(base.source_path, repository.read(base.blob), self.source.repository.read)
+            sources[path] = lineage.follow(base.source_path, base.blob, since)
+        taken = {english for english in sources.values() if english is not None}
+        for path, base in self.baselines.bases.items():
+            if sources[path] is None:
+                # A file that was first copied, then deleted. The copy of a page that has its own translation is not it.
+                copies = lineage.copies(base.source_path, base.blob)
+                sources[path] = next((copy for copy in copies if copy not in taken and self.paths.wanted(copy)), None)
+                taken.update(filter(None, [sources[path]]))
+        return sources
 
     def without_translation(self, files: Sequence[TranslatedFile]) -> Iterator[TranslatedFile]:
         """The English files that none of `files` translates."""

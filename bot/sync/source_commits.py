@@ -6,8 +6,8 @@ import re
 from collections.abc import Sequence
 
 from bot.book.edition import Source
-from bot.book.history import Commit, Touches, read_commits
 from bot.book.state import Book
+from bot.book.touches import Commit, Touches, read_commits
 from bot.model import FileChange, FileResult, Signature
 from bot.report.files import UNWRITTEN
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from bot.book.history import History, read_history
+from bot.book.lineage import Lineage
 from bot.forge.git import Repository
 from tests.support.gitrepo import Content, Symlink, add_commits, git, make_repo
 
@@ -13,7 +14,12 @@ LONG = "".join(f"Line {number} of a chapter.\n" for number in range(20))
 
 def history_of(path: Path, branch: str = "main") -> History:
     with Repository.open(path, path.parent / "cache") as repository:
-        return read_history(repository, repository.head(branch), ["*.md"])
+        return read_history(repository, repository.head(branch))
+
+
+def follow(history: History, path: str, since: str | None, present: set[str]) -> str | None:
+    """Without a commit, for a text that no commit has."""
+    return Lineage(history, present).follow(path, "", since)
 
 
 def blob(path: Path, revision: str) -> str:
@@ -68,36 +74,36 @@ def test_a_path_renamed_twice_is_followed_from_every_revision(tmp_path: Path) ->
         book, {"a.md": LONG}, {"a.md": None, "b.md": LONG + "more\n"}, {"b.md": None, "sub/c.md": LONG + "most\n"}
     )
     history = history_of(book)
-    assert history.follow("a.md", first, {"sub/c.md"}) == "sub/c.md"
-    assert history.follow("b.md", second, {"sub/c.md"}) == "sub/c.md"
-    assert history.follow("sub/c.md", third, {"sub/c.md"}) == "sub/c.md"
+    assert follow(history, "a.md", first, {"sub/c.md"}) == "sub/c.md"
+    assert follow(history, "b.md", second, {"sub/c.md"}) == "sub/c.md"
+    assert follow(history, "sub/c.md", third, {"sub/c.md"}) == "sub/c.md"
 
 
 def test_renames_before_the_base_revision_do_not_count(tmp_path: Path) -> None:
     book = tmp_path / "book"
     other = LONG.replace("Line", "Another line")
     *_, third = make_repo(book, {"a.md": LONG}, {"a.md": None, "b.md": LONG}, {"a.md": other})
-    assert history_of(book).follow("a.md", third, {"a.md", "b.md"}) == "a.md"
+    assert follow(history_of(book), "a.md", third, {"a.md", "b.md"}) == "a.md"
 
 
 def test_a_path_whose_name_a_new_file_took_is_followed_to_its_own_text(tmp_path: Path) -> None:
     book = tmp_path / "book"
     first, *_ = make_repo(book, {"a.md": LONG}, {"a.md": None, "b.md": LONG}, {"a.md": "a new chapter\n"})
-    assert history_of(book).follow("a.md", first, {"a.md", "b.md"}) == "b.md"
+    assert follow(history_of(book), "a.md", first, {"a.md", "b.md"}) == "b.md"
 
 
 def test_a_rename_that_was_taken_back_leads_home(tmp_path: Path) -> None:
     book = tmp_path / "book"
     first, *_ = make_repo(book, {"a.md": LONG}, {"a.md": None, "b.md": LONG}, {"b.md": None, "a.md": LONG})
-    assert history_of(book).follow("a.md", first, {"a.md"}) == "a.md"
+    assert follow(history_of(book), "a.md", first, {"a.md"}) == "a.md"
 
 
 def test_a_deleted_path_leads_nowhere(tmp_path: Path) -> None:
     book = tmp_path / "book"
     first, _ = make_repo(book, {"a.md": LONG, "z.md": "Z\n"}, {"a.md": None})
     history = history_of(book)
-    assert history.follow("a.md", first, {"z.md"}) is None
-    assert history.follow("a.md", None, {"z.md"}) is None
+    assert follow(history, "a.md", first, {"z.md"}) is None
+    assert follow(history, "a.md", None, {"z.md"}) is None
 
 
 def test_without_a_known_revision_the_last_rename_of_the_path_counts(tmp_path: Path) -> None:
@@ -110,7 +116,7 @@ def test_without_a_known_revision_the_last_rename_of_the_path_counts(tmp_path: P
         {"a.md": other, "b.md": None},
         {"a.md": None, "c.md": other},
     )
-    assert history_of(book).follow("a.md", None, {"c.md"}) == "c.md"
+    assert follow(history_of(book), "a.md", None, {"c.md"}) == "c.md"
 
 
 def test_a_rename_on_a_merged_side_branch_is_followed(tmp_path: Path) -> None:
@@ -123,8 +129,8 @@ def test_a_rename_on_a_merged_side_branch_is_followed(tmp_path: Path) -> None:
     merge = git(book, "commit-tree", tree, "-p", main, "-p", side, "-m", "merge")
     git(book, "update-ref", "refs/heads/main", merge)
     history = history_of(book)
-    assert history.follow("a.md", main, {"b.md"}) == "b.md"
-    assert history.follow("a.md", first, {"b.md"}) == "b.md"
+    assert follow(history, "a.md", main, {"b.md"}) == "b.md"
+    assert follow(history, "a.md", first, {"b.md"}) == "b.md"
 
 
 def test_the_users_git_configuration_changes_nothing(tmp_path: Path) -> None:
@@ -133,7 +139,7 @@ def test_the_users_git_configuration_changes_nothing(tmp_path: Path) -> None:
     first, _ = make_repo(book, *commits)
     for key, value in {"diff.renames": "false", "log.showSignature": "true", "diff.noprefix": "true"}.items():
         git(book, "config", key, value)
-    assert history_of(book).follow("é.md", first, {"ü.md"}) == "ü.md"
+    assert follow(history_of(book), "é.md", first, {"ü.md"}) == "ü.md"
 
 
 def test_symbolic_links_are_no_sightings(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ def book_of(source: Path, target: Path, strategy: Baseline = "origin-file", path
     head = english.head("main")
     return read_book(
         english.snapshot(head),
-        read_history(english, head, ["*.md"]),
+        read_history(english, head),
         translated.snapshot(translated.head("main")),
         baseline_strategy(strategy, SUFFIXES, DIRECTION),
         paths or Paths(),

@@ -10,7 +10,8 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.book.history import Commit, Touches, read_commits, read_history
+from bot.book.history import read_history
+from bot.book.touches import Commit, Touches, read_commits
 from bot.forge.git import Repository
 from bot.model import Signature
 from bot.sync.source_commits import co_authors
