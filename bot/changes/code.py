@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import SequenceMatcher
 from functools import partial
@@ -13,6 +13,7 @@ from typing import NamedTuple
 from rapidfuzz.fuzz import ratio
 
 from bot.changes.code_lines import LineLink, link, words_of
+from bot.changes.entries import in_order_of
 from bot.changes.line_merging import exchange_literals, merge_line
 from bot.changes.line_shapes import Line, indentation, read_lines
 from bot.documents import syntax_of
@@ -20,8 +21,10 @@ from bot.model import Action, FuzzyMatch, Operation, Versions
 
 _MAX_QUOTED_LENGTH = 60  # characters of each side of a replacement in its description
 
-# Two words in a row: a date or the name of a layout needs no translator.
-_PROSE = re.compile(r"(?<![\w:])[^\W\d_]{2,}[ \t]+[^\W\d_]{2,}")
+# A value of front matter or of an option is read if it has two words in a row, any other text if it has one.
+_KEY = re.compile(r"[ \t]*(?::[\w-]+:|[\w.-]+[ \t]*:(?=\s))")
+_TWO_WORDS, _WORD = re.compile(r"[^\W\d_]+[ \t]+[^\W\d_]{2,}"), re.compile(r"[^\W\d_]{2,}")
+_NO_WORDS = re.compile(r"</?[A-Za-z][^<>]*>|`[^`]*`|[`~:]{3,}[ \t]*(?:\{[^}]*\}|[\w-]+)|[!-~]*[./][!-~]+")
 
 # A line that is frequent in a long cell (a blank one) counts like any other.
 _Matcher = partial(SequenceMatcher, autojunk=False)
@@ -100,7 +103,8 @@ class _Merger:
 
     def __init__(self, texts: Versions[list[str]]) -> None:
         self.syntax = syntax_of((texts.base or texts.target or [""])[0])
-        self.base, self.new, self.theirs = (read_lines(lines, self.syntax) for lines in texts)
+        base, new, self.theirs = (read_lines(lines, self.syntax) for lines in texts)
+        self.base, self.new = in_order_of(base, self.theirs), in_order_of(new, self.theirs)
         self.units = link(self.base, self.theirs, self.syntax)
         ends = [*(unit.b0 for unit in self.units), len(self.theirs)]
         # The translators' own lines behind each unit; those in `waiting` are not in `result` yet.
@@ -173,6 +177,8 @@ class _Merger:
         if old == fresh:
             return localised
         if localised in (old, fresh):
+            if localised == old:
+                self._note_fresh(line for line in sides.new if not any(map(_has_words_for_readers, sides.base)))
             return fresh
         if localised and words_of(sides.base) == words_of(sides.new):
             was, now = indentation(old[0]), indentation(fresh[0])
@@ -212,9 +218,19 @@ class _Merger:
             lines += self.waiting[a0:a1]
             if tag != "equal":
                 lines += inserted[b0:b1]
-                fresh = (line.text for line in inserted[b0:b1] if line.text not in standing)
-                self.fresh += (text for text in fresh if self.syntax.is_shown and _PROSE.search(text))
+                self._note_fresh(line for line in inserted[b0:b1] if line.text not in standing)
         return lines
+
+
+    def _note_fresh(self, lines: Iterable[Line]) -> None:
+        """Note the lines with words for readers, which stand in English where everything else is translated."""
+        if self.syntax.is_shown:
+            self.fresh += (line.text for line in lines if _has_words_for_readers(line))
+
+
+def _has_words_for_readers(line: Line) -> bool:
+    text = _NO_WORDS.sub(" ", line.text)
+    return bool(_TWO_WORDS.search(_KEY.sub("", text)) if line.family == "key" else _WORD.search(text))
 
 
 def _texts(lines: Sequence[Line]) -> tuple[str, ...]:

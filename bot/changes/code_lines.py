@@ -45,6 +45,7 @@ def link(a: Sequence[Line], b: Sequence[Line], syntax: Syntax) -> list[LineLink]
     linker = _Linker(a, b)
     edges = ("opening", "closing")
     linker.by(lambda line: line.kind if line.kind in edges else "")
+    linker.entries()
     linker.by(lambda line: line.text.rstrip())
     linker.by(lambda line: line.code if line.has_code else "")
     linker.runs(lambda line: line.kind)
@@ -77,6 +78,17 @@ class _Linker:
             b = [j for j in range(gap.b0, gap.b1) if keys[1][j]]
             for i, j in common_pairs([keys[0][i] for i in a], [keys[1][j] for j in b]):
                 yield LineLink(a[i], a[i] + 1, b[j], b[j] + 1)
+
+        self._refine(find)
+
+    def entries(self) -> None:
+        """Link an entry of front matter as a whole if only one side has its value on the line of its key."""
+
+        def find(gap: LineLink) -> Iterator[LineLink]:
+            a, b = _entries(self.a, gap.a0, gap.a1), _entries(self.b, gap.b0, gap.b1)
+            for i, j in common_pairs([self.a[start].kind for start, _ in a], [self.b[start].kind for start, _ in b]):
+                if (a[i][1] - a[i][0] > 1) != (b[j][1] - b[j][0] > 1):
+                    yield LineLink(*a[i], *b[j])
 
         self._refine(find)
 
@@ -158,6 +170,19 @@ def common_pairs(a: Sequence[Hashable], b: Sequence[Hashable]) -> Iterator[tuple
 
 def _is_telling(line: Line) -> bool:
     return bool(line.text.strip()) and line.family != "key"
+
+
+def _entries(lines: Sequence[Line], start: int, end: int) -> list[tuple[int, int]]:
+    """The outermost keys with all that is indented under them."""
+    entries: list[tuple[int, int]] = []
+    for k in range(start, end):
+        line = lines[k]
+        if not line.text[:1].isspace():
+            if line.family == "key" and not line.text.startswith((":", "-")):
+                entries.append((k, k + 1))
+        elif line.text.strip() and entries:
+            entries[-1] = (entries[-1][0], k + 1)
+    return entries
 
 
 def _runs(lines: Sequence[Line], start: int, end: int, key: Callable[[Line], str]) -> list[tuple[int, int]]:

@@ -64,13 +64,16 @@ _TEXTS = (
 _OF_CODE = frozenset({"code", "code-block", "code-cell", "sourcecode", "prompt", "literalinclude", "ipython"})
 _FENCE = re.compile(r"[ \t>]*(`{3,}|~{3,}|:{3,})[ \t]*(.*)")
 _DIRECTIVE = re.compile(r"\{([\w:+-]+)\}[ \t]*(.*)")
+# What stays of a line that is shown when its words are taken away: its mark, option or key, numbers, tags, addresses.
+_MARK = re.compile(r"[ \t>]*((?:[-*+|.`~:{}\w]*[`~:{}*+|-](?=\s|$|\{|[\w-]*\}))?)")
+_KEPT = re.compile(r"</?[A-Za-z][\w-]*|(?<=[=\"'(])[!-~]*[./][!-~]*?(?=[\"')])|\d+|/?>")
 _INFO = re.compile(r"\{?[ \t]*\.?([\w+#.-]*\w[+#]*)?")
 
 
 @dataclass(frozen=True, slots=True)
 class Syntax:
-    """How an opaque block is written. `wording` finds comments, strings and words in formulas. In code (`is_text` is
-    false) all else is no words; else it may be, and is if it `is_shown` to the reader as text. `has_keys` says that lines
+    """How an opaque block is written. `wording` finds comments, strings and words in formulas. All else is no words,
+    unless `is_text`; then it may be, and is if the block `is_shown` to the reader as text. `has_keys` says that lines
     such as `title: …` are keys and values."""
 
     wording: re.Pattern[str]
@@ -123,3 +126,18 @@ def _of_first_line(line: str) -> Syntax:
             return _MARKED_TEXT
     name = _INFO.match(info)
     return _BY_NAME.get((name[1] or "").lower(), _UNKNOWN) if name else _UNKNOWN
+
+
+def skeleton(text: str) -> str:
+    """An opaque block without its words, nearly the same in every language."""
+    syntax = syntax_of(text)
+    bare = syntax.wording.sub('""', text)
+    return "\n".join(map(_line_skeleton, bare.split("\n"))) if syntax.is_shown else bare
+
+
+def _line_skeleton(line: str) -> str:
+    mark = _MARK.match(line)
+    end = mark.end() if mark else 0
+    rest = line[end:]
+    words = "w" if any(letter.isalpha() for letter in _KEPT.sub("", rest)) else ""
+    return line[:end] + "".join(_KEPT.findall(rest)) + words
