@@ -212,8 +212,11 @@ class _Merger:
 
     def _union(self, inserted: Sequence[Line]) -> list[Line]:
         """The translators' lines that wait and the new English ones, those in both once."""
-        lines: list[Line] = []
         standing = _texts(self.theirs)
+        if self._belongs_before(inserted):
+            self._note_fresh(line for line in inserted if line.text not in standing)
+            return [*inserted, *self.waiting]
+        lines: list[Line] = []
         for tag, a0, a1, b0, b1 in _Matcher(None, _texts(self.waiting), _texts(inserted)).get_opcodes():
             lines += self.waiting[a0:a1]
             if tag != "equal":
@@ -221,6 +224,14 @@ class _Merger:
                 self._note_fresh(line for line in inserted[b0:b1] if line.text not in standing)
         return lines
 
+
+    def _belongs_before(self, inserted: Sequence[Line]) -> bool:
+        """Whether the inserted lines go on with an entry, and what the translators added begins another."""
+        depths = [
+            next((len(indentation(line.text)) for line in lines if line.text.strip()), 0)
+            for lines in (inserted, self.waiting)
+        ]
+        return self.syntax.is_text and depths[0] > depths[1]
 
     def _note_fresh(self, lines: Iterable[Line]) -> None:
         """Note the lines with words for readers, which stand in English where everything else is translated."""

@@ -48,16 +48,19 @@ def read_lines(texts: Sequence[str], syntax: Syntax | None = None) -> list[Line]
     syntax = syntax or syntax_of(texts[0])
     quoted = texts[-1].lstrip().startswith(">")
     clean = [_QUOTE.sub("", text, count=1) for text in texts] if quoted else list(texts)
+    edges: set[int] = set()
+    if _is_edge(texts[0]):
+        edges = {0, len(clean) - 1} if _is_edge(clean[-1]) else {0}
+        # The backticks of a fence are no strings.
+        clean = ["\n" if k in edges else line for k, line in enumerate(clean)]
     codes = _codes(clean, syntax)
     kinds = _text_kinds(clean, codes, syntax) if syntax.is_text else _code_kinds(clean, codes)
     lines = [
         Line(text, code, kind, opens, tuple(_DELIMITER.findall(text)))
         for text, code, (kind, opens) in zip(texts, codes, kinds, strict=True)
     ]
-    if _is_edge(texts[0]):
-        lines[0] = lines[0]._replace(kind="opening", opens=True)
-        if len(lines) > 1 and _is_edge(clean[-1]):
-            lines[-1] = lines[-1]._replace(kind="closing", opens=True)
+    for k in edges:
+        lines[k] = Line(texts[k], "".join(texts[k].split()), "closing" if k else "opening", opens=True)
     return lines
 
 
@@ -106,8 +109,8 @@ def _text_kinds(lines: Sequence[str], codes: Sequence[str], syntax: Syntax) -> l
     in_head = syntax.has_keys
     for number, (line, code) in enumerate(zip(lines, codes, strict=True)):
         indent = indentation(line)
-        if number and line.strip() == "---" and not syntax.has_keys:
-            in_head = number == 1
+        if line.strip() == "---" and not syntax.has_keys:
+            in_head = number == 1  # a directive's options may be front matter of its own
         if not line.strip():
             kinds.append(("", False))
             owner = ""

@@ -131,8 +131,12 @@ def _of_first_line(line: str) -> Syntax:
 def skeleton(text: str) -> str:
     """An opaque block without its words, nearly the same in every language."""
     syntax = syntax_of(text)
-    bare = syntax.wording.sub('""', text)
-    return "\n".join(map(_line_skeleton, bare.split("\n"))) if syntax.is_shown else bare
+    first, _, rest = text.partition("\n")
+    if _FENCE.match(first) is None:
+        first, rest = "", text
+    bare = syntax.wording.sub('""', rest)
+    lines = [first, *bare.split("\n")] if first else bare.split("\n")
+    return "\n".join(map(_line_skeleton, lines) if syntax.is_shown else lines)
 
 
 def _line_skeleton(line: str) -> str:
