@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from rapidfuzz.fuzz import ratio
 
-from bot.changes.code_lines import LineLink, link, words_of
+from bot.changes.code_lines import CARRIED_OVER, LineLink, common_pairs, link, words_of
 from bot.changes.entries import in_order_of
 from bot.changes.line_merging import exchange_literals, merge_line
 from bot.changes.line_shapes import Line, indentation, read_lines
@@ -105,7 +105,10 @@ class _Merger:
         self.syntax = syntax_of((texts.base or texts.target or [""])[0])
         base, new, self.theirs = (read_lines(lines, self.syntax) for lines in texts)
         self.base, self.new = in_order_of(base, self.theirs), in_order_of(new, self.theirs)
-        self.units = link(self.base, self.theirs, self.syntax)
+        self.there: set[int] = set()  # of the new lines those that the translation has
+        self.pieces = list(self._pieces())
+        standing = self._carried_over()
+        self.units = link(self.base, self.theirs, self.syntax, standing)
         ends = [*(unit.b0 for unit in self.units), len(self.theirs)]
         # The translators' own lines behind each unit; those in `waiting` are not in `result` yet.
         self.added = [self.theirs[unit.b1 : end] for unit, end in zip(self.units, ends[1:], strict=True)]
@@ -121,7 +124,8 @@ class _Merger:
         gone = {_texts(self.base[s.a0 : s.a1]): self._localised(s) for s in steps if s.b0 == s.b1}
         for step in steps:
             if step.a0 == step.a1:
-                self.waiting = self._union(self._inserted(self.new[step.b0 : step.b1], gone))
+                fresh = [self.new[n] for n in range(step.b0, step.b1) if n not in self.there]
+                self.waiting = self._union(self._inserted(fresh, gone))
                 continue
             lines = self._merged(step)
             if lines:
@@ -133,17 +137,43 @@ class _Merger:
         self.result += (line.text for line in self.waiting)
         self.replaced = [pair for pair in self.replaced if pair.english or pair.localised not in self.moved]
 
-    def _steps(self) -> list[LineLink]:
-        """The steps from the base to the new English; no unit of the translators reaches across one."""
-        pieces: list[LineLink] = []
+    def _pieces(self) -> Iterator[LineLink]:
+        """The way from the base to the new English."""
         for tag, a0, a1, b0, b1 in _opcodes(self.base, self.new):
             if tag == "equal":
-                pieces += [LineLink(a0 + k, a0 + k + 1, b0 + k, b0 + k + 1) for k in range(a1 - a0)]
+                yield from (LineLink(a0 + k, a0 + k + 1, b0 + k, b0 + k + 1) for k in range(a1 - a0))
             else:
-                pieces += self._changed_pieces(a0, a1, b0, b1)
+                yield from self._changed_pieces(a0, a1, b0, b1)
+
+    def _carried_over(self) -> list[LineLink]:
+        """The links to lines that the translation has from the new English already.
+
+        Its lines that are new there have no counterpart in the base, and are not inserted again.
+        """
+        known = {line.text.rstrip() for line in self.base}
+        fresh, theirs = (
+            [k for k, line in enumerate(lines) if line.text.rstrip() not in known and _WORD.search(line.text)]
+            for lines in (self.new, self.theirs)
+        )
+        texts = [self.new[n].text.rstrip() for n in fresh], [self.theirs[t].text.rstrip() for t in theirs]
+        found = {fresh[x]: theirs[y] for x, y in common_pairs(*texts)}
+        standing: list[LineLink] = []
+        for piece in self.pieces:
+            new = range(piece.b0, piece.b1)
+            places = [found[n] for n in new if n in found]
+            if piece.a0 == piece.a1:
+                self.there.update(n for n in new if n in found)
+                for t in places:
+                    self.theirs[t] = self.theirs[t]._replace(kind=CARRIED_OVER, code="", opens=True)
+            elif places and places == list(range(places[0], places[0] + len(new))):
+                standing.append(LineLink(piece.a0, piece.a1, places[0], places[-1] + 1))
+        return standing
+
+    def _steps(self) -> list[LineLink]:
+        """The pieces, joined so that no unit of the translators reaches across one."""
         steps: list[LineLink] = []
         starts = [unit.a0 for unit in self.units]
-        for piece in pieces:
+        for piece in self.pieces:
             k = bisect_right(starts, piece.a0) - 1
             begun = k >= 0 and starts[k] < piece.a0 < self.units[k].a1
             if begun and steps:
@@ -223,7 +253,6 @@ class _Merger:
                 lines += inserted[b0:b1]
                 self._note_fresh(line for line in inserted[b0:b1] if line.text not in standing)
         return lines
-
 
     def _belongs_before(self, inserted: Sequence[Line]) -> bool:
         """Whether the inserted lines go on with an entry, and what the translators added begins another."""

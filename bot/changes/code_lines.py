@@ -18,6 +18,8 @@ _MIN_LIKENESS = 60.0
 _MIN_WORDS_LIKENESS = 75.0
 # Two texts are never so unlike that it says nothing: this much likeness is chance.
 _CHANCE_LIKENESS = 30.0
+CARRIED_OVER = "carried-over"
+"""The kind of a line that has no counterpart: the translators took it over from a later version."""
 _MAX_RUN_PAIRS = 40_000
 
 
@@ -40,9 +42,9 @@ def link_lines(a: Sequence[str], b: Sequence[str]) -> list[LineLink]:
     return link(read_lines(a, syntax), read_lines(b, syntax), syntax)
 
 
-def link(a: Sequence[Line], b: Sequence[Line], syntax: Syntax) -> list[LineLink]:
-    """The links between lines that are read already, of a whole block or a part of it."""
-    linker = _Linker(a, b)
+def link(a: Sequence[Line], b: Sequence[Line], syntax: Syntax, known: Sequence[LineLink] = ()) -> list[LineLink]:
+    """The links between lines that are read already, of a whole block or a part of it, with those `known` before."""
+    linker = _Linker(a, b, known)
     edges = ("opening", "closing")
     linker.by(lambda line: line.kind if line.kind in edges else "")
     linker.entries()
@@ -53,7 +55,7 @@ def link(a: Sequence[Line], b: Sequence[Line], syntax: Syntax) -> list[LineLink]
     if not syntax.is_text:
         linker.by(lambda line: head[0] if (head := _HEAD.match(line.code)) else "")
         linker.similar()
-    linker.runs(lambda line: "words" if line.kind and line.family != "key" else "")
+    linker.runs(lambda line: "words" if line.kind and _is_telling(line) else "")
     linker.counted()
     if not linker.links and a and b:
         return [LineLink(0, len(a), 0, len(b))]
@@ -64,10 +66,10 @@ def link(a: Sequence[Line], b: Sequence[Line], syntax: Syntax) -> list[LineLink]
 class _Linker:
     """Adds links in the gaps between those that it has."""
 
-    def __init__(self, a: Sequence[Line], b: Sequence[Line]) -> None:
+    def __init__(self, a: Sequence[Line], b: Sequence[Line], known: Sequence[LineLink]) -> None:
         self.a = a
         self.b = b
-        self.links: list[LineLink] = []
+        self.links = list(known)
 
     def by(self, key: Callable[[Line], str]) -> None:
         """Link the longest common subsequence of the lines that have a key."""
@@ -97,10 +99,11 @@ class _Linker:
 
         def find(gap: LineLink) -> Iterator[LineLink]:
             a, b = _runs(self.a, gap.a0, gap.a1, key), _runs(self.b, gap.b0, gap.b1, key)
-            texts = [self._text(self.a, run) for run in a], [self._text(self.b, run) for run in b]
+            sides = [(self.a[i] for i in run) for run in a], [(self.b[j] for j in run) for run in b]
+            texts = [[" ".join(line.text.strip() for line in run) for run in side] for side in sides]
             keys = [key(self.a[run[0]]) for run in a], [key(self.b[run[0]]) for run in b]
-            for i, j in _best_pairs(keys, texts):
-                yield from self._within(LineLink(*a[i], *b[j]))
+            for i, j in _best_pairs(keys, (texts[0], texts[1])):
+                yield from self._within(a[i], b[j])
 
         self._refine(find)
 
@@ -139,13 +142,15 @@ class _Linker:
             a0, b0 = found.a1, found.b1
         self.links = refined[:-1]
 
-    def _within(self, run: LineLink) -> Iterator[LineLink]:
-        a, b = self.a[run.a0 : run.a1], self.b[run.b0 : run.b1]
+    def _within(self, rows: Sequence[int], columns: Sequence[int]) -> Iterator[LineLink]:
+        """The links between two runs."""
+        a, b = [self.a[i] for i in rows], [self.b[j] for j in columns]
+        run = LineLink(rows[0], rows[-1] + 1, columns[0], columns[-1] + 1)
         # A comment that is only wrapped anew is one; so is one whose marks stand on other lines.
         if words_of(a) == words_of(b):
             yield run
-        elif len(a) == len(b) and [x.delimiters for x in a] == [y.delimiters for y in b]:
-            yield from (LineLink(run.a0 + k, run.a0 + k + 1, run.b0 + k, run.b0 + k + 1) for k in range(len(a)))
+        elif [line.delimiters for line in a] == [line.delimiters for line in b]:
+            yield from (LineLink(i, i + 1, j, j + 1) for i, j in zip(rows, columns, strict=True))
         else:
             a0, b0 = run.a0, run.b0
             similar = self._similar(run, _MIN_WORDS_LIKENESS, lambda line: not line.delimiters)
@@ -156,10 +161,6 @@ class _Linker:
                     yield found
                 a0, b0 = found.a1, found.b1
 
-    @staticmethod
-    def _text(lines: Sequence[Line], run: tuple[int, int]) -> str:
-        return " ".join(line.text.strip() for line in lines[slice(*run)])
-
 
 def common_pairs(a: Sequence[Hashable], b: Sequence[Hashable]) -> Iterator[tuple[int, int]]:
     """The places of the longest common subsequence on both sides."""
@@ -169,7 +170,7 @@ def common_pairs(a: Sequence[Hashable], b: Sequence[Hashable]) -> Iterator[tuple
 
 
 def _is_telling(line: Line) -> bool:
-    return bool(line.text.strip()) and line.family != "key"
+    return bool(line.text.strip()) and line.family not in ("key", CARRIED_OVER)
 
 
 def _entries(lines: Sequence[Line], start: int, end: int) -> list[tuple[int, int]]:
@@ -185,17 +186,20 @@ def _entries(lines: Sequence[Line], start: int, end: int) -> list[tuple[int, int
     return entries
 
 
-def _runs(lines: Sequence[Line], start: int, end: int, key: Callable[[Line], str]) -> list[tuple[int, int]]:
+def _runs(lines: Sequence[Line], start: int, end: int, key: Callable[[Line], str]) -> list[list[int]]:
+    """The lines of each run; what the translators carried over stands in none and interrupts none."""
     runs: list[list[int]] = []
+    before = ""
     for k in range(start, end):
-        kind = key(lines[k])
-        if not kind:
+        if lines[k].kind == CARRIED_OVER:
             continue
-        if runs and runs[-1][1] == k and key(lines[k - 1]) == kind and not lines[k].opens:
-            runs[-1][1] = k + 1
-        else:
-            runs.append([k, k + 1])
-    return [(first, last) for first, last in runs]
+        kind = key(lines[k])
+        if kind and kind == before and not lines[k].opens:
+            runs[-1].append(k)
+        elif kind:
+            runs.append([k])
+        before = kind
+    return runs
 
 
 def _best_pairs(keys: tuple[list[str], list[str]], texts: tuple[list[str], list[str]]) -> Iterator[tuple[int, int]]:
