@@ -13,13 +13,16 @@ from rapidfuzz import fuzz
 from rapidfuzz.process import cdist
 
 from bot.alignment.tables import NEVER, Array
+from bot.documents import skeleton
 from bot.model import Kind, Segment
 
 _TAB = re.compile(r"^[ \t]*(?:#@|%%)tab[ \t]+(.+?)[ \t]*$", re.MULTILINE)
 _CELL_NUMBER = re.compile(r"\bn=\d+")
-_WORDS_IN_CODE = re.compile(
+# Comments of most languages: cells are alike if all that may be words is left out.
+_MAYBE_WORDS = re.compile(
     r'"""[\s\S]*?"""|\'\'\'[\s\S]*?\'\'\'|"(?:\\.|[^"\\\n])*"|\'(?:\\.|[^\'\\\n])*\'|(?:#|//|%%|--)[^\n]*'
 )
+_STRING = re.compile(r"\"[^\"\n]*\"")
 _ADDRESS = re.compile(r"\]\(\s*<?([^\s>)]*)|^!?\[.*\]\[(.*)\]$")
 # The name and the argument of a directive, ```` ```{figure} a.png ```` or `:::note`. An argument is a title, which is
 # translated, or an address, which is not.
@@ -31,6 +34,9 @@ _ALL_FRAMEWORKS = "all"
 # Log-odds of a similarity of 0..1 between two segments of a family: 0 at `_EVEN_SIMILARITY`, from there linear up to a
 # limit. Short labels resemble each other by chance.
 _EVEN_SIMILARITY, _GAIN_PER_SIMILARITY, _MAX_GAIN = 0.6, 20.0, 6.0
+# Comments and front matter may be all words, which need not resemble their translation: their place tells more.
+_MIN_GAIN_OF_WORDS = -4.0
+_OF_WORDS = (Kind.COMMENT, Kind.METADATA)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +50,14 @@ class Essence:
 
 @lru_cache(maxsize=4096)
 def essence(segment_text: str, kind: Kind) -> Essence:
-    """Code without comments and strings, the address of an image, a directive without its title, anything else
-    unchanged; all without white space."""
+    """Code without comments and strings, markup and text between fences without words, the address of an image, a
+    directive without its title, anything else unchanged; all without white space."""
     first, _, body = segment_text.partition("\n")
     named = _NAMED.match(first)
     if kind is Kind.CODE:
         tabs = frozenset(tab.strip() for tabs in _TAB.findall(body) for tab in tabs.split(",") if tab.strip())
-        bare = _squeezed(_WORDS_IN_CODE.sub('""', body)) or _squeezed(body)
-        info = named[1] if named else _squeezed(_CELL_NUMBER.sub("", first)).strip("`~{}")
+        bare = _squeezed(_MAYBE_WORDS.sub('""', skeleton(segment_text).partition("\n")[2])) or _squeezed(body)
+        info = named[1] if named else _squeezed(_STRING.sub("", _CELL_NUMBER.sub("", first))).strip("`~{}")
         return Essence(kind + info, tabs, bare)
     if kind is Kind.IMAGE:
         match = _ADDRESS.search(segment_text)
@@ -59,10 +65,13 @@ def essence(segment_text: str, kind: Kind) -> Essence:
     if kind is Kind.DIRECTIVE:
         if named:
             address = named[2] if _ADDRESS_ALONE.match(named[2]) else ""
-            return Essence(kind + named[1], frozenset(), _squeezed(named[1] + address + body))
+            options = sorted(skeleton(segment_text).split("\n")[1:])
+            return Essence(kind + named[1], frozenset(), _squeezed(named[1] + address + "".join(options)))
         return Essence(kind + _squeezed(first), frozenset(), _squeezed(segment_text))
     if kind is Kind.LABEL:
         return Essence(kind + segment_text.partition("`")[0], frozenset(), segment_text.strip())
+    if kind is Kind.HTML:
+        return Essence(kind, frozenset(), _squeezed(skeleton(segment_text)))
     return Essence(kind, frozenset(), _squeezed(segment_text))
 
 
@@ -92,6 +101,8 @@ def opaque_gains(source: Sequence[Segment], target: Sequence[Segment], populatio
                 texts = [rows[i].text for i in at_row], [columns[j].text for j in at_column]
                 similar = cdist(*texts, scorer=fuzz.ratio, dtype=np.float64) / 100.0
                 gain = (similar - _EVEN_SIMILARITY) * _GAIN_PER_SIMILARITY
+                if family in _OF_WORDS:
+                    gain = np.maximum(gain, _MIN_GAIN_OF_WORDS)
                 gains[np.ix_(at_row, at_column)] = np.minimum(_MAX_GAIN, gain)
     frequencies = Counter(columns)
     numbers = {column: k for k, column in enumerate(frequencies)}

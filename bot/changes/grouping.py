@@ -17,9 +17,11 @@ Group = tuple[tuple[int, ...], tuple[int, ...]]
 # Below this likeness (0 to 100, normalised indel distance) a sentence is new rather than changed.
 _MIN_LIKENESS = {Kind.MATH: 40.0, Kind.CODE: 35.0, Kind.IMAGE: 40.0, Kind.LABEL: 60.0, Kind.DIRECTIVE: 80.0}
 _MIN_PROSE_LIKENESS = 50.0
+_LEAST_LIKENESS = 30.0  # of segments that are looked at at all
 # Sentences that were divided or joined must be this much more like each other together than the best part alone is.
 _MIN_GROUP_GAIN = 4.0
 _MAX_GROUP = 3
+_DIRECTIVE = re.compile(r"[ \t]*[`~:]{3,}[ \t]*(\{[\w:.+-]+\}|\w[\w-]*)")
 _TAB = re.compile(r"[ \t]*(?:#[ \t]*@tab|%%tab)[ \t]+(.+)")
 
 
@@ -54,7 +56,7 @@ def _values(
 ) -> dict[tuple[int, int], list[tuple[tuple[int, int], float]]]:
     """By place on both sides the shapes of the groups that may begin there, with their likeness."""
     texts = [base.segments[i].text for i in left], [new.segments[j].text for j in right]
-    single = cdist(*texts, scorer=ratio, score_cutoff=30, dtype=np.float64)
+    single = cdist(*texts, scorer=ratio, score_cutoff=_LEAST_LIKENESS, dtype=np.float64)
     values: dict[tuple[int, int], list[tuple[tuple[int, int], float]]] = {}
     for x, y in np.argwhere(single > 0).tolist():
         single[x, y] = value_of(base.segments[left[x]], new.segments[right[y]], single[x, y])
@@ -93,7 +95,17 @@ def value_of(old: Segment, new: Segment, likeness: float) -> float:
     # Cells of two frameworks are never revisions of each other; a cell that names none may belong to any.
     if old.kind is Kind.CODE and len({_cell_tab(old), _cell_tab(new), ""}) > 2:
         return 0.0
-    return likeness if likeness >= _MIN_LIKENESS.get(old.kind, 50.0) else 0.0
+    least = _MIN_LIKENESS.get(old.kind, 50.0)
+    if old.kind is Kind.DIRECTIVE and _directive(old) == _directive(new) != "":
+        # Another title and other options make no other directive.
+        return max(likeness, least)
+    return likeness if likeness >= least else 0.0
+
+
+def _directive(segment: Segment) -> str:
+    """The name of a directive between fences, "" for any other line."""
+    name = _DIRECTIVE.match(segment.text)
+    return name[1] if name else ""
 
 
 def _cell_tab(segment: Segment) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from itertools import groupby
@@ -50,18 +50,32 @@ def join(old: str, ours: str, theirs: str, language: Language, path: str = "") -
     return Joined("".join(made), tuple(clashes))
 
 
-def merge_tokens(base: Sequence[str], ours: Sequence[str], theirs: Sequence[str]) -> str | None:
+def merge_tokens(
+    base: Sequence[str],
+    ours: Sequence[str],
+    theirs: Sequence[str],
+    settle: Callable[[str, str, str], str | None] = lambda *_: None,
+) -> str | None:
     """The text of `base` with the changes of both sides, None if they touch.
 
-    This is diff3 (Khanna, Kunal and Pierce 2007): changes touch unless a token that all three share stands between.
+    This is diff3 (Khanna, Kunal and Pierce 2007): changes touch unless a token that all three share stands between. Of
+    three versions of one token alone `settle` makes one, None if it can't.
     """
     slots = (slot for slot in zip(*_slots(base, ours, theirs), strict=True) if any(slot))
     made: list[str] = []
-    for _, run in groupby(slots, key=lambda slot: len(set(slot)) == 1):
+    for _, group in groupby(slots, key=lambda slot: len(set(slot)) == 1):
+        run = list(group)
         before, left, right = map("".join, zip(*run, strict=True))
-        if left != right and before not in (left, right):
+        if before == left or left == right:
+            settled: str | None = right
+        elif before == right:
+            settled = left
+        else:
+            is_one = len(run) == 1 and before in base and left in ours and right in theirs
+            settled = settle(before, left, right) if is_one else None
+        if settled is None:
             return None
-        made.append(right if before == left else left)
+        made.append(settled)
     return "".join(made)
 
 
