@@ -60,8 +60,8 @@ def _held(source: Repository, path: str, base: Base) -> Base:
     if blob is None:
         raise BaselineError(
             f"{path}: its English, {base.source_path} at {(base.commit or base.blob)[:10]}, is not in {source.name}; "
-            "if that is a shallow clone, fetch the whole history (git fetch --unshallow; in a workflow, actions/checkout "
-            "with fetch-depth: 0)"
+            "if that is a shallow clone, fetch the whole history (git fetch --unshallow; in a workflow, actions/checkout"
+            " with fetch-depth: 0)"
         )
     return Base(blob, base.source_path, base.commit)
 
