@@ -181,7 +181,7 @@ def _left_over(
     """The documents of folders most of whose documents only such rules explain."""
     found: dict[str, str] = {}
     for rule in sorted(rules, key=lambda rule: rule.brevity, reverse=True):
-        held = [path for path in documents if rule.holds(path)]
+        held = [path for path in documents if rule.holds(path) and path not in chosen]
         pairs = {path: source for path, source in reach[rule].items() if path not in chosen}
         if len(pairs) >= max(MIN_FILES, _MIN_COPIED_SHARE * len(held)):
             found = {**pairs, **found}
