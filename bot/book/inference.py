@@ -23,7 +23,7 @@ from bot.alignment.revisions import (
 from bot.book.baselines import Base, Baselines, Certainty, Paths
 from bot.book.history import History
 from bot.book.lock_file import LockFile
-from bot.book.timelines import Edition, Period, Timelines, read_editions, read_tags
+from bot.book.timelines import Edition, Period, Timelines, read_editions, read_tags, refuse_cut_history
 from bot.documents import decode, parse
 from bot.errors import InputError
 from bot.forge.git import Repository, Snapshot
@@ -79,7 +79,8 @@ class _Choice:
 @dataclass(frozen=True)
 class Infer(LockFile):
     """Files keep the base that the lock file records. The bases of others are inferred in each run, until the first
-    pull request records them. docs/how-it-works/baselines.md describes the method and measures it."""
+    pull request records them; `read` raises BaselineError where one of the two histories is cut off, since it would
+    infer wrong ones. docs/how-it-works/baselines.md describes the method and measures it."""
 
     direction: Direction
 
@@ -94,6 +95,8 @@ class Infer(LockFile):
                 wanted[path] = english
         bases, notes, certainties = dict(locked.bases), {}, {}
         if wanted:
+            refuse_cut_history(source.repository, source.commit)
+            refuse_cut_history(target.repository, target.commit)
             timelines = Timelines(source.repository, history)
             cases = list(_cases(wanted, source.repository, target, timelines))
             release = _common_release(cases, read_tags(source.repository, history))
@@ -112,7 +115,7 @@ class Infer(LockFile):
                     f"its sentences score {certainty.linked}%"
                 )
         absent = f"{locked.absent}, and no text revision of its English is known"
-        return Baselines(bases, locked.companions, source.repository, absent, notes, certainties)
+        return Baselines(bases, locked.companions, source.repository, absent, notes, certainties, locked.others)
 
     def _choose(self, case: _Case, source: Repository, target: Snapshot, release: tuple[int, float] | None) -> _Choice:
         translation = parse(decode(target.read(case.path), case.path), self.direction[1], case.path)

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.book.history import History
+from bot.errors import BaselineError
 from bot.forge.git import Repository
 
 _LOG = (
@@ -116,6 +117,18 @@ def _surviving(editions: Sequence[Edition]) -> list[Edition]:
         if not surviving or share >= _MIN_SHARE:
             surviving.append(replace(edition, share=max(share, _MIN_SHARE)))
     return surviving[::-1]
+
+
+def refuse_cut_history(repository: Repository, head: str) -> None:
+    """Raises BaselineError if `repository` does not hold the whole history of `head`: a text at its border seems to be
+    new there, however old it is."""
+    border = repository.cut_at(head)
+    if border is not None:
+        raise BaselineError(
+            f"{repository.name}: its history is cut off before {border[:10]}, as in a shallow clone, so nothing tells"
+            " which English a translation was made from; fetch the whole history (git fetch --unshallow; in a workflow,"
+            " actions/checkout with fetch-depth: 0)"
+        )
 
 
 def read_tags(repository: Repository, history: History) -> Mapping[str, int]:

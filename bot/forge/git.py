@@ -168,16 +168,19 @@ class Repository(AbstractContextManager["Repository", None]):
         """The bytes of a blob. Raises RepositoryError if this clone lacks it."""
         try:
             return bytes(self._repo.git.get_object_data(self._one_line(blob))[3])
-        except ValueError:
+        except (ValueError, OSError):
+            self._refuse_partial(blob[:10])
             raise RepositoryError(
                 f"{self.name}: object {blob[:10]} is missing; a shallow clone needs git fetch --unshallow"
             ) from None
 
     def holds(self, name: str) -> str | None:
-        """The id of a blob that is given by its id or as `commit:path`; None if this clone lacks it."""
+        """The id of a blob that is given by its id or as `commit:path`; None if this clone lacks it. Raises
+        RepositoryError if this is a partial clone that could not fetch it."""
         try:
             answer: tuple[str | bytes, ...] = self._repo.git.get_object_header(self._one_line(name))[:2]
-        except ValueError:
+        except (ValueError, OSError):
+            self._refuse_partial(name[:10])
             return None
         # GitPython declares text and gives bytes.
         blob, kind = (word.decode() if isinstance(word, bytes) else word for word in answer)
@@ -188,6 +191,23 @@ class Repository(AbstractContextManager["Repository", None]):
         if has_control_character(name):
             raise InputError(f"{self.name}: {name!r} holds a control character, so git is not asked for it")
         return name
+
+    def _refuse_partial(self, name: str) -> None:
+        """Raises RepositoryError if this is a partial clone: git ends where it can't fetch what such a clone lacks."""
+        if self.run("config", "--get-regexp", r"^remote\..*\.promisor$", accepted=(0, 1)):
+            raise RepositoryError(
+                f"{self.name}: is a partial clone (git clone --filter), and git could not fetch object {name} of it;"
+                " run where its remote can be reached, or fetch everything first (git fetch --refetch --no-filter)"
+            ) from None
+
+    def cut_at(self, head: str) -> str | None:
+        """A commit in the history of `head` whose parents this clone does not know or show, as at the border of a
+        shallow clone or at a graft; None if the history is whole."""
+        for root in self.lines("rev-list", "--max-parents=0", head):
+            commit = self.run("--no-replace-objects", "cat-file", "commit", root)
+            if b"\nparent " in commit.partition(b"\n\n")[0]:
+                return root
+        return None
 
     def has_commit(self, commit: str) -> bool:
         """Whether this clone holds a commit."""

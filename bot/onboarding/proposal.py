@@ -14,6 +14,7 @@ import yaml
 from bot.book.edition import Source
 from bot.book.package_data import known_language
 from bot.book.project import Project, commit_signature, read_config
+from bot.config.schema import NewFiles
 from bot.errors import ConfigError, InputError, UsageError
 from bot.forge.base import Forge, Published
 from bot.forge.git import Repository, Snapshot
@@ -37,6 +38,7 @@ class ConfigProposal:
     targets: Sequence[TargetRepository]
     exclude: tuple[str, ...]
     engine: EngineChoice
+    new_files: NewFiles = "add"
 
     def text(self, folder: Path | None) -> str:
         """The text of amts.yaml in `folder`; without a folder (for a bare repository), paths are absolute."""
@@ -46,7 +48,8 @@ class ConfigProposal:
             branch=_scalar(self.source.branch),
             language=_scalar(self.source.language.code),
             include=_list(self._include),
-            exclude=_part("exclude", exclude=_list(self.exclude)) if self.exclude else "",
+            exclude=_part(self._excludes, exclude=_list(self.exclude)) if self.exclude else "",
+            new=self.new_files,
         )
         languages = "\n".join(indent("".join(self._language(target, folder)), "  ") for target in self.targets)
         settings = "".join(f"    {key}: {_scalar(value)}\n" for key, value in self.engine.settings.items())
@@ -58,6 +61,11 @@ class ConfigProposal:
         """The file patterns that all languages share; empty if they differ."""
         first, *others = [target.layout.include for target in self.targets]
         return first if all(include == first for include in others) else ()
+
+    @property
+    def _excludes(self) -> str:
+        """The part of the text that says why files are excluded."""
+        return "exclude translations" if any(target.layout.foreign for target in self.targets) else "exclude"
 
     def _language(self, target: TargetRepository, folder: Path | None) -> Iterator[str]:
         layout, suffixes = target.layout, list(target.layout.suffixes)
@@ -98,8 +106,10 @@ def propose(discovery: Discovery, targets: Sequence[TargetRepository]) -> Config
             )
         owners[code] = target.place.given
     snapshot = discovery.source.book.snapshot
-    exclude = sorted({pattern for target in targets for pattern in excluded(snapshot, target.layout.include)})
-    return ConfigProposal(discovery.source, targets, tuple(exclude), discovery.request.engine)
+    exclude = {pattern for target in targets for pattern in excluded(snapshot, target.layout.include)}
+    exclude |= {pattern for target in targets for pattern in target.layout.foreign}
+    request = discovery.request
+    return ConfigProposal(discovery.source, targets, tuple(sorted(exclude)), request.engine, request.new_files)
 
 
 def make_project(text: str, folder: Path, cache: Path) -> Project:

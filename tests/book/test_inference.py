@@ -242,13 +242,3 @@ def test_the_fit_of_a_translation_is_high_and_that_of_another_text_low(target: s
     fit = measure_fit(*documents, align(*documents, Direction(ENGLISH, SPANISH)))
     assert (fit.linked > 0.7) is linked
     assert (fit.alone == 0) is linked
-
-
-def test_a_shallow_clone_of_the_translation_is_enough(tmp_path: Path) -> None:
-    book = make_book(tmp_path, [{"a.md": FIRST}, {"a.md": SECOND}], {"a.md": OF_FIRST}, {"a.md": OF_SECOND})
-    git(tmp_path, "clone", "--quiet", "--bare", "--depth=1", (tmp_path / "es").as_uri(), "shallow")
-    repository = Repository.open(tmp_path / "shallow", tmp_path / "cache")
-    shallow = repository.snapshot(repository.head("main"))
-    history = read_history(book.source.repository, book.source.commit)
-    base = book.strategy.read(book.source, history, shallow, Paths()).bases["a.md"]
-    assert base.blob == book.source.entries["a.md"].blob
