@@ -4,3 +4,4 @@ from bot.documents.directives import directive_pairs, enclosing_directives, has_
 from bot.documents.formats import FORMATS, DocumentFormat, format_of, parse, render
 from bot.documents.inline import fold, reads_the_same
 from bot.documents.text import BOM, decode, newline_of
+from bot.documents.untranslated import Untranslated
