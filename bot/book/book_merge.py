@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -46,6 +46,10 @@ class Prepared(Generic[Key]):
     def requests(self) -> dict[Key, tuple[Request, ...]]:
         """The requests for the engine, by file; files that can't be merged have no entry."""
         return {key: file.requests for key, file in self.files.items() if isinstance(file, PreparedFile)}
+
+    def without(self, keys: Container[Key]) -> Prepared[Key]:
+        """Without these files; the memory keeps what they gave it."""
+        return replace(self, files={key: file for key, file in self.files.items() if key not in keys})
 
 
 def prepare_files(
