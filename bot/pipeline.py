@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 
 from bot.alignment import align
-from bot.changes import make_plan, protect, requests_of
+from bot.changes import make_plan, protect, requests_of, untranslated_sentences, withhold
 from bot.documents import parse as parse_anew
 from bot.engines import Engine
 from bot.errors import EngineError
@@ -27,19 +27,22 @@ DEFAULT_POLICY = RepairPolicy()
 @dataclass(frozen=True, slots=True)
 class Texts:
     """The input of a merge: the base English, the new English and the translation, at `path`, all in its format. A new
-    file has no base and no target text. `kept` are the texts of translated sentences that people protected."""
+    file has no base and no target text. `kept` are the texts of translated sentences that people protected; `refused`
+    are sentences that stand in English because the engine had no usable answer, and that it is not asked again."""
 
     path: str
     base: str
     new: str
     target: str
     kept: frozenset[str] = frozenset()
+    refused: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
     """The part of an alignment that later stages need: the links, and the pairs for the memory. `fresh` are the
-    sentences of the new English that the base does not have; other files may have their translations."""
+    sentences of the new English that the base does not have, or that nobody translated here; other files may have their
+    translations."""
 
     beads: tuple[Bead, ...]
     units: tuple[TranslationUnit, ...]
@@ -58,7 +61,8 @@ def align_texts(texts: Texts, direction: Direction) -> Alignment:
     """The first stage, which needs only this file."""
     base, new, target = parse_texts(texts, direction)
     beads = align(base, target, direction)
-    fresh = frozenset(segment.text for segment in new.segments) - {segment.text for segment in base.segments}
+    known = {segment.text for segment in base.segments} - untranslated_sentences(base, target, beads)
+    fresh = frozenset(segment.text for segment in new.segments) - known
     return Alignment(beads, tuple(collect_units(base, target, beads, texts.path)), fresh)
 
 
@@ -68,6 +72,7 @@ def plan_texts(
     """The end of the first half, once the whole book's memory is known."""
     documents = parse_texts(texts, direction)
     plan = protect(make_plan(documents, beads, direction, memory, policy), documents, texts.kept)
+    plan = withhold(plan, documents, texts.refused)
     return PlannedTexts(plan, plan_requests(documents.new, plan, texts.path))
 
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import cached_property, partial
+from itertools import islice
 from typing import Generic, TypeVar
 
 from bot import pipeline
@@ -22,9 +23,6 @@ from bot.repair import RepairPolicy
 Key = TypeVar("Key", bound=Hashable)
 Work = Mapping[TranslatedFile, Texts]
 """The files of one version of a book that are to be merged."""
-
-# In characters. Shorter sentences ("Summary") stand in every chapter; their translation is found in the file itself.
-_MIN_SHARED_SENTENCE = 20
 
 
 @dataclass(frozen=True)
@@ -49,6 +47,10 @@ class Prepared(Generic[Key]):
         """The requests for the engine, by file; files that can't be merged have no entry."""
         return {key: file.requests for key, file in self.files.items() if isinstance(file, PreparedFile)}
 
+    def without(self, keys: Container[Key]) -> Prepared[Key]:
+        """Without these files; the memory keeps what they gave it."""
+        return replace(self, files={key: file for key, file in self.files.items() if key not in keys})
+
 
 def prepare_files(
     edition: LanguageEdition, book: Book, work: Work, policy: RepairPolicy | None = None
@@ -56,7 +58,7 @@ def prepare_files(
     """The first half for the files of one version of a book, with the memory of its other files; `policy` is the
     edition's own if left out."""
     policy = policy or (edition.repair_policy if work else RepairPolicy())
-    return _prepare(edition, work, _other_files([(book, work)]), policy)
+    return _prepare(edition, work, _other_files([(book, work)], edition.direction), policy)
 
 
 def prepare_scopes(
@@ -66,8 +68,8 @@ def prepare_scopes(
     texts = {(scope, file): text for scope, (_, files) in work.items() for file, text in files.items()}
     # Habits are learned only if there is work that they matter to.
     policy = edition.repair_policy if texts else RepairPolicy()
-    more = [_Other(other.base, partial(replace, other)) for other in others]
-    return _prepare(edition, texts, [*_other_files(list(work.values())), *more], policy)
+    more = [_Other(other.base, partial(replace, other), edition.direction) for other in others]
+    return _prepare(edition, texts, [*_other_files(list(work.values()), edition.direction), *more], policy)
 
 
 def merge_files(
@@ -85,12 +87,12 @@ def merge_files(
 def _prepare(
     edition: LanguageEdition, work: Mapping[Key, Texts], others: Sequence[_Other], policy: RepairPolicy
 ) -> Prepared[Key]:
-    """`others` are only aligned if they hold a sentence that is new in `work`: its human
+    """`others` are only aligned if they hold a sentence that is new in `work`, or untranslated there: its human
     translation is reused. So a change in one file costs little more than that file."""
     direction, runner = edition.direction, edition.runner
     aligned = runner.map("aligning", pipeline.align_texts, [(texts,) for texts in work.values()], direction)
     known = [result for result in aligned if isinstance(result, Alignment)]
-    fresh = {_fold(text) for result in known for text in result.fresh if len(text) >= _MIN_SHARED_SENTENCE}
+    fresh = {_fold(text) for result in known for text in result.fresh}
     items = [(texts,) for texts in (_with_sentences(others, fresh) if others else ())]
     more = runner.map("aligning", pipeline.align_texts, items, direction)
     known += (result for result in more if isinstance(result, Alignment))
@@ -119,22 +121,43 @@ def _complete(file: PreparedFile, translations: Sequence[Translation], direction
 @dataclass(frozen=True)
 class _Other:
     """A file that may have translations to give: its recorded `base`, and how to read its texts. The effective base,
-    without the English of stale sentences, takes longer to read."""
+    without the English of stale sentences, takes longer to read. `direction` is the book's."""
 
     base: str
     read: Callable[[], Texts]
+    direction: Direction
 
-    def texts_with(self, sentence: str) -> Texts | None:
-        """The texts without new English, if its translation was made from this sentence. A file that can't be read has
-        no translations to give; it is reported when its own turn comes."""
+    @cached_property
+    def english(self) -> str:
+        return _fold(self.base)
+
+    @cached_property
+    def texts(self) -> Texts | None:
+        """The texts without new English. None if the file can't be read: it then has no translations to give, and is
+        reported when its own turn comes."""
         try:
-            texts = self.read()
+            return replace(self.read(), new="")
         except InputError:
             return None
-        return replace(texts, new="") if sentence in _fold(texts.base) else None
+
+    @cached_property
+    def sentences(self) -> tuple[frozenset[str], frozenset[str]]:
+        """Those of the English and of the translation."""
+        if self.texts is None:
+            return frozenset(), frozenset()
+        sides = zip((self.texts.base, self.texts.target), self.direction, strict=True)
+        base, target = (pipeline.parse(text, language, self.texts.path).segments for text, language in sides)
+        return frozenset(_fold(segment.text) for segment in base), frozenset(_fold(segment.text) for segment in target)
+
+    def has_translated(self, sentence: str) -> bool:
+        """Whether its translation was made from this sentence, and has something else in its place."""
+        if sentence not in self.english:
+            return False
+        base, target = self.sentences
+        return sentence in base and sentence not in target
 
 
-def _other_files(versions: Sequence[tuple[Book, Work]]) -> list[_Other]:
+def _other_files(versions: Sequence[tuple[Book, Work]], direction: Direction) -> list[_Other]:
     """The translated files that are not among the work."""
     if not any(work for _, work in versions):
         return []
@@ -149,7 +172,7 @@ def _other_files(versions: Sequence[tuple[Book, Work]]) -> list[_Other]:
     for (book, file), *_ in sorted(holders.values(), key=len):
         with suppress(InputError):
             assert file.base is not None
-            others.append(_Other(book.baselines.english(file.base), partial(read_texts, book, file)))
+            others.append(_Other(book.baselines.english(file.base), partial(read_texts, book, file), direction))
     return others
 
 
@@ -160,19 +183,13 @@ def _version(book: Book, file: TranslatedFile) -> tuple[str, ...]:
 
 
 def _with_sentences(others: Sequence[_Other], sentences: Iterable[str]) -> list[Texts]:
-    """For each sentence, the first file that was made from it, unless such a file is chosen already."""
-    folded = [_fold(other.base) for other in others]
-    chosen: dict[int, Texts] = {}
-    for sentence in sorted(sentences):
-        holders = [number for number, base in enumerate(folded) if sentence in base]
-        if any(number in chosen and sentence in _fold(chosen[number].base) for number in holders):
-            continue
-        for number in holders:
-            texts = others[number].texts_with(sentence)
-            if texts is not None:
-                chosen[number] = texts
-                break
-    return [chosen[number] for number in sorted(chosen)]
+    """For each sentence, the first file that has translated it, unless such a file is chosen already."""
+    chosen: set[int] = set()
+    for sentence in sorted(sentences, key=lambda sentence: (-len(sentence), sentence)):
+        holders = [number for number, other in enumerate(others) if sentence in other.english]
+        if not any(others[number].has_translated(sentence) for number in holders if number in chosen):
+            chosen.update(islice((number for number in holders if others[number].has_translated(sentence)), 1))
+    return [texts for number in sorted(chosen) if (texts := others[number].texts) is not None]
 
 
 def _fold(text: str) -> str:

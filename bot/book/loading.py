@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.book.state import Book, FileStatus, TranslatedFile
@@ -27,28 +27,30 @@ class LoadedFiles:
     texts: Mapping[TranslatedFile, Texts]
 
 
-def select_files(book: Book, patterns: Sequence[str]) -> list[TranslatedFile]:
-    """The files that are not in step, if there are patterns only those with a path that matches one. Raises UsageError
-    for a pattern that nothing in the book matches."""
+def select_files(book: Book, patterns: Sequence[str], others: Collection[TranslatedFile] = ()) -> list[TranslatedFile]:
+    """The files that are not in step, and the `others`; if there are patterns only those with a path that matches one.
+    Raises UsageError for a pattern that nothing in the book matches."""
     for pattern in patterns:
         if not any(_matches(file, [pattern]) for file in (*book.files, *book.ignored)):
             raise UsageError(f'no file of the book matches "{pattern}"; paths are those in the repositories')
-    return due_files(book, patterns)
+    return due_files(book, patterns, others)
 
 
-def due_files(book: Book, patterns: Sequence[str] = ()) -> list[TranslatedFile]:
+def due_files(
+    book: Book, patterns: Sequence[str] = (), others: Collection[TranslatedFile] = ()
+) -> list[TranslatedFile]:
     """As `select_files`, but every pattern will do."""
-    files = [file for file in book.files if file.status is not FileStatus.CURRENT or file.moves]
+    others = [file for file in book.files if file.status is not FileStatus.CURRENT or file.moves or file in others]
     if not patterns:
-        return files
+        return others
     asked = [
         replace(file, status=FileStatus.MISSING)
-        for file in (*files, *book.ignored)
+        for file in (*others, *book.ignored)
         if file.status is FileStatus.NEW and _is_asked_for(file, book, patterns)
     ]
     taken = {file.path for file in asked}
-    others = [file for file in files if file.path not in taken and _matches(file, patterns)]
-    return sorted([*others, *asked], key=lambda file: file.path)
+    matching = [file for file in others if file.path not in taken and _matches(file, patterns)]
+    return sorted([*matching, *asked], key=lambda file: file.path)
 
 
 def text_at(snapshot: Snapshot, path: str) -> str:
@@ -123,6 +125,19 @@ def collect(
             results[file] = replace(file_result(file, change), merge=merge, size=len(texts.new))
             contents[file] = merge.text.encode("utf-8")
     return results, contents
+
+
+def without_unchanged(
+    results: Mapping[TranslatedFile, FileResult], contents: Contents
+) -> tuple[dict[TranslatedFile, FileResult], Contents]:
+    """Without files in step that stay as they are: nobody has to hear that their English could not be translated."""
+    same = {
+        file
+        for file, result in results.items()
+        if file.status is FileStatus.CURRENT and not file.moves and result.change is FileChange.RECORDED
+    }
+    kept = {file: result for file, result in results.items() if file not in same}
+    return kept, {file: data for file, data in contents.items() if file not in same}
 
 
 def proposed_files(book: Book, published: Snapshot) -> Iterator[TranslatedFile]:

@@ -1,14 +1,17 @@
 """Base English, new English and Beads to a Plan: one decision for each piece of a translation."""
 
-from bot.changes.asking import requests_of
+from bot.changes.asking import plan_of, requests_of
 from bot.changes.diff import Match, match
-from bot.changes.planning import make_plan, plan_of, protect
+from bot.changes.planning import make_plan
+from bot.changes.protecting import protect, withhold
 from bot.changes.stale import StalePlace, StaleSentence, find_stale, made_from, stale_sentences
+from bot.changes.untranslated import StandingEnglish, untranslated_beads, untranslated_sentences
 
 __all__ = [
     "Match",
     "StalePlace",
     "StaleSentence",
+    "StandingEnglish",
     "find_stale",
     "made_from",
     "make_plan",
@@ -17,4 +20,7 @@ __all__ = [
     "protect",
     "requests_of",
     "stale_sentences",
+    "untranslated_beads",
+    "untranslated_sentences",
+    "withhold",
 ]

@@ -1,13 +1,21 @@
-"""What an operation asks the engine."""
+"""What a plan and its operations ask the engine."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from rapidfuzz.fuzz import ratio
 
 from bot.documents import fold, reads_the_same
-from bot.model import Assistance, Document, FuzzyMatch, Operation, Request, Versions
+from bot.model import Assistance, Document, FuzzyMatch, Operation, Plan, Request, Versions
+
+
+def plan_of(operations: Sequence[Operation], new: Document, untouchable: tuple[int, ...]) -> Plan:
+    """The plan with these operations and the requests that they make."""
+    requests = tuple(i for i, op in enumerate(operations) if op.awaits_translation or op.awaits_assistance)
+    characters = sum(len(request.text) for i in requests for request in requests_of(operations[i], new))
+    return Plan(tuple(operations), requests, characters, untouchable)
 
 
 def requests_of(op: Operation, new: Document, path: str = "") -> list[Request]:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
-from bot.changes.asking import assisted, requests_of, with_former
+from bot.changes.asking import assisted, plan_of, with_former
 from bot.changes.carrying import SentenceRepairer, is_run
 from bot.changes.code import merge_opaque
 from bot.changes.convergence import find_convergence
 from bot.changes.diff import Match, match
 from bot.changes.tabs import settle_tabs
-from bot.documents import reads_the_same
+from bot.changes.untranslated import STILL_UNTRANSLATED
+from bot.documents import Untranslated, reads_the_same
 from bot.memory import TranslationMemory
 from bot.model import Action, Bead, Carried, Direction, Document, Kind, Operation, Plan, Segment, Versions
 from bot.repair import Lexis, RepairPolicy
@@ -48,31 +49,9 @@ def make_plan(
     operations = settle_tabs(operations, documents)
     operations.sort(key=lambda op: (not op.new, op.new, op.base))
     same = {m.base for m in matches if m.same}
-    untouchable = tuple(t for bead in beads if bead.source and same.issuperset(bead.source) for t in bead.target)
+    standing = (bead for bead in beads if bead.source and same.issuperset(bead.source))
+    untouchable = tuple(t for bead in standing if not planner.is_copied(bead) for t in bead.target)
     return replace(plan_of(operations, documents.new, untouchable), echoes=tuple(convergence.echoes.items()))
-
-
-def plan_of(operations: Sequence[Operation], new: Document, untouchable: tuple[int, ...]) -> Plan:
-    """The plan with these operations and the requests that they make."""
-    requests = tuple(i for i, op in enumerate(operations) if op.awaits_translation or op.awaits_assistance)
-    characters = sum(len(request.text) for i in requests for request in requests_of(operations[i], new))
-    return Plan(tuple(operations), requests, characters, untouchable)
-
-
-def protect(plan: Plan, documents: Versions[Document], kept: Collection[str]) -> Plan:
-    """The plan without changes to the translated sentences in `kept`, which people protected: each stands, and its new
-    English is left for a person."""
-    if not kept:
-        return plan
-    operations = list(plan.operations)
-    for k, op in enumerate(operations):
-        is_kept = any(documents.target.segments[t].text in kept for t in op.target)
-        if is_kept and op.action not in (Action.KEPT, Action.MOVED):
-            reason = f"kept by people; its English {'changed' if op.new else 'was deleted or moved apart'}"
-            operations[k] = replace(
-                op, action=Action.LEFT, reason=reason, text=None, warnings=(), carried=None, moved=False
-            )
-    return replace(plan_of(operations, documents.new, plan.untouchable), echoes=plan.echoes)
 
 
 class _Planner:
@@ -87,6 +66,7 @@ class _Planner:
     ) -> None:
         self.repairer = repairer
         self.base, self.new, self.target = documents
+        self.untranslated = Untranslated(self.base)
         self.memory = memory
         self.of_base: defaultdict[int, list[Match]] = defaultdict(list)
         for m in matches:
@@ -175,9 +155,22 @@ class _Planner:
         if between & self.of_new or len(new_blocks) > len(base_blocks):
             reason = "the English of sentences that the translators joined was pulled apart; divide them"
             return [Operation(Action.LEFT, reason, bead.source, images, bead.target)]
-        if any(m.moved for m in matches):
+        moved = any(m.moved for m in matches)
+        if self.untranslated.has_copy(bead.source, [self.target.segments[t] for t in bead.target]):
+            return [replace(self._not_yet_translated(bead, images), moved=moved)]
+        if moved:
             return [Operation(Action.MOVED, "the English moved", bead.source, images, bead.target)]
         return [Operation(Action.KEPT, "unchanged", bead.source, images, bead.target)]
+
+    def is_copied(self, bead: Bead) -> bool:
+        """Whether the English itself is all that stands where its translation belongs."""
+        return self.untranslated.is_copied(bead.source, [self.target.segments[t] for t in bead.target])
+
+    def _not_yet_translated(self, bead: Bead, images: tuple[int, ...]) -> Operation:
+        if not self.is_copied(bead):
+            return Operation(Action.LEFT, f"in part {STILL_UNTRANSLATED}", bead.source, images, bead.target)
+        made = Operation(Action.TRANSLATED, STILL_UNTRANSLATED, bead.source, images, bead.target)
+        return self._reused(bead, images, "translated in {place}") or made
 
     def _changed(self, bead: Bead, images: tuple[int, ...], *, stands: bool) -> Operation:
         """A changed sentence: kept or patched if all of the change can be carried over, else reused, translated anew,

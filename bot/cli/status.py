@@ -25,7 +25,8 @@ def command(opened: OpenedProject) -> None:
         with opened.edition(name) as edition:
             status = language_status(edition)
         pulls = [{"chapter": scope.chapter, **pull_request_data(pull)} for scope, pull in status.pull_requests.items()]
-        data[name] = {"files": [asdict(file) for file in status.files], "pull_requests": pulls}
+        files = [asdict(file) for file in status.files]
+        data[name] = {"files": files, "pull_requests": pulls, "states": status.states}
         _show(name, status, out)
         if edition.settings.measure and (line := sum_corrections(edition).line):
             out.say(f"{name}: {line}")
@@ -34,20 +35,32 @@ def command(opened: OpenedProject) -> None:
 
 def _show(name: str, status: LanguageStatus, out: Output) -> None:
     from bot.book.state import FileStatus
+    from bot.drafts.states import State
 
     out.heading(name)
     behind = [
-        file for file in status.files if file.status != FileStatus.CURRENT.value or file.note or file.stale_sentences
+        file
+        for file in status.files
+        if file.status != FileStatus.CURRENT.value or file.note or file.stale_sentences or file.untranslated
     ]
     rows = [
-        (file.path, file.status, [number(file.sentences), number(file.characters), number(file.stale_sentences)])
+        (
+            file.path,
+            file.status,
+            [
+                *map(number, (file.sentences, file.characters, file.stale_sentences)),
+                number(file.states.get(State.UNTRANSLATED.value, 0)),
+            ],
+        )
         for file in behind
     ]
     stale = sum(file.stale_sentences for file in behind)
+    untranslated = sum(file.states.get(State.UNTRANSLATED.value, 0) for file in behind)
     if rows:
         sentences, characters = sum(file.sentences for file in behind), sum(file.characters for file in behind)
-        total = ["in all", f"{sentences:,}", f"{characters:,}", number(stale)]
-        out.table(["file", "to translate", "characters", "stale sentences"], by_folder(rows), total)
+        total = ["in all", f"{sentences:,}", f"{characters:,}", number(stale), number(untranslated)]
+        header = ["file", "to translate", "characters", "stale sentences", "not translated"]
+        out.table(header, by_folder(rows), total)
     for file in behind:
         if file.note and file.status != FileStatus.NEW.value:
             out.say(f"{file.path}: {file.note}")
@@ -56,6 +69,8 @@ def _show(name: str, status: LanguageStatus, out: Output) -> None:
     statuses = [file.status for file in status.files]
     counts = [f"{statuses.count(kind.value)} {kind.value}" for kind in FileStatus if kind.value in statuses]
     out.say(f"{name}: {', '.join(counts) or 'no file matches the configuration'}")
+    if line := status.describe():
+        out.say(f"{name}: {line}")
     if stale:
         out.say(f"{name}: {counted(stale, 'sentence')} stale: `amts accept {name}` lists them")
     for scope, pull in status.pull_requests.items():

@@ -45,6 +45,8 @@ def _section(name: str, status: LanguageStatus, decisions: Decisions) -> str:
     summary = (
         f"{counts or 'no file matches the configuration'}; {sentences} ({characters}) to translate; {stale} stale."
     )
+    if line := status.describe():
+        summary += f" {line[:1].upper()}{line[1:]}."
     lines = [
         f"- #{pull.number} is open, on branch {code_span(pull.branch)}."
         for pull in status.pull_requests.values()

@@ -4,4 +4,5 @@ from bot.documents.directives import directive_pairs, enclosing_directives, is_f
 from bot.documents.formats import FORMATS, DocumentFormat, format_of, parse, render
 from bot.documents.inline import fold, reads_the_same
 from bot.documents.text import BOM, decode, newline_of
+from bot.documents.untranslated import Untranslated
 from bot.documents.wording import Syntax, skeleton, syntax_of

@@ -12,14 +12,13 @@ from bot.book.book_merge import prepare_files
 from bot.book.edition import LanguageEdition
 from bot.book.loading import text_at
 from bot.book.state import TranslatedFile
-from bot.documents import reads_the_same
+from bot.documents import Untranslated, reads_the_same
 from bot.errors import InputError
 from bot.forge.git import Snapshot
 from bot.forge.trailers import BranchCommit, read_commits
 from bot.model import Bead, Document, Segment
 from bot.pipeline import Texts
 from bot.repair import RepairPolicy
-from bot.report.left_for_people import is_sentence
 
 Sentences = tuple[str, ...]
 """Source sentences that are translated as one."""
@@ -111,12 +110,13 @@ def attribute(edition: LanguageEdition, file: TranslatedFile, version: FileVersi
     commits = read_commits(edition.repository, head, [start], first_parent=True)
     revisions = [revision for commit in commits for revision in read_revisions(edition, commit, [file.path]).values()]
     brought = {text: revision for revision in revisions for text in revision.added}
-    sentences = []
+    untranslated, sentences = Untranslated(version.english), []
     for bead in version.beads:
         english = " ".join(version.english.segments[i].text for i in bead.source)
         target = tuple(version.translation.segments[i] for i in bead.target)
         writer, commit = _writer(target, brought)
-        if _is_left(english, target, writer):
+        # Text that a person put there in the pull request counts as that person's.
+        if writer is not Writer.PEOPLE and untranslated.has_copy(bead.source, target):
             writer = Writer.LEFT
         origin = (commit.id, commit.engine) if commit else ()
         sentences.append(AttributedSentence(bead, english, target, writer, *origin))
@@ -228,16 +228,6 @@ def _writer(target: tuple[Segment, ...], brought: Mapping[str, FileRevision]) ->
             origins.append((writer, revision.commit))
     order = (Writer.PEOPLE, Writer.PUBLISHED, Writer.BOT, Writer.MACHINE)
     return min(origins, key=lambda origin: order.index(origin[0]), default=(Writer.PUBLISHED, None))
-
-
-def _is_left(english: str, target: tuple[Segment, ...], writer: Writer) -> bool:
-    """Whether the source stands there untranslated. Text that a person put there in the pull request counts as that
-    person's; so do published names and titles."""
-    if not reads_the_same(english, " ".join(segment.text for segment in target)):
-        return False
-    if writer in (Writer.BOT, Writer.MACHINE):
-        return all(segment.is_prose for segment in target) and any(segment.has_words for segment in target)
-    return writer is Writer.PUBLISHED and any(map(is_sentence, target))
 
 
 def _texts(edition: LanguageEdition, snapshot: Snapshot, path: str) -> set[str]:

@@ -32,7 +32,12 @@ class MergedDraft:
 def merged_drafts(edition: LanguageEdition) -> frozenset[Draft]:
     """The drafts in the latest twenty merged pull requests, corrected or not; none if the language is not measured.
     Raises RepositoryError if the host can't be asked."""
-    if not edition.settings.measure:
+    return known_drafts(edition) if edition.settings.measure else frozenset()
+
+
+def known_drafts(edition: LanguageEdition) -> frozenset[Draft]:
+    """As `merged_drafts`, measured or not; none if today's engine drafts nothing. Takes seconds the first time."""
+    if not edition.project.engine(edition.name).translates_anything:
         return frozenset()
     cache = Cache(edition.project.cache / "corrections")
     pulls = edition.fetch_merged(_MAX_PULL_REQUESTS)

@@ -16,6 +16,9 @@ CONTINUES = "AMTS-Continues"
 ENGINE = "AMTS-Engine"
 """Who translated what a bot's commit has of a machine."""
 
+ASKED = "AMTS-Asked"
+"""The engine that a sync asked for each sentence of its files that was not translated, whatever came of it."""
+
 RETRANSLATED = "AMTS-Retranslated-Below"
 """How alike (per cent) the English of a sentence had to stay for people's sentence to stand."""
 
@@ -71,6 +74,16 @@ def read_commits(
         made = tuple(parents.split()), author == committer
         commits.append(BranchCommit(commit, *made, continues.strip(), comment.strip(), *others))
     return commits
+
+
+def last_asked(repository: Repository, head: str, path: str, engine: str) -> str:
+    """The newest sync in the history of `head` that changed the file and asked this engine; "" if there is none."""
+    form = f"--format=%H%x00%an <%ae> %at%x00%cn <%ce> %ct%x00%(trailers:key={ASKED},valueonly,separator=%x20)"
+    for line in repository.lines("log", f"--grep=^{ASKED}: ", form, head, "--", f":(literal){path}"):
+        commit, author, committer, asked = line.split("\0")
+        if author == committer and asked.strip() == engine:
+            return commit
+    return ""
 
 
 def continued_from(repository: Repository, commit: str) -> str | None:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.documents import parse
+from bot.documents import Untranslated, parse
 from bot.model import Bead, Direction, Document, Language, Segment, Span, TranslationUnit
 
 Detector = Callable[[str, Language], bool]
@@ -59,6 +59,7 @@ def collect_pairs(
     """A pair for each bead of prose with both sides, whatever its score. Texts are folded to one line and joined with
     the language's joiner. `path` is the translation's."""
     source, target = documents
+    untranslated = Untranslated(source)
     for bead in beads:
         left = [source.segments[i] for i in bead.source if source.segments[i].is_prose]
         right = [target.segments[i] for i in bead.target if target.segments[i].is_prose]
@@ -67,7 +68,9 @@ def collect_pairs(
             source_text = direction.source.joiner.join(segment.text for segment in left)
             target_text = direction.target.joiner.join(segment.text for segment in right)
             unit = TranslationUnit(source_text, target_text, path, left[0].kind, before, bead.score)
-            yield Pair(unit, _spans(left), _spans(right), _fault(left, right, direction, detect))
+            is_copied = untranslated.has_copy(bead.source, right)
+            fault = PairStatus.IDENTICAL if is_copied else _fault(left, right, direction, detect)
+            yield Pair(unit, _spans(left), _spans(right), fault)
 
 
 def imported_pair(unit: TranslationUnit, direction: Direction, detect: Detector = trust_all) -> Pair:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 
-from bot.documents import fold, reads_the_same
+from bot.documents import Untranslated, fold, reads_the_same
 from bot.memory.similar import SimilarTexts
 from bot.model import Bead, Document, FuzzyMatch, Kind, TranslationUnit
 
@@ -17,11 +17,14 @@ FUZZY_FLOOR = 0.75
 
 def collect_units(source: Document, target: Document, beads: Sequence[Bead], path: str) -> Iterator[TranslationUnit]:
     """The units of translated prose, folded to one line, and of opaque segments (code cells) that the translators
-    localised, with their exact text. `path` is the translation's."""
+    localised, with their exact text. `path` is the translation's. Source text that stands untranslated is no unit."""
+    untranslated = Untranslated(source)
     for bead in beads:
         if not bead.source or not bead.target or bead.score < _MIN_SCORE:
             continue
         first = source.segments[bead.source[0]]
+        if first.is_prose and untranslated.has_copy(bead.source, [target.segments[i] for i in bead.target]):
+            continue
         if first.is_prose:
             left = " ".join(source.segments[i].text for i in bead.source)
             start, end = target.segments[bead.target[0]].start, target.segments[bead.target[-1]].end

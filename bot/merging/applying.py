@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from bot.changes import StandingEnglish
 from bot.documents import fold
 from bot.merging.beside import find_beside
 from bot.merging.checks import check_translation, find_doubts
@@ -44,7 +45,11 @@ def apply_plan(
     """
     new, target = documents.new, documents.target
     verify_complete(documents, plan.operations)
-    operations = [_answered(op, translations.get(i), new, direction) for i, op in enumerate(plan.operations)]
+    standing = StandingEnglish(documents)
+    operations = [
+        _answered(op, translations.get(i), new, direction, stands=standing.holds(op))
+        for i, op in enumerate(plan.operations)
+    ]
     woven, result = weave_soundly(operations, documents, direction)
     verify_human_text(woven, plan.untouchable)
     verify_removals(woven)
@@ -52,7 +57,7 @@ def apply_plan(
     verify_edits(target.text, text, edits)
     spans = _spans(woven)
     left = tuple(
-        Left(op.reason, woven.english(op), spans[i], op.fuzzy, op.rejected)
+        Left(op.reason, woven.english(op), spans[i], op.fuzzy, op.rejected, standing.holds(op))
         for i, op in enumerate(operations)
         if op.action is Action.LEFT
     )
@@ -103,11 +108,14 @@ def _spans(woven: Woven) -> list[Span]:
     return spans
 
 
-def _answered(op: Operation, translation: Translation | None, new: Document, direction: Direction) -> Operation:
-    """The operation with its final text, after the engine's answer was checked."""
+def _answered(
+    op: Operation, translation: Translation | None, new: Document, direction: Direction, *, stands: bool
+) -> Operation:
+    """The operation with its final text, after the engine's answer was checked. English that `stands` already stays to
+    the byte if there is no usable answer."""
     if op.action is not Action.TRANSLATED or op.text is not None:
         return op
-    left = replace(op, action=Action.LEFT, text=english_of(new, op))
+    left = replace(op, action=Action.LEFT, text=None if stands else english_of(new, op))
     if op.carried is not None:
         # People's own sentence stands, not the English.
         left = replace(op, action=Action.STALE, text=op.carried.text if op.carried.kinds else None)

@@ -171,13 +171,14 @@ class Edit:
 @dataclass(frozen=True, slots=True)
 class Left:
     """English that a person has to check, and its place in the new translation (`after`). `rejected` is an engine's
-    answer that failed its checks: shown, not used."""
+    answer that failed its checks: shown, not used. `standing`: it stood there untranslated before, unchanged."""
 
     reason: str
     source: str
     after: Span
     fuzzy: FuzzyMatch | None = None
     rejected: str = ""
+    standing: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ def merge_report(merge: Merge) -> dict[str, object]:
                 "after": list(left.after),
                 **_fuzzy(left.fuzzy),
                 **({"rejected": left.rejected} if left.rejected else {}),
+                **({"standing": True} if left.standing else {}),
             }
             for left in merge.left
         ],

@@ -2,46 +2,41 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from difflib import unified_diff
 from itertools import groupby
 
-from bot.model import Document, FileChange, FileResult, FuzzyMatch, Left, Merge, Segment
+from bot.model import FileChange, FileResult, FuzzyMatch, Left, Merge
 from bot.report.layout import BREAK, MAX_LINES, BodyPart, ListEntry, block, clipped, is_code, item, quoted
 from bot.report.markdown import code_span, counted, escaped
 from bot.report.word_changes import word_diff
 
 # Below this similarity (0 to 1), a word-by-word difference is hard to read.
 _MIN_DIFF_SIMILARITY = 0.7
-_WORD = re.compile(r"[^\W\d_]{2,}")
-# Names, titles and "PyTorch" stand in translations as they are; a sentence has more words.
-_MIN_SENTENCE_WORDS = 3
 
 
 @dataclass(frozen=True, slots=True)
-class Leftover:
-    """A sentence of the source that stands untranslated at `line` of the translation (counted from 1)."""
+class Standing:
+    """A sentence of the source that stands where its translation belongs, at `line` of the translation (from 1).
+    `is_new`: this pull request brings it there."""
 
     path: str
     line: int
     source: str
+    is_new: bool = False
 
 
-def find_leftovers(path: str, source: Document, before: Document, now: Document) -> Iterator[Leftover]:
-    """Source sentences that are word for word in the proposed translation `now`, but not in the published `before`."""
-    untranslated = {segment.text for segment in source.segments if is_sentence(segment)}
-    untranslated -= {segment.text for segment in before.segments}
-    for segment in now.segments:
-        if segment.is_prose and segment.text in untranslated:
-            yield Leftover(path, now.text.count("\n", 0, segment.start) + 1, segment.text)
-
-
-def is_sentence(segment: Segment) -> bool:
-    """Whether the segment has too many words for a name or title. A translation may keep those unchanged."""
-    return segment.is_prose and len(_WORD.findall(segment.words())) >= _MIN_SENTENCE_WORDS
+def standing_sentences(results: Sequence[FileResult]) -> list[Standing]:
+    """Those that stood untranslated in the files before, and still do."""
+    return [
+        Standing(result.path, result.merge.line_at(left.after[0]), left.source)
+        for result in results
+        if result.merge
+        for left in result.merge.left
+        if left.standing
+    ]
 
 
 def left_part(results: Sequence[FileResult]) -> BodyPart:
@@ -53,20 +48,27 @@ def left_part(results: Sequence[FileResult]) -> BodyPart:
             continue
         entries += (ListEntry(text, f"**{code_span(result.path)}**") for text in _texts(result, result.merge))
         if result.change is FileChange.ADDED:
-            reasons = Counter(left.reason for left in result.merge.left if not _has_offer(left))
+            fresh = (left for left in result.merge.left if not left.standing)
+            reasons = Counter(left.reason for left in fresh if not _has_offer(left))
             for reason, number in reasons.items():
                 text = item(f"{code_span(result.path)}, {counted(number, 'place')}: {escaped(reason)}")
                 counts.append(ListEntry(text, "**New files**"))
     return BodyPart("Left for you", (*entries, *counts), "entry", 10)
 
 
-def leftovers_part(leftovers: Sequence[Leftover], language: str) -> BodyPart:
-    """Sentences that earlier updates left untranslated. Their reasons stand in the history of the pull request."""
+def standing_part(sentences: Sequence[Standing], language: str, *, keeps: bool) -> BodyPart:
+    """All of it collapsed, by file and line: it waits, nobody has to look at it again. `keeps`: comments can say that a
+    sentence stays as it is."""
     entries = (
-        item(f"{code_span(leftover.path)}, line {leftover.line}: {code_span(clipped(leftover.source))}")
-        for leftover in leftovers
+        ListEntry(item(f"Line {one.line}: {code_span(clipped(one.source))}"), f"**{code_span(one.path)}**")
+        for one in sorted(sentences, key=lambda one: (one.path, one.line))
     )
-    return BodyPart(f"Still in {language}, from earlier updates", tuple(map(ListEntry, entries)), "entry", 10)
+    intro = (
+        f"In {counted(len(sentences), 'place')}, {language} stands where a translation belongs. It does not count as"
+        " translated, and stays in this list until somebody translates it"
+        + (f", or keeps it with {code_span('/amts keep <path>:<line>')}." if keeps else ".")
+    )
+    return BodyPart("Not translated yet", tuple(entries), "sentence", 0, intro)
 
 
 def doubts_part(results: Sequence[FileResult]) -> BodyPart:
@@ -86,7 +88,7 @@ def doubts_part(results: Sequence[FileResult]) -> BodyPart:
 
 
 def _texts(result: FileResult, merge: Merge) -> Iterator[str]:
-    for run in _runs(merge.left):
+    for run in _runs([left for left in merge.left if not left.standing]):
         first, last = (merge.line_at(left.after[0]) for left in (run[0], run[-1]))
         place = f"Line {first}" if first == last else f"Lines {first}–{last}"
         opening = f"**{place}**: {escaped(run[0].reason)}"

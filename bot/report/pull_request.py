@@ -19,7 +19,7 @@ from bot.report.files import (
     written_files,
 )
 from bot.report.layout import FULL_REPORT, BodyPart, LaidOut, lay_out, pages
-from bot.report.left_for_people import Leftover, doubts_part, left_part, leftovers_part
+from bot.report.left_for_people import Standing, doubts_part, left_part, standing_part, standing_sentences
 from bot.report.markdown import code_span, counted, shortened, subject, table
 from bot.report.revised import RevisedSentence, settled_part, stale, stale_part, unsure, unsure_part
 from bot.report.source_changes import SourceCommit, SourcePage, source_changes_part
@@ -34,14 +34,14 @@ _MAX_CHAPTER = 80
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The input of a body besides the results. `source_commit` is the commit of the source that the result is in step
-    with; `source_base` is the commit before the `commits` (newest first) that made the difference. `chapter` is the
-    folder that the pull request is about: "" for the files in none, None for all. `earlier` is what former updates left
-    in English, and `stale` what they left stale; `clashes` are the texts that were dropped when the branch `base` was
-    merged in. `quote` is the price of the engine ("" for nothing), `source_url` the web page of the source's repository
-    ("" if it has none). `terms` and `scores` are sections of the body. `commands` are the commands that people can use
-    there; the last one asks for help. `retranslated_below` is the policy's, in per cent. `name` is the
-    language's in the configuration ("": its code).
+    """The input of a body besides the results. `source_commit` is the commit of the source that the result is in
+    step with; `source_base` is the commit before the `commits` (newest first) that made the difference. `chapter`
+    is the folder that the pull request is about: "" for the files in none, None for all. `standing` is the English
+    that stands in other files, and `stale` what earlier updates left stale; `clashes` are the texts that were
+    dropped when the branch `base` was merged in. `quote` is the price of the engine ("" for nothing), `source_url`
+    the web page of the source's repository ("" if it has none). `terms` and `scores` are sections of the body.
+    `commands` are the commands that people can use there; the last one asks for help. `retranslated_below` is the
+    policy's, in per cent. `name` is the language's in the configuration ("": its code).
     """
 
     language: Language
@@ -51,7 +51,7 @@ class Context:
     base: str = "main"
     chapter: str | None = None
     reviewers: tuple[str, ...] = ()
-    earlier: tuple[Leftover, ...] = ()
+    standing: tuple[Standing, ...] = ()
     stale: tuple[RevisedSentence, ...] = ()
     clashes: tuple[Clashing, ...] = ()
     quote: str = ""
@@ -106,6 +106,7 @@ def commit_message(context: Context, results: Sequence[FileResult], start: str, 
         f"AMTS-Source-Commit: {context.source_commit}",
         *(f"AMTS-Source-Base: {base}" for base in bases),
         *([f"AMTS-Engine: {context.engine}"] if unit_totals(results)[Action.TRANSLATED.value] else []),
+        *([f"AMTS-Asked: {context.engine}"] if any(r.merge and r.merge.characters for r in results) else []),
         f"AMTS-Retranslated-Below: {context.retranslated_below}",
         f"AMTS-Continues: {start}",
         *(f"Co-authored-by: {author}" for author in co_authors),
@@ -128,7 +129,10 @@ def pull_request_body(context: Context, results: Sequence[FileResult]) -> Body:
         (unsure_part(results, english), 2_000),
         (left_part(results), 5_000),
         (doubts_part(results), 2_000),
-        (leftovers_part(context.earlier, english), 1_500),
+        (
+            standing_part([*standing_sentences(results), *context.standing], english, keeps=bool(context.commands)),
+            2_500,
+        ),
         (settled_part(results, english), 1_200),
         (files_part(results, lambda words, start: context.page.compared(words, start or "", head)), 2_500),
         (context.terms, 3_000),
@@ -185,7 +189,7 @@ def _summary(context: Context, results: Sequence[FileResult]) -> str:
         Action.TRANSLATED: (f"new translation by the engine {code_span(context.engine[:_MAX_NAME])}", "**review**"),
         Action.REMOVED: (f"the {english} was removed", "–"),
         Action.STALE: (f"words kept; the {english} says something else now", "**revise**"),
-        Action.LEFT: ("see “Left for you”", "**decide**"),
+        Action.LEFT: ("see “Left for you” and “Not translated yet”", "**decide**"),
     }
     rows = [
         [action.value, *meanings[action], f"{sentences[action.value]:,}"]
@@ -205,9 +209,10 @@ def _summary(context: Context, results: Sequence[FileResult]) -> str:
 
 
 def _verdict(context: Context, results: Sequence[FileResult]) -> str:
-    sentences, left = sentence_totals(results), unit_totals(results)[Action.LEFT]
+    standing = len(standing_sentences(results))
+    sentences, left = sentence_totals(results), unit_totals(results)[Action.LEFT] - standing
     # The table below counts sentences only.
-    others = left - sentences[Action.LEFT]
+    others = left - sentences[Action.LEFT] + standing
     kinds = f" ({left - others:,} in prose, {others:,} in code and the like)" if others else ""
     stale = sentences[Action.STALE] + len(context.stale)
     tasks = {
@@ -215,7 +220,7 @@ def _verdict(context: Context, results: Sequence[FileResult]) -> str:
         "to check": len(unsure(results)),
         "to review": sentences[Action.TRANSLATED],
         f"left for you{kinds}": left,
-        f"still in {context.source_language.name} from earlier updates": len(context.earlier),
+        f"not translated yet, still in {context.source_language.name}": standing + len(context.standing),
     }
     named = [
         f"{counted(number, 'place' if task.startswith('left') else 'sentence')} {task}"

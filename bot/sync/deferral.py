@@ -65,8 +65,9 @@ def declined_result(file: TranslatedFile, pull: PullRequest) -> FileResult:
 
 
 def waiting_files(edition: LanguageEdition, book: Book, work: Sequence[TranslatedFile]) -> frozenset[TranslatedFile]:
-    """The files of `work`, the last ones by path, that do not fit into the pull request. Files that it already has are
-    updated. If the path of a file is not free before another file moves away, both wait."""
+    """The files of `work`, first those in step, then the last ones by path, that do not fit into the pull request.
+    Files that it already has are updated. If the path of a file is not free before another file moves away, both
+    wait."""
     limit = edition.project.host.profile.files_per_pull_request
     candidates = [file for file in work if not file.waits]
     before, after = edition.published.entries, book.target.entries
@@ -75,7 +76,11 @@ def waiting_files(edition: LanguageEdition, book: Book, work: Sequence[Translate
         return frozenset()
     proposed = {file.path for file in proposed_files(book, edition.published)}
     gone = {file.path for file in edition.published_book.files if file.exists} - after.keys()
-    new = sorted((file for file in candidates if file.path not in proposed), key=lambda file: file.new_path)
+    # What changed in the English comes before English that only stands untranslated.
+    new = sorted(
+        (file for file in candidates if file.path not in proposed),
+        key=lambda file: (file.status is FileStatus.CURRENT, file.new_path),
+    )
     waiting = set(new[max(limit - len(proposed | gone), 0) :])
     while blocked := {
         file
@@ -109,6 +114,8 @@ def _had(book: Book, file: TranslatedFile, refusal: Refusal) -> bool:
         moved = file.base is not None and any(base.source_path not in book.source.entries for base in fresh)
         return file.path in refusal.before and file.path not in refusal.after and not moved
     base = refusal.new_bases.get(file.new_path)
+    if file.status is FileStatus.CURRENT and refusal.before.get(file.path) == refusal.after.get(file.path):
+        return False
     if file.source_path is None or base is None or base.blob != book.source.entries[file.source_path].blob:
         return False
     return file.exists or file.new_path not in refusal.before

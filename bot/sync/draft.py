@@ -9,15 +9,13 @@ from dataclasses import dataclass, replace
 from bot.book.edition import LanguageEdition
 from bot.book.loading import text_at
 from bot.book.state import TranslatedFile
-from bot.documents import decode, parse
 from bot.engines.base import Quote
 from bot.errors import InputError
-from bot.forge.git import Snapshot
-from bot.model import Direction, FileResult, PullRequestDraft
+from bot.model import FileResult, PullRequestDraft
 from bot.quality.summary import Summary
 from bot.report.clashes import Clashing, hidden_clashes, hide_clashes
 from bot.report.commands import REVIEW_COMMANDS
-from bot.report.left_for_people import Leftover, find_leftovers
+from bot.report.left_for_people import Standing
 from bot.report.pull_request import Context, commit_message, pull_request_body, pull_request_title
 from bot.report.review import review_notes, review_status
 from bot.report.revised import RevisedSentence, earlier_stale
@@ -33,7 +31,8 @@ _WEB_PAGE = re.compile(r"https?://[\w.:-]+(/[\w.~-]+){2,}")
 @dataclass(frozen=True)
 class SyncProposal:
     """The changes of a sync to one pull request. `contents` are the new bytes of each file that could be written (None
-    deletes it); `files` are the same by path, with the files that record baselines. `engine` is its name for people."""
+    deletes it); `files` are the same by path, with the files that record baselines. `engine` is its name for people.
+    `standing` is the English that stands in the other files."""
 
     opened: OpenedScope
     results: tuple[FileResult, ...]
@@ -41,6 +40,7 @@ class SyncProposal:
     files: Mapping[str, bytes | None]
     quote: Quote
     engine: str
+    standing: tuple[Standing, ...] = ()
 
 
 def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary, terms: str) -> PullRequestDraft:
@@ -49,7 +49,7 @@ def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary
     settings, profile = edition.settings, edition.project.host.profile
     scope, pull, continued = proposal.opened.scope, proposal.opened.pull, proposal.opened.continued
     start, body = (pull.head, pull.body) if pull else (published.commit, "")
-    earlier = list(_earlier(proposal, published, direction)) if pull else []
+    standing = proposal.standing
     stale = list(_earlier_stale(edition, proposal)) if pull else []
     clashes = list(_open_clashes([*continued.clashes, *hidden_clashes(body)], proposal))
     revision, repo = source.snapshot.commit, edition.project.config.source.repo
@@ -64,7 +64,7 @@ def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary
         base=settings.branch,
         chapter=scope.chapter,
         reviewers=settings.reviewers,
-        earlier=tuple(earlier),
+        standing=standing,
         stale=tuple(stale),
         clashes=tuple(clashes),
         quote=proposal.quote.describe(),
@@ -84,7 +84,10 @@ def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary
     waiting = [
         place
         for merge in (result.merge for result in proposal.results if result.merge)
-        for place in (*merge.left, *(revision for revision in merge.revisions if not revision.is_sure))
+        for place in (
+            *(left for left in merge.left if not left.standing),
+            *(revision for revision in merge.revisions if not revision.is_sure),
+        )
     ]
     return PullRequestDraft(
         language=scope.language,
@@ -97,8 +100,8 @@ def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary
         expected_head=start,
         signature=signature,
         onto=continued.onto,
-        status=review_status(listed, len(earlier), len(stale)),
-        complete=not (waiting or earlier or stale),
+        status=review_status(listed, len(standing), len(stale)),
+        complete=not (waiting or stale or any(one.is_new for one in standing)),
         reviewers=settings.reviewers,
         notes=review_notes(proposal.results, stale),
         report=page.report,
@@ -119,29 +122,6 @@ def _open_clashes(clashes: Sequence[Clashing], proposal: SyncProposal) -> Iterat
         if (path, clash.other) not in seen and not (clash.other and clash.other in text):
             seen.add((path, clash.other))
             yield replace(clash, path=path)
-
-
-def _earlier(proposal: SyncProposal, published: Snapshot, direction: Direction) -> Iterator[Leftover]:
-    """The sentences that earlier updates of the pull request left to people, and this update does not list."""
-    book, results = proposal.opened.book, {result.path: result for result in proposal.results}
-    for file in book.files:
-        if file.source_path is None or (file not in proposal.contents and not file.exists):
-            continue
-        try:
-            english = decode(book.source.read(file.source_path), file.source_path)
-            new = proposal.contents.get(file)
-            now = text_at(book.target, file.path) if new is None else new.decode("utf-8")
-            before = text_at(published, file.path)
-        except InputError:  # it is among the results as failed
-            continue
-        if now == before:
-            continue
-        result = results.get(file.new_path)
-        listed = {left.source for left in result.merge.left} if result and result.merge else set()
-        target, path = direction.target, file.new_path
-        documents = parse(english, direction.source, path), parse(before, target, path), parse(now, target, path)
-        leftovers = find_leftovers(path, *documents)
-        yield from (leftover for leftover in leftovers if leftover.source not in listed)
 
 
 def _earlier_stale(edition: LanguageEdition, proposal: SyncProposal) -> Iterator[RevisedSentence]:

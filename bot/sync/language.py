@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from bot.book.book_merge import merge_files, prepare_scopes
 from bot.book.chapters import Scope
 from bot.book.edition import LanguageEdition, SyncOptions, open_source
-from bot.book.loading import LoadedFiles, collect, due_files, is_same, load_files, select_files
+from bot.book.loading import LoadedFiles, collect, is_same, load_files, select_files, without_unchanged
 from bot.book.state import TranslatedFile
 from bot.drafts.announcements import announce_corrections
 from bot.engines.base import FREE
@@ -26,16 +26,25 @@ from bot.sync.results import Synced
 from bot.sync.selection import OpenedScope, Selection, SyncJob, made_by_people, open_scope, other_texts, select_scopes
 from bot.sync.stale import record_stale
 from bot.sync.translation import ScopedFile, Translated, translate_requests
+from bot.sync.untranslated import count_held, count_standing, list_standing, with_refused, within_cap
 
 
 @dataclass(frozen=True)
 class _Ready:
-    """A scope with its files read. `work` are the due files; `declined` has the pull requests that people closed."""
+    """A scope with its files read. `work` are the due files; `declined` has the pull requests that people closed. Files
+    `held` are due as well, but wait because of their price."""
 
     opened: OpenedScope
     work: Sequence[TranslatedFile]
     loaded: LoadedFiles
     declined: Mapping[TranslatedFile, PullRequest]
+    held: frozenset[TranslatedFile] = frozenset()
+
+    def without(self, held: Collection[TranslatedFile]) -> _Ready:
+        """Without the files `held`, which wait."""
+        texts = {file: text for file, text in self.loaded.texts.items() if file not in held}
+        work = [file for file in self.work if file not in held]
+        return replace(self, work=work, loaded=replace(self.loaded, texts=texts), held=frozenset(held))
 
     @property
     def is_due(self) -> bool:
@@ -90,7 +99,7 @@ def _narrow(job: SyncJob, selection: Selection) -> Selection:
         selection = selection.only(options.scopes)
     if options.patterns and not any(opened.scope.is_whole for opened in selection.opened):
         select_files(job.edition.published_book, options.patterns)
-        due = {opened.scope: due_files(opened.book, options.patterns) for opened in selection.opened}
+        due = {opened.scope: job.due_files(opened.book, options.patterns) for opened in selection.opened}
         selection = selection.only(
             [scope for scope, files in due.items() if any(selection.holds(scope, file) for file in files)]
         )
@@ -143,6 +152,10 @@ def _sync_together(
     others = [texts for read in ready.values() for texts in other_texts(job, read.opened, read.work)]
     work = {scope: (read.opened.book, read.loaded.texts) for scope, read in ready.items()}
     prepared = prepare_scopes(edition, work, others)
+    held = within_cap(edition, prepared)
+    if held:
+        prepared = prepared.without(held)
+        ready = {scope: read.without({file for place, file in held if place == scope}) for scope, read in ready.items()}
     translated = translate_requests(edition, prepared, job.options)
     merges = merge_files(edition, prepared, translated.answers)
     for scope, read in ready.items():
@@ -155,14 +168,15 @@ def _read(job: SyncJob, selection: Selection, opened: OpenedScope) -> _Ready:
     """Raises UsageError for a pattern that nothing in the book matches."""
     book, patterns, snapshot = opened.book, job.options.patterns, opened.continued.snapshot
     if opened.scope.is_whole:
-        work = select_files(book, patterns)
+        work = select_files(book, patterns, job.translatable(book))
     else:
-        work = [file for file in due_files(book, patterns) if selection.holds(opened.scope, file)]
+        work = [file for file in job.due_files(book, patterns) if selection.holds(opened.scope, file)]
     declined = {} if patterns else job.fetch_declined(book, work)
     open_to_all = [file for file in work if file not in declined]
     decisions = read_decisions(snapshot, job.name)
     waiting = waiting_files(job.edition, book, [file for file in open_to_all if file.path not in decisions.files])
     loaded = respect(load_files(book, [file for file in open_to_all if file not in waiting]), decisions, snapshot)
+    loaded = with_refused(job.edition, book, job.states(book), loaded)
     settled = {file: declined_result(file, pull) for file, pull in declined.items()}
     settled |= {file: waiting_result(job.edition, file) for file in waiting}
     return _Ready(opened, work, replace(loaded, settled={**loaded.settled, **settled}), declined)
@@ -175,8 +189,9 @@ def _propose(
     edition = job.edition
     opened, scope, pull = ready.opened, ready.opened.scope, ready.opened.pull
     file_results, contents = collect(ready.loaded, {file: merges[scope, file] for file in ready.loaded.texts})
-    results = tuple(file_results[file] for file in ready.work)
-    remarks = tuple(filter(None, [count_waiting(results)]))
+    file_results, contents = without_unchanged(file_results, contents)
+    results = tuple(file_results[file] for file in ready.work if file in file_results)
+    remarks = tuple(filter(None, [count_waiting(results), count_held(ready.held)]))
     quote = translated.quotes.get(scope, FREE)
     synced = Synced(scope, results, pull_request=pull, quote=quote, remarks=remarks)
     is_presented = pull is None or pull.finished or pull.body
@@ -187,7 +202,8 @@ def _propose(
         if pull is None and ready.declined:
             newest = max(ready.declined.values(), key=lambda pull: pull.number)
             return replace(synced, outcome=Outcome.DECLINED, pull_request=newest)
-        return replace(synced, outcome=Outcome.UNCHANGED if pull else None)
+        remarks = tuple(filter(None, [*remarks, count_standing(job.states(opened.book), scope)]))
+        return replace(synced, outcome=Outcome.UNCHANGED if pull else None, remarks=remarks)
     merged = {file: result.merge for file, result in file_results.items() if result.merge is not None}
     effective = edition.effective(opened.book.target)
     stale = record_stale(effective, opened.book, contents, merged, scope.holds)
@@ -197,7 +213,10 @@ def _propose(
             return synced
         job.forge.close(pull, f"Nothing is left to propose: {pull.base} has all of it.")
         return replace(synced, outcome=Outcome.CLOSED)
-    proposal = SyncProposal(opened, results, contents, files, quote, translated.engine)
+    written = {file.new_path for file in contents}
+    states, before = job.states(opened.book), job.states(edition.published_book)
+    standing = tuple(list_standing(states, before, written, scope))
+    proposal = SyncProposal(opened, results, contents, files, quote, translated.engine, standing)
     scores, terms = Summary(), ""
     if edition.settings.measure:
         scores = summarize_scores(edition, pull, contents, job.options)

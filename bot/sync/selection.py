@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -10,14 +11,17 @@ from bot.book.chapters import Scope, chapter_of
 from bot.book.edition import LanguageEdition, SyncOptions
 from bot.book.loading import due_files, proposed_files, text_at
 from bot.book.state import Book, TranslatedFile
+from bot.drafts.states import BookStates, read_states
 from bot.errors import AmtsError, InputError, PendingError, TransientError
 from bot.forge.base import Forge, PullRequest
 from bot.forge.git import Snapshot
 from bot.forge.trailers import CONTINUES, read_commits
+from bot.model import Draft
 from bot.pipeline import Texts
 from bot.sync.continuation import Continued, continue_branch
 from bot.sync.decisions import read_decisions
 from bot.sync.deferral import Refusal, declined_files, read_refusal
+from bot.sync.untranslated import translatable_files
 
 
 @dataclass
@@ -28,6 +32,7 @@ class SyncJob:
     forge: Forge
     options: SyncOptions
     _refusals: Sequence[Refusal] | None = field(default=None, init=False)
+    _states: dict[str, BookStates] = field(default_factory=dict, init=False)
 
     @property
     def name(self) -> str:
@@ -36,6 +41,27 @@ class SyncJob:
     @property
     def published(self) -> Snapshot:
         return self.edition.published
+
+    def states(self, book: Book, drafts: AbstractSet[Draft] = frozenset()) -> BookStates:
+        """The state of each sentence in a commit of the translation; read once without `drafts`."""
+        commit = book.target.commit
+        if drafts or commit not in self._states:
+            kept = read_decisions(book.target, self.name)
+            states = read_states(self.edition, book, lambda path: kept.kept_in(path, book.target.entries), drafts)
+            if drafts:
+                return states
+            self._states[commit] = states
+        return self._states[commit]
+
+    def translatable(self, book: Book) -> frozenset[TranslatedFile]:
+        """The files in step with English that a sync may translate."""
+        kept = read_decisions(book.target, self.name).files
+        found = translatable_files(self.edition, book, self.states(book))
+        return frozenset(file for file in found if file.path not in kept)
+
+    def due_files(self, book: Book, patterns: Sequence[str] = ()) -> list[TranslatedFile]:
+        """The files that a sync has work in; every pattern will do."""
+        return due_files(book, patterns, self.translatable(book))
 
     def fetch_all_open(self) -> dict[Scope, PullRequest]:
         """The open pull requests of the language, and the branches that were pushed for one."""
@@ -59,7 +85,7 @@ class SyncJob:
             scopes = {Scope(self.name): None}
             if self.edition.has_chapters:
                 # A file that moves between chapters may have been proposed in either, or in one on its way.
-                due = due_files(self.edition.published_book)
+                due = self.due_files(self.edition.published_book)
                 scopes |= {chapter_of(self.name, path): None for file in due for path in (file.path, file.new_path)}
                 scopes |= dict.fromkeys(self.edition.chapter_branches)
             base = self.edition.settings.branch
@@ -151,7 +177,7 @@ def select_scopes(job: SyncJob, pulls: Mapping[Scope, PullRequest]) -> Selection
     }
     book = job.edition.published_book
     # A new file is due only if it is asked for.
-    work = [*due_files(book), *due_files(book, job.options.patterns)]
+    work = [*job.due_files(book), *job.due_files(book, job.options.patterns)]
     due = {homes.get(file.new_path) or chapter_of(job.name, file.new_path) for file in work}
     opened = {scope: chapter for scope, chapter in opened.items() if scope in due or scope in own}
     opened |= {scope: open_scope(job, scope, None) for scope in due - chapters.keys()}
@@ -197,7 +223,7 @@ def _is_large(job: SyncJob) -> bool:
     if limit is None:
         return False
     book, kept = job.edition.published_book, read_decisions(job.published, job.name).files
-    due = [file for file in due_files(book) if not file.waits and file.path not in kept]
+    due = [file for file in job.due_files(book) if not file.waits and file.path not in kept]
     # The forge is not asked if its answer can't matter.
     return len(due) > limit and len(due) - len(job.fetch_declined(book, due)) > limit
 

@@ -19,9 +19,9 @@ TEA = {
 PLAIN = "Serve 12 guests at a time.", "一次招待12位客人。"
 
 
-def page(sentences: list[str]) -> str:
+def page(sentences: list[str], title: str = "Tea") -> str:
     """The formulas make sure of the alignment."""
-    return "# Tea\n" + "".join(f"\n{sentence}\n\n$$t = {number}$$\n" for number, sentence in enumerate(sentences))
+    return f"# {title}\n" + "".join(f"\n{sentence}\n\n$$t = {number}$$\n" for number, sentence in enumerate(sentences))
 
 
 def in_fifteen(sentences: list[str]) -> list[str]:
@@ -32,11 +32,11 @@ def in_fifteen(sentences: list[str]) -> list[str]:
 def book(tmp_path: Path) -> Book:
     """People brought a page in step in which five sentences of six got marks, and left these out."""
     english, chinese = [*TEA, PLAIN[0]], [*TEA.values(), PLAIN[1]]
-    first: dict[str, Content] = {"kinds_origin.md": page(english), "kinds.md": page(chinese)}
+    first: dict[str, Content] = {"kinds_origin.md": page(english), "kinds.md": page(chinese, "茶")}
     book = Book(tmp_path, {"zh": {**BOOK_ZH, **first}}, {"kinds.md": page(english)})
     english, chinese = in_fifteen(english), in_fifteen(chinese)
     marked = [f"**{sentence}**" for sentence in english[:5]] + english[5:]
-    add_commits(book.folder / "zh", {"kinds_origin.md": page(marked), "kinds.md": page(chinese)})
+    add_commits(book.folder / "zh", {"kinds_origin.md": page(marked), "kinds.md": page(chinese, "茶")})
     return book
 
 

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from bot.model import Action, Carried, Doubt, FileChange, FileResult, FuzzyMatch, Left, Revision
 from bot.report.clashes import Clashing
-from bot.report.left_for_people import Leftover
+from bot.report.left_for_people import Standing
 from bot.report.markdown import code_block, code_span, escaped, table_row
 from bot.report.pull_request import MAX_BODY, Context, commit_message, pull_request_body, pull_request_title
 from bot.report.source_changes import SourceCommit
@@ -94,7 +94,7 @@ contexts = st.builds(
     lambda path, words, commits: replace(
         CONTEXT,
         engine=words,
-        earlier=(Leftover(path, 1, words),),
+        standing=(Standing(path, 1, words),),
         clashes=(Clashing(path, 2, words),),
         quote="$1",
         source_url="https://example.org/a/b",
@@ -171,7 +171,7 @@ def test_a_body_is_never_longer_than_a_host_takes(number: int, length: int) -> N
     context = replace(
         CONTEXT,
         engine=text,
-        earlier=tuple(Leftover(text, 1, text) for _ in range(number)),
+        standing=tuple(Standing(text, 1, text) for _ in range(number)),
         clashes=tuple(Clashing(text, 1, text) for _ in range(number)),
         commits=tuple(SourceCommit(COMMIT, text) for _ in range(number)),
         terms=f"## Terms\n\n{text}",

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from bot.model import FileChange, FileResult, FuzzyMatch, Left, Merge
 from bot.report.clashes import Clashing
 from bot.report.layout import BodyPart, ListEntry, lay_out, stretch
-from bot.report.left_for_people import Leftover, left_part
+from bot.report.left_for_people import Standing, left_part
 from bot.report.markdown import fitted
 from bot.report.pull_request import commit_message, pull_request_body
 from bot.report.revised import earlier_stale
@@ -62,7 +62,7 @@ EVERYTHING = replace(
     commits=tuple(SourceCommit(f"{i:x}" * 40, f"Fix @canary's typo in `tea` (#{i})") for i in range(12)),
     source_base=OLD,
     clashes=(Clashing("index.md", 4, "她们写的另一句。"), Clashing("index.md", 9, "")),
-    earlier=(Leftover("index.md", 12, "This sentence waits since the last update."),),
+    standing=(Standing("index.md", 12, "This sentence waits since the last update."),),
     stale=(earlier_stale("tea.md", 7, "Wait for two minutes.", "Wait for ten minutes.", "等两分钟。"),),
     quote="$0.02 ($15 per million characters)",
     terms="## Terms that people correct\n\n(a section of another module)",

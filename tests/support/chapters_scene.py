@@ -40,8 +40,8 @@ _BOOK = {
 
 def chinese(who: str, english: str) -> str:
     """A file in somebody's words."""
-    lines = [f"{who}〔{line}〕。" if line and not line.startswith("#") else line for line in english.split("\n")]
-    return "\n".join(lines)
+    lines = [line.partition("# ") if line.startswith("#") else ("", "", line) for line in english.split("\n")]
+    return "\n".join(f"{mark}{sign}{who}〔{text}〕{'' if sign else '。'}" if text else "" for mark, sign, text in lines)
 
 
 class Machine(Engine):
