@@ -64,6 +64,6 @@ def _show(output: Path, result: Merge, out: Output) -> None:
             task = "revise" if revision.action is Action.STALE else "check"
             change = plain(word_diff(revision.base, revision.source))
             out.say(f"{output}:{result.line_at(revision.after[0])}: to {task}: {change}")
-    for left in result.left:
+    for left in sorted((*result.left, *result.beside), key=lambda left: left.after):
         out.say(f"{output}:{result.line_at(left.after[0])}: left for a person: {left.reason}")
     out.say(f"{output}: written and verified, {counted(len(result.edits), 'edit')}")

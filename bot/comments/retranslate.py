@@ -140,7 +140,7 @@ def _with_requests(plan: Plan, asked: Collection[int], attributed: AttributedFil
         operations[i] = replace(op, action=Action.TRANSLATED, reason="asked for in a comment", fuzzy=fuzzy)
     touched = {t for i in asked for t in operations[i].target}
     untouchable = tuple(t for t in plan.untouchable if t not in touched)
-    return plan_of(operations, attributed.english, untouchable)
+    return replace(plan_of(operations, attributed.english, untouchable), given_up=frozenset(touched))
 
 
 def _old(plan: Plan, number: int, attributed: AttributedFile) -> str:

@@ -52,7 +52,7 @@ def apply_plan(
     ]
     woven, result = weave_soundly(operations, documents, direction)
     verify_human_text(woven, plan.untouchable)
-    verify_removals(woven)
+    verify_removals(woven, plan.given_up)
     text, edits, operations = woven.text, declare(woven), list(woven.operations)
     verify_edits(target.text, text, edits)
     spans = _spans(woven)
@@ -61,7 +61,6 @@ def apply_plan(
         for i, op in enumerate(operations)
         if op.action is Action.LEFT
     )
-    left = tuple(sorted((*left, *find_beside(woven, dict(plan.echoes))), key=lambda place: place.after))
     revisions = tuple(
         _revision(op, op.carried, documents, spans[i], result)
         for i, op in enumerate(operations)
@@ -69,7 +68,9 @@ def apply_plan(
     )
     doubts = tuple(Doubt(op.warnings, new.joined(op.new), spans[i]) for i, op in enumerate(operations) if op.warnings)
     prose = (op for op in operations if _is_prose(op, documents))
-    return Merge(text, tuple(edits), _count(operations), _count(prose), left, plan.characters, True, doubts, revisions)
+    counts, sentences = _count(operations), _count(prose)
+    beside = tuple(find_beside(woven, dict(plan.echoes)))
+    return Merge(text, tuple(edits), counts, sentences, left, plan.characters, True, doubts, revisions, beside)
 
 
 def _revision(op: Operation, carried: Carried, documents: Versions[Document], span: Span, result: Document) -> Revision:

@@ -59,10 +59,11 @@ def verify_human_text(woven: Woven, untouchable: Sequence[int]) -> None:
             raise VerificationError(f"a sentence whose English did not change would be lost: {text!r}")
 
 
-def verify_removals(woven: Woven) -> None:
+def verify_removals(woven: Woven, given_up: Collection[int] = ()) -> None:
     """No translation is removed or replaced while its English stands without any people's words for it.
 
-    This counts texts, and trusts neither the links between the two revisions nor the reasons of the plan.
+    This counts texts, and trusts neither the links between the two revisions nor the reasons of the plan. Segments of
+    the translation that people have `given_up` may go.
     """
     base, new, target = woven.documents
     standing: Counter[Hashable] = Counter(map(_key, new.segments))
@@ -70,7 +71,7 @@ def verify_removals(woven: Woven) -> None:
         if _has_peoples_words(op):
             standing.subtract(_key(new.segments[n]) for n in op.new)
     for op in woven.operations:
-        if op.target and not _has_peoples_words(op):
+        if op.target and not _has_peoples_words(op) and not set(op.target).issubset(given_up):
             for b in op.base:
                 was_translated = not reads_the_same(base.joined(op.base), target.joined(op.target))
                 if standing[_key(base.segments[b])] > 0 and was_translated:

@@ -112,7 +112,8 @@ class Plan:
 
     `untouchable` are the target segments whose English did not change. They are computed from the links alone, and must
     stand in the result whatever the operations say. `echoes` are segments of the translation that no English belongs
-    to, each with the new segment that it may be the translation of.
+    to, each with the new segment that it may be the translation of. `given_up` are those that people asked to replace,
+    though their English stands.
     """
 
     operations: tuple[Operation, ...]
@@ -120,6 +121,7 @@ class Plan:
     characters: int
     untouchable: tuple[int, ...] = ()
     echoes: tuple[tuple[int, int], ...] = ()
+    given_up: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,7 +218,8 @@ class Revision:
 @dataclass(frozen=True, slots=True)
 class Merge:
     """A verified result: the edits turn the old translation into exactly `text`. `counts` is the number of units by
-    action, `sentences` the number of prose units. `revisions` are the translated sentences whose English changed, in
+    action, `sentences` the number of prose units. `beside` are people's words without English of their own that stand
+    beside English that changed. `revisions` are the translated sentences whose English changed, in
     the order of the new English."""
 
     text: str
@@ -228,6 +231,13 @@ class Merge:
     verified: bool = True
     doubts: tuple[Doubt, ...] = ()
     revisions: tuple[Revision, ...] = ()
+    beside: tuple[Left, ...] = ()
+
+    @property
+    def for_people(self) -> list[Left]:
+        """The places that a person has to look at because of this merge, in the order of the text."""
+        left = (place for place in self.left if not place.standing)
+        return sorted((*left, *self.beside), key=lambda place: place.after)
 
     def line_at(self, position: int) -> int:
         """The line (from 1) of a position in `text`."""

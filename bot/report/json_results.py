@@ -34,7 +34,7 @@ def merge_report(merge: Merge) -> dict[str, object]:
                 **({"rejected": left.rejected} if left.rejected else {}),
                 **({"standing": True} if left.standing else {}),
             }
-            for left in merge.left
+            for left in sorted((*merge.left, *merge.beside), key=lambda left: left.after)
         ],
         "doubts": [
             {"warnings": list(doubt.warnings), "source": doubt.source, "after": list(doubt.after)}

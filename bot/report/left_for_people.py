@@ -48,8 +48,7 @@ def left_part(results: Sequence[FileResult]) -> BodyPart:
             continue
         entries += (ListEntry(text, f"**{code_span(result.path)}**") for text in _texts(result, result.merge))
         if result.change is FileChange.ADDED:
-            fresh = (left for left in result.merge.left if not left.standing)
-            reasons = Counter(left.reason for left in fresh if not _has_offer(left))
+            reasons = Counter(left.reason for left in result.merge.for_people if not _has_offer(left))
             for reason, number in reasons.items():
                 text = item(f"{code_span(result.path)}, {counted(number, 'place')}: {escaped(reason)}")
                 counts.append(ListEntry(text, "**New files**"))
@@ -88,7 +87,7 @@ def doubts_part(results: Sequence[FileResult]) -> BodyPart:
 
 
 def _texts(result: FileResult, merge: Merge) -> Iterator[str]:
-    for run in _runs([left for left in merge.left if not left.standing]):
+    for run in _runs(merge.for_people):
         first, last = (merge.line_at(left.after[0]) for left in (run[0], run[-1]))
         place = f"Line {first}" if first == last else f"Lines {first}–{last}"
         opening = f"**{place}**: {escaped(run[0].reason)}"

@@ -85,7 +85,7 @@ def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary
         place
         for merge in (result.merge for result in proposal.results if result.merge)
         for place in (
-            *(left for left in merge.left if not left.standing),
+            *merge.for_people,
             *(revision for revision in merge.revisions if not revision.is_sure),
         )
     ]

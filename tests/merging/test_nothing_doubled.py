@@ -106,7 +106,7 @@ def test_people_s_words_beside_a_change_are_told_with_its_english(new: str) -> N
     _, merge = plan_and_merge(base, new + "\n", target, {0: 0, 1: 2}, RepairPolicy())
     assert NOTE in merge.text
     assert "\n\n" not in merge.text
-    (told,) = [left for left in merge.left if left.reason == BESIDE_CHANGE]
+    (told,) = [left for left in merge.beside if left.reason == BESIDE_CHANGE]
     assert merge.text[slice(*told.after)] == NOTE
     assert told.source in (SENTENCE, new.partition(f" {LAST}")[0], "Why?")
 
@@ -114,7 +114,7 @@ def test_people_s_words_beside_a_change_are_told_with_its_english(new: str) -> N
 def test_people_s_words_elsewhere_or_beside_english_that_stands_are_not_told() -> None:
     base, target = f"{SENTENCE} {LAST}\n\nAn end.\n", f"{SATZ} {NOTE} {ENDE}\n\nEin Ende.\n"
     _, merge = plan_and_merge(base, base.replace("An end", "No ending"), target, {0: 0, 1: 2, 2: 3})
-    assert BESIDE_CHANGE not in [left.reason for left in merge.left]
+    assert BESIDE_CHANGE not in [left.reason for left in merge.beside]
 
 
 def test_a_sentence_that_may_have_been_carried_over_goes_in_and_both_are_told() -> None:
@@ -123,7 +123,7 @@ def test_a_sentence_that_may_have_been_carried_over_goes_in_and_both_are_told() 
     new = f"{SENTENCE}\n\nThe port `8080` of Hamburg is open.\n\n{LAST}\n"
     _, merge = plan_and_merge(base, new, target, links)
     assert "The port `8080` of Hamburg is open." in merge.text
-    (told,) = [left for left in merge.left if left.reason == ADDED_TWICE]
+    (told,) = [left for left in merge.beside if left.reason == ADDED_TWICE]
     assert merge.text[slice(*told.after)] == "Der Port `8080` von Hamburg ist offen."
 
 

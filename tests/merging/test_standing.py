@@ -15,7 +15,6 @@ from bot import pipeline
 from bot.changes import match
 from bot.documents import fold, parse, reads_the_same
 from bot.memory import TranslationMemory
-from bot.merging.beside import BESIDE_CHANGE
 from bot.model import Action, Assistance, Direction, Document, Merge, Request, Translation, Versions
 from bot.pipeline import Texts
 from bot.repair import RepairPolicy
@@ -107,7 +106,7 @@ def test_people_s_words_stand_or_an_engine_took_their_place(book: Book, engine: 
     merged = merge(book, engine, policy)
     standing = words_of(merged.text)
     made = [edit.source for edit in merged.edits if edit.action in (Action.TRANSLATED, Action.PATCHED)]
-    left = {left.source for left in merged.left if left.reason != BESIDE_CHANGE}
+    left = {left.source for left in merged.left}
     every = Counter(segment.text for segment in documents_of(book).new.segments)
     for sentence in changed_sentences(book):
         is_made = any(all(english in source for english in sentence.english) for source in made)
