@@ -70,7 +70,7 @@ class History:
         """What became of the file at `path` in the commits after the place `since`, in the order: also the renames to
         which git is blind because another file took the old name in the same commit. May ask git once."""
         moves = dict(entry for entry in self.departures.get(path, ()) if entry[0] > since)
-        moves |= {at: new for at, new in self._rewrites.of(path, since) if at > since}
+        moves |= {at: new for at, new in self._rewrites.departures_of(path, since).items() if at > since}
         return sorted(moves.items(), key=lambda entry: entry[0])
 
     def ancestors(self, commit: str) -> frozenset[int]:
@@ -82,37 +82,81 @@ class History:
             waiting += fresh
         return frozenset(found)
 
+    def arrivals_of(self, path: str) -> Mapping[int, str | None]:
+        """When a file came to `path`, and from which path, in the whole history. May ask git once."""
+        return {**dict(self.arrivals.get(path, ())), **self._rewrites.arrivals_of(path)}
+
     def _age(self, sighting: Sighting) -> tuple[bool, int]:
         at = self.order[sighting.commit]
         return at in self.on_line, at
 
 
 class _Rewrites:
-    """The renames in commits where another file took the old name. `suspects[path]` lists the commits, by place in the
-    `order`, where that may have happened: they changed the file, and added one of its kind or gave its old text to
-    another path."""
+    """The renames in commits where another file took the old name. `suspects` are the changes, as git sees them at
+    first, of the commits where that may have happened, by place in the `order`."""
 
-    def __init__(self, repository: Repository, order: Mapping[str, int], suspects: Mapping[str, Sequence[int]]) -> None:
+    def __init__(
+        self, repository: Repository, order: Mapping[str, int], suspects: Mapping[int, Sequence[_Change]]
+    ) -> None:
         self._repository = repository
         self._order = order
         self._suspects = suspects
+        self._newest: dict[str, int] = {}
+        for at, changes in suspects.items():
+            self._newest |= {change.old: at for change in changes}
 
-    def of(self, path: str, since: int) -> Sequence[tuple[int, str]]:
-        return self._moves.get(path, ()) if any(at > since for at in self._suspects.get(path, ())) else ()
+    def departures_of(self, path: str, since: int) -> Mapping[int, str | None]:
+        return self._moves.get(path, {}) if self._newest.get(path, -1) > since else {}
+
+    def arrivals_of(self, path: str) -> Mapping[int, str | None]:
+        """From where a file came; None for a new file that took the place of one that left."""
+        came: dict[int, str | None] = dict.fromkeys(self._moves.get(path, {}))
+        return {**came, **self._origins.get(path, {})}
 
     @cached_property
-    def _moves(self) -> Mapping[str, Sequence[tuple[int, str]]]:
+    def _moves(self) -> Mapping[str, Mapping[int, str | None]]:
         commits = list(self._order)
-        wanted = "".join(
-            f"{commits[at]}\n" for at in sorted({at for places in self._suspects.values() for at in places})
-        )
-        moves: dict[str, list[tuple[int, str]]] = {}
+        if not self._suspects:
+            return {}  # without commits to look at, git would take the checked-out one
+        wanted = "".join(f"{commits[at]}\n" for at in self._suspects)
+        moves: dict[str, dict[int, str | None]] = {}
         for commit, _, changes in _read_log(self._repository.run(*_REWRITES_LOG, stdin=wanted.encode())):
             at = self._order[commit]
-            for change in changes:
-                if change.status[0] == "R" and at in self._suspects.get(change.old, ()):
-                    moves.setdefault(change.old, []).append((at, change.new))
+            for old, new in _moves_in(self._suspects[at], changes).items():
+                moves.setdefault(old, {})[at] = new
         return moves
+
+    @cached_property
+    def _origins(self) -> Mapping[str, Mapping[int, str]]:
+        origins: dict[str, dict[int, str]] = {}
+        for old, moves in self._moves.items():
+            for at, new in moves.items():
+                if new is not None:
+                    origins.setdefault(new, {})[at] = old
+        return origins
+
+
+def _moves_in(changes: Sequence[_Change], broken: Sequence[_Change]) -> dict[str, str | None]:
+    """The renames that show only if rewritten files are broken up. Two files that became one are none: there, the file
+    that stands at the place of both goes on, unless it has nothing but the other's text."""
+    standing = {change.old for change in changes if change.status[0] in "MD"}
+    taken = {change.new for change in changes if change.status[0] == "R"}
+    # If nothing else explains the new text of a rewritten file (`M` with a score), git tells of a copy.
+    rewritten = {change.old for change in broken if change.status[0] == "M" and change.status[1:]}
+    best: dict[str, _Change] = {}
+    for change in broken:
+        moved = change.status[0] == "R" or (change.status[0] == "C" and change.old in rewritten)
+        if moved and change.old in standing and change.new not in taken:
+            best[change.old] = max(change, best.get(change.old, change), key=lambda one: int(one.status[1:]))
+    while doubtful := [
+        old
+        for old, change in best.items()
+        if change.new in standing and change.new not in best and change.status != "R100"
+    ]:
+        for old in doubtful:
+            del best[old]
+    overwritten = dict.fromkeys(change.new for change in best.values() if change.new in standing)
+    return {**overwritten, **{old: change.new for old, change in best.items()}}
 
 
 def read_history(repository: Repository, head: str) -> History:
@@ -122,7 +166,7 @@ def read_history(repository: Repository, head: str) -> History:
     sightings: dict[str, list[Sighting]] = {}
     departures: dict[str, list[tuple[int, str | None]]] = {}
     arrivals: dict[str, list[tuple[int, str | None]]] = {}
-    suspects: dict[str, list[int]] = {}
+    suspects: dict[int, list[_Change]] = {}
     paths: set[str] = set()
     for commit, before, changes in _read_log(repository.run(*_CHANGES_LOG, head, "--")):
         at = order[commit] = len(order)
@@ -140,10 +184,13 @@ def read_history(repository: Repository, head: str) -> History:
             paths.update((change.old, change.new))
             if change.mode.startswith("100"):
                 sightings.setdefault(change.blob, []).append(Sighting(commit, change.new))
-        made = {change.blob for change in changes}
-        for change in changes:
-            if change.status[0] == "M" and (_suffix(change.new) in added or change.old_blob in made):
-                suspects.setdefault(change.new, []).append(at)
+        made = {change.blob for change in changes if change.blob != change.old_blob}
+        if any(
+            (change.status[0] == "M" and _suffix(change.old) in added)
+            or (change.status[0] in "MD" and change.old_blob in made)
+            for change in changes
+        ):
+            suspects[at] = changes
     line = [len(order) - 1]
     while parents[line[-1]]:
         line.append(parents[line[-1]][0])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Callable, Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -99,15 +99,15 @@ class Lineage:
             at, successor = step
             if successor is None:
                 # It may have come back under one of its names. A file that took one of them before is another file.
-                returns = [
+                places = sorted((place, name) for name in trail for place in self._at(name).came)
+                back = (
                     (place, name)
-                    for name in trail
-                    for place, old in history.arrivals.get(name, ())
-                    if place > at and old is None and place in history.on_line
-                ]
-                if not returns:
+                    for place, name in places
+                    if place > at and place in history.on_line and self._returns(name, place, trail)
+                )
+                at, successor = next(back, (at, None))
+                if successor is None:
                     return None
-                at, successor = min(returns)
             path = successor
             trail.append(path)
 
@@ -135,16 +135,24 @@ class Lineage:
         known = names.get(self.history.parents[at][number])
         if known is None:
             return _Names(())
+        every = (*known.former, *known.present)
         if number == 0:
             steps = [self._at(name).left.get(at, name) for name in known.present]
             present = [step for step in steps if step is not None]
-            returned = [name for name in known.former if self._at(name).came.get(at, name) is None]
         else:
-            # What the merge does not have under its name was renamed, as the first parent knows, or deleted.
-            present = [name for name in known.present if self._exists(name, at)]
-            returned = [name for name in known.former if self._exists(name, at)]
-        former = [name for name in (*known.former, *known.present) if name not in present]
-        return _Names(tuple(present or returned[-1:]), tuple(former))
+            # What the merge does not have under its name was renamed, as the first parent knows, or deleted. Under a
+            # name that the file left there, the merge has another file, unless it brings this one back.
+            left = names.get(self.history.parents[at][0], _Names(())).former
+            standing = [name for name in known.present if self._exists(name, at)]
+            present = [name for name in standing if name not in left or self._returns(name, at, every)]
+        present = present or [name for name in known.former if self._returns(name, at, every)][-1:]
+        former = [name for name in every if name not in present]
+        return _Names(tuple(present), tuple(former))
+
+    def _returns(self, name: str, at: int, former: Collection[str]) -> bool:
+        """Whether a file with these `former` names came back as `name` in the commit `at`: as a new file, or from a
+        branch where it had none but these names at first."""
+        return self._at(name).came.get(at, name) is None and self._origin(name, at)[1] in former
 
     def _origin(self, path: str, at: int) -> tuple[int, str]:
         """The commit that added the file that stands at `path` in the commit `at`, and its first name."""
@@ -173,9 +181,9 @@ class Lineage:
     def _at(self, path: str) -> _Events:
         if path not in self._known:
             history = self.history
-            came = dict(history.arrivals.get(path, ()))
+            came = history.arrivals_of(path)
             gone = [at for at, _ in history.departures.get(path, ())]
-            exists = dict.fromkeys(gone, False) | dict.fromkeys(came, True)
+            exists = {**dict.fromkeys(gone, False), **dict.fromkeys(came, True)}
             on_line = sorted(at for at in exists if at in history.on_line)
             self._known[path] = _Events(dict(history.departures_of(path, -1)), came, exists, on_line)
         return self._known[path]

@@ -7,9 +7,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.errors import InputError
+from bot.glossary.columns import table_columns
 from bot.glossary.sides import fits, side_of, source_first
 from bot.glossary.terms import Glossary, Unread, merged
 from bot.model import Direction
@@ -24,6 +25,7 @@ _SEPARATORS = {
     ":": re.compile(r"(?<=[^\s:]):(?=\s)|："),
     ",": re.compile(r"[,，]"),
 }
+_OUTER_BARS = re.compile(r"^\||(?<!\\)\|$")
 _BULLET = re.compile(r"\s*(?:[-*+]|\d+[.)])\s+")
 # Lines of the document that are no terms.
 _STRUCTURE = {
@@ -67,29 +69,27 @@ def read_list(text: str, direction: Direction, name: str) -> Glossary:
             bullet = _BULLET.match(line)
             lines.append((number, (line[bullet.end() :] if bullet else line).strip()))
     splits = {
-        separator: sum(len(fields := _fields(line, separator)) > 1 and all(fields) for _, line in lines)
+        separator: sum(len(fields := _fields(line, separator)) > 1 and all(fields[:2]) for _, line in lines)
         for separator in _SEPARATORS
     }
     separator = max(splits, key=lambda separator: splits[separator])
     if not splits[separator]:
         raise InputError(f"{name}: {_NO_TERM}")
-    pairs: list[_Line] = []
-    for number, line in lines:
-        fields = _fields(line, separator)
-        if len(fields) < 2:
-            skip(number, line, f"there is no {separator} between a term and its translation")
-        elif not all(fields):
-            skip(number, line, "a side is empty")
-        else:
-            pairs.append(_Line(number, fields, line))
-    first: bool | None = None
-    header = pairs[0] if pairs and _is_header(pairs[0], direction, text) else None
+    rows = [_Line(number, _fields(line, separator), line) for number, line in lines]
+    header = rows.pop(0) if _is_header(rows[0], direction, text) else None
+    columns, first = _columns(header, rows, separator, direction)
     if header:
         skip(header.number, header.text, "the header")
-        pairs = pairs[1:]
-        sides = [side_of(direction, field) for field in header.ends]
-        if sides != [None, None]:
-            first, reason = sides[0] == 0 or sides[1] == 1, f"line {header.number} says so"
+    reason = f"line {header.number} says so" if header else "each line names its languages"
+    pairs: list[_Line] = []
+    for row in rows:
+        fields = tuple(row.fields[place] for place in columns if place < len(row.fields)) if columns else row.fields
+        if len(row.fields) < 2:
+            skip(row.number, row.text, f"there is no {separator} between a term and its translation")
+        elif len(fields) < 2 or not all(fields):
+            skip(row.number, row.text, "a side is empty")
+        else:
+            pairs.append(replace(row, fields=fields))
     if first is None:
         first, reason = source_first([line.ends for line in pairs], direction, name)
     entries: list[tuple[str, Sequence[str]]] = []
@@ -106,12 +106,30 @@ def read_list(text: str, direction: Direction, name: str) -> Glossary:
 
 def _fields(line: str, separator: str) -> tuple[str, ...]:
     if separator == "|":
-        line = line.strip().strip("|")
+        line = _OUTER_BARS.sub("", line.strip())
     return tuple(_MARKUP.sub("", field.strip()).strip() for field in _SEPARATORS[separator].split(line))
+
+
+def _columns(
+    header: _Line | None, rows: Sequence[_Line], separator: str, direction: Direction
+) -> tuple[tuple[int, ...], bool | None]:
+    """The columns of the two sides, if there may be others (none: every column is a side), and whether the source comes
+    first, None if nothing says so."""
+    if header:
+        *columns, first = table_columns(direction, header.fields)
+        return tuple(columns), first
+    # DeepL's lines end with the codes of the two languages.
+    ends = {tuple(side_of(direction, field) for field in row.fields[2:]) for row in rows}
+    if len(ends) == 1 and set(*ends) == {0, 1}:
+        return (0, 1), ends == {(0, 1)}
+    # A glossary of OmegaT: the term, its translation, a comment.
+    return ((0, 1), None) if separator == "a tab" else ((), None)
 
 
 def _is_header(line: _Line, direction: Direction, text: str) -> bool:
     """Whether the first line is a header. A table of Markdown always has one; elsewhere it names both languages."""
+    if len(line.fields) < 2:
+        return False
     following = text.splitlines()[line.number : line.number + 1]
     if any("|" in below and _STRUCTURE["a rule"].match(below) for below in following):
         return True

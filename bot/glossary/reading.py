@@ -7,12 +7,14 @@ import io
 import re
 from collections.abc import Iterator, Sequence
 from functools import partial
+from itertools import chain, islice
 from xml.etree.ElementTree import Element
 
 from bot.documents import decode
 from bot.errors import InputError
+from bot.glossary.columns import refusal, term_columns, term_languages
 from bot.glossary.lists import read_list
-from bot.glossary.sides import column_of, side_of
+from bot.glossary.sides import side_of
 from bot.glossary.terms import Glossary, Unread, merged
 from bot.memory.formats import XML_LANG, MemoryFormat, named, parse_xml, read_memory, tag
 from bot.model import Direction
@@ -102,15 +104,21 @@ def _terms(section: Element) -> Iterator[tuple[bool, str]]:
 def _delimiter(text: str, direction: Direction, name: str) -> str | None:
     """The delimiter of a table whose header (the first line with text) names both languages; None for a list. Raises
     InputError for a header of language codes with only one of the two languages."""
-    header = next((line for line in text.splitlines() if line.strip()), "")
+    header, following = islice(chain(filter(str.strip, text.splitlines()), ("", "")), 2)
     for delimiter in _DELIMITERS:
         labels = next(csv.reader([header], delimiter=delimiter), [])
-        has_side = [column_of(direction, labels, side) is not None for side in (0, 1)]
+        columns = term_columns(direction, labels)
+        has_side = [column is not None for column in columns]
         if all(has_side):
-            return delimiter
-        if any(has_side) and len(labels) > 1 and all(_LANGUAGE_CODE.fullmatch(label.strip()) for label in labels):
+            # DeepL has no header: each line names the languages of its term.
+            below = next(csv.reader([following], delimiter=delimiter), [])
+            repeats = all(column is not None and below[column : column + 1] == [labels[column]] for column in columns)
+            return None if repeats else delimiter
+        are_codes = len(labels) > 1 and all(_LANGUAGE_CODE.fullmatch(label.strip()) for label in labels)
+        languages = [*labels] if are_codes else term_languages(labels)
+        if any(has_side) and languages:
             missing = direction[has_side.index(False)]
-            raise InputError(f"{name}: has terms of {', '.join(labels)}, none in {missing.name} ({missing.code})")
+            raise InputError(f"{name}: has terms of {', '.join(languages)}, none in {missing.name} ({missing.code})")
     return None
 
 
@@ -123,10 +131,12 @@ def _read_table(text: str, delimiter: str, direction: Direction, name: str) -> G
     entries: list[tuple[str, Sequence[str]]] = []
     unread: list[Unread] = []
     (_, labels), *others = rows
-    columns = [column_of(direction, labels, side) for side in (0, 1)]
+    columns = term_columns(direction, labels)
     for line, row in others:
         texts = [" ".join(row[i].split()) if i is not None and i < len(row) else "" for i in columns]
-        if all(texts):
+        if all(texts) and (reason := refusal(labels, row)):
+            unread.append(Unread(f"line {line}", delimiter.join(row), reason))
+        elif all(texts):
             entries.append((texts[0], texts[1:]))
         else:
             missing = direction[0 if not texts[0] else 1].name

@@ -55,15 +55,6 @@ def side_of(direction: Direction, label: str) -> int | None:
     return families.index(_family(wanted)) if _family(wanted) in families and families[0] != families[1] else None
 
 
-def column_of(direction: Direction, labels: Sequence[str], side: int) -> int | None:
-    """The column of a side in a table's header: the column with exactly its code, else the first column of its
-    language."""
-    own = [place for place, label in enumerate(labels) if side_of(direction, label) == side]
-    code = direction[side].code.casefold()
-    exact = [place for place in own if labels[place].strip().replace("_", "-").casefold() == code]
-    return next(iter(exact or own), None)
-
-
 def is_unspaced(letter: str) -> bool:
     """Whether the script of this letter has no spaces between words."""
     return _script(letter) in _UNSPACED_SCRIPTS

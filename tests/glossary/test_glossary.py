@@ -84,6 +84,54 @@ def test_the_sides_are_told_by_labels_or_by_accents(text: str, target: str) -> N
     assert terms(text, target) == {"tree": ("ağaç",), "leaf": ("yaprak",)}
 
 
+_CROWDIN = (
+    '"Concept ID","Concept Definition","Term [en]","Description [en]","Status [en]","Term [tr]","Status [tr]"\n'
+    '7,"a plant",tree,with leaves,preferred,ağaç,preferred\n8,"",leaf,"",preferred,yaprak,""\n'
+    '9,"",root,"",preferred,köken,"not recommended"\n'
+)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        pytest.param('"source","target","context"\n"tree","ağaç",""\n"leaf","yaprak","of a tree"\n', id="Weblate"),
+        pytest.param("location,source,target,id,fuzzy\n,tree,ağaç,1,\n,leaf,yaprak,2,False\n,x,y,3,True\n", id="fuzzy"),
+        pytest.param(_CROWDIN, id="Crowdin"),
+        pytest.param(
+            "term,pos,comment,translation_tr,comment_tr\ntree,noun,a plant,ağaç,\nleaf,noun,,yaprak,bitki\n",
+            id="Transifex",
+        ),
+        pytest.param("term;description;tags;tr\ntree;a plant;;ağaç\nleaf;;;yaprak\n", id="Lokalise"),
+        pytest.param("English\tEnglish_Def\tTurkish\tTurkish_Def\ntree\ta\tağaç\tb\nleaf\t\tyaprak\t\n", id="memoQ"),
+        pytest.param("Entry_ID,English_United States,Turkish (Turkey)\n1,tree,ağaç\n2,leaf,yaprak\n", id="MultiTerm"),
+        pytest.param("tree,ağaç,en,tr\nleaf,yaprak,en,tr\n", id="DeepL"),
+        pytest.param("tree\tağaç\tnot a bush\nleaf\tyaprak\t\n", id="OmegaT"),
+        pytest.param(
+            "| English | Turkish | Notes |\n|---|---|---|\n| tree | ağaç | a |\n| leaf | yaprak | |\n", id="notes"
+        ),
+        pytest.param(
+            "| No | Açıklama | Türkçe | English |\n|-|-|-|--|\n|1|a|ağaç|tree|\n|2||yaprak|leaf|\n", id="mixed"
+        ),
+        pytest.param(
+            "| Was | Ne | Ghi chú |\n|---|---|---|\n| tree | ağaç | x |\n| leaf | yaprak | y |\n", id="unknown"
+        ),
+    ],
+)
+def test_what_tools_say_of_a_term_is_no_term(text: str) -> None:
+    assert terms(text) == {"tree": ("ağaç",), "leaf": ("yaprak",)}
+
+
+def test_rows_that_are_not_to_be_used_are_reported() -> None:
+    assert unread(_CROWDIN) == [("line 4", "is marked as not recommended")]
+
+
+def test_an_export_without_the_language_is_refused() -> None:
+    with pytest.raises(InputError, match=r"has terms of fr, none in Turkish \(tr\)"):
+        terms("term,pos,translation_fr\ntree,noun,arbre\n")
+    with pytest.raises(InputError, match=r"has terms of en, de, none in Turkish \(tr\)"):
+        terms('"Concept ID","Term [en]","Term [de]"\n1,tree,Baum\n')
+
+
 def test_the_column_with_exactly_the_code_comes_first() -> None:
     assert terms("en-GB,en,tr-CY,tr\ncolour,color,a,renk\n") == {"color": ("renk",)}
     assert terms("tr-CY,en-GB\nrenk,colour\n") == {"colour": ("renk",)}
