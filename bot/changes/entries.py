@@ -35,7 +35,7 @@ def in_order_of(own: Sequence[Line], other: Sequence[Line]) -> list[Line]:
     lines = list(own[: entries[0].start])
     for k, place in zip(order, entries, strict=True):
         # The blank lines between two entries stay where they are.
-        lines += own[entries[k].start : entries[k].end] + own[place.end : place.stop]
+        lines += [*own[entries[k].start : entries[k].end], *own[place.end : place.stop]]
     return [*lines, *own[entries[-1].stop :]]
 
 
