@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.changes.joining import merge_tokens
-from bot.changes.line_shapes import Line
+from bot.changes.line_shapes import CodeLine
 from bot.documents import Syntax
 from bot.model import Versions
 
@@ -39,7 +39,7 @@ class MergedLine(NamedTuple):
     is_sure: bool = True
 
 
-def merge_line(lines: Versions[Line], syntax: Syntax) -> MergedLine:
+def merge_line(lines: Versions[CodeLine], syntax: Syntax) -> MergedLine:
     """The translation's line with what changed in the English.
 
     Code that both changed is merged if the changes don't touch. Wording that both changed is people's, with its
