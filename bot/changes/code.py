@@ -15,8 +15,8 @@ from rapidfuzz.fuzz import ratio
 from bot.changes.code_lines import CARRIED_OVER, LineLink, common_pairs, link, words_of
 from bot.changes.entries import in_order_of
 from bot.changes.line_merging import exchange_literals, merge_line
-from bot.changes.line_shapes import Line, indentation, read_lines
-from bot.documents import syntax_of
+from bot.changes.line_shapes import CodeLine, indentation, read_lines
+from bot.documents import directive_name, syntax_of
 from bot.model import Action, FuzzyMatch, Operation, Versions
 
 _MAX_QUOTED_LENGTH = 60  # characters of each side of a replacement in its description
@@ -66,7 +66,8 @@ def merge_opaque(unit: Operation, kind: str, texts: Versions[str]) -> Operation:
         if merged.added:
             reasons.append(f"new English lines stand in it: {'; '.join(_quoted([line]) for line in merged.added)}")
         fuzzy = FuzzyMatch(texts.base, texts.target, ratio(was, english) / 100)
-        reason = f"{kind}: {'; '.join(reasons)}"
+        name = directive_name(texts.new) if syntax_of(texts.new).is_shown else ""
+        reason = f"{name or kind}: {'; '.join(reasons)}"
         return replace(unit, action=Action.LEFT, reason=reason, text=merged.text, fuzzy=fuzzy)
     if merged.text == theirs:
         return replace(unit, action=Action.KEPT, reason="its English lines are unchanged")
@@ -197,7 +198,7 @@ class _Merger:
     def _units_in(self, step: LineLink) -> list[int]:
         return [k for k, unit in enumerate(self.units) if step.a0 <= unit.a0 < step.a1]
 
-    def _localised(self, step: LineLink) -> list[Line]:
+    def _localised(self, step: LineLink) -> list[CodeLine]:
         return [line for k in self._units_in(step) for line in self.theirs[self.units[k].b0 : self.units[k].b1]]
 
     def _merged(self, step: LineLink) -> tuple[str, ...]:
@@ -225,10 +226,10 @@ class _Merger:
             self.replaced.append(Replaced(localised, fresh))
         return fresh
 
-    def _inserted(self, fresh: Sequence[Line], gone: dict[tuple[str, ...], list[Line]]) -> list[Line]:
+    def _inserted(self, fresh: Sequence[CodeLine], gone: dict[tuple[str, ...], list[CodeLine]]) -> list[CodeLine]:
         """The inserted lines, localised if they only moved within the block, without options that people added too."""
         fresh = [line for line in fresh if line.kind not in self.own_keys]
-        lines: list[Line] = []
+        lines: list[CodeLine] = []
         at = 0
         longest = max(map(len, gone), default=0)
         while at < len(fresh):
@@ -240,13 +241,13 @@ class _Merger:
             at += size or 1
         return lines
 
-    def _union(self, inserted: Sequence[Line]) -> list[Line]:
+    def _union(self, inserted: Sequence[CodeLine]) -> list[CodeLine]:
         """The translators' lines that wait and the new English ones, those in both once."""
         standing = _texts(self.theirs)
         if self._belongs_before(inserted):
             self._note_fresh(line for line in inserted if line.text not in standing)
             return [*inserted, *self.waiting]
-        lines: list[Line] = []
+        lines: list[CodeLine] = []
         for tag, a0, a1, b0, b1 in _Matcher(None, _texts(self.waiting), _texts(inserted)).get_opcodes():
             lines += self.waiting[a0:a1]
             if tag != "equal":
@@ -254,7 +255,7 @@ class _Merger:
                 self._note_fresh(line for line in inserted[b0:b1] if line.text not in standing)
         return lines
 
-    def _belongs_before(self, inserted: Sequence[Line]) -> bool:
+    def _belongs_before(self, inserted: Sequence[CodeLine]) -> bool:
         """Whether the inserted lines go on with an entry, and what the translators added begins another."""
         depths = [
             next((len(indentation(line.text)) for line in lines if line.text.strip()), 0)
@@ -262,22 +263,22 @@ class _Merger:
         ]
         return self.syntax.is_text and depths[0] > depths[1]
 
-    def _note_fresh(self, lines: Iterable[Line]) -> None:
+    def _note_fresh(self, lines: Iterable[CodeLine]) -> None:
         """Note the lines with words for readers, which stand in English where everything else is translated."""
         if self.syntax.is_shown:
             self.fresh += (line.text for line in lines if _has_words_for_readers(line))
 
 
-def _has_words_for_readers(line: Line) -> bool:
+def _has_words_for_readers(line: CodeLine) -> bool:
     text = _NO_WORDS.sub(" ", line.text)
     return bool(_TWO_WORDS.search(_KEY.sub("", text)) if line.family == "key" else _WORD.search(text))
 
 
-def _texts(lines: Sequence[Line]) -> tuple[str, ...]:
+def _texts(lines: Sequence[CodeLine]) -> tuple[str, ...]:
     return tuple(line.text for line in lines)
 
 
-def _opcodes(a: Sequence[Line], b: Sequence[Line]) -> Iterator[tuple[str, int, int, int, int]]:
+def _opcodes(a: Sequence[CodeLine], b: Sequence[CodeLine]) -> Iterator[tuple[str, int, int, int, int]]:
     """The opcodes of difflib between the common first and last lines: alone it may misplace a line put among equals.
     White space at the end of a line is no difference."""
     old, new = [line.text.rstrip() for line in a], [line.text.rstrip() for line in b]

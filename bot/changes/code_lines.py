@@ -9,7 +9,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import LCSseq
 from rapidfuzz.fuzz import ratio
 
-from bot.changes.line_shapes import Line, read_lines
+from bot.changes.line_shapes import CodeLine, read_lines
 from bot.documents import Syntax, syntax_of
 
 _HEAD = re.compile(r"[^=(:]+[=(:]")  # the assigned or called name of a line
@@ -42,7 +42,9 @@ def link_lines(a: Sequence[str], b: Sequence[str]) -> list[LineLink]:
     return link(read_lines(a, syntax), read_lines(b, syntax), syntax)
 
 
-def link(a: Sequence[Line], b: Sequence[Line], syntax: Syntax, known: Sequence[LineLink] = ()) -> list[LineLink]:
+def link(
+    a: Sequence[CodeLine], b: Sequence[CodeLine], syntax: Syntax, known: Sequence[LineLink] = ()
+) -> list[LineLink]:
     """The links between lines that are read already, of a whole block or a part of it, with those `known` before."""
     linker = _Linker(a, b, known)
     edges = ("opening", "closing")
@@ -66,12 +68,12 @@ def link(a: Sequence[Line], b: Sequence[Line], syntax: Syntax, known: Sequence[L
 class _Linker:
     """Adds links in the gaps between those that it has."""
 
-    def __init__(self, a: Sequence[Line], b: Sequence[Line], known: Sequence[LineLink]) -> None:
+    def __init__(self, a: Sequence[CodeLine], b: Sequence[CodeLine], known: Sequence[LineLink]) -> None:
         self.a = a
         self.b = b
         self.links = list(known)
 
-    def by(self, key: Callable[[Line], str]) -> None:
+    def by(self, key: Callable[[CodeLine], str]) -> None:
         """Link the longest common subsequence of the lines that have a key."""
         keys = [key(line) for line in self.a], [key(line) for line in self.b]
 
@@ -94,7 +96,7 @@ class _Linker:
 
         self._refine(find)
 
-    def runs(self, key: Callable[[Line], str]) -> None:
+    def runs(self, key: Callable[[CodeLine], str]) -> None:
         """Link runs of one kind: line by line if they have as many lines, else as a whole."""
 
         def find(gap: LineLink) -> Iterator[LineLink]:
@@ -111,7 +113,7 @@ class _Linker:
         """Link lines of code that resemble each other."""
         self._refine(lambda gap: self._similar(gap, _MIN_LIKENESS, lambda line: line.has_code))
 
-    def _similar(self, gap: LineLink, least: float, is_meant: Callable[[Line], bool]) -> Iterator[LineLink]:
+    def _similar(self, gap: LineLink, least: float, is_meant: Callable[[CodeLine], bool]) -> Iterator[LineLink]:
         j = gap.b0
         for i in range(gap.a0, gap.a1):
             candidates = [k for k in range(j, gap.b1) if is_meant(self.a[i]) and is_meant(self.b[k])]
@@ -169,11 +171,11 @@ def common_pairs(a: Sequence[Hashable], b: Sequence[Hashable]) -> Iterator[tuple
             yield from zip(range(op.src_start, op.src_end), range(op.dest_start, op.dest_end), strict=True)
 
 
-def _is_telling(line: Line) -> bool:
+def _is_telling(line: CodeLine) -> bool:
     return bool(line.text.strip()) and line.family not in ("key", CARRIED_OVER)
 
 
-def _entries(lines: Sequence[Line], start: int, end: int) -> list[tuple[int, int]]:
+def _entries(lines: Sequence[CodeLine], start: int, end: int) -> list[tuple[int, int]]:
     """The outermost keys with all that is indented under them."""
     entries: list[tuple[int, int]] = []
     for k in range(start, end):
@@ -186,7 +188,7 @@ def _entries(lines: Sequence[Line], start: int, end: int) -> list[tuple[int, int
     return entries
 
 
-def _runs(lines: Sequence[Line], start: int, end: int, key: Callable[[Line], str]) -> list[list[int]]:
+def _runs(lines: Sequence[CodeLine], start: int, end: int, key: Callable[[CodeLine], str]) -> list[list[int]]:
     """The lines of each run; what the translators carried over stands in none and interrupts none."""
     runs: list[list[int]] = []
     before = ""
@@ -227,5 +229,5 @@ def _best_pairs(keys: tuple[list[str], list[str]], texts: tuple[list[str], list[
             y += 1
 
 
-def words_of(lines: Sequence[Line]) -> list[str]:
+def words_of(lines: Sequence[CodeLine]) -> list[str]:
     return [word for line in lines for word in line.text.strip().lstrip("#").split()]

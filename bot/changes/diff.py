@@ -13,7 +13,7 @@ from bot.alignment.lexicon import link_competitively
 from bot.alignment.stretches import longest_ascending
 from bot.changes.code_lines import common_pairs
 from bot.changes.grouping import best_groups, value_of
-from bot.documents import directive_pairs
+from bot.documents import directive_name, directive_pairs, enclosing_directives
 from bot.model import Document, Kind, Segment
 
 # Out of order a resemblance must say more.
@@ -54,7 +54,29 @@ def match(base: Document, new: Document) -> tuple[Match, ...]:
     crossing = _similar_elsewhere(base, new, matches)
     if crossing:
         matches = _with_moves([*matches, *(Match(b, n, same=False) for b, n in crossing)])
-    return tuple(sorted(_with_closed_directives(matches, base, new), key=lambda pair: pair.new))
+    matches = _with_closed_directives(_with_opened_directives(matches, base, new), base, new)
+    return tuple(sorted(matches, key=lambda pair: pair.new))
+
+
+def _with_opened_directives(matches: list[Match], base: Document, new: Document) -> list[Match]:
+    """The matches, with the opening line of each fenced directive matched as most of its content is: `{note}` is the
+    same everywhere."""
+    left, right = enclosing_directives(base), enclosing_directives(new)
+    votes = Counter((left[m.base][-1], right[m.new][-1]) for m in matches if left[m.base] and right[m.new])
+    chosen: dict[int, int] = {}
+    for (b, n), _ in votes.most_common():
+        names = directive_name(base.segments[b].text), directive_name(new.segments[n].text)
+        if names[0] and names[0] == names[1] and b not in chosen and n not in chosen.values():
+            chosen[b] = n
+    standing = {m.base: m.new for m in matches}
+    wrong = {b: n for b, n in chosen.items() if standing.get(b) != n}
+    kept = [m for m in matches if m.base not in wrong and m.new not in wrong.values()]
+    return kept + [_line_match(b, n, kept, base, new) for b, n in wrong.items()]
+
+
+def _line_match(b: int, n: int, matches: Sequence[Match], base: Document, new: Document) -> Match:
+    moved = any((m.base < b) != (m.new < n) for m in matches if not m.moved)
+    return Match(b, n, same=_key(base.segments[b]) == _key(new.segments[n]), moved=moved)
 
 
 def _with_closed_directives(matches: list[Match], base: Document, new: Document) -> list[Match]:
@@ -64,9 +86,8 @@ def _with_closed_directives(matches: list[Match], base: Document, new: Document)
     kept = [m for m in matches if m.base not in closing_left and m.new not in closing_right]
     for m in list(kept):
         if m.base in left and m.new in right:
-            b, n = left[m.base], right[m.new]
-            moved = m.moved or any((o.base < b) != (o.new < n) for o in kept if not o.moved)
-            kept.append(Match(b, n, same=_key(base.segments[b]) == _key(new.segments[n]), moved=moved))
+            closing = _line_match(left[m.base], right[m.new], kept, base, new)
+            kept.append(replace(closing, moved=m.moved or closing.moved))
     return kept
 
 

@@ -7,7 +7,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from bot.changes.line_shapes import Line
+from bot.changes.line_shapes import CodeLine
 
 _GLOSSARY = re.compile(r"[ \t]*[`~:]{3,}[ \t]*\{glossary\}")
 
@@ -21,7 +21,7 @@ class _Entry(NamedTuple):
     stop: int
 
 
-def in_order_of(own: Sequence[Line], other: Sequence[Line]) -> list[Line]:
+def in_order_of(own: Sequence[CodeLine], other: Sequence[CodeLine]) -> list[CodeLine]:
     """The lines of one version with its entries in the order in which another version has them. What only this one has
     stays behind the entry before it."""
     entries = _entries(own)
@@ -35,11 +35,11 @@ def in_order_of(own: Sequence[Line], other: Sequence[Line]) -> list[Line]:
     lines = list(own[: entries[0].start])
     for k, place in zip(order, entries, strict=True):
         # The blank lines between two entries stay where they are.
-        lines += own[entries[k].start : entries[k].end] + own[place.end : place.stop]
+        lines += [*own[entries[k].start : entries[k].end], *own[place.end : place.stop]]
     return [*lines, *own[entries[-1].stop :]]
 
 
-def _entries(lines: Sequence[Line]) -> list[_Entry]:
+def _entries(lines: Sequence[CodeLine]) -> list[_Entry]:
     if not lines or lines[0].family != "opening":
         return []
     end = len(lines) - (lines[-1].family == "closing")
@@ -62,5 +62,5 @@ def _entries(lines: Sequence[Line]) -> list[_Entry]:
     return entries
 
 
-def _is_outermost(line: Line, indent: str) -> bool:
+def _is_outermost(line: CodeLine, indent: str) -> bool:
     return line.text.startswith(indent) and not line.text[len(indent) :][:1].isspace()

@@ -9,19 +9,26 @@ import numpy as np
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import cdist
 
+from bot.documents import directive_name
 from bot.model import Document, Kind, Segment
 
 Group = tuple[tuple[int, ...], tuple[int, ...]]
 """Segments of the base and what they became; one of the two sides has a single segment."""
 
 # Below this likeness (0 to 100, normalised indel distance) a sentence is new rather than changed.
-_MIN_LIKENESS = {Kind.MATH: 40.0, Kind.CODE: 35.0, Kind.IMAGE: 40.0, Kind.LABEL: 60.0, Kind.DIRECTIVE: 80.0}
+_MIN_LIKENESS = {
+    Kind.MATH: 40.0,
+    Kind.CODE: 35.0,
+    Kind.IMAGE: 40.0,
+    Kind.LABEL: 60.0,
+    Kind.DIRECTIVE: 80.0,
+    Kind.COMMENT: 30.0,
+}
 _MIN_PROSE_LIKENESS = 50.0
 _LEAST_LIKENESS = 30.0  # of segments that are looked at at all
 # Sentences that were divided or joined must be this much more like each other together than the best part alone is.
 _MIN_GROUP_GAIN = 4.0
 _MAX_GROUP = 3
-_DIRECTIVE = re.compile(r"[ \t]*[`~:]{3,}[ \t]*(\{[\w:.+-]+\}|\w[\w-]*)")
 _TAB = re.compile(r"[ \t]*(?:#[ \t]*@tab|%%tab)[ \t]+(.+)")
 
 
@@ -96,16 +103,10 @@ def value_of(old: Segment, new: Segment, likeness: float) -> float:
     if old.kind is Kind.CODE and len({_cell_tab(old), _cell_tab(new), ""}) > 2:
         return 0.0
     least = _MIN_LIKENESS.get(old.kind, 50.0)
-    if old.kind is Kind.DIRECTIVE and _directive(old) == _directive(new) != "":
+    if old.kind is Kind.DIRECTIVE and directive_name(old.text) == directive_name(new.text) != "":
         # Another title and other options make no other directive.
         return max(likeness, least)
     return likeness if likeness >= least else 0.0
-
-
-def _directive(segment: Segment) -> str:
-    """The name of a directive between fences, "" for any other line."""
-    name = _DIRECTIVE.match(segment.text)
-    return name[1] if name else ""
 
 
 def _cell_tab(segment: Segment) -> str:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.changes.joining import merge_tokens
-from bot.changes.line_shapes import Line
+from bot.changes.line_shapes import CodeLine
 from bot.documents import Syntax
 from bot.model import Versions
 
@@ -16,7 +16,8 @@ _CODE = r"\w+|\s+|[^\w\s]"
 _OPENING = re.compile(r"([ \t>]*)([`~:]{3,})([ \t]*)(\{[^}\n]*\}|[\w+#.-]*)([ \t]*)(.*?)([ \t]*\n?)$")
 # Prefix, marks and key of a line of text; what follows is wording, but for the tags in it.
 _MARKS = re.compile(
-    r"[ \t>]+|(?:(?:[^\w\s<`$\"'(\[{&\\:]+|\d{1,9}[.)])(?=[ \t\n]))|:[\w-]+:(?=\s)|(?:\"[^\"\n]*\"|[\w.-]+)[ \t]*:(?=\s)"
+    r"[ \t>]+|(?:(?:[^\w\s<`$\"'(\[{&\\:]+|\d{1,9}[.)])(?=[ \t\n]))|:[\w-]+:(?=\s)"
+    r"|(?:\"[^\"\n]*\"|[\w.-]+)[ \t]*:(?=\s)"
 )
 _COMMENT = re.compile(r"([ \t>]*)([!-/:-@\[-`{-~]*[ \t]*)(.*?)([ \t]*(?:\*/|-->|\"\"\"|''')?[ \t]*\n?)$")
 _TAG = re.compile(r"<!--|</?[A-Za-z][^<>\n]*/?>")
@@ -38,7 +39,7 @@ class MergedLine(NamedTuple):
     is_sure: bool = True
 
 
-def merge_line(lines: Versions[Line], syntax: Syntax) -> MergedLine:
+def merge_line(lines: Versions[CodeLine], syntax: Syntax) -> MergedLine:
     """The translation's line with what changed in the English.
 
     Code that both changed is merged if the changes don't touch. Wording that both changed is people's, with its
@@ -57,12 +58,12 @@ def merge_line(lines: Versions[Line], syntax: Syntax) -> MergedLine:
     families = {line.family for line in lines}
     atomic = syntax.is_text or families <= {"comment", "docstring", "opening"}
     if families == {"opening"}:
-        tokens = [_opening_pieces(line.text) for line in lines]
+        base, new, target = (_opening_pieces(line.text) for line in lines)
     elif families <= {"comment", "docstring"}:
-        tokens = [_wording_pieces(line.text) for line in lines]
+        base, new, target = (_wording_pieces(line.text) for line in lines)
     else:
-        tokens = [_pieces(line.text, syntax) for line in lines]
-    merged = merge_tokens(*tokens, settle)
+        base, new, target = (_pieces(line.text, syntax) for line in lines)
+    merged = merge_tokens(base, new, target, settle)
     if merged is not None:
         return MergedLine(merged, not clashed)
     exchanged = exchange_literals(Versions(*(line.text for line in lines)))

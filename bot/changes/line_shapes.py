@@ -20,7 +20,7 @@ _TAG = re.compile(r"</?[A-Za-z][\w-]*")
 _NUMBER = re.compile(r"\d+")
 
 
-class Line(NamedTuple):
+class CodeLine(NamedTuple):
     """`code` is the line without comments and white space, a mark for each string. `kind` is "" for code and for blank
     lines, else what the line is (a comment, a list item, an option …), its sign, and its indentation; lines of one kind
     in a row are a run, unless one `opens` another. `delimiters` open and close comments of several lines."""
@@ -41,7 +41,7 @@ class Line(NamedTuple):
         return bool(self.code.strip(STRING))
 
 
-def read_lines(texts: Sequence[str], syntax: Syntax | None = None) -> list[Line]:
+def read_lines(texts: Sequence[str], syntax: Syntax | None = None) -> list[CodeLine]:
     """The lines of one block, each of which must end in a line feed. Without a syntax, the first line tells it."""
     if not texts:
         return []
@@ -56,11 +56,11 @@ def read_lines(texts: Sequence[str], syntax: Syntax | None = None) -> list[Line]
     codes = _codes(clean, syntax)
     kinds = _text_kinds(clean, codes, syntax) if syntax.is_text else _code_kinds(clean, codes)
     lines = [
-        Line(text, code, kind, opens, tuple(_DELIMITER.findall(text)))
+        CodeLine(text, code, kind, opens, tuple(_DELIMITER.findall(text)))
         for text, code, (kind, opens) in zip(texts, codes, kinds, strict=True)
     ]
     for k in edges:
-        lines[k] = Line(texts[k], "".join(texts[k].split()), "closing" if k else "opening", opens=True)
+        lines[k] = CodeLine(texts[k], "".join(texts[k].split()), "closing" if k else "opening", opens=True)
     return lines
 
 

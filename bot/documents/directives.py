@@ -11,6 +11,7 @@ _MARKS = {"(**": "**)", "[**": "**]", "(~~": "~~)", "[~~": "~~]"}
 _END_TAB = ":end_tab:"
 _BEGIN_TAB = ":begin_tab:"
 _FENCE = re.compile(r"(`{3,}|:{3,}|~{3,})(.*)")
+_NAME = re.compile(r"[ \t]*[`~:]{3,}[ \t]*(\{[\w:.+-]+\}|\w[\w-]*)")
 
 
 def directive_pairs(document: Document) -> list[tuple[int, int]]:
@@ -45,6 +46,12 @@ def is_tab(text: str) -> bool:
 def is_fenced(text: str) -> bool:
     """Whether the line opens or closes a directive between fences."""
     return _FENCE.match(text) is not None
+
+
+def directive_name(text: str) -> str:
+    """The name of the directive that a fence opens, "" for any other line."""
+    name = _NAME.match(text)
+    return name[1].strip("{}") if name else ""
 
 
 def _matched(document: Document) -> tuple[list[tuple[int, int]], list[int]]:
