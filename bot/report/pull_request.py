@@ -172,7 +172,7 @@ def _lay_out(part: BodyPart | str, room: int) -> LaidOut:
 def _summary(context: Context, results: Sequence[FileResult]) -> str:
     """The number of sentences by action, and the work for a reviewer."""
     sentences, units = sentence_totals(results), unit_totals(results)
-    english = context.source_language.name
+    english, standing = context.source_language.name, standing_sentences(results)
     what = f"the {context.language.name} translation"
     if context.chapter is not None:
         what = f"{code_span(context.chapter_name) if context.chapter else context.chapter_name} of {what}"
@@ -189,7 +189,7 @@ def _summary(context: Context, results: Sequence[FileResult]) -> str:
         Action.TRANSLATED: (f"new translation by the engine {code_span(context.engine[:_MAX_NAME])}", "**review**"),
         Action.REMOVED: (f"the {english} was removed", "–"),
         Action.STALE: (f"words kept; the {english} says something else now", "**revise**"),
-        Action.LEFT: ("see “Left for you” and “Not translated yet”", "**decide**"),
+        Action.LEFT: (f"see “Left for you”{' and “Not translated yet”' * bool(standing)}", "**decide**"),
     }
     rows = [
         [action.value, *meanings[action], f"{sentences[action.value]:,}"]

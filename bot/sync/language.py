@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.book.book_merge import merge_files, prepare_scopes
 from bot.book.chapters import Scope
@@ -11,6 +12,7 @@ from bot.book.edition import LanguageEdition, SyncOptions, open_source
 from bot.book.loading import LoadedFiles, collect, is_same, load_files, select_files, without_unchanged
 from bot.book.state import TranslatedFile
 from bot.drafts.announcements import announce_corrections
+from bot.drafts.corrections import known_drafts
 from bot.engines.base import FREE
 from bot.errors import AmtsError, MovedError
 from bot.forge.base import Outcome, PullRequest
@@ -151,7 +153,7 @@ def _sync_together(
     job = replace(job, edition=edition)
     others = [texts for read in ready.values() for texts in other_texts(job, read.opened, read.work)]
     work = {scope: (read.opened.book, read.loaded.texts) for scope, read in ready.items()}
-    prepared = prepare_scopes(edition, work, others)
+    prepared = prepare_scopes(edition, work, others, partial(known_drafts, edition))
     held = within_cap(edition, prepared)
     if held:
         prepared = prepared.without(held)
