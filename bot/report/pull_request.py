@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.model import Action, FileResult, Language
+from bot.report.applied import DividedDraft, applied_part
 from bot.report.clashes import Clashing, clashes_part
 from bot.report.commands import ACCEPT_COMMAND, ACCEPT_IN_SHELL
 from bot.report.files import (
@@ -41,7 +42,7 @@ class Context:
     dropped when the branch `base` was merged in. `quote` is the price of the engine ("" for nothing), `source_url`
     the web page of the source's repository ("" if it has none). `terms` and `scores` are sections of the body.
     `commands` are the commands that people can use there; the last one asks for help. `retranslated_below` is the
-    policy's, in per cent. `name` is the language's in the configuration ("": its code).
+    policy's, in per cent. `name` is the language's in the configuration ("": its code). `divided` are drafts that reviewers corrected in different ways.
     """
 
     language: Language
@@ -52,6 +53,7 @@ class Context:
     chapter: str | None = None
     reviewers: tuple[str, ...] = ()
     standing: tuple[Standing, ...] = ()
+    divided: tuple[DividedDraft, ...] = ()
     stale: tuple[RevisedSentence, ...] = ()
     clashes: tuple[Clashing, ...] = ()
     quote: str = ""
@@ -127,6 +129,7 @@ def pull_request_body(context: Context, results: Sequence[FileResult]) -> Body:
         (clashes_part(context.clashes, context.base), 2_500),
         (stale_part([*stale(results), *context.stale], english, accept), 5_000),
         (unsure_part(results, english), 2_000),
+        (applied_part(results, context.divided), 1_500),
         (left_part(results), 5_000),
         (doubts_part(results), 2_000),
         (
