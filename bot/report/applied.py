@@ -8,7 +8,7 @@ from typing import NamedTuple
 from bot.changes import CORRECTED
 from bot.model import Action, FileResult
 from bot.report.layout import BodyPart, ListEntry, clipped, item, quoted
-from bot.report.markdown import code_span, escaped
+from bot.report.markdown import code_span
 
 _MAX_SHOWN = 3
 
@@ -41,7 +41,5 @@ def _applied(results: Sequence[FileResult]) -> Iterator[str]:
 def _divided(divided: Sequence[DividedDraft]) -> Iterator[str]:
     for one in divided:
         files = ", ".join(map(code_span, one.paths[:_MAX_SHOWN])) + (" …" if len(one.paths) > _MAX_SHOWN else "")
-        text = (
-            f"Not applied in {files}, since the corrections of {code_span(clipped(one.english))} {escaped('differ')}:"
-        )
+        text = f"Not applied in {files}, since the corrections of {code_span(clipped(one.english))} differ:"
         yield item(text, *(quoted(correction) for correction in one.corrections[:_MAX_SHOWN]))

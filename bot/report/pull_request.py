@@ -35,14 +35,15 @@ _MAX_CHAPTER = 80
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The input of a body besides the results. `source_commit` is the commit of the source that the result is in
-    step with; `source_base` is the commit before the `commits` (newest first) that made the difference. `chapter`
-    is the folder that the pull request is about: "" for the files in none, None for all. `standing` is the English
-    that stands in other files, and `stale` what earlier updates left stale; `clashes` are the texts that were
-    dropped when the branch `base` was merged in. `quote` is the price of the engine ("" for nothing), `source_url`
-    the web page of the source's repository ("" if it has none). `terms` and `scores` are sections of the body.
-    `commands` are the commands that people can use there; the last one asks for help. `retranslated_below` is the
-    policy's, in per cent. `name` is the language's in the configuration ("": its code). `divided` are drafts that reviewers corrected in different ways.
+    """The input of a body besides the results. `source_commit` is the commit of the source that the result is in step
+    with; `source_base` is the commit before the `commits` (newest first) that made the difference. `chapter` is the
+    folder that the pull request is about: "" for the files in none, None for all. `standing` is the English that
+    stands in other files, and `stale` what earlier updates left stale; `clashes` are the texts that were dropped when
+    the branch `base` was merged in. `quote` is the price of the engine ("" for nothing), `source_url` the web page of
+    the source's repository ("" if it has none). `terms` and `scores` are sections of the body. `commands` are the
+    commands that people can use there; the last one asks for help. `retranslated_below` is the policy's, in per cent.
+    `name` is the language's in the configuration ("": its code). `divided` are drafts that reviewers corrected in
+    different ways.
     """
 
     language: Language

@@ -18,7 +18,5 @@ def with_corrections(loaded: LoadedFiles, reviewed: ReviewedDrafts) -> LoadedFil
 
 def count_divided(reviewed: ReviewedDrafts) -> str:
     """A remark, "" if reviewers agree."""
-    number = len(reviewed.divided)
-    return (
-        f"{counted(number, 'draft')} corrected in different ways: no correction was applied elsewhere" if number else ""
-    )
+    drafts = counted(len(reviewed.divided), "draft")
+    return f"{drafts} corrected in different ways: nothing was applied elsewhere" if reviewed.divided else ""

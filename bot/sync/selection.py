@@ -108,7 +108,7 @@ class OpenedScope:
     pull: PullRequest | None
     continued: Continued
     book: Book
-    reviewed: ReviewedDrafts = ReviewedDrafts()
+    reviewed: ReviewedDrafts = field(default_factory=ReviewedDrafts)
 
     def corrected(self) -> frozenset[TranslatedFile]:
         """The files with drafts that reviewers corrected elsewhere in the pull request."""
