@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 
 from bot.alignment import align
-from bot.changes import make_plan, protect, requests_of, untranslated_sentences, withhold
+from bot.changes import Correction, correct, make_plan, protect, requests_of, untranslated_sentences, withhold
 from bot.documents import parse as parse_anew
 from bot.engines import Engine
 from bot.errors import EngineError
@@ -28,7 +28,8 @@ DEFAULT_POLICY = RepairPolicy()
 class Texts:
     """The input of a merge: the base English, the new English and the translation, at `path`, all in its format. A new
     file has no base and no target text. `kept` are the texts of translated sentences that people protected; `refused`
-    are sentences that stand in English because the engine had no usable answer, and that it is not asked again."""
+    are sentences that stand in English because the engine had no usable answer, and that it is not asked again;
+    `corrections` are reviewers', of drafts that stand here untouched."""
 
     path: str
     base: str
@@ -36,6 +37,7 @@ class Texts:
     target: str
     kept: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
+    corrections: tuple[Correction, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,7 @@ def plan_texts(
     documents = parse_texts(texts, direction)
     plan = protect(make_plan(documents, beads, direction, memory, policy), documents, texts.kept)
     plan = withhold(plan, documents, texts.refused)
+    plan = correct(plan, documents, texts.corrections, direction.target.joiner)
     return PlannedTexts(plan, plan_requests(documents.new, plan, texts.path))
 
 

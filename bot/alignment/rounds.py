@@ -26,6 +26,8 @@ _NEIGHBOURS = 8
 # formulas and names the mean is about 10, in short plain prose 3 to 5, between unrelated chapters 2.5. Two files that a
 # book pairs nearly always correspond, so only means below the means of plain prose are doubted.
 _EVEN_GAIN, _STEEPNESS = 2.2, 2.5
+# What a sentence says for its neighbours that both texts have in common: as much as a chapter full of formulas.
+_EQUAL_GAIN = 8.0
 
 
 def find_links(source: TextSide, target: TextSide, lexicon: Lexicon | None) -> list[Link]:
@@ -34,7 +36,8 @@ def find_links(source: TextSide, target: TextSide, lexicon: Lexicon | None) -> l
     middle = common_ends(source, target)
     stretches = list(cut(source, target, middle, _MAX_STRETCH))
     odds = weigh(lexicon, source.usage, target.usage)
-    links = _final_round(source, target.scaled(lexicon.length_factor), stretches, odds)
+    equal = int(source.prose[: middle.source].sum()), int(source.prose[middle.source_end :].sum())
+    links = _final_round(source, target.scaled(lexicon.length_factor), stretches, odds, equal)
     tail = zip(range(middle.source_end, len(source)), range(middle.target_end, len(target)), strict=True)
     return links + [Link(i, j, (1, 1)) for i, j in (*((k, k) for k in range(middle.source)), *tail)]
 
@@ -54,8 +57,11 @@ def count_words(source: TextSide, target: TextSide) -> Counts:
     return count(pairs, float(np.median(np.log(ratios))) if ratios else 0.0)
 
 
-def _final_round(source: TextSide, target: TextSide, stretches: Sequence[Stretch], odds: Odds) -> list[Link]:
-    """Links by all evidence. Exchanged sentences are taken out, and their stretches are searched again without them."""
+def _final_round(
+    source: TextSide, target: TextSide, stretches: Sequence[Stretch], odds: Odds, equal: tuple[int, int]
+) -> list[Link]:
+    """Links by all evidence. Exchanged sentences are taken out, and their stretches are searched again without them.
+    `equal` counts the sentences before and after the stretches that are the same on both sides."""
     searched = [list(_walk(source, target, stretch, odds, final=True)) for stretch in stretches]
     exchanged: list[Link] = []
     for _ in range(_MAX_EXCHANGE_ROUNDS):
@@ -75,16 +81,18 @@ def _final_round(source: TextSide, target: TextSide, stretches: Sequence[Stretch
         for link in chain.from_iterable(searched)
         if not (source.taken[link.source] if link.shape[0] else target.taken[link.target])
     ]
-    return link_moved(source, target, _judged_by_neighbours(links), exchanged, odds)
+    return link_moved(source, target, _judged_by_neighbours(links, equal), exchanged, odds)
 
 
-def _judged_by_neighbours(links: Sequence[Link]) -> list[Link]:
+def _judged_by_neighbours(links: Sequence[Link], equal: tuple[int, int]) -> list[Link]:
     """The links of an ascending path, each probability times the probability that the text around corresponds: a search
-    finds a best path through any two texts."""
+    finds a best path through any two texts. So many `equal` sentences before and after are neighbours, too."""
     linked = [k for k, link in enumerate(links) if link.has_both_sides]
-    sums = np.concatenate(([0.0], np.cumsum([links[k].gain for k in linked])))
-    places = np.arange(len(linked))
-    starts, stops = np.maximum(0, places - _NEIGHBOURS), np.minimum(len(linked), places + _NEIGHBOURS + 1)
+    before, after = (min(_NEIGHBOURS, number) for number in equal)
+    gains = [_EQUAL_GAIN] * before + [links[k].gain for k in linked] + [_EQUAL_GAIN] * after
+    sums = np.concatenate(([0.0], np.cumsum(gains)))
+    places = np.arange(before, before + len(linked))
+    starts, stops = np.maximum(0, places - _NEIGHBOURS), np.minimum(len(gains), places + _NEIGHBOURS + 1)
     means = (sums[stops] - sums[starts]) / (stops - starts)
     related = 0.5 * (1.0 + np.tanh(_STEEPNESS * (means - _EVEN_GAIN) / 2.0))
     judged = list(links)

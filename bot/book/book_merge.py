@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Hashable, Iterable, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -13,16 +15,21 @@ from bot import pipeline
 from bot.book.chapters import Scope
 from bot.book.edition import LanguageEdition
 from bot.book.loading import read_texts
+from bot.book.past_translations import PastTranslations
 from bot.book.state import Book, TranslatedFile
 from bot.errors import AmtsError, InputError
 from bot.memory import TranslationMemory
-from bot.model import Direction, Merge, Request, Translation
+from bot.model import Direction, Draft, Merge, Origin, Request, Translation, TranslationUnit
 from bot.pipeline import Alignment, PlannedTexts, Texts
 from bot.repair import RepairPolicy
 
 Key = TypeVar("Key", bound=Hashable)
+_Past = Callable[[Mapping[Key, frozenset[str]]], list[TranslationUnit]]
 Work = Mapping[TranslatedFile, Texts]
 """The files of one version of a book that are to be merged."""
+
+# As many files with a translation of one sentence tell whether people and the machine agree on it.
+_MAX_HOLDERS = 3
 
 
 @dataclass(frozen=True)
@@ -58,18 +65,34 @@ def prepare_files(
     """The first half for the files of one version of a book, with the memory of its other files; `policy` is the
     edition's own if left out."""
     policy = policy or (edition.repair_policy if work else RepairPolicy())
-    return _prepare(edition, work, _other_files([(book, work)], edition.direction), policy)
+    past = PastTranslations(edition, book).find
+    return _prepare(edition, work, _other_files([(book, work)], edition.direction), policy, past)
 
 
 def prepare_scopes(
-    edition: LanguageEdition, work: Mapping[Scope, tuple[Book, Work]], others: Sequence[Texts]
+    edition: LanguageEdition,
+    work: Mapping[Scope, tuple[Book, Work]],
+    others: Sequence[Texts],
+    drafts: Callable[[], AbstractSet[Draft]] = frozenset,
 ) -> Prepared[tuple[Scope, TranslatedFile]]:
-    """The first half for several versions of a book, with one memory for all of them and for `others`."""
+    """The first half for several versions of a book, with one memory for all of them and for `others`. `drafts` says
+    which translations are a machine's; it is asked only where translations of one sentence differ."""
     texts = {(scope, file): text for scope, (_, files) in work.items() for file, text in files.items()}
     # Habits are learned only if there is work that they matter to.
     policy = edition.repair_policy if texts else RepairPolicy()
     more = [_Other(other.base, partial(replace, other), edition.direction) for other in others]
-    return _prepare(edition, texts, [*_other_files(list(work.values()), edition.direction), *more], policy)
+    others_of_books = _other_files([*work.values()], edition.direction)
+
+    def past(missing: Mapping[tuple[Scope, TranslatedFile], frozenset[str]]) -> list[TranslationUnit]:
+        return [
+            unit
+            for scope, (book, _) in work.items()
+            for unit in PastTranslations(edition, book).find(
+                {file: sentences for (place, file), sentences in missing.items() if place == scope}
+            )
+        ]
+
+    return _prepare(edition, texts, [*others_of_books, *more], policy, past, drafts)
 
 
 def merge_files(
@@ -85,10 +108,16 @@ def merge_files(
 
 
 def _prepare(
-    edition: LanguageEdition, work: Mapping[Key, Texts], others: Sequence[_Other], policy: RepairPolicy
+    edition: LanguageEdition,
+    work: Mapping[Key, Texts],
+    others: Sequence[_Other],
+    policy: RepairPolicy,
+    past: _Past[Key],
+    drafts: Callable[[], AbstractSet[Draft]] = frozenset,
 ) -> Prepared[Key]:
     """`others` are only aligned if they hold a sentence that is new in `work`, or untranslated there: its human
-    translation is reused. So a change in one file costs little more than that file."""
+    translation is reused. So a change in one file costs little more than that file. `past` finds the translations that
+    such sentences had, if no file has one."""
     direction, runner = edition.direction, edition.runner
     aligned = runner.map("aligning", pipeline.align_texts, [(texts,) for texts in work.values()], direction)
     known = [result for result in aligned if isinstance(result, Alignment)]
@@ -96,7 +125,15 @@ def _prepare(
     items = [(texts,) for texts in (_with_sentences(others, fresh) if others else ())]
     more = runner.map("aligning", pipeline.align_texts, items, direction)
     known += (result for result in more if isinstance(result, Alignment))
-    memory = TranslationMemory(unit for result in known for unit in result.units)
+    units = [unit for result in known for unit in result.units]
+    translated = {_fold(unit.source) for unit in units}
+    missing = {
+        key: frozenset(map(_fold, result.fresh)) - translated
+        for key, result in zip(work, aligned, strict=True)
+        if isinstance(result, Alignment)
+    }
+    units += past({key: sentences for key, sentences in missing.items() if sentences})
+    memory = TranslationMemory(_with_origins(units, fresh, drafts))
     pairs = list(zip(work.values(), aligned, strict=True))
     files = runner.map("planning", _prepare_file, pairs, direction, memory, policy)
     return Prepared(dict(zip(work, files, strict=True)), memory)
@@ -182,13 +219,27 @@ def _version(book: Book, file: TranslatedFile) -> tuple[str, ...]:
     return file.path, file.base.blob if file.base else "", entry.blob if entry else ""
 
 
+def _with_origins(
+    units: Sequence[TranslationUnit], sentences: Container[str], drafts: Callable[[], AbstractSet[Draft]]
+) -> Iterator[TranslationUnit]:
+    """The units; where the translations of one of the `sentences` differ, a machine's are marked."""
+    targets: defaultdict[str, set[str]] = defaultdict(set)
+    for unit in units:
+        if unit.kind.is_prose and _fold(unit.source) in sentences:
+            targets[unit.source].add(unit.target)
+    divided = {source for source, found in targets.items() if len(found) > 1}
+    made = drafts() if divided else frozenset()
+    for unit in units:
+        is_draft = unit.source in divided and (unit.path, _fold(unit.source), _fold(unit.target)) in made
+        yield replace(unit, origin=Origin.MACHINE) if is_draft else unit
+
+
 def _with_sentences(others: Sequence[_Other], sentences: Iterable[str]) -> list[Texts]:
-    """For each sentence, the first file that has translated it, unless such a file is chosen already."""
+    """For each sentence, the first files that have translated it: their translations may differ."""
     chosen: set[int] = set()
-    for sentence in sorted(sentences, key=lambda sentence: (-len(sentence), sentence)):
-        holders = [number for number, other in enumerate(others) if sentence in other.english]
-        if not any(others[number].has_translated(sentence) for number in holders if number in chosen):
-            chosen.update(islice((number for number in holders if others[number].has_translated(sentence)), 1))
+    for sentence in sorted(sentences):
+        holders = (number for number, other in enumerate(others) if other.has_translated(sentence))
+        chosen.update(islice(holders, _MAX_HOLDERS))
     return [texts for number in sorted(chosen) if (texts := others[number].texts) is not None]
 
 

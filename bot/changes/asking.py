@@ -18,6 +18,12 @@ def plan_of(operations: Sequence[Operation], new: Document, untouchable: tuple[i
     return Plan(tuple(operations), requests, characters, untouchable)
 
 
+def replanned(plan: Plan, operations: Sequence[Operation], new: Document) -> Plan:
+    """The plan with other operations, and the requests that they make."""
+    made = plan_of(operations, new, plan.untouchable)
+    return replace(plan, operations=made.operations, requests=made.requests, characters=made.characters)
+
+
 def requests_of(op: Operation, new: Document, path: str = "") -> list[Request]:
     """The new sentence; or for each phrase of a stale one, the old phrase and the new."""
     kind, text = new.segments[op.new[0]].kind, new.joined(op.new)

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot import pipeline
 from bot.book.book_merge import prepare_files
-from bot.changes import make_plan, plan_of
+from bot.changes import make_plan
 from bot.comments.answers import quoted
 from bot.comments.case import Case, PullRequestCommand, Reply
 from bot.comments.parsing import FilePlace, Form, Word, read_place
@@ -140,7 +140,8 @@ def _with_requests(plan: Plan, asked: Collection[int], attributed: AttributedFil
         operations[i] = replace(op, action=Action.TRANSLATED, reason="asked for in a comment", fuzzy=fuzzy)
     touched = {t for i in asked for t in operations[i].target}
     untouchable = tuple(t for t in plan.untouchable if t not in touched)
-    return replace(plan_of(operations, attributed.english, untouchable), given_up=frozenset(touched))
+    made = replanned(plan, operations, attributed.english)
+    return replace(made, untouchable=untouchable, given_up=frozenset(touched))
 
 
 def _old(plan: Plan, number: int, attributed: AttributedFile) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from bot.documents import Untranslated, fold, reads_the_same
 from bot.memory.similar import SimilarTexts
-from bot.model import Bead, Document, FuzzyMatch, Kind, TranslationUnit
+from bot.model import Bead, Document, FuzzyMatch, Kind, Origin, TranslationUnit
 
 # Beads with a lower score are not reused in other places of the book.
 _MIN_SCORE = 0.5
@@ -52,9 +52,10 @@ class TranslationMemory:
         return sum(map(len, self._by_source.values()))
 
     def exact(self, text: str, kind: Kind, before: str) -> TranslationUnit | None:
-        """The complete human translation of exactly this text: a translation that follows the same text, else the most
-        frequent, else the first."""
+        """The complete translation of exactly this text, people's before a machine's: a translation that follows the
+        same text, else the most frequent, else the first."""
         units = [unit for unit in self._by_source.get(_key(kind, text), ()) if unit.complete]
+        units = [unit for unit in units if unit.origin is Origin.HUMAN] or units
         if not units:
             return None
         return _most_frequent([unit for unit in units if unit.before == before] or units)

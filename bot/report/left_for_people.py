@@ -59,7 +59,7 @@ def standing_part(sentences: Sequence[Standing], language: str, *, keeps: bool) 
     """All of it collapsed, by file and line: it waits, nobody has to look at it again. `keeps`: comments can say that a
     sentence stays as it is."""
     entries = (
-        ListEntry(item(f"Line {one.line}: {code_span(clipped(one.source))}"), f"**{code_span(one.path)}**")
+        ListEntry(item(f"{code_span(one.path)}, line {one.line}: {code_span(clipped(one.source))}"))
         for one in sorted(sentences, key=lambda one: (one.path, one.line))
     )
     intro = (

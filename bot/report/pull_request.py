@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.model import Action, FileResult, Language
+from bot.report.applied import DividedDraft, applied_part
 from bot.report.clashes import Clashing, clashes_part
 from bot.report.commands import ACCEPT_COMMAND, ACCEPT_IN_SHELL
 from bot.report.files import (
@@ -34,14 +35,15 @@ _MAX_CHAPTER = 80
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """The input of a body besides the results. `source_commit` is the commit of the source that the result is in
-    step with; `source_base` is the commit before the `commits` (newest first) that made the difference. `chapter`
-    is the folder that the pull request is about: "" for the files in none, None for all. `standing` is the English
-    that stands in other files, and `stale` what earlier updates left stale; `clashes` are the texts that were
-    dropped when the branch `base` was merged in. `quote` is the price of the engine ("" for nothing), `source_url`
-    the web page of the source's repository ("" if it has none). `terms` and `scores` are sections of the body.
-    `commands` are the commands that people can use there; the last one asks for help. `retranslated_below` is the
-    policy's, in per cent. `name` is the language's in the configuration ("": its code).
+    """The input of a body besides the results. `source_commit` is the commit of the source that the result is in step
+    with; `source_base` is the commit before the `commits` (newest first) that made the difference. `chapter` is the
+    folder that the pull request is about: "" for the files in none, None for all. `standing` is the English that
+    stands in other files, and `stale` what earlier updates left stale; `clashes` are the texts that were dropped when
+    the branch `base` was merged in. `quote` is the price of the engine ("" for nothing), `source_url` the web page of
+    the source's repository ("" if it has none). `terms` and `scores` are sections of the body. `commands` are the
+    commands that people can use there; the last one asks for help. `retranslated_below` is the policy's, in per cent.
+    `name` is the language's in the configuration ("": its code). `divided` are drafts that reviewers corrected in
+    different ways.
     """
 
     language: Language
@@ -52,6 +54,7 @@ class Context:
     chapter: str | None = None
     reviewers: tuple[str, ...] = ()
     standing: tuple[Standing, ...] = ()
+    divided: tuple[DividedDraft, ...] = ()
     stale: tuple[RevisedSentence, ...] = ()
     clashes: tuple[Clashing, ...] = ()
     quote: str = ""
@@ -127,6 +130,7 @@ def pull_request_body(context: Context, results: Sequence[FileResult]) -> Body:
         (clashes_part(context.clashes, context.base), 2_500),
         (stale_part([*stale(results), *context.stale], english, accept), 5_000),
         (unsure_part(results, english), 2_000),
+        (applied_part(results, context.divided), 1_500),
         (left_part(results), 5_000),
         (doubts_part(results), 2_000),
         (
@@ -172,7 +176,7 @@ def _lay_out(part: BodyPart | str, room: int) -> LaidOut:
 def _summary(context: Context, results: Sequence[FileResult]) -> str:
     """The number of sentences by action, and the work for a reviewer."""
     sentences, units = sentence_totals(results), unit_totals(results)
-    english = context.source_language.name
+    english, standing = context.source_language.name, standing_sentences(results)
     what = f"the {context.language.name} translation"
     if context.chapter is not None:
         what = f"{code_span(context.chapter_name) if context.chapter else context.chapter_name} of {what}"
@@ -189,7 +193,7 @@ def _summary(context: Context, results: Sequence[FileResult]) -> str:
         Action.TRANSLATED: (f"new translation by the engine {code_span(context.engine[:_MAX_NAME])}", "**review**"),
         Action.REMOVED: (f"the {english} was removed", "–"),
         Action.STALE: (f"words kept; the {english} says something else now", "**revise**"),
-        Action.LEFT: ("see “Left for you” and “Not translated yet”", "**decide**"),
+        Action.LEFT: (f"see “Left for you”{' and “Not translated yet”' * bool(standing)}", "**decide**"),
     }
     rows = [
         [action.value, *meanings[action], f"{sentences[action.value]:,}"]

@@ -13,6 +13,7 @@ from bot.engines.base import Quote
 from bot.errors import InputError
 from bot.model import FileResult, PullRequestDraft
 from bot.quality.summary import Summary
+from bot.report.applied import DividedDraft
 from bot.report.clashes import Clashing, hidden_clashes, hide_clashes
 from bot.report.commands import REVIEW_COMMANDS
 from bot.report.left_for_people import Standing
@@ -65,6 +66,7 @@ def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary
         chapter=scope.chapter,
         reviewers=settings.reviewers,
         standing=standing,
+        divided=tuple(DividedDraft(*one) for one in proposal.opened.reviewed.divided),
         stale=tuple(stale),
         clashes=tuple(clashes),
         quote=proposal.quote.describe(),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.book.book_merge import merge_files, prepare_scopes
 from bot.book.chapters import Scope
@@ -11,6 +12,7 @@ from bot.book.edition import LanguageEdition, SyncOptions, open_source
 from bot.book.loading import LoadedFiles, collect, is_same, load_files, select_files, without_unchanged
 from bot.book.state import TranslatedFile
 from bot.drafts.announcements import announce_corrections
+from bot.drafts.corrections import known_drafts
 from bot.engines.base import FREE
 from bot.errors import AmtsError, MovedError
 from bot.forge.base import Outcome, PullRequest
@@ -23,6 +25,7 @@ from bot.sync.deferral import LIMIT_REACHED, count_waiting, declined_result, wai
 from bot.sync.draft import SyncProposal, make_draft
 from bot.sync.recorded_terms import with_recorded_terms
 from bot.sync.results import Synced
+from bot.sync.reviewed import count_divided, with_corrections
 from bot.sync.selection import OpenedScope, Selection, SyncJob, made_by_people, open_scope, other_texts, select_scopes
 from bot.sync.stale import record_stale
 from bot.sync.translation import ScopedFile, Translated, translate_requests
@@ -151,7 +154,7 @@ def _sync_together(
     job = replace(job, edition=edition)
     others = [texts for read in ready.values() for texts in other_texts(job, read.opened, read.work)]
     work = {scope: (read.opened.book, read.loaded.texts) for scope, read in ready.items()}
-    prepared = prepare_scopes(edition, work, others)
+    prepared = prepare_scopes(edition, work, others, partial(known_drafts, edition))
     held = within_cap(edition, prepared)
     if held:
         prepared = prepared.without(held)
@@ -168,15 +171,17 @@ def _read(job: SyncJob, selection: Selection, opened: OpenedScope) -> _Ready:
     """Raises UsageError for a pattern that nothing in the book matches."""
     book, patterns, snapshot = opened.book, job.options.patterns, opened.continued.snapshot
     if opened.scope.is_whole:
-        work = select_files(book, patterns, job.translatable(book))
+        work = select_files(book, patterns, job.translatable(book) | opened.corrected())
     else:
-        work = [file for file in job.due_files(book, patterns) if selection.holds(opened.scope, file)]
+        due = job.due_files(book, patterns, opened.corrected())
+        work = [file for file in due if selection.holds(opened.scope, file)]
     declined = {} if patterns else job.fetch_declined(book, work)
     open_to_all = [file for file in work if file not in declined]
     decisions = read_decisions(snapshot, job.name)
     waiting = waiting_files(job.edition, book, [file for file in open_to_all if file.path not in decisions.files])
     loaded = respect(load_files(book, [file for file in open_to_all if file not in waiting]), decisions, snapshot)
     loaded = with_refused(job.edition, book, job.states(book), loaded)
+    loaded = with_corrections(loaded, opened.reviewed)
     settled = {file: declined_result(file, pull) for file, pull in declined.items()}
     settled |= {file: waiting_result(job.edition, file) for file in waiting}
     return _Ready(opened, work, replace(loaded, settled={**loaded.settled, **settled}), declined)
@@ -191,7 +196,8 @@ def _propose(
     file_results, contents = collect(ready.loaded, {file: merges[scope, file] for file in ready.loaded.texts})
     file_results, contents = without_unchanged(file_results, contents)
     results = tuple(file_results[file] for file in ready.work if file in file_results)
-    remarks = tuple(filter(None, [count_waiting(results), count_held(ready.held)]))
+    waiting = count_waiting(results), count_held(ready.held), count_divided(opened.reviewed)
+    remarks = tuple(filter(None, waiting))
     quote = translated.quotes.get(scope, FREE)
     synced = Synced(scope, results, pull_request=pull, quote=quote, remarks=remarks)
     is_presented = pull is None or pull.finished or pull.body

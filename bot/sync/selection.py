@@ -11,6 +11,7 @@ from bot.book.chapters import Scope, chapter_of
 from bot.book.edition import LanguageEdition, SyncOptions
 from bot.book.loading import due_files, proposed_files, text_at
 from bot.book.state import Book, TranslatedFile
+from bot.drafts.reviewing import ReviewedDrafts, read_reviewed
 from bot.drafts.states import BookStates, read_states
 from bot.errors import AmtsError, InputError, PendingError, TransientError
 from bot.forge.base import Forge, PullRequest
@@ -59,9 +60,11 @@ class SyncJob:
         found = translatable_files(self.edition, book, self.states(book))
         return frozenset(file for file in found if file.path not in kept)
 
-    def due_files(self, book: Book, patterns: Sequence[str] = ()) -> list[TranslatedFile]:
-        """The files that a sync has work in; every pattern will do."""
-        return due_files(book, patterns, self.translatable(book))
+    def due_files(
+        self, book: Book, patterns: Sequence[str] = (), others: Collection[TranslatedFile] = ()
+    ) -> list[TranslatedFile]:
+        """The files that a sync has work in, with the `others`; every pattern will do."""
+        return due_files(book, patterns, self.translatable(book).union(others))
 
     def fetch_all_open(self) -> dict[Scope, PullRequest]:
         """The open pull requests of the language, and the branches that were pushed for one."""
@@ -98,12 +101,18 @@ class SyncJob:
 
 @dataclass(frozen=True)
 class OpenedScope:
-    """A scope with its open pull request, its branch after a merge of the base branch, and the book in that merge."""
+    """A scope with its open pull request, its branch after a merge of the base branch, and the book in that merge; and
+    what reviewers made of the drafts there."""
 
     scope: Scope
     pull: PullRequest | None
     continued: Continued
     book: Book
+    reviewed: ReviewedDrafts = field(default_factory=ReviewedDrafts)
+
+    def corrected(self) -> frozenset[TranslatedFile]:
+        """The files with drafts that reviewers corrected elsewhere in the pull request."""
+        return frozenset(file for file in self.book.files if file.path in self.reviewed.corrections)
 
 
 @dataclass
@@ -190,7 +199,8 @@ def open_scope(job: SyncJob, scope: Scope, pull: PullRequest | None) -> OpenedSc
         return OpenedScope(scope, None, Continued(job.published), job.edition.published_book)
     message = f"Merge {pull.base} into {pull.branch}\n\n{CONTINUES}: {pull.head}\n"
     continued = continue_branch(job.edition, pull.head, message)
-    return OpenedScope(scope, pull, continued, job.edition.read_book(continued.snapshot))
+    reviewed = read_reviewed(job.edition, pull.head, continued.snapshot)
+    return OpenedScope(scope, pull, continued, job.edition.read_book(continued.snapshot), reviewed)
 
 
 def other_texts(job: SyncJob, opened: OpenedScope, work: Sequence[TranslatedFile]) -> Iterator[Texts]:

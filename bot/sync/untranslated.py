@@ -12,7 +12,7 @@ from bot.book.chapters import Scope
 from bot.book.edition import LanguageEdition
 from bot.book.loading import LoadedFiles, text_at
 from bot.book.state import Book, FileStatus, TranslatedFile
-from bot.documents import fold
+from bot.documents import parse
 from bot.drafts.states import BookStates, SentenceRow
 from bot.engines.base import Engine
 from bot.errors import InputError
@@ -56,10 +56,11 @@ def refused_sentences(
     if not commit:
         return frozenset()
     try:
-        text = fold(text_at(book.target.repository.snapshot(commit), file.path))
+        text = text_at(book.target.repository.snapshot(commit), file.path)
     except InputError:
         return frozenset()
-    return frozenset(row.source for row in rows if all(target in text for target in row.targets))
+    standing = {segment.text for segment in parse(text, edition.direction.target, file.path).segments}
+    return frozenset(row.source for row in rows if standing.issuperset(row.targets))
 
 
 def within_cap(edition: LanguageEdition, prepared: Prepared[_Key]) -> frozenset[_Key]:

@@ -125,12 +125,13 @@ def test_what_an_update_finds_untranslated_is_told_although_it_left_nothing_itse
     book.english({"tea.md": ENGLISH + "\n" + WAIT + "\n" + MILK})
     sync(cli, book)
     body = book.body()
-    assert "**1 sentence still in English from earlier updates.** Nothing new is left for you.\n" in body
-    assert "## Still in English, from earlier updates\n\n- `cups.md`, line 5: `Glasses break far too easily.`" in body
+    assert "**1 sentence not translated yet, still in English.** Nothing new is left for you.\n" in body
+    assert "## Not translated yet" in body
+    assert "- `cups.md`, line 5: `Glasses break far too easily.`" in body
     add_commits(book.folder / "zh", {"cups.md": "# 杯子\n\n杯子盛着热茶。\n\n玻璃杯太容易碎。\n"}, branch="amts/zh")
     book.english({"tea.md": ENGLISH + "\n" + WAIT})
     sync(cli, book)
-    assert "still in english" not in book.body().casefold()
+    assert "not translated yet" not in book.body().casefold()
 
 
 def test_what_an_earlier_update_left_stale_stays_listed_until_somebody_edits_it(cli: Cli, book: Book) -> None:

@@ -123,9 +123,9 @@ def command(*arguments: str | Path) -> list[str]:
 
 
 def fingerprint(folder: Path) -> str:
-    """A hash of every path below a folder and its content."""
+    """A hash of every path below a folder and its content, but for the cache: what was computed may stay there."""
     digest = hashlib.sha256()
-    for path in sorted(folder.rglob("*")):
+    for path in sorted(path for path in folder.rglob("*") if "cache" not in path.relative_to(folder).parts):
         digest.update(f"{path.relative_to(folder)}\0{path.is_file()}\0".encode())
         digest.update(path.read_bytes() if path.is_file() and not path.is_fifo() else b"")
     return digest.hexdigest()
