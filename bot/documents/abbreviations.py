@@ -13,10 +13,9 @@ import sentencex
 from bot.model import Language
 
 # Behind these an abbreviation begins, and behind a character of Chinese or Japanese.
-_BEGINS = r"(?<![^\s(\[{\"'“”„«»‘’/,;:–—=+~*\u2e80-\u30ff\u3400-\u9fff\ufdd1-])"
+_BEGINS = r"(?<![^\s(\[{\"'“”„«»‘’,;:–—=+~*\u2e80-\u30ff\u3400-\u9fff\ufdd1-])"
 _TAIL = 40
-_LAST_WORD = re.compile(r"(?<![^\W_])(\d*)([^\W\d_]+(?:\.[^\W\d_]+)*)$")
-_LISTED = re.compile(r"[^\W\d_]+(?:\.[^\W\d_]+)*")
+_LAST_WORD = re.compile(r"(?<![^\W_])(\d*)([^\W\d_]+(?:[.'’][^\W\d_]+)*)$")
 _LAST_NUMBER = re.compile(r"(?<![\w.,])\d{1,3}$")
 _NUMBER_BEFORE = re.compile(r"(?<![\w.,])\d{1,3}\. $")
 _ROMAN = re.compile(r"[IVXLC]{2,}")
@@ -92,7 +91,7 @@ class Abbreviations:
         if digits:
             return False
         begins = tail[: found.start()]
-        if begins.endswith(("-", "‑")) and not begins[:-1].endswith("."):
+        if begins.endswith(("-", "‑", "/")) and not begins[:-1].endswith("."):
             return False
         is_initial = len(letters) == 1 and letters.lower() != letters.upper()
         if not is_initial and not _LETTERS.fullmatch(letters):
@@ -108,7 +107,8 @@ class Abbreviations:
         number = _LAST_NUMBER.search(tail)
         if number is None or word.is_covered:
             return False
-        if word.following in self.rules.ordinal_nouns:
+        # `We want: 1. Speed` is a list.
+        if word.following in self.rules.ordinal_nouns or tail[: number.start()].endswith((": ", "：")):
             return True
         previous = _PREVIOUS_WORD.search(tail[: number.start()])
         if previous is None or not word.is_before_capital or self._is_start(word):

@@ -30,8 +30,6 @@ _NOTES_AFTER_SENTENCE = re.compile(
 )
 _AS_NOTHING = str.maketrans("", "", NOTE + CLOSING_MARK)
 _AS_WORD = str.maketrans(NOTE, "x")
-# Inside a word these are neither a quotation mark nor the end of an abbreviation (`16 GB/s.`, `don't.`).
-_INSIDE_WORD = re.compile(r"['’/](?<=\w.)(?=[\w(（\"“])")
 _SPACE = re.compile(r"\s")
 
 _LIST_MARK = re.compile(
@@ -65,7 +63,7 @@ def sentence_starts(flat: str, language: Language, covered: frozenset[int]) -> S
         # Notes behind the end of a sentence are white space, behind the quotation marks among them.
         flat = _NOTES_AFTER_SENTENCE.sub(lambda notes: notes[0].translate(_AS_NOTHING).ljust(len(notes[0])), flat)
         flat = flat.translate(_AS_WORD)
-    return tuple(_Prose(_INSIDE_WORD.sub("x", _SPACE.sub(" ", flat)), language, covered).starts())
+    return tuple(_Prose(_SPACE.sub(" ", flat), language, covered).starts())
 
 
 @lru_cache(maxsize=256)
@@ -122,7 +120,7 @@ class _Prose:
         if (
             start >= len(text)
             or text[start] in _NEVER_FIRST
-            or (start == after and self.stops.match(text, start))
+            or self._is_stop(after, start)
             or not _WORD.search(text, start)
         ):
             return False
@@ -132,6 +130,10 @@ class _Prose:
         if not self._is_mark(stop, after, start):
             return False
         return self._outside_brackets(last, stop, after) and self._outside_quotes(last, stop, after, start)
+
+    def _is_stop(self, after: int, start: int) -> bool:
+        """Whether another mark follows that may end the sentence; behind a space (`.NET`), one of a script alone."""
+        return bool(self.stops.match(self.text, start)) and (start == after or self.text[start] in _NO_SPACE_NEEDED)
 
     def _is_mark(self, stop: Span, after: int, start: int) -> bool:
         """Whether the mark ends a sentence in any text, whatever brackets stand around it."""
@@ -144,10 +146,12 @@ class _Prose:
             return start > after or not self._joins(before, marks, text[start], stop[1])
         if start == after:
             # Chinese and Japanese with the marks of Latin letters.
-            is_cjk = bool(_CJK.match(text[start])) or (start in self.covered and bool(_CJK.match(before)))
-            return is_cjk and before != " " and "…" not in marks and not marks.startswith("..")
+            is_after_cjk = bool(_CJK.match(before)) and (start in self.covered or bool(_CJK.match(text[start])))
+            is_typed = marks == "." and before.isalnum() and bool(_CJK.match(text[start]))
+            return is_typed or (is_after_cjk and marks.strip("?!") in ("", "."))
         first = text[_DASHES.match(text, start).end() :][:1]  # type: ignore[union-attr]
-        if is_lower(first) and start not in self.covered and not _LIST_MARK.match(text, start):
+        has_case = not before.isalpha() or before.lower() != before.upper()
+        if has_case and is_lower(first) and start not in self.covered and not _LIST_MARK.match(text, start):
             return False
         opened = _OPENERS.match(text, start).end()  # type: ignore[union-attr]
         is_covered = start in self.covered or opened in self.covered
