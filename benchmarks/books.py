@@ -8,8 +8,7 @@ import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bot.book.package_data import languages_text
-from bot.config import language, parse_languages
+from bot.book.package_data import known_language
 from bot.model import Language
 
 SHARED = Path(os.environ.get("AMTS_SHARED", Path(__file__).resolve().parents[2] / "shared"))
@@ -25,7 +24,7 @@ languages:
 
 
 def lang(code: str) -> Language:
-    return language(code, parse_languages(languages_text()))
+    return known_language(code)
 
 
 def clone(name: str, folder: str) -> Path:

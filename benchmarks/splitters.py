@@ -72,10 +72,11 @@ def _opaque(document: Document, block: Block) -> list[Placeable]:
 
 
 def _put_right(code: str) -> Splitter:
-    """sentencex as the product uses it."""
+    """The product's own, which asks sentencex for abbreviations."""
+    language = lang(code)
 
     def split(block: Sample) -> list[int]:
-        starts = sentence_starts(block.text, code, frozenset(block.covered))
+        starts = sentence_starts(block.text, language, frozenset(block.covered))
         return [start + len(block.text[start:]) - len(block.text[start:].lstrip()) for start in starts]
 
     return split

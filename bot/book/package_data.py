@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from importlib import resources
 from pathlib import Path
 
@@ -15,14 +16,24 @@ def languages_text() -> str:
     return _text("languages.yaml")
 
 
+def sentences_text() -> str:
+    """The text of sentences.yaml. Raises InputError if the installation lacks it."""
+    return _text("sentences.yaml")
+
+
 def example_config_text() -> str:
     """The text of the commented example, amts.yaml. Raises InputError if the installation lacks it."""
     return _text("amts.yaml")
 
 
+def known_languages() -> Mapping[str, Language]:
+    """The languages of the data files by their codes."""
+    return parse_languages(languages_text(), sentences_text())
+
+
 def known_language(code: str) -> Language:
     """The language of this code, with defaults if the data file does not list it. Raises ConfigError."""
-    return language(code, parse_languages(languages_text()))
+    return language(code, known_languages())
 
 
 def _text(name: str) -> str:

@@ -12,7 +12,7 @@ from pydantic import AfterValidator, Field
 
 from bot.config.validation import Problem, Section, nearest, parse
 from bot.errors import ConfigError
-from bot.model import Language
+from bot.model import Language, SentenceRules
 
 # BCP 47 with the primary subtags of ISO 639: two or three letters, then script, region and variants.
 _CODE = re.compile(r"[a-z]{2,3}(-[a-z0-9]{2,8})*", re.IGNORECASE)
@@ -47,14 +47,47 @@ class _File(Section):
     languages: Annotated[Mapping[str, _Entry], Field(min_length=1)]
 
 
+_Words = frozenset[Annotated[str, Field(min_length=1)]]
+
+
+class _Rules(Section):
+    """What says where sentences of one language end; the lists are explained in the file."""
+
+    leads: _Words = frozenset()
+    numbers: _Words = frozenset()
+    names: _Words = frozenset()
+    ends: _Words = frozenset()
+    words: _Words = frozenset()
+    starters: _Words = frozenset()
+    ordinals: _Words = frozenset()
+    ordinal_nouns: _Words = frozenset()
+    after_quote: _Words = frozenset()
+    not_after_quote: _Words = frozenset()
+
+
+class _Sentences(Section):
+    """Rules by splitter; those of `any` hold for all."""
+
+    languages: Mapping[str, _Rules] = {}
+
+
 @lru_cache(maxsize=2)
-def parse_languages(text: str, *, name: str = "languages.yaml") -> Mapping[str, Language]:
-    """Language by code, aliases included, of a YAML text. Raises ConfigError: one line for each problem."""
+def parse_languages(
+    text: str, sentences: str = "languages: {}", *, name: str = "languages.yaml"
+) -> Mapping[str, Language]:
+    """Language by code, aliases included, of a YAML text; `sentences` is that of its rules for sentences. Raises
+    ConfigError: one line for each problem."""
+    rules = parse(sentences, _Sentences, name="sentences.yaml", own=True).languages
     return {
-        code: Language(code=code, **entry.model_dump(exclude={"aliases"}))
+        code: Language(code=code, rules=_rules(rules, entry.splitter), **entry.model_dump(exclude={"aliases"}))
         for key, entry in parse(text, _File, name=name, check=_check_entries, own=True).languages.items()
         for code in (key, *entry.aliases)
     }
+
+
+def _rules(rules: Mapping[str, _Rules], splitter: str) -> SentenceRules:
+    ours, every = (rules.get(key, _Rules()).model_dump() for key in (splitter, "any"))
+    return SentenceRules(**{name: every[name] | ours[name] for name in ours})
 
 
 def language(code: str, languages: Mapping[str, Language]) -> Language:

@@ -1,174 +1,233 @@
-"""The beginnings of sentences in a stretch of plain text: the boundaries of sentencex, with its known errors
-corrected."""
+"""The beginnings of sentences in a stretch of plain text: each mark that may end one is judged by what stands around
+it. Abbreviations are judged in bot/documents/abbreviations.py."""
 
 from __future__ import annotations
 
-import itertools
 import re
+from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
-import sentencex
+from bot.documents.abbreviations import WordBefore, abbreviations_of
+from bot.model import Language, Span
 
 # Noncharacters (Unicode, section 23.7), each repeated over the characters of a footnote mark, citation or superscript,
 # and of a closing tag.
 NOTE = "\ufdd0"
 CLOSING_MARK = "\ufdd1"
+_WIDE = "。！？｡．"
+# Marks of one script alone: Armenian, Arabic and Urdu, Devanagari and its sisters, Ethiopic, Burmese, Khmer, Tibetan.
+_OF_SCRIPT = "։؟۔।॥።፧፨။។៕།༎༏༐༑"
+_SPACED = ".!?…‽⁇⁈⁉"
+_NO_SPACE_NEEDED = frozenset(_WIDE + _OF_SCRIPT)
+_CJK = re.compile(r"[\u2e80-\u30ff\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff]")
+
 _CLOSERS = rf"[\"'”’»)\]）」』】》{CLOSING_MARK}]"
 _NOTES = rf"{_CLOSERS}*+{NOTE}(?:{NOTE}|{_CLOSERS})*+"
-# Only the full stops of Chinese and Japanese need no space behind the notes.
-_NOTES_AFTER_SENTENCE = re.compile(rf"[.?!…]{_NOTES}(?=\s|$)|[。！？]{_NOTES}(?![，、；：。！？])")
+# Only marks that need no space behind them need none behind the notes.
+_NOTES_AFTER_SENTENCE = re.compile(
+    rf"[.?!…{_OF_SCRIPT}]{_NOTES}(?=\s|$)|[{_WIDE}{_OF_SCRIPT}]{_NOTES}(?![，、；：{_WIDE}])"
+)
 _AS_NOTHING = str.maketrans("", "", NOTE + CLOSING_MARK)
-_AS_WORDS = str.maketrans(NOTE + CLOSING_MARK, "x ")
-# More characters than any paragraph; for some scripts sentencex takes time that is quadratic in the length.
-_WINDOW = 4000
-_LIST_MARK = re.compile(r"\s*(?:\(?[^\W_]{1,4}\)|\d{1,3}\.)(?=\s)")
+_AS_WORD = str.maketrans(NOTE, "x")
+_SPACE = re.compile(r"\s")
+
+_LIST_MARK = re.compile(
+    r"\s*(?:\(?[^\W_]{1,4}\)(?=\s)|(?:[^\W\d_]|[ivxIVX]{1,5})\.(?=\s)|\d{1,3}(?:\.(?=\s|[\u2e80-\u9fff])|[。．]))"
+)
 _WORD = re.compile(r"\w")
-_ENDER = re.compile(r"[.?!…][^\w\s]*$")
-_ASIDE = re.compile(
-    r"\s*[(（][^()（）]*(?:[(（][^()（）]*[)）][^()（）]*)*[.?!。？！][\"'”’]?(?:\)\s+|）\s*)(?=[\w(（\"“])"
-)
-# sentencex panics at an initial before white space of several bytes, such as a no-break space.
-_SPACE = re.compile(r"[^\S ]")
-# Inside a word these are neither a quotation mark nor the end of an abbreviation (`16 GB/s.`, `don't.`).
-_INSIDE_WORD = re.compile(r"['’/](?<=\w.)(?=[\w(（\"“])")
-# A list mark in parentheses, after which sentencex sees no boundary at all.
-_MARK_IN_PARENTHESES = re.compile(r"\s*\(?[^\W_]{1,4}\)\s")
-# A period that ends a sentence or an abbreviation, or a full stop of Chinese or Japanese; the word before a period.
-_LATE = re.compile(r"\.[\"”’]*\s+(?=\S)|[。！？](?=\w)")
-_LAST_WORD = re.compile(r"(?<![^\W_])(\d*)([^\W\d_]+(?:\.[^\W\d_]+)*)$")
-_AND_SO_ON = frozenset({"etc", "v.v", "usw", "u.s.w", "ecc", "т.д", "т.п", "др"})
-_MAX_UNIT_LENGTH = 4
-_LETTERS = re.compile(r"[^\W\d_](?:\.[^\W\d_]){2,}")
-# Abbreviations that lead on to a name, a title or a number.
-_LEADING = re.compile(
-    r"a\.k\.a|w\.r\.t|adm|al|approx|art|ca|capt|cf|chap|ch|cmdr|col|dept|dr|eds?|eqs?|figs?|gen|gov|hon|jr|lt|mgr|mrs?|pp"
-    r"|prof|refs?|rep|resp|rev|sec|sen|sgt|sr|st|supt|viz|vol|vs",
-    re.IGNORECASE,
-)
-_NOUNS_IN_CAPITALS = frozenset({"de"})
-_OPENERS = re.compile(r"[\"“‘(*\[¿¡]*")
-_QUOTED = re.compile(r"[\"“”„]")
+_OPENERS = re.compile(r"[\s\"“‘«„»「『(（*\[¿¡—–-]*")
+_DASHES = re.compile(r"[\s—–]*")
+_NEVER_FIRST = frozenset(",;:)]}/、，；：）】」』》")
+_ALWAYS_CLOSES = frozenset(f")]}}）］】」』〉》”’›{CLOSING_MARK}")
+_MAY_CLOSE = frozenset("\"'“«»‹")
+_SHORT_BETWEEN = re.compile(r"\w{1,2}[។।།]")
+_ALNUM_ASCII = re.compile(r"[A-Za-z0-9]")
+_PAIRS = {"(": ")", "（": "）", "[": "]", "［": "］", "【": "】", "{": "}"}
+_QUOTES = {"“": "”", "„": "“”", "«": "»", "「": "」", "『": "』", "»": "«"}
+_BRACKET = re.compile(r"[()（）\[\]［］【】{}]")
+_QUOTE = re.compile(r"[\"“”„«»「」『』]")
 # A quotation is cut only after a word, and into parts of at least so many words.
-_ENDED = re.compile(r"[^\W\d_][.?!…]+[\"”’\s]*$")
 _MIN_QUOTED_WORDS = 3
 
 
 # Two states of a document, or two documents of a book, have most of their blocks in common.
 @lru_cache(maxsize=16384)
-def sentence_starts(flat: str, language: str, covered: frozenset[int]) -> Sequence[int]:
+def sentence_starts(flat: str, language: Language, covered: frozenset[int]) -> Sequence[int]:
     """Offsets in `flat` at which its second, third … sentence begins.
 
     In `flat` formulas, code spans and the like are letters, notes are `NOTE` and closing tags `CLOSING_MARK`.
-    `covered` holds the offsets at which those letters begin.
+    `covered` holds the offsets at which those letters begin. Takes time that is linear in the length.
     """
-    if NOTE in flat or CLOSING_MARK in flat:
+    if NOTE in flat:
         # Notes behind the end of a sentence are white space, behind the quotation marks among them.
         flat = _NOTES_AFTER_SENTENCE.sub(lambda notes: notes[0].translate(_AS_NOTHING).ljust(len(notes[0])), flat)
-        flat = flat.translate(_AS_WORDS)
-    flat = _INSIDE_WORD.sub("x", _SPACE.sub(" ", flat))
-    starts = set(_late_starts(flat, language, covered))
-    at = 0
-    before, has_words = "", False
-    for piece in _pieces(flat, language):
-        piece_has_words = bool(_WORD.search(piece))
-        if has_words and piece_has_words:
-            first = at + len(piece) - len(piece.lstrip())
-            if not _goes_on(before, piece, first in covered):
-                starts.add(at)
-        has_words = has_words or piece_has_words
-        before = piece
-        at += len(piece)
-    return tuple(sorted(starts))
+        flat = flat.translate(_AS_WORD)
+    return tuple(_Prose(_SPACE.sub(" ", flat), language, covered).starts())
 
 
-def _pieces(flat: str, language: str) -> Iterator[str]:
-    at, width = 0, _WINDOW
-    while at < len(flat):
-        pieces = sentencex.segment(language, flat[at : at + width])
-        if at + width < len(flat):
-            pieces = pieces[:-1]  # the last one may go on behind the window
-        width = _WINDOW if pieces else 2 * width
-        for piece in pieces:
-            at += len(piece)
-            yield from _parts(piece, language)
+@lru_cache(maxsize=256)
+def _stops(enders: str) -> re.Pattern[str]:
+    return re.compile(rf"[{re.escape(''.join(sorted({*_WIDE, *_OF_SCRIPT, *_SPACED, *enders})))}]+")
 
 
-def _parts(piece: str, language: str) -> Iterator[str]:
-    """A piece cut at boundaries that sentencex misses: after a sentence in parentheses, a list mark, inside quotes."""
-    at = 0
-    while aside := _ASIDE.match(piece, at):
-        yield aside[0]
-        at = aside.end()
-    mark = _LIST_MARK.match(piece, at)
-    if mark is None:
-        yield from _unquoted(piece[at:], language)
-    elif _MARK_IN_PARENTHESES.match(piece, at):
-        first, *others = sentencex.segment(language, piece[mark.end() :]) or [""]
-        yield mark[0] + first
-        yield from others
-    else:
-        yield from sentencex.segment(language, piece[at:])
+class _Prose:
+    """Text whose white space is all one kind."""
+
+    def __init__(self, text: str, language: Language, covered: Collection[int]) -> None:
+        self.text = text
+        self.covered = covered
+        self.stops = _stops(language.enders)
+        self.rules = language.rules
+        self.abbreviations = abbreviations_of(language)
+        self.brackets = _outermost(_pairs(text, _BRACKET, _PAIRS))
+        self.quotes = _outermost(_pairs(text, _QUOTE, _QUOTES))
+
+    def starts(self) -> Iterator[int]:
+        last = 0
+        for stop in self.stops.finditer(self.text):
+            after = self._closed(stop.end())
+            start = after
+            while start < len(self.text) and self.text[start] == " ":
+                start += 1
+            if self._ends(last, stop.span(), after, start):
+                yield start
+                last = start
+
+    def _closed(self, at: int) -> int:
+        """The end of the closing quotation marks, brackets and tags behind a mark that ends a sentence."""
+        text = self.text
+        while at < len(text):
+            if text[at] not in _ALWAYS_CLOSES and not self._is_closing_quote(at):
+                # French puts a space before it.
+                if not (text.startswith(" »", at) and self._is_inside(self.quotes, at)):
+                    break
+                at += 1
+            at += 1
+        return at
+
+    def _is_closing_quote(self, at: int) -> bool:
+        if self.text[at] not in _MAY_CLOSE:
+            return False
+        quote = self._around(self.quotes, at - 1)
+        following = self.text[at + 1 : at + 2]
+        return (quote is not None and quote[1] == at) or not (following.isalnum() or following in _QUOTES)
+
+    def _ends(self, last: int, stop: Span, after: int, start: int) -> bool:
+        """Whether the sentence that began at `last` ends with the mark `stop` and the closing marks up to `after`, and
+        another one begins at `start`."""
+        text = self.text
+        if (
+            start >= len(text)
+            or text[start] in _NEVER_FIRST
+            or self._is_stop(after, start)
+            or not _WORD.search(text, start)
+        ):
+            return False
+        mark = _LIST_MARK.match(text, last)
+        if (mark and stop[0] < mark.end()) or not _WORD.search(text, last, stop[0]):
+            return False
+        if not self._is_mark(stop, after, start):
+            return False
+        return self._outside_brackets(last, stop, after) and self._outside_quotes(last, stop, after, start)
+
+    def _is_stop(self, after: int, start: int) -> bool:
+        """Whether another mark follows that may end the sentence; behind a space (`.NET`), one of a script alone."""
+        return bool(self.stops.match(self.text, start)) and (start == after or self.text[start] in _NO_SPACE_NEEDED)
+
+    def _is_mark(self, stop: Span, after: int, start: int) -> bool:
+        """Whether the mark ends a sentence in any text, whatever brackets stand around it."""
+        text = self.text
+        before, marks = text[stop[0] - 1], text[slice(*stop)]
+        quote = self._around(self.quotes, stop[0])
+        if quote is not None and quote[0] == stop[0] - 1:
+            return False  # a mark that is quoted itself
+        if not _NO_SPACE_NEEDED.isdisjoint(marks):
+            return start > after or not self._joins(before, marks, text[start], stop[1])
+        if start == after:
+            # Chinese and Japanese with the marks of Latin letters.
+            is_after_cjk = bool(_CJK.match(before)) and (start in self.covered or bool(_CJK.match(text[start])))
+            is_typed = marks == "." and before.isalnum() and bool(_CJK.match(text[start]))
+            return is_typed or (is_after_cjk and marks.strip("?!") in ("", "."))
+        first = text[_DASHES.match(text, start).end() :][:1]  # type: ignore[union-attr]
+        has_case = not before.isalpha() or before.lower() != before.upper()
+        if has_case and is_lower(first) and start not in self.covered and not _LIST_MARK.match(text, start):
+            return False
+        opened = _OPENERS.match(text, start).end()  # type: ignore[union-attr]
+        is_covered = start in self.covered or opened in self.covered
+        if marks != "." or text[stop[1] : after].strip(CLOSING_MARK):
+            is_pause = marks == "…" and bool(_CJK.match(before))
+            return not is_pause and (marks.strip("….") != "" or is_covered or not text[opened : opened + 1].isdecimal())
+        word = WordBefore(text, stop[0], start, opened, is_covered)
+        return not self.abbreviations.leads_on(word)
+
+    def _joins(self, before: str, marks: str, following: str, end: int) -> bool:
+        """Whether a mark that needs no space behind it stands inside a word, a number or a name."""
+        if _ALNUM_ASCII.match(before) and _ALNUM_ASCII.match(following) and end not in self.covered:
+            return "。" not in marks
+        is_number = before.isdecimal() and following.isdecimal() and marks in "．۔"
+        # `។ល។` means "and so on".
+        return is_number or bool(_SHORT_BETWEEN.match(self.text, end))
+
+    def _outside_brackets(self, last: int, stop: Span, after: int) -> bool:
+        """Brackets are whole; a sentence ends with them if it began with them."""
+        bracket = self._around(self.brackets, stop[0])
+        if bracket is None:
+            return True
+        return bracket[1] < after and not self.text[last : bracket[0]].strip(f" {CLOSING_MARK}")
+
+    def _outside_quotes(self, last: int, stop: Span, after: int, start: int) -> bool:
+        text = self.text
+        quote = self._around(self.quotes, stop[0])
+        if quote is None:
+            return True
+        if quote[1] < after:
+            return not self._goes_on_after_quote(start)
+        if text[quote[0]] in "「『" or not (text[stop[0] - 1].isalpha() and text[stop[0]] not in _NO_SPACE_NEEDED):
+            return False
+        following = self.stops.search(text, start)
+        parts = text[last : stop[0]], text[start : following.end() if following else len(text)]
+        return min(len(part.split()) for part in parts) >= _MIN_QUOTED_WORDS
+
+    def _goes_on_after_quote(self, start: int) -> bool:
+        """Whether the sentence around a quotation goes on with a particle: `「…。」と言った`."""
+        words = (*self.rules.after_quote, *self.rules.not_after_quote)
+        longest = max((word for word in words if self.text.startswith(word, start)), key=len, default="")
+        return longest in self.rules.after_quote
+
+    @staticmethod
+    def _around(pairs: Sequence[Span], at: int) -> Span | None:
+        index = bisect_right(pairs, (at, at)) - 1
+        return pairs[index] if index >= 0 and pairs[index][1] > at else None
+
+    def _is_inside(self, pairs: Sequence[Span], at: int) -> bool:
+        return self._around(pairs, at) is not None
 
 
-def _unquoted(piece: str, language: str) -> Iterator[str]:
-    """The sentences of a quotation, if each part has some words: `He said "Stop. Now."` is one sentence."""
-    if not _QUOTED.search(piece):
-        yield piece
-        return
-    start = at = 0
-    parts = sentencex.segment(language, _QUOTED.sub(" ", piece))
-    for part, following in itertools.pairwise(parts):
-        at += len(part)
-        words = min(len(piece[start:at].split()), len(following.split()))
-        if words >= _MIN_QUOTED_WORDS and _ENDED.search(piece, start, at):
-            yield piece[start:at]
-            start = at
-    yield piece[start:]
+def is_lower(letter: str) -> bool:
+    """Whether a letter is one that begins no sentence. Unicode calls the letters of Georgian small ones."""
+    return letter.islower() and letter.title() != letter
 
 
-def _late_starts(flat: str, language: str, covered: Collection[int]) -> Iterator[int]:
-    """Boundaries that sentencex misses: before a placeable, and before a capital behind a supposed abbreviation, where
-    a sentence may end with it (`etc.`, `80ms.`, `p.d.f.`) or it is a word in any other text."""
-    for match in _LATE.finditer(flat):
-        at = match.end()
-        is_covered = at in covered
-        ends = is_covered
-        if match[0][0] == ".":
-            # White space is all one kind here, and no word holds any.
-            word = _LAST_WORD.search(flat[flat.rfind(" ", 0, match.start()) + 1 : match.start()])
-            opened = _OPENERS.match(flat, at).end()  # type: ignore[union-attr]
-            first = flat[opened : opened + 1]
-            ends = (
-                word is not None
-                and (is_covered or first.isupper())
-                and _may_end(word[1], word[2], language, is_covered)
-            )
-        if ends and flat.count("(", 0, at) <= flat.count(")", 0, at):
-            yield at
+def _pairs(text: str, pattern: re.Pattern[str], closing: dict[str, str]) -> Iterator[Span]:
+    """The offsets of brackets or quotation marks that belong together. A straight mark opens before a word and closes
+    behind one; what has no partner counts for nothing."""
+    opened: list[tuple[int, str]] = []
+    for found in pattern.finditer(text):
+        at, mark = found.start(), found[0]
+        partner = next((i for i in range(len(opened) - 1, -1, -1) if mark in opened[i][1]), None)
+        if partner is not None and (mark != '"' or text[at - 1] != " "):
+            yield opened[partner][0], at
+            del opened[partner:]
+        elif mark in closing:
+            opened.append((at, closing[mark]))
+        elif mark == '"' and text[at + 1 : at + 2].strip():
+            opened.append((at, mark))
 
 
-def _may_end(digits: str, word: str, language: str, is_covered: bool) -> bool:
-    """Whether a sentence may end with this word and a period: a word with only one meaning, or no part of a name."""
-    if word.casefold() in _AND_SO_ON or (digits and len(word) <= _MAX_UNIT_LENGTH):
-        return True
-    if is_covered or _LEADING.fullmatch(word) or language in _NOUNS_IN_CAPITALS:
-        return False
-    if "." in word:
-        return word.islower() and bool(_LETTERS.fullmatch(word))
-    return len(word) > 1 and (word.islower() or word.isupper()) and _is_english(word)
-
-
-@lru_cache(maxsize=1024)
-def _is_english(word: str) -> bool:
-    """Whether the word is in the English list of abbreviations, which sentencex applies to other languages too."""
-    return len(sentencex.segment("en", f"A {word}. Tau b.")) == 1
-
-
-def _goes_on(before: str, after: str, after_is_covered: bool) -> bool:
-    """Whether the sentence goes on here: in lower case (`z. B. das`, `3. bölüm`) or at `../data`."""
-    first = after.lstrip()[0]
-    if first in ",;:)]}/":
-        return True
-    continues = first.islower() and not after_is_covered and not _LIST_MARK.match(after)
-    return continues and bool(_ENDER.search(before.rstrip()))
+def _outermost(pairs: Iterator[Span]) -> list[Span]:
+    outer: list[Span] = []
+    for pair in sorted(pairs):
+        if not outer or pair[0] > outer[-1][1]:
+            outer.append(pair)
+    return outer

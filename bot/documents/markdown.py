@@ -105,6 +105,6 @@ def _segments(text: str, leaf: Leaf, block: int, language: Language) -> Iterator
         return
     span = (leaf.start, leaf.end)
     placeables, tags = read_inlines(text, leaf.inlines, span)
-    for start, end in split_sentences(text, span, language.splitter, placeables, tags, leaf.breaks):
+    for start, end in split_sentences(text, span, language, placeables, tags, leaf.breaks):
         inside = tuple(within(placeables, start, end)), tuple(within(tags, start, end))
         yield Segment(leaf.kind, block, start, end, fold(text[start:end]), *inside)

@@ -1,33 +1,40 @@
-"""Prose to sentences, across hard-wrapped lines. sentencex splits them (docs/how-it-works/sentences.md)."""
+"""Prose to sentences, across hard-wrapped lines (docs/how-it-works/sentences.md)."""
 
 from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_left
-from collections.abc import Iterable, Iterator, Sequence
+from bisect import bisect_left, bisect_right
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.documents.boundaries import CLOSING_MARK, NOTE, sentence_starts
 from bot.documents.inline import within
 from bot.documents.text import NEWLINE, PREFIX, content_end
-from bot.model import Placeable, PlaceableKind, Span, Tag
+from bot.model import Language, Placeable, PlaceableKind, Span, Tag, TagKind
 
 _BREAK = re.compile(rf"{NEWLINE}[ \t>]*")
 _LEADING = re.compile(rf"(?:[ \t]*{NEWLINE}[ \t>]*)*\s*")
 # A textual citation (`citet`, `cite:t`) or a reference is no note: it may be the next sentence's subject.
 _NOTE_ROLE = re.compile(r"[:{](?:(?:foot|full)?cite(?:p|:ps?)?|sup|superscript)[:}]`")
 _UNDEFINED_FOOTNOTE = re.compile(r"\[\^[^\s\[\]]+\](?!\()")
+_WORD = re.compile(r"\w")
 _SUPERSCRIPT = re.compile(r"<sup\b", re.IGNORECASE)
 
 
 def split_sentences(
-    text: str, span: Span, language: str, placeables: Sequence[Placeable], tags: Sequence[Tag], breaks: Iterable[Span]
+    text: str,
+    span: Span,
+    language: Language,
+    placeables: Sequence[Placeable],
+    tags: Sequence[Tag],
+    breaks: Iterable[Span],
 ) -> list[Span]:
     """Spans of the sentences in `span`, without the white space around them.
 
-    Placeables are opaque to the splitter, no boundary falls inside one or inside a tag, and every hard line break
-    (`breaks`) is a boundary. `placeables` and `tags` are sorted.
+    Placeables are opaque to the splitter, no boundary falls inside one or inside a link, and every hard line break
+    (`breaks`) is a boundary. Emphasis is cut where sentences end in it; its marks stay in the text of the sentences
+    that hold them. `placeables` and `tags` are sorted.
     """
     # A number shows the splitter the end of a sentence ("1." in a list), so it stays visible.
     opaque = [p for p in placeables if p.kind is not PlaceableKind.NUMBER]
@@ -53,7 +60,7 @@ class _Stretch:
     tags: Sequence[Tag]
     covered: Sequence[int]
 
-    def sentences(self, language: str) -> Iterator[Span]:
+    def sentences(self, language: Language) -> Iterator[Span]:
         start, end = self.span
         offsets = sentence_starts(self._flatten(), language, frozenset(p - start for p in self.covered))
         cuts = [start]
@@ -105,29 +112,50 @@ class _Stretch:
             yield match.span()
 
     def _positions(self, offsets: Iterable[int]) -> Iterator[int]:
-        """The boundaries in the text, moved out of the marks of tags; those inside placeables and tags are left out."""
+        """The boundaries in the text, moved out of the marks of tags; those inside placeables, or inside tags that keep
+        their sentences together, are left out."""
+        positions = [self.span[0] + offset for offset in offsets]
+        positions = [position for position in positions if not self._is_covered(position)]
         enclosing: list[Tag] = []
+        whole = {tag for tag in self.tags if self._is_whole(tag, positions)}
         upcoming = 0
-        for offset in offsets:
-            position = self.span[0] + offset
+        for position in positions:
             while upcoming < len(self.tags) and self.tags[upcoming].start < position:
                 enclosing.append(self.tags[upcoming])
                 upcoming += 1
             enclosing = [tag for tag in enclosing if tag.end > position]
-            before = bisect_left(self.covered, position) - 1
-            if before < 0 or self.placeables[before].end <= position:
-                outside = _outside(position, enclosing)
-                if outside is not None:
-                    yield outside
+            outside = _outside(position, enclosing, whole)
+            if outside is not None:
+                yield outside
+
+    def _is_covered(self, position: int) -> bool:
+        before = bisect_left(self.covered, position) - 1
+        return before >= 0 and self.placeables[before].end > position
+
+    def _is_whole(self, tag: Tag, positions: Sequence[int]) -> bool:
+        """Whether a tag keeps its sentences together: a link always, emphasis around two sentences and nothing else.
+
+        Other emphasis around an end is an accident, a mark too many or too few: CommonMark pairs any two. Emphasis
+        around more sentences would make one of those that stand and those that change.
+        """
+        if tag.kind is TagKind.LINK:
+            return True
+        first, last = bisect_right(positions, tag.inner_start), bisect_left(positions, tag.inner_end)
+        if last - first != 1:
+            return False
+        before = positions[first - 1] if first else self.span[0]
+        after = positions[last] if last < len(positions) else self.span[1]
+        return not _WORD.search(self.text, before, tag.start) and not _WORD.search(self.text, tag.end, after)
 
 
-def _outside(position: int, enclosing: Iterable[Tag]) -> int | None:
-    """The boundary, moved before the marks of tags that begin there; None inside a tag.
+def _outside(position: int, enclosing: Sequence[Tag], whole: Collection[Tag]) -> int | None:
+    """The boundary, moved before the marks of tags that begin there; None inside a whole tag.
 
     No boundary is among closing marks: they look like white space and so belong to the sentence before.
     """
-    for tag in reversed(list(enclosing)):
-        if position > tag.inner_start:
+    for tag in reversed(enclosing):
+        if position <= tag.inner_start:
+            position = tag.start
+        elif tag in whole:
             return None
-        position = tag.start
     return position

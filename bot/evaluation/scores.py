@@ -162,7 +162,23 @@ def _scorer(metric: Metric, language: Language) -> Scorer:
             return CHRF(word_order=2)
         case Metric.TER:
             # Without spaces between words, TER counts edits of characters.
+            if language.bleu_tokenizer == "char":
+                return _ter_by_characters()
             return TER() if language.has_spaces else TER(normalized=True, asian_support=True)
+
+
+def _ter_by_characters() -> Scorer:
+    """TER of scripts whose words sacreBLEU does not divide for it, as it does those of Chinese and Japanese: each
+    character is a word, as for the tokenizer `char` of its BLEU, which the signature names in place of `tercom`."""
+    from sacrebleu.metrics.ter import TER
+
+    class ByCharacters(TER):
+        def _preprocess_segment(self, sent: str) -> str:
+            return " ".join(super()._preprocess_segment(sent))
+
+    scorer = ByCharacters()
+    scorer.tokenizer_signature = "char"
+    return scorer
 
 
 def _tokenizer(language: Language, known: Collection[str]) -> str:

@@ -18,4 +18,4 @@ from bot.model.plan import (
     Translation,
 )
 from bot.model.results import FileChange, FileResult, PullRequestDraft, ReviewNote, Signature
-from bot.model.translation import Bead, Direction, Draft, Language, Origin, TranslationUnit, Versions
+from bot.model.translation import Bead, Direction, Draft, Language, Origin, SentenceRules, TranslationUnit, Versions

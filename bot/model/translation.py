@@ -11,9 +11,27 @@ from bot.model.document import Kind
 
 
 @dataclass(frozen=True, slots=True)
+class SentenceRules:
+    """What says where sentences of a language end, beside the lists of the library; config/sentences.yaml explains each
+    list. Abbreviations are without their last period."""
+
+    leads: frozenset[str] = frozenset()
+    numbers: frozenset[str] = frozenset()
+    names: frozenset[str] = frozenset()
+    ends: frozenset[str] = frozenset()
+    words: frozenset[str] = frozenset()
+    starters: frozenset[str] = frozenset()
+    ordinals: frozenset[str] = frozenset()
+    ordinal_nouns: frozenset[str] = frozenset()
+    after_quote: frozenset[str] = frozenset()
+    not_after_quote: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
 class Language:
     """A language's entry in the data file. `joiner` stands between two sentences of a paragraph; `length_ratio` is its
-    characters per character of English; with `verb_last` the verb ends the sentence."""
+    characters per character of English; with `verb_last` the verb ends the sentence; `rules` are those of its
+    `splitter`."""
 
     code: str
     name: str
@@ -24,6 +42,8 @@ class Language:
     splitter: str = "en"
     engine_codes: Mapping[str, str] = field(default_factory=dict, hash=False)
     bleu_tokenizer: str = "13a"
+    # Its hash would take long; the codes tell most languages apart.
+    rules: SentenceRules = field(default_factory=SentenceRules, hash=False)
 
     @property
     def has_spaces(self) -> bool:

@@ -7,8 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from bot.book.package_data import languages_text
-from bot.config import parse_languages
+from bot.book.package_data import known_languages
 from bot.documents import parse
 from bot.errors import UsageError, install_hint
 from bot.model import Language
@@ -42,7 +41,7 @@ class IdentifiedLanguage:
 
 def code_in(text: str) -> str:
     """The language code that `text` is, as the data file spells it (`zh_cn` gives `zh-CN`); "" for none."""
-    known = {code.casefold(): code for code in parse_languages(languages_text())}
+    known = {code.casefold(): code for code in known_languages()}
     folded = text.replace("_", "-").casefold()
     if folded in known:
         return known[folded]

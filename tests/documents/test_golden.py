@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.book.package_data import languages_text
-from bot.config import language, parse_languages
+from bot.book.package_data import known_language
 from bot.documents import parse, render
 from bot.model import Document, Segment
 
@@ -47,7 +46,7 @@ def show(text: str) -> str:
 
 def listing(text: str, code: str) -> str:
     """A line a segment (`kind level container: text`, `+` for a further one of its block), and what it holds."""
-    document = parse(text, language(code, parse_languages(languages_text())))
+    document = parse(text, known_language(code))
     assert render(document) == text
     return "\n".join(line for number in range(len(document.segments)) for line in _lines(document, number))
 

@@ -9,6 +9,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
+from rapidfuzz.distance import Levenshtein
 from sacrebleu.metrics.bleu import BLEU
 
 from bot.book.package_data import languages_text
@@ -44,6 +45,30 @@ def test_scores_intervals_and_signatures_are_those_of_sacrebleus_command(tmp_pat
         assert (round(ours.value, 6), ours.signature) == (theirs["score"], theirs["signature"])
         assert (mean, ours.margin) == pytest.approx((theirs["confidence_mean"], theirs["confidence_var"]), abs=2e-6)
         assert (ours.sentences, ours.compared) == (12, "a test")
+
+
+@pytest.mark.parametrize(
+    ("code", "hypothesis", "reference"),
+    [
+        ("th", "แมวนอนบนพื้น", "แมวนอนบนเตียง"),
+        ("lo", "ແມວນອນຢູ່ພື້ນ", "ແມວນອນຢູ່ຕຽງ"),
+        ("km", "ឆ្មាគេងលើឥដ្ឋ", "ឆ្មាគេងលើគ្រែ"),
+        ("my", "ကြောင်အိပ်တယ်", "ကြောင်အိပ်သည်"),
+    ],
+)
+def test_where_no_spaces_stand_between_words_ter_counts_characters(code: str, hypothesis: str, reference: str) -> None:
+    found = score(Metric.TER, [hypothesis], [reference], language(code, KNOWN), "")
+    edits = Levenshtein.distance(hypothesis, reference)
+    assert found.value == pytest.approx(100 * edits / len(reference))
+    assert found.signature.startswith("nrefs:1|case:lc|tok:char|norm:no|punct:yes|asian:no|version:")
+    assert score(Metric.TER, [reference], [reference], language(code, KNOWN), "").value == 0
+
+
+def test_two_systems_are_compared_by_the_same_characters() -> None:
+    thai = language("th", KNOWN)
+    found = compare(Metric.TER, ["แมวเดิน"] * 8, ["แมวนอน"] * 8, ["แมวนอน"] * 8, thai, "", trials=100)
+    assert found.difference < 0
+    assert "tok:char" in found.signature
 
 
 def test_bleu_on_the_published_scale_is_a_hundredth() -> None:

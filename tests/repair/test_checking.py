@@ -49,7 +49,7 @@ def test_what_the_english_gained_and_lost_may_come_and_go(old: str, new: str) ->
         ("tienda", "*tienda*"),
         ("tienda", "**tienda**"),
         ("con", "con\n\n"),
-        ("con", "con. Y"),
+        ("con", "cuenta. Y"),
         ("Llame a", "# Llame a"),
         ("Llame a", "`Llame a"),
         ("tienda", "tienda ![x](y.png)"),
