@@ -39,7 +39,8 @@ def align(
 
 def read_features(source: Document, target: Document, direction: Direction, encoder: Encoder | None = None) -> Features:
     """What `count_pair` and `align` compare: read once for both."""
-    return read_side(source, direction.source, encoder), read_side(target, direction.target, encoder)
+    left, right = read_side(source, direction.source, encoder), read_side(target, direction.target, encoder)
+    return (left.as_flat(), right.as_flat()) if left.is_flat or right.is_flat else (left, right)
 
 
 def count_pair(features: Features) -> Counts:

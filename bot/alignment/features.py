@@ -28,6 +28,10 @@ _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\u
 _WORD = re.compile(rf"[^\W\d_{_UNSPACED}]+")
 _UNSPACED_RUN = re.compile(rf"[{_UNSPACED}]+")
 _LATIN_RUN = re.compile(r"[a-zA-Z]+")
+# Words are compared by their first letters, a stem in most languages that inflect at the end of words.
+_STEM_LENGTH = 5
+# A document of at least so many sentences has no paragraphs if less than this share continue one.
+_MIN_FLAT, _MAX_JOINED = 20, 0.05
 NO_TAB = 0
 _TAB = re.compile(r":(begin|end)_tab:(.*)")
 
@@ -95,6 +99,19 @@ class TextSide:
         return replace(self, kind=kind, opens=opens, closes=closes)
 
     @property
+    def is_flat(self) -> bool:
+        """Whether hardly any paragraph has two sentences, as in a file with one sentence to a line or paragraph: its
+        borders say nothing then."""
+        paragraphs = self.kind == PARAGRAPH
+        joined = int((paragraphs & ~self.opens).sum())
+        return int(paragraphs.sum()) >= _MIN_FLAT and joined < _MAX_JOINED * int(paragraphs.sum())
+
+    def as_flat(self) -> TextSide:
+        """This side with all paragraphs of a kind taken as running text."""
+        paragraphs = self.kind == PARAGRAPH
+        return replace(self, opens=self.opens & ~paragraphs, closes=self.closes & ~paragraphs)
+
+    @property
     def taken(self) -> Flags:
         """Marks the segments that were taken out."""
         return self.kind >= len(_KINDS)
@@ -147,11 +164,11 @@ def _tabs(segments: Sequence[Segment]) -> Iterator[str]:
 
 
 def _tokens(segment: Segment, words: str) -> Tokens:
-    """Placeables with a mark, and words in lower case; in a script without spaces, pairs of characters."""
+    """Placeables with a mark, and stems of words in lower case; in a script without spaces, pairs of characters."""
     tokens = {("#" if p.kind is PlaceableKind.NUMBER else "=") + "".join(p.text.split()) for p in segment.placeables}
     words = words.lower()
-    # Interned, a word takes its memory once per document.
-    tokens.update(map(intern, _WORD.findall(words)))
+    # Interned, a stem takes its memory once per document.
+    tokens.update([intern(word[:_STEM_LENGTH]) for word in _WORD.findall(words)])
     for run in _UNSPACED_RUN.findall(words):
         tokens.update(run[i : i + 2] for i in range(max(1, len(run) - 1)))
     return frozenset(tokens)

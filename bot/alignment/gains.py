@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from bot.alignment.crossing import Borders, Crossings, find_crossings
 from bot.alignment.evidence import Words
 from bot.alignment.features import NO_TAB, PARAGRAPH, Codes, TextSide
-from bot.alignment.lexicon import Odds
+from bot.alignment.lexicon import ALONE, Odds
 from bot.alignment.meaning import meaning_gains
 from bot.alignment.opaque import opaque_gains
 from bot.alignment.tables import NEVER, Array, Link, Shape, Table
@@ -35,8 +35,7 @@ COMMON: tuple[Shape, ...] = ((1, 1), (2, 1), (1, 2))
 # Beads of at most so many segments may join paragraphs across their borders; a longer bead would stand for a rewritten
 # paragraph.
 _MAX_ACROSS_PARAGRAPHS = 3
-# How often a run of segments without counterpart begins, and the log-odds that it goes on in the same block, or beyond.
-ALONE = 0.025
+# The log-odds that a run of segments without counterpart goes on in the same block, or beyond.
 _EXTEND, _EXTEND_BEYOND = np.log([0.75, 0.2])
 # Log-odds for a linked pair whose blocks do or do not agree.
 _SAME_BORDER, _OTHER_BORDER, _INNER_BORDER = 0.4, -1.2, -2.5

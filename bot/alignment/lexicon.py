@@ -26,6 +26,8 @@ _MAX_LINKS = 4000
 _MIN_EVIDENCE = 2.0
 # The length ratio that is known of the languages weighs as much as this many links.
 _RATIO_LINKS = 10
+# How often translators leave sentences out, and as how many links this weighs.
+ALONE, _ALONE_LINKS = 0.025, 80
 # Up to this code, counting is faster than sorting.
 _MAX_COUNTED_CODE = 1_000_000
 # Probabilities are kept off 0 and 1: no token implies another.
@@ -46,13 +48,15 @@ class Lexicon:
 
     `rates[k]` is the share of the links with the source token that hold the target token, and the share of the links
     with the target token that hold the source token (shape k x 2). Rates are properties of the languages; the evidence
-    of a pair depends on the documents. `length_factor` is the mean ratio of the lengths of source and target sentences.
+    of a pair depends on the documents. `length_factor` is the mean ratio of the lengths of source and target sentences,
+    `alone` the number of runs of sentences without counterpart for each link.
     """
 
     source: Sequence[str]
     target: Sequence[str]
     rates: Floats
     length_factor: float = 1.0
+    alone: float = ALONE
 
     @cached_property
     def places(self) -> tuple[Mapping[str, int], Mapping[str, int]]:
@@ -70,6 +74,7 @@ class Lexicon:
             [*(self.target[k] for k in pairs), *equal],
             np.concatenate((self.rates[pairs], np.full((len(equal), 2), _EQUAL_RATE))),
             self.length_factor,
+            self.alone,
         )
 
 
@@ -89,7 +94,8 @@ class Counts:
     learned from the sum over many documents.
 
     `rows` and `columns` are the indices of the tokens that occur together, in `together` links each. `length` is the
-    median, over the links, of the logarithm of the source's length over the target's.
+    median, over the links, of the logarithm of the source's length over the target's, `runs` the number of runs of
+    sentences without counterpart.
     """
 
     links: int
@@ -101,6 +107,7 @@ class Counts:
     columns: Integers
     together: Integers
     length: float = 0.0
+    runs: int = 0
 
 
 EMPTY_LEXICON = Lexicon((), (), np.empty((0, 2)))
@@ -126,16 +133,19 @@ def weigh(lexicon: Lexicon, source: Usage, target: Usage) -> Odds:
     return Odds(*lexicon.places, np.log(gains))
 
 
-def count(pairs: Sequence[tuple[Tokens, Tokens]], length: float) -> Counts:
+def count(pairs: Sequence[tuple[Tokens, Tokens]], length: float, runs: int = 0) -> Counts:
     """Counts of the tokens of linked segments; pairs of tokens that occur together only once are left out."""
-    pairs = pairs[:: 1 + len(pairs) // _MAX_LINKS]
+    step = 1 + len(pairs) // _MAX_LINKS
+    pairs = pairs[::step]
     source, source_counts, rows, _ = _index([tokens for tokens, _ in pairs])
     target, target_counts, columns, width = _index([tokens for _, tokens in pairs])
     codes = ((row[:, None] * width + column).ravel() for row, column in zip(rows, columns, strict=True))
     code, together = _tally(np.concatenate([_NO_INTEGERS, *codes]))
     often = together > 1
     row, column = np.divmod(code[often], max(1, width))
-    return Counts(len(pairs), source, source_counts, target, target_counts, row, column, together[often], length)
+    return Counts(
+        len(pairs), source, source_counts, target, target_counts, row, column, together[often], length, runs // step
+    )
 
 
 def total(counts: Iterable[Counts]) -> Counts:
@@ -160,6 +170,7 @@ def total(counts: Iterable[Counts]) -> Counts:
         *np.divmod(code, max(1, len(target))),
         _summed([at], [part.together for part in parts], len(code)),
         sum(part.links * part.length for part in parts) / max(1, links),
+        sum(part.runs for part in parts),
     )
 
 
@@ -181,6 +192,7 @@ def learn(counts: Counts) -> Lexicon:
         [counts.target[columns[k]] for k in chosen],
         np.stack((seen[chosen] / left[chosen], seen[chosen] / right[chosen]), axis=1),
         exp(counts.length * counts.links / (counts.links + _RATIO_LINKS)),
+        (counts.runs + ALONE * _ALONE_LINKS) / (counts.links + _ALONE_LINKS),
     )
 
 

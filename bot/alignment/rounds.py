@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain
+from itertools import chain, pairwise
 
 import numpy as np
 
 from bot.alignment.crossing import uncrossed
 from bot.alignment.features import TextSide
-from bot.alignment.gains import ALONE, COMMON, PRIORS, build_table
+from bot.alignment.gains import COMMON, PRIORS, build_table
 from bot.alignment.lexicon import EMPTY_LEXICON, Counts, Lexicon, Odds, count, learn, weigh
 from bot.alignment.moved import find_exchanged, link_moved
 from bot.alignment.search import best_links, best_path
@@ -18,6 +18,9 @@ from bot.alignment.tables import Link
 
 # Segments a side that one search takes: the whole of a usual chapter, and a table of some 30,000 cells.
 _MAX_STRETCH = 128
+# Below this mean gain of the first links, so many more rounds teach words: chapters with formulas and code are mostly
+# above it, plain prose is below.
+_CLEAR_GAIN, _MORE_ROUNDS = 3.5, 2
 # How often exchanged sentences are searched: each discovery makes others likelier.
 _MAX_EXCHANGE_ROUNDS = 4
 # Links before and after a link that its probability is judged with.
@@ -37,32 +40,55 @@ def find_links(source: TextSide, target: TextSide, lexicon: Lexicon | None) -> l
     stretches = list(cut(source, target, middle, _MAX_STRETCH))
     odds = weigh(lexicon, source.usage, target.usage)
     equal = int(source.prose[: middle.source].sum()), int(source.prose[middle.source_end :].sum())
-    links = _final_round(source, target.scaled(lexicon.length_factor), stretches, odds, equal)
+    links = _final_round(source, target.scaled(lexicon.length_factor), stretches, odds, equal, lexicon.alone)
     tail = zip(range(middle.source_end, len(source)), range(middle.target_end, len(target)), strict=True)
     return links + [Link(i, j, (1, 1)) for i, j in (*((k, k) for k in range(middle.source)), *tail)]
 
 
 def count_words(source: TextSide, target: TextSide) -> Counts:
     """The words of segments that a first round links by what both documents have in common: formulas, numbers, names,
-    lengths, structure."""
-    odds = weigh(EMPTY_LEXICON, source.usage, target.usage)
-    links = [
+    lengths, structure. Where that is little, the words that it teaches link the segments anew, which teaches better
+    ones."""
+    stretches = list(cut(source, target, common_ends(source, target), _MAX_STRETCH))
+    counts, gain = _counted_round(source, target, stretches, EMPTY_LEXICON)
+    for _ in range(_MORE_ROUNDS if gain < _CLEAR_GAIN else 0):
+        counts, _ = _counted_round(source, target, stretches, learn(counts))
+    return counts
+
+
+def _counted_round(
+    source: TextSide, target: TextSide, stretches: Sequence[Stretch], lexicon: Lexicon
+) -> tuple[Counts, float]:
+    """The counts of a round of links that a lexicon finds, and the mean gain of these."""
+    odds = weigh(lexicon, source.usage, target.usage)
+    scaled = target.scaled(lexicon.length_factor)
+    prose = [
         link
-        for stretch in cut(source, target, common_ends(source, target), _MAX_STRETCH)
-        for link in _walk(source, target, stretch, odds, final=False)
-        if link.has_both_sides and source.prose[link.source]
+        for stretch in stretches
+        for link in _walk(source, scaled, stretch, odds, final=False, alone=lexicon.alone)
+        if (source.prose[link.source] if link.shape[0] else target.prose[link.target])
     ]
-    pairs = [(source.joined_tokens(link.rows), target.joined_tokens(link.columns)) for link in links]
+    links = [link for link in prose if link.has_both_sides]
     ratios = [source.length[link.source] / target.length[link.target] for link in links if link.shape == (1, 1)]
-    return count(pairs, float(np.median(np.log(ratios))) if ratios else 0.0)
+    counts = count(
+        [(source.joined_tokens(link.rows), target.joined_tokens(link.columns)) for link in links],
+        float(np.median(np.log(ratios))) if ratios else 0.0,
+        sum(not link.has_both_sides and link.shape != before.shape for before, link in pairwise(prose)),
+    )
+    return counts, sum(link.gain for link in links) / max(1, len(links))
 
 
 def _final_round(
-    source: TextSide, target: TextSide, stretches: Sequence[Stretch], odds: Odds, equal: tuple[int, int]
+    source: TextSide,
+    target: TextSide,
+    stretches: Sequence[Stretch],
+    odds: Odds,
+    equal: tuple[int, int],
+    alone: float,
 ) -> list[Link]:
     """Links by all evidence. Exchanged sentences are taken out, and their stretches are searched again without them.
     `equal` counts the sentences before and after the stretches that are the same on both sides."""
-    searched = [list(_walk(source, target, stretch, odds, final=True)) for stretch in stretches]
+    searched = [list(_walk(source, target, stretch, odds, final=True, alone=alone)) for stretch in stretches]
     exchanged: list[Link] = []
     for _ in range(_MAX_EXCHANGE_ROUNDS):
         pairs = find_exchanged(source, target, list(chain.from_iterable(searched)), odds, len(exchanged))
@@ -71,10 +97,10 @@ def _final_round(
         exchanged += pairs
         source = source.without([link.source for link in pairs], 0)
         target = target.without([link.target for link in pairs], 1)
-        alone = max(ALONE, len(exchanged) / min(len(source), len(target)))
+        often = max(alone, len(exchanged) / min(len(source), len(target)))
         for k, stretch in enumerate(stretches):
             if any(stretch.touches(link) for link in pairs):
-                searched[k] = list(_walk(source, target, stretch, odds, final=True, alone=alone))
+                searched[k] = list(_walk(source, target, stretch, odds, final=True, alone=often))
     # A segment that was taken out stands alone in its former place.
     links = [
         link
@@ -102,7 +128,7 @@ def _judged_by_neighbours(links: Sequence[Link], equal: tuple[int, int]) -> list
 
 
 def _walk(
-    source: TextSide, target: TextSide, stretch: Stretch, odds: Odds, *, final: bool, alone: float = ALONE
+    source: TextSide, target: TextSide, stretch: Stretch, odds: Odds, *, final: bool, alone: float
 ) -> Iterator[Link]:
     """The links of a stretch. A stretch that is too long, for lack of anchors to cut it at, is walked through in
     overlapping windows. Only the first half of a window counts, since texts need not correspond at its end."""

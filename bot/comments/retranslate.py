@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from bot import pipeline
 from bot.book.book_merge import prepare_files
-from bot.changes import make_plan
+from bot.changes import make_plan, replanned
 from bot.comments.answers import quoted
 from bot.comments.case import Case, PullRequestCommand, Reply
 from bot.comments.parsing import FilePlace, Form, Word, read_place

@@ -16,7 +16,7 @@ from bot.model import Direction, Document, Language
 EN = Language("en", "English")
 ES = Language("es", "Spanish", length_ratio=1.12, splitter="es")
 LANGUAGES = Direction(EN, ES)
-WORDS = {"cat": "gato", "dog": "perro", "house": "casa", "river": "orilla", "stone": "piedra", "bread": "hogaza"}
+WORDS = {"cat": "gato", "dog": "perro", "house": "casa", "river": "costa", "stone": "roca", "bread": "torta"}
 PAIRS = st.lists(st.lists(st.sampled_from(sorted(WORDS)), min_size=1, max_size=3), min_size=1, max_size=8)
 
 
