@@ -34,7 +34,7 @@ def test_words_that_would_become_a_list_keep_the_sentence_before_them_and_the_re
     new = "Come the third time.\n\nThe last bird is here.\n\nThe end.\n"
     merge = merged(base, new, "Bunu bekle. 3. zaman gel.\n\nSon kuş burada.\n", {0: 0, 1: 1, 2: 2})
     assert merge.text == "Bunu bekle. 3. zaman gel.\n\nSon kuş burada.\n\nThe end.\n"
-    assert [(left.reason, left.source) for left in merge.left] == [
+    assert [(left.reason, left.source) for left in merge.for_people] == [
         (AS_IT_WAS, "Wait for it."),
         ("copied", "The end."),
     ]

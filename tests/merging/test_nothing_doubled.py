@@ -74,11 +74,12 @@ def test_what_stands_elsewhere_by_chance_is_added() -> None:
 
 
 LABEL = ":label:`sec_birds`"
+GLUED = f"Die Vögel {LABEL} des Hafens singen."
 LABELLED = f"{SENTENCE}\n\n{LABEL}\n\n{LAST}\n"
 
 
 def test_a_label_inside_a_paragraph_that_stays_is_not_added_beside_it() -> None:
-    target = f"{SATZ} {LABEL}\n\n{ENDE}\n"
+    target = f"{GLUED}\n\n{ENDE}\n"
     new = LABELLED.replace(LABEL, LABEL + "\n\nA new one.")
     assert merged(LABELLED, new, target, {0: 0, 2: 1}).count(LABEL) == 1
     assert merged(f"{SENTENCE}\n\n{LAST}\n", LABELLED, target, {0: 0, 1: 1}) == target
@@ -86,9 +87,9 @@ def test_a_label_inside_a_paragraph_that_stays_is_not_added_beside_it() -> None:
 
 @pytest.mark.parametrize("change", ["", "Plants are green and grow in the sun."])
 def test_a_label_inside_a_paragraph_that_goes_stands_on_its_own(change: str) -> None:
-    target = f"{SATZ} {LABEL}\n\n{ENDE}\n"
+    target = f"{GLUED}\n\n{ENDE}\n"
     _, merge = plan_and_merge(LABELLED, LABELLED.replace(SENTENCE, change), target, {0: 0, 2: 1}, answer="Neues.")
-    assert SATZ not in merge.text
+    assert GLUED not in merge.text
     assert merge.text.count(LABEL) == 1
 
 
