@@ -14,7 +14,7 @@ from bot.book.edition import LanguageEdition
 from bot.book.loading import read_texts
 from bot.book.state import Book, TranslatedFile
 from bot.errors import AmtsError, InputError
-from bot.memory import TranslationMemory
+from bot.memory import TranslationMemory, without_addresses
 from bot.model import Direction, Merge, Request, Translation
 from bot.pipeline import Alignment, PlannedTexts, Texts
 from bot.repair import RepairPolicy
@@ -131,7 +131,7 @@ class _Other:
             texts = self.read()
         except InputError:
             return None
-        return replace(texts, new="") if sentence in _fold(texts.base) else None
+        return replace(texts, new="") if _holds(_fold(texts.base), sentence) else None
 
 
 def _other_files(versions: Sequence[tuple[Book, Work]]) -> list[_Other]:
@@ -162,10 +162,14 @@ def _version(book: Book, file: TranslatedFile) -> tuple[str, ...]:
 def _with_sentences(others: Sequence[_Other], sentences: Iterable[str]) -> list[Texts]:
     """For each sentence, the first file that was made from it, unless such a file is chosen already."""
     folded = [_fold(other.base) for other in others]
+    bare: list[str] = []
     chosen: dict[int, Texts] = {}
     for sentence in sorted(sentences):
         holders = [number for number, base in enumerate(folded) if sentence in base]
-        if any(number in chosen and sentence in _fold(chosen[number].base) for number in holders):
+        if not holders and (words := without_addresses(sentence)):
+            bare = bare or [without_addresses(base) for base in folded]
+            holders = [number for number, base in enumerate(bare) if words in base]
+        if any(number in chosen and _holds(_fold(chosen[number].base), sentence) for number in holders):
             continue
         for number in holders:
             texts = others[number].texts_with(sentence)
@@ -173,6 +177,12 @@ def _with_sentences(others: Sequence[_Other], sentences: Iterable[str]) -> list[
                 chosen[number] = texts
                 break
     return [chosen[number] for number in sorted(chosen)]
+
+
+def _holds(base: str, sentence: str) -> bool:
+    """Whether a folded base has the sentence, be it with other addresses in its links."""
+    words = without_addresses(sentence)
+    return sentence in base or bool(words and words in without_addresses(base))
 
 
 def _fold(text: str) -> str:

@@ -41,13 +41,14 @@ class Context:
     merged in. `quote` is the price of the engine ("" for nothing), `source_url` the web page of the source's repository
     ("" if it has none). `terms` and `scores` are sections of the body. `commands` are the commands that people can use
     there; the last one asks for help. `retranslated_below` is the policy's, in per cent. `name` is the
-    language's in the configuration ("": its code).
+    language's in the configuration ("": its code). `sent`: the engine is a service that text is sent to.
     """
 
     language: Language
     source_language: Language
     source_commit: str
     engine: str
+    sent: bool = True
     base: str = "main"
     chapter: str | None = None
     reviewers: tuple[str, ...] = ()
@@ -235,7 +236,7 @@ def _checks(context: Context, results: Sequence[FileResult]) -> str:
     ratio = f" ({characters / size:,.1%} of these files)" if size else ""
     bill = f", billed as {context.quote}" if context.quote else ""
     sent = "Nothing was sent to an engine."
-    if characters:
+    if characters and context.sent:
         sent = f"Sent to the engine: {counted(characters, 'character')}{ratio}{bill}."
     if not context.scores and sentence_totals(results)[Action.TRANSLATED]:
         sent += " New sentences have no reference translation, so their quality was not measured."

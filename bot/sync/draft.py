@@ -33,7 +33,8 @@ _WEB_PAGE = re.compile(r"https?://[\w.:-]+(/[\w.~-]+){2,}")
 @dataclass(frozen=True)
 class SyncProposal:
     """The changes of a sync to one pull request. `contents` are the new bytes of each file that could be written (None
-    deletes it); `files` are the same by path, with the files that record baselines. `engine` is its name for people."""
+    deletes it); `files` are the same by path, with the files that record baselines.
+    `engine` is its name for people; `sent` says whether text was sent to it."""
 
     opened: OpenedScope
     results: tuple[FileResult, ...]
@@ -41,6 +42,7 @@ class SyncProposal:
     files: Mapping[str, bytes | None]
     quote: Quote
     engine: str
+    sent: bool = True
 
 
 def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary, terms: str) -> PullRequestDraft:
@@ -61,6 +63,7 @@ def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary
         source_language=direction.source,
         source_commit=revision,
         engine=proposal.engine,
+        sent=proposal.sent,
         base=settings.branch,
         chapter=scope.chapter,
         reviewers=settings.reviewers,

@@ -197,7 +197,7 @@ def _propose(
             return synced
         job.forge.close(pull, f"Nothing is left to propose: {pull.base} has all of it.")
         return replace(synced, outcome=Outcome.CLOSED)
-    proposal = SyncProposal(opened, results, contents, files, quote, translated.engine)
+    proposal = SyncProposal(opened, results, contents, files, quote, translated.engine, translated.sent)
     scores, terms = Summary(), ""
     if edition.settings.measure:
         scores = summarize_scores(edition, pull, contents, job.options)
