@@ -19,7 +19,7 @@ from bot.report.files import (
     written_files,
 )
 from bot.report.layout import FULL_REPORT, BodyPart, LaidOut, lay_out, pages
-from bot.report.left_for_people import Leftover, doubts_part, left_part, leftovers_part
+from bot.report.left_for_people import Leftover, doubts_part, left_part, leftovers_part, stranded_part
 from bot.report.markdown import code_span, counted, shortened, subject, table
 from bot.report.revised import RevisedSentence, settled_part, stale, stale_part, unsure, unsure_part
 from bot.report.source_changes import SourceCommit, SourcePage, source_changes_part
@@ -128,6 +128,7 @@ def pull_request_body(context: Context, results: Sequence[FileResult]) -> Body:
         (stale_part([*stale(results), *context.stale], english, accept), 5_000),
         (unsure_part(results, english), 2_000),
         (left_part(results), 5_000),
+        (stranded_part(results), 2_500),
         (doubts_part(results), 2_000),
         (leftovers_part(context.earlier, english), 1_500),
         (settled_part(results, english), 1_200),
@@ -223,9 +224,15 @@ def _verdict(context: Context, results: Sequence[FileResult]) -> str:
         for task, number in tasks.items()
         if number
     ]
+    stranded = sum(len(result.stranded) for result in results)
+    if stranded:
+        named.append(f"{counted(stranded, 'passage')} of removed files without a place")
     listed = " and ".join(filter(None, (", ".join(named[:-1]), *named[-1:])))
     return " ".join(
-        [*([f"**{listed}.**"] if listed else []), *([] if stale or left else ["Nothing new is left for you."])]
+        [
+            *([f"**{listed}.**"] if listed else []),
+            *([] if stale or left or stranded else ["Nothing new is left for you."]),
+        ]
     )
 
 

@@ -101,7 +101,7 @@ def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary
         signature=signature,
         onto=continued.onto,
         status=review_status(listed, len(earlier), len(stale)),
-        complete=not (waiting or earlier or stale),
+        complete=not (waiting or earlier or stale or any(result.stranded for result in proposal.results)),
         reviewers=settings.reviewers,
         notes=review_notes(proposal.results, stale),
         report=page.report,

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from bot.book.belongings import Carriage, carry_belongings
 from bot.book.book_merge import merge_files, prepare_scopes
 from bot.book.chapters import Scope
 from bot.book.edition import LanguageEdition, SyncOptions, open_source
-from bot.book.loading import LoadedFiles, collect, due_files, is_same, load_files, select_files
+from bot.book.loading import LoadedFiles, collect, due_files, is_same, load_files, removed_texts, select_files
 from bot.book.state import TranslatedFile
 from bot.drafts.announcements import announce_corrections
 from bot.engines.base import FREE
-from bot.errors import AmtsError, MovedError
+from bot.errors import MovedError
 from bot.forge.base import Outcome, PullRequest
 from bot.forge.trailers import continued_from
-from bot.model import FileChange, Merge
+from bot.model import FileChange
+from bot.pipeline import Texts
 from bot.quality.summary import Summary, summarize_scores
 from bot.sync.corrected_terms import propose_terms
 from bot.sync.decisions import PAUSED, read_decisions, respect
@@ -145,9 +147,14 @@ def _sync_together(
     prepared = prepare_scopes(edition, work, others)
     translated = translate_requests(edition, prepared, job.options)
     merges = merge_files(edition, prepared, translated.answers)
+    removed: dict[str, Texts] = {}
+    for read in ready.values():
+        removed |= removed_texts(read.opened.book, read.loaded)
+    texts = {(scope, file): text for scope, (_, files) in work.items() for file, text in files.items()}
+    carried = carry_belongings(removed, texts, merges, edition.direction)
     for scope, read in ready.items():
         with selection.failing(scope):
-            synced[scope] = _propose(job, read, merges, translated, closes=closes)
+            synced[scope] = _propose(job, read, carried, translated, closes=closes)
     return synced
 
 
@@ -169,13 +176,14 @@ def _read(job: SyncJob, selection: Selection, opened: OpenedScope) -> _Ready:
 
 
 def _propose(
-    job: SyncJob, ready: _Ready, merges: Mapping[ScopedFile, Merge | AmtsError], translated: Translated, *, closes: bool
+    job: SyncJob, ready: _Ready, carried: Carriage[ScopedFile], translated: Translated, *, closes: bool
 ) -> Synced:
     """Publishes one pull request. The engine of the job follows the recorded terms."""
     edition = job.edition
     opened, scope, pull = ready.opened, ready.opened.scope, ready.opened.pull
-    file_results, contents = collect(ready.loaded, {file: merges[scope, file] for file in ready.loaded.texts})
-    results = tuple(file_results[file] for file in ready.work)
+    file_results, contents = collect(ready.loaded, {file: carried.merges[scope, file] for file in ready.loaded.texts})
+    stranded = carried.stranded
+    results = tuple(replace(file_results[file], stranded=stranded.get(file.path, ())) for file in ready.work)
     remarks = tuple(filter(None, [count_waiting(results)]))
     quote = translated.quotes.get(scope, FREE)
     synced = Synced(scope, results, pull_request=pull, quote=quote, remarks=remarks)
