@@ -10,7 +10,10 @@ import pytest
 from tests.support.cli_run import Book, Cli
 from tests.support.gitrepo import Content
 
-WATER = "# Water\n\nFill the kettle with `2` litres of fresh water.\n\n```python\nboil(95)  # hot\n```\n\nNever use the water of the `kettle` twice, see [rules](rules.md).\n"
+WATER = (
+    "# Water\n\nFill the kettle with `2` litres of fresh water.\n\n```python\nboil(95)  # hot\n```\n\n"
+    "Never use the water of the `kettle` twice, see [rules](rules.md).\n"
+)
 LEAVES = "# Leaves\n\n" + "".join(f"Leaf number {n} of the bush has a taste of its own.\n\n" for n in range(1, 9))
 ANHANG = "```bash\nkessel an\n```"
 NOTIZ = "(Anmerkung der Übersetzer.)"
