@@ -18,7 +18,7 @@ from bot.book.loading import read_texts
 from bot.book.past_translations import PastTranslations
 from bot.book.state import Book, TranslatedFile
 from bot.errors import AmtsError, InputError
-from bot.memory import TranslationMemory
+from bot.memory import TranslationMemory, without_addresses
 from bot.model import Direction, Draft, Merge, Origin, Request, Translation, TranslationUnit
 from bot.pipeline import Alignment, PlannedTexts, Texts
 from bot.repair import RepairPolicy
@@ -178,6 +178,11 @@ class _Other:
             return None
 
     @cached_property
+    def words(self) -> str:
+        """The English without the addresses of its links."""
+        return without_addresses(self.english)
+
+    @cached_property
     def sentences(self) -> tuple[frozenset[str], frozenset[str]]:
         """Those of the English and of the translation."""
         if self.texts is None:
@@ -235,11 +240,14 @@ def _with_origins(
 
 
 def _with_sentences(others: Sequence[_Other], sentences: Iterable[str]) -> list[Texts]:
-    """For each sentence, the first files that have translated it: their translations may differ."""
+    """For each sentence, the first files that have translated it: their translations may differ. If there is none, the
+    first file that has it with other addresses in its links."""
     chosen: set[int] = set()
     for sentence in sorted(sentences):
-        holders = (number for number, other in enumerate(others) if other.has_translated(sentence))
-        chosen.update(islice(holders, _MAX_HOLDERS))
+        holders = [*islice((n for n, other in enumerate(others) if other.has_translated(sentence)), _MAX_HOLDERS)]
+        if not holders and (words := without_addresses(sentence)):
+            holders = [*islice((n for n, other in enumerate(others) if words in other.words), 1)]
+        chosen.update(holders)
     return [texts for number in sorted(chosen) if (texts := others[number].texts) is not None]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, replace
 
 from bot.book.state import Book, FileStatus, TranslatedFile
@@ -89,6 +90,17 @@ def read_texts(book: Book, file: TranslatedFile) -> Texts:
         new=decode(loaded.new or b"", file.source_path or file.path),
         target=target,
     )
+
+
+def removed_texts(book: Book, loaded: LoadedFiles) -> dict[str, Texts]:
+    """The texts, without new English, of the files that are removed, by path. What can't be read as a text holds no
+    translators' words to look after."""
+    removed = {}
+    for file, result in loaded.settled.items():
+        if result.change is FileChange.REMOVED:
+            with suppress(InputError):
+                removed[file.path] = read_texts(book, file)
+    return removed
 
 
 def file_result(file: TranslatedFile, change: FileChange, *, problem: str = "") -> FileResult:

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import cached_property
 
 from bot.documents import Untranslated, fold, reads_the_same
+from bot.memory.addresses import with_addresses, without_addresses
 from bot.memory.similar import SimilarTexts
 from bot.model import Bead, Document, FuzzyMatch, Kind, Origin, TranslationUnit
 
@@ -53,12 +56,33 @@ class TranslationMemory:
 
     def exact(self, text: str, kind: Kind, before: str) -> TranslationUnit | None:
         """The complete translation of exactly this text, people's before a machine's: a translation that follows the
-        same text, else the most frequent, else the first."""
+        same text, else the most frequent, else the first. If there is none, that of a text with other addresses in its
+        links, with the addresses exchanged."""
         units = [unit for unit in self._by_source.get(_key(kind, text), ()) if unit.complete]
+        units = units or (self._readdressed(text) if kind.is_prose else [])
         units = [unit for unit in units if unit.origin is Origin.HUMAN] or units
         if not units:
             return None
         return _most_frequent([unit for unit in units if unit.before == before] or units)
+
+    def _readdressed(self, text: str) -> list[TranslationUnit]:
+        """The units of texts that differ from this one in the addresses of their links alone, with its addresses."""
+        bare = without_addresses(text)
+        units = []
+        for unit in self._by_words.get(bare, ()) if bare else ():
+            target = with_addresses(unit.source, unit.target, text, complete=unit.complete)
+            if target is not None:
+                units.append(replace(unit, source=text, target=target, complete=True))
+        return units
+
+    @cached_property
+    def _by_words(self) -> Mapping[str, Sequence[TranslationUnit]]:
+        """The units of prose with addresses, by their source without these."""
+        units: dict[str, list[TranslationUnit]] = {}
+        for (kind, source), known in self._by_source.items():
+            if kind is None and (bare := without_addresses(source)):
+                units.setdefault(bare, []).extend(known)
+        return units
 
     def fuzzy(self, text: str, limit: int = 3) -> list[FuzzyMatch]:
         """Similar source texts with their translations, best first; see SimilarTexts."""

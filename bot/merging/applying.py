@@ -90,8 +90,10 @@ def _revision(op: Operation, carried: Carried, documents: Versions[Document], sp
 
 
 def _is_prose(op: Operation, documents: Versions[Document]) -> bool:
+    """Whether it is a sentence: prose with words, and not a cell with nothing but a number, say."""
     sides = zip(documents, (op.base, op.new, op.target), strict=True)
-    return any(document.segments[indices[0]].is_prose for document, indices in sides if indices)
+    segments = [document.segments[i] for document, indices in sides for i in indices]
+    return any(segment.is_prose and segment.has_words for segment in segments)
 
 
 def _count(operations: Iterable[Operation]) -> dict[str, int]:

@@ -30,7 +30,8 @@ class FileChange(StrEnum):
 @dataclass(frozen=True, slots=True)
 class FileResult:
     """One file of a sync. `base` is the commit of its base English, `size` the characters of its new English; `merge`
-    is None for a file that was removed or failed (`problem` says why)."""
+    is None for a file that was removed or failed (`problem` says why). `stranded` are passages of the translators' own
+    in a removed file that found no place in another one."""
 
     path: str
     source_path: str | None
@@ -40,6 +41,7 @@ class FileResult:
     base: str | None = None
     old_path: str | None = None
     size: int = 0
+    stranded: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

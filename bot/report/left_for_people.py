@@ -55,6 +55,20 @@ def left_part(results: Sequence[FileResult]) -> BodyPart:
     return BodyPart("Left for you", (*entries, *counts), "entry", 10)
 
 
+def stranded_part(results: Sequence[FileResult]) -> BodyPart:
+    """The translators' own passages in removed files that found no place, by file."""
+    entries = (
+        ListEntry(item(code_span(clipped(" ".join(passage.split())))), f"**{code_span(result.path)}**")
+        for result in results
+        for passage in result.stranded
+    )
+    intro = (
+        "These files are removed, since their English is gone. What the translators had added or localised there found"
+        " no place in the files that remain: put it where it belongs, or let it go."
+    )
+    return BodyPart("Removed with its file", tuple(entries), "passage", 10, intro)
+
+
 def standing_part(sentences: Sequence[Standing], language: str, *, keeps: bool) -> BodyPart:
     """All of it collapsed, by file and line: it waits, nobody has to look at it again. `keeps`: comments can say that a
     sentence stays as it is."""

@@ -20,7 +20,14 @@ from bot.report.files import (
     written_files,
 )
 from bot.report.layout import FULL_REPORT, BodyPart, LaidOut, lay_out, pages
-from bot.report.left_for_people import Standing, doubts_part, left_part, standing_part, standing_sentences
+from bot.report.left_for_people import (
+    Standing,
+    doubts_part,
+    left_part,
+    standing_part,
+    standing_sentences,
+    stranded_part,
+)
 from bot.report.markdown import code_span, counted, shortened, subject, table
 from bot.report.revised import RevisedSentence, settled_part, stale, stale_part, unsure, unsure_part
 from bot.report.source_changes import SourceCommit, SourcePage, source_changes_part
@@ -43,13 +50,14 @@ class Context:
     the source's repository ("" if it has none). `terms` and `scores` are sections of the body. `commands` are the
     commands that people can use there; the last one asks for help. `retranslated_below` is the policy's, in per cent.
     `name` is the language's in the configuration ("": its code). `divided` are drafts that reviewers corrected in
-    different ways.
+    different ways. `sent`: the engine is a service that text is sent to.
     """
 
     language: Language
     source_language: Language
     source_commit: str
     engine: str
+    sent: bool = True
     base: str = "main"
     chapter: str | None = None
     reviewers: tuple[str, ...] = ()
@@ -132,6 +140,7 @@ def pull_request_body(context: Context, results: Sequence[FileResult]) -> Body:
         (unsure_part(results, english), 2_000),
         (applied_part(results, context.divided), 1_500),
         (left_part(results), 5_000),
+        (stranded_part(results), 2_500),
         (doubts_part(results), 2_000),
         (
             standing_part([*standing_sentences(results), *context.standing], english, keeps=bool(context.commands)),
@@ -231,9 +240,15 @@ def _verdict(context: Context, results: Sequence[FileResult]) -> str:
         for task, number in tasks.items()
         if number
     ]
+    stranded = sum(len(result.stranded) for result in results)
+    if stranded:
+        named.append(f"{counted(stranded, 'passage')} of removed files without a place")
     listed = " and ".join(filter(None, (", ".join(named[:-1]), *named[-1:])))
     return " ".join(
-        [*([f"**{listed}.**"] if listed else []), *([] if stale or left else ["Nothing new is left for you."])]
+        [
+            *([f"**{listed}.**"] if listed else []),
+            *([] if stale or left or stranded else ["Nothing new is left for you."]),
+        ]
     )
 
 
@@ -244,7 +259,7 @@ def _checks(context: Context, results: Sequence[FileResult]) -> str:
     ratio = f" ({characters / size:,.1%} of these files)" if size else ""
     bill = f", billed as {context.quote}" if context.quote else ""
     sent = "Nothing was sent to an engine."
-    if characters:
+    if characters and context.sent:
         sent = f"Sent to the engine: {counted(characters, 'character')}{ratio}{bill}."
     if not context.scores and sentence_totals(results)[Action.TRANSLATED]:
         sent += " New sentences have no reference translation, so their quality was not measured."

@@ -32,8 +32,8 @@ _WEB_PAGE = re.compile(r"https?://[\w.:-]+(/[\w.~-]+){2,}")
 @dataclass(frozen=True)
 class SyncProposal:
     """The changes of a sync to one pull request. `contents` are the new bytes of each file that could be written (None
-    deletes it); `files` are the same by path, with the files that record baselines. `engine` is its name for people.
-    `standing` is the English that stands in the other files."""
+    deletes it); `files` are the same by path, with the files that record baselines. `engine` is its name for people;
+    `sent` says whether text was sent to it. `standing` is the English that stands in the other files."""
 
     opened: OpenedScope
     results: tuple[FileResult, ...]
@@ -41,6 +41,7 @@ class SyncProposal:
     files: Mapping[str, bytes | None]
     quote: Quote
     engine: str
+    sent: bool = True
     standing: tuple[Standing, ...] = ()
 
 
@@ -62,6 +63,7 @@ def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary
         source_language=direction.source,
         source_commit=revision,
         engine=proposal.engine,
+        sent=proposal.sent,
         base=settings.branch,
         chapter=scope.chapter,
         reviewers=settings.reviewers,
@@ -103,7 +105,12 @@ def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary
         signature=signature,
         onto=continued.onto,
         status=review_status(listed, len(standing), len(stale)),
-        complete=not (waiting or stale or any(one.is_new for one in standing)),
+        complete=not (
+            waiting
+            or stale
+            or any(one.is_new for one in standing)
+            or any(result.stranded for result in proposal.results)
+        ),
         reviewers=settings.reviewers,
         notes=review_notes(proposal.results, stale),
         report=page.report,

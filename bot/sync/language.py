@@ -6,18 +6,28 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 
+from bot.book.belongings import Carriage, carry_belongings
 from bot.book.book_merge import merge_files, prepare_scopes
 from bot.book.chapters import Scope
 from bot.book.edition import LanguageEdition, SyncOptions, open_source
-from bot.book.loading import LoadedFiles, collect, is_same, load_files, select_files, without_unchanged
+from bot.book.loading import (
+    LoadedFiles,
+    collect,
+    is_same,
+    load_files,
+    removed_texts,
+    select_files,
+    without_unchanged,
+)
 from bot.book.state import TranslatedFile
 from bot.drafts.announcements import announce_corrections
 from bot.drafts.corrections import known_drafts
 from bot.engines.base import FREE
-from bot.errors import AmtsError, MovedError
+from bot.errors import MovedError
 from bot.forge.base import Outcome, PullRequest
 from bot.forge.trailers import continued_from
-from bot.model import FileChange, Merge
+from bot.model import FileChange
+from bot.pipeline import Texts
 from bot.quality.summary import Summary, summarize_scores
 from bot.sync.corrected_terms import propose_terms
 from bot.sync.decisions import PAUSED, read_decisions, respect
@@ -161,9 +171,14 @@ def _sync_together(
         ready = {scope: read.without({file for place, file in held if place == scope}) for scope, read in ready.items()}
     translated = translate_requests(edition, prepared, job.options)
     merges = merge_files(edition, prepared, translated.answers)
+    removed: dict[str, Texts] = {}
+    for read in ready.values():
+        removed |= removed_texts(read.opened.book, read.loaded)
+    texts = {(scope, file): text for scope, (_, files) in work.items() for file, text in files.items()}
+    carried = carry_belongings(removed, texts, merges, edition.direction)
     for scope, read in ready.items():
         with selection.failing(scope):
-            synced[scope] = _propose(job, read, merges, translated, closes=closes)
+            synced[scope] = _propose(job, read, carried, translated, closes=closes)
     return synced
 
 
@@ -188,14 +203,17 @@ def _read(job: SyncJob, selection: Selection, opened: OpenedScope) -> _Ready:
 
 
 def _propose(
-    job: SyncJob, ready: _Ready, merges: Mapping[ScopedFile, Merge | AmtsError], translated: Translated, *, closes: bool
+    job: SyncJob, ready: _Ready, carried: Carriage[ScopedFile], translated: Translated, *, closes: bool
 ) -> Synced:
     """Publishes one pull request. The engine of the job follows the recorded terms."""
     edition = job.edition
     opened, scope, pull = ready.opened, ready.opened.scope, ready.opened.pull
-    file_results, contents = collect(ready.loaded, {file: merges[scope, file] for file in ready.loaded.texts})
+    file_results, contents = collect(ready.loaded, {file: carried.merges[scope, file] for file in ready.loaded.texts})
     file_results, contents = without_unchanged(file_results, contents)
-    results = tuple(file_results[file] for file in ready.work if file in file_results)
+    stranded = carried.stranded
+    results = tuple(
+        replace(file_results[file], stranded=stranded.get(file.path, ())) for file in ready.work if file in file_results
+    )
     waiting = count_waiting(results), count_held(ready.held), count_divided(opened.reviewed)
     remarks = tuple(filter(None, waiting))
     quote = translated.quotes.get(scope, FREE)
@@ -222,7 +240,8 @@ def _propose(
     written = {file.new_path for file in contents}
     states, before = job.states(opened.book), job.states(edition.published_book)
     standing = tuple(list_standing(states, before, written, scope))
-    proposal = SyncProposal(opened, results, contents, files, quote, translated.engine, standing)
+    engine, sent = translated.engine, translated.sent
+    proposal = SyncProposal(opened, results, contents, files, quote, engine, sent, standing)
     scores, terms = Summary(), ""
     if edition.settings.measure:
         scores = summarize_scores(edition, pull, contents, job.options)

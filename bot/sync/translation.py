@@ -24,11 +24,12 @@ ScopedFile = tuple[Scope, TranslatedFile]
 @dataclass(frozen=True, slots=True)
 class Translated:
     """The answers to all requests; the cost of each pull request with requests, now or in an earlier run that was cut
-    short; and the engine's name for people."""
+    short; the engine's name for people; and whether it is a service that text is `sent` to."""
 
     answers: Mapping[ScopedFile, Sequence[Translation]]
     quotes: Mapping[Scope, Quote]
     engine: str
+    sent: bool = True
 
 
 def translate_requests(edition: LanguageEdition, prepared: Prepared[ScopedFile], options: SyncOptions) -> Translated:
@@ -55,7 +56,7 @@ def translate_requests(edition: LanguageEdition, prepared: Prepared[ScopedFile],
     for (key, request), answer in zip(keyed, translated, strict=True):
         answers[key].append(_checked(request, answer, terms, direction))
     quotes = {scope: engine.quote(requests, direction, anew=True) for scope, requests in by_scope.items()}
-    return Translated(answers, quotes, engine.label)
+    return Translated(answers, quotes, engine.label, engine.translates_anything)
 
 
 def _checked(request: Request, answer: Translation, terms: Sequence[Term], direction: Direction) -> Translation:

@@ -92,9 +92,39 @@ def test_an_empty_memory_finds_nothing() -> None:
     assert memory.fuzzy("Yes.") == []
 
 
-def test_a_translation_with_another_address_is_not_reused_elsewhere() -> None:
+def target_of(memory: TranslationMemory, text: str) -> str | None:
+    unit = memory.exact(text, Kind.PARAGRAPH, "")
+    return None if unit is None else unit.target
+
+
+def test_the_words_are_reused_with_the_address_that_the_english_has_there() -> None:
     unit = TranslationUnit("[Talk](https://a.example/1)", "[讨论](https://a.example/2)", "a.md", complete=False)
-    assert TranslationMemory([unit]).exact(unit.source, Kind.PARAGRAPH, "") is None
+    memory = TranslationMemory([unit])
+    for number in (1, 3):
+        assert target_of(memory, f"[Talk](https://a.example/{number})") == f"[讨论](https://a.example/{number})"
+    assert target_of(memory, "[Speak](https://a.example/1)") is None
+    assert memory.exact("[Talk](https://a.example/3)", Kind.CODE, "") is None
+
+
+def test_several_addresses_are_exchanged_where_each_one_is_known() -> None:
+    source, target = 'See [a](b.md) or [c](d.md "T").', '见[丙](d.md "T")或[甲](b.md)。'
+    memory = TranslationMemory([TranslationUnit(source, target, "a.md")])
+    assert target_of(memory, 'See [a](x.md) or [c](y.md "T").') == '见[丙](y.md "T")或[甲](x.md)。'
+    doubtful = TranslationMemory([TranslationUnit("[a](b) [c](b)", "[丙](b) [甲](b)", "a.md")])
+    assert target_of(doubtful, "[a](x) [c](y)") is None
+
+
+def test_what_may_lack_a_formula_lends_no_words() -> None:
+    unit = TranslationUnit("[Talk](b) of $x$", "[讨论](c)", "a.md", complete=False)
+    assert target_of(TranslationMemory([unit]), "[Talk](d) of $x$") is None
+
+
+def test_of_several_wordings_with_other_addresses_the_most_frequent_is_found() -> None:
+    words = ("谈", "讨论", "讨论")
+    units = [
+        TranslationUnit(f"[Talk](a/{n})", f"[{word}](b/{n})", "a.md", complete=False) for n, word in enumerate(words)
+    ]
+    assert target_of(TranslationMemory(units), "[Talk](a/9)") == "[讨论](a/9)"
 
 
 def test_a_pair_that_lost_a_reference_is_marked_incomplete() -> None:

@@ -1,0 +1,134 @@
+"""What the translators added to files that are removed: it goes where the English beside it went."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Hashable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from bot import pipeline
+from bot.errors import AmtsError
+from bot.merging.inserting import insert_passage
+from bot.model import Action, Direction, Document, Edit, Merge
+from bot.pipeline import Texts
+
+Key = TypeVar("Key", bound=Hashable)
+# How many sentences before an addition may stand for its place, if the nearest ones are gone.
+_MAX_ANCHORS = 5
+_NEW_TEXT = frozenset({Action.REUSED, Action.PATCHED, Action.TRANSLATED, Action.LEFT})
+
+
+@dataclass(frozen=True, slots=True)
+class Belonging:
+    """A passage of the translators' own, as it stands in the file: notes, further tabs, and cells that they localised.
+    `anchors` are the English units before it, the nearest first; `localised`: the passage is a translation, which the
+    memory brings to where its English went. `whole`: it consists of whole blocks."""
+
+    passage: str
+    anchors: tuple[str, ...]
+    whole: bool = True
+    localised: bool = False
+
+
+@dataclass(frozen=True)
+class Carriage(Generic[Key]):
+    """`merges` with the passages that found a place there; `stranded`, by removed file, are those that found none."""
+
+    merges: Mapping[Key, Merge | AmtsError]
+    stranded: Mapping[str, tuple[str, ...]]
+
+
+def find_belongings(texts: Texts, direction: Direction) -> list[Belonging]:
+    """The translators' own passages in a translation, in their order. Raises AmtsError if it can't be aligned."""
+    base, _, target = pipeline.parse_texts(texts, direction)
+    beads = pipeline.align_texts(texts, direction).beads
+    english = {t: base.joined(bead.source) for bead in beads if bead.source for t in bead.target}
+    found: list[Belonging] = []
+    known: list[str] = []
+    run: list[int] = []
+    for t, segment in enumerate(target.segments):
+        if t not in english:
+            run.append(t)
+            continue
+        found += _of_run(target, run, known)
+        run = []
+        known.append(english[t])
+        if not segment.is_prose and segment.text != english[t]:
+            found.append(Belonging(segment.text, (english[t],), localised=True))
+    return [*found, *_of_run(target, run, known)]
+
+
+def _of_run(target: Document, run: Sequence[int], known: Sequence[str]) -> Iterator[Belonging]:
+    if run:
+        whole = target.starts_block(run[0]) and target.block_of(run[-1]).last == run[-1] + 1
+        yield Belonging(target.raw(run[0], run[-1]), tuple(known[: -_MAX_ANCHORS - 1 : -1]), whole)
+
+
+def carry_belongings(
+    removed: Mapping[str, Texts],
+    work: Mapping[Key, Texts],
+    merges: Mapping[Key, Merge | AmtsError],
+    direction: Direction,
+) -> Carriage[Key]:
+    """Puts the translators' own passages of the `removed` files (by path) behind the English that they stood behind,
+    where a merge puts that into another file. `work` are the texts of the merges."""
+    carried = dict(merges)
+    stranded: dict[str, tuple[str, ...]] = {}
+    for path, texts in removed.items():
+        try:
+            belongings = find_belongings(texts, direction)
+        except AmtsError:  # it can't be read as a document, so nobody knows what in it is English
+            belongings = [Belonging(texts.target, (), whole=False)]
+        visits = _visits(texts, carried, direction) if belongings else Counter[Key]()
+        lost = []
+        for belonging in reversed(belongings):
+            # The last first: passages behind the same English keep their order.
+            if not _place(belonging, path, work, carried, visits, direction):
+                lost.append(belonging.passage)
+        if lost:
+            stranded[path] = tuple(reversed(lost))
+    return Carriage(carried, stranded)
+
+
+def _visits(texts: Texts, merges: Mapping[Key, Merge | AmtsError], direction: Direction) -> Counter[Key]:
+    """How much of a removed file's English each merge puts into its file."""
+    english = {segment.text for segment in pipeline.parse_texts(texts, direction).base.segments}
+    return Counter(
+        {key: sum(edit.source in english for edit in _new(merge)) for key, merge in merges.items() if _new(merge)}
+    )
+
+
+def _place(
+    belonging: Belonging,
+    path: str,
+    work: Mapping[Key, Texts],
+    merges: dict[Key, Merge | AmtsError],
+    visits: Counter[Key],
+    direction: Direction,
+) -> bool:
+    """Whether the passage stands in another file, where it is put if need be."""
+    if any(isinstance(merge, Merge) and belonging.passage in merge.text for merge in merges.values()):
+        return True
+    if belonging.localised or not belonging.whole:
+        return False
+    reason = f"the translators' own, moved with what precedes it from {path}"
+    for anchor in belonging.anchors:
+        for key, _ in visits.most_common():
+            merge = merges[key]
+            behind = next((edit for edit in _new(merge) if edit.source == anchor), None)
+            if behind is None or not isinstance(merge, Merge):
+                continue
+            texts, form = work[key], pipeline.parse_texts(work[key], direction).target.format
+            placed = insert_passage(merge, texts.target, behind, belonging.passage, reason, direction.target, form)
+            if placed is not None:
+                merges[key] = placed
+                return True
+    return False
+
+
+def _new(merge: Merge | AmtsError) -> list[Edit]:
+    """The edits that put English that is new to the file into its translation."""
+    if not isinstance(merge, Merge):
+        return []
+    return [edit for edit in merge.edits if edit.action in _NEW_TEXT and edit.before[0] == edit.before[1]]
