@@ -213,7 +213,7 @@ class _Merger:
             return fresh
         if localised and words_of(sides.base) == words_of(sides.new):
             was, now = indentation(old[0]), indentation(fresh[0])
-            return tuple(now + line[len(was) :] if line.startswith(was) else line for line in localised)
+            return tuple(_indented(line, was, now) for line in localised)
         if len(old) == len(fresh) == len(localised) == 1:
             line = merge_line(Versions(*(side[0] for side in sides)), self.syntax)
             if not line.is_sure:
@@ -267,6 +267,12 @@ class _Merger:
         """Note the lines with words for readers, which stand in English where everything else is translated."""
         if self.syntax.is_shown:
             self.fresh += (line.text for line in lines if _has_words_for_readers(line))
+
+
+def _indented(line: str, was: str, now: str) -> str:
+    if was == now or not line.strip():
+        return line
+    return now + (line[len(was) :] if line.startswith(was) else line.lstrip())
 
 
 def _has_words_for_readers(line: CodeLine) -> bool:

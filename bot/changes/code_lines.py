@@ -20,6 +20,10 @@ _MIN_WORDS_LIKENESS = 75.0
 _CHANCE_LIKENESS = 30.0
 CARRIED_OVER = "carried-over"
 """The kind of a line that has no counterpart: the translators took it over from a later version."""
+# A line that was wrapped has so many characters, and does not end as a sentence does.
+_MIN_WRAPPED = 60
+_ENDS = (".", "!", "?", ":", ";", "。", "！", "？", "：")
+_MARKS = re.compile(r"[^\w`]*")
 _MAX_RUN_PAIRS = 40_000
 
 
@@ -152,7 +156,8 @@ class _Linker:
         if words_of(a) == words_of(b):
             yield run
         elif [line.delimiters for line in a] == [line.delimiters for line in b]:
-            yield from (LineLink(i, i + 1, j, j + 1) for i, j in zip(rows, columns, strict=True))
+            for first, last in _sentences(a):
+                yield LineLink(rows[first], rows[last] + 1, columns[first], columns[last] + 1)
         else:
             a0, b0 = run.a0, run.b0
             similar = self._similar(run, _MIN_WORDS_LIKENESS, lambda line: not line.delimiters)
@@ -169,6 +174,17 @@ def common_pairs(a: Sequence[Hashable], b: Sequence[Hashable]) -> Iterator[tuple
     for op in LCSseq.opcodes(a, b):
         if op.tag == "equal":
             yield from zip(range(op.src_start, op.src_end), range(op.dest_start, op.dest_end), strict=True)
+
+
+def _sentences(lines: Sequence[CodeLine]) -> Iterator[tuple[int, int]]:
+    """The first and the last of the lines that belong together: a long line without an end goes on in the next."""
+    first = 0
+    for k, line in enumerate(lines):
+        text = line.text.rstrip()
+        after = _MARKS.sub("", lines[k + 1].text) if k + 1 < len(lines) else ""
+        if len(text) < _MIN_WRAPPED or text.endswith(_ENDS) or not after[:1].islower():
+            yield first, k
+            first = k + 1
 
 
 def _is_telling(line: CodeLine) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from bot.changes.joining import merge_tokens
-from bot.changes.line_shapes import CodeLine
+from bot.changes.line_shapes import CodeLine, is_instruction
 from bot.documents import Syntax
 from bot.model import Versions
 
@@ -45,29 +45,67 @@ def merge_line(lines: Versions[CodeLine], syntax: Syntax) -> MergedLine:
     Code that both changed is merged if the changes don't touch. Wording that both changed is people's, with its
     literals exchanged, if nothing else changed in the English; else it is the English.
     """
-    clashed = False
+    settler = _Settler(syntax, {line.family for line in lines})
+    parts = [settler.parts(line.text) for line in lines]
+    base, new, target = (settler.pieces(code) for code, _, _ in parts)
+    merged = merge_tokens(base, new, target, settler.settle)
+    if merged is None:
+        exchanged = exchange_literals(Versions(*(line.text for line in lines)))
+        return MergedLine(lines.new.text, is_sure=False) if exchanged is None else MergedLine(exchanged)
+    comment = settler.merge_comments(*(comment for _, comment, _ in parts))
+    ends = Versions(*(end for _, _, end in parts))
+    end = ends.new if ends.base == ends.target else ends.target
+    return MergedLine(merged + comment + end, not settler.has_clashed)
 
-    def settle(base: str, new: str, target: str) -> str | None:
-        nonlocal clashed
-        if not atomic and syntax.wording.fullmatch(base) is None:
+
+class _Settler:
+    """Chooses among three versions of one wording, and remembers whether two of them clashed."""
+
+    def __init__(self, syntax: Syntax, families: set[str]) -> None:
+        self.syntax = syntax
+        self.is_opening = families == {"opening"}
+        self.is_wording = families <= {"comment", "docstring"}
+        self.has_clashed = False
+
+    def parts(self, line: str) -> tuple[str, str, str]:
+        """A line's code, the comment behind it with the white space before it, and the white space at its end."""
+        body = line.rstrip()
+        end = line[len(body) :]
+        if not (self.is_opening or self.is_wording or is_instruction(line)):
+            for found in self.syntax.wording.finditer(body):
+                mark = found[0].strip()
+                is_string = mark[0] in "\"'`\\" and (mark[-1] == mark[0] or mark[0] == "\\")
+                if found.end() == len(body) and not is_string and body[: found.start()].strip():
+                    code = body[: found.start()].rstrip()
+                    return code, body[len(code) :], end
+        return body, "", end
+
+    def pieces(self, code: str) -> list[str]:
+        if self.is_opening or self.is_wording:
+            match = (_OPENING if self.is_opening else _COMMENT).match(code)
+            return list(match.groups()) if match else [code]
+        return re.findall(_CODE, code) if is_instruction(code) else _pieces(code, self.syntax)
+
+    def settle(self, base: str, new: str, target: str) -> str | None:
+        """One of three different versions of a token, None if it is code."""
+        is_words = self.syntax.is_text or self.is_opening or self.is_wording
+        if not is_words and self.syntax.wording.fullmatch(base) is None:
             return None
-        exchanged = exchange_literals(Versions(base, new, target))
-        clashed = clashed or exchanged is None
-        return new if exchanged is None else exchanged
+        return self._choose(base, new, target)
 
-    families = {line.family for line in lines}
-    atomic = syntax.is_text or families <= {"comment", "docstring", "opening"}
-    if families == {"opening"}:
-        base, new, target = (_opening_pieces(line.text) for line in lines)
-    elif families <= {"comment", "docstring"}:
-        base, new, target = (_wording_pieces(line.text) for line in lines)
-    else:
-        base, new, target = (_pieces(line.text, syntax) for line in lines)
-    merged = merge_tokens(base, new, target, settle)
-    if merged is not None:
-        return MergedLine(merged, not clashed)
-    exchanged = exchange_literals(Versions(*(line.text for line in lines)))
-    return MergedLine(lines.new.text, is_sure=False) if exchanged is None else MergedLine(exchanged)
+    def merge_comments(self, base: str, new: str, target: str) -> str:
+        if base == target:
+            return new
+        if base.split() == new.split() or new == target:
+            return target
+        return self._choose(base, new, target)
+
+    def _choose(self, base: str, new: str, target: str) -> str:
+        if _LITERAL.sub("\0", new).split() == _LITERAL.sub("\0", target).split():
+            return new  # people wrote the new words before the English did
+        exchanged = exchange_literals(Versions(base, new, target))
+        self.has_clashed = self.has_clashed or exchanged is None
+        return new if exchanged is None else exchanged
 
 
 def exchange_literals(texts: Versions[str]) -> str | None:
@@ -86,16 +124,6 @@ def exchange_literals(texts: Versions[str]) -> str | None:
     if any(counts[was] != theirs[was] for was in changed):
         return None
     return _LITERAL.sub(lambda literal: became[literal[0]] if literal[0] in changed else literal[0], target)
-
-
-def _opening_pieces(line: str) -> list[str]:
-    match = _OPENING.match(line)
-    return list(match.groups()) if match else [line]
-
-
-def _wording_pieces(line: str) -> list[str]:
-    match = _COMMENT.match(line)
-    return list(match.groups()) if match else [line]
 
 
 def _pieces(line: str, syntax: Syntax) -> list[str]:

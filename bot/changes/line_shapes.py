@@ -68,6 +68,11 @@ def indentation(line: str) -> str:
     return line[: len(line) - len(line.lstrip())]
 
 
+def is_instruction(line: str) -> bool:
+    """Whether a line that looks like a comment is an instruction: to a notebook's builder, such as `#@tab`."""
+    return line.lstrip().startswith(("#@", "%%", "#!"))
+
+
 def _is_edge(line: str) -> bool:
     return _FENCE.match(line) is not None or line.rstrip() in ("---", "...")
 
@@ -83,9 +88,8 @@ def _codes(lines: Sequence[str], syntax: Syntax) -> list[str]:
         return "\n".join([mark] * (found.count("\n") + 1))
 
     bare = syntax.wording.sub(blank, "".join(lines)).split("\n")
-    # `#@tab` and the like are instructions to a notebook's builder, no comments.
     return [
-        "".join((line if line.lstrip().startswith(("#@", "%%", "#!")) else rest).split())
+        "".join((line if is_instruction(line) else rest).split())
         for line, rest in zip(lines, bare[: len(lines)], strict=True)
     ]
 
