@@ -15,6 +15,10 @@ def _same(path: str) -> str:
     return path
 
 
+def _nobodys(_path: str, _source_path: str) -> bool:
+    return False
+
+
 def _as_recorded(_path: str, english: str, _translation: str) -> str:
     return english
 
@@ -22,11 +26,13 @@ def _as_recorded(_path: str, english: str, _translation: str) -> str:
 @dataclass(frozen=True)
 class Paths:
     """How the two repositories' files correspond: the translation's path for a source path; the source path for a
-    translation's (None if no source file can have its translation there); whether a source path is translated."""
+    translation's (None if no source file can have its translation there); whether a source path is translated; whether
+    a path is where another language of the same repository translates a source path."""
 
     target_of: Callable[[str], str] = _same
     source_of: Callable[[str], str | None] = _same
     wanted: Callable[[str], bool] = lambda path: path.endswith(".md")
+    is_of_other: Callable[[str, str], bool] = _nobodys
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,8 +58,8 @@ class Certainty:
 class Baselines:
     """`bases` by path of the translation, whose blobs are in `repository`. `companions` are the paths of the records
     themselves, which are no translations. `absent` says what a translation without a base lacks; `notes` say why a path
-    has none, or how sure its base is; `certainties` are the probabilities of inferred bases. `effective`: see
-    `made_from`."""
+    has none, or how sure its base is; `certainties` are the probabilities of inferred bases. `others` are the
+    recorded bases of other languages in the same repository, which stay recorded. `effective`: see `made_from`."""
 
     bases: Mapping[str, Base]
     companions: frozenset[str]
@@ -61,6 +67,7 @@ class Baselines:
     absent: str
     notes: Mapping[str, str] = field(default_factory=dict)
     certainties: Mapping[str, Certainty] = field(default_factory=dict)
+    others: Mapping[str, Base] = field(default_factory=dict)
     effective: Callable[[str, str, str], str] = _as_recorded
 
     def english(self, base: Base) -> str:

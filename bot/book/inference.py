@@ -115,7 +115,7 @@ class Infer(LockFile):
                     f"its sentences score {certainty.linked}%"
                 )
         absent = f"{locked.absent}, and no text revision of its English is known"
-        return Baselines(bases, locked.companions, source.repository, absent, notes, certainties)
+        return Baselines(bases, locked.companions, source.repository, absent, notes, certainties, locked.others)
 
     def _choose(self, case: _Case, source: Repository, target: Snapshot, release: tuple[int, float] | None) -> _Choice:
         translation = parse(decode(target.read(case.path), case.path), self.direction[1], case.path)

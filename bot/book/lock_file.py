@@ -26,14 +26,15 @@ class LockFile:
     def read(self, source: Snapshot, history: History, target: Snapshot, paths: Paths) -> Baselines:
         recorded = parse_lock(target.read(LOCK_PATH)) if LOCK_PATH in target.entries else {}
         locked = {path: base for path, base in recorded.items() if path in target.entries}
-        bases = {path: _held(source.repository, path, base) for path, base in locked.items()}
-        return Baselines(bases, frozenset({LOCK_PATH}), source.repository, f"it is not in {LOCK_PATH}")
+        others = {path: base for path, base in locked.items() if paths.is_of_other(path, base.source_path)}
+        bases = {path: _held(source.repository, path, base) for path, base in locked.items() if path not in others}
+        return Baselines(bases, frozenset({LOCK_PATH}), source.repository, f"it is not in {LOCK_PATH}", others=others)
 
     def write(
         self, target: Snapshot, baselines: Baselines, written: Sequence[BaselineRecord], removed: Sequence[str]
     ) -> dict[str, bytes | None]:
         gone = {*removed, *(record.old_path for record in written)}
-        locked = {path: base for path, base in baselines.bases.items() if path not in gone}
+        locked = {path: base for path, base in {**baselines.others, **baselines.bases}.items() if path not in gone}
         locked |= {record.path: Base(record.blob, record.source_path, record.commit) for record in written}
         return {LOCK_PATH: serialize_lock(locked)}
 
@@ -60,8 +61,8 @@ def _held(source: Repository, path: str, base: Base) -> Base:
     if blob is None:
         raise BaselineError(
             f"{path}: its English, {base.source_path} at {(base.commit or base.blob)[:10]}, is not in {source.name}; "
-            "if that is a shallow clone, fetch the whole history (git fetch --unshallow; in a workflow, actions/checkout "
-            "with fetch-depth: 0)"
+            "if that is a shallow clone, fetch the whole history (git fetch --unshallow; in a workflow, "
+            "actions/checkout with fetch-depth: 0)"
         )
     return Base(blob, base.source_path, base.commit)
 

@@ -67,12 +67,21 @@ class Project:
         return list(names) or list(self.config.languages)
 
     def paths(self, name: str) -> Paths:
-        mapping = self.config.languages[name].paths
-        files = self.config.files_of(name)
+        settings = self.config.languages[name]
+        mapping, files = settings.paths, self.config.files_of(name)
+        places = (settings.repo, settings.branch)
+        others = [
+            other.paths
+            for code, other in self.config.languages.items()
+            if code != name and (other.repo, other.branch) == places
+        ]
         return Paths(
             target_of=lambda path: target_path(path, mapping),
             source_of=lambda path: source_path(path, mapping),
             wanted=lambda path: matches(path, files.include, files.exclude),
+            is_of_other=lambda path, source: (
+                target_path(source, mapping) != path and any(target_path(source, other) == path for other in others)
+            ),
         )
 
     def engine(

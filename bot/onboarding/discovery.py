@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from pathlib import Path
@@ -21,10 +21,11 @@ from bot.forge.base import ForgeSettings
 from bot.forge.git import Snapshot
 from bot.forge.registry import forge_at
 from bot.model import Direction, Language
-from bot.onboarding.language import IdentifiedLanguage, contradiction, detect, identify_language
-from bot.onboarding.layout import Layout, find_layout
+from bot.onboarding.language import IdentifiedLanguage, are_same, contradiction, detect, identify_language
+from bot.onboarding.layout import Layout, find_layout, find_layout_within
 from bot.onboarding.matching import match_contents
-from bot.onboarding.places import RepositoryPlace, default_branch, open_place, read_place, refuse_same
+from bot.onboarding.places import RepositoryPlace, are_same_place, default_branch, open_place, read_place
+from bot.onboarding.rules import codes_of
 
 # A few documents show the language of a book.
 _MAX_SAMPLE = 8
@@ -44,8 +45,9 @@ class EngineChoice:
 
 @dataclass(frozen=True)
 class OnboardingRequest:
-    """The user's request. `languages` are codes in the order of the targets, or none; an empty branch means the
-    repository's main branch; `forge` None means GitHub for a URL on github.com, and local otherwise."""
+    """The user's request. `languages` are codes in the order of the targets, those that a single target holds, or none.
+    An empty branch means the repository's main branch; `forge` None means GitHub for a URL on github.com, and local
+    otherwise. A target may be the source itself, which then holds its own translations."""
 
     source: str
     targets: Sequence[str]
@@ -71,7 +73,9 @@ class SourceRepository:
         """Evidence that the source is in another language; "" for none."""
         entries = self.book.snapshot.entries
         documents = [path for path, entry in entries.items() if entry.is_file and path.endswith(".md")]
-        detected = detect(dict(_sample(self.book.snapshot, documents)))
+        # It may hold translations as well.
+        own = [path for path in documents if all(are_same(code, self.language.code) for code in codes_of(path))]
+        detected = detect(dict(_sample(self.book.snapshot, own)))
         return contradiction(detected, self.language.code, "the words of the source")
 
 
@@ -102,15 +106,16 @@ class Discovery:
 
 def discover(request: OnboardingRequest, environment: Mapping[str, str], runner: Runner) -> Discovery:
     """Opens and examines all repositories. Raises UsageError, InputError or RepositoryError."""
-    if request.languages and len(request.languages) != len(request.targets):
+    # One repository may hold several languages.
+    given = [*request.targets] * max(1, len(request.languages)) if len(request.targets) == 1 else [*request.targets]
+    if request.languages and len(request.languages) != len(given):
         raise UsageError(
-            f"--language is given {len(request.languages)} times for {len(request.targets)} targets; give it once for"
-            " each, in their order, or not at all"
+            f"--language is given {len(request.languages)} times for {len(given)} targets; give it once for each, in"
+            " their order, or not at all"
         )
     # An invalid code is refused before anything is cloned.
-    codes = [known_language(code).code for code in request.languages] or [""] * len(request.targets)
-    source_place, places = read_place(request.source), [read_place(given) for given in request.targets]
-    refuse_same(source_place, places)
+    codes = [known_language(code).code for code in request.languages] or [""] * len(given)
+    source_place, places = read_place(request.source), [read_place(one) for one in given]
     hosts = [forge_at(place.location, environment, asked=request.forge == "github") for place in places]
     cache = cache_folder(environment)
     source_host = forge_at(source_place.location, environment) or hosts[0]
@@ -125,7 +130,22 @@ def discover(request: OnboardingRequest, environment: Mapping[str, str], runner:
         branch = request.branch or default_branch(repository)
         target = examine(source, place, branch, repository.snapshot(repository.head(branch)), code, runner)
         targets.append(replace(target, forge=None if request.forge == "local" else host))
+    if len(request.targets) < len(given):
+        _refuse_shared(targets)
     return Discovery(request, source, targets, cache)
+
+
+def _refuse_shared(targets: Sequence[TargetRepository]) -> None:
+    """Raises UsageError if two languages would be one translation."""
+    owners: dict[str, str] = {}
+    for target in targets:
+        for path in target.layout.pairs:
+            other = owners.setdefault(path, target.language.code)
+            if other != target.language.code:
+                raise UsageError(
+                    f"--language is given {len(targets)} times for 1 targets, and {path} of {target.place.given} would"
+                    f" be in {other} and in {target.language.code}; name the languages that its paths tell apart"
+                )
 
 
 def examine(
@@ -136,7 +156,12 @@ def examine(
     Raises InputError if nothing in it is a translation of the source, UsageError if only the user can decide.
     """
     book, english = source.book, source.language
-    layout = find_layout(book.snapshot, book.history, snapshot, language=code, source_language=english.code)
+    if are_same_place(place, source.place) and branch == source.branch:
+        layout = find_layout_within(
+            book.snapshot, book.history, place.given, language=code, source_language=english.code
+        )
+    else:
+        layout = find_layout(book.snapshot, book.history, snapshot, language=code, source_language=english.code)
     texts = dict(_sample(snapshot, [*layout.pairs, *layout.unpaired]))
     source_name = book.repository.name
     if code:
@@ -158,10 +183,14 @@ def examine(
     if language.doubt:
         remarks.append(f"the language may be another: {language.doubt}")
     if layout.copies:
-        some = ", ".join(sorted(layout.copies)[:3]) + (", …" if len(layout.copies) > 3 else "")
         remarks.append(
-            f"files that are English still: {len(layout.copies)} ({some}); they are excluded, since they would pass"
-            " for translations: delete them there and take them out of exclude to have them translated"
+            f"files that are English still: {len(layout.copies)} ({_some(layout.copies)}); they are excluded, since"
+            " they would pass for translations: delete them there and take them out of exclude to have them translated"
+        )
+    if layout.left_over:
+        remarks.append(
+            f"second copies of translations: {len(layout.left_over)} ({_some(layout.left_over)}); they are left alone,"
+            " since each file has one translation: take what you need of them by hand"
         )
     return TargetRepository(
         place,
@@ -172,6 +201,11 @@ def examine(
         "lock-file" if LOCK_PATH in snapshot.entries else "origin-file" if layout.suffixes else "infer",
         tuple(remarks),
     )
+
+
+def _some(paths: Iterable[str]) -> str:
+    first, *others = sorted(paths)
+    return ", ".join([first, *others[:2]]) + (", …" if len(others) > 2 else "")
 
 
 def _sample(snapshot: Snapshot, paths: Sequence[str]) -> Iterator[tuple[str, str]]:

@@ -52,14 +52,9 @@ def read_place(given: str) -> RepositoryPlace:
     return RepositoryPlace(given)
 
 
-def refuse_same(source: RepositoryPlace, targets: list[RepositoryPlace]) -> None:
-    """Raises UsageError if a translation is its own source."""
-    for target in targets:
-        if _identity(target) == _identity(source):
-            raise UsageError(
-                f"{target.given}: is the source itself; name the repository of the source first, then a repository that"
-                " holds a translation"
-            )
+def are_same_place(first: RepositoryPlace, second: RepositoryPlace) -> bool:
+    """Whether two names are those of one repository."""
+    return _identity(first) == _identity(second)
 
 
 def refuse_unreachable(source: RepositoryPlace, targets: list[RepositoryPlace]) -> None:

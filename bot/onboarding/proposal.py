@@ -46,7 +46,7 @@ class ConfigProposal:
             branch=_scalar(self.source.branch),
             language=_scalar(self.source.language.code),
             include=_list(self._include),
-            exclude=_part("exclude", exclude=_list(self.exclude)) if self.exclude else "",
+            exclude=_part(self._excludes, exclude=_list(self.exclude)) if self.exclude else "",
         )
         languages = "\n".join(indent("".join(self._language(target, folder)), "  ") for target in self.targets)
         settings = "".join(f"    {key}: {_scalar(value)}\n" for key, value in self.engine.settings.items())
@@ -58,6 +58,11 @@ class ConfigProposal:
         """The file patterns that all languages share; empty if they differ."""
         first, *others = [target.layout.include for target in self.targets]
         return first if all(include == first for include in others) else ()
+
+    @property
+    def _excludes(self) -> str:
+        """The part of the text that says why files are excluded."""
+        return "exclude translations" if any(target.layout.foreign for target in self.targets) else "exclude"
 
     def _language(self, target: TargetRepository, folder: Path | None) -> Iterator[str]:
         layout, suffixes = target.layout, list(target.layout.suffixes)
@@ -98,8 +103,9 @@ def propose(discovery: Discovery, targets: Sequence[TargetRepository]) -> Config
             )
         owners[code] = target.place.given
     snapshot = discovery.source.book.snapshot
-    exclude = sorted({pattern for target in targets for pattern in excluded(snapshot, target.layout.include)})
-    return ConfigProposal(discovery.source, targets, tuple(exclude), discovery.request.engine)
+    exclude = {pattern for target in targets for pattern in excluded(snapshot, target.layout.include)}
+    exclude |= {pattern for target in targets for pattern in target.layout.foreign}
+    return ConfigProposal(discovery.source, targets, tuple(sorted(exclude)), discovery.request.engine)
 
 
 def make_project(text: str, folder: Path, cache: Path) -> Project:

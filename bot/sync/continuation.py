@@ -101,7 +101,8 @@ class _Resolver:
             blob = next((holder.read(base.blob) for holder in holders if holder.holds(base.blob)), None)
             if blob is not None and any(side.bases.get(path) != base for side in self.bases):
                 written.append(BaselineRecord(path, path, base.source_path, base.commit or "", base.blob, blob))
-        return strategy.write(target, replace(self.bases[1], bases=there), written, [])
+        # A pull request never changes what is recorded of another language.
+        return strategy.write(target, replace(self.bases[1], bases=there, others=self.bases[2].others), written, [])
 
     def _agreed(self) -> Iterator[tuple[str, Base]]:
         """The base of each translation by a three-way merge of the records; the base branch's if both changed it."""

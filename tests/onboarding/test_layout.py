@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from bot.config import matches, source_path, target_path
 from bot.errors import InputError, UsageError
-from bot.onboarding.layout import Layout, Rule, excluded, find_layout
+from bot.onboarding.layout import Layout, excluded, find_layout
+from bot.onboarding.rules import Rule
 from tests.support.gitrepo import Content
 from tests.support.init_run import open_books
 
