@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from bot.book.history import History
+from bot.config.schema import NewFiles
 from bot.documents import decode
 from bot.forge.git import Repository, Snapshot
 
@@ -27,12 +28,14 @@ def _as_recorded(_path: str, english: str, _translation: str) -> str:
 class Paths:
     """How the two repositories' files correspond: the translation's path for a source path; the source path for a
     translation's (None if no source file can have its translation there); whether a source path is translated; whether
-    a path is where another language of the same repository translates a source path."""
+    a path is where another language of the same repository translates a source path; what becomes of source files that
+    the translators never had."""
 
     target_of: Callable[[str], str] = _same
     source_of: Callable[[str], str | None] = _same
     wanted: Callable[[str], bool] = lambda path: path.endswith(".md")
     is_of_other: Callable[[str, str], bool] = _nobodys
+    new: NewFiles = "add"
 
 
 @dataclass(frozen=True, slots=True)

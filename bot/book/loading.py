@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -30,7 +31,7 @@ def select_files(book: Book, patterns: Sequence[str]) -> list[TranslatedFile]:
     """The files that are not in step, if there are patterns only those with a path that matches one. Raises UsageError
     for a pattern that nothing in the book matches."""
     for pattern in patterns:
-        if not any(_matches(file, [pattern]) for file in book.files):
+        if not any(_matches(file, [pattern]) for file in (*book.files, *book.ignored)):
             raise UsageError(f'no file of the book matches "{pattern}"; paths are those in the repositories')
     return due_files(book, patterns)
 
@@ -38,7 +39,16 @@ def select_files(book: Book, patterns: Sequence[str]) -> list[TranslatedFile]:
 def due_files(book: Book, patterns: Sequence[str] = ()) -> list[TranslatedFile]:
     """As `select_files`, but every pattern will do."""
     files = [file for file in book.files if file.status is not FileStatus.CURRENT or file.moves]
-    return [file for file in files if _matches(file, patterns)] if patterns else files
+    if not patterns:
+        return files
+    asked = [
+        replace(file, status=FileStatus.MISSING)
+        for file in (*files, *book.ignored)
+        if file.status is FileStatus.NEW and _is_asked_for(file, book, patterns)
+    ]
+    taken = {file.path for file in asked}
+    others = [file for file in files if file.path not in taken and _matches(file, patterns)]
+    return sorted([*others, *asked], key=lambda file: file.path)
 
 
 def text_at(snapshot: Snapshot, path: str) -> str:
@@ -53,6 +63,8 @@ def load_files(book: Book, work: Sequence[TranslatedFile]) -> LoadedFiles:
     for file in work:
         if file.status is FileStatus.UNKNOWN:
             settled[file] = file_result(file, FileChange.SKIPPED, problem=file.reason)
+        elif file.status is FileStatus.NEW:
+            settled[file] = file_result(file, FileChange.LISTED, problem=file.reason)
         elif file.status is FileStatus.DELETED:
             settled[file] = file_result(file, FileChange.REMOVED)
         else:
@@ -129,6 +141,17 @@ def is_same(snapshot: Snapshot, files: Mapping[str, bytes | None], published: Sn
     return (
         same_paths and kept.items() <= published.entries.items() and written == {p: published.read(p) for p in written}
     )
+
+
+def _is_asked_for(file: TranslatedFile, book: Book, patterns: Sequence[str]) -> bool:
+    """Whether a pattern names this new file: its very path, or what holds nothing but new files. A pattern that
+    translated files match as well narrows a sync down, and asks for no more."""
+    for pattern in patterns:
+        is_path = re.sub(r"\\(.)", r"\1", pattern).lstrip("/") in (file.path, file.source_path)
+        narrows = any(_matches(other, [pattern]) for other in book.files if other.status is not FileStatus.NEW)
+        if _matches(file, [pattern]) and (is_path or not narrows):
+            return True
+    return False
 
 
 def _matches(file: TranslatedFile, patterns: Sequence[str]) -> bool:

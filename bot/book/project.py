@@ -79,6 +79,7 @@ class Project:
             target_of=lambda path: target_path(path, mapping),
             source_of=lambda path: source_path(path, mapping),
             wanted=lambda path: matches(path, files.include, files.exclude),
+            new=files.new,
             is_of_other=lambda path, source: (
                 target_path(source, mapping) != path and any(target_path(source, other) == path for other in others)
             ),

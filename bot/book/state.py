@@ -3,24 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from pathlib import PurePosixPath
 
 from bot.book.baselines import Base, BaselineRecord, Baselines, BaselineStrategy, Paths
 from bot.book.history import History
+from bot.book.new_files import never_translated
 from bot.errors import InputError
 from bot.forge.git import Snapshot, has_control_character
 from bot.model import Versions
 
+_NEW = "the translators never had it, so it is added only if its path is asked for (files.new is list)"
+
 
 class FileStatus(StrEnum):
     """`current` was made from today's English, `stale` from an older one; `missing` has English and no translation;
+    `new` as well, but is only added if it is asked for (`files.new` of the configuration);
     `deleted` has a translation whose English is gone; `unknown` can't be merged before a person decides."""
 
     CURRENT = "current"
     STALE = "stale"
     MISSING = "missing"
+    NEW = "new"
     DELETED = "deleted"
     UNKNOWN = "unknown"
 
@@ -42,7 +47,12 @@ class TranslatedFile:
     @property
     def exists(self) -> bool:
         """Whether there is a translation. (The path of a missing one may hold another file, which moves away.)"""
-        return self.status is not FileStatus.MISSING
+        return self.status not in (FileStatus.MISSING, FileStatus.NEW)
+
+    @property
+    def waits(self) -> bool:
+        """Whether a person must decide, or ask for it, before a sync does anything about it."""
+        return self.status in (FileStatus.UNKNOWN, FileStatus.NEW)
 
     @property
     def moves(self) -> bool:
@@ -52,7 +62,8 @@ class TranslatedFile:
 @dataclass(frozen=True)
 class Book:
     """A language's book against the new English. `files` are sorted by path; `unmatched` are documents that never had
-    English: the translators' own, which the bot leaves alone."""
+    English: the translators' own, which the bot leaves alone. `ignored` are new English files that are no part of the
+    book unless somebody asks for them."""
 
     source: Snapshot
     history: History
@@ -61,6 +72,7 @@ class Book:
     baselines: Baselines
     files: tuple[TranslatedFile, ...]
     unmatched: tuple[str, ...]
+    ignored: tuple[TranslatedFile, ...] = ()
 
     def load(self, file: TranslatedFile) -> Versions[bytes | None]:
         """A file's three texts as committed, None for one that does not exist. Raises InputError if one of them is a
@@ -119,8 +131,11 @@ def read_book(source: Snapshot, history: History, target: Snapshot, strategy: Ba
             files.append(TranslatedFile(path, path, FileStatus.UNKNOWN, present, None, reason))
         else:
             unmatched.append(path)
-    files = sorted(map(_with_usable_name, [*files, *matching.without_translation(files)]), key=lambda file: file.path)
-    return Book(source, history, target, strategy, baselines, tuple(files), tuple(sorted(unmatched)))
+    found = sorted(map(_with_usable_name, [*files, *matching.without_translation(files)]), key=lambda file: file.path)
+    found = found if paths.new == "add" else list(matching.with_new(found))
+    ignored = tuple(file for file in found if file.status is FileStatus.NEW) if paths.new == "ignore" else ()
+    kept = tuple(file for file in found if file not in ignored)
+    return Book(source, history, target, strategy, baselines, kept, tuple(sorted(unmatched)), ignored)
 
 
 @dataclass(frozen=True)
@@ -177,6 +192,14 @@ class _Matching:
                 yield TranslatedFile(path, path, FileStatus.UNKNOWN, english, None, reason)
             else:
                 yield TranslatedFile(path, path, FileStatus.MISSING, english, None, "the English is new")
+
+    def with_new(self, files: Sequence[TranslatedFile]) -> Iterator[TranslatedFile]:
+        """The files, of which those that the translators never had are new."""
+        missing = {file.source_path for file in files if file.status is FileStatus.MISSING and file.source_path}
+        new = never_translated(missing, self.history, self.target, self.paths.target_of)
+        for file in files:
+            is_new = file.status is FileStatus.MISSING and file.source_path in new
+            yield replace(file, status=FileStatus.NEW, reason=_NEW) if is_new else file
 
     def _claims(self, sources: Mapping[str, str | None]) -> dict[str, str]:
         """The translation of each English file: among several, the file at the mapped path, or else a file whose

@@ -97,7 +97,10 @@ def _describe(project: Project, source: Source, name: str) -> str:
 
     edition = open_edition(project, source, name, Runner())
     edition.effective(edition.published).check()
-    statuses = [file.status for file in edition.published_book.files]
+    book = edition.published_book
+    statuses = [file.status for file in book.files]
+    if not statuses and book.ignored:
+        return f"{name}: nothing is translated, and new files are ignored (files.new)"
     if not statuses:
         raise no_file_matches(name)
     return f"{name}: " + ", ".join(f"{statuses.count(status)} {status}" for status in FileStatus if status in statuses)

@@ -31,6 +31,7 @@ from bot.onboarding.proposal import make_project, open_pull_request, propose
 from bot.report.onboarding import Onboarding, cost_words, files_words, first_sentences
 
 InitEngine = Literal["memory", "copy", "amazon"]
+NewFilesChoice = Literal["add", "ignore", "list"]
 
 
 @given(make_output)
@@ -56,10 +57,16 @@ def command(
     write: Annotated[
         Path | None, typer.Option(help="Write the configuration to this new file instead of opening pull requests.")
     ] = None,
+    new_files: Annotated[
+        NewFilesChoice,
+        typer.Option(help="Files that the translators never had: add, list in the pull request, or ignore them."),
+    ] = "add",
     jobs: Jobs = None,
 ) -> None:
     choice = _engine(engine, {"region": region, "bucket": bucket, "role": role})
-    request = OnboardingRequest(source, target, language or [], source_language, source_branch, branch, choice, forge)
+    request = OnboardingRequest(
+        source, target, language or [], source_language, source_branch, branch, choice, forge, new_files
+    )
     if write is None:
         refuse_unreachable(read_place(source), list(map(read_place, target)))
     elif write.exists():
@@ -165,6 +172,8 @@ def _show(onboarding: Onboarding, out: Output) -> None:
     for row in onboarding.rows:
         if row.status == "unknown":
             out.say(f"{row.path}: {row.note}")
+    if question := onboarding.new_files_words():
+        out.say(f"question: {question}")
     if onboarding.own:
         shown = ", ".join(onboarding.own[:3]) + (", …" if len(onboarding.own) > 3 else "")
         out.say(f"documents without a source, left alone: {len(onboarding.own)} ({shown})")
@@ -234,6 +243,7 @@ def _data(onboarding: Onboarding) -> dict[str, object]:
         "paths": dict(onboarding.paths),
         "files": [asdict(row) for row in onboarding.rows],
         "own": list(onboarding.own),
+        "new_files": {"choice": onboarding.new_files, "untranslated": list(onboarding.untranslated)},
         "remarks": list(onboarding.remarks),
         "first_run": {
             "files": {change.value: count for change, count in run.changes.items()},

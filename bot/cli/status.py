@@ -49,8 +49,10 @@ def _show(name: str, status: LanguageStatus, out: Output) -> None:
         total = ["in all", f"{sentences:,}", f"{characters:,}", number(stale)]
         out.table(["file", "to translate", "characters", "stale sentences"], by_folder(rows), total)
     for file in behind:
-        if file.note:
+        if file.note and file.status != FileStatus.NEW.value:
             out.say(f"{file.path}: {file.note}")
+    if new := sum(file.status == FileStatus.NEW.value for file in behind):
+        out.say(f"{name}: {counted(new, 'file')} without a translation: `amts sync --path FILE` adds one")
     statuses = [file.status for file in status.files]
     counts = [f"{statuses.count(kind.value)} {kind.value}" for kind in FileStatus if kind.value in statuses]
     out.say(f"{name}: {', '.join(counts) or 'no file matches the configuration'}")

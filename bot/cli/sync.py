@@ -135,7 +135,7 @@ def _outcome(synced: Synced, *, dry_run: bool) -> str:
 
     place = synced.pull_request.location if synced.pull_request else ""
     match synced.outcome:
-        case None if synced.unwritten:
+        case None if synced.unsettled:
             return "nothing could be proposed; see above"
         case None:
             return "nothing to propose; the translation is in step"

@@ -19,6 +19,10 @@ from bot.config.validation import AdapterSettings, Path, Problem, Section, parse
 Baseline = Literal["origin-file", "lock-file", "infer"]
 """How a language repository records the English that each translated file was made from."""
 
+NewFiles = Literal["add", "ignore", "list"]
+"""What becomes of English files that the translators never had: added to the translation, left alone without a word,
+or named and left alone."""
+
 
 def _check_repository(value: str) -> str:
     if not value.strip() or value.startswith("-"):
@@ -78,6 +82,16 @@ class FilePatterns(Section):
     """A file that matches one of these is translated…"""
     exclude: Patterns = ()
     """…unless it matches one of these."""
+    new: NewFiles = "add"
+    """What becomes of a file that the translators never had: `add` it to the translation, `list` it in the pull request
+    and in the status, or `ignore` it. A file that is asked for by its path is added in any case."""
+
+
+class LanguageFiles(Section):
+    """What is different for the files of one language."""
+
+    new: NewFiles | None = None
+    """As `new` of `files`, which counts if this is left out."""
 
 
 class LanguageSettings(Section):
@@ -100,6 +114,8 @@ class LanguageSettings(Section):
     """Patterns in addition to those of `files`."""
     exclude: Patterns = ()
     """Patterns in addition to those of `files`."""
+    files: LanguageFiles = LanguageFiles()
+    """What becomes of files that the translators never had."""
     engine: str = "memory"
     """The engine that translates: an entry of `engines`, or a kind that needs no settings, such as `memory`."""
     retranslate_below: Annotated[int, Field(ge=0, le=90)] | None = None
@@ -150,9 +166,13 @@ class Config(Section, Generic[EngineT, ForgeT]):
         }
 
     def files_of(self, name: str) -> FilePatterns:
-        """The patterns for language `name`: the general patterns and its own."""
+        """The files of language `name`: the general patterns and its own, and its own choice about new files."""
         target = self.languages[name]
-        return FilePatterns(include=self.files.include + target.include, exclude=self.files.exclude + target.exclude)
+        return FilePatterns(
+            include=self.files.include + target.include,
+            exclude=self.files.exclude + target.exclude,
+            new=target.files.new or self.files.new,
+        )
 
     def engine_of(self, name: str) -> EngineT:
         """The engine that language `name` uses."""

@@ -12,7 +12,8 @@ from bot.model.plan import Merge
 
 class FileChange(StrEnum):
     """The outcome of a sync for one file. `recorded`: only its base revision is newer. `declined`: people closed a pull
-    request with it. `waiting`: the pull request is full. `skipped`, `failed`: not written; a person must look."""
+    request with it. `waiting`: the pull request is full. `listed`: new English that nobody asked to add. `skipped`,
+    `failed`: not written; a person must look."""
 
     UPDATED = "updated"
     ADDED = "added"
@@ -21,6 +22,7 @@ class FileChange(StrEnum):
     RECORDED = "recorded"
     DECLINED = "declined"
     WAITING = "waiting"
+    LISTED = "listed"
     SKIPPED = "skipped"
     FAILED = "failed"
 

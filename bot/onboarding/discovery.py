@@ -14,7 +14,7 @@ from bot.book.lock_file import LOCK_PATH
 from bot.book.package_data import known_language
 from bot.book.project import cache_folder
 from bot.book.workers import Runner
-from bot.config.schema import Baseline
+from bot.config.schema import Baseline, NewFiles
 from bot.documents import decode
 from bot.errors import InputError, UsageError
 from bot.forge.base import ForgeSettings
@@ -47,7 +47,8 @@ class EngineChoice:
 class OnboardingRequest:
     """The user's request. `languages` are codes in the order of the targets, those that a single target holds, or none.
     An empty branch means the repository's main branch; `forge` None means GitHub for a URL on github.com, and local
-    otherwise. A target may be the source itself, which then holds its own translations."""
+    otherwise. A target may be the source itself, which then holds its own translations. `new_files`: see `files.new` of
+    the configuration."""
 
     source: str
     targets: Sequence[str]
@@ -57,6 +58,7 @@ class OnboardingRequest:
     branch: str = ""
     engine: EngineChoice = field(default_factory=EngineChoice)
     forge: InitForge | None = None
+    new_files: NewFiles = "add"
 
 
 @dataclass(frozen=True)

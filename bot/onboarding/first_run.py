@@ -37,6 +37,8 @@ def inspect(edition: LanguageEdition) -> Onboarding:
         paths=settings.paths,
         rows=tuple(_row(book, file) for file in book.files),
         own=book.unmatched,
+        new_files=edition.project.config.files_of(edition.name).new,
+        untranslated=tuple(file.source_path or file.path for file in (*book.files, *book.ignored) if not file.exists),
         first_run=_first_run(edition),
     )
 
@@ -60,6 +62,7 @@ def _first_run(edition: LanguageEdition) -> FirstRun:
         requests=sum(map(len, asked.values())),
         characters=sum(characters.values()),
         untranslated=sum(number for file, number in characters.items() if file.status is FileStatus.MISSING),
+        left_in_added=sentence_totals(result for result in results if result.change is FileChange.ADDED)["left"],
         quote=quote.describe(),
         problem=f"the first run {too_expensive}: {_ADVICE}" if too_expensive else "",
         engine=translated.engine,

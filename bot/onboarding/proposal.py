@@ -14,6 +14,7 @@ import yaml
 from bot.book.edition import Source
 from bot.book.package_data import known_language
 from bot.book.project import Project, commit_signature, read_config
+from bot.config.schema import NewFiles
 from bot.errors import ConfigError, InputError, UsageError
 from bot.forge.base import Forge, Published
 from bot.forge.git import Repository, Snapshot
@@ -37,6 +38,7 @@ class ConfigProposal:
     targets: Sequence[TargetRepository]
     exclude: tuple[str, ...]
     engine: EngineChoice
+    new_files: NewFiles = "add"
 
     def text(self, folder: Path | None) -> str:
         """The text of amts.yaml in `folder`; without a folder (for a bare repository), paths are absolute."""
@@ -47,6 +49,7 @@ class ConfigProposal:
             language=_scalar(self.source.language.code),
             include=_list(self._include),
             exclude=_part(self._excludes, exclude=_list(self.exclude)) if self.exclude else "",
+            new=self.new_files,
         )
         languages = "\n".join(indent("".join(self._language(target, folder)), "  ") for target in self.targets)
         settings = "".join(f"    {key}: {_scalar(value)}\n" for key, value in self.engine.settings.items())
@@ -105,7 +108,8 @@ def propose(discovery: Discovery, targets: Sequence[TargetRepository]) -> Config
     snapshot = discovery.source.book.snapshot
     exclude = {pattern for target in targets for pattern in excluded(snapshot, target.layout.include)}
     exclude |= {pattern for target in targets for pattern in target.layout.foreign}
-    return ConfigProposal(discovery.source, targets, tuple(sorted(exclude)), discovery.request.engine)
+    request = discovery.request
+    return ConfigProposal(discovery.source, targets, tuple(sorted(exclude)), request.engine, request.new_files)
 
 
 def make_project(text: str, folder: Path, cache: Path) -> Project:

@@ -21,7 +21,7 @@ ACTIONS = (
 )
 """In the order in which people read them: from what nobody has to look at to what waits for a person."""
 
-UNWRITTEN = (FileChange.DECLINED, FileChange.WAITING, FileChange.SKIPPED, FileChange.FAILED)
+UNWRITTEN = (FileChange.LISTED, FileChange.DECLINED, FileChange.WAITING, FileChange.SKIPPED, FileChange.FAILED)
 
 
 def sentence_totals(results: Iterable[FileResult]) -> dict[str, int]:

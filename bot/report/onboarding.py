@@ -19,7 +19,7 @@ _MAX_NAMED_PATHS = 5
 # Certainty of an inferred baseline, in percent: below the first it may well be wrong, from the second it rarely is.
 _UNSURE, _SURE = 50, 90
 _BANDS = ((_SURE, 101, "at least 90% certain"), (_UNSURE, _SURE, "at least 50%"), (0, _UNSURE, "less"))
-_STATUSES = ("current", "stale", "missing", "deleted", "unknown")
+_STATUSES = ("current", "stale", "missing", "new", "deleted", "unknown")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class OnboardingRow:
 @dataclass(frozen=True, slots=True)
 class FirstRun:
     """A preview of the first sync: files by change, sentences by action, and the requests and characters for the
-    engine; `untranslated` of the `characters` are in files without any translation. `quote` is the price in words (""
+    engine; `untranslated` of the `characters` are in files without any translation, `left_in_added` of the sentences
+    left for a person in those of them that are added. `quote` is the price in words (""
     for nothing), `problem` a limit that the price exceeds. `spends` says that the engine costs money."""
 
     changes: Mapping[FileChange, int]
@@ -52,11 +53,13 @@ class FirstRun:
     spends: bool
     problem: str = ""
     failed: tuple[tuple[str, str], ...] = ()
+    left_in_added: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Onboarding:
-    """One language under a proposed configuration. `own` are documents without a source, `remarks` are doubts."""
+    """One language under a proposed configuration. `own` are documents without a source, `untranslated` files of the
+    source without a translation, of which `new_files` says what becomes (add, list or ignore); `remarks` are doubts."""
 
     language: Language
     source_language: Language
@@ -71,6 +74,8 @@ class Onboarding:
     first_run: FirstRun
     language_reason: str = ""
     remarks: tuple[str, ...] = ()
+    new_files: str = "add"
+    untranslated: tuple[str, ...] = ()
 
     @property
     def statuses(self) -> Mapping[str, int]:
@@ -90,6 +95,28 @@ class Onboarding:
         folders = Counter(_folder(row.source_path or row.path) for row in self.rows if row.status == "missing")
         begun = {_folder(row.source_path) for row in self.rows if row.status != "missing" and row.source_path}
         return sorted((folder, number) for folder, number in folders.items() if folder not in begun and folder)
+
+    def new_files_words(self, mark: Callable[[str], str] = str) -> str:
+        """The question whether the files without a translation are wanted, "" if there are none. `mark` formats
+        words of the configuration."""
+        if not self.untranslated:
+            return ""
+        left = counted(self.first_run.left_in_added, "sentence")
+        will = {
+            "add": f"are added by the first run, with {left} left for a person",
+            "list": "are named, and added once somebody asks for one by its path",
+            "ignore": "are left out, if the translators never had them",
+        }
+        other = {
+            "add": f"{mark('add')} adds such files",
+            "list": f"{mark('list')} only names those that the translators never had",
+            "ignore": f"{mark('ignore')} leaves these out without a word",
+        }
+        others = ", ".join(words for choice, words in other.items() if choice != self.new_files)
+        return (
+            f"Are files without a translation wanted? The source has {len(self.untranslated):,}. As proposed, they"
+            f" {will[self.new_files]} ({mark(f'files.new: {self.new_files}')}); {others}"
+        )
 
     def baseline_words(self, mark: Callable[[str], str] = str) -> str:
         """Where the base of a file is recorded, or the confidence of an inferred base. `mark` formats file names."""
@@ -220,6 +247,8 @@ def _problems(onboarding: Onboarding, name: str, room: int) -> str:
             " certain. AMTS takes the likeliest of several similar revisions; the first pull request writes it into"
             f" `.amts/lock.yaml`, where you can correct it. The least certain: {named}."
         )
+    if question := onboarding.new_files_words(code_span):
+        entries.append(f"- {question}.")
     if onboarding.missing_folders:
         named = ", ".join(f"{code_span(f'{folder}/')} ({number:,})" for folder, number in onboarding.missing_folders)
         entries.append(

@@ -68,7 +68,7 @@ def waiting_files(edition: LanguageEdition, book: Book, work: Sequence[Translate
     """The files of `work`, the last ones by path, that do not fit into the pull request. Files that it already has are
     updated. If the path of a file is not free before another file moves away, both wait."""
     limit = edition.project.host.profile.files_per_pull_request
-    candidates = [file for file in work if file.status is not FileStatus.UNKNOWN]
+    candidates = [file for file in work if not file.waits]
     before, after = edition.published.entries, book.target.entries
     changed = sum(before.get(path) != after.get(path) for path in before.keys() | after.keys())
     if limit is None or changed + len(candidates) <= limit:

@@ -74,7 +74,7 @@ def sync_language(edition: LanguageEdition, options: SyncOptions) -> tuple[Synce
     synced |= _sync_together(job, selection, others)
     for scope, pull in selection.superseded.items():
         whole = synced[Scope(edition.name)]
-        has_all = not any(scope.holds(file.path) for file in whole.unwritten)
+        has_all = not any(scope.holds(file.path) for file in whole.unsettled)
         if whole.pull_request is not None and whole.is_in_step and has_all and not options.patterns:
             synced[scope] = _supersede(job, scope, pull, whole.pull_request)
     selection.raise_failures()

@@ -55,6 +55,11 @@ class Synced:
         return tuple(result for result in self.results if result.change in UNWRITTEN)
 
     @property
+    def unsettled(self) -> tuple[FileResult, ...]:
+        """Files that are due and were not written."""
+        return tuple(result for result in self.unwritten if result.change is not FileChange.LISTED)
+
+    @property
     def left(self) -> int:
         """Sentences left for a person."""
         return sentence_totals(self.results)[Action.LEFT.value]
@@ -80,7 +85,7 @@ def job_summary(synced: Sequence[Synced], errors: Mapping[str, str]) -> str:
 def _describe(synced: Synced) -> str:
     pull, unwritten = synced.pull_request, synced.unwritten
     link = f" ([#{pull.number}]({pull.location}))" if pull and pull.number else ""
-    outcome = _OUTCOMES[synced.outcome] if synced.outcome or not unwritten else "nothing could be proposed"
+    outcome = _OUTCOMES[synced.outcome] if synced.outcome or not synced.unsettled else "nothing could be proposed"
     text = f"**{escaped(synced.scope.label)}**: {outcome}{link}."
     if len(unwritten) < len(synced.results):
         translated = sentence_totals(synced.results)[Action.TRANSLATED.value]

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from bot.book.chapters import Scope, chapter_of
 from bot.book.edition import LanguageEdition, SyncOptions
 from bot.book.loading import due_files, proposed_files, text_at
-from bot.book.state import Book, FileStatus, TranslatedFile
+from bot.book.state import Book, TranslatedFile
 from bot.errors import AmtsError, InputError, PendingError, TransientError
 from bot.forge.base import Forge, PullRequest
 from bot.forge.git import Snapshot
@@ -149,7 +149,9 @@ def select_scopes(job: SyncJob, pulls: Mapping[Scope, PullRequest]) -> Selection
         if scope in own
         for file in proposed_files(chapter.book, job.published)
     }
-    work = due_files(job.edition.published_book)
+    book = job.edition.published_book
+    # A new file is due only if it is asked for.
+    work = [*due_files(book), *due_files(book, job.options.patterns)]
     due = {homes.get(file.new_path) or chapter_of(job.name, file.new_path) for file in work}
     opened = {scope: chapter for scope, chapter in opened.items() if scope in due or scope in own}
     opened |= {scope: open_scope(job, scope, None) for scope in due - chapters.keys()}
@@ -195,7 +197,7 @@ def _is_large(job: SyncJob) -> bool:
     if limit is None:
         return False
     book, kept = job.edition.published_book, read_decisions(job.published, job.name).files
-    due = [file for file in due_files(book) if file.status is not FileStatus.UNKNOWN and file.path not in kept]
+    due = [file for file in due_files(book) if not file.waits and file.path not in kept]
     # The forge is not asked if its answer can't matter.
     return len(due) > limit and len(due) - len(job.fetch_declined(book, due)) > limit
 
