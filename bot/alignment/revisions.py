@@ -150,8 +150,8 @@ def looks_translated(source: Document, target: Document, linked: float, usual_le
     if not 0 < min(numbers) <= max(numbers) <= _SMALL or abs(numbers[0] - numbers[1]) > _MAX_MORE_SENTENCES:
         return False
     first, second = read_anchors(source.text), read_anchors(target.text)
-    shared = (first & second).total() / max(1, (first | second).total())
-    return linked >= _MIN_LINKED and shared >= _MIN_SHARED_ANCHORS and _has_length(lengths[0], lengths[1], usual_length)
+    are_alike = (first & second).total() >= _MIN_SHARED_ANCHORS * (first | second).total()
+    return linked >= _MIN_LINKED and are_alike and _has_length(lengths[0], lengths[1], usual_length)
 
 
 def _has_length(source: Sequence[int], target: Sequence[int], usual: float | None) -> bool:

@@ -86,6 +86,15 @@ def test_a_small_page_that_differs_from_its_english_stays_unknown(tmp_path: Path
     assert (file.status, "aligns with it" in file.reason) == (FileStatus.UNKNOWN, True), file.reason
 
 
+def test_a_page_without_any_mark_is_compared_by_its_lengths() -> None:
+    english = parse("Two short lines here. And one more of the same.\n", ENGLISH)
+    spanish = (
+        "Dos líneas cortas aquí. Y otra más de lo mismo.\n",
+        "Dos. Y otra línea mucho más larga de lo mismo aquí.\n",
+    )
+    assert [looks_translated(english, parse(text, SPANISH), 0.1, None) for text in spanish] == [True, False]
+
+
 def test_a_large_page_that_links_badly_is_no_translation() -> None:
     documents = parse(SMALL * 5, ENGLISH), parse(SMALL_SPANISH * 5, SPANISH)
     assert not looks_translated(*documents, 0.3, None)
