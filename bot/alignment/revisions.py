@@ -28,6 +28,16 @@ _AGE_SCALE, _MIN_AGE_LIKELIHOOD = 30 * _DAY, 1e-4
 _PROMPT_SCALE, _PROMPT_WEIGHT = 2 * 3_600.0, 3.0
 # Log-odds of a perfect alignment against an alignment without links, and the cost of each sentence without counterpart.
 _LINKED_GAIN, _ALONE_COST = 5.0, 0.1
+# A page of at most so many sentences teaches no lexicon, so its translation may link badly. It still looks like a
+# translation if it shares at least this part of the anchors, if the numbers of sentences differ by at most so many, and
+# if it links better than most unrelated texts.
+_SMALL, _MIN_SHARED_ANCHORS, _MAX_MORE_SENTENCES, _MIN_LINKED = 8, 0.75, 1, 0.05
+# The lengths of its sentences must be those of a translation too: the spread of their ratios (root mean square of
+# the logarithms) is below this for nine in ten pages of d2l, and for one in four pairs of unrelated pages. Without
+# pairs of sentences, the ratio of all text must be as near to the usual one; where nothing says what is usual, between
+# these bounds.
+_MAX_SPREAD = 0.45
+_LENGTH_RANGE = 0.15, 3.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +136,35 @@ def _ages(revision: EnglishRevision, at: float) -> tuple[float, float]:
     if not spans:
         return np.inf, np.inf
     return max(0.0, at - max(end for _, end in spans)), at - max(start for start, _ in spans)
+
+
+def looks_translated(source: Document, target: Document, linked: float, usual_length: float | None) -> bool:
+    """Whether a page is so small that its sentences link badly (`linked`) although it translates `source`, and
+    resembles it in everything else. `usual_length` are the characters of the book's translations for each of their
+    source; None if nothing is known."""
+    lengths = [
+        [len(segment.text) for segment in document.segments if segment.is_prose and segment.text]
+        for document in (source, target)
+    ]
+    numbers = [len(side) for side in lengths]
+    if not 0 < min(numbers) <= max(numbers) <= _SMALL or abs(numbers[0] - numbers[1]) > _MAX_MORE_SENTENCES:
+        return False
+    first, second = read_anchors(source.text), read_anchors(target.text)
+    are_alike = (first & second).total() >= _MIN_SHARED_ANCHORS * (first | second).total()
+    return linked >= _MIN_LINKED and are_alike and _has_length(lengths[0], lengths[1], usual_length)
+
+
+def _has_length(source: Sequence[int], target: Sequence[int], usual: float | None) -> bool:
+    """Whether the sentences with these lengths may be translations of each other."""
+    ratio = sum(target) / sum(source)
+    if not _LENGTH_RANGE[0] <= ratio <= _LENGTH_RANGE[1]:
+        return False
+    centre = np.log(usual or ratio)
+    if len(source) != len(target):
+        return bool(abs(np.log(ratio) - centre) <= _MAX_SPREAD)
+    distances = np.log(np.array(target) / np.array(source)) - centre
+    # A short sentence varies more, and says less.
+    return bool(np.sqrt(np.average(distances**2, weights=np.sqrt(source))) <= _MAX_SPREAD)
 
 
 def measure_fit(source: Document, target: Document, beads: Sequence[Bead]) -> Fit:

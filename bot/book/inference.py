@@ -4,18 +4,19 @@ best."""
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.alignment import align
+from bot.alignment import Lexicon, align, count_pair, learn_lexicon, read_features
 from bot.alignment.revisions import (
     EnglishRevision,
     Fit,
     TranslationVersion,
     anchor_distances,
+    looks_translated,
     measure_fit,
     read_anchors,
     weigh,
@@ -33,6 +34,8 @@ from bot.model import Direction, Document
 _MAX_ALIGNED_REVISIONS, _MAX_LOG_ODDS_GAP = 3, 4.0
 # A file whose sentences score less than this on average is not a translation of the text.
 _MIN_MEAN_SCORE = 0.5
+# Files that score at least this teach the lexicon with which the others are tried again; so many of them are enough.
+_MIN_TEACHER_SCORE, _MAX_TEACHERS = 0.8, 40
 # A book follows a release if at least this share of its files (and there are at least so many) fits no revision better.
 _MIN_RELEASE_SHARE, _MIN_RELEASE_FILES = 0.9, 5
 
@@ -66,14 +69,17 @@ class _Case:
 
 @dataclass(frozen=True, slots=True)
 class _Choice:
+    """`belief` is the probability that the file is a translation at all."""
+
     revision: int
     chance: float
     fit: Fit
+    belief: float = 1.0
 
     @property
     def certainty(self) -> Certainty:
         # Nothing inferred is certain.
-        return Certainty(int(100 * min(self.chance, 0.99)), int(100 * self.fit.linked))
+        return Certainty(int(100 * min(self.chance * self.belief, 0.99)), int(100 * self.fit.linked))
 
 
 @dataclass(frozen=True)
@@ -100,10 +106,12 @@ class Infer(LockFile):
             timelines = Timelines(source.repository, history)
             cases = list(_cases(wanted, source.repository, target, timelines))
             release = _common_release(cases, read_tags(source.repository, history))
+            choices = {case.path: self._choose(case, source.repository, target, release) for case in cases}
+            choices |= self._try_again(cases, choices, source.repository, target, release)
             for case in cases:
-                choice = self._choose(case, source.repository, target, release)
+                choice = choices[case.path]
                 period, certainty = case.period(choice.revision), choice.certainty
-                if choice.fit.linked < _MIN_MEAN_SCORE:
+                if choice.fit.linked < _MIN_MEAN_SCORE and choice.belief == 1.0:
                     share = f"{choice.fit.linked:.0%}"
                     notes[case.path] = f"no revision of {case.english} aligns with it (the best scores {share})"
                     continue
@@ -117,15 +125,58 @@ class Infer(LockFile):
         absent = f"{locked.absent}, and no text revision of its English is known"
         return Baselines(bases, locked.companions, source.repository, absent, notes, certainties, locked.others)
 
-    def _choose(self, case: _Case, source: Repository, target: Snapshot, release: tuple[int, float] | None) -> _Choice:
-        translation = parse(decode(target.read(case.path), case.path), self.direction[1], case.path)
+    def _try_again(
+        self,
+        cases: Sequence[_Case],
+        choices: Mapping[str, _Choice],
+        source: Repository,
+        target: Snapshot,
+        release: tuple[int, float] | None,
+    ) -> Iterator[tuple[str, _Choice]]:
+        """New choices for files whose sentences hardly link: with the words that the rest of the book teaches, and for
+        small pages with everything else that a translation shares with its English."""
+        weak = [case for case in cases if choices[case.path].fit.linked < _MIN_MEAN_SCORE]
+        if not weak:
+            return
+        good = [case for case in cases if choices[case.path].fit.linked >= _MIN_TEACHER_SCORE][:_MAX_TEACHERS]
+        taught = [
+            (self._english(case, choices[case.path].revision, source), self._translation(case, target)) for case in good
+        ]
+        lexicon = learn_lexicon(count_pair(read_features(*pair, self.direction)) for pair in taught) if taught else None
+        lengths = [sum(len(pair[side].text) for pair in taught) for side in (0, 1)]
+        for case in weak:
+            again = [self._choose(case, source, target, release, lexicon)] if lexicon else []
+            choice = max([choices[case.path], *again], key=lambda choice: choice.fit.linked)
+            linked = choice.fit.linked
+            documents = self._english(case, choice.revision, source), self._translation(case, target)
+            usual = lengths[1] / lengths[0] if taught else None
+            if linked < _MIN_MEAN_SCORE and looks_translated(*documents, linked, usual):
+                choice = replace(choice, belief=1.0 - _MIN_MEAN_SCORE + linked)
+            yield case.path, choice
+
+    def _english(self, case: _Case, revision: int, source: Repository) -> Document:
+        text = decode(source.read(case.periods[revision][-1].blob), case.english)
+        return parse(text, self.direction[0], case.path)
+
+    def _translation(self, case: _Case, target: Snapshot) -> Document:
+        return parse(decode(target.read(case.path), case.path), self.direction[1], case.path)
+
+    def _choose(
+        self,
+        case: _Case,
+        source: Repository,
+        target: Snapshot,
+        release: tuple[int, float] | None,
+        lexicon: Lexicon | None = None,
+    ) -> _Choice:
+        translation = self._translation(case, target)
         if release is not None:
             revision = case.at(release[0])
             if revision is not None and case.fits(revision):
-                return _Choice(revision, release[1], self._fit(case, revision, source, translation))
+                return _Choice(revision, release[1], self._fit(case, revision, source, translation, lexicon))
         best = np.flatnonzero(case.odds >= case.odds.max() - _MAX_LOG_ODDS_GAP)
         best = best[np.argsort(-case.odds[best], kind="stable")][:_MAX_ALIGNED_REVISIONS]
-        fits = {int(k): self._fit(case, int(k), source, translation) for k in best}
+        fits = {int(k): self._fit(case, int(k), source, translation, lexicon) for k in best}
         # Revisions that were not aligned must not gain from that.
         gains = [fits[k].gain if k in fits else min(fit.gain for fit in fits.values()) for k in range(len(case.odds))]
         odds = case.odds + np.array(gains)
@@ -133,10 +184,11 @@ class Infer(LockFile):
         revision = max(fits, key=lambda k: (odds[k], -k))
         return _Choice(revision, float(chance[revision] / chance.sum()), fits[revision])
 
-    def _fit(self, case: _Case, revision: int, source: Repository, translation: Document) -> Fit:
-        text = decode(source.read(case.periods[revision][-1].blob), case.english)
-        english = parse(text, self.direction[0], case.path)
-        return measure_fit(english, translation, align(english, translation, self.direction))
+    def _fit(
+        self, case: _Case, revision: int, source: Repository, translation: Document, lexicon: Lexicon | None
+    ) -> Fit:
+        english = self._english(case, revision, source)
+        return measure_fit(english, translation, align(english, translation, self.direction, lexicon=lexicon))
 
 
 def _cases(wanted: Mapping[str, str], source: Repository, target: Snapshot, timelines: Timelines) -> Iterator[_Case]:

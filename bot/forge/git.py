@@ -281,6 +281,8 @@ def _mirrored(url: str, name: str, cache_dir: Path, access: Access | None) -> Pa
             if place.exists():
                 with Repository(git.Repo(place, expand_vars=False), name) as mirror:
                     options = ["--quiet", "--force", *(["--prune"] if access is not None else [])]
+                    # The clone of a shallow clone, which may have been completed since.
+                    options += ["--unshallow"] if (place / "shallow").exists() else []
                     refs = "refs/heads/*:refs/heads/*", "refs/tags/*:refs/tags/*"
                     mirror.run("fetch", *options, url, *refs, environment=environment)
             else:

@@ -64,6 +64,10 @@ def test_a_shallow_mirror_of_a_shallow_clone_is_cut_off_too(books: Path) -> None
     location = (books / shallow(books, "en")).as_uri()
     source = Repository.open(location, books / "cache")
     assert source.cut_at(source.head("main")) == source.head("main")
+    # Nothing to fetch yet, then everything.
+    assert Repository.open(location, books / "cache").cut_at(source.head("main")) is not None
+    git(books / "en-shallow", "fetch", "--quiet", "--unshallow")
+    assert Repository.open(location, books / "cache").cut_at(source.head("main")) is None
 
 
 def test_a_graft_cuts_a_history_off(books: Path) -> None:

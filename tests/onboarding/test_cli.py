@@ -75,6 +75,32 @@ def test_without_records_the_baselines_are_inferred(book: Path, init: Init, cli:
     assert "sentences score" in shown
 
 
+@pytest.mark.parametrize(
+    ("choice", "checked", "asked"),
+    [
+        ("add", "2 current, 1 stale, 1 missing", "added by the first run, with 2 sentences left for a person"),
+        ("list", "2 current, 1 stale, 1 new", "named, and added once somebody asks for one by its path"),
+        ("ignore", "2 current, 1 stale", "left out, if the translators never had them"),
+    ],
+)
+def test_whether_new_files_are_wanted_is_asked(
+    book: Path, init: Init, cli: Cli, choice: str, checked: str, asked: str
+) -> None:
+    ran = init("tea", "tea-zh", "--write", "amts.yaml", "--new-files", choice)
+    assert ran.code == 0, ran.err
+    assert read_config((book / "amts.yaml").read_text("utf-8")).files.new == choice
+    assert f"The source has 1. As proposed, they are {asked} (files.new: {choice})" in ran.out
+    assert f"zh: {checked}\n" in cli("check", "--config", book / "amts.yaml").out
+
+
+def test_nothing_is_proposed_from_a_shallow_clone(book: Path, init: Init) -> None:
+    make_repo(book / "plain-zh", {path: text for path, text in BOOK_ZH.items() if "_origin" not in path})
+    git(book, "clone", "--quiet", "--depth=1", (book / "tea").as_uri(), "shallow")
+    ran = init("shallow", "plain-zh", "--write", "amts.yaml")
+    assert (ran.code, "git fetch --unshallow" in ran.err) == (6, True)
+    assert not (book / "amts.yaml").exists()
+
+
 def test_a_lock_file_is_taken_up(book: Path, init: Init, cli: Cli) -> None:
     make_repo(book / "lock-zh", {"tea.md": BOOK_ZH["tea.md"], ".amts/lock.yaml": "version: 1\nfiles: {}\n"})
     init("tea", "lock-zh", "--write", "amts.yaml")
