@@ -73,7 +73,9 @@ class Untranslated:
         if segment.kind is not Kind.HEADING and _is_reference(self._source.text[block.start : block.end]):
             return True
         named = [word for word in plain if word not in _CONNECTORS]
-        if not named or not all(word[0].isupper() and word.casefold() not in self._common for word in named):
+        if not named:
+            return len(plain) < len(words)
+        if not all(word[0].isupper() and word.casefold() not in self._common for word in named):
             return False
         if all(word.casefold() in self._names for word in named):
             return True

@@ -48,6 +48,8 @@ def needs(markdown: str, about: str = TEXT) -> bool:
         "[3] Lee et al. On the weight of hives. 2016.",
         "12 Main Street, Springfield, IL 62701",
         "Intel Core i7-9700K",
+        "AlexNet and ResNet-50",
+        "33 GB/s on NVLink",
     ],
 )
 def test_names_numbers_code_references_and_addresses_need_no_translation(markdown: str) -> None:
@@ -63,6 +65,7 @@ def test_names_numbers_code_references_and_addresses_need_no_translation(markdow
         "Honey",
         "honey",
         "or",
+        "and",
         "If so, do it.",
         "It is so.",
         "42 cycles",
