@@ -79,10 +79,11 @@ class Untranslated:
             return False
         if all(word.casefold() in self._names for word in named):
             return True
-        if segment.kind is Kind.HEADING:
+        if segment.kind in (Kind.HEADING, Kind.CAPTION):
             # Each word of a title may have a capital.
             return False
-        return len(plain) < len(words) or _is_list_of_names(segment.words()) or _is_address(segment.text)
+        is_product = segment.kind is Kind.CELL and len(plain) < len(words)
+        return is_product or _is_list_of_names(segment.words()) or _is_address(segment.text)
 
     @cached_property
     def _common(self) -> frozenset[str]:

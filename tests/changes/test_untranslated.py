@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from bot import pipeline
 from bot.book.package_data import known_language
-from bot.changes import Correction
+from bot.changes import DraftCorrection
 from bot.memory import TranslationMemory
 from bot.model import Action, Direction, Kind, Merge, Translation, TranslationUnit
 from bot.pipeline import Texts
@@ -94,7 +94,7 @@ def test_a_correction_replaces_only_the_same_draft_of_the_same_english_in_the_sa
     texts = Texts("a.md", page(ENGLISH), page(ENGLISH), page(CHINESE))
 
     def corrected(english: tuple[str, ...], draft: str, kind: Kind) -> str:
-        one = Correction(english, draft, "改正的 $leaf_3$ 和 `leaf`。", "b.md", kind)
+        one = DraftCorrection(english, draft, "改正的 $leaf_3$ 和 `leaf`。", "b.md", kind)
         more = Texts(texts.path, texts.base, texts.new, texts.target, corrections=(one,))
         return merged(more, answers=True)[0].text
 
