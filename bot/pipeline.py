@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import islice
 
 from bot.alignment import align
-from bot.changes import Correction, correct, make_plan, protect, requests_of, untranslated_sentences, withhold
+from bot.changes import DraftCorrection, correct, make_plan, protect, requests_of, untranslated_sentences, withhold
 from bot.documents import parse as parse_anew
 from bot.engines import Engine
 from bot.errors import EngineError
@@ -37,7 +37,7 @@ class Texts:
     target: str
     kept: frozenset[str] = frozenset()
     refused: frozenset[str] = frozenset()
-    corrections: tuple[Correction, ...] = ()
+    corrections: tuple[DraftCorrection, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,7 +20,7 @@ from bot.alignment.tables import Array
 from bot.model import Document, Kind, Language, PlaceableKind, Segment
 
 _KINDS = {kind: code for code, kind in enumerate(Kind)}
-PARAGRAPH = _KINDS[Kind.PARAGRAPH]
+HEADING, PARAGRAPH = _KINDS[Kind.HEADING], _KINDS[Kind.PARAGRAPH]
 # The kinds of segments that were taken out of the source and of the target: equal to no other kind.
 _TAKEN_KINDS = (len(_KINDS), len(_KINDS) + 1)
 # Thai, Lao, Burmese, Khmer, kana, Chinese characters: scripts that are written without spaces between words.

@@ -8,7 +8,7 @@ from itertools import chain, pairwise
 import numpy as np
 
 from bot.alignment.crossing import uncrossed
-from bot.alignment.features import TextSide
+from bot.alignment.features import HEADING, TextSide
 from bot.alignment.gains import COMMON, PRIORS, build_table
 from bot.alignment.lexicon import EMPTY_LEXICON, Counts, Lexicon, Odds, count, learn, weigh
 from bot.alignment.moved import find_exchanged, link_moved
@@ -39,7 +39,9 @@ def find_links(source: TextSide, target: TextSide, lexicon: Lexicon | None) -> l
     middle = common_ends(source, target)
     stretches = list(cut(source, target, middle, _MAX_STRETCH))
     odds = weigh(lexicon, source.usage, target.usage)
-    equal = int(source.prose[: middle.source].sum()), int(source.prose[middle.source_end :].sum())
+    # A title may be the same in texts that have nothing else in common.
+    sentences = source.prose & (source.kind != HEADING)
+    equal = int(sentences[: middle.source].sum()), int(sentences[middle.source_end :].sum())
     links = _final_round(source, target.scaled(lexicon.length_factor), stretches, odds, equal, lexicon.alone)
     tail = zip(range(middle.source_end, len(source)), range(middle.target_end, len(target)), strict=True)
     return links + [Link(i, j, (1, 1)) for i, j in (*((k, k) for k in range(middle.source)), *tail)]

@@ -17,7 +17,7 @@ from bot.model import TranslationUnit
 from bot.pipeline import Alignment, Texts
 
 # English that comes back mostly comes soon; an old file has hundreds of revisions.
-_MAX_REVISIONS, _MAX_STEPS = 200, 60
+_MAX_REVISIONS, _MAX_STEPS = 100, 60
 _Version = tuple[Texts, str, frozenset[str]]
 
 
@@ -62,21 +62,15 @@ class PastTranslations:
             for place, segment in enumerate(english.segments)
             if fold_line(segment.text) in sentences and untranslated.needs_translation(place)
         }
-        read: set[str] = set()
-        waiting = set(needed)
+        waiting = {sentence: sentence.encode() for sentence in needed}
         # The newest is today's. It counts if the file was like this before.
-        for blob in islice(_blobs(history, file.source_path), 1, _MAX_REVISIONS):
-            if blob in read or not waiting:
-                continue
-            read.add(blob)
-            try:
-                text = decode(source.repository.read(blob), file.source_path)
-            except InputError:
-                continue
-            folded = fold_line(text)
-            if any(sentence in folded for sentence in waiting):
-                waiting -= _sentences(text, file.source_path, self.edition)
-        return frozenset(needed - waiting)
+        for blob in dict.fromkeys(islice(_blobs(history, file.source_path), 1, _MAX_REVISIONS)):
+            if not waiting:
+                break
+            # Cheaper than to read it as a document: only a first choice.
+            text = source.repository.read(blob).replace(b"\r\n", b" ").replace(b"\n", b" ")
+            waiting = {sentence: raw for sentence, raw in waiting.items() if raw not in text}
+        return frozenset(needed - waiting.keys())
 
     def _versions(self, file: TranslatedFile, sentences: Collection[str]) -> Iterator[_Version]:
         """The versions of the translation, newest first, in which people had something else in the place of one of the

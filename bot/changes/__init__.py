@@ -3,13 +3,13 @@
 from bot.changes.asking import plan_of, replanned, requests_of
 from bot.changes.diff import Match, match
 from bot.changes.planning import make_plan
-from bot.changes.protecting import CORRECTED, Correction, correct, protect, withhold
+from bot.changes.protecting import CORRECTED, DraftCorrection, correct, protect, withhold
 from bot.changes.stale import StalePlace, StaleSentence, find_stale, made_from, stale_sentences
 from bot.changes.untranslated import StandingEnglish, untranslated_beads, untranslated_sentences
 
 __all__ = [
     "CORRECTED",
-    "Correction",
+    "DraftCorrection",
     "Match",
     "StalePlace",
     "StaleSentence",

@@ -47,7 +47,7 @@ def withhold(plan: Plan, documents: Versions[Document], refused: Collection[str]
     return replanned(plan, operations, documents.new)
 
 
-class Correction(NamedTuple):
+class DraftCorrection(NamedTuple):
     """A reviewer's `text` in the place of the machine's `draft` of these sentences, which stand in blocks of a kind;
     made in the file `path`."""
 
@@ -62,7 +62,7 @@ class Correction(NamedTuple):
         return f"{CORRECTED} {self.path}"
 
 
-def correct(plan: Plan, documents: Versions[Document], corrections: Sequence[Correction], joiner: str) -> Plan:
+def correct(plan: Plan, documents: Versions[Document], corrections: Sequence[DraftCorrection], joiner: str) -> Plan:
     """The plan with reviewers' corrections where the same draft of the same English stands, untouched."""
     base, new, target = documents
     known = {(one.english, fold(one.draft), one.kind): one for one in corrections}

@@ -51,7 +51,7 @@ class Unkeep(PullRequestCommand):
 
 KEEP = Form(
     "keep <path>[:line]",
-    "leave this file, or the sentences on this line, as they are until `unkeep`",
+    "leave this file, or the sentences on this line, in English too, as they are until `unkeep`",
     lambda words: Keep(read_place(words)),
 )
 UNKEEP = Form(

@@ -73,14 +73,17 @@ class Untranslated:
         if segment.kind is not Kind.HEADING and _is_reference(self._source.text[block.start : block.end]):
             return True
         named = [word for word in plain if word not in _CONNECTORS]
-        if not named or not all(word[0].isupper() and word.casefold() not in self._common for word in named):
+        if not named:
+            return len(plain) < len(words)
+        if not all(word[0].isupper() and word.casefold() not in self._common for word in named):
             return False
         if all(word.casefold() in self._names for word in named):
             return True
-        if segment.kind is Kind.HEADING:
+        if segment.kind in (Kind.HEADING, Kind.CAPTION):
             # Each word of a title may have a capital.
             return False
-        return len(plain) < len(words) or _is_list_of_names(segment.words()) or _is_address(segment.text)
+        is_product = segment.kind is Kind.CELL and len(plain) < len(words)
+        return is_product or _is_list_of_names(segment.words()) or _is_address(segment.text)
 
     @cached_property
     def _common(self) -> frozenset[str]:

@@ -9,7 +9,7 @@ from typing import Any, NamedTuple
 
 from bot.book.cache import Cache, cache_key
 from bot.book.edition import LanguageEdition
-from bot.changes import Correction
+from bot.changes import DraftCorrection
 from bot.documents import Untranslated, fold
 from bot.drafts.authorship import Sentences, read_revisions, read_version
 from bot.forge.git import Snapshot
@@ -29,7 +29,7 @@ class Divided(NamedTuple):
 class ReviewedDrafts:
     """`corrections` are by the path in which the same draft stands untouched."""
 
-    corrections: Mapping[str, tuple[Correction, ...]] = field(default_factory=dict)
+    corrections: Mapping[str, tuple[DraftCorrection, ...]] = field(default_factory=dict)
     divided: tuple[Divided, ...] = ()
 
 
@@ -74,7 +74,7 @@ def read_reviewed(edition: LanguageEdition, head: str, now: Snapshot) -> Reviewe
 def _sorted_out(
     untouched: Mapping[_Draft, list[str]], corrected: Mapping[_Draft, Mapping[str, tuple[str, Kind]]]
 ) -> ReviewedDrafts:
-    corrections: defaultdict[str, list[Correction]] = defaultdict(list)
+    corrections: defaultdict[str, list[DraftCorrection]] = defaultdict(list)
     divided = []
     for key, texts in corrected.items():
         sentences, draft = key
@@ -82,7 +82,7 @@ def _sorted_out(
         if len(texts) == 1:
             for text, (origin, kind) in texts.items():
                 for path in dict.fromkeys(places):
-                    corrections[path].append(Correction(sentences, draft, text, origin, kind))
+                    corrections[path].append(DraftCorrection(sentences, draft, text, origin, kind))
         elif places:
             divided.append(Divided(" ".join(sentences), tuple(texts), tuple(dict.fromkeys(places))))
     return ReviewedDrafts({path: tuple(found) for path, found in corrections.items()}, tuple(divided))
