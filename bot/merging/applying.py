@@ -10,6 +10,7 @@ from bot.documents import FORMATS, fold
 from bot.errors import VerificationError
 from bot.merging.checks import check_translation, find_doubts
 from bot.merging.declaring import declare
+from bot.merging.halves import keep_halves
 from bot.merging.pieces import Woven
 from bot.merging.verifying import find_damage, verify_complete, verify_directives, verify_edits, verify_human_text
 from bot.merging.weaving import Weaver
@@ -47,7 +48,8 @@ def apply_plan(
     """
     new, target = documents.new, documents.target
     verify_complete(documents, plan.operations)
-    operations = [_answered(op, translations.get(i), new, direction) for i, op in enumerate(plan.operations)]
+    answered = [_answered(op, translations.get(i), new, direction) for i, op in enumerate(plan.operations)]
+    operations = keep_halves(answered, documents, plan.untouchable)
     woven, result = _weave_soundly(operations, documents, direction)
     verify_human_text(woven, plan.untouchable)
     text, edits, operations = woven.text, declare(woven), list(woven.operations)
