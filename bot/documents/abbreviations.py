@@ -45,12 +45,18 @@ class WordBefore(NamedTuple):
 
     @property
     def is_before_capital(self) -> bool:
-        return self.text[self.opened : self.opened + 1].isupper() and self.text[self.start] not in "(（["
+        first = self.text[self.opened : self.opened + 1]
+        return first.isalpha() and not is_lower(first) and self.text[self.start] not in "(（["
 
     @property
     def following(self) -> str:
         found = _NEXT_WORD.match(self.text, self.opened)
         return found[0] if found else ""
+
+
+def is_lower(letter: str) -> bool:
+    """Whether a letter is one that begins no sentence. Unicode calls the letters of Georgian small ones."""
+    return letter.islower() and letter.title() != letter
 
 
 @lru_cache(maxsize=256)
@@ -75,8 +81,6 @@ class Abbreviations:
         tail = word.tail
         if self.ends.search(tail):
             return not (word.is_before_capital or word.is_covered)
-        if self.words.search(tail):
-            return False
         if self.leads.search(tail) or (self.numbers.search(tail) and _NUMBER.match(word.text, word.start)):
             return True
         if self.names.search(tail):
@@ -84,7 +88,10 @@ class Abbreviations:
         found = _LAST_WORD.search(tail)
         if found is None:
             return self._is_ordinal(word, tail)
-        return self._has_shape(word, tail, found) or self._is_listed(word, found)
+        *others, last = found[2].split(".")
+        if others and not last.islower() and self.leads.search(last):
+            return True  # `PGS.TS. Lan`
+        return self._has_shape(word, tail, found) or (not self.words.search(tail) and self._is_listed(word, found))
 
     def _has_shape(self, word: WordBefore, tail: str, found: re.Match[str]) -> bool:
         digits, letters = found[1], found[2]
@@ -114,7 +121,8 @@ class Abbreviations:
         if previous is None or not word.is_before_capital or self._is_start(word):
             return False
         # `das 2. und 3. Kapitel`
-        return previous[1].casefold() in self.ordinals or bool(_NUMBER_BEFORE.search(tail[: previous.start()]))
+        before = _NUMBER_BEFORE.search(tail[: previous.start()]) if previous[1].islower() else None
+        return bool(self.ordinals) and (previous[1].casefold() in self.ordinals or before is not None)
 
     def _is_listed(self, word: WordBefore, found: re.Match[str]) -> bool:
         """Whether sentencex lists the word. It applies its English list, in which are words of any other language
@@ -144,6 +152,8 @@ def _any_of(entries: Collection[str]) -> re.Pattern[str]:
     letters stand for capitals as well."""
     spelt = []
     for entry in sorted(entries):
-        pattern = re.escape(entry).replace(r"\.\ ", r"\.\s?").replace(r"\ ", r"\s")
+        pattern = re.escape(entry.removeprefix("-")).replace(r"\.\ ", r"\.\s?").replace(r"\ ", r"\s")
+        if entry.startswith("-"):
+            pattern = rf"\w+{pattern}"
         spelt.append(f"(?i:{pattern})" if entry == entry.lower() else pattern)
     return re.compile(rf"{_BEGINS}(?:{'|'.join(spelt)})$") if spelt else re.compile(r"(?!)")

@@ -8,7 +8,7 @@ from bisect import bisect_right
 from collections.abc import Collection, Iterator, Sequence
 from functools import lru_cache
 
-from bot.documents.abbreviations import WordBefore, abbreviations_of
+from bot.documents.abbreviations import WordBefore, abbreviations_of, is_lower
 from bot.model import Language, Span
 
 # Noncharacters (Unicode, section 23.7), each repeated over the characters of a footnote mark, citation or superscript,
@@ -32,6 +32,8 @@ _AS_NOTHING = str.maketrans("", "", NOTE + CLOSING_MARK)
 _AS_WORD = str.maketrans(NOTE, "x")
 _SPACE = re.compile(r"\s")
 
+# Two letters of a script without capitals: small Latin letters among them may begin a sentence.
+_WITHOUT_CASE = re.compile(r"[\u0590-\u109f\u1200-\u137f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
 _LIST_MARK = re.compile(
     r"\s*(?:\(?[^\W_]{1,4}\)(?=\s)|(?:[^\W\d_]|[ivxIVX]{1,5})\.(?=\s)|\d{1,3}(?:\.(?=\s|[\u2e80-\u9fff])|[。．]))"
 )
@@ -44,11 +46,14 @@ _MAY_CLOSE = frozenset("\"'“«»‹")
 _SHORT_BETWEEN = re.compile(r"\w{1,2}[។।།]")
 _ALNUM_ASCII = re.compile(r"[A-Za-z0-9]")
 _PAIRS = {"(": ")", "（": "）", "[": "]", "［": "］", "【": "】", "{": "}"}
-_QUOTES = {"“": "”", "„": "“”", "«": "»", "「": "」", "『": "』", "»": "«"}
+_QUOTES = {"“": "”", "„": "“”", "«": "»", "「": "」", "『": "』", "»": "«", "《": "》"}
 _BRACKET = re.compile(r"[()（）\[\]［］【】{}]")
-_QUOTE = re.compile(r"[\"“”„«»「」『』]")
+_QUOTE = re.compile(r"[\"“”„«»「」『』《》]")
 # A quotation is cut only after a word, and into parts of at least so many words.
 _MIN_QUOTED_WORDS = 3
+# Bounds, so that no text takes time with the square of its length: where the words of a quotation are counted, and how
+# many brackets may be open at once.
+_NEAR, _MOST_OPEN = 200, 40
 
 
 # Two states of a document, or two documents of a book, have most of their blocks in common.
@@ -77,6 +82,7 @@ class _Prose:
     def __init__(self, text: str, language: Language, covered: Collection[int]) -> None:
         self.text = text
         self.covered = covered
+        self.has_case = not _WITHOUT_CASE.search(text)
         self.stops = _stops(language.enders)
         self.rules = language.rules
         self.abbreviations = abbreviations_of(language)
@@ -84,15 +90,19 @@ class _Prose:
         self.quotes = _outermost(_pairs(text, _QUOTE, _QUOTES))
 
     def starts(self) -> Iterator[int]:
-        last = 0
-        for stop in self.stops.finditer(self.text):
-            after = self._closed(stop.end())
+        text = self.text
+        last_word = next((at for at in range(len(text) - 1, -1, -1) if _WORD.match(text, at)), -1)
+        last, at, has_words = 0, 0, False
+        for stop in self.stops.finditer(text):
+            has_words = has_words or bool(_WORD.search(text, at, stop.start()))
+            at = stop.end()
+            after = self._closed(at)
             start = after
-            while start < len(self.text) and self.text[start] == " ":
+            while start < len(text) and text[start] == " ":
                 start += 1
-            if self._ends(last, stop.span(), after, start):
+            if has_words and start <= last_word and self._ends(last, stop.span(), after, start):
                 yield start
-                last = start
+                last, has_words = start, False
 
     def _closed(self, at: int) -> int:
         """The end of the closing quotation marks, brackets and tags behind a mark that ends a sentence."""
@@ -117,19 +127,14 @@ class _Prose:
         """Whether the sentence that began at `last` ends with the mark `stop` and the closing marks up to `after`, and
         another one begins at `start`."""
         text = self.text
-        if (
-            start >= len(text)
-            or text[start] in _NEVER_FIRST
-            or self._is_stop(after, start)
-            or not _WORD.search(text, start)
-        ):
-            return False
         mark = _LIST_MARK.match(text, last)
-        if (mark and stop[0] < mark.end()) or not _WORD.search(text, last, stop[0]):
+        if text[start] in _NEVER_FIRST or self._is_stop(after, start) or (mark and stop[0] < mark.end()):
             return False
-        if not self._is_mark(stop, after, start):
-            return False
-        return self._outside_brackets(last, stop, after) and self._outside_quotes(last, stop, after, start)
+        return (
+            self._is_mark(stop, after, start)
+            and self._outside_brackets(last, stop, after)
+            and self._outside_quotes(last, stop, after, start)
+        )
 
     def _is_stop(self, after: int, start: int) -> bool:
         """Whether another mark follows that may end the sentence; behind a space (`.NET`), one of a script alone."""
@@ -147,11 +152,12 @@ class _Prose:
         if start == after:
             # Chinese and Japanese with the marks of Latin letters.
             is_after_cjk = bool(_CJK.match(before)) and (start in self.covered or bool(_CJK.match(text[start])))
-            is_typed = marks == "." and before.isalnum() and bool(_CJK.match(text[start]))
-            return is_typed or (is_after_cjk and marks.strip("?!") in ("", "."))
+            if is_after_cjk or marks != "." or not before.isalnum():
+                return is_after_cjk and marks.strip("?!") in ("", ".")
+            word = WordBefore(text, stop[0], start, start, is_covered=False)
+            return bool(_CJK.match(text[start])) and not self.abbreviations.leads_on(word)
         first = text[_DASHES.match(text, start).end() :][:1]  # type: ignore[union-attr]
-        has_case = not before.isalpha() or before.lower() != before.upper()
-        if has_case and is_lower(first) and start not in self.covered and not _LIST_MARK.match(text, start):
+        if self.has_case and is_lower(first) and start not in self.covered and not _LIST_MARK.match(text, start):
             return False
         opened = _OPENERS.match(text, start).end()  # type: ignore[union-attr]
         is_covered = start in self.covered or opened in self.covered
@@ -186,7 +192,8 @@ class _Prose:
         if text[quote[0]] in "「『" or not (text[stop[0] - 1].isalpha() and text[stop[0]] not in _NO_SPACE_NEEDED):
             return False
         following = self.stops.search(text, start)
-        parts = text[last : stop[0]], text[start : following.end() if following else len(text)]
+        near = max(last, stop[0] - _NEAR)
+        parts = text[near : stop[0]], text[start : following.end() if following else len(text)]
         return min(len(part.split()) for part in parts) >= _MIN_QUOTED_WORDS
 
     def _goes_on_after_quote(self, start: int) -> bool:
@@ -204,17 +211,13 @@ class _Prose:
         return self._around(pairs, at) is not None
 
 
-def is_lower(letter: str) -> bool:
-    """Whether a letter is one that begins no sentence. Unicode calls the letters of Georgian small ones."""
-    return letter.islower() and letter.title() != letter
-
-
 def _pairs(text: str, pattern: re.Pattern[str], closing: dict[str, str]) -> Iterator[Span]:
     """The offsets of brackets or quotation marks that belong together. A straight mark opens before a word and closes
     behind one; what has no partner counts for nothing."""
     opened: list[tuple[int, str]] = []
     for found in pattern.finditer(text):
         at, mark = found.start(), found[0]
+        opened = opened[-_MOST_OPEN:]
         partner = next((i for i in range(len(opened) - 1, -1, -1) if mark in opened[i][1]), None)
         if partner is not None and (mark != '"' or text[at - 1] != " "):
             yield opened[partner][0], at

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import itertools
 import re
-from bisect import bisect_left, bisect_right
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.documents.boundaries import CLOSING_MARK, NOTE, sentence_starts
@@ -18,7 +18,6 @@ _LEADING = re.compile(rf"(?:[ \t]*{NEWLINE}[ \t>]*)*\s*")
 # A textual citation (`citet`, `cite:t`) or a reference is no note: it may be the next sentence's subject.
 _NOTE_ROLE = re.compile(r"[:{](?:(?:foot|full)?cite(?:p|:ps?)?|sup|superscript)[:}]`")
 _UNDEFINED_FOOTNOTE = re.compile(r"\[\^[^\s\[\]]+\](?!\()")
-_WORD = re.compile(r"\w")
 _SUPERSCRIPT = re.compile(r"<sup\b", re.IGNORECASE)
 
 
@@ -112,50 +111,33 @@ class _Stretch:
             yield match.span()
 
     def _positions(self, offsets: Iterable[int]) -> Iterator[int]:
-        """The boundaries in the text, moved out of the marks of tags; those inside placeables, or inside tags that keep
-        their sentences together, are left out."""
-        positions = [self.span[0] + offset for offset in offsets]
-        positions = [position for position in positions if not self._is_covered(position)]
+        """The boundaries in the text, moved out of the marks of tags, without those inside placeables and links."""
         enclosing: list[Tag] = []
-        whole = {tag for tag in self.tags if self._is_whole(tag, positions)}
         upcoming = 0
-        for position in positions:
+        for position in (self.span[0] + offset for offset in offsets):
             while upcoming < len(self.tags) and self.tags[upcoming].start < position:
                 enclosing.append(self.tags[upcoming])
                 upcoming += 1
             enclosing = [tag for tag in enclosing if tag.end > position]
-            outside = _outside(position, enclosing, whole)
-            if outside is not None:
+            outside = _outside(position, enclosing)
+            if outside is not None and not self._is_covered(position):
                 yield outside
 
     def _is_covered(self, position: int) -> bool:
         before = bisect_left(self.covered, position) - 1
         return before >= 0 and self.placeables[before].end > position
 
-    def _is_whole(self, tag: Tag, positions: Sequence[int]) -> bool:
-        """Whether a tag keeps its sentences together: a link always, emphasis around two sentences and nothing else.
 
-        Other emphasis around an end is an accident, a mark too many or too few: CommonMark pairs any two. Emphasis
-        around more sentences would make one of those that stand and those that change.
-        """
-        if tag.kind is TagKind.LINK:
-            return True
-        first, last = bisect_right(positions, tag.inner_start), bisect_left(positions, tag.inner_end)
-        if last - first != 1:
-            return False
-        before = positions[first - 1] if first else self.span[0]
-        after = positions[last] if last < len(positions) else self.span[1]
-        return not _WORD.search(self.text, before, tag.start) and not _WORD.search(self.text, tag.end, after)
+def _outside(position: int, enclosing: Sequence[Tag]) -> int | None:
+    """The boundary, moved before the marks of tags that begin there; None inside a link.
 
-
-def _outside(position: int, enclosing: Sequence[Tag], whole: Collection[Tag]) -> int | None:
-    """The boundary, moved before the marks of tags that begin there; None inside a whole tag.
-
-    No boundary is among closing marks: they look like white space and so belong to the sentence before.
+    Emphasis around an end is cut: as one piece, a sentence of it that changed would take those that stand with it, and
+    CommonMark pairs any two marks, however many sentences stand between one too many and the next. No boundary is among
+    closing marks: they belong to the sentence before.
     """
     for tag in reversed(enclosing):
         if position <= tag.inner_start:
             position = tag.start
-        elif tag in whole:
+        elif tag.kind is TagKind.LINK:
             return None
     return position

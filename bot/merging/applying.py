@@ -11,6 +11,7 @@ from bot.documents import fold
 from bot.merging.beside import find_beside
 from bot.merging.checks import check_translation, find_doubts
 from bot.merging.declaring import declare
+from bot.merging.halves import keep_halves
 from bot.merging.pieces import Woven
 from bot.merging.soundness import english_of, weave_soundly
 from bot.merging.verifying import verify_complete, verify_edits, verify_human_text, verify_removals
@@ -46,10 +47,11 @@ def apply_plan(
     new, target = documents.new, documents.target
     verify_complete(documents, plan.operations)
     standing = StandingEnglish(documents)
-    operations = [
+    answered = [
         _answered(op, translations.get(i), new, direction, stands=standing.holds(op))
         for i, op in enumerate(plan.operations)
     ]
+    operations = keep_halves(answered, documents, plan.untouchable)
     woven, result = weave_soundly(operations, documents, direction)
     verify_human_text(woven, plan.untouchable)
     verify_removals(woven, plan.given_up)

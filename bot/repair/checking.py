@@ -26,6 +26,8 @@ def reads_as_declared(draft: RepairDraft) -> bool:
     english = _unbalanced(draft.new.text) - _unbalanced(draft.base.text)
     if _unbalanced(draft.text()) - _unbalanced(draft.target.text) > max(0, english):
         return False
+    if _strays(after) > max(0, _strays(before) + draft.new.strays - draft.base.strays):
+        return False
     gained, lost = _difference(_parts(after), _parts(before))
     allowed, spent = _difference(_of_side(draft.new), _of_side(draft.base))
     return gained <= allowed + draft.gained and lost <= spent + draft.respelled
@@ -42,6 +44,11 @@ def has_the_same_parts(before: str, after: str, document: Document, language: La
 def _unbalanced(text: str) -> int:
     """How many brackets have no partner."""
     return sum(abs(text.count(pair[0]) - text.count(pair[1])) for pair in _BRACKETS)
+
+
+def _strays(document: Document) -> int:
+    """How many marks of emphasis have no partner in their sentence."""
+    return sum(Side(document, (index,)).strays for index, segment in enumerate(document.segments) if segment.is_prose)
 
 
 def _parts(document: Document) -> Counter[str]:

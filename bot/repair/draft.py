@@ -52,6 +52,12 @@ class Side:
     def text(self) -> str:
         return self.document.text[self.start : self.end]
 
+    @property
+    def strays(self) -> int:
+        """How many asterisks and tildes are no marks around words of these segments: emphasis that begins in one
+        sentence and ends in another, or an accident."""
+        return sum(token.kind is TokenKind.SIGN and token.text in "*~" for token in self.tokens)
+
     def opening(self, tag: Tag) -> str:
         return self.document.text[tag.start : tag.inner_start]
 

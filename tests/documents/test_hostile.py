@@ -90,15 +90,29 @@ def test_deep_nesting_and_long_runs_neither_crash_nor_hang(text: str) -> None:
         ((SENTENCE + "\n\n") * 10_000, ENGLISH, 10_000),
         ("这是一个句子，有*强调*。" * 50_000, CHINESE, 50_000),
         ("这是一个句子，" * 100_000, CHINESE, 1),
+        ("e.g. J. S. " * 20_000, ENGLISH, 1),
+        ("! " * 200_000 + "Go.", ENGLISH, 1),
+        ("(" * 200_000 + " One. Two.", ENGLISH, 2),
+        ("“" + "Go now. " * 20_000 + "”", ENGLISH, 1),
     ],
-    ids=["one line", "one paragraph", "paragraphs", "one Chinese line", "no end of a sentence"],
+    ids=[
+        "one line",
+        "one paragraph",
+        "paragraphs",
+        "one Chinese line",
+        "no end",
+        "initials",
+        "marks",
+        "open",
+        "quoted",
+    ],
 )
 def test_megabytes_of_prose_are_split(text: str, language: Language, sentences: int) -> None:
     document = parse(text, language)
     assert len(document.segments) == sentences
 
 
-def test_a_paragraph_longer_than_the_window_of_the_splitter_has_the_same_sentences() -> None:
+def test_a_long_paragraph_has_the_same_sentences_as_many_short_ones() -> None:
     sentences = [f"Sentence {number} of (e.g. many) is here." for number in range(1000)]
     assert [segment.text for segment in parse(" ".join(sentences), ENGLISH).segments] == sentences
 
