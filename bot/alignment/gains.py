@@ -14,6 +14,7 @@ from bot.alignment.lexicon import ALONE, Odds
 from bot.alignment.meaning import meaning_gains
 from bot.alignment.opaque import opaque_gains
 from bot.alignment.tables import NEVER, Array, Link, Shape, Table
+from bot.alignment.wide import Wide
 
 # How often translators link, join and split sentences: orders of magnitude as in Gale & Church 1993, table 5.
 PRIORS: dict[Shape, float] = {
@@ -31,6 +32,11 @@ PRIORS: dict[Shape, float] = {
     (4, 4): 0.0003,
 }
 COMMON: tuple[Shape, ...] = ((1, 1), (2, 1), (1, 2))
+
+# A bead that is wider than any of these is so much rarer with each further segment.
+_LOG_WIDER = np.log(0.8)
+_MAX_COMMON_WIDTH = 4
+_LOG_WIDE = {1: np.log(PRIORS[4, 1]), 2: np.log(PRIORS[4, 4] / 2)}
 
 # Beads of at most so many segments may join paragraphs across their borders; a longer bead would stand for a rewritten
 # paragraph.
@@ -53,22 +59,24 @@ def build_table(
     shapes: Iterable[Shape],
     population: int | None = None,
     alone: float = ALONE,
+    wide: Wide | None = None,
 ) -> tuple[Table, Crossings]:
     """The gains of all beads of these shapes between two stretches of documents, and which of them have their halves
     crosswise.
 
     `population` counts the target segments from which `target` was selected, if it was: equal code is stronger evidence
-    the more there was to choose from. `alone` is how often a run without counterpart begins.
+    the more there was to choose from. `alone` is how often a run without counterpart begins. `wide` adds wider beads.
     """
-    prose = _Prose(source, target, odds)
+    prose = _Prose(source, target, odds, wide)
     borders = Borders(
         _where_equal(source.opens, target.opens, _SAME_BORDER, _OTHER_BORDER),
         _where_equal(source.closes, target.closes, _SAME_BORDER, _OTHER_BORDER),
         np.where(source.opens, _INNER_BORDER, 0.0),
         np.where(target.opens, _INNER_BORDER, 0.0),
     )
+    shapes = [*shapes, *(wide.shapes if wide else ())]
     content = {shape: prose.gains(shape) for shape in shapes}
-    gains = {shape: inner + borders.outer(shape) + np.log(PRIORS[shape]) for shape, inner in content.items()}
+    gains = {shape: inner + borders.outer(shape) + _log_prior(shape) for shape, inner in content.items()}
     crossings = find_crossings(content, borders)
     for shape, crossed in crossings.gains.items():
         np.maximum(gains[shape], crossed, out=gains[shape])
@@ -80,6 +88,13 @@ def build_table(
         gains[1, 1][np.ix_(rows, columns)] = opaque + np.log(PRIORS[1, 1])
     costs = *_alone_costs(source, alone), *_alone_costs(target, alone)
     return Table((len(source), len(target)), gains, *costs), crossings
+
+
+def _log_prior(shape: Shape) -> float:
+    if shape in PRIORS:
+        return float(np.log(PRIORS[shape]))
+    narrow, width = sorted(shape)
+    return float(_LOG_WIDE[narrow] + (width - _MAX_COMMON_WIDTH) * _LOG_WIDER)
 
 
 def border_gain(source: TextSide, target: TextSide, link: Link) -> float:
@@ -108,8 +123,8 @@ def _starts(side: TextSide, width: int, *, across: bool) -> Codes:
 class _Prose:
     """The gains of beads of prose between two stretches, without priors and without the borders around beads."""
 
-    def __init__(self, source: TextSide, target: TextSide, odds: Odds) -> None:
-        self.source, self.target = source, target
+    def __init__(self, source: TextSide, target: TextSide, odds: Odds, wide: Wide | None = None) -> None:
+        self.source, self.target, self._wide = source, target, wide
         self._words = Words(source, target, odds)
         # Heading levels, lists, tabs and kinds are compared once for each combination of them.
         (left, self._row), (right, self._column) = _combinations(source), _combinations(target)
@@ -122,6 +137,8 @@ class _Prose:
         a, b = shape
         across = a + b <= _MAX_ACROSS_PARAGRAPHS
         rows, columns = _starts(self.source, a, across=across), _starts(self.target, b, across=across)
+        if self._wide and shape in self._wide.shapes:
+            rows, columns = self._wide.narrowed(shape, rows, columns)
         full = np.full((max(0, len(self.source) - a + 1), max(0, len(self.target) - b + 1)), NEVER)
         if len(rows) and len(columns):
             full[np.ix_(rows, columns)] = self._gains(rows, columns, shape)

@@ -7,7 +7,7 @@ from itertools import chain, pairwise
 
 import numpy as np
 
-from bot.alignment.crossing import uncrossed
+from bot.alignment.crossing import Crossings, uncrossed
 from bot.alignment.features import HEADING, TextSide
 from bot.alignment.gains import COMMON, PRIORS, build_table
 from bot.alignment.lexicon import EMPTY_LEXICON, Counts, Lexicon, Odds, count, learn, weigh
@@ -15,6 +15,7 @@ from bot.alignment.moved import find_exchanged, link_moved
 from bot.alignment.search import best_links, best_path
 from bot.alignment.stretches import Stretch, common_ends, cut
 from bot.alignment.tables import Link
+from bot.alignment.wide import find_wide
 
 # Segments a side that one search takes: the whole of a usual chapter, and a table of some 30,000 cells.
 _MAX_STRETCH = 128
@@ -129,6 +130,19 @@ def _judged_by_neighbours(links: Sequence[Link], equal: tuple[int, int]) -> list
     return judged
 
 
+def _searched(
+    source: TextSide, target: TextSide, odds: Odds, alone: float, *, final: bool
+) -> tuple[list[Link], Crossings]:
+    """The links of a search; of a second one with wider beads where the first left room for them."""
+    table, crossings = build_table(source, target, odds, PRIORS if final else COMMON, alone=alone)
+    links = best_links(table) if final else best_path(table)
+    wide = find_wide(source, target, links) if final else None
+    if wide:
+        table, crossings = build_table(source, target, odds, PRIORS, alone=alone, wide=wide)
+        links = best_links(table)
+    return links, crossings
+
+
 def _walk(
     source: TextSide, target: TextSide, stretch: Stretch, odds: Odds, *, final: bool, alone: float
 ) -> Iterator[Link]:
@@ -141,8 +155,8 @@ def _walk(
         stop_j = min(stretch.target_end, j + 2 * _MAX_STRETCH)
         is_last = (stop_i, stop_j) == (stretch.source_end, stretch.target_end)
         left, right = source.part(start_i, stop_i), target.part(start_j, stop_j)
-        table, crossings = build_table(left, right, odds, PRIORS if final else COMMON, alone=alone)
-        for bead in (best_links if final else best_path)(table):
+        beads, crossings = _searched(left, right, odds, alone, final=final)
+        for bead in beads:
             if not is_last and max(bead.source, bead.target) >= _MAX_STRETCH:
                 break
             yield from (link.shifted(start_i, start_j) for link in uncrossed(bead, crossings))

@@ -10,8 +10,6 @@ from numpy.lib.stride_tricks import as_strided
 
 from bot.alignment.tables import NEVER, Array, Link, Shape, Table
 
-# The most segments of a bead on a side, and so the reach of a cell to earlier cells.
-_MAX_BEAD_WIDTH = 4
 # Paths farther than this many target segments from the best path add nothing to any probability, but could overflow.
 _BAND_WIDTH = 32
 
@@ -46,7 +44,7 @@ def best_links(table: Table) -> list[Link]:
 def _best(table: Table) -> _States:
     n, m = table.size
     bead, source_run, target_run = (np.full((n + 1, m + 1), NEVER) for _ in range(3))
-    done, before = _padded(n, m, NEVER)
+    done, before = _padded(n, m, table.reach, NEVER)
     extended = np.concatenate(([0.0], np.cumsum(table.extend_target)))
     opened = table.open_target - extended[1:]
     open_source, extend_source = table.open_source.tolist(), table.extend_source.tolist()
@@ -71,14 +69,12 @@ def _best(table: Table) -> _States:
     return _States(bead, source_run, target_run, done)
 
 
-def _padded(n: int, m: int, empty: float) -> tuple[Array, Array]:
+def _padded(n: int, m: int, reach: int, empty: float) -> tuple[Array, Array]:
     """A table of (n+1) x (m+1) cells, and a view of it: `before[i, a, b, j]` is cell (i-a, j-b), or `empty` outside."""
-    whole = np.full((n + 1 + _MAX_BEAD_WIDTH, m + 1 + _MAX_BEAD_WIDTH), empty)
-    cells = whole[_MAX_BEAD_WIDTH:, _MAX_BEAD_WIDTH:]
+    whole = np.full((n + 1 + reach, m + 1 + reach), empty)
+    cells = whole[reach:, reach:]
     down, right = whole.strides
-    before = as_strided(
-        cells, (n + 1, _MAX_BEAD_WIDTH + 1, _MAX_BEAD_WIDTH + 1, m + 1), (down, -down, -right, right), writeable=False
-    )
+    before = as_strided(cells, (n + 1, reach + 1, reach + 1, m + 1), (down, -down, -right, right), writeable=False)
     return cells, before
 
 
@@ -149,7 +145,7 @@ class _Posteriors:
     def _forward(self) -> _States:
         n, m = self.table.size
         bead, source_run, target_run = (np.zeros((n + 1, m + 1)) for _ in range(3))
-        done, before = _padded(n, m, 0.0)
+        done, before = _padded(n, m, self.table.reach, 0.0)
         opened = self.open_target / self.extended[1:]
         open_source, extend_source = self.open_source.tolist(), self.extend_source.tolist()
         base, run = np.empty(m + 1), np.empty(m)
@@ -176,8 +172,9 @@ class _Posteriors:
         n, m = self.table.size
         bead, source_run, target_run = (np.zeros((n + 1, m + 1)) for _ in range(3))
         # Cells to the left of the table stand for beads that would begin there; no path leads to them.
-        whole = np.zeros((n + 1, _MAX_BEAD_WIDTH + m + 1))
-        onward = whole[:, _MAX_BEAD_WIDTH:]
+        reach = self.table.reach
+        whole = np.zeros((n + 1, reach + m + 1))
+        onward = whole[:, reach:]
         onward[n, m] = 1.0
         open_source, extend_source = self.open_source.tolist(), self.extend_source.tolist()
         run = np.empty(m + 1)
@@ -195,7 +192,7 @@ class _Posteriors:
                 np.multiply(source_run[i + 1], extend_source[i], out=run)
                 source_run[i] += run
             # Each bead that ends in this row adds to the cell where it begins.
-            start, stop = near.start + _MAX_BEAD_WIDTH, near.stop + _MAX_BEAD_WIDTH
+            start, stop = near.start + reach, near.stop + reach
             for (_, (a, b)), step in zip(self.table.possible[i].shapes, self.steps[i] * bead[i, near], strict=True):
                 cells = whole[i - a, start - b : stop - b]
                 np.add(cells, step, out=cells)

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 Array = NDArray[np.float64]
+Flags = NDArray[np.bool_]
 Shape = tuple[int, int]
 """How many source and target segments a bead joins."""
 
@@ -41,6 +42,11 @@ class Table:
     extend_source: Array
     open_target: Array
     extend_target: Array
+
+    @property
+    def reach(self) -> int:
+        """The most segments that a bead has on a side: how far back a cell's predecessors lie."""
+        return max((max(shape) for shape in self.gains), default=1)
 
     @cached_property
     def arriving(self) -> Array:
