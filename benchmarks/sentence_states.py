@@ -42,7 +42,7 @@ def main() -> int:
             times = []
             for _ in range(2):
                 started = time.perf_counter()
-                states = read_states(edition, book)
+                states = read_states(edition, book, book.files)
                 times.append(time.perf_counter() - started)
             counts: Counter[State] = Counter()
             needed, names = [], []

@@ -32,7 +32,7 @@ def select_files(book: Book, patterns: Sequence[str], others: Collection[Transla
     """The files that are not in step, and the `others`; if there are patterns only those with a path that matches one.
     Raises UsageError for a pattern that nothing in the book matches."""
     for pattern in patterns:
-        if not any(_matches(file, [pattern]) for file in (*book.files, *book.ignored)):
+        if not any(matches_any(file, [pattern]) for file in (*book.files, *book.ignored)):
             raise UsageError(f'no file of the book matches "{pattern}"; paths are those in the repositories')
     return due_files(book, patterns, others)
 
@@ -50,7 +50,7 @@ def due_files(
         if file.status is FileStatus.NEW and _is_asked_for(file, book, patterns)
     ]
     taken = {file.path for file in asked}
-    matching = [file for file in others if file.path not in taken and _matches(file, patterns)]
+    matching = [file for file in others if file.path not in taken and matches_any(file, patterns)]
     return sorted([*matching, *asked], key=lambda file: file.path)
 
 
@@ -175,12 +175,13 @@ def _is_asked_for(file: TranslatedFile, book: Book, patterns: Sequence[str]) -> 
     translated files match as well narrows a sync down, and asks for no more."""
     for pattern in patterns:
         is_path = re.sub(r"\\(.)", r"\1", pattern).lstrip("/") in (file.path, file.source_path)
-        narrows = any(_matches(other, [pattern]) for other in book.files if other.status is not FileStatus.NEW)
-        if _matches(file, [pattern]) and (is_path or not narrows):
+        narrows = any(matches_any(other, [pattern]) for other in book.files if other.status is not FileStatus.NEW)
+        if matches_any(file, [pattern]) and (is_path or not narrows):
             return True
     return False
 
 
-def _matches(file: TranslatedFile, patterns: Sequence[str]) -> bool:
+def matches_any(file: TranslatedFile, patterns: Sequence[str]) -> bool:
+    """Whether one of the file's paths matches one of the patterns."""
     paths = (file.path, file.new_path, file.source_path)
     return any(path is not None and matches(path, tuple(patterns)) for path in paths)

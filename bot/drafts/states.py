@@ -85,17 +85,18 @@ class BookStates:
 def read_states(
     edition: LanguageEdition,
     book: Book,
+    files: Sequence[TranslatedFile],
     kept: Callable[[str], Collection[str]] = lambda _: (),
     drafts: AbstractSet[Draft] = frozenset(),
 ) -> BookStates:
-    """The states in one version of the book. `kept` are the sentences of a translation that people keep as they are;
-    `drafts` are those of merged pull requests. Only files that the cache does not hold are read and aligned."""
+    """The states of `files` in one version of the book. `kept` are the sentences of a translation that people keep as
+    they are; `drafts` are those of merged pull requests. Only files that the cache does not hold are read and aligned."""
     cache = Cache(edition.project.cache / "states")
     effective = edition.effective(book.target)
     found: dict[TranslatedFile, Sequence[SentenceRow]] = {}
     keys: dict[TranslatedFile, str] = {}
     work: dict[TranslatedFile, tuple[Texts, tuple[tuple[str, ...], ...]]] = {}
-    for file in book.files:
+    for file in files:
         try:
             blobs = _blobs(book, file)
             stale = tuple(sorted(entry.translation for entry in effective.recorded(file.path)))
@@ -119,7 +120,7 @@ def read_states(
     return BookStates(
         {
             file: FileStates(file.path, tuple(_judged(file.path, found[file], kept(file.path), drafts)))
-            for file in book.files
+            for file in files
             if file in found
         }
     )

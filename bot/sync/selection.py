@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 
 from bot.book.chapters import Scope, chapter_of
 from bot.book.edition import LanguageEdition, SyncOptions
-from bot.book.loading import due_files, proposed_files, text_at
+from bot.book.loading import due_files, matches_any, proposed_files, text_at
 from bot.book.state import Book, TranslatedFile
 from bot.drafts.reviewing import ReviewedDrafts, read_reviewed
 from bot.drafts.states import BookStates, read_states
@@ -44,11 +44,16 @@ class SyncJob:
         return self.edition.published
 
     def states(self, book: Book, drafts: AbstractSet[Draft] = frozenset()) -> BookStates:
-        """The state of each sentence in a commit of the translation; read once without `drafts`."""
+        """The state of each sentence in a commit of the translation; read once without `drafts`. A dry run of some
+        files tells of no others, so it reads no others."""
         commit = book.target.commit
         if drafts or commit not in self._states:
             kept = read_decisions(book.target, self.name)
-            states = read_states(self.edition, book, lambda path: kept.kept_in(path, book.target.entries), drafts)
+            only = self.options.patterns if self.options.dry_run else ()
+            files = [file for file in book.files if not only or matches_any(file, only)]
+            states = read_states(
+                self.edition, book, files, lambda path: kept.kept_in(path, book.target.entries), drafts
+            )
             if drafts:
                 return states
             self._states[commit] = states
