@@ -27,7 +27,7 @@ _LITERAL = re.compile(
     r"https?://[^\s<>\"')\]。，、]+|`[^`\n]+`|\{[\w:+-]+\}`[^`\n]*`|\$[^$\s](?:[^$\n]*[^$\s])?\$|<[^<>\s]+>"
     r"|(?<![A-Za-z0-9_])(?:[A-Za-z0-9_.-]+/)+[A-Za-z0-9_.-]*[A-Za-z0-9_]|(?<![A-Za-z0-9_.])[A-Za-z_][A-Za-z0-9_.]*\([^()\s]*\)"
     r"|(?<![A-Za-z0-9_.])[A-Za-z]\w*(?:[._][A-Za-z0-9]+)+(?![A-Za-z0-9])"
-    r"|(?<![A-Za-z0-9_])v?\d+(?:[.,:]\d+)*(?![A-Za-z0-9_])|\{[^{}\n]*\}|%[-\d.]*[sdifr]",
+    r"|(?<![A-Za-z0-9_])v?\d+(?:[.,:]\d+)*(?![A-Za-z0-9_])|\{[^{}\s]*(?: [+*/-] [^{}\s]+)*\}|%[-\d.]*[sdifr]",
     re.ASCII,
 )
 
@@ -101,7 +101,8 @@ class _Settler:
         return self._choose(base, new, target)
 
     def _choose(self, base: str, new: str, target: str) -> str:
-        if _LITERAL.sub("\0", new).split() == _LITERAL.sub("\0", target).split():
+        words = _LITERAL.sub("\0", new).split()
+        if words == _LITERAL.sub("\0", target).split() and any(map(str.isalpha, "".join(words))):
             return new  # people wrote the new words before the English did
         exchanged = exchange_literals(Versions(base, new, target))
         self.has_clashed = self.has_clashed or exchanged is None

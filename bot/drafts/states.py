@@ -90,7 +90,7 @@ def read_states(
     drafts: AbstractSet[Draft] = frozenset(),
 ) -> BookStates:
     """The states of `files` in one version of the book. `kept` are the sentences of a translation that people keep as
-    they are; `drafts` are those of merged pull requests. Only files that the cache does not hold are read and aligned."""
+    they are; `drafts` are those of merged pull requests. Files that the cache holds are neither read nor aligned."""
     cache = Cache(edition.project.cache / "states")
     effective = edition.effective(book.target)
     found: dict[TranslatedFile, Sequence[SentenceRow]] = {}
