@@ -163,7 +163,9 @@ def choose_rules(candidates: Iterable[Rule], documents: Collection[str], english
         most = max(map(len, gains.values()), default=0)
         if most < (MIN_FILES if rules else 1):
             break
-        near = [rule for rule, gain in gains.items() if len(gain) >= _NEAR_TIE * most]
+        # A folder with the name of the language is no copy of what explains less.
+        is_named = any(rule.code for rule, gain in gains.items() if len(gain) == most)
+        near = [rule for rule, gain in gains.items() if len(gain) >= (most if is_named else _NEAR_TIE * most)]
         best = max(near, key=lambda rule: (rule.is_plain, len(gains[rule]), *rule.brevity))
         rules.append(best)
         chosen |= gains[best]

@@ -63,6 +63,12 @@ def test_what_explains_most_wins_over_the_identity(tmp_path: Path) -> None:
     assert layout.left_over == {name: name for name in NAMES[:2]}
 
 
+def test_a_folder_named_for_the_language_is_no_copy_of_what_explains_less(tmp_path: Path) -> None:
+    """A fork of the English, edited since, with the translation in a folder."""
+    layout = layout_of(tmp_path, {**at("", NAMES[:9], "edited"), **at("zh/", NAMES)})
+    assert (layout.code, layout.paths) == ("zh", {"*": "zh/*"})
+
+
 def test_a_few_files_elsewhere_are_exceptions_and_not_the_rule(tmp_path: Path) -> None:
     layout = layout_of(tmp_path, {**at("", NAMES[:7]), **at("extra/", NAMES[7:])})
     assert layout.paths == {name: f"extra/{name}" for name in NAMES[7:]}
