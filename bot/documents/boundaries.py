@@ -170,7 +170,7 @@ class _Prose:
     def _joins(self, before: str, marks: str, following: str, end: int) -> bool:
         """Whether a mark that needs no space behind it stands inside a word, a number or a name."""
         if _ALNUM_ASCII.match(before) and _ALNUM_ASCII.match(following) and end not in self.covered:
-            return "。" not in marks
+            return marks in "！．"  # Yahoo！JAPAN
         is_number = before.isdecimal() and following.isdecimal() and marks in "．۔"
         # `។ល។` means "and so on".
         return is_number or bool(_SHORT_BETWEEN.match(self.text, end))
