@@ -16,7 +16,7 @@ import pytest
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-from bot.book.package_data import example_config_text, languages_text
+from bot.book.package_data import example_config_text, languages_text, sentences_text
 
 ROOT = Path(__file__).parents[1]
 
@@ -59,6 +59,7 @@ def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_in_a_checkout_the_data_is_the_folder_that_people_edit() -> None:
     config = ROOT / "config"
     assert languages_text() == (config / "languages.yaml").read_text(encoding="utf-8")
+    assert sentences_text() == (config / "sentences.yaml").read_text(encoding="utf-8")
     assert example_config_text() == (config / "amts.yaml").read_text(encoding="utf-8")
 
 

@@ -34,6 +34,8 @@ _SPACE = re.compile(r"\s")
 
 # Two letters of a script without capitals: small Latin letters among them may begin a sentence.
 _WITHOUT_CASE = re.compile(r"[\u0590-\u109f\u1200-\u137f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2}")
+_HIRAGANA = re.compile(r"[\u3040-\u309f]")
+_STRAY = re.compile(r"\*+|~~+")
 _LIST_MARK = re.compile(
     r"\s*(?:\(?[^\W_]{1,4}\)(?=\s)|(?:[^\W\d_]|[ivxIVX]{1,5})\.(?=\s)|\d{1,3}(?:\.(?=\s|[\u2e80-\u9fff])|[。．]))"
 )
@@ -82,6 +84,9 @@ class _Prose:
     def __init__(self, text: str, language: Language, covered: Collection[int]) -> None:
         self.text = text
         self.covered = covered
+        # Marks of emphasis that CommonMark does not read as such, as it does not behind a full stop of Chinese.
+        marks = list(_STRAY.finditer(text)) if "*" in text or "~~" in text else []
+        self.closing_marks = {mark.start(): mark.end() for mark in marks[1::2]}
         self.has_case = not _WITHOUT_CASE.search(text)
         self.stops = _stops(language.enders)
         self.rules = language.rules
@@ -108,6 +113,9 @@ class _Prose:
         """The end of the closing quotation marks, brackets and tags behind a mark that ends a sentence."""
         text = self.text
         while at < len(text):
+            if at in self.closing_marks:
+                at = self.closing_marks[at]
+                continue
             if text[at] not in _ALWAYS_CLOSES and not self._is_closing_quote(at):
                 # French puts a space before it.
                 if not (text.startswith(" »", at) and self._is_inside(self.quotes, at)):
@@ -148,7 +156,11 @@ class _Prose:
         if quote is not None and quote[0] == stop[0] - 1:
             return False  # a mark that is quoted itself
         if not _NO_SPACE_NEEDED.isdisjoint(marks):
-            return start > after or not self._joins(before, marks, text[start], stop[1])
+            if start > after:
+                return True
+            # `ラブライブ！の`, `やめて！と言う`
+            is_in_name = not marks.strip("！？") and _HIRAGANA.match(text[start]) and self._goes_on_after_quote(start)
+            return not is_in_name and not self._joins(before, marks, text[start], stop[1])
         if start == after:
             # Chinese and Japanese with the marks of Latin letters.
             is_after_cjk = bool(_CJK.match(before)) and (start in self.covered or bool(_CJK.match(text[start])))
@@ -170,7 +182,7 @@ class _Prose:
     def _joins(self, before: str, marks: str, following: str, end: int) -> bool:
         """Whether a mark that needs no space behind it stands inside a word, a number or a name."""
         if _ALNUM_ASCII.match(before) and _ALNUM_ASCII.match(following) and end not in self.covered:
-            return "。" not in marks
+            return marks in "！．"  # Yahoo！JAPAN
         is_number = before.isdecimal() and following.isdecimal() and marks in "．۔"
         # `។ល។` means "and so on".
         return is_number or bool(_SHORT_BETWEEN.match(self.text, end))

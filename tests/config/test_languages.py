@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import pytest
 import sentencex
+import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.book.package_data import languages_text
+from bot.book.package_data import languages_text, sentences_text
 from bot.config import language, parse_languages
+from bot.documents import parse
 from bot.errors import ConfigError
 from bot.model import Language
 
-LANGUAGES = parse_languages(languages_text())
+LANGUAGES = parse_languages(languages_text(), sentences_text())
 
 BLEU_TOKENIZERS = {"13a", "char", "intl", "ja-mecab", "ko-mecab", "zh"}
 
@@ -33,13 +35,41 @@ def test_each_entry_holds_usable_values(code: str) -> None:
 
 
 @pytest.mark.parametrize("code", LANGUAGES)
-def test_the_splitter_takes_each_code_and_ends_a_sentence_at_each_ender(code: str) -> None:
+def test_a_sentence_ends_at_each_ender(code: str) -> None:
     entry = LANGUAGES[code]
     for ender in entry.enders:
-        text = f"Alpha beta gamma{ender}{entry.joiner}Delta epsilon zeta{ender}"
-        sentences = sentencex.segment(entry.splitter, text)
-        assert "".join(sentences) == text
-        assert len(sentences) == 2, f"{ender!r} ends no sentence"
+        words = ("Alpha beta gamma", "Delta epsilon zeta") if entry.has_spaces else ("甲乙丙", "丁戊己")
+        sentences = [word + ender for word in words]
+        assert [segment.text for segment in parse(entry.joiner.join(sentences), entry).segments] == sentences
+
+
+@pytest.mark.parametrize("code", LANGUAGES)
+def test_sentencex_takes_each_splitter(code: str) -> None:
+    assert "".join(sentencex.segment(LANGUAGES[code].splitter, "Alpha. Beta.")) == "Alpha. Beta."
+
+
+def test_the_rules_for_sentences_are_those_of_the_splitter_and_of_all() -> None:
+    assert LANGUAGES["pt-PT"].rules == LANGUAGES["pt"].rules
+    assert {"p. ex", "fig"} <= LANGUAGES["pt"].rules.leads
+    assert "p. ex" not in LANGUAGES["en"].rules.leads
+
+
+def test_no_rule_is_for_a_language_that_is_not_listed() -> None:
+    splitters = {entry.splitter for entry in LANGUAGES.values()}
+    assert set(yaml.load(sentences_text(), yaml.BaseLoader)["languages"]) <= {"any", *splitters}
+
+
+def test_an_abbreviation_is_written_without_its_last_period() -> None:
+    for entry in LANGUAGES.values():
+        rules = entry.rules
+        assert not [word for word in rules.leads | rules.numbers | rules.names | rules.ends if word.endswith(".")]
+
+
+def test_an_unknown_list_of_rules_is_named() -> None:
+    with pytest.raises(
+        ConfigError, match=r'sentences.yaml:2: unknown key "lead" in languages.en; did you mean "leads"'
+    ):
+        parse_languages(languages_text(), "languages:\n  en: {lead: [Dr]}\n")
 
 
 def test_only_scripts_without_a_space_after_a_sentence_join_without_one() -> None:

@@ -95,17 +95,7 @@ def test_deep_nesting_and_long_runs_neither_crash_nor_hang(text: str) -> None:
         ("(" * 200_000 + " One. Two.", ENGLISH, 2),
         ("“" + "Go now. " * 20_000 + "”", ENGLISH, 1),
     ],
-    ids=[
-        "one line",
-        "one paragraph",
-        "paragraphs",
-        "one Chinese line",
-        "no end",
-        "initials",
-        "marks",
-        "open",
-        "quoted",
-    ],
+    ids=["line", "paragraph", "paragraphs", "Chinese line", "no end", "initials", "marks", "open", "quoted"],
 )
 def test_megabytes_of_prose_are_split(text: str, language: Language, sentences: int) -> None:
     document = parse(text, language)
