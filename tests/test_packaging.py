@@ -20,8 +20,8 @@ from bot.book.package_data import example_config_text, languages_text, sentences
 
 ROOT = Path(__file__).parents[1]
 
-# Not in `all`: itself, the tools, what brings gigabytes along, and what needs a cluster.
-APART = {"all", "dask", "dev", "embeddings"}
+# Not in `all`: itself, the tools, what brings a model or gigabytes along, and what needs a cluster.
+APART = {"all", "dask", "dev", "embeddings", "meaning"}
 # Their metadata names no licence; what their licence files say.
 UNDECLARED_LICENCES = {"pyromark": "MIT"}
 IMPURE_ROOMS = {

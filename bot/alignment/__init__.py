@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import replace
 
 from bot.alignment.beads import link_closing_lines, to_beads
 from bot.alignment.features import TextSide, read_side
 from bot.alignment.lexicon import Counts, Lexicon, learn, total
-from bot.alignment.meaning import Encoder
+from bot.alignment.meaning import Encoder, calibrate, encode
 from bot.alignment.rounds import count_words, find_links
 from bot.model import Bead, Direction, Document
 
@@ -39,8 +40,14 @@ def align(
 
 def read_features(source: Document, target: Document, direction: Direction, encoder: Encoder | None = None) -> Features:
     """What `count_pair` and `align` compare: read once for both."""
-    left, right = read_side(source, direction.source, encoder), read_side(target, direction.target, encoder)
-    return (left.as_flat(), right.as_flat()) if left.is_flat or right.is_flat else (left, right)
+    left, right = read_side(source, direction.source), read_side(target, direction.target)
+    if left.is_flat or right.is_flat:
+        left, right = left.as_flat(), right.as_flat()
+    if encoder is None:
+        return left, right
+    vectors = [encode(encoder, [segment.text for segment in side.segments]) for side in (left, right)]
+    meanings = calibrate(vectors[0], vectors[1], left.prose, right.prose)
+    return replace(left, meanings=meanings[0]), replace(right, meanings=meanings[1])
 
 
 def count_pair(features: Features) -> Counts:

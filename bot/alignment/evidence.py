@@ -8,9 +8,9 @@ from itertools import chain, repeat
 import numpy as np
 from numpy.typing import NDArray
 
-from bot.alignment.features import Codes, Flags, TextSide, Tokens
+from bot.alignment.features import Codes, TextSide, Tokens
 from bot.alignment.lexicon import Odds
-from bot.alignment.tables import Array, Shape
+from bot.alignment.tables import Array, Flags, Shape
 
 Table = NDArray[np.float32]
 

@@ -15,8 +15,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from bot.alignment.lexicon import Usage
-from bot.alignment.meaning import Encoder, encode
-from bot.alignment.tables import Array
+from bot.alignment.meaning import Meanings
+from bot.alignment.tables import Array, Flags
 from bot.model import Document, Kind, Language, PlaceableKind, Segment
 
 _KINDS = {kind: code for code, kind in enumerate(Kind)}
@@ -36,7 +36,6 @@ NO_TAB = 0
 _TAB = re.compile(r":(begin|end)_tab:(.*)")
 
 Tokens = frozenset[str]
-Flags = NDArray[np.bool_]
 Codes = NDArray[np.intp]
 
 
@@ -46,7 +45,7 @@ class TextSide:
 
     `length` counts the words without placeables, in expected English characters. `opens` and `closes` mark the first
     and the last segment of a block. `tab` stands for the `:begin_tab:` around a segment, `shape` for its heading level
-    and lists. `vectors` are sentence embeddings, if there is a model.
+    and lists. `meanings` are sentence embeddings, if there is a model.
     """
 
     segments: Sequence[Segment]
@@ -58,7 +57,7 @@ class TextSide:
     closes: Flags
     tab: Codes
     shape: Codes
-    vectors: Array | None = None
+    meanings: Meanings | None = None
 
     def __len__(self) -> int:
         return len(self.segments)
@@ -81,7 +80,7 @@ class TextSide:
             self.closes[at],
             self.tab[at],
             self.shape[at],
-            None if self.vectors is None else self.vectors[at],
+            None if self.meanings is None else self.meanings.pick(at),
         )
 
     def without(self, indices: Iterable[int], which: int) -> TextSide:
@@ -126,7 +125,7 @@ class TextSide:
         return frozenset().union(*(self.tokens[i] for i in segments))
 
 
-def read_side(document: Document, language: Language, encoder: Encoder | None = None) -> TextSide:
+def read_side(document: Document, language: Language) -> TextSide:
     """The features of every segment of a document."""
     segments = document.segments
     blocks = [document.blocks[segment.block] for segment in segments]
@@ -141,7 +140,6 @@ def read_side(document: Document, language: Language, encoder: Encoder | None = 
         np.array([block.last == i + 1 for i, block in enumerate(blocks)], dtype=bool),
         np.array([_code(tab) for tab in _tabs(segments)], dtype=np.intp),
         np.array([_code(f"{block.level}{block.container}") for block in blocks], dtype=np.intp),
-        None if encoder is None else encode(encoder, [segment.text for segment in segments]),
     )
 
 

@@ -150,8 +150,8 @@ class _Prose:
         a, b = shape
         gains = _length_gains(_sums(source.length, rows, a), _sums(target.length, columns, b))
         gains += self._words.gains(rows, columns, shape, _TOKEN_WEIGHT)
-        if source.vectors is not None and target.vectors is not None:
-            gains += meaning_gains(source.vectors, target.vectors, rows, columns, shape)
+        if source.meanings and target.meanings:
+            gains += meaning_gains(source.meanings, target.meanings, rows, columns, shape)
         gains += self._structure.take(self._row[rows], axis=0).take(self._column[columns], axis=1)
         gains += _INNER_BORDER * _sums(source.opens, rows + 1, a - 1)[:, None]
         # If few segments are of a kind, two of that kind are more likely counterparts.

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections import Counter
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Hashable, Iterator
 from dataclasses import dataclass
 
+from bot.alignment.ascending import longest_ascending
 from bot.alignment.features import TextSide
 from bot.alignment.opaque import essence
 from bot.alignment.tables import Link
@@ -90,22 +90,3 @@ def _key(side: TextSide, index: int) -> Hashable | None:
     kept = essence(segment.text, segment.kind)
     is_long = segment.kind in (Kind.LABEL, Kind.IMAGE) or len(kept.text) >= _MIN_ANCHOR_LENGTH
     return kept if is_long else None
-
-
-def longest_ascending(pairs: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
-    """The longest subsequence of pairs (sorted by their first) whose second ascends."""
-    # For each length, the last target index of the subsequence that ends lowest, and its place.
-    tails: list[int] = []
-    at: list[int] = []
-    previous: list[int] = []
-    for k, (_, j) in enumerate(pairs):
-        length = bisect_left(tails, j)
-        previous.append(at[length - 1] if length else -1)
-        tails[length : length + 1] = [j]
-        at[length : length + 1] = [k]
-    chain: list[tuple[int, int]] = []
-    k = at[-1] if at else -1
-    while k >= 0:
-        chain.append(pairs[k])
-        k = previous[k]
-    return chain[::-1]

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 import numpy as np
 
-from bot.alignment.features import Codes, Flags, TextSide
-from bot.alignment.tables import Link, Shape
+from bot.alignment.features import Codes, TextSide
+from bot.alignment.tables import Flags, Link, Shape
 
 # A usual bead has at most so many segments on a side; a wide one has at most so many.
 _USUAL_WIDTH, _MAX_WIDTH = 4, 32

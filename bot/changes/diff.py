@@ -9,8 +9,8 @@ from dataclasses import dataclass, replace
 from rapidfuzz.fuzz import ratio
 from rapidfuzz.process import cdist
 
+from bot.alignment.ascending import longest_ascending
 from bot.alignment.lexicon import link_competitively
-from bot.alignment.stretches import longest_ascending
 from bot.changes.code_lines import common_pairs
 from bot.changes.grouping import best_groups, value_of
 from bot.documents import directive_name, directive_pairs, enclosing_directives

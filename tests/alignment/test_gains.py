@@ -37,6 +37,9 @@ def test_sentences_that_begin_and_end_a_paragraph_alike_are_the_likelier_link(so
     assert gains(source, target).max() < gains(source, source)[0, 0]
     left, right = side(source), side(target)
     assert border_gain(left, left, Link(0, 0, (2, 2))) > 0 > border_gain(left, right, Link(0, 0, (1, 1)))
+    joined = side("One and two are here.")
+    assert border_gain(left, joined, Link(0, 0, (2, 1))) == border_gain(left, left, Link(0, 0, (2, 2)))
+    assert border_gain(joined, left, Link(0, 0, (1, 2))) == border_gain(left, left, Link(0, 0, (2, 2)))
 
 
 def test_a_paragraph_border_inside_a_bead_speaks_against_it() -> None:
