@@ -7,6 +7,8 @@ from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
+from rapidfuzz.fuzz import ratio
+
 from bot import pipeline
 from bot.errors import AmtsError
 from bot.merging.inserting import insert_passage
@@ -16,6 +18,8 @@ from bot.pipeline import Texts
 Key = TypeVar("Key", bound=Hashable)
 # How many sentences before an addition may stand for its place, if the nearest ones are gone.
 _MAX_ANCHORS = 5
+# Code that is as much alike, in per cent, is the same cell in another revision.
+_ALIKE = 60.0
 _NEW_TEXT = frozenset({Action.REUSED, Action.PATCHED, Action.TRANSLATED, Action.LEFT})
 
 
@@ -107,10 +111,14 @@ def _place(
     visits: Counter[Key],
     direction: Direction,
 ) -> bool:
-    """Whether the passage stands in another file, where it is put if need be."""
+    """Whether the passage stands in another file, where it is put if need be, or went with its English."""
     if any(isinstance(merge, Merge) and belonging.passage in merge.text for merge in merges.values()):
         return True
-    if belonging.localised or not belonging.whole:
+    if belonging.localised:
+        # If its English is nowhere, it goes with it. Where its English changed on the way, people must look.
+        (english,) = belonging.anchors
+        return not any(ratio(english, edit.source) >= _ALIKE for merge in merges.values() for edit in _new(merge))
+    if not belonging.whole:
         return False
     reason = f"the translators' own, moved with what precedes it from {path}"
     for anchor in belonging.anchors:

@@ -69,6 +69,7 @@ def file_report(result: FileResult) -> dict[str, object]:
         "problem": result.problem,
         "base": result.base,
         **({"merge": merge_report(result.merge)} if result.merge else {}),
+        **({"stranded": list(result.stranded)} if result.stranded else {}),
     }
 
 
