@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Generic, TypeVar
 
 from rapidfuzz.fuzz import ratio
 
 from bot import pipeline
+from bot.documents import directive_pairs
 from bot.errors import AmtsError
 from bot.merging.inserting import insert_passage
-from bot.model import Action, Direction, Document, Edit, Merge
+from bot.model import Action, Direction, Document, Edit, Kind, Merge, Segment, TagKind
 from bot.pipeline import Texts
 
 Key = TypeVar("Key", bound=Hashable)
@@ -64,9 +66,25 @@ def find_belongings(texts: Texts, direction: Direction) -> list[Belonging]:
 
 
 def _of_run(target: Document, run: Sequence[int], known: Sequence[str]) -> Iterator[Belonging]:
-    if run:
-        whole = target.starts_block(run[0]) and target.block_of(run[-1]).last == run[-1] + 1
-        yield Belonging(target.raw(run[0], run[-1]), tuple(known[: -_MAX_ANCHORS - 1 : -1]), whole)
+    """The passages of segments that follow each other, without lines that open or close a directive around others."""
+    pairs = directive_pairs(target)
+    around = {line for pair in pairs if len(set(pair) & set(run)) == 1 for line in pair}
+    for is_around, part in groupby(run, around.__contains__):
+        tokens = list(part)
+        if is_around:
+            continue
+        starts, ends = target.starts_block(tokens[0]), target.block_of(tokens[-1]).last == tokens[-1] + 1
+        # A link alone, to a page's discussion say, belongs to the page.
+        whole = starts and ends and not all(_is_link_or_line(target.segments[t]) for t in tokens)
+        yield Belonging(target.raw(tokens[0], tokens[-1]), tuple(known[: -_MAX_ANCHORS - 1 : -1]), whole)
+
+
+def _is_link_or_line(segment: Segment) -> bool:
+    tags = segment.tags
+    is_link = (
+        bool(tags) and tags[0].kind is TagKind.LINK and (tags[0].start, tags[0].end) == (segment.start, segment.end)
+    )
+    return segment.kind in (Kind.DIRECTIVE, Kind.LABEL, Kind.RULE) or is_link
 
 
 def carry_belongings(

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.documents import FORMATS
+from bot.documents import FORMATS, directive_pairs, open_directives
 from bot.merging.verifying import verify_edits
 from bot.model import Action, Document, Doubt, Edit, Language, Left, Merge, Revision, Span
 
@@ -30,8 +30,10 @@ def insert_passage(
         return None
     text = merge.text[:at] + inserted + merge.text[at:]
     before = [segment.text for segment in document.segments]
-    within = [segment.text for segment in parse(passage, language).segments]
-    if [segment.text for segment in parse(text, language).segments] != [*before[:place], *within, *before[place:]]:
+    alone = parse(passage, language)
+    within = [segment.text for segment in alone.segments]
+    read = [segment.text for segment in parse(text, language).segments]
+    if open_directives(alone) or read != [*before[:place], *within, *before[place:]]:
         return None
     edits = _with_insertion(merge.edits, at, inserted, reason)
     verify_edits(old, text, edits)
@@ -48,13 +50,17 @@ def insert_passage(
         left=moved(merge.left),
         doubts=moved(merge.doubts),
         revisions=moved(merge.revisions),
+        beside=moved(merge.beside),
     )
 
 
 def _gap(document: Document, position: int) -> tuple[int, int] | None:
     """The end of the block at `position`, or of a later one, that a blank line follows; and the number of segments
-    before it. None inside a container."""
+    before it, outside all directives. None inside a container."""
+    pairs = directive_pairs(document)
     for block in document.blocks:
+        if any(opening < block.last <= closing for opening, closing in pairs):
+            continue
         if block.end >= position and (not document.text[block.end :].strip() or _is_blank_after(document, block.end)):
             return None if block.container else (block.end, block.last)
     return None

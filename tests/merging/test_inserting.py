@@ -53,3 +53,18 @@ def test_it_does_not_break_a_list_or_a_table() -> None:
     for new in ("- Milk.\n- Salt.\n", "| a | b |\n|---|---|\n| Milk. | c |\n"):
         merge = merged(f"{BASE}\n{new}")
         assert inserted(merge, "Milk.") is None
+
+
+def test_it_does_not_stand_inside_a_directive_of_others() -> None:
+    tab = ":begin_tab:`a`\nMilk.\n:end_tab:\n"
+    after = inserted(merged(f"# Tea\n\n{tab}\nTea is hot.\n\nDrink it.\n"), "Milk.")
+    assert after is not None
+    assert after.text == f"# Tee\n\n{tab}\n{NOTE}\n\nTee ist heiß.\n\nTrinken Sie ihn.\n"
+
+
+def test_half_of_a_directive_is_no_passage() -> None:
+    merge = merged(f"{BASE}\nMilk.\n")
+    half = insert_passage(
+        merge, GERMAN, edit_of(merge, "Milk."), ":begin_tab:`a`\nWort.", "moved", DIRECTION.target, "markdown"
+    )
+    assert half is None
