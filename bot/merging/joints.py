@@ -9,6 +9,7 @@ from bot.merging.leads import LeadWriter, closing_after, normalise, opening
 from bot.merging.pieces import Piece
 from bot.model import Document, Operation
 
+_ENDERS = ".!?"
 _BLANK_LINE = re.compile(r"\n[ \t>]*\r?\n")
 
 
@@ -125,8 +126,9 @@ def _share_block(document: Document, left: int | None, right: int | None) -> boo
 
 
 def _spaced(previous: Piece, piece: Piece) -> str:
-    """A space between two texts of Latin letters, even if the language puts none between sentences."""
+    """A space between two texts of Latin letters, and behind a sentence left in English, even if the language puts none
+    between sentences."""
     if piece.lead or not previous.content or not piece.content:
         return piece.lead
     left, right = previous.content[-1], piece.content[0]
-    return " " if left.isascii() and right.isascii() and not left.isspace() else ""
+    return " " if left in _ENDERS or (left.isascii() and right.isascii() and not left.isspace()) else ""
