@@ -43,12 +43,13 @@ class Texts:
 @dataclass(frozen=True, slots=True)
 class Alignment:
     """The part of an alignment that later stages need: the links, and the pairs for the memory. `fresh` are the
-    sentences of the new English that the base does not have, or that nobody translated here; other files may have their
-    translations."""
+    sentences of the new English that the base does not have, or that nobody translated here (`untranslated`); other
+    files may have their translations."""
 
     beads: tuple[Bead, ...]
     units: tuple[TranslationUnit, ...]
     fresh: frozenset[str]
+    untranslated: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,9 +64,10 @@ def align_texts(texts: Texts, direction: Direction) -> Alignment:
     """The first stage, which needs only this file."""
     base, new, target = parse_texts(texts, direction)
     beads = align(base, target, direction)
-    known = {segment.text for segment in base.segments} - untranslated_sentences(base, target, beads)
+    untranslated = frozenset(untranslated_sentences(base, target, beads))
+    known = {segment.text for segment in base.segments} - untranslated
     fresh = frozenset(segment.text for segment in new.segments) - known
-    return Alignment(beads, tuple(collect_units(base, target, beads, texts.path)), fresh)
+    return Alignment(beads, tuple(collect_units(base, target, beads, texts.path)), fresh, untranslated)
 
 
 def plan_texts(

@@ -117,7 +117,7 @@ def _prepare(
 ) -> Prepared[Key]:
     """`others` are only aligned if they hold a sentence that is new in `work`, or untranslated there: its human
     translation is reused. So a change in one file costs little more than that file. `past` finds the translations that
-    such sentences had, if no file has one."""
+    new sentences had, if no file has one; where English stands, people may have put it in the place of one."""
     direction, runner = edition.direction, edition.runner
     aligned = runner.map("aligning", pipeline.align_texts, [(texts,) for texts in work.values()], direction)
     known = [result for result in aligned if isinstance(result, Alignment)]
@@ -128,7 +128,7 @@ def _prepare(
     units = [unit for result in known for unit in result.units]
     translated = {_fold(unit.source) for unit in units}
     missing = {
-        key: frozenset(map(_fold, result.fresh)) - translated
+        key: frozenset(map(_fold, result.fresh - result.untranslated)) - translated
         for key, result in zip(work, aligned, strict=True)
         if isinstance(result, Alignment)
     }

@@ -73,8 +73,8 @@ class PastTranslations:
         return frozenset(needed - waiting.keys())
 
     def _versions(self, file: TranslatedFile, sentences: Collection[str]) -> Iterator[_Version]:
-        """The versions of the translation, newest first, in which people had something else in the place of one of the
-        sentences; each with its commit and the sentences that it is the first to have."""
+        """The newest version of the translation that was made from each sentence, unless the sentence itself stands
+        there; each with its commit and its sentences."""
         waiting = set(sentences)
         for commit, path in islice(self._steps(file.path), _MAX_STEPS):
             if not waiting:
@@ -92,9 +92,11 @@ class PastTranslations:
             except AmtsError:
                 # A record that people broke, and mended later.
                 continue
-            had = waiting & _sentences(english, path, self.edition) - _sentences(text, path, self.edition, side=1)
+            present = waiting & _sentences(english, path, self.edition)
+            # If people last had the English there, no older translation is better.
+            had = present - _sentences(text, path, self.edition, side=1)
+            waiting -= present
             if had:
-                waiting -= had
                 yield Texts(path, english, "", text), commit, frozenset(had)
 
     def _steps(self, path: str) -> Iterator[tuple[str, str]]:

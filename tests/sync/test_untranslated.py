@@ -254,3 +254,15 @@ def test_a_whole_file_that_comes_back_finds_its_translation_too(scene: Scene) ->
     Machine.asked.clear()
     scene.sync()
     assert "安娜〔Deep networks have very many layers.〕。" in scene.text(DEEP, BRANCH)
+
+
+def test_english_that_people_put_in_the_place_of_a_translation_does_not_find_that_again(scene: Scene) -> None:
+    text = scene.text(DEEP)
+    scene.host.push(
+        "main",
+        {DEEP: text.replace("安娜〔Deep networks have very many layers.〕。", "Deep networks have very many layers.")},
+    )
+    Machine.asked.clear()
+    scene.sync()
+    assert "安娜〔Deep networks" not in scene.text(DEEP, BRANCH)
+    assert "Deep networks have very many layers." in Machine.asked
