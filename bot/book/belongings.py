@@ -22,7 +22,9 @@ Key = TypeVar("Key", bound=Hashable)
 _MAX_ANCHORS = 5
 # Code that is as much alike, in per cent, is the same cell in another revision.
 _ALIKE = 60.0
-_NEW_TEXT = frozenset({Action.REUSED, Action.PATCHED, Action.TRANSLATED, Action.LEFT})
+# Shorter units, and the lines of tabs and directives, stand in every chapter.
+_MIN_ANCHOR = 20
+_NEW_TEXT = frozenset({Action.REUSED, Action.PATCHED})
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +61,8 @@ def find_belongings(texts: Texts, direction: Direction) -> list[Belonging]:
             continue
         found += _of_run(target, run, known)
         run = []
-        known.append(english[t])
+        if (segment.is_prose or segment.kind is Kind.CODE) and len(english[t]) >= _MIN_ANCHOR:
+            known.append(english[t])
         if not segment.is_prose and segment.text != english[t]:
             found.append(Belonging(segment.text, (english[t],), localised=True))
     return [*found, *_of_run(target, run, known)]

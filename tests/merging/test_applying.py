@@ -272,7 +272,7 @@ def test_english_that_was_never_translated_is_not_offered_as_a_translation() -> 
         assert not any(edit.fuzzy for edit in merged.edits)
 
 
-def test_english_left_beside_english_gets_a_space_where_the_language_puts_none() -> None:
+def test_english_left_gets_a_space_behind_it_where_the_language_puts_none() -> None:
     chinese = Language("zh", "Chinese", joiner="", enders="。？！", splitter="zh")
     base = parse("The first stays. The last stays.", ENGLISH)
     new = parse("The first stays. Stones are black. Rivers run on. The last stays.", ENGLISH)
@@ -280,7 +280,7 @@ def test_english_left_beside_english_gets_a_space_where_the_language_puts_none()
     merged = apply_plan(
         make_plan(documents, [Bead((i,), (i,), 0.9) for i in range(2)], direction), {}, documents, direction
     )
-    assert merged.text == "第一句。Stones are black. Rivers run on.最后一句。"
+    assert merged.text == "第一句。Stones are black. Rivers run on. 最后一句。"
     assert [left.reason for left in merged.left] == ["the engine gave no answer"] * 2
 
 
