@@ -13,7 +13,7 @@ from bot.changes.convergence import find_convergence
 from bot.changes.diff import Match, match
 from bot.changes.tabs import settle_tabs
 from bot.changes.untranslated import STILL_UNTRANSLATED
-from bot.documents import Untranslated, reads_the_same
+from bot.documents import Untranslated, reads_the_same, skeleton
 from bot.memory import TranslationMemory
 from bot.model import Action, Bead, Carried, Direction, Document, Kind, Operation, Plan, Segment, Versions
 from bot.repair import Lexis, RepairPolicy
@@ -273,11 +273,17 @@ class _Planner:
         """The unit with people's translation of exactly its English, if the memory has one. `reason` may name the
         `{path}` of that translation, or its `{place}`."""
         before = self.new.segments[images[0] - 1].text if images[0] else ""
-        unit = self.memory.exact(self.new.joined(images), self.new.segments[images[0]].kind, before)
-        if unit is None:
+        english, kind = self.new.joined(images), self.new.segments[images[0]].kind
+        unit = self.memory.exact(english, kind, before)
+        # Only the words of a formula are translated. People's slip in one stays where they made it.
+        if unit is None or (kind is Kind.MATH and not _same_formula(unit.target, english)):
             return None
         reason = reason.format(path=unit.path, place=unit.path or "another place of this document")
         return Operation(Action.REUSED, reason, bead.source, images, bead.target, unit.target)
+
+
+def _same_formula(one: str, other: str) -> bool:
+    return "".join(skeleton(one).split()) == "".join(skeleton(other).split())
 
 
 def _doubt(change: str, bead: Bead) -> str:

@@ -125,6 +125,15 @@ def test_new_english_in_a_passage_that_the_translators_left_out_goes_in() -> Non
     assert [outcome(op)[0] for op in operations] == [Action.KEPT, Action.TRANSLATED, Action.KEPT, Action.KEPT]
 
 
+@pytest.mark.parametrize(("formula", "action"), [("(\\text{词})", Action.REUSED), ("\\text{词})", Action.PATCHED)])
+def test_a_formula_is_reused_with_its_words_but_not_with_a_slip(formula: str, action: Action) -> None:
+    english = "$$p(\\text{word})$$"
+    memory = TranslationMemory([TranslationUnit(english, f"$$p{formula}$$", "b.md", Kind.MATH)])
+    versions = documents("Sit down.", f"Sit down.\n\n{english}", "坐下。")
+    _, made = make_plan(versions, [Bead((0,), (0,), 0.9)], LANGUAGES, memory).operations
+    assert made.action is action
+
+
 class Recorder(TranslationMemory):
     """A memory that has nothing and remembers what it was asked."""
 
