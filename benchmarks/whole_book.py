@@ -102,7 +102,7 @@ def unexplained(
 
     `documents` are base English, new English, translation and result. `excused` are the English that may be missing
     (left for a person, of a sentence that is stale, or merged with a formula that the translators changed) and the text
-    that stands there.
+    that stands there, in the report's own words.
     """
     b, n, t, r = map(structure, documents)
     absent, merged = map(structure, excused)
@@ -158,6 +158,8 @@ def check_book(folder: Path, name: str, report: dict[str, Any]) -> int:
         stale = [item for item in entry["merge"]["revisions"] if item["action"] == "stale"]
         absent = [item["source"] for item in [*entry["merge"]["left"], *merged]]
         standing = [edit["text"] for edit in merged] + [item["translation"]["after"] for item in stale]
+        # What stands at a place that the report names is for a person to judge.
+        standing += [result[slice(*item["after"])] for item in entry["merge"]["left"]]
         excused = (
             parse("\n\n".join([*absent, *(item["source"]["after"] for item in stale)]), languages[0]),
             parse("\n\n".join(standing), languages[1]),

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.alignment import align
 from bot.alignment.opaque import essence
 from bot.documents import directive_pairs
-from bot.model import Bead, Direction, Document, Kind, Operation, Segment, Versions
+from bot.model import Action, Bead, Direction, Document, Kind, Operation, Segment, Versions
 
 # Shorter code and formulas may stand in two places by chance.
 _MIN_TELLING_LENGTH = 12
@@ -55,6 +55,19 @@ def find_convergence(
         elif score >= _MIN_ECHO_SCORE:
             echoes[t] = n
     return Convergence(by_hand, echoes)
+
+
+def name_omissions(units: Sequence[Operation], target: Document, beads: Sequence[Bead], reason: str) -> list[Operation]:
+    """The units; where English without a translation changed, and people's words without English stand in its place,
+    with this `reason`: these words may be its translation."""
+    gaps = _Gaps(units, len(target.segments))
+    free = [t for bead in beads if not bead.source for t in bead.target if target.segments[t].is_prose]
+    return [
+        replace(op, reason=reason)
+        if op.action is Action.LEFT and op.new and not op.target and any(gaps.holds(op.new[0], t) for t in free)
+        else op
+        for op in units
+    ]
 
 
 class _Gaps:

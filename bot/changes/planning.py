@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.changes.asking import assisted, plan_of, with_former
 from bot.changes.carrying import SentenceRepairer, is_run
 from bot.changes.code import merge_opaque
-from bot.changes.convergence import find_convergence
+from bot.changes.convergence import find_convergence, name_omissions
 from bot.changes.diff import Match, match
 from bot.changes.tabs import settle_tabs
 from bot.changes.untranslated import STILL_UNTRANSLATED
@@ -21,6 +21,7 @@ from bot.repair import Lexis, RepairPolicy
 # A link with a lower score may be wrong: its translation is not overwritten, a person is asked.
 MIN_CERTAIN_SCORE = 0.25
 _MAX_JOINED_SENTENCES = 4
+_NOT_FOUND = "its English changed; its translation was not found, it may be among the words that stand here"
 _NO_BEAD = Bead((), (), 1.0)
 
 
@@ -42,7 +43,7 @@ def make_plan(
     matches = match(documents.base, documents.new)
     lexis = Lexis(documents.base, documents.target, beads)
     planner = _Planner(documents, memory, matches, SentenceRepairer(documents, direction, lexis, policy))
-    operations = planner.units(beads)
+    operations = name_omissions(planner.units(beads), documents.target, beads, _NOT_FOUND)
     fresh = [n for n in range(len(documents.new.segments)) if n not in planner.taken]
     convergence = find_convergence(fresh, documents, beads, operations, direction)
     operations += planner.additions(fresh, convergence.by_hand)

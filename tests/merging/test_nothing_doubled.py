@@ -150,3 +150,16 @@ def test_a_removed_translation_whose_english_stands_is_refused(order: list[int],
         else:
             with pytest.raises(VerificationError, match=f"'Satz {'abcd'[wrong]} erzählt von Vögeln"):
                 verify_removals(woven)
+
+
+@pytest.mark.parametrize(
+    ("words", "reason"), [("", "left out by the translators"), (f" {NOTE}", "may be among the words")]
+)
+def test_changed_english_without_a_translation_is_left_out_only_if_nothing_stands_there(
+    words: str, reason: str
+) -> None:
+    base, target = f"{SENTENCE} So they say here. {LAST}\n", f"{SATZ}{words} {ENDE}\n"
+    links = {0: 0, 2: 2 if words else 1}
+    _, merge = plan_and_merge(base, base.replace("So they say", "So people say"), target, links)
+    (told,) = [left.reason for left in merge.left]
+    assert reason in told
