@@ -15,7 +15,7 @@ from bot.documents import reads_the_same
 from bot.drafts.authorship import AttributedFile, Writer
 from bot.errors import UsageError
 from bot.merging import apply_plan
-from bot.model import Action, Direction, FuzzyMatch, Merge, Plan, Translation, Versions
+from bot.model import Action, Direction, Document, FuzzyMatch, Merge, Plan, Translation, Versions
 from bot.pipeline import Texts
 from bot.report.markdown import code_span, counted, escaped, fitted
 from bot.sync.recorded_terms import with_recorded_terms
@@ -47,7 +47,8 @@ class Retranslate(PullRequestCommand):
             return Reply(_NOTHING, done=False)
         # The pull request's source is both the old and the new source: only the chosen sentences change.
         beads = [sentence.bead for sentence in attributed.sentences]
-        plan = make_plan(Versions(attributed.english, attributed.english, attributed.translation), beads, direction)
+        english = attributed.english
+        plan = _untouched(make_plan(Versions(english, english, attributed.translation), beads, direction), english)
         asked = [i for i, op in enumerate(plan.operations) if op.target in chosen and op.action is Action.KEPT]
         requests = pipeline.plan_requests(attributed.english, _with_requests(plan, asked, attributed), file.path)
         cost = engine.quote(requests, direction).describe()
@@ -129,6 +130,15 @@ def _merge(
             return merge, refused
         refused |= left
     return None, refused
+
+
+def _untouched(plan: Plan, english: Document) -> Plan:
+    """The plan without what a sync would ask: English that stands untranslated stays, unless it is asked for."""
+    operations = [
+        replace(op, action=Action.KEPT) if op.action in (Action.TRANSLATED, Action.LEFT) else op
+        for op in plan.operations
+    ]
+    return replanned(plan, operations, english)
 
 
 def _with_requests(plan: Plan, asked: Collection[int], attributed: AttributedFile) -> Plan:

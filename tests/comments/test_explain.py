@@ -43,8 +43,10 @@ def test_the_words_that_a_person_replaced_are_told_as_those_before(talk: Comment
     assert "And its translation" not in answer
 
 
-def test_english_that_was_merged_is_nobodys_translation(talk: Commented) -> None:
-    """Neither where it stands, nor, once its English changes again, as the translation before."""
+def test_english_that_was_merged_is_nobodys_translation(talk: Commented, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Neither where it stands, if the machine has no answer, nor, once its English changes again, as the translation
+    before."""
+    monkeypatch.setattr(Machine, "refuses", frozenset({MILKY}))
     english, chinese = f"# Mix\n\n## PyTorch\n\n{MILKY}\n", f"# 混合\n\n## PyTorch\n\n{MILKY}\n"
     talk.book.english({"mix.md": english})
     talk.double.as_user("maintainer").push(REPO, "main", {"mix.md": chinese, "mix_origin.md": english})
