@@ -84,7 +84,7 @@ def structure(document: Document) -> Counter[tuple[str, str]]:
         elif segment.kind is Kind.MATH:
             # The words inside a formula are translated, and merged with what the English changed around them.
             items["math", "".join(re.sub(r"\\(?:text|mathrm)\{[^{}]*\}", "", segment.text).split())] += 1
-        elif not segment.is_prose:
+        elif not segment.is_prose and segment.text != ":end_tab:":  # each tab is closed, as the bot has verified
             items[segment.kind.value, " ".join(segment.text.split())] += 1
         for placeable in segment.placeables:
             if placeable.kind in (PlaceableKind.ROLE, PlaceableKind.URL, PlaceableKind.IMAGE):

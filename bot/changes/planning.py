@@ -21,6 +21,7 @@ from bot.repair import Lexis, RepairPolicy
 # A link with a lower score may be wrong: its translation is not overwritten, a person is asked.
 MIN_CERTAIN_SCORE = 0.25
 _MAX_JOINED_SENTENCES = 4
+_OTHER_PLACEABLES = "the translators had added it with other links, code or formulas"
 _NOT_FOUND = "its English changed; its translation was not found, it may be among the words that stand here"
 _NO_BEAD = Bead((), (), 1.0)
 
@@ -237,8 +238,7 @@ class _Planner:
     def additions(self, fresh: Sequence[int], by_hand: Mapping[int, int]) -> list[Operation]:
         """An operation for each segment of the new English that no bead led to. `by_hand` are those that translators
         added, by segment of the new English."""
-        added = "the translators had added it"
-        operations = [Operation(Action.KEPT, added, (), (n,), (t,)) for n, t in by_hand.items()]
+        operations = [self._by_hand(n, t) for n, t in by_hand.items()]
         self.taken.update(by_hand)
         for n in fresh:
             if n in self.taken:
@@ -250,6 +250,13 @@ class _Planner:
                 continue
             operations.append(self._fresh(n, "new English"))
         return operations
+
+    def _by_hand(self, n: int, t: int) -> Operation:
+        """What the translators had added stands; if it has other formulas or links than the English, a person looks."""
+        is_prose = self.new.segments[n].is_prose
+        if is_prose and self.new.placeables([n]) != self.target.placeables([t]):
+            return Operation(Action.LEFT, _OTHER_PLACEABLES, (), (n,), (t,))
+        return Operation(Action.KEPT, "the translators had added it", (), (n,), (t,))
 
     def _joined_elsewhere(self, n: int) -> Operation | None:
         """New sentences in a row that translators elsewhere in the book translated as one."""
