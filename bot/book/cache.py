@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 import os
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, fields, is_dataclass
 from functools import cache
 from hashlib import sha256
 from importlib.metadata import version
@@ -73,9 +74,25 @@ class Cache:
 
 
 def cache_key(*parts: object) -> str:
-    """A key of texts, numbers and frozen dataclasses of them; it changes with the code that reads, aligns and
-    repairs."""
-    return sha256(repr((_code(), *parts)).encode()).hexdigest()
+    """A key of texts, numbers, and tuples, sets, mappings and dataclasses of them; it changes with the code that reads,
+    aligns and repairs. It is the same in every process. Raises TypeError for anything else."""
+    return sha256(_written((_code(), *parts)).encode()).hexdigest()
+
+
+def _written(part: object) -> str:
+    """The part in words that no two parts share. The order of a set differs from process to process."""
+    if part is None or isinstance(part, str | int | float):
+        return repr(part)
+    if isinstance(part, Set):
+        return f"{{{','.join(sorted(map(_written, part)))}}}"
+    if isinstance(part, Mapping):
+        return f"{{{','.join(sorted(f'{_written(key)}:{_written(value)}' for key, value in part.items()))}}}"
+    if is_dataclass(part):
+        values = (_written(getattr(part, field.name)) for field in fields(part))
+        return f"{type(part).__name__}({','.join(values)})"
+    if isinstance(part, Sequence):
+        return f"({','.join(map(_written, part))})"
+    raise TypeError(f"a cache key can't be made of {type(part).__name__}")
 
 
 @cache
