@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.model import Action, Document, Merge
+
+_END = re.compile(r"[.!?。！？…][^\w\s]*$")
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -85,10 +88,18 @@ def _edits(base: Document, place: StalePlace) -> Iterator[tuple[int, int, str]]:
     segments = [base.segments[i] for i in place.base]
     english = place.sentence.english
     if len(english) == len(segments):
-        yield from ((segment.start, segment.end, text) for segment, text in zip(segments, english, strict=True))
+        for i, segment, text in zip(place.base, segments, english, strict=True):
+            yield segment.start, segment.end, _ended(text, base, i)
     elif len({segment.block for segment in segments}) == 1 and place.base[-1] - place.base[0] == len(segments) - 1:
-        yield segments[0].start, segments[-1].end, " ".join(english)
+        yield segments[0].start, segments[-1].end, _ended(" ".join(english), base, place.base[-1])
     else:
         # Pulled apart: the place of the first has it all.
-        yield segments[0].start, segments[0].end, " ".join(english)
+        yield segments[0].start, segments[0].end, _ended(" ".join(english), base, place.base[0])
         yield from ((segment.start, segment.end, "") for segment in segments[1:])
+
+
+def _ended(text: str, base: Document, index: int) -> str:
+    """The old English as it goes to the place of a segment. It gets an end if that has one and another sentence follows
+    in the paragraph, or it would read as one with that, and the sentence would count as new each time."""
+    follows = index + 1 < base.block_of(index).last
+    return f"{text}." if follows and _END.search(base.segments[index].text) and not _END.search(text) else text

@@ -55,6 +55,12 @@ def test_one_translation_of_two_sentences_has_each_of_them_once() -> None:
     assert _effective(base, target, *stale) == "Ants bite. Dogs bark.\n"
 
 
+def test_old_english_without_an_end_does_not_swallow_the_sentence_behind_it() -> None:
+    stale = _stale("Ants bite, and so", "虫咬。", "Ants bite.")
+    assert _effective("Ants bite. It is so.\n", "虫咬。如此。\n", stale) == "Ants bite, and so. It is so.\n"
+    assert _effective("Ants bite.\n", "虫咬。\n", stale) == "Ants bite, and so\n"
+
+
 def test_sentences_that_were_joined_go_back_together() -> None:
     joined = StaleSentence(("Ants bite, dogs bark.",), ("虫咬狗叫。",), ("Ants bite.", "Dogs sleep."))
     assert _effective("One here.\nAnts bite.\nDogs sleep.\nTwo here.\n", "一。虫咬狗叫。二。\n", joined) == (
