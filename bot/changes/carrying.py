@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rapidfuzz.fuzz import ratio
 
-from bot.model import Carried, Direction, Document, Versions
+from bot.documents import fold
+from bot.model import Action, Carried, Direction, Document, Operation, Versions
 from bot.repair import Lexis, RepairPolicy, Sentences, repair
 
 
@@ -34,6 +35,23 @@ class SentenceRepairer:
         """Whether a sentence that changed so much is translated anew."""
         likeness = ratio(self.documents.base.joined(base), self.documents.new.joined(new))
         return likeness < self.policy.retranslate_below * 100
+
+
+def reuse_carried(operations: Sequence[Operation], new: Document) -> list[Operation]:
+    """The operations; English that awaits a translation takes the one that stands for the same English elsewhere in
+    the document since this merge, as it would in the next."""
+    known = {
+        new.joined(op.new): fold(op.carried.text)
+        for op in operations
+        if op.carried is not None and op.carried.complete and not op.carried.unsure
+    }
+    reason = "translated in another place of this document"
+    return [
+        replace(op, action=Action.REUSED, reason=reason, text=known[new.joined(op.new)])
+        if op.awaits_translation and new.joined(op.new) in known
+        else op
+        for op in operations
+    ]
 
 
 def is_run(indices: Sequence[int]) -> bool:

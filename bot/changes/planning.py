@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.changes.asking import assisted, plan_of, with_former
-from bot.changes.carrying import SentenceRepairer, is_run
+from bot.changes.carrying import SentenceRepairer, is_run, reuse_carried
 from bot.changes.code import merge_opaque
 from bot.changes.convergence import find_convergence, name_omissions
 from bot.changes.diff import Match, match
@@ -48,7 +48,7 @@ def make_plan(
     fresh = [n for n in range(len(documents.new.segments)) if n not in planner.taken]
     convergence = find_convergence(fresh, documents, beads, operations, direction)
     operations += planner.additions(fresh, convergence.by_hand)
-    operations = settle_tabs(operations, documents)
+    operations = settle_tabs(reuse_carried(operations, documents.new), documents)
     operations.sort(key=lambda op: (not op.new, op.new, op.base))
     same = {m.base for m in matches if m.same}
     standing = (bead for bead in beads if bead.source and same.issuperset(bead.source))

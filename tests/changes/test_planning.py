@@ -118,6 +118,14 @@ def test_a_joined_unit_stands_if_the_english_of_one_of_its_sentences_does(new: s
     assert op.text is None
 
 
+def test_a_sentence_that_stands_after_a_small_change_is_reused_where_its_new_english_is_added() -> None:
+    new = "The tea is very hot, now.\n\nSit down.\n\nThe tea is very hot, now."
+    versions = documents("The tea is very hot now.\n\nSit down.", new, "茶现在很热。\n\n坐下。")
+    operations = make_plan(versions, [Bead((i,), (i,), 0.9) for i in range(2)], LANGUAGES).operations
+    assert [op.action for op in operations] == [Action.KEPT, Action.KEPT, Action.REUSED]
+    assert operations[2].text == "茶现在很热。"
+
+
 def test_new_english_in_a_passage_that_the_translators_left_out_goes_in() -> None:
     versions = documents("Sit down. Mind the cat.\n\nGo.", "Sit down. Wash your hands. Mind the cat.\n\nGo.", "走吧。")
     beads = [Bead((0,), (), 0.9), Bead((1,), (), 0.9), Bead((2,), (0,), 0.9)]
