@@ -133,7 +133,8 @@ def _place(
     direction: Direction,
 ) -> bool:
     """Whether the passage stands in another file, where it is put if need be, or went with its English."""
-    if any(isinstance(merge, Merge) and belonging.passage in merge.text for merge in merges.values()):
+    visited = (merges[key] for key in visits)
+    if any(isinstance(merge, Merge) and belonging.passage in merge.text for merge in visited):
         return True
     if belonging.localised:
         # If its English is nowhere, it goes with it. Where its English changed on the way, people must look.

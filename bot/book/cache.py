@@ -12,16 +12,11 @@ from importlib.metadata import version
 from pathlib import Path
 from tempfile import NamedTemporaryFile
 
-import bot.alignment
-import bot.changes
-import bot.documents
-import bot.memory
-import bot.model
-import bot.repair
+import bot
 
 _MAX_BYTES = 256 * 1024 * 1024
 # Besides our own code, these decide how a document is read and aligned.
-_LIBRARIES = ("numpy", "pyromark", "sentencex")
+_LIBRARIES = ("numpy", "pyromark", "rapidfuzz", "sentencex")
 
 
 @dataclass(frozen=True)
@@ -99,9 +94,7 @@ def _written(part: object) -> str:
 def _code() -> str:
     """The digest of the code that reads, aligns and repairs documents: after an edit, its former results no longer
     count."""
-    packages = (bot.documents, bot.alignment, bot.changes, bot.memory, bot.model, bot.repair)
-    folders = [Path(folder) for package in packages for folder in package.__path__]
-    texts = [path.read_bytes() for folder in folders for path in sorted(folder.rglob("*.py"))]
+    texts = [path.read_bytes() for folder in bot.__path__ for path in sorted(Path(folder).rglob("*.py"))]
     return sha256(b"\0".join([*texts, *(version(name).encode() for name in _LIBRARIES)])).hexdigest()
 
 

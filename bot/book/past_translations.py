@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import islice
@@ -18,6 +19,8 @@ from bot.pipeline import Alignment, Texts
 
 # English that comes back mostly comes soon; an old file has hundreds of revisions.
 _MAX_REVISIONS, _MAX_STEPS = 100, 60
+# White space and the prefixes of quoted lines, where a text folds to one space.
+_WRAPPING = re.compile(rb"\s+(?:>\s*)*")
 _Version = tuple[Texts, str, frozenset[str]]
 
 
@@ -68,7 +71,7 @@ class PastTranslations:
             if not waiting:
                 break
             # Cheaper than to read it as a document: only a first choice.
-            text = source.repository.read(blob).replace(b"\r\n", b" ").replace(b"\n", b" ")
+            text = _WRAPPING.sub(b" ", source.repository.read(blob))
             waiting = {sentence: raw for sentence, raw in waiting.items() if raw not in text}
         return frozenset(needed - waiting.keys())
 

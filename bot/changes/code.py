@@ -114,7 +114,8 @@ class _Merger:
         # The translators' own lines behind each unit; those in `waiting` are not in `result` yet.
         self.added = [self.theirs[unit.b1 : end] for unit, end in zip(self.units, ends[1:], strict=True)]
         self.waiting = self.theirs[: ends[0]]
-        self.own_keys = {line.kind for lines in (self.waiting, *self.added) for line in lines if line.family == "key"}
+        own = (line for lines in (self.waiting, *self.added) for line in lines)
+        self.own_keys = {line.kind for line in own if line.family == "key" and line.is_outermost}
         self.result: list[str] = []
         self.replaced: list[Replaced] = []
         self.fresh: list[str] = []
@@ -151,12 +152,12 @@ class _Merger:
 
         Its lines that are new there have no counterpart in the base, and are not inserted again.
         """
-        known = {line.text.rstrip() for line in self.base}
+        known = {line.essence for line in self.base}
         fresh, theirs = (
-            [k for k, line in enumerate(lines) if line.text.rstrip() not in known and _WORD.search(line.text)]
+            [k for k, line in enumerate(lines) if line.essence not in known and _WORD.search(line.text)]
             for lines in (self.new, self.theirs)
         )
-        texts = [self.new[n].text.rstrip() for n in fresh], [self.theirs[t].text.rstrip() for t in theirs]
+        texts = [self.new[n].essence for n in fresh], [self.theirs[t].essence for t in theirs]
         found = {fresh[x]: theirs[y] for x, y in common_pairs(*texts)}
         standing: list[LineLink] = []
         for piece in self.pieces:

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Collection, Hashable, Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from bot.alignment import align
 from bot.alignment.opaque import essence
-from bot.documents import directive_pairs
+from bot.documents import directive_pairs, is_tab
 from bot.model import Action, Bead, Direction, Document, Kind, Operation, Segment, Versions
 
+_NOT_FOUND = "its English changed; its translation was not found, it may be among the words that stand here"
 # Shorter code and formulas may stand in two places by chance.
 _MIN_TELLING_LENGTH = 12
 # The least score of a link between new English and people's sentence without English that is worth a person's look; in
@@ -35,7 +38,7 @@ def find_convergence(
     direction: Direction,
 ) -> Convergence:
     """For the segments `fresh` of the new English, which no unit has. The same one is a label, an image, a formula,
-    code but for its comments, words that stand in English, a directive, and what a link says inside such a directive.
+    code but for its comments, words that stand in English, a tab, and what a link says inside such a tab.
     It stands between the same neighbours, or is too telling to stand anywhere else by chance."""
     new, target = documents.new, documents.target
     free = [t for bead in beads if not bead.source for t in bead.target]
@@ -57,31 +60,37 @@ def find_convergence(
     return Convergence(by_hand, echoes)
 
 
-def name_omissions(units: Sequence[Operation], target: Document, beads: Sequence[Bead], reason: str) -> list[Operation]:
+def name_omissions(units: Sequence[Operation], target: Document, beads: Sequence[Bead]) -> list[Operation]:
     """The units; where English without a translation changed, and people's words without English stand in its place,
-    with this `reason`: these words may be its translation."""
+    with the reason that these words may be its translation."""
     gaps = _Gaps(units, len(target.segments))
-    free = [t for bead in beads if not bead.source for t in bead.target if target.segments[t].is_prose]
-    return [
-        replace(op, reason=reason)
-        if op.action is Action.LEFT and op.new and not op.target and any(gaps.holds(op.new[0], t) for t in free)
-        else op
-        for op in units
-    ]
+    free = sorted(t for bead in beads if not bead.source for t in bead.target if target.segments[t].is_prose)
+
+    def is_named(op: Operation) -> bool:
+        if op.action is not Action.LEFT or not op.new or op.target:
+            return False
+        low, high = gaps.around(op.new[0])
+        return bisect_right(free, low) < bisect_left(free, high)
+
+    return [replace(op, reason=_NOT_FOUND) if is_named(op) else op for op in units]
 
 
 class _Gaps:
     """Where between the staying units a segment of the new English belongs in the translation."""
 
     def __init__(self, units: Sequence[Operation], size: int) -> None:
-        self._placed = sorted(
-            (op.new[0], op.target) for op in units if op.new and op.target and not op.leaves_its_place
-        )
-        self._size = size
+        staying = [op for op in units if op.new and op.target and not op.leaves_its_place]
+        placed = sorted((op.new[0], min(op.target), max(op.target)) for op in staying)
+        self._places = [at for at, _, _ in placed]
+        self._lows = [-1, *accumulate((last for _, _, last in placed), max)]
+        self._highs = [size, *accumulate((first for _, first, _ in reversed(placed)), min)][::-1]
+
+    def around(self, n: int) -> tuple[int, int]:
+        """The segments of the translation between which a segment of the new English belongs, exclusive."""
+        return self._lows[bisect_left(self._places, n)], self._highs[bisect_right(self._places, n)]
 
     def holds(self, n: int, t: int) -> bool:
-        low = max((max(tokens) for at, tokens in self._placed if at < n), default=-1)
-        high = min((min(tokens) for at, tokens in self._placed if at > n), default=self._size)
+        low, high = self.around(n)
         return low < t < high
 
 
@@ -105,11 +114,14 @@ def _same_segments(
 def _same_directives(
     fresh: Sequence[int], new: Document, target: Document, free: Sequence[int], gaps: _Gaps
 ) -> list[tuple[tuple[int, int], tuple[int, int]]]:
-    """The directives of both sides that nobody else's lines belong to, as pairs of their lines."""
+    """The tabs of both sides that nobody else's lines belong to, as pairs of their lines. Other directives have no
+    name of their own: two notes are two notes."""
     theirs = [pair for pair in directive_pairs(target) if set(free).issuperset(pair)]
     found = []
     for ours in (pair for pair in directive_pairs(new) if set(fresh).issuperset(pair)):
         text = new.segments[ours[0]].text
+        if not is_tab(text):
+            continue
         same = (p for p in theirs if target.segments[p[0]].text == text and all(map(gaps.holds, ours, p)))
         pair = next(same, None)
         if pair is not None:

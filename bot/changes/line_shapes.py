@@ -40,6 +40,16 @@ class CodeLine(NamedTuple):
     def has_code(self) -> bool:
         return bool(self.code.strip(STRING))
 
+    @property
+    def essence(self) -> str:
+        """What a line keeps when its comment is translated: its code. With a string in it, a line is its whole text."""
+        return self.text.rstrip() if self.kind or not self.code or STRING in self.code else self.code
+
+    @property
+    def is_outermost(self) -> bool:
+        """Whether a key belongs to the block itself (an option, a key of front matter), not to an entry in it."""
+        return self.text.lstrip().startswith(":") or not self.text.startswith((" ", "\t", "-"))
+
 
 def read_lines(texts: Sequence[str], syntax: Syntax | None = None) -> list[CodeLine]:
     """The lines of one block, each of which must end in a line feed. Without a syntax, the first line tells it."""

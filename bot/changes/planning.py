@@ -11,9 +11,10 @@ from bot.changes.carrying import SentenceRepairer, is_run, reuse_carried
 from bot.changes.code import merge_opaque
 from bot.changes.convergence import find_convergence, name_omissions
 from bot.changes.diff import Match, match
+from bot.changes.labels import pair_labels
 from bot.changes.tabs import settle_tabs
 from bot.changes.untranslated import STILL_UNTRANSLATED
-from bot.documents import Untranslated, reads_the_same, skeleton
+from bot.documents import Untranslated, reads_the_same, same_formula
 from bot.memory import TranslationMemory
 from bot.model import Action, Bead, Carried, Direction, Document, Kind, Operation, Plan, Segment, Versions
 from bot.repair import Lexis, RepairPolicy
@@ -21,8 +22,7 @@ from bot.repair import Lexis, RepairPolicy
 # A link with a lower score may be wrong: its translation is not overwritten, a person is asked.
 MIN_CERTAIN_SCORE = 0.25
 _MAX_JOINED_SENTENCES = 4
-_OTHER_PLACEABLES = "the translators had added it with other links, code or formulas"
-_NOT_FOUND = "its English changed; its translation was not found, it may be among the words that stand here"
+_BY_HAND = "the translators have a text of their own in this tab; check that it says what the English says"
 _NO_BEAD = Bead((), (), 1.0)
 
 
@@ -41,10 +41,11 @@ def make_plan(
 
     `beads` links base and target. Operations come in the order of the new English, removals last.
     """
+    beads = pair_labels(beads, documents.base, documents.target)
     matches = match(documents.base, documents.new)
     lexis = Lexis(documents.base, documents.target, beads)
     planner = _Planner(documents, memory, matches, SentenceRepairer(documents, direction, lexis, policy))
-    operations = name_omissions(planner.units(beads), documents.target, beads, _NOT_FOUND)
+    operations = name_omissions(planner.units(beads), documents.target, beads)
     fresh = [n for n in range(len(documents.new.segments)) if n not in planner.taken]
     convergence = find_convergence(fresh, documents, beads, operations, direction)
     operations += planner.additions(fresh, convergence.by_hand)
@@ -252,11 +253,15 @@ class _Planner:
         return operations
 
     def _by_hand(self, n: int, t: int) -> Operation:
-        """What the translators had added stands; if it has other formulas or links than the English, a person looks."""
-        is_prose = self.new.segments[n].is_prose
-        if is_prose and self.new.placeables([n]) != self.target.placeables([t]):
-            return Operation(Action.LEFT, _OTHER_PLACEABLES, (), (n,), (t,))
-        return Operation(Action.KEPT, "the translators had added it", (), (n,), (t,))
+        """What the translators had added stands, unless it is the English. Whether a sentence says what the English
+        says, a person judges."""
+        segment, added = self.new.segments[n], "the translators had added it"
+        if not segment.is_prose or not Untranslated(self.new).needs_translation(n):
+            return Operation(Action.KEPT, added, (), (n,), (t,))
+        if not reads_the_same(segment.text, self.target.segments[t].text):
+            return Operation(Action.LEFT, _BY_HAND, (), (n,), (t,))
+        made = Operation(Action.TRANSLATED, STILL_UNTRANSLATED, (), (n,), (t,))
+        return self._reused(Bead((), (t,), 1.0), (n,), "translated in {place}") or made
 
     def _joined_elsewhere(self, n: int) -> Operation | None:
         """New sentences in a row that translators elsewhere in the book translated as one."""
@@ -284,14 +289,10 @@ class _Planner:
         english, kind = self.new.joined(images), self.new.segments[images[0]].kind
         unit = self.memory.exact(english, kind, before)
         # Only the words of a formula are translated. People's slip in one stays where they made it.
-        if unit is None or (kind is Kind.MATH and not _same_formula(unit.target, english)):
+        if unit is None or (kind is Kind.MATH and not same_formula(unit.target, english)):
             return None
         reason = reason.format(path=unit.path, place=unit.path or "another place of this document")
         return Operation(Action.REUSED, reason, bead.source, images, bead.target, unit.target)
-
-
-def _same_formula(one: str, other: str) -> bool:
-    return "".join(skeleton(one).split()) == "".join(skeleton(other).split())
 
 
 def _doubt(change: str, bead: Bead) -> str:

@@ -12,4 +12,4 @@ from bot.documents.formats import FORMATS, DocumentFormat, format_of, parse, ren
 from bot.documents.inline import fold, reads_the_same
 from bot.documents.text import BOM, decode, newline_of
 from bot.documents.untranslated import Untranslated
-from bot.documents.wording import Syntax, skeleton, syntax_of
+from bot.documents.wording import Syntax, same_formula, skeleton, syntax_of

@@ -139,6 +139,11 @@ def skeleton(text: str) -> str:
     return "\n".join(map(_line_skeleton, lines) if syntax.is_shown else lines)
 
 
+def same_formula(one: str, other: str) -> bool:
+    """Whether two formulas are the same but for their words and white space."""
+    return "".join(skeleton(one).split()) == "".join(skeleton(other).split())
+
+
 def _line_skeleton(line: str) -> str:
     mark = _MARK.match(line)
     end = mark.end() if mark else 0

@@ -36,12 +36,13 @@ def keep_halves(
             receiver = _receiver(operations, owner, maker, op, step, documents)
         if receiver is None or {*operations[receiver].target} & {*untouchable}:
             continue
-        # The English may have moved its own half.
+        # The English may have moved its own half, or closed its emphasis in the sentence that stays.
         before, after = _halves(documents.base, op.base), _halves(documents.new, operations[receiver].new)
+        is_whole = any(documents.new.segments[n].tags for n in operations[receiver].new)
         kept[receiver] = _with(
             kept[receiver],
-            opening if after[0] or not before[0] else "",
-            closing if after[1] or not before[1] else "",
+            opening if after[0] or is_whole or not before[0] else "",
+            closing if after[1] or is_whole or not before[1] else "",
             documents.target,
         )
     return kept

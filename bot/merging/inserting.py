@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import TypeVar
 
-from bot.documents import FORMATS, directive_pairs, open_directives
+from bot.documents import FORMATS, directive_pairs, newline_of, open_directives
 from bot.merging.verifying import verify_edits
 from bot.model import Action, Document, Doubt, Edit, Language, Left, Merge, Revision, Span
 
@@ -25,7 +25,10 @@ def insert_passage(
     if gap is None:
         return None
     at, place = gap
-    inserted = f"\n\n{passage}" if at == len(merge.text.rstrip()) or merge.text[at:].startswith("\n") else ""
+    newline = newline_of(merge.text)
+    passage = newline.join(passage.splitlines())
+    is_gap = at == len(merge.text.rstrip()) or merge.text.startswith(newline, at)
+    inserted = f"{newline}{newline}{passage}" if is_gap else ""
     if not inserted:
         return None
     text = merge.text[:at] + inserted + merge.text[at:]

@@ -54,6 +54,8 @@ def _woven(
 ) -> tuple[Woven, Document, int | None]:
     """The new translation, how it reads, and the number of the first piece that does not read as it should."""
     settled = settle_labels(operations, documents)
+    # A label that has no place has none in the next round either.
+    settled = [operations[i] if i in holding.held else op for i, op in enumerate(settled)]
     woven = Weaver(documents, settled, direction.target, frozenset(holding.held)).weave()
     result = FORMATS[documents.target.format].parse(woven.text, direction.target)
     damaged = find_damage(woven, result)

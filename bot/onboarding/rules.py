@@ -70,9 +70,10 @@ class Rule:
         return {path: source for path in documents if (source := self.source_of(path, english))}
 
     @property
-    def brevity(self) -> tuple[int, int, str, str]:
-        """Greater for shorter rules."""
-        return -len(self.source) - len(self.target), -len(self.ending), self.source, self.target
+    def brevity(self) -> tuple[int, int, str, str, str, str]:
+        """Greater for shorter rules; no two rules have the same."""
+        lengths = -len(self.source) - len(self.target), -len(self.ending)
+        return *lengths, self.source, self.target, self.source_ending, self.ending
 
     def mapping(self) -> tuple[str, str]:
         """As an entry of `paths`."""
@@ -110,7 +111,7 @@ def candidate_rules(documents: Iterable[str], english: Collection[str], source_l
     A rule for the language of the source is none."""
     by_name: dict[str, list[str]] = {}
     source_endings: dict[str, None] = {MARKDOWN: None}
-    for path in english:
+    for path in sorted(english):
         by_name.setdefault(PurePosixPath(path).name, []).append(path)
         own = (ending for ending, code in language_endings(path).items() if are_same(code, source_language))
         source_endings |= dict.fromkeys(own)
@@ -120,7 +121,8 @@ def candidate_rules(documents: Iterable[str], english: Collection[str], source_l
             for source_ending in source_endings:
                 whole = path.removesuffix(ending) + source_ending
                 common = {other: _common_end(other, whole) for other in by_name.get(PurePosixPath(whole).name, ())}
-                nearest = [other for other, parts in common.items() if parts == max(common.values())]
+                longest = max(common.values(), default=0)
+                nearest = [other for other, parts in common.items() if parts == longest]
                 if len(nearest) <= _MAX_SAME_NAMES:
                     votes.update(_rule(other, whole, ending, code, source_ending) for other in nearest)
     rules = [rule for rule, _ in votes.most_common(_MAX_RULES)]

@@ -268,3 +268,15 @@ def test_a_long_cell_whose_lines_all_recur_is_merged_like_a_short_one() -> None:
     base = "x = 1\ny = 2\n" * 120
     new, translated = base + "z = 3\n", "# uno\n" + base
     assert merged_code(base, new, translated).text == "# uno\n" + base + "z = 3\n"
+
+
+def test_code_carried_over_by_hand_with_its_comment_translated_is_not_added_again() -> None:
+    base, new = "```python\nx = 1\n```", "```python\nx = 1\ny = f(x)  # apply the function\n```"
+    assert merged_code(base, new, "```python\nx = 1\ny = f(x)  # uygula\n```").text.count("y = f(x)") == 1
+
+
+def test_keys_of_an_entry_are_no_keys_of_the_block() -> None:
+    base, new = "---\ntitle: A\n---", "---\ntitle: A\nauthor:\n  name: Ann\n---"
+    result = merged_code(base, new, "---\ntitle: B\ntranslator:\n  name: Can\n---").text
+    assert "author:\n  name: Ann\n" in result
+    assert "translator:\n  name: Can\n" in result

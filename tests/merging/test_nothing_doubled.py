@@ -67,7 +67,7 @@ def test_a_tab_with_other_links_than_the_english_stands_and_is_told() -> None:
     base, target = f"{SENTENCE}\n\n{LAST}\n", f"{SATZ}\n\n{tab.format('de')}\n\n{ENDE}\n"
     _, merge = plan_and_merge(base, f"{SENTENCE}\n\n{tab.format('en')}\n\n{LAST}\n", target, {0: 0, 1: 4})
     assert merge.text == target
-    assert ["with other links" in left.reason for left in merge.left] == [True]
+    assert ["text of their own" in left.reason for left in merge.left] == [True]
 
 
 def test_what_the_english_has_twice_and_translators_carried_over_once_is_added_once() -> None:
