@@ -8,9 +8,17 @@ from collections.abc import Sequence
 from bot.model import Bead, Document, Kind
 
 
-def pair_labels(beads: Sequence[Bead], base: Document, target: Document) -> list[Bead]:
+def pair_labels(beads: Sequence[Bead], base: Document, new: Document, target: Document) -> list[Bead]:
     """The beads, with each label that both sides have once in a bead with itself. What an aligner had linked with it is
-    without a counterpart."""
+    without a counterpart; so is a label that translators took over from the new English already."""
+    added = _by_name(new).keys() - _by_name(base).keys()
+    ahead = {(i,) for name, i in _by_name(target).items() if name in added}
+    beads = [
+        part
+        for bead in beads
+        for part in ((Bead(bead.source, (), 1.0), Bead((), bead.target, 1.0)) if bead.target in ahead else (bead,))
+        if part.source or part.target
+    ]
     ours, theirs = _by_name(base), _by_name(target)
     pairs = {ours[name]: theirs[name] for name in ours.keys() & theirs.keys()}
     linked = {(bead.source, bead.target) for bead in beads}

@@ -41,7 +41,7 @@ def make_plan(
 
     `beads` links base and target. Operations come in the order of the new English, removals last.
     """
-    beads = pair_labels(beads, documents.base, documents.target)
+    beads = pair_labels(beads, *documents)
     matches = match(documents.base, documents.new)
     lexis = Lexis(documents.base, documents.target, beads)
     planner = _Planner(documents, memory, matches, SentenceRepairer(documents, direction, lexis, policy))

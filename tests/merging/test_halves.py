@@ -24,10 +24,12 @@ CHANGED = "A wall of wood stands in the north."
 CAMBIADA = "Un muro de madera está en el norte."
 
 
-def merged(base: str, new: str, target: str, answers: dict[str, str]) -> tuple[str, list[Action]]:
+def merged(
+    base: str, new: str, target: str, answers: dict[str, str], policy: RepairPolicy = ANEW
+) -> tuple[str, list[Action]]:
     documents = Versions(parse(base, ENGLISH), parse(new, ENGLISH), parse(target, SPANISH))
     beads = [Bead((i,), (i,), 0.9) for i in range(len(documents.base.segments))]
-    plan = make_plan(documents, beads, LANGUAGES, TranslationMemory(), ANEW)
+    plan = make_plan(documents, beads, LANGUAGES, TranslationMemory(), policy)
     requests = {i: " ".join(documents.new.segments[n].text for n in plan.operations[i].new) for i in plan.requests}
     result = apply_plan(plan, {i: Translation(answers[text]) for i, text in requests.items()}, documents, LANGUAGES)
     return result.text, [op.action for op in plan.operations]
@@ -81,3 +83,10 @@ def test_no_emphasis_keeps_more_than_one_sentence_together(before: list[str], af
     text = " ".join(sentences)
     assume("[" not in text or "]" not in text)  # the words of a link stay together
     assert [segment.text for segment in parse(text, ENGLISH).segments] == sentences
+
+
+def test_emphasis_that_the_english_closed_in_the_sentence_that_stays_is_closed_there() -> None:
+    base = f"He said *{STONES[0]} {STONES[1]}* {STONES[2]}\n"
+    target = f"Dijo *{PIEDRAS[0]} {PIEDRAS[1]}* {PIEDRAS[2]}\n"
+    text, _ = merged(base, f"He said *{STONES[0]}* {STONES[2]}\n", target, {}, RepairPolicy())
+    assert text == f"Dijo *{PIEDRAS[0]}* {PIEDRAS[2]}\n"

@@ -171,3 +171,21 @@ def test_changed_english_without_a_translation_is_left_out_only_if_nothing_stand
     _, merge = plan_and_merge(base, base.replace("So they say", "So people say"), target, links)
     (told,) = [left.reason for left in merge.left]
     assert reason in told
+
+
+def test_two_notes_are_two_notes() -> None:
+    note = "```{{note}}\n{}\n```"
+    base, target = f"{SENTENCE}\n\n{LAST}\n", f"{SATZ}\n\n{note.format(NOTE)}\n\n{ENDE}\n"
+    new = f"{SENTENCE}\n\n{note.format('Mind the birds.')}\n\n{LAST}\n"
+    text = merged(base, new, target, {0: 0, 1: 4})
+    assert "Mind the birds." in text
+    assert NOTE in text
+
+
+def test_english_that_translators_carried_over_untranslated_awaits_its_translation() -> None:
+    english = "The harbour is open to everybody today."
+    base, target = f"{SENTENCE}\n\n{LAST}\n", f"{SATZ}\n\n{english}\n\n{ENDE}\n"
+    _, merge = plan_and_merge(
+        base, f"{SENTENCE}\n\n{english}\n\n{LAST}\n", target, {0: 0, 1: 2}, answer="Er ist offen."
+    )
+    assert merge.text == target.replace(english, "Er ist offen.")
