@@ -15,7 +15,7 @@ from bot import pipeline
 from bot.book.chapters import Scope
 from bot.book.edition import LanguageEdition
 from bot.book.loading import read_texts
-from bot.book.past_translations import PastTranslations
+from bot.book.past_translations import PastTranslations, fold_line
 from bot.book.state import Book, TranslatedFile
 from bot.errors import AmtsError, InputError
 from bot.memory import TranslationMemory, without_addresses
@@ -121,14 +121,14 @@ def _prepare(
     direction, runner = edition.direction, edition.runner
     aligned = runner.map("aligning", pipeline.align_texts, [(texts,) for texts in work.values()], direction)
     known = [result for result in aligned if isinstance(result, Alignment)]
-    fresh = {_fold(text) for result in known for text in result.fresh}
+    fresh = {fold_line(text) for result in known for text in result.fresh}
     items = [(texts,) for texts in (_with_sentences(others, fresh) if others else ())]
     more = runner.map("aligning", pipeline.align_texts, items, direction)
     known += (result for result in more if isinstance(result, Alignment))
     units = [unit for result in known for unit in result.units]
-    translated = {_fold(unit.source) for unit in units}
+    translated = {fold_line(unit.source) for unit in units}
     missing = {
-        key: frozenset(map(_fold, result.fresh - result.untranslated)) - translated
+        key: frozenset(map(fold_line, result.fresh - result.untranslated)) - translated
         for key, result in zip(work, aligned, strict=True)
         if isinstance(result, Alignment)
     }
@@ -166,7 +166,7 @@ class _Other:
 
     @cached_property
     def english(self) -> str:
-        return _fold(self.base)
+        return fold_line(self.base)
 
     @cached_property
     def texts(self) -> Texts | None:
@@ -189,7 +189,9 @@ class _Other:
             return frozenset(), frozenset()
         sides = zip((self.texts.base, self.texts.target), self.direction, strict=True)
         base, target = (pipeline.parse(text, language, self.texts.path).segments for text, language in sides)
-        return frozenset(_fold(segment.text) for segment in base), frozenset(_fold(segment.text) for segment in target)
+        return frozenset(fold_line(segment.text) for segment in base), frozenset(
+            fold_line(segment.text) for segment in target
+        )
 
     def has_translated(self, sentence: str) -> bool:
         """Whether its translation was made from this sentence, and has something else in its place."""
@@ -230,12 +232,12 @@ def _with_origins(
     """The units; where the translations of one of the `sentences` differ, a machine's are marked."""
     targets: defaultdict[str, set[str]] = defaultdict(set)
     for unit in units:
-        if unit.kind.is_prose and _fold(unit.source) in sentences:
+        if unit.kind.is_prose and fold_line(unit.source) in sentences:
             targets[unit.source].add(unit.target)
     divided = {source for source, found in targets.items() if len(found) > 1}
     made = drafts() if divided else frozenset()
     for unit in units:
-        is_draft = unit.source in divided and (unit.path, _fold(unit.source), _fold(unit.target)) in made
+        is_draft = unit.source in divided and (unit.path, fold_line(unit.source), fold_line(unit.target)) in made
         yield replace(unit, origin=Origin.MACHINE) if is_draft else unit
 
 
@@ -249,7 +251,3 @@ def _with_sentences(others: Sequence[_Other], sentences: Iterable[str]) -> list[
             holders = [*islice((n for n, other in enumerate(others) if words in other.words), 1)]
         chosen.update(holders)
     return [texts for number in sorted(chosen) if (texts := others[number].texts) is not None]
-
-
-def _fold(text: str) -> str:
-    return " ".join(text.split())

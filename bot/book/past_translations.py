@@ -66,8 +66,9 @@ class PastTranslations:
             if fold_line(segment.text) in sentences and untranslated.needs_translation(place)
         }
         waiting = {sentence: sentence.encode() for sentence in needed}
-        # The newest is today's. It counts if the file was like this before.
-        for blob in dict.fromkeys(islice(_blobs(history, file.source_path), 1, _MAX_REVISIONS)):
+        # No translation was ever made from newer English than the base.
+        base = history.order.get(file.base.commit) if file.base is not None and file.base.commit else None
+        for blob in islice(dict.fromkeys(_blobs(history, file.source_path, base)), _MAX_REVISIONS):
             if not waiting:
                 break
             # Cheaper than to read it as a document: only a first choice.
@@ -116,24 +117,27 @@ class PastTranslations:
 
 
 def fold_line(text: str) -> str:
+    """The text on one line, whatever white space it has."""
     return " ".join(text.split())
 
 
-def _blobs(history: History, path: str) -> Iterator[str]:
-    """The contents that a file of the source had under any of its names, newest first."""
+def _blobs(history: History, path: str, before: int | None) -> Iterator[str]:
+    """The contents that a file of the source had under any of its names, newest first; only those of commits `before`
+    this one of the history, or before the newest."""
     names, waiting = {path}, [path]
     while waiting:
         name = waiting.pop()
         earlier = {old for old, left in history.departures.items() if any(new == name for _, new in left)} - names
         names |= earlier
         waiting += earlier
-    found = [
+    found = sorted(
         (history.order[sighting.commit], blob)
         for blob, sightings in history.sightings.items()
         for sighting in sightings
         if sighting.path in names
-    ]
-    return (blob for _, blob in sorted(found, reverse=True))
+    )
+    limit = found[-1][0] if before is None and found else before
+    return (blob for at, blob in reversed(found) if limit is None or at < limit)
 
 
 def _sentences(text: str, path: str, edition: LanguageEdition, side: int = 0) -> frozenset[str]:
