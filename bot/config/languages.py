@@ -10,7 +10,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, Field
 
-from bot.config.validation import Problem, Section, nearest, parse
+from bot.config.reading import Problem
+from bot.config.validation import Section, nearest, parse
 from bot.errors import ConfigError
 from bot.model import Language, SentenceRules
 

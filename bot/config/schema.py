@@ -12,9 +12,11 @@ from typing import Annotated, Any, Generic, Literal, TypeVar
 from pydantic import AfterValidator, Field, field_validator
 
 from bot.config.languages import check_code
+from bot.config.network import NetworkSettings
 from bot.config.paths import check_pattern
+from bot.config.reading import Path, Problem
 from bot.config.service import ServiceSettings
-from bot.config.validation import AdapterSettings, Path, Problem, Section, parse, suggestion, validate_adapter
+from bot.config.validation import AdapterSettings, Section, parse, suggestion, validate_adapter
 
 Baseline = Literal["origin-file", "lock-file", "infer"]
 """How a language repository records the English that each translated file was made from."""
@@ -22,6 +24,10 @@ Baseline = Literal["origin-file", "lock-file", "infer"]
 NewFiles = Literal["add", "ignore", "list"]
 """What becomes of English files that the translators never had: added to the translation, left alone without a word,
 or named and left alone."""
+
+
+Changed = Literal["repair", "retranslate", "keep"]
+"""What becomes of a translated sentence whose English got other words."""
 
 
 def _check_repository(value: str) -> str:
@@ -122,12 +128,18 @@ class LanguageSettings(Section):
     """How alike (per cent) the source text of a sentence must stay for people's translation to stand, with the change
     carried over or marked as stale; sentences less alike are translated anew by an engine that can. Left out: what the
     book's history shows, or 75."""
+    changed: Changed | None = None
+    """What becomes of a translated sentence whose source text got other words, with an engine that can translate:
+    `repair` exchanges what changed and keeps people's other words, `retranslate` has it translated anew (unless more
+    than 90 per cent are alike) and offers people's sentence, `keep` asks no engine. Left out: as `repair`, but no
+    engine is asked where the book's history shows that people mostly leave such sentences."""
     glossary: str = ""
     """A file of terms and their translations (Markdown list, CSV, TSV, TBX or TMX), relative to this file."""
-    measure: bool = False
-    """Whether each pull request reports the machine's BLEU on held-out sentences (which costs a little whenever the
-    parallel data changed) and the terms that people correct, and each merged one the changes that people made in its
-    drafts. In parallel data, corrections then take precedence over drafts."""
+    measure: bool | None = None
+    """Left out: each pull request reports the machine's BLEU on held-out sentences (which costs a little whenever the
+    parallel data changed), if sacreBLEU is installed and the book has enough sentences that people translated. `true`
+    adds the terms that people correct, and to each merged one a comment on what people changed in its drafts; `false`
+    reports nothing."""
     chapters_above: Annotated[int, Field(ge=0)] | None = None
     """If more files than this are to change, each chapter (a folder at the top of the translation) gets a pull request
     of its own; never if left out."""
@@ -156,6 +168,8 @@ class Config(Section, Generic[EngineT, ForgeT]):
     """The forge that pull requests are opened on."""
     service: ServiceSettings = ServiceSettings()
     """The schedule and the limits of `amts run`."""
+    network: NetworkSettings = NetworkSettings()
+    """How long AMTS waits for other machines."""
 
     @field_validator("languages")
     @classmethod

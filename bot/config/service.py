@@ -87,6 +87,13 @@ class ServiceSettings(Section):
     """How long to wait after a failure; each further failure doubles it, up to an hour."""
     queue: Annotated[int, Field(ge=1)] = 100
     """How many commands may wait for one language; further ones are refused and must be sent again."""
+    commands_per_author: Annotated[int, Field(ge=1)] = 30
+    """How many commands of one person are carried out in an hour, in one repository; the person is told so once."""
+    commands_per_hour: Annotated[int, Field(ge=1)] = 120
+    """How many commands of all people together are carried out in an hour, in one repository."""
+    strangers_per_hour: Annotated[int, Field(ge=0)] = 20
+    """How often in an hour GitHub is asked whether somebody may write of whom it knows nothing in a repository; the
+    others are looked up in the list of all who may."""
     stale_hours: Annotated[float, Field(gt=0)] = 24.0
     """A language without a successful sync for so long is reported as stale."""
     stuck_hours: Annotated[float, Field(gt=0)] = 6.0

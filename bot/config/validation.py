@@ -1,21 +1,18 @@
-"""YAML text to a validated model; one error lists every problem with its line."""
+"""A configuration file's data to a validated model; one error lists every problem with its line."""
 
 from __future__ import annotations
 
 import difflib
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Annotated, Any, TypeVar, get_args, get_origin
 
 import yaml
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, ValidationError, field_validator
 from pydantic_core import ErrorDetails
 
+from bot.config.reading import Path, Problem, dotted, inside, line_of, read_yaml
 from bot.errors import ConfigError
-
-Path = tuple[str | int, ...]
-"""Keys and list positions that lead from the top of a YAML document to a value."""
 
 
 class Section(BaseModel):
@@ -29,6 +26,16 @@ class Section(BaseModel):
         use_attribute_docstrings=True,
     )
 
+    @field_validator("*")
+    @classmethod
+    def _is_bounded(cls, value: object) -> object:
+        # A time beyond that overflows somewhere, and infinity and "not a number" everywhere; a count beyond its own
+        # bound is no longer exact in JSON. A field may have narrower bounds.
+        most = _MAX_COUNT if isinstance(value, int) else _MAX_NUMBER
+        if isinstance(value, int | float) and not -most <= value <= most:
+            raise ValueError(f"is beyond all bounds; give a number from -{most:,} to {most:,}")
+        return value
+
 
 class AdapterSettings(Section):
     """Settings of one adapter, an engine or a forge; `kind` names it. A subclass narrows `kind` to a Literal."""
@@ -36,37 +43,10 @@ class AdapterSettings(Section):
     kind: str
 
 
+_MAX_NUMBER = 10**9
+_MAX_COUNT = 10**15
 SectionT = TypeVar("SectionT", bound=Section)
 AdapterT = TypeVar("AdapterT", bound=AdapterSettings)
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    path: Path
-    message: str
-    line: int | None = None
-    """Counted from 1. None: the line of the key that `path` ends in."""
-
-
-class _Loader(yaml.SafeLoader):
-    """SafeLoader that reads scalars as text, but for small whole numbers and null.
-
-    YAML 1.1 would make `no` (Norwegian) false, `1.10` (a branch) a float and `2026-01-01` a date.
-    """
-
-    yaml_implicit_resolvers = {}  # noqa: RUF012 (PyYAML's own registry; typed in its stubs)
-
-
-class _FastLoader(getattr(yaml, "CSafeLoader", yaml.SafeLoader)):  # type: ignore[misc]
-    """The same by libyaml, for our own data files: ten times as fast, but its errors are not for people."""
-
-    yaml_implicit_resolvers: dict[str, Any] = {}  # noqa: RUF012
-
-
-for _loader in (_Loader, _FastLoader):
-    _loader.add_implicit_resolver("tag:yaml.org,2002:int", re.compile(r"^(?:0|[1-9][0-9]{0,8})$"), list("0123456789"))
-    _loader.add_implicit_resolver("tag:yaml.org,2002:null", re.compile(r"^(?:~|null|)$"), ["~", "n", ""])
-    _loader.add_implicit_resolver("tag:yaml.org,2002:merge", re.compile(r"^<<$"), ["<"])
 
 
 def parse(
@@ -83,7 +63,7 @@ def parse(
 
     Raises ConfigError with one line for each problem; `name` stands for the file in them.
     """
-    root, data, problems = _read(text, name, own=own)
+    root, data, problems = read_yaml(text, name, own=own)
     invalid = prepare(data) if prepare else []
     value = validate(data, model)
     if isinstance(value, list):
@@ -121,7 +101,7 @@ def validate_adapter(data: object, models: Mapping[str, type[AdapterT]], path: P
 
 
 def _error(problems: Iterable[Problem], root: yaml.MappingNode, name: str) -> ConfigError:
-    lines = sorted({(problem.line or _line(root, problem.path), problem.message) for problem in problems})
+    lines = sorted({(problem.line or line_of(root, problem.path), problem.message) for problem in problems})
     return ConfigError("\n".join(f"{name}:{line}: {message}" for line, message in lines))
 
 
@@ -138,78 +118,6 @@ def suggestion(word: str, known: Sequence[str], introduction: str) -> str:
     return f'did you mean "{guess}"?' if guess else f"{introduction} {', '.join(known)}"
 
 
-def dotted(path: Path) -> str:
-    """`languages.zh.include[0]`"""
-    text = "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in path)
-    return text.removeprefix(".")
-
-
-def _read(text: str, name: str, *, own: bool) -> tuple[yaml.MappingNode, dict[str, Any], list[Problem]]:
-    try:
-        loader = _FastLoader(text) if own else _Loader(text)
-        node = loader.get_single_node()
-        if node is None:
-            raise ConfigError(f"{name}:1: the file is empty; start with `version: 1`, or copy config/amts.yaml")
-        if not isinstance(node, yaml.MappingNode):
-            raise ConfigError(f"{name}:{_start(node)}: the file must hold keys and values, such as `version: 1`")
-        # Before construction, which folds merge keys (`<<`) into their mapping and so repeats keys legitimately.
-        problems = list(_repeated_keys(node, (), set()))
-        data = loader.construct_document(node)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        raise ConfigError(f"{name}:{mark.line + 1 if mark else 1}: not valid YAML: {error.problem}") from error
-    except yaml.reader.ReaderError as error:
-        line = text.count("\n", 0, error.position) + 1
-        raise ConfigError(f"{name}:{line}: not valid YAML: a character that YAML does not allow") from error
-    except RecursionError as error:
-        raise ConfigError(f"{name}:1: not valid YAML: it is nested too deeply") from error
-    return node, data, problems
-
-
-def _repeated_keys(node: yaml.Node, path: Path, seen: set[int]) -> Iterator[Problem]:
-    """Repeated keys. `seen` holds the nodes that were walked: an anchor is a single node, however often it is used."""
-    if id(node) in seen:
-        return
-    seen.add(id(node))
-    if isinstance(node, yaml.SequenceNode):
-        for index, item in enumerate(node.value):
-            yield from _repeated_keys(item, (*path, index), seen)
-    elif isinstance(node, yaml.MappingNode):
-        first: dict[str, int] = {}
-        for key, value in node.value:
-            word = str(key.value)  # a key that is no scalar is refused by the construction that follows
-            if word in first:
-                yield Problem(
-                    path, f'the key "{word}"{_inside(path)} is already given in line {first[word]}', _start(key)
-                )
-            first.setdefault(word, _start(key))
-            yield from _repeated_keys(value, (*path, word), seen)
-
-
-def _start(node: yaml.Node) -> int:
-    return node.start_mark.line + 1
-
-
-def _line(root: yaml.MappingNode, path: Path) -> int:
-    """The line of the key (or list item) that `path` names; of its nearest parent if it is missing."""
-    node: yaml.Node = root
-    line = _start(node)
-    for part in path:
-        match node:
-            case yaml.MappingNode():
-                # The last key counts: construction puts merged keys before the keys that override them.
-                entries = [(key, value) for key, value in node.value if key.value == str(part)]
-                if not entries:
-                    return line
-                line, node = _start(entries[-1][0]), entries[-1][1]
-            case yaml.SequenceNode() if isinstance(part, int) and part < len(node.value):
-                node = node.value[part]
-                line = _start(node)
-            case _:
-                return line
-    return line
-
-
 def _problem(detail: ErrorDetails, model: type[Section], start: Path) -> Problem:
     path, section = (*start, *detail["loc"]), _innermost(detail["loc"], model)
     where, given, context = dotted(path) or "the file", _shown(detail["input"]), detail.get("ctx", {})
@@ -217,7 +125,7 @@ def _problem(detail: ErrorDetails, model: type[Section], start: Path) -> Problem
         case "extra_forbidden":
             known = list(section.model_fields) if section else []
             advice = suggestion(str(path[-1]), known, "the keys are")
-            message = f'unknown key "{path[-1]}"{_inside(path[:-1])}; {advice}'
+            message = f'unknown key "{path[-1]}"{inside(path[:-1])}; {advice}'
         case "missing":
             message = f'{dotted(path[:-1]) or "the file"} lacks the key "{path[-1]}"'
         case "literal_error":
@@ -252,10 +160,6 @@ def _innermost(loc: Path, model: type[Section]) -> type[Section] | None:
         else:
             annotation = next(reversed(get_args(annotation)), None)
     return section
-
-
-def _inside(path: Path) -> str:
-    return f" in {dotted(path)}" if path else ""
 
 
 def _choices(words: Sequence[str]) -> str:

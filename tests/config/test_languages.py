@@ -31,7 +31,7 @@ def test_each_entry_holds_usable_values(code: str) -> None:
     assert entry.joiner in ("", " ")
     assert not any(character.isspace() or character.isalnum() for character in entry.enders)
     assert 0.3 <= entry.length_ratio <= 1.5
-    assert all(2 <= len(engine_code) <= 5 for engine_code in entry.engine_codes.values())
+    assert all(2 <= len(engine_code) <= 7 for engine_code in entry.engine_codes.values())
 
 
 @pytest.mark.parametrize("code", LANGUAGES)

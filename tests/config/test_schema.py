@@ -15,8 +15,8 @@ from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from bot.book.project import ADAPTERS, read_config
-from bot.config.schema import Config, json_schema
-from bot.engines import BUILT_IN
+from bot.config.schema import Config, built_in_engine, json_schema
+from bot.engines import BUILT_IN, ENGINES
 from bot.engines.amazon.settings import AmazonSettings
 from bot.engines.base import EngineSettings
 from bot.engines.copy import CopySettings
@@ -25,25 +25,11 @@ from bot.errors import ConfigError
 from bot.forge.local import DryRunForgeSettings, LocalForgeSettings
 from bot.forge.registry import FORGES
 from config.generate_schema import SCHEMA, schema_text
+from tests.support.refused import MINIMAL, refusal
 from tests.support.wording import any_of
 
-WITHOUT_SETTINGS = ", ".join(kind for kind in BUILT_IN if kind != "amazon")
+WITHOUT_SETTINGS = ", ".join(kind for kind in BUILT_IN if built_in_engine(kind, ENGINES))
 EXAMPLE = (Path(__file__).parents[2] / "config" / "amts.yaml").read_text(encoding="utf-8")
-
-
-MINIMAL = """\
-version: 1
-source: {repo: ../en}
-languages:
-  zh: {repo: ../zh}
-"""
-
-
-def refusal(text: str) -> list[str]:
-    """The lines of the ConfigError that `text` meets."""
-    with pytest.raises(ConfigError) as caught:
-        read_config(text)
-    return str(caught.value).splitlines()
 
 
 def test_a_minimal_configuration_gets_the_defaults() -> None:
@@ -130,9 +116,8 @@ def test_an_unknown_key_names_its_line_its_section_and_the_nearest_key() -> None
 
 
 def test_an_unknown_key_like_no_other_lists_the_keys() -> None:
-    assert refusal(MINIMAL + "zzz: 1\n") == [
-        'amts.yaml:5: unknown key "zzz"; the keys are version, source, files, languages, engines, forge, service'
-    ]
+    keys = "version, source, files, languages, engines, forge, service, network"
+    assert refusal(MINIMAL + "zzz: 1\n") == [f'amts.yaml:5: unknown key "zzz"; the keys are {keys}']
 
 
 @pytest.mark.parametrize(
@@ -229,25 +214,6 @@ def test_all_problems_are_told_at_once_in_the_order_of_their_lines() -> None:
 def test_a_key_given_twice_names_both_lines() -> None:
     text = MINIMAL + "files:\n  include: [a]\n  include: [b]\n"
     assert refusal(text) == ['amts.yaml:7: the key "include" in files is already given in line 6']
-
-
-@pytest.mark.parametrize(
-    ("text", "expected"),
-    [
-        ("", "amts.yaml:1: the file is empty"),
-        ("# nothing\n", "amts.yaml:1: the file is empty"),
-        ("\n- a\n", "amts.yaml:2: the file must hold keys and values"),
-        ("version: 1\nsource: [a\n", "amts.yaml:3: not valid YAML"),
-        ("version: 1\n\tsource: a\n", "amts.yaml:2: not valid YAML"),
-        ("version: 1\n---\nversion: 1\n", "amts.yaml:2: not valid YAML"),
-        ("version: 1\nsource: \x07\n", "amts.yaml:2: not valid YAML: a character that YAML does not allow"),
-        ("version: !!python/object:os.system 1\n", "amts.yaml:1: not valid YAML"),
-        ("a: &a\n  b: *a\n", "amts.yaml:1: the file lacks the key"),
-        ("[" * 5000, "amts.yaml:1: not valid YAML: it is nested too deeply"),
-    ],
-)
-def test_text_that_is_no_configuration_is_refused_with_its_line(text: str, expected: str) -> None:
-    assert refusal(text)[0].startswith(expected)
 
 
 def test_no_language_is_no_configuration() -> None:

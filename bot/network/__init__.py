@@ -1,0 +1,1 @@
+"""The time and the size that calls to other machines may take, whichever library makes them."""
