@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from bot.alignment.ascending import longest_ascending
+from bot.markup.visible import visible
 from bot.model import Bead, Document, Kind, Segment
-from bot.report.markdown import INVISIBLE, counted, shortened
+from bot.report.markdown import counted, shortened
 
 SURE, LIKELY = 0.9, 0.6
 """The least scores of links that can be relied on, and of links that are more than a guess."""
@@ -121,8 +122,8 @@ def location(passages: Sequence[Passage]) -> str:
 
 
 def printable(text: str) -> str:
-    """With a mark in the place of each character that must not reach a page or a terminal."""
-    return INVISIBLE.sub("\N{REPLACEMENT CHARACTER}", text.replace("\r\n", "\n"))
+    """With an escape in the place of each character that must not reach a page or a terminal."""
+    return visible(text.replace("\r\n", "\n"))
 
 
 def _placeables(segments: Iterable[Segment]) -> Counter[str]:

@@ -75,7 +75,7 @@ def lay_out(part: BodyPart, room: int) -> LaidOut:
         collapsed = others[: fitting(others, room - len(part.head))]
         if collapsed:
             summary = counted(len(collapsed), "more " * bool(shown) + part.noun)
-            pieces.append(_collapsed(summary, stretch(part, collapsed)))
+            pieces.append(folded(summary, stretch(part, collapsed)))
         others = others[len(collapsed) :]
     if others:
         more = "more " if len(others) < len(part.entries) else ""
@@ -138,7 +138,7 @@ def block(text: str, info: str = "", *, title: str = "", collapsed: bool = False
     markdown = code_block(clipped(text), info)
     lines = markdown.count("\n") - 1
     if collapsed or lines > _MAX_OPEN_LINES:
-        markdown = _collapsed(", ".join(filter(None, (title, counted(lines, "line") * (lines > 1)))), markdown)
+        markdown = folded(", ".join(filter(None, (title, counted(lines, "line") * (lines > 1)))), markdown)
     return f"\n\n{indent(markdown, '  ')}\n\n"
 
 
@@ -158,7 +158,8 @@ def clipped(text: str) -> str:
     return kept if len(kept) == len(text.rstrip("\n")) else f"{kept}\n…" if len(lines) > 1 else f"{kept}…"
 
 
-def _collapsed(summary: str, markdown: str) -> str:
+def folded(summary: str, markdown: str) -> str:
+    """Both are Markdown; only the summary is seen at first."""
     # The empty lines end the HTML: the text between them is Markdown again.
     return f"<details><summary>{summary}</summary>\n\n{markdown}\n\n</details>"
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bot.model import FileChange, Language
-from bot.report.markdown import code_span, counted, fitted, table, table_row
+from bot.report.markdown import code_span, counted, escaped, fitted, table, table_row
 
 CONFIG_PATH = "amts.yaml"
 
@@ -183,7 +183,7 @@ def _settings(onboarding: Onboarding, name: str) -> str:
     statuses = onboarding.statuses
     rows = [
         ["source", f"{source}, {onboarding.source_language.name}"],
-        ["translation", f"{language}{f' ({reason})' if reason else ''}"],
+        ["translation", f"{language}{f' ({escaped(reason)})' if reason else ''}"],
         ["branch", f"pull requests go into {code_span(onboarding.branch)}"],
         ["the text that each file was made from", onboarding.baseline_words(code_span)],
         ["paths", ", ".join(paths) or "each translation has the path of its source"],
@@ -198,7 +198,12 @@ def _first_run(run: FirstRun, name: str) -> str:
         return f"## {name}The first run\n\nThe translation is in step: the first run has nothing to propose."
     rows = [[f"{number:,}", action] for action, number in first_sentences(run)]
     sentences = table(["sentences", ""], rows, numbers_from=2) if rows else ""
-    parts = [f"## {name}The first run", f"Files: {files}.", sentences, f"{cost_words(run)}."]
+    parts = [
+        f"## {name}The first run",
+        f"Files: {files}.",
+        sentences,
+        f"{cost_words(replace(run, quote=code_span(run.quote)))}.",
+    ]
     return "\n\n".join(filter(None, parts))
 
 

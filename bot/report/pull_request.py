@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from bot.markup.sending import safe_line
 from bot.model import Action, FileResult, Language
 from bot.report.applied import DividedDraft, applied_part
 from bot.report.clashes import Clashing, clashes_part
@@ -76,10 +77,6 @@ class Context:
     name: str = ""
 
     @property
-    def in_step(self) -> str:
-        return f"in step with the {self.source_language.name} of {self.source_commit[:10]}"
-
-    @property
     def page(self) -> SourcePage:
         return SourcePage(self.source_url)
 
@@ -100,13 +97,15 @@ class Body:
 def pull_request_title(context: Context, results: Sequence[FileResult]) -> str:
     """One line. The only text of the book in it is the name of a chapter."""
     chapter = f", {subject(context.chapter_name)}" if context.chapter is not None else ""
-    return f"{context.language.name}{chapter}: {context.in_step} ({written_files(results)})"
+    source = f"the {context.source_language.name} of {context.source_commit[:10]}"
+    return f"{context.language.name}{chapter}: in step with {source} ({written_files(results)})"
 
 
 def commit_message(context: Context, results: Sequence[FileResult], start: str, co_authors: Sequence[str] = ()) -> str:
     """Subject, figures, and trailers: the range of the source, `start` (the commit that was continued) and authors of
     the source as `Name <address>`. The only text of the book is a chapter's name, without `#1` and `@name`."""
     figures = ", ".join(f"{number:,} {action}" for action, number in sentence_totals(results).items() if number)
+    engine = safe_line(context.engine)
     bases = sorted({result.base for result in results if result.base and result.change not in UNWRITTEN})
     lines = [
         pull_request_title(context, results),
@@ -116,8 +115,8 @@ def commit_message(context: Context, results: Sequence[FileResult], start: str, 
         "",
         f"AMTS-Source-Commit: {context.source_commit}",
         *(f"AMTS-Source-Base: {base}" for base in bases),
-        *([f"AMTS-Engine: {context.engine}"] if unit_totals(results)[Action.TRANSLATED.value] else []),
-        *([f"AMTS-Asked: {context.engine}"] if any(r.merge and r.merge.characters for r in results) else []),
+        *([f"AMTS-Engine: {engine}"] if unit_totals(results)[Action.TRANSLATED.value] else []),
+        *([f"AMTS-Asked: {engine}"] if any(r.merge and r.merge.characters for r in results) else []),
         f"AMTS-Retranslated-Below: {context.retranslated_below}",
         f"AMTS-Continues: {start}",
         *(f"Co-authored-by: {author}" for author in co_authors),
@@ -169,7 +168,8 @@ def pull_request_body(context: Context, results: Sequence[FileResult]) -> Body:
     text = "\n\n".join(filter(None, (*(part.text for part in shown), commands))) + "\n"
     if not any(part.missing for part in shown):
         return Body(text)
-    return Body(text, pages(f"{context.language.name}: {context.in_step}", [part for part, _ in parts]))
+    source = f"the {context.source_language.name} of {context.page.commit(context.source_commit)}"
+    return Body(text, pages(f"{context.language.name}: in step with {source}", [part for part, _ in parts]))
 
 
 def _lay_out(part: BodyPart | str, room: int) -> LaidOut:
@@ -257,7 +257,7 @@ def _checks(context: Context, results: Sequence[FileResult]) -> str:
     size = sum(result.size for result in results)
     checked = sum(result.merge is not None and result.merge.verified for result in results)
     ratio = f" ({characters / size:,.1%} of these files)" if size else ""
-    bill = f", billed as {context.quote}" if context.quote else ""
+    bill = f", billed as {code_span(context.quote)}" if context.quote else ""
     sent = "Nothing was sent to an engine."
     if characters and context.sent:
         sent = f"Sent to the engine: {counted(characters, 'character')}{ratio}{bill}."

@@ -8,14 +8,22 @@ from dataclasses import asdict, dataclass, fields
 
 from pydantic import FiniteFloat, TypeAdapter, ValidationError
 
+from bot.model import is_stand_in
 from bot.report.hidden import hide, reveal
-from bot.report.markdown import code_span, counted, fitted, plain, table, table_row
+from bot.report.layout import folded
+from bot.report.markdown import code_span, counted, escaped, fitted, table, table_row
 
 _NAME, MAX_MARKER = "scores", 2_000
 # More points of a chart can't be distinguished on a page.
 _MAX_POINTS = 20
 # Colours that people with colour blindness can distinguish (Okabe & Ito).
 _WITHOUT_COLOUR, _WITH_COLOUR = "#0072b2", "#d55e00"
+_TITLE = "## How good the engine is"
+_SUMMARY = "How this was measured, and what the files hold"
+STAND_IN = (
+    "An emulator stands in for the service and repeats what was recorded for it: this says nothing about the quality "
+    "of any translation."
+)
 _NO_REFERENCE = (
     "The new sentences of this pull request have no BLEU: nobody has translated them yet, so there is no reference "
     "to compare them with."
@@ -70,6 +78,28 @@ class Scores:
         return self.taught or self.without
 
 
+@dataclass(frozen=True, slots=True)
+class RecentDrafts:
+    """The latest drafts in merged pull requests: how many there are, how many of them people changed, and which share
+    of the characters of these (0–1)."""
+
+    drafts: int = 0
+    changed: int = 0
+    edited: float = 0.0
+
+    def describe(self) -> str:
+        """A sentence for a person; "" without drafts."""
+        if not self.drafts:
+            return ""
+        if not self.changed:
+            return f"People left all of its last {counted(self.drafts, 'draft')} as they were."
+        return (
+            f"Of its last {counted(self.drafts, 'draft')} people changed {self.changed:,}, and in these "
+            f"{self.edited:.0%} of the characters."
+        )
+
+
+NO_DRAFTS = RecentDrafts()
 _HISTORY = TypeAdapter(list[Scores])
 _FIELDS = frozenset(field.name for field in fields(Scores))
 
@@ -100,43 +130,58 @@ def read_scores(body: str) -> list[Scores]:
 
 
 def scores_section(
-    scores: Scores | None, history: Sequence[Scores], room: int, files: Mapping[str, Mapping[str, int]] | None = None
+    scores: Scores | None,
+    history: Sequence[Scores],
+    room: int,
+    files: Mapping[str, Mapping[str, int]] | None = None,
+    drafts: RecentDrafts = NO_DRAFTS,
 ) -> str:
     """The BLEU summary in Markdown, at most `room` characters; empty if there is nothing to report. `history` are the
     earlier measurements, oldest first. `files` counts each kind of text in each file of the pull request."""
     if scores is None and not files:
         return ""
     points = [*history] if scores is None else with_scores(history, scores)
-    parts = ["## How good the engine is", *([_measurement(scores)] if scores is not None else [])]
+    opening = " ".join(filter(None, [_opening(scores) if scores else "", drafts.describe()]))
+    parts = [_TITLE, *([opening] if opening else [])]
     is_measured = scores is not None and scores.best is not None
-    parts.append(f"{_NO_REFERENCE} {_HELD_OUT}" if is_measured else _NO_REFERENCE)
-    parts += [part for part in (_files(files or {}, room // 3), _trend(points)) if part]
+    more = [_statistics(scores)] if scores is not None and is_measured else []
+    more.append(f"{_NO_REFERENCE} {_HELD_OUT}" if is_measured else _NO_REFERENCE)
+    more += [part for part in (_files(files or {}, room // 3), _trend(points)) if part]
     # The last parts are dropped first: the figure and its explanation stay.
-    while len(parts) > 1 and len("\n\n".join(parts)) > room:
-        del parts[-1]
+    while more:
+        text = "\n\n".join([*parts, folded(_SUMMARY, "\n\n".join(more))])
+        if len(text) <= room:
+            return text
+        del more[-1]
     text = "\n\n".join(parts)
-    return text if len(text) <= room else ""
+    return text if len(text) <= room and len(parts) > 1 else ""
 
 
-def _measurement(scores: Scores) -> str:
+def _opening(scores: Scores) -> str:
+    """What people want to know, in one line."""
     best = scores.best
     if scores.skipped or best is None:
-        return f"Not measured this time: {code_span(scores.skipped) or 'no sentence is held out'}."
+        return f"Not measured: {escaped(scores.skipped).rstrip('.') or 'no sentence is held out'}."
     opening = f"**BLEU {best.describe()}"
     if scores.taught is not None and scores.without is not None:
         opening += f" with parallel data, {scores.without.describe()} without"
-    opening += f"**, {counted(scores.sentences, 'held-out sentence')}, engine {code_span(scores.engine)}."
+    sentences = counted(scores.sentences, "held-out sentence")
+    opening += f"** (of 100) on {sentences} that people translated, engine {code_span(scores.engine)}."
+    return f"{opening} {STAND_IN}" if is_stand_in(scores.engine) else opening
+
+
+def _statistics(scores: Scores) -> str:
     rows = [["without parallel data", *_cells(scores.without), ""]] if scores.without else []
-    facts = [f"{plain(scores.compared)}."] if scores.compared else []
+    facts = [f"{escaped(scores.compared)}."] if scores.compared else []
     if scores.taught is not None:
         p_value = "" if scores.p_value is None else f"{scores.p_value:.4f}"
-        rows.append([f"with {counted(scores.pairs, f'{scores.level} pair')}", *_cells(scores.taught), p_value])
+        rows.append([f"with {counted(scores.pairs, f'{escaped(scores.level)} pair')}", *_cells(scores.taught), p_value])
         facts.append("p: paired approximate randomization; below 0.05, the difference is more than chance.")
     if scores.cost:
         facts.append(f"Cost of the measurement: {code_span(scores.cost)}.")
     facts.append(f"Signature: {code_span(scores.signature)}")
     header = ["", "BLEU", "95% interval", "not translated", "p"]
-    return "\n\n".join([opening, table(header, rows), " ".join(facts)])
+    return "\n\n".join([table(header, rows), " ".join(facts)])
 
 
 def _cells(bleu: BleuFigure) -> list[str]:

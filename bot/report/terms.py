@@ -24,7 +24,7 @@ class TermOffer:
 
 
 def terms_section(offers: Sequence[TermOffer], room: int, *, by_comment: bool) -> str:
-    """A collapsed section of at most `room` characters, with the terms hidden in it for `read_offers`; empty for no
+    """A collapsed section of at most `room` characters, and a note of the terms behind it, for `read_offers`; "" for no
     offer. Examples are left out first, then the last offers. `by_comment`: `accept` is a comment."""
     shown, examples = len(offers), True
     while shown:

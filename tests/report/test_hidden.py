@@ -25,7 +25,7 @@ QUOTED = {
 }
 
 plain = st.recursive(
-    st.none() | st.booleans() | st.integers() | st.text(max_size=9),
+    st.none() | st.booleans() | st.integers(-(10**15) + 1, 10**15 - 1) | st.text(max_size=9),
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=3), inner, max_size=3),
     max_leaves=8,
 )
@@ -59,7 +59,18 @@ def test_words_that_are_a_marker_survive_being_hidden() -> None:
 
 @pytest.mark.parametrize(
     "data",
-    [b"[" * 100_000, b"[" * 100_000 + b"]" * 100_000, b'{"a":' * 100_000, b"9" * 5000, b"\xff", b"", b" " * 10**7],
+    [
+        b"[" * 100_000,
+        b"[" * 100_000 + b"]" * 100_000,
+        b'{"a":' * 100_000,
+        b"9" * 5000,
+        b"1" * 16,
+        b"NaN",
+        b"-Infinity",
+        b"\xff",
+        b"",
+        b" " * 10**7,
+    ],
 )
 def test_what_can_t_be_read_is_nothing(data: bytes) -> None:
     packed = urlsafe_b64encode(zlib.compress(data)).decode()

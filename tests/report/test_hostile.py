@@ -12,12 +12,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from bot.model import Action, Carried, Doubt, FileChange, FileResult, FuzzyMatch, Left, Revision
+from bot.markup.reading import foreign_elements
+from bot.model import Action, Carried, FileChange, FileResult, FuzzyMatch, Left, Revision
 from bot.report.clashes import Clashing
 from bot.report.left_for_people import Standing
 from bot.report.markdown import code_block, code_span, escaped, table_row
 from bot.report.pull_request import MAX_BODY, Context, commit_message, pull_request_body, pull_request_title
 from bot.report.source_changes import SourceCommit
+from tests.support.hostile_texts import contexts, results, texts
 from tests.support.rendered import render
 from tests.support.reported import COMMIT, CONTEXT, DOUBTS, OLD, merged
 
@@ -25,87 +27,6 @@ TAGS = {
     *("p", "h2", "h1", "ul", "li", "code", "pre", "strong", "a", "br", "table", "thead", "tbody", "tr", "th", "td"),
     *("details", "summary", "del", "b"),
 }
-
-
-# What means something on a host, or to a bot, outside code; and what tries to get out of it.
-SMUGGLED = [
-    *("@canary", "#1", "GH-1", "owner/repo#2", "owner/repo@b28141a", "b28141a1938d74e169493320c91e601431a987eb"),
-    *(
-        "<!-- canary -->",
-        "<!--",
-        "-->",
-        "</details>",
-        "<details>",
-        "<summary>",
-        "</code>",
-        "<img src=x>",
-        "&commat;canary",
-    ),
-    *("/amts canary", "/amts sync", "[canary](http://e.org)", "https://e.org/pull/1", "www.e.org", "canary@e.org"),
-    *("`", "``", "```", "````", "~~~", "|", "\\", "\\|", "$x$", "\n", "\n\n", "\r", "\u2028", "\x1b[31m", "\u202e"),
-    *(" ", "字", "עברית", "- ", "[report]: http://e.org", "# canary", "GH\u2060-1"),
-]
-
-
-texts = st.lists(st.sampled_from(SMUGGLED), max_size=8).map("".join) | st.text(max_size=30)
-
-
-paths = texts.map("a{}".format)
-
-
-fuzzies = st.none() | st.builds(FuzzyMatch, texts, texts, st.floats(0, 1), texts)
-
-
-lefts = st.builds(Left, texts, texts, st.just((0, 0)), fuzzies, texts)
-
-
-doubts = st.builds(Doubt, st.lists(texts, min_size=1, max_size=3).map(tuple), texts, st.just((0, 0)))
-
-
-revisions = st.builds(
-    Revision,
-    st.sampled_from([Action.KEPT, Action.PATCHED, Action.STALE]),
-    *(texts, texts, texts, texts, texts, st.just((0, 0))),
-    st.builds(Carried, texts, *[st.lists(texts, max_size=2).map(tuple)] * 3),
-    texts,
-)
-
-
-merges = st.builds(
-    merged,
-    st.lists(lefts, max_size=3),
-    texts,
-    st.integers(0, 10**6),
-    st.integers(0, 9),
-    st.lists(doubts, max_size=3),
-    st.lists(revisions, max_size=3),
-)
-
-
-results = st.lists(
-    st.builds(
-        FileResult, paths, paths, st.sampled_from(FileChange), st.none() | merges, texts, texts, paths, st.just(10)
-    ),
-    max_size=4,
-)
-
-
-contexts = st.builds(
-    lambda path, words, commits: replace(
-        CONTEXT,
-        engine=words,
-        standing=(Standing(path, 1, words),),
-        clashes=(Clashing(path, 2, words),),
-        quote="$1",
-        source_url="https://example.org/a/b",
-        commits=tuple(SourceCommit(COMMIT, subject) for subject in commits),
-        source_base=OLD,
-        commands=("/amts help",),
-    ),
-    texts,
-    texts,
-    st.lists(texts, max_size=12),
-)
 
 
 @settings(max_examples=100)
@@ -185,6 +106,8 @@ def test_a_body_is_never_longer_than_a_host_takes(number: int, length: int) -> N
     assert render(body.text).balanced
     assert bool(body.report) == ("[full report][report]" in body.text)
     assert bool(body.report) == ((number, length) != (2, 3))
+    for page in body.report:
+        assert not foreign_elements(page.partition("\n")[0], [context.source_url])
 
 
 def prose_of(text: str) -> Iterator[str]:

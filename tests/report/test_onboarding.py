@@ -81,7 +81,7 @@ def test_what_a_priced_engine_is_not_asked_in_a_preview_counts_as_to_be_translat
     assert ("to be translated by Amazon Translate", 1) in first_sentences(priced)
     assert ("left for a person, marked in the pull request", 1) in first_sentences(RUN)
     body = onboarding_body([make(row("a.md"), run=priced)])
-    assert "It would cost 20 characters, $0.01 (prices of 2026-11). This preview cost nothing" in body
+    assert "It would cost `20 characters, $0.01 (prices of 2026-11)`. This preview cost nothing" in body
 
 
 def test_the_title_names_the_languages() -> None:

@@ -11,8 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.model import stand_in_label
 from bot.report.hidden import hide
-from bot.report.scores import BleuFigure, Scores, hide_scores, read_scores, scores_section, with_scores
+from bot.report.scores import BleuFigure, RecentDrafts, Scores, hide_scores, read_scores, scores_section, with_scores
 
 GOLDEN = Path(__file__).parents[1] / "golden" / "scores"
 SIGNATURE = "nrefs:1|bs:1000|seed:12345|case:mixed|eff:no|tok:zh|smooth:exp|version:2.6.0"
@@ -46,7 +47,7 @@ FILES = {
 @pytest.mark.parametrize(
     ("name", "text"),
     [
-        ("trend.md", scores_section(NOW, HISTORY, 20_000, FILES)),
+        ("trend.md", scores_section(NOW, HISTORY, 20_000, FILES, RecentDrafts(200, 76, 0.183))),
         ("first.md", scores_section(measured(1, 53.6, None), [], 20_000)),
         ("skipped.md", scores_section(Scores(skipped="the cap of $1 is reached"), HISTORY, 20_000, FILES)),
     ],
@@ -67,6 +68,34 @@ def test_no_score_stands_without_its_signature_and_count() -> None:
     assert SIGNATURE.replace("|", "¦") in text.replace("|", "¦")
     assert "210 held-out sentences" in text
     assert "BLEU" in text
+
+
+def test_one_line_tells_people_what_they_want_and_the_statistics_are_folded() -> None:
+    text = scores_section(NOW, HISTORY, 20_000, FILES, RecentDrafts(200, 76, 0.183))
+    _, line, rest = text.split("\n\n", 2)
+    assert "people translated" in line
+    assert line.endswith("Of its last 200 drafts people changed 76, and in these 18% of the characters.")
+    assert "\n" not in line
+    assert rest.startswith("<details><summary>")
+    assert rest.endswith("\n\n</details>")
+    assert rest.count("<details>") == 1
+
+
+def test_drafts_are_told_of_without_a_measurement() -> None:
+    early = Scores(skipped="it is too early")
+    assert "Of its last 3 drafts people changed 1, and in these 5%" in scores_section(
+        early, [], 8_000, None, RecentDrafts(3, 1, 0.05)
+    )
+    assert "People left all of its last 2 drafts as they were." in scores_section(
+        early, [], 8_000, None, RecentDrafts(2)
+    )
+
+
+def test_a_figure_of_the_emulator_is_said_to_be_no_translations() -> None:
+    label = stand_in_label("amazon", "127.0.0.1:5000")
+    emulated = Scores(**{**{name: getattr(NOW, name) for name in NOW.__slots__}, "engine": label})
+    assert "this says nothing about the quality of any translation" in scores_section(emulated, [], 20_000)
+    assert "emulator" not in scores_section(NOW, [], 20_000)
 
 
 def test_nothing_to_tell_is_no_section() -> None:
@@ -98,7 +127,7 @@ def test_a_section_keeps_to_its_room_and_never_drops_the_number_first(room: int)
     assert len(text) <= room
     if len(text) > 200:
         assert text.startswith(
-            "## How good the engine is\n\n**BLEU 57.1 ± 1.8 with parallel data, 53.6 ± 1.8 without**"
+            "## How good the engine is\n\n**BLEU 57.1 ± 1.8 with parallel data, 53.6 ± 1.8 without** (of 100) on "
         )
 
 
