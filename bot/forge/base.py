@@ -11,6 +11,7 @@ from typing import Annotated, Protocol
 
 from pydantic import Field
 
+from bot.config.network import NETWORK, NetworkSettings
 from bot.config.validation import AdapterSettings, Section
 from bot.forge.comment import Comment
 from bot.forge.git import Repository
@@ -110,6 +111,10 @@ class Forge(Protocol):
         holds their commits. `branch` is the only wanted branch, or "" if there are several: then a host may look at its
         latest closed pull requests only."""
 
+    def fetch_heads(self, language: str, base: str, is_wanted: Callable[[str], bool], *, branch: str = "") -> list[str]:
+        """The heads of pull requests into `base` from wanted branches, whatever became of them: also where people
+        squashed or rebased their commits. The clone holds them. `branch` is as for `fetch_merged`."""
+
     def fetch_capacity(self) -> int:
         """How many more pull requests may be opened before a limit is reached."""
 
@@ -146,15 +151,36 @@ class Reaction(StrEnum):
     REFUSED = "confused"
 
 
+@dataclass(frozen=True, slots=True)
+class Thread:
+    """What was said on an open pull request: `comments` are those to be heard (see `why_unheard`), oldest first. `last`
+    is the id of the newest comment that was read, heard or not, and `created` its time as the host writes it; 0 and ""
+    if there is none."""
+
+    number: int
+    comments: tuple[Comment, ...]
+    last: int = 0
+    created: str = ""
+
+
+MAX_READ_COMMENTS = 2_000
+"""So many comments of a pull request are read at a time, the oldest first; the next time those that follow."""
+
+
 class Discussion(Protocol):
-    """The comments on one repository's pull requests. Not safe for use by several threads. Each method asks the host,
-    and raises RepositoryError, or TransientError if the failure may pass."""
+    """The comments on one repository's pull requests. Not safe for use by several threads at once. Each method asks the
+    host, and raises RepositoryError, or TransientError if the failure may pass."""
 
     def fetch_own_logins(self) -> frozenset[str]:
-        """The bot's names on the host, in lower case."""
+        """The bot's names on the host, in lower case; the host is asked once."""
 
-    def fetch_comments(self, is_wanted: Callable[[str], bool]) -> list[Comment]:
-        """People's comments on the open pull requests from the branches that are wanted."""
+    def fetch_threads(self, is_wanted: Callable[[str], bool], read: Callable[[int], tuple[int, str]]) -> list[Thread]:
+        """The comments on the open pull requests from the branches that are wanted. `read` says of a pull request's
+        number up to which comment it was read (its id, and its time as the host writes it; 0 and "" for not at all):
+        only what follows is new."""
+
+    def fetch_writers(self) -> frozenset[str]:
+        """Who may write to the repository: names on the host, in lower case."""
 
     def fetch_role(self, comment: Comment) -> Role:
         """Who wrote the comment, as the host says now."""
@@ -200,6 +226,9 @@ class Host(Protocol):
     def repository_name(self, location: str) -> str:
         """`owner/name` in lower case, as webhooks name the repository; empty if it is not on the host."""
 
+    def page(self, location: str) -> str:
+        """The web page of the repository at this location, "" if it has none here."""
+
     def check_location(self, location: str) -> None:
         """Raises ConfigError if no pull request can be opened in the repository at this location."""
 
@@ -218,5 +247,6 @@ class ForgeSettings(AdapterSettings, ABC):
     """The section `forge`: it makes the host that it describes."""
 
     @abstractmethod
-    def create(self, folder: Path, environment: Mapping[str, str]) -> Host:
-        """`folder` is the configuration's folder; `environment` holds the credentials."""
+    def create(self, folder: Path, environment: Mapping[str, str], network: NetworkSettings = NETWORK) -> Host:
+        """`folder` is the configuration's folder; `environment` holds the credentials, `network` the limits of
+        calls."""

@@ -11,6 +11,8 @@ from bot.errors import InputError
 from bot.forge.base import PullRequest
 from bot.forge.failures import moved_failure, storage_errors
 from bot.forge.git import Repository, TreeEntry
+from bot.forge.trailers import SEAL, before_seal
+from bot.markup.sending import safe_message
 from bot.model import PullRequestDraft, Signature
 
 
@@ -23,11 +25,12 @@ def write_commit(
     *,
     tree: str | None = None,
 ) -> str:
-    """Writes a commit and returns its id: the files of `tree` (default: the first parent's) with the changes `files`
-    (None deletes). No branch moves.
+    """Writes a commit, sealed as the bot's, and returns its id: the files of `tree` (default: the first parent's) with
+    the changes `files` (None deletes). No branch moves.
 
-    Files keep their mode. If nothing changes and there is one parent, that parent is returned. Raises InputError for a
-    path outside the repository or under a file or a symbolic link, StorageError if the disk refuses.
+    The message loses what would mention people or refer to issues. Files keep their mode. If nothing changes and there
+    is one parent, that parent is returned. Raises InputError for a path outside the repository or under a file or a
+    symbolic link, StorageError if the disk refuses.
     """
     start = tree or parents[0]
     old = repository.files(start)
@@ -50,9 +53,13 @@ def write_commit(
     facts = {**who, "DATE": f"{int(signature.when.timestamp())} {signature.when:%z}"}
     environment = {f"GIT_{role}_{fact}": value for role in ("AUTHOR", "COMMITTER") for fact, value in facts.items()}
     ancestry = [word for parent in parents for word in ("-p", parent)]
-    command = "-c", "i18n.commitEncoding=UTF-8", "commit-tree", written, *ancestry, "-F", "-"
-    commit = repository.run(*command, stdin=message.encode(), environment=environment)
-    return commit.decode().strip()
+    command = "-c", "i18n.commitEncoding=UTF-8", "commit-tree", "--no-gpg-sign", written, *ancestry, "-F", "-"
+
+    def make(text: str) -> str:
+        return repository.run(*command, stdin=text.encode(), environment=environment).decode().strip()
+
+    words = before_seal(safe_message(message))
+    return make(f"{words}{SEAL}: {make(words)}\n")
 
 
 def write_draft(repository: Repository, draft: PullRequestDraft, pull: PullRequest | None) -> str:

@@ -22,6 +22,7 @@ class DryRunForge:
         self.fetch_refused = forge.fetch_refused
         self.fetch_declined = forge.fetch_declined
         self.fetch_merged = forge.fetch_merged
+        self.fetch_heads = forge.fetch_heads
         self.fetch_capacity = forge.fetch_capacity
 
     def publish(self, draft: PullRequestDraft) -> Published:

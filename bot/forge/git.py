@@ -3,31 +3,30 @@
 from __future__ import annotations
 
 import posixpath
-import re
-from collections.abc import Callable, Container, Mapping
+from collections.abc import Container, Mapping
+from configparser import Error as ConfigurationError
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from difflib import get_close_matches
-from fcntl import LOCK_EX, flock
-from hashlib import sha256
 from pathlib import Path
 from subprocess import PIPE
-from tempfile import TemporaryDirectory
 from typing import Self
 from weakref import finalize
 
 import git
 from git.exc import CommandError, GitCommandError, InvalidGitRepositoryError, NoSuchPathError
 
+from bot.config.network import NETWORK, NetworkSettings
+from bot.config.records import has_control_character
 from bot.errors import InputError, RepositoryError
-from bot.forge.failures import git_failure, moved_failure, redacted, storage_errors
+from bot.forge.blocking import blocked_failure, blocking_branch
+from bot.forge.clones import Access, mirrored
+from bot.forge.failures import moved_failure, redacted
+from bot.forge.git_failures import git_failure
+from bot.forge.git_settings import SAFE_OPTIONS, refuse_sha256
 from bot.forge.locations import is_url
-
-_CONTROL_CHARACTER = re.compile(r"[\x00-\x1f\x7f]")
-
-Access = Callable[[], Mapping[str, str]]
-"""The environment in which git may read and write a private repository. It is asked for before each transfer, since
-tokens expire."""
+from bot.forge.objects import DamagedObjectError, RealObjects
+from bot.forge.transfer import transfer
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +70,22 @@ class Repository(AbstractContextManager["Repository", None]):
     """An open repository. Not safe for use by several threads: all blobs are read through one running `git
     cat-file`."""
 
-    def __init__(self, repo: git.Repo, name: str) -> None:
+    def __init__(self, repo: git.Repo, name: str, network: NetworkSettings = NETWORK) -> None:
         self.name = name
         self._repo = repo
+        self._network = network
         # GIT_DIR: inside a git hook the environment would point every command at the hook's own repository.
+        repo.git.set_persistent_git_options(c=list(SAFE_OPTIONS[1::2]))
         repo.git.update_environment(GIT_DIR=str(repo.git_dir), GIT_TERMINAL_PROMPT="0", GIT_OPTIONAL_LOCKS="0")
+        self._objects = RealObjects(repo)
         # A repository that nobody closes leaves no process behind.
         finalize(self, repo.close)
+        finalize(self, self._objects.close)
 
     @classmethod
-    def open(cls, location: str | Path, cache_dir: Path, access: Access | None = None) -> Self:
+    def open(
+        cls, location: str | Path, cache_dir: Path, access: Access | None = None, network: NetworkSettings = NETWORK
+    ) -> Self:
         """The repository at a path (work tree or bare), or an up-to-date bare clone, in `cache_dir`, of a bundle file
         or a URL. Raises RepositoryError if there is none.
 
@@ -90,20 +95,26 @@ class Repository(AbstractContextManager["Repository", None]):
         path = Path(location)
         if is_url(str(location)) or path.is_file():
             url = str(path.resolve()) if path.is_file() else str(location)
-            path = _mirrored(url, name, cache_dir, access)
+            path = mirrored(url, name, cache_dir, access, network)
         try:
-            return cls(git.Repo(path, expand_vars=False), name)
+            repository = cls(git.Repo(path, expand_vars=False), name, network)
         except NoSuchPathError:
             raise RepositoryError(f"{name}: no such folder; give the path or the URL of a git repository") from None
         except InvalidGitRepositoryError:
             raise RepositoryError(f"{name}: not a git repository; run git init there or give another path") from None
+        except (ConfigurationError, ValueError, OSError) as error:
+            told = ascii(str(error).splitlines()[0])[1:-1]
+            raise RepositoryError(f"{name}: its git configuration can't be read, so mend it: {told}") from None
+        refuse_sha256(repository.run("rev-parse", "--show-object-format").decode(), name)
+        return repository
 
     def __exit__(self, kind: object, error: object, trace: object) -> None:
         self.close()
 
     def close(self) -> None:
-        """Ends the running `git cat-file`."""
+        """Ends the running `git cat-file`s."""
         self._repo.close()
+        self._objects.close()
 
     def run(
         self,
@@ -114,16 +125,20 @@ class Repository(AbstractContextManager["Repository", None]):
     ) -> bytes:
         """The output of a git command. Raises RepositoryError or StorageError if its exit code is not `accepted`."""
         command = next(argument for argument in arguments if not argument.startswith("-") and "=" not in argument)
+        words = [git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *SAFE_OPTIONS, *arguments]
         try:
-            process = self._repo.git.execute(
-                [git.Git.GIT_PYTHON_GIT_EXECUTABLE or "git", *arguments], istream=PIPE, as_process=True, env=environment
-            )
+            process = self._repo.git.execute(words, istream=PIPE, as_process=True, env=environment)
             output, errors = process.communicate(stdin)
             if process.returncode not in accepted:
                 raise GitCommandError([command], process.returncode, errors)
         except CommandError as error:
             raise git_failure(error, command, self.name) from error
         return bytes(output)
+
+    def transfer(self, *arguments: str, environment: Mapping[str, str]) -> bytes:
+        """The output of a git command that talks to another machine, within the limits of the network. Raises as
+        `bot.forge.transfer.transfer`."""
+        return transfer(self._repo.git, arguments, self.name, environment, self._network)
 
     def lines(self, *arguments: str) -> list[str]:
         # Not `splitlines`: a name may hold one of Unicode's other line ends.
@@ -148,8 +163,16 @@ class Repository(AbstractContextManager["Repository", None]):
 
     def ref(self, name: str) -> str | None:
         """The object that a full ref name points to; None if there is no such ref."""
-        objects = self.lines("for-each-ref", "--format=%(objectname)", name)
-        return objects[0] if objects else None
+        # `for-each-ref` gives those below a name as well: of people's `amts/zh/mine` for `amts/zh`.
+        refs = dict(
+            line.split(" ", 1) for line in self.lines("for-each-ref", "--format=%(refname) %(objectname)", name)
+        )
+        return refs.get(name)
+
+    def refuse_blocked(self, branch: str) -> None:
+        """Raises RefusedError if there can be no such branch, since another stands in its way."""
+        if found := blocking_branch(branch, self.branches()):
+            raise blocked_failure(self.name, branch, found)
 
     def snapshot(self, commit: str) -> Snapshot:
         return Snapshot(self, commit, self.files(commit))
@@ -164,14 +187,19 @@ class Repository(AbstractContextManager["Repository", None]):
             entries[path] = TreeEntry(blob, mode)
         return entries
 
-    def read(self, blob: str) -> bytes:
-        """The bytes of a blob. Raises RepositoryError if this clone lacks it."""
+    def read(self, name: str) -> bytes:
+        """The bytes of a blob or another object, given by its id; replacements (`git replace`) don't count. Raises
+        RepositoryError if this clone lacks it."""
         try:
-            return bytes(self._repo.git.get_object_data(self._one_line(blob))[3])
-        except (ValueError, OSError):
-            self._refuse_partial(blob[:10])
+            return self._objects.read(self._one_line(name))
+        except DamagedObjectError:
             raise RepositoryError(
-                f"{self.name}: object {blob[:10]} is missing; a shallow clone needs git fetch --unshallow"
+                f"{self.name}: object {name[:10]} is damaged; git fsck says more, and a new clone mends it"
+            ) from None
+        except (ValueError, OSError):
+            self._refuse_partial(name[:10])
+            raise RepositoryError(
+                f"{self.name}: object {name[:10]} is missing; a shallow clone needs git fetch --unshallow"
             ) from None
 
     def holds(self, name: str) -> str | None:
@@ -232,10 +260,11 @@ class Repository(AbstractContextManager["Repository", None]):
 
     def refuse_if_checked_out(self, branch: str) -> None:
         """Raises RepositoryError if `branch` is checked out in any work tree, which would not follow its move."""
-        places = self.lines("for-each-ref", "--format=%(worktreepath)", f"refs/heads/{branch}")
-        if not places or not places[0]:
+        lines = self.lines("for-each-ref", "--format=%(refname:lstrip=2) %(worktreepath)", f"refs/heads/{branch}")
+        found = dict(line.split(" ", 1) for line in lines).get(branch)
+        if not found:
             return
-        place = Path(places[0]).resolve()
+        place = Path(found).resolve()
         # For the HEAD of a bare repository git names the repository itself, which has no checkout.
         if place == Path(self._repo.git_dir).resolve():
             return
@@ -257,45 +286,8 @@ class Repository(AbstractContextManager["Repository", None]):
         try:
             self.run("update-ref", "-m", "amts", ref, new, old)
         except RepositoryError as error:
+            branch = ref.removeprefix("refs/heads/")
             if self.ref(ref) != expected:
-                raise moved_failure(self.name, ref.removeprefix("refs/heads/")) from error
+                raise moved_failure(self.name, branch) from error
+            self.refuse_blocked(branch)
             raise
-
-
-def has_control_character(name: str) -> bool:
-    """Whether a name holds a line break, a NUL or the like. Git allows most of them in paths, but reads its input by
-    lines; no path or name in a record (a lock file, say) needs one."""
-    return _CONTROL_CHARACTER.search(name) is not None
-
-
-def _mirrored(url: str, name: str, cache_dir: Path, access: Access | None) -> Path:
-    """The bare clone of a URL or bundle in the cache: cloned the first time, later brought up to date. Without
-    `access`, branches that only the cache has (the bot's) stay."""
-    place = cache_dir / f"{Path(name).stem}-{sha256(url.encode()).hexdigest()[:12]}.git"
-    environment = {**(access() if access is not None else {}), "GIT_TERMINAL_PROMPT": "0"}
-    with storage_errors(cache_dir):
-        cache_dir.mkdir(parents=True, exist_ok=True)
-        with (cache_dir / f".{place.name}.lock").open("wb") as lock:
-            # Two fetches into one clone would clash: threads and processes with the same cache wait for each other.
-            flock(lock, LOCK_EX)
-            if place.exists():
-                with Repository(git.Repo(place, expand_vars=False), name) as mirror:
-                    options = ["--quiet", "--force", *(["--prune"] if access is not None else [])]
-                    # The clone of a shallow clone, which may have been completed since.
-                    options += ["--unshallow"] if (place / "shallow").exists() else []
-                    refs = "refs/heads/*:refs/heads/*", "refs/tags/*:refs/tags/*"
-                    mirror.run("fetch", *options, url, *refs, environment=environment)
-            else:
-                _clone(url, name, place, environment)
-    return place
-
-
-def _clone(url: str, name: str, place: Path, environment: Mapping[str, str]) -> None:
-    # The next run must not mistake a clone that was cut short for a whole one.
-    with TemporaryDirectory(dir=place.parent, prefix=".clone-") as partial:
-        whole = Path(partial) / place.name
-        try:
-            git.Repo.clone_from(url, whole, bare=True, env=dict(environment)).close()
-        except CommandError as error:
-            raise git_failure(error, "clone", name) from error
-        whole.rename(place)

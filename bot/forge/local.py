@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.config.network import NETWORK, NetworkSettings
 from bot.errors import ConfigError
 from bot.forge.base import (
     MAX_REFUSED_PULL_REQUESTS,
@@ -31,6 +32,7 @@ from bot.forge.local_record import (
     BODY,
     CARD,
     NOTES,
+    OWN_COMMENT,
     PATCH,
     REPORT,
     REPORTS,
@@ -47,6 +49,7 @@ from bot.forge.locations import repository_name
 from bot.forge.merged import latest_merged, merge_of
 from bot.forge.report_pages import report_files, with_report_link
 from bot.forge.trailers import continued_from
+from bot.markup.inert import code_span
 from bot.model import PullRequestDraft
 
 
@@ -59,8 +62,8 @@ class LocalForgeSettings(ForgeSettings):
     co_authors: bool = False
     """Whether a commit names the authors of the English that it follows, as `Co-authored-by`."""
 
-    def create(self, folder: Path, environment: Mapping[str, str]) -> LocalHost:
-        return LocalHost(folder / self.folder, HostProfile(co_authors=self.co_authors))
+    def create(self, folder: Path, environment: Mapping[str, str], network: NetworkSettings = NETWORK) -> LocalHost:
+        return LocalHost(folder / self.folder, HostProfile(co_authors=self.co_authors), network=network)
 
 
 class DryRunForgeSettings(ForgeSettings):
@@ -68,8 +71,8 @@ class DryRunForgeSettings(ForgeSettings):
 
     kind: Literal["dry-run"]
 
-    def create(self, folder: Path, environment: Mapping[str, str]) -> LocalHost:
-        return LocalHost(folder / "pull-requests", dry_run=True)
+    def create(self, folder: Path, environment: Mapping[str, str], network: NetworkSettings = NETWORK) -> LocalHost:
+        return LocalHost(folder / "pull-requests", dry_run=True, network=network)
 
 
 class LocalForge:
@@ -123,6 +126,15 @@ class LocalForge:
     ) -> list[MergedPullRequest]:
         return latest_merged(self._repository, self._merged(language, base, is_wanted), most)
 
+    def fetch_heads(self, language: str, base: str, is_wanted: Callable[[str], bool], *, branch: str = "") -> list[str]:
+        pulls = [record.pull_request for record in read_records(self._folder, language)]
+        heads: dict[str, None] = {}
+        for pull in pulls:
+            if pull.base == base and is_wanted(pull.branch):
+                refs = (_retired_ref(pull), f"refs/heads/{pull.branch}")
+                heads |= dict.fromkeys(filter(None, [pull.head, *map(self._repository.ref, refs)]))
+        return [head for head in heads if self._repository.has_commit(head)]
+
     def publish(self, draft: PullRequestDraft) -> Published:
         self._repository.refuse_if_checked_out(draft.branch)
         pull = self.fetch_open(draft.language, draft.branch, draft.base)
@@ -157,7 +169,7 @@ class LocalForge:
         text = body.encode()
         if not comments or comments[-1].read_bytes() != text:
             number = int(comments[-1].name[:4]) + 1 if comments else 1
-            write_files(Path(pull_request.location) / THREAD, {f"{number:04}-amts.md": text})
+            write_files(Path(pull_request.location) / THREAD, {f"{number:04}{OWN_COMMENT}": text})
 
     def _merged(self, language: str, base: str, is_wanted: Callable[[str], bool]) -> Iterator[MergedPullRequest]:
         """Newest first."""
@@ -202,7 +214,7 @@ class LocalForge:
         base = repository.merge_base(repository.head(pull.base), pull.head)
         content = proposed_content(repository, base, pull.head)
         record = PullRequestRecord(pull, contents if content in contents else (*contents, content))
-        notes = [f"`{note.path}`, line {note.line}\n\n{note.body.strip()}\n" for note in draft.notes]
+        notes = [f"{code_span(note.path)}, line {note.line}\n\n{note.body.strip()}\n" for note in draft.notes]
         has_notes = bool(notes) or (Path(pull.location) / NOTES).exists()
         body = with_report_link(draft.body, REPORT) if draft.report else draft.body
         return {
@@ -234,9 +246,13 @@ class LocalForge:
         pull = records[-1].pull_request
         repository, tip = self._repository, self._repository.ref(f"refs/heads/{branch}")
         base = repository.head(pull.base)
+        # With a cache, the commits of a branch may be gone that stood there only.
+        is_known = repository.has_commit(pull.head)
         # A branch that was set back contains nothing new.
-        is_rebased = tip is not None and repository.contains(base, tip) and not repository.contains(pull.head, tip)
-        if pull.state is PullRequestState.OPEN and (is_rebased or repository.contains(base, pull.head)):
+        is_set_back = tip is not None and is_known and repository.contains(pull.head, tip)
+        is_rebased = tip is not None and repository.contains(base, tip) and not is_set_back
+        is_merged = is_rebased or (is_known and repository.contains(base, pull.head))
+        if pull.state is PullRequestState.OPEN and is_merged:
             return replace(records[-1], pull_request=replace(pull, state=PullRequestState.MERGED))
         return records[-1]
 
@@ -254,16 +270,20 @@ class LocalHost:
     folder: Path
     profile: HostProfile = field(default_factory=HostProfile)
     dry_run: bool = False
+    network: NetworkSettings = NETWORK
 
     def repository_name(self, location: str) -> str:
         # The source may be on GitHub, whose webhooks name it.
         return repository_name(location).lower()
 
+    def page(self, location: str) -> str:
+        return ""
+
     def check_location(self, location: str) -> None:
         """Every repository can have pull requests here."""
 
     def open_repository(self, location: str, cache: Path, *, public: bool = False) -> Repository:
-        return Repository.open(location, cache)
+        return Repository.open(location, cache, network=self.network)
 
     def open_forge(self, repository: Repository, *, dry_run: bool = False) -> Forge:
         forge = LocalForge(self.folder, repository)

@@ -12,7 +12,7 @@ def report_files(pages: Sequence[str], first: str) -> dict[str, bytes]:
 
 def without_report_link(body: str) -> str:
     """The body of a pull request whose report could not be published."""
-    return body.replace("][report]", "]").replace("[full report]", "full report, which could not be published")
+    return body.replace("[full report][report]", "full report, which could not be published")
 
 
 def with_report_link(body: str, address: str) -> str:

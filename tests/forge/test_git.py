@@ -11,8 +11,8 @@ from git.exc import GitCommandError
 
 from bot.errors import InputError, RepositoryError, StorageError
 from bot.forge.commit import write_commit
-from bot.forge.failures import git_failure
 from bot.forge.git import Repository
+from bot.forge.git_failures import git_failure
 from tests.support.gitrepo import Symlink, add_commits, git, make_repo
 from tests.support.repositories import WHO, full_disk, opened
 

@@ -12,6 +12,7 @@ import yaml
 from bot.errors import MovedError, RepositoryError, StorageError
 from bot.forge.base import Outcome, PullRequestState
 from bot.forge.commit import write_commit
+from bot.forge.local_record import read_thread
 from bot.model import ReviewNote
 from tests.support.gitrepo import add_commits, git, tree
 from tests.support.local_forge import BRANCH, WHO, Place
@@ -151,7 +152,7 @@ def test_a_full_disk_leaves_the_old_files_whole_and_the_next_run_completes(place
     assert place.card(1)["head"] == place.repository.head(BRANCH)
 
 
-@pytest.mark.parametrize("text", ["state: done\n", "", "- 1\n", "state: [\n"])
+@pytest.mark.parametrize("text", ["state: done\n", "", "- 1\n", "state: {a: b}\n"])
 def test_a_card_that_people_broke_is_named(place: Place, text: str) -> None:
     place.forge.publish(place.draft({"a.md": b"new\n"}))
     (place.pulls / "zh" / "1" / "pull-request.yaml").write_text(text)
@@ -164,7 +165,9 @@ def test_a_card_whose_names_are_not_one_line_is_refused(place: Place, key: str) 
     place.forge.publish(place.draft({"a.md": b"new\n"}))
     card = {**place.card(1), key: "amts/zh\nmain"}
     (place.pulls / "zh" / "1" / "pull-request.yaml").write_text(yaml.safe_dump(card), "utf-8")
-    with pytest.raises(RepositoryError, match=r"must hold .* \(without line breaks\)"):
+    with pytest.raises(
+        RepositoryError, match=r"yaml:\d: .*(holds a control character|must be a whole git id).*; correct it"
+    ):
         place.forge.fetch_open("zh", BRANCH, "main")
 
 
@@ -200,6 +203,7 @@ def test_comments_are_files_of_the_thread_and_a_retry_adds_none(place: Place) ->
     assert {path.name: path.read_text() for path in thread.iterdir()} == {
         **{"0001-amts.md": "One\n", "0007.md": "/amts help\n", "0008-amts.md": "Two\n"}
     }
+    assert read_thread(pull) == ["One\n", "Two\n"]  # the bot's own
 
 
 def test_languages_have_their_own_numbers(place: Place) -> None:

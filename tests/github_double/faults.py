@@ -13,18 +13,24 @@ from dataclasses import dataclass, field
 from threading import Lock
 from typing import Any
 
+from tests.support.bad_server import MANNERS, Manner
+
 
 @dataclass(frozen=True)
 class Answer:
-    """What is sent instead; `drop` closes the connection without a word."""
+    """What is sent instead; `drop` closes the connection without a word, `manner` is given it."""
 
     status: int = 502
     body: Mapping[str, Any] = field(default_factory=dict)
     headers: Mapping[str, str] = field(default_factory=dict)
     drop: bool = False
+    manner: Manner | None = None
+
+    text: str = ""
+    """A plain text in place of `body`."""
 
     def data(self) -> bytes:
-        return json.dumps(self.body).encode()
+        return self.text.encode() if self.text else json.dumps(self.body).encode()
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,23 @@ def bad_gateway(*, after: bool = False) -> Effect:
 def dropped(*, after: bool = False) -> Effect:
     """The connection closes without an answer."""
     return Effect("dropped after" if after else "dropped", lambda _: Answer(drop=True), after)
+
+
+def bad_manners(name: str, *, after: bool = False) -> Effect:
+    """One of `tests.support.bad_server.MANNERS`, for a call of the API or of git."""
+    return Effect(f"{name} after" if after else name, lambda _: Answer(manner=MANNERS[name]), after)
+
+
+def refused(status: int, message: str, **headers: str) -> Effect:
+    """A refusal in GitHub's words; headers as keywords (`x_github_sso`)."""
+    body = {"message": message, "documentation_url": "", "status": str(status)}
+    named = {header.replace("_", "-"): value for header, value in headers.items()}
+    return Effect(str(status), lambda _: Answer(status, body, named))
+
+
+def said_to_git(status: int, message: str) -> Effect:
+    """A refusal of git's own requests, whose plain words git shows."""
+    return Effect(str(status), lambda _: Answer(status, text=message))
 
 
 def primary_limit(*, status: int = 403, reset_in: int = 3600) -> Effect:

@@ -7,6 +7,7 @@ import json
 import socket
 import traceback
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode
@@ -65,7 +66,9 @@ class Application:
             answer = effect.answer(int(self._world.clock.now().timestamp()))
             exchange = replace(exchange, status=answer.status, fault=effect.name)
             response = self._as_response(answer)
-            if answer.drop:
+            if answer.manner is not None:
+                answer.manner(environ["werkzeug.socket"], f"{request.method} {request.full_path}")
+            if answer.drop or answer.manner is not None:
                 self._hang_up(environ)
         self._double.exchanges.append(exchange)
         return response(environ, start_response)
@@ -75,11 +78,13 @@ class Application:
 
     def _as_response(self, answer: Answer) -> Response:
         headers = self._limits(None) | dict(answer.headers)
-        return Response(answer.data(), answer.status, headers, content_type="application/json; charset=utf-8")
+        kind = "text/plain; charset=utf-8" if answer.text else "application/json; charset=utf-8"
+        return Response(answer.data(), answer.status, headers, content_type=kind)
 
     def _hang_up(self, environ: dict[str, Any]) -> None:
         connection: socket.socket = environ["werkzeug.socket"]
-        connection.shutdown(socket.SHUT_RDWR)
+        with suppress(OSError):  # the client may have gone
+            connection.shutdown(socket.SHUT_RDWR)
 
     def _answer(self, request: Request, root: str, below: str) -> tuple[Exchange, Response]:
         """A mistake of the double's own is a violation, too, so that the test that met it fails."""

@@ -15,6 +15,7 @@ from bot.errors import RepositoryError
 from bot.forge.github.client import Client, RenewableAuth
 from bot.forge.github.failures import github_errors
 from bot.forge.github.host import Credentials, GitHubHost
+from bot.forge.github.transport import WrongAnswerError
 from bot.forge.locations import repository_name
 
 # An App's token is renewed before its hour is over: none may expire during a transfer.
@@ -52,11 +53,13 @@ class Connection:
 
     def graphql(self, query: str, **variables: object) -> dict[str, Any]:
         """The `data` of GraphQL's answer to a query or an idempotent mutation."""
-        data: dict[str, Any] = self.client.graphql_query(query, dict(variables))[1]["data"]
+        data = self.client.graphql_query(query, dict(variables))[1].get("data")
+        if not isinstance(data, dict):
+            raise WrongAnswerError("has no data (GraphQL)")
         return data
 
     def _client(self, auth: Auth.Auth) -> Client:
-        return Client(auth, self._host.api_url, self._host.pacing)
+        return Client(auth, self._host.api_url, self._host.pacing, self._host.network)
 
     def _authentication(self, credentials: Credentials) -> Auth.Auth:
         if credentials.app_id is None:

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Mapping
 from functools import cached_property
+from itertools import count, islice
 from typing import Any
 
-from bot.forge.base import PullRequest, Reaction, Role
-from bot.forge.comment import Comment
+from bot.forge.base import MAX_READ_COMMENTS, PullRequest, Reaction, Role, Thread
+from bot.forge.comment import Comment, listed_comment
 from bot.forge.github.client import GONE, Tolerated
 from bot.forge.github.connection import Connection, plain_login
 from bot.forge.github.failures import github_errors
 from bot.forge.github.pulls import Pulls, as_pull
+from bot.markup.notes import note, read_note
 
 _WRITING_PERMISSIONS = frozenset({"admin", "maintain", "write"})
-_ANSWER = re.compile(r"<!-- amts:answer (\d+) (\w+) -->\s*\Z")
+_ANSWER, _NAME = re.compile(r"(\d+) (\w+)", re.ASCII), "answer"
 _VIEWER = "query { viewer { login } }"
-# GitHub refuses comments of more than 65,536 characters; the marker has to fit as well.
-_MAX_CHARACTERS = 60_000
+_PAGE = 100
+_MAX_COLLABORATORS = 1_000
 
 
 class GitHubDiscussion:
@@ -30,15 +32,24 @@ class GitHubDiscussion:
             login = self._viewer.lower()
             return frozenset({login, f"{plain_login(login)}[bot]"})
 
-    def fetch_comments(self, is_wanted: Callable[[str], bool]) -> list[Comment]:
-        name, comments = self._connection.name, []
-        with github_errors(name):
+    def fetch_threads(self, is_wanted: Callable[[str], bool], read: Callable[[int], tuple[int, str]]) -> list[Thread]:
+        threads = []
+        with github_errors(self._connection.name):
             for pull in Pulls(self._connection).open(is_wanted):
-                for comment in self._connection.api.get_issue(pull.number).get_comments():
-                    author: Any = comment.user  # None for a deleted account, whatever PyGithub declares
-                    if author is not None and author.type == "User":
-                        comments.append(Comment(name, pull.number, comment.id, author.login, comment.body or ""))
-        return comments
+                last, since = read(pull.number)
+                # From a time on, the host also lists what was made in the same second, and what was edited since.
+                following = (each for each in self._said(pull.number, since) if each["id"] > last)
+                said = list(islice(following, MAX_READ_COMMENTS))
+                heard = (listed_comment(self._connection.name, pull.number, comment) for comment in said)
+                comments = tuple(comment for comment in heard if comment is not None)
+                newest: Mapping[str, Any] = max(said, key=lambda comment: int(comment["id"]), default={})
+                threads.append(Thread(pull.number, comments, newest.get("id", 0), newest.get("created_at", "")))
+        return threads
+
+    def fetch_writers(self) -> frozenset[str]:
+        with github_errors(self._connection.name):
+            people = islice(self._connection.api.get_collaborators(), _MAX_COLLABORATORS)
+            return frozenset(person.login.lower() for person in people if person.permissions.push)
 
     def fetch_role(self, comment: Comment) -> Role:
         with github_errors(self._connection.name):
@@ -51,7 +62,7 @@ class GitHubDiscussion:
 
     def fetch_pull_request(self, comment: Comment) -> PullRequest:
         with github_errors(self._connection.name):
-            return as_pull("", self._connection.api.get_pull(comment.number))
+            return as_pull("", self._connection.api.get_pull(comment.number), self._connection.page)
 
     def fetch_answer(self, comment: Comment) -> Reaction | None:
         with github_errors(self._connection.name):
@@ -67,9 +78,7 @@ class GitHubDiscussion:
         return False
 
     def answer(self, comment: Comment, body: str, reaction: Reaction) -> None:
-        if len(body) > _MAX_CHARACTERS:
-            body = f"{body[:_MAX_CHARACTERS].rpartition(chr(10))[0]}\n\n…"
-        text = f"{body.rstrip()}\n\n<!-- amts:answer {comment.id} {reaction.value} -->"
+        text = f"{body.rstrip()}\n\n{note(_NAME, f'{comment.id} {reaction.value}')}"
         client = self._connection.client
         with github_errors(self._connection.name):
             issue = self._connection.api.get_issue(comment.number)
@@ -81,13 +90,24 @@ class GitHubDiscussion:
     def _answers(self, comment: Comment) -> list[tuple[int, Reaction]]:
         """The bot's answers to the comment: id and reaction, the oldest first."""
         answers = []
-        for other in self._connection.api.get_issue(comment.number).get_comments():
-            marker = _ANSWER.search(other.body or "")
+        for other in self._said(comment.number, comment.created):
+            marker = _ANSWER.fullmatch(read_note(_NAME, other["body"] or "") or "")
             # Anybody can write a marker, so the author counts too; a deleted account has no user.
-            author = plain_login(getattr(other.user, "login", ""))
-            if marker and int(marker[1]) == comment.id and author == self._login and marker[2] in list(Reaction):
-                answers.append((other.id, Reaction(marker[2])))
+            author = plain_login((other["user"] or {}).get("login", ""))
+            if marker and marker[1] == str(comment.id) and author == self._login and marker[2] in list(Reaction):
+                answers.append((int(other["id"]), Reaction(marker[2])))
         return sorted(answers)
+
+    def _said(self, number: int, since: str) -> Iterator[Mapping[str, Any]]:
+        """The comments on a pull request as the API describes them, the oldest first; those that were made or edited
+        from a time on, if one is given."""
+        path = f"{self._connection.api.url}/issues/{number}/comments"
+        for page in count(1):
+            asked = {"per_page": _PAGE, "page": page, **({"since": since} if since else {})}
+            found: list[dict[str, Any]] = self._connection.client.requestJsonAndCheck("GET", path, parameters=asked)[1]
+            yield from found
+            if len(found) < _PAGE:
+                return
 
     @cached_property
     def _viewer(self) -> str:

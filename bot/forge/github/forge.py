@@ -8,6 +8,8 @@ from dataclasses import replace
 from functools import partial
 
 from github.GithubObject import NotSet
+from github.NamedUser import NamedUser
+from github.Organization import Organization
 from github.PullRequest import PullRequest as ApiPullRequest
 
 from bot.errors import RefusedError
@@ -21,7 +23,7 @@ from bot.forge.base import (
 )
 from bot.forge.commit import draft_content, proposed_content, write_draft
 from bot.forge.git import Repository
-from bot.forge.github.connection import Connection
+from bot.forge.github.connection import Connection, plain_login
 from bot.forge.github.failures import github_errors
 from bot.forge.github.host import GitHubForgeSettings
 from bot.forge.github.marker import Memo, key_in, key_of, marked, read_memo, same_text, with_memo
@@ -33,6 +35,7 @@ from bot.forge.github.threads import Threads
 from bot.forge.merged import latest_merged
 from bot.forge.report_pages import without_report_link
 from bot.forge.trailers import continued_from
+from bot.markup.inert import literal
 from bot.model import PullRequestDraft
 
 
@@ -67,7 +70,7 @@ class GitHubForge:
             refused = self._pulls.refused(branch, base)[:MAX_REFUSED_PULL_REQUESTS]
             # Commits may be missing: GitHub's support deletes those with secrets, and imports leave pull requests' out.
             present = (pull for pull in refused if self._remote.obtain(f"refs/pull/{pull.number}/head", pull.head.sha))
-            return [as_pull(language, pull) for pull in present]
+            return [self._as_pull(language, pull) for pull in present]
 
     def fetch_capacity(self) -> int:
         with github_errors(self._connection.name):
@@ -83,6 +86,12 @@ class GitHubForge:
     ) -> list[MergedPullRequest]:
         with github_errors(self._connection.name):
             return latest_merged(self._repository, self._merged(language, base, is_wanted, branch), most)
+
+    def fetch_heads(self, language: str, base: str, is_wanted: Callable[[str], bool], *, branch: str = "") -> list[str]:
+        with github_errors(self._connection.name):
+            pulls = {pull.number: pull.head.sha for pull in self._pulls.wanted(base, is_wanted, branch)}
+            # As above, commits may be missing.
+            return [head for number, head in pulls.items() if self._remote.obtain(f"refs/pull/{number}/head", head)]
 
     def publish(self, draft: PullRequestDraft) -> Published:
         with github_errors(self._connection.name):
@@ -118,13 +127,13 @@ class GitHubForge:
             # This ref keeps the commits of a branch that was squashed or deleted.
             self._remote.fetch(f"refs/pull/{pull.number}/head", pull.head.sha)
             if self._repository.has_commit(result):
-                yield MergedPullRequest(as_pull(language, pull), result, partial(self._own_comments, pull))
+                yield MergedPullRequest(self._as_pull(language, pull), result, partial(self._own_comments, pull))
 
     def _own_comments(self, pull: ApiPullRequest) -> list[str]:
         """Comments by the account that opened the pull request, the bot's. Others may imitate the bot's comments."""
         with github_errors(self._connection.name):
             comments = pull.get_issue_comments()
-            return [comment.body or "" for comment in comments if comment.user.login == pull.user.login]
+            return [comment.body or "" for comment in comments if _login(comment.user) == _login(pull.user)]
 
     def _publish(self, draft: PullRequestDraft) -> Published:
         repository = self._repository
@@ -150,7 +159,7 @@ class GitHubForge:
             after = next((pull for pull in pulls if before is not None and pull.number == before.number), None)
             if after is not None and after.state != PullRequestState.OPEN.value and after.merged_at is None:
                 # People closed it at this very moment.
-                return Published(Outcome.DECLINED, as_pull(draft.language, after))
+                return Published(Outcome.DECLINED, self._as_pull(draft.language, after))
         memo = replace(memo, withdrawn=False).proposing(content)
         warnings: tuple[str, ...] = ()
         try:
@@ -188,7 +197,7 @@ class GitHubForge:
         most = self._settings.limits.review_comments
         if (draft.notes and most) or not created:
             threads = Threads(self._connection, self._repository, pull)
-            heading = draft.status or draft.title
+            heading = literal(draft.status or draft.title)
             threads.bring_in_step(draft.notes, self._repository.head(draft.base), head, heading, most)
         # The last step: if the body does not name the head, the run was cut short.
         body = with_memo(draft.body, replace(memo, done=head))
@@ -196,7 +205,9 @@ class GitHubForge:
         if rewritten or milestone is not None:
             pull.as_issue().edit(title=draft.title, body=body, milestone=milestone or NotSet)
         outcome = Outcome.CREATED if created else Outcome.UPDATED if pushed or rewritten else Outcome.UNCHANGED
-        shown = replace(as_pull(draft.language, pull), head=head, title=draft.title, base=draft.base, body=draft.body)
+        shown = replace(
+            self._as_pull(draft.language, pull), head=head, title=draft.title, base=draft.base, body=draft.body
+        )
         return Published(outcome, shown, warnings=tuple(presentation.warnings))
 
     def _find(self, language: str, branch: str, base: str, pulls: Sequence[ApiPullRequest]) -> PullRequest | None:
@@ -205,7 +216,7 @@ class GitHubForge:
             self._remote.fetch(f"refs/heads/{branch}", pull.head.sha)
             is_done = read_memo(pull.body).done == pull.head.sha
             is_of_people = continued_from(self._repository, pull.head.sha) is None
-            return replace(as_pull(language, pull), finished=is_done or is_of_people)
+            return replace(self._as_pull(language, pull), finished=is_done or is_of_people)
         tip = self._repository.ref(f"refs/heads/{branch}")
         # The head of a closed pull request was merged or refused. Anything else was pushed later, and has none yet.
         if tip is None or any(pull.head.sha == tip for pull in pulls):
@@ -214,12 +225,15 @@ class GitHubForge:
             return None
         return PullRequest(language, 0, PullRequestState.OPEN, branch, base, tip, "", "", finished=False)
 
+    def _as_pull(self, language: str, pull: ApiPullRequest) -> PullRequest:
+        return as_pull(language, pull, self._connection.page)
+
     def _declined(self, draft: PullRequestDraft, pulls: Sequence[ApiPullRequest], content: str) -> PullRequest | None:
         if open_one(pulls) is not None:
             return None
         for pull in pulls:
             if is_refused(pull, draft.base) and read_memo(pull.body).knows(content):
-                return as_pull(draft.language, pull)
+                return self._as_pull(draft.language, pull)
         return None
 
     def _limit(self, pulls: Sequence[ApiPullRequest], pushing: bool) -> str:
@@ -253,7 +267,14 @@ class GitHubForge:
 
         def find() -> bool | None:
             comments = list(issue.get_comments())
-            return (bool(comments) and key_in(comments[-1].body) == key) or None
+            # Anybody can write a key, so the author counts too: the account that opened the pull request, the bot's.
+            own = bool(comments) and _login(comments[-1].user) == _login(issue.user)
+            return (own and key_in(comments[-1].body) == key) or None
 
         if not find():
             self._connection.client.ensure(lambda: issue.create_comment(marked(body, "comment", key)), find)
+
+
+def _login(user: NamedUser | Organization | None) -> str:
+    """In lower case, without an App's suffix; GitHub gives no user for an account that was deleted."""
+    return plain_login(getattr(user, "login", ""))

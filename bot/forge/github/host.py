@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 
 from pydantic import Field
 
+from bot.config.network import NETWORK, NetworkSettings
 from bot.config.validation import Section
 from bot.errors import ConfigError, UsageError, install_hint
 from bot.forge.base import Author, Discussion, Forge, ForgeSettings, HostProfile
@@ -82,8 +83,8 @@ class GitHubForgeSettings(ForgeSettings):
         api_url = environment.get("GITHUB_API_URL", "") if environment.get("GITHUB_SERVER_URL") == url else ""
         return cls.model_validate({**facts, "url": url, **({"api_url": api_url} if api_url else {})})
 
-    def create(self, folder: Path, environment: Mapping[str, str]) -> GitHubHost:
-        return GitHubHost(self, environment)
+    def create(self, folder: Path, environment: Mapping[str, str], network: NetworkSettings = NETWORK) -> GitHubHost:
+        return GitHubHost(self, environment, network=network)
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,6 +131,7 @@ class GitHubHost:
     settings: GitHubForgeSettings
     environment: Mapping[str, str] = field(repr=False)
     pacing: RequestPacing = field(default_factory=lambda: PACING)
+    network: NetworkSettings = NETWORK
 
     @property
     def profile(self) -> HostProfile:
@@ -148,6 +150,10 @@ class GitHubHost:
     def repository_name(self, location: str) -> str:
         return repository_name(location, self.settings.url).lower()
 
+    def page(self, location: str) -> str:
+        name = repository_name(location, self.settings.url)
+        return f"{self.settings.url}/{name}" if name else ""
+
     def check_location(self, location: str) -> None:
         if not self.repository_name(location):
             url = self.settings.url
@@ -155,9 +161,9 @@ class GitHubHost:
 
     def open_repository(self, location: str, cache: Path, *, public: bool = False) -> Repository:
         if not self.repository_name(location) or (public and self.credentials == Credentials()):
-            return Repository.open(location, cache)
+            return Repository.open(location, cache, network=self.network)
         connection = self.connect(location)
-        return Repository.open(connection.url, cache, connection.environment)
+        return Repository.open(connection.url, cache, connection.environment, self.network)
 
     def open_forge(self, repository: Repository, *, dry_run: bool = False) -> Forge:
         connection = self.connect(repository.name)

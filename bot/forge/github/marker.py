@@ -10,8 +10,12 @@ from typing import Annotated
 
 from pydantic import AfterValidator, TypeAdapter, ValidationError
 
-_MEMO = re.compile(r"\s*<!-- amts:pull-request (\{.*?\}) -->")
-_KEY = re.compile(r"<!-- amts:(?:note|comment) ([0-9a-f]{16}) -->")
+from bot.markup.notes import is_note, note, read_note, without_note
+
+_NAME, _ABOVE = "pull-request", "above"
+_MEMO_ABOVE = re.compile(rf'^<!-- amts:{_NAME} .*"{_ABOVE}":"([0-9a-f]{{16}})"}} -->')
+_KINDS = "note", "comment"
+_KEY = re.compile(r"[0-9a-f]{16}")
 # Enough of a hash to tell contents apart, and so short that this many fit into any body.
 _HASH_DIGITS = 16
 _MAX_CONTENTS = 100
@@ -59,23 +63,52 @@ _MEMO_TYPE = TypeAdapter(Memo)
 
 
 def with_memo(body: str, memo: Memo) -> str:
-    """The body with the memo at its end."""
+    """The body with the memo at its end, which names what stands above: so the memo is known again if people write
+    something below it."""
+    text = without_memo(body).rstrip()
     # A ">" in a value could end the HTML comment.
-    text = json.dumps(asdict(memo), separators=(",", ":")).replace(">", "\\u003e")
-    return f"{without_memo(body).rstrip()}\n\n<!-- amts:pull-request {text} -->\n"
+    facts = json.dumps({**asdict(memo), _ABOVE: _digest(text)}, separators=(",", ":")).replace(">", "\\u003e")
+    return f"{text}\n\n{note(_NAME, facts)}\n"
 
 
 def without_memo(body: str) -> str:
-    return _MEMO.sub("", body)
+    """The body as the draft had it, with what people wrote below. What else looks like a memo is never touched: it may
+    be a quotation."""
+    own, below = _divided(body)
+    text = without_note(_NAME, own)
+    return f"{text}\n{below}" if below.strip() else text
+
+
+def own_text(body: str | None) -> str:
+    """The body as the draft had it, without what people wrote below."""
+    return without_note(_NAME, _divided(body or "")[0])
 
 
 def read_memo(body: str | None) -> Memo:
     """The memo in a body; an empty one if people removed or broke it."""
-    memos = _MEMO.findall(body or "")
+    data = read_note(_NAME, _divided(body or "")[0])
     try:
-        return _MEMO_TYPE.validate_json(memos[-1]) if memos else Memo()
+        return Memo() if data is None else _MEMO_TYPE.validate_json(data)
     except ValidationError:
         return Memo()
+
+
+def _divided(body: str) -> tuple[str, str]:
+    """The body up to the memo that names what stands above it, and what people wrote below; all of it and "" if a memo
+    is among the notes at its end, or there is none."""
+    if read_note(_NAME, body) is not None:
+        return body, ""
+    lines = body.split("\n")
+    for place in range(len(lines) - 1, -1, -1):
+        above = _MEMO_ABOVE.search(lines[place])
+        if above and is_note(lines[place]) and above[1] == _digest("\n".join(lines[:place])):
+            return "\n".join(lines[: place + 1]), "\n".join(lines[place + 1 :])
+    return body, ""
+
+
+def _digest(text: str) -> str:
+    """A short name for a text, whatever its line ends: the site's editor writes CRLF."""
+    return key_of(text.replace("\r\n", "\n").rstrip())
 
 
 def key_of(text: str) -> str:
@@ -84,14 +117,14 @@ def key_of(text: str) -> str:
 
 
 def marked(body: str, kind: str, key: str) -> str:
-    """The body of a comment with its hidden key; `kind` is `note` or `comment`."""
-    return f"{body.rstrip()}\n\n<!-- amts:{kind} {key} -->"
+    """The body of a comment with its hidden key; `kind` is one of `_KINDS`."""
+    return f"{body.rstrip()}\n\n{note(kind, key)}"
 
 
 def key_in(body: str | None) -> str:
     """The hidden key of a comment; empty if there is none."""
-    keys = _KEY.findall(body or "")
-    return keys[-1] if keys else ""
+    key = read_note(_KINDS[0], body or "", *_KINDS[1:]) or ""
+    return key if _KEY.fullmatch(key) else ""
 
 
 def same_text(one: str | None, other: str) -> bool:

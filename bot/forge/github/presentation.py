@@ -13,12 +13,13 @@ from github.Milestone import Milestone
 from github.NamedUser import NamedUser
 from github.PullRequest import PullRequest as ApiPullRequest
 
-from bot.forge.failures import redacted
+from bot.forge.failures import quoted
 from bot.forge.github.client import GONE, UNPROCESSABLE, Tolerated
 from bot.forge.github.connection import Connection
 from bot.forge.github.failures import refusal_words
 from bot.forge.github.host import Report
 from bot.forge.github.marker import Memo
+from bot.markup.inert import literal
 from bot.model import PullRequestDraft
 
 _LABEL_COLOR = "1d76db"
@@ -100,7 +101,7 @@ class Presentation:
             if error.status != UNPROCESSABLE:
                 raise
             if len(logins) == 1:
-                self.warnings.append(f"no review was requested from {logins[0]}: {redacted(refusal_words(error))}")
+                self.warnings.append(f"no review was requested from {logins[0]}: {quoted(refusal_words(error))}")
             return False
         return True
 
@@ -135,7 +136,7 @@ def _report_commit_status(connection: Connection, commit: ApiCommit, draft: Pull
 
 def _report_check_run(connection: Connection, commit: ApiCommit, draft: PullRequestDraft, line: str) -> None:
     conclusion = "success" if draft.complete else "neutral"
-    output: dict[str, str | list[dict[str, str | int]]] = {"title": line, "summary": line}
+    output: dict[str, str | list[dict[str, str | int]]] = {"title": line, "summary": literal(line)}
 
     def find() -> CheckRun | None:
         return next(iter(commit.get_check_runs(check_name=draft.branch)), None)

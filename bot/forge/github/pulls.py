@@ -13,7 +13,7 @@ from bot.forge.base import PullRequest, PullRequestState
 from bot.forge.github.client import UNPROCESSABLE
 from bot.forge.github.connection import Connection
 from bot.forge.github.failures import refusal_words
-from bot.forge.github.marker import Memo, read_memo, with_memo, without_memo
+from bot.forge.github.marker import Memo, own_text, read_memo, with_memo
 from bot.model import PullRequestDraft
 
 _BRANCHES = "amts/"
@@ -42,11 +42,15 @@ class Pulls:
 
     def merged(self, base: str, is_wanted: Callable[[str], bool], branch: str) -> Iterator[ApiPullRequest]:
         """Merged pull requests into `base` from wanted branches, newest first; `branch` is the only one, or ""."""
-        get_pulls = partial(self._connection.api.get_pulls, state="closed", base=base, sort="created", direction="desc")
-        closed = get_pulls(head=self._head(branch)) if branch else islice(get_pulls(), _MAX_CLOSED_PULL_REQUESTS)
-        for pull in closed:
-            if pull.merged_at is not None and is_wanted(pull.head.ref) and _is_of_repository(pull):
-                yield pull
+        return (pull for pull in self.wanted(base, is_wanted, branch, "closed") if pull.merged_at is not None)
+
+    def wanted(
+        self, base: str, is_wanted: Callable[[str], bool], branch: str, state: str = "all"
+    ) -> Iterator[ApiPullRequest]:
+        """As `merged`, whatever became of them."""
+        get_pulls = partial(self._connection.api.get_pulls, state=state, base=base, sort="created", direction="desc")
+        found = get_pulls(head=self._head(branch)) if branch else islice(get_pulls(), _MAX_CLOSED_PULL_REQUESTS)
+        return (pull for pull in found if is_wanted(pull.head.ref) and _is_of_repository(pull))
 
     def open(self, is_wanted: Callable[[str], bool]) -> Iterator[ApiPullRequest]:
         """Open pull requests from wanted branches, whatever their base."""
@@ -100,11 +104,14 @@ def is_refused(pull: ApiPullRequest, base: str) -> bool:
     return is_closed and pull.base.ref == base and not read_memo(pull.body).withdrawn
 
 
-def as_pull(language: str, pull: ApiPullRequest) -> PullRequest:
+def as_pull(language: str, pull: ApiPullRequest, page: str) -> PullRequest:
+    """`page` is the web page of the repository under its configured name: the bot's links are known by it. The API
+    gives the address under a new name once the repository was renamed or transferred; the old one leads there."""
     state = PullRequestState.MERGED if pull.merged_at is not None else PullRequestState(pull.state)
     return PullRequest(
-        *(language, pull.number, state, pull.head.ref, pull.base.ref, pull.head.sha, pull.title, pull.html_url),
-        body=without_memo(pull.body or ""),
+        *(language, pull.number, state, pull.head.ref, pull.base.ref, pull.head.sha, pull.title),
+        location=f"{page}/pull/{pull.number}",
+        body=own_text(pull.body),
     )
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from bot.errors import RepositoryError
+from bot.forge.blocking import blocked_failure, blocking_branch, branches_there
+from bot.forge.clones import Access
 from bot.forge.failures import moved_failure, redacted
-from bot.forge.git import Access, Repository
+from bot.forge.git import Repository
 
 
 class Remote:
@@ -52,10 +54,15 @@ class Remote:
             if tip not in (new, expected):
                 raise moved_failure(self._repository.name, branch) from None
             if tip != new:
+                if new is not None and (found := blocking_branch(branch, branches_there(self._transfer, self._url))):
+                    raise blocked_failure(self._repository.name, branch, found) from None
                 raise
         # The clone's own branch follows.
         ref = f"refs/heads/{branch}"
         self._repository.run("update-ref", *(["-d", ref] if new is None else ["-m", "amts", ref, new]))
 
     def _run(self, *arguments: str) -> str:
-        return redacted(self._repository.run(*arguments, environment=self._access()).decode())
+        return redacted(self._transfer(*arguments).decode("utf-8", "replace"))
+
+    def _transfer(self, *arguments: str) -> bytes:
+        return self._repository.transfer(*arguments, environment=self._access())

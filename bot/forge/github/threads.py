@@ -6,6 +6,7 @@ import ast
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import count
 
 import requests
 from github import GithubException
@@ -14,10 +15,11 @@ from github.PullRequest import PullRequest as ApiPullRequest
 from github.PullRequest import ReviewComment
 
 from bot.forge.git import Repository
-from bot.forge.github.client import ATTEMPTS, UNPROCESSABLE, Tolerated, uncertain
+from bot.forge.github.client import UNPROCESSABLE, Tolerated, uncertain
 from bot.forge.github.connection import Connection, plain_login
 from bot.forge.github.marker import key_in, key_of, marked, same_text
 from bot.model import ReviewNote
+from bot.network.deadline import ATTEMPTS
 
 _THREADS = """
 query Threads($owner: String!, $name: String!, $number: Int!, $after: String) {
@@ -91,7 +93,7 @@ class Threads:
     def _fetch(self) -> Iterator[ReviewThread]:
         owner, _, name = self._connection.name.partition("/")
         after: str | None = None
-        while True:
+        for number in count(1):
             data = self._connection.graphql(_THREADS, owner=owner, name=name, number=self._pull.number, after=after)
             page = data["repository"]["pullRequest"]["reviewThreads"]
             for node in page["nodes"]:
@@ -112,6 +114,7 @@ class Threads:
             if not page["pageInfo"]["hasNextPage"]:
                 return
             after = page["pageInfo"]["endCursor"]
+            self._connection.client.check_page(number)
 
     def _tidy(self, threads: Sequence[ReviewThread], wanted: Mapping[str, ReviewNote]) -> None:
         """Updates, resolves and deduplicates the threads that there are."""

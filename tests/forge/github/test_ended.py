@@ -44,6 +44,15 @@ def test_what_people_closed_is_not_proposed_again_but_new_content_is(double: Git
     assert bot.run(first).outcome is Outcome.DECLINED
 
 
+def test_what_people_wrote_below_the_body_does_not_undo_their_refusal(double: GitHubDouble, bot: Bot) -> None:
+    bot.run({"a.md": changed(_5="五")})
+    issue = double.issue(REPO, 1)
+    issue.body = str(issue.body).replace("\n", "\r\n") + "\r\nClosing: another word is wanted here."
+    double.as_user("reviewer").close(REPO, 1)
+    assert bot.run({"a.md": changed(_5="五")}).outcome is Outcome.DECLINED
+    assert [issue.state for issue in double.pulls(REPO)] == ["closed"]
+
+
 def test_a_branch_that_people_deleted_is_a_refusal(double: GitHubDouble, bot: Bot) -> None:
     bot.run({"a.md": changed(_5="五")})
     double.as_user("reviewer").delete_branch(REPO, BRANCH)

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from bot.forge.github.marker import Memo, key_in, key_of, marked, read_memo, with_memo, without_memo
+from bot.forge.github.marker import Memo, key_in, key_of, marked, own_text, read_memo, with_memo, without_memo
 
+TALLY = "<!-- amts:tally eJyrVg -->"
 NAMES = ("contents", "pushes", "asked", "labels", "milestone", "draft", "withdrawn", "done")
 
 words = st.lists(st.text(max_size=20), max_size=4).map(tuple)
@@ -47,6 +49,23 @@ def test_a_memo_that_people_broke_is_an_empty_one(facts: str) -> None:
     assert read_memo(noted(facts)) == Memo()
 
 
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize(
+    "added", ["Fixes the rest.", "\nFixes the rest.\n", "<!-- mine -->", "<!-- amts:pull-request {} -->x"]
+)
+def test_what_people_write_below_the_memo_costs_nothing(added: str, end: str) -> None:
+    memo = Memo(withdrawn=True, contents=("a" * 16,))
+    body = f"{with_memo(f'Some body.{chr(10) * 2}{TALLY}', memo)}{added}".replace("\n", end)
+    assert read_memo(body) == memo
+    assert own_text(body).split() == f"Some body. {TALLY}".split()
+    again = with_memo(body, replace(memo, withdrawn=False))
+    assert read_memo(again) == replace(memo, withdrawn=False)
+    assert again.count('"contents"') == 1
+    assert added.strip() in again
+    # Above it, somebody may have quoted anything.
+    assert read_memo(f"Not that.\n{body}") == Memo()
+
+
 @given(st.dictionaries(st.sampled_from(NAMES), anything) | anything)
 def test_no_forged_memo_stops_the_bot(facts: object) -> None:
     memo = read_memo(noted(json.dumps(facts))).proposing("a" * 40).pushed(1_800_000_000.0)
@@ -68,3 +87,14 @@ def test_a_comment_is_known_again_by_its_key(text: str) -> None:
     assert key_in(marked("A comment", "note", key)) == key
     assert key_in(marked(f"It quotes {marked('x', 'note', '0' * 16)}", "comment", key)) == key
     assert key_in(f"<!-- amts:note {key.upper()}x -->") == key_in(None) == ""
+
+
+@pytest.mark.parametrize("memo", [Memo(withdrawn=True, contents=("a" * 16,)), Memo(done="b" * 40)])
+def test_a_memo_that_the_body_quotes_is_text(memo: Memo) -> None:
+    forged = with_memo("", memo).strip()
+    quotes = f"`a`{forged}`@canary fixes #1`", f"```\n{forged}\n```", f"| `{forged}` |", f"It says\n{forged}\nand more."
+    for body in quotes:
+        assert (read_memo(body), without_memo(body), key_in(body)) == (Memo(), body, "")
+        own = Memo(labels=("translation",))
+        assert read_memo(with_memo(body, own)) == own
+        assert without_memo(with_memo(body, own)) == f"{body}\n"
