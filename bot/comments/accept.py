@@ -39,7 +39,7 @@ FORM = Form(
 
 
 def _accept_file(case: Case, file: TranslatedFile) -> Reply:
-    path, source = code_span(file.path), case.edition.source.snapshot.commit[:10]
+    path, source = code_span(file.path), code_span(case.edition.source.snapshot.commit[:10])
     effective = case.edition.effective(case.head)
     stale = list_stale(effective, case.book, file)
     files = without_stale(effective, stale)
@@ -49,7 +49,9 @@ def _accept_file(case: Case, file: TranslatedFile) -> Reply:
         return Reply(f"{path} was already in step with the source at {source}; nothing changed.")
     commit = case.commit(files, "Accept a translation as it is")
     more = f", with {counted(len(stale), 'stale sentence')}" if stale else ""
-    return Reply(f"{path}, as it stands{more}, now counts as in step with the source at {source} ({commit[:10]}).")
+    return Reply(
+        f"{path}, as it stands{more}, now counts as in step with the source at {source} ({case.commit_link(commit)})."
+    )
 
 
 def _accept_line(case: Case, file: TranslatedFile, line: int) -> Reply:
@@ -60,5 +62,6 @@ def _accept_line(case: Case, file: TranslatedFile, line: int) -> Reply:
     commit = case.commit(without_stale(effective, accepted), "Accept a translation as it is")
     shown = "\n\n".join(quoted(" ".join(one.sentence.translation)) for one in accepted)
     return Reply(
-        f"This in {code_span(file.path)} now counts as a translation of today's source ({commit[:10]}):\n\n{shown}"
+        f"This in {code_span(file.path)} now counts as a translation of today's source ({case.commit_link(commit)}):"
+        f"\n\n{shown}"
     )

@@ -29,8 +29,8 @@ def failure(problem: str) -> str:
 
 
 def done_before(commit: str, subject: str) -> str:
-    """The answer to a command that an earlier run carried out but did not answer."""
-    return f"Done in {commit[:10]}: {escaped(subject)}."
+    """The answer to a command that an earlier run carried out but did not answer; `commit` is a link to its commit."""
+    return f"Done in {commit}: {escaped(subject)}."
 
 
 def quoted(text: str, info: str = "") -> str:

@@ -38,9 +38,9 @@ def _measured(case: Case) -> str:
     if history:
         section = scores_section(history[-1], history[:-1], _MAX_SECTION_CHARACTERS)
         return f"{section}\n\nMeasured last with the published translation of {code_span(history[-1].revision)}."
-    if case.edition.settings.measure:
-        return "The machine was not measured on held-out sentences; the text of this pull request says why."
-    return "The machine is not measured on held-out sentences: the configuration has no `measure: true` here."
+    if case.edition.settings.measure is False:
+        return "The machine is not measured on held-out sentences: the configuration has `measure: false` here."
+    return "The machine was not measured on held-out sentences; the text of this pull request says why."
 
 
 def _edited(case: Case) -> str:

@@ -19,8 +19,10 @@ from bot.forge.base import Forge, PullRequest
 from bot.forge.comment import Comment
 from bot.forge.commit import write_commit
 from bot.forge.git import Snapshot
-from bot.forge.trailers import COMMENT, ENGINE
+from bot.forge.trailers import COMMENT, ENGINE, read_commits
+from bot.markup.sending import safe_line
 from bot.model import Direction
+from bot.report.source_changes import SourcePage
 from bot.sync.decisions import Decisions, read_decisions, serialize_state, state_path
 
 
@@ -65,6 +67,10 @@ class Case:
         """As the pull request records them."""
         return read_decisions(self.head, self.name)
 
+    def commit_link(self, commit: str) -> str:
+        """A commit of the pull request, in Markdown."""
+        return SourcePage(self.pull.location.rpartition("/pull/")[0]).commit(commit)
+
     @property
     def scope(self) -> Scope:
         """The chapter of the pull request, or the whole book."""
@@ -106,7 +112,7 @@ class Case:
     def commit(self, files: Mapping[str, bytes | None], subject: str, engine: str = "") -> str:
         """Commits files to the pull request's branch; the commit, "" if nothing changes. `engine` is the engine that
         translated them. Raises MovedError if the branch moved meanwhile."""
-        trailers = {COMMENT: str(self.comment.id), **({ENGINE: engine} if engine else {})}
+        trailers = {COMMENT: str(self.comment.id), **({ENGINE: safe_line(engine)} if engine else {})}
         message = "\n".join([subject, "", *(f"{key}: {value}" for key, value in trailers.items()), ""])
         repository = self.edition.repository
         new = write_commit(repository, [self.pull.head], files, message, self.edition.signature)
@@ -121,13 +127,9 @@ class Case:
 
     def earlier_commit(self) -> tuple[str, str] | None:
         """The commit that an earlier run made for this comment, and its subject."""
-        span = f"{self.edition.published.commit}..{self.pull.head}"
-        form = f"--format=%H%x00%(trailers:key={COMMENT},valueonly,separator=%x20)%x00%s"
-        for line in self.edition.repository.run("log", form, span).decode("utf-8", "replace").split("\n")[:-1]:
-            commit, ids, subject = line.split("\0", 2)
-            if str(self.comment.id) in ids.split():
-                return commit, subject
-        return None
+        commits = read_commits(self.edition.repository, self.pull.head, [self.edition.published.commit])
+        own = (commit for commit in reversed(commits) if commit.by_command and commit.comment == str(self.comment.id))
+        return next(((commit.id, commit.subject) for commit in own), None)
 
     def align(self, file: TranslatedFile) -> FileVersion:
         """A file, aligned with its source text. Raises InputError if one of its texts can't be read."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot import pipeline
@@ -59,7 +60,7 @@ class Explain(PullRequestCommand):
             change = history.get(first, _Change())
             if sentence.writer is Writer.BOT and change.was_helped(sentence):
                 change = replace(change, action=Action.PATCHED.value, reason="the engine helped")
-            section = _section(sentence, change, case.direction.source.name)
+            section = _section(sentence, change, case.direction.source.name, case.commit_link)
             if any(segment.text in standing for segment in sentence.target):
                 section += f"\n\nIt is stale until somebody edits or accepts it: {code_span(self._accepted)}."
             sections.append(section)
@@ -128,14 +129,15 @@ def _history(case: Case, file: TranslatedFile) -> dict[str, _Change]:
     return history
 
 
-def _section(sentence: AttributedSentence, change: _Change, source_language: str) -> str:
+def _section(sentence: AttributedSentence, change: _Change, source_language: str, link: Callable[[str], str]) -> str:
+    """`link` makes a link to a commit."""
     text = " ".join(segment.text for segment in sentence.target)
     is_machine = sentence.writer is Writer.MACHINE
     writer = escaped(_WRITERS[sentence.writer].format(source=source_language))
     if is_machine and sentence.bead.source:
         writer += f", engine {code_span(sentence.engine or _UNRECORDED_ENGINE)}"
     if sentence.commit:
-        writer += f" ({sentence.commit[:10]})"
+        writer += f" ({link(sentence.commit)})"
     parts = [quoted(text), f"Written by: {writer}."]
     if not sentence.bead.source:
         return "\n\n".join([*parts, "It translates nothing of the source: the translators added it."])

@@ -12,6 +12,7 @@ from bot.book.edition import SyncOptions, open_edition, open_source
 from bot.book.project import Project
 from bot.book.workers import Runner
 from bot.comments.answers import done_before, failure, guarded, refusal, unknown
+from bot.comments.audience import Audience
 from bot.comments.case import Case, PullRequestCommand, Reply
 from bot.comments.commands import COMMANDS, Command
 from bot.comments.help import Help, help_answer
@@ -27,12 +28,14 @@ _MAX_ATTEMPTS = 3
 
 
 class CommentOutcome(StrEnum):
-    """`ignored`: nothing happened on GitHub; `done` and `refused`: the comment was answered, now or before; `pending`:
-    a batch job runs, so the same comment has to be handled again later."""
+    """`ignored`: nothing happened on GitHub; `done` and `refused`: the comment was answered, now or before; `limited`:
+    its author gave too many commands, and is told so once; `pending`: a batch job runs, so the same comment has to be
+    handled again later."""
 
     IGNORED = "ignored"
     DONE = "done"
     REFUSED = "refused"
+    LIMITED = "limited"
     PENDING = "pending"
 
 
@@ -53,13 +56,14 @@ def handle_comment(
     wait: bool = False,
     tell: Callable[[str], None] = lambda _: None,
     lasting: bool = False,
+    audience: Audience | None = None,
 ) -> Handled:
     """Carries out the command in a comment, if the comment holds one and its author may write to the repository. The
     command is answered once, however often this is called and wherever an earlier call was interrupted.
 
     `wait` waits for batch jobs. Raises AmtsError if GitHub does not respond, and TransientError for a failure that may
     pass by itself: it is not answered: the same comment can be handled again later. With `lasting`, such a failure is
-    answered, and so is a bug.
+    answered, and so is a bug. `audience` remembers who may write, and counts commands, from one comment to the next.
     """
     command = parse_comment(comment.body, COMMANDS)
     if command is None:
@@ -67,14 +71,20 @@ def handle_comment(
     names = _languages_at(project, comment.repository)
     if not names:
         return Handled(CommentOutcome.IGNORED, reason=f"{comment.repository} is not a repository of the configuration")
-    discussion = project.host.open_discussion(project.config.languages[names[0]].repo)
-    role = discussion.fetch_role(comment)
+    if audience is None:
+        audience = Audience(project.host.open_discussion(project.config.languages[names[0]].repo))
+    discussion = audience.discussion
+    role = audience.role(comment)
     if role is Role.BOT:
         return Handled(CommentOutcome.IGNORED, reason="the bot wrote it")
     if role is Role.READER:
         return Handled(CommentOutcome.IGNORED, reason=f"{comment.author} may not write to {comment.repository}")
+    over = audience.is_over(comment)
+    if over and not audience.is_to_be_told(comment):
+        return Handled(CommentOutcome.LIMITED, reason=f"{comment.author} gave too many commands in an hour")
     earlier = discussion.fetch_answer(comment)
     if earlier is not None:
+        audience.answered_before(comment)
         discussion.react(comment, earlier)
         outcome = CommentOutcome.DONE if earlier is Reaction.DONE else CommentOutcome.REFUSED
         return Handled(outcome, reason="it is answered already")
@@ -82,13 +92,14 @@ def handle_comment(
         return Handled(CommentOutcome.IGNORED, reason="it was deleted")
     try:
         job = _Job(project, comment, names, discussion, SyncOptions(wait=wait, tell=tell), runner or Runner(), lasting)
-        reply = _reply(command, job)
+        reply = Reply(over, done=False) if over else _reply(command, job)
     except PendingError as error:
         return Handled(CommentOutcome.PENDING, reason=str(error))
     text, reaction = guarded(reply.text), Reaction.DONE if reply.done else Reaction.REFUSED
     discussion.answer(comment, text, reaction)
     discussion.react(comment, reaction)
-    return Handled(CommentOutcome.DONE if reply.done else CommentOutcome.REFUSED, text)
+    outcome = CommentOutcome.DONE if reply.done else CommentOutcome.REFUSED
+    return Handled(CommentOutcome.LIMITED if over else outcome, text)
 
 
 @dataclass(frozen=True)
@@ -140,7 +151,9 @@ def _carry_out(command: Status | PullRequestCommand, job: _Job) -> Reply:
     source = open_source(job.project)
     with source.repository:
         if isinstance(command, Status):
-            return command.run([open_edition(job.project, source, name, job.runner) for name in job.names])
+            return command.run(
+                source.snapshot.commit, job.names, lambda name: open_edition(job.project, source, name, job.runner)
+            )
         pull = job.discussion.fetch_pull_request(job.comment)
         name = next((name for name in job.names if scope_of(pull.branch, name) is not None), "")
         if not name or pull.base != job.project.config.languages[name].branch:
@@ -158,7 +171,10 @@ def _carry_out(command: Status | PullRequestCommand, job: _Job) -> Reply:
             edition = replace(edition, source=open_source(job.project, source))
             case = Case(edition, job.names, forge, own, job.comment, job.options)
             earlier = case.earlier_commit()
-            return Reply(done_before(*earlier)) if earlier else command.run(case)
+            if earlier is None:
+                return command.run(case)
+            commit, subject = earlier
+            return Reply(done_before(case.commit_link(commit), subject))
 
 
 def _languages_at(project: Project, repository: str) -> tuple[str, ...]:

@@ -25,7 +25,7 @@ class Keep(PullRequestCommand):
         """Raises UsageError if there is no such sentence."""
         file, texts = _resolve(self.place, case)
         commit = case.record(case.decisions.keep(file.path, texts), "Keep a translation as it is")
-        recorded = f"Recorded in {commit[:10]}." if commit else "This was recorded already."
+        recorded = f"Recorded in {case.commit_link(commit)}." if commit else "This was recorded already."
         if not texts:
             return Reply(f"I leave {code_span(file.path)} as it is until `/amts unkeep`. {recorded}")
         shown = "\n\n".join(quoted(text) for text in texts)
@@ -46,7 +46,7 @@ class Unkeep(PullRequestCommand):
         subject = f"{counted(len(texts), 'sentence')} of {code_span(file.path)}" if texts else code_span(file.path)
         if not commit:
             return Reply(f"{subject} was not protected; nothing changed.")
-        return Reply(f"Syncs update {subject} again. Recorded in {commit[:10]}.")
+        return Reply(f"Syncs update {subject} again. Recorded in {case.commit_link(commit)}.")
 
 
 KEEP = Form(

@@ -18,7 +18,7 @@ class Pause(PullRequestCommand):
         subject = "Pause syncs" if self.paused else "Resume syncs"
         commit = case.record(replace(case.decisions, paused=self.paused), subject)
         state = "paused until `/amts resume`" if self.paused else "no longer paused"
-        recorded = f"recorded in {commit[:10]}" if commit else "nothing had to change"
+        recorded = f"recorded in {case.commit_link(commit)}" if commit else "nothing had to change"
         return Reply(f"Syncs of {case.direction.target.name} are {state} ({recorded}).")
 
 

@@ -13,12 +13,13 @@ from bot.comments.case import Case, PullRequestCommand, Reply
 from bot.comments.parsing import FilePlace, Form, Word, read_place
 from bot.documents import reads_the_same
 from bot.drafts.authorship import AttributedFile, Writer
+from bot.drafts.machine_drafts import examples_of
 from bot.errors import UsageError
 from bot.merging import apply_plan
 from bot.model import Action, Direction, Document, FuzzyMatch, Merge, Plan, Translation, Versions
 from bot.pipeline import Texts
 from bot.report.markdown import code_span, counted, escaped, fitted
-from bot.sync.recorded_terms import with_recorded_terms
+from bot.sync.recorded_terms import with_recorded_style, with_recorded_terms
 
 _OPTION = "--engine"
 _MAX_LIST_CHARACTERS = 40_000
@@ -39,7 +40,7 @@ class Retranslate(PullRequestCommand):
     def run(self, case: Case) -> Reply:
         """Raises UsageError if nothing can be translated there, or if there is no such engine; VerificationError."""
         file, direction = case.file(self.place), case.direction
-        project = with_recorded_terms(case.edition, case.head).project
+        project = with_recorded_style(with_recorded_terms(case.edition, case.head), case.head).project
         engine = project.engine(case.name, self.engine, wait=case.options.wait, tell=case.options.tell)
         attributed = case.attribute(file)
         chosen = self._chosen(attributed)
@@ -51,11 +52,12 @@ class Retranslate(PullRequestCommand):
         plan = _untouched(make_plan(Versions(english, english, attributed.translation), beads, direction), english)
         asked = [i for i, op in enumerate(plan.operations) if op.target in chosen and op.action is Action.KEPT]
         requests = pipeline.plan_requests(attributed.english, _with_requests(plan, asked, attributed), file.path)
-        cost = engine.quote(requests, direction).describe()
         # The file counts as new to the memory, or its own translations would come back.
         texts = Texts(file.path, "", attributed.english.text, "")
         memory = prepare_files(case.edition, case.book, {file: texts}).memory
-        answers = dict(zip(asked, pipeline.translate(requests, engine, direction, memory), strict=True))
+        examples = examples_of(case.edition, engine, memory)
+        cost = engine.price(requests, direction, examples).describe()
+        answers = dict(zip(asked, pipeline.translate(requests, engine, direction, examples), strict=True))
         merge, refused = _merge(plan, answers, attributed, direction)
         commit = ""
         if merge and merge.text != attributed.translation.text:
@@ -63,7 +65,9 @@ class Retranslate(PullRequestCommand):
             commit = case.commit(files, f"Translate again: {len(chosen)}", engine.label)
         asked_of = f"{counted(len(answers), 'sentence')} asked of engine {code_span(engine.label)}"
         billed = f", billed as {escaped(cost)}" if cost else ""
-        written = f"{len(answers) - len(refused):,} written in {commit[:10]}" if commit else "nothing changed"
+        written = (
+            f"{len(answers) - len(refused):,} written in {case.commit_link(commit)}" if commit else "nothing changed"
+        )
         entries = [_entry(plan, i, attributed, answer.text, refused.get(i, "")) for i, answer in answers.items()]
         listed = fitted(entries, _MAX_LIST_CHARACTERS, chr(10) * 2)
         return Reply(f"{code_span(file.path)}: {asked_of}{billed}; {written}.\n\n{listed}", done=bool(commit))

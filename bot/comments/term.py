@@ -35,7 +35,7 @@ class AddTerm(PullRequestCommand):
         if not commit:
             return Reply(f"{term} was recorded already.")
         before = f" (before: {code_span(old.targets[0])})" if old else ""
-        return Reply(f"{term}{before} is recorded in {commit[:10]}, for the next translations.")
+        return Reply(f"{term}{before} is recorded in {case.commit_link(commit)}, for the next translations.")
 
 
 @dataclass(frozen=True, slots=True)

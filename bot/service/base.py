@@ -33,7 +33,7 @@ Checkpoint = Callable[[], None]
 class WorkOutcome(StrEnum):
     """How a piece of work ended. `synced`: the book is in step, or a pull request says what is left to do;
     `incomplete`: some files failed, or a limit deferred the sync; `crashed`: by a bug; `answered`: a comment was
-    handled."""
+    handled; `ignored` and `limited`: it was not to be, or its author gave too many commands."""
 
     SYNCED = "synced"
     INCOMPLETE = "incomplete"
@@ -42,6 +42,8 @@ class WorkOutcome(StrEnum):
     CRASHED = "crashed"
     ABANDONED = "abandoned"
     ANSWERED = "answered"
+    IGNORED = "ignored"
+    LIMITED = "limited"
 
     @property
     def is_failure(self) -> bool:
@@ -64,13 +66,13 @@ class LanguageWork(Protocol):
         """Syncs one language without waiting for batch jobs. Raises PendingError for a job, AmtsError if the sync
         fails."""
 
-    def handle(self, language: LanguageId, comment: Comment, *, lasting: bool) -> None:
-        """Answers a comment that may hold a command. The same comment may come again, after a kill or a redelivery; it
-        is answered once. Raises PendingError if the comment has to be handled again later, AmtsError if it can't be
-        handled now. With `lasting`, after many failures, the failure is answered."""
+    def handle(self, language: LanguageId, comment: Comment, *, lasting: bool) -> WorkResult | None:
+        """Answers a comment that may hold a command (None), or says why not. It may come again, after a kill or a
+        redelivery; it is answered once. Raises PendingError if the comment has to be handled again later, AmtsError if
+        it can't be handled now. With `lasting`, after many failures, the failure is answered."""
 
     def missed(self, language: LanguageId) -> Iterable[Comment]:
-        """Comments of the open pull requests that may hold a command, answered or not: a webhook may have been lost."""
+        """Comments of the open pull requests that may hold a command: a webhook may have been lost."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,7 @@ from datetime import UTC, datetime
 from typing import TextIO
 
 from bot.forge.failures import redacted
+from bot.markup.visible import visible_json
 from bot.service.base import LanguageId
 
 _RUN: ContextVar[Mapping[str, str]] = ContextVar("run", default={})  # noqa: B039 (never changed in place)
@@ -48,7 +49,7 @@ class JsonFormatter(logging.Formatter):
                 fields[name] = redacted(value) if isinstance(value, str) else value
         if record.exc_info:
             fields["exception"] = redacted(self.formatException(record.exc_info))
-        return json.dumps(fields, ensure_ascii=False).encode("utf-8", "backslashreplace").decode()
+        return visible_json(json.dumps(fields, ensure_ascii=False))
 
 
 def log_to(stream: TextIO = sys.stderr, level: int = logging.INFO) -> None:

@@ -22,9 +22,10 @@ from bot.service.base import LanguageId, WorkOutcome, WorkReport
 
 CONTENT_TYPE = CONTENT_TYPE_LATEST
 _LABELS = ("config", "language")
-_SYNC_OUTCOMES = [outcome.value for outcome in WorkOutcome if outcome is not WorkOutcome.ANSWERED]
+_OF_COMMENTS = (WorkOutcome.ANSWERED, WorkOutcome.IGNORED, WorkOutcome.LIMITED)
+_SYNC_OUTCOMES = [outcome.value for outcome in WorkOutcome if outcome not in _OF_COMMENTS]
 _COMMENT_OUTCOMES = [
-    outcome.value for outcome in (WorkOutcome.ANSWERED, WorkOutcome.PENDING, WorkOutcome.FAILED, WorkOutcome.CRASHED)
+    outcome.value for outcome in (*_OF_COMMENTS, WorkOutcome.PENDING, WorkOutcome.FAILED, WorkOutcome.CRASHED)
 ]
 _SECONDS_BUCKETS = (0.1, 0.5, 1, 5, 15, 60, 300, 900, 3600, 14400)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import random
 import re
 import time
@@ -10,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from apscheduler.executors.debug import DebugExecutor
+from apscheduler.schedulers.background import BackgroundScheduler
 from apscheduler.schedulers.base import BaseScheduler
 from apscheduler.triggers.cron import CronTrigger
 from apscheduler.triggers.date import DateTrigger
@@ -21,22 +23,82 @@ from bot.errors import ConfigError
 Clock = Callable[[], float]
 """Seconds since 1970."""
 
+_LOG = logging.getLogger(__name__)
+_LOOK_SECONDS = 5.0
+# Clocks are slewed all the time, by milliseconds.
+_MIN_JUMP_SECONDS = 1.0
+
 _WEEKDAYS = ("sun", "mon", "tue", "wed", "thu", "fri", "sat")
 
 
-class Schedule:
-    """Calls jobs at their times. Jobs run in the scheduler's own thread, so they must only request work elsewhere."""
+def steady_time() -> float:
+    """Seconds by a clock that nobody sets; where the system has one, by a clock that goes on while a laptop sleeps."""
+    boot = getattr(time, "CLOCK_BOOTTIME", None)
+    return time.monotonic() if boot is None else time.clock_gettime(boot)
 
-    def __init__(self, scheduler: BaseScheduler, clock: Clock = time.time, chance: random.Random | None = None) -> None:
+
+class SteadyScheduler(BackgroundScheduler):  # type: ignore[misc] # APScheduler has no annotations
+    """APScheduler's, which goes by the clock on the wall, with a look at the clocks every few seconds."""
+
+    look: Callable[[], object] = staticmethod(lambda: None)
+
+    def _process_jobs(self) -> float:
+        self.look()
+        wait: float | None = super()._process_jobs()
+        return _LOOK_SECONDS if wait is None else min(wait, _LOOK_SECONDS)
+
+
+class Schedule:
+    """Calls jobs at their times. Jobs run in the scheduler's own thread, so they must only request work elsewhere.
+
+    Times of day (crontabs, windows) go by `clock`. Intervals go by `steady`, which nobody sets."""
+
+    def __init__(
+        self,
+        scheduler: BaseScheduler,
+        clock: Clock = time.time,
+        chance: random.Random | None = None,
+        steady: Clock | None = None,
+    ) -> None:
         self._scheduler = scheduler
         self._clock = clock
+        self._steady = steady or steady_of(clock)
+        self._offset = clock() - self._steady()
+        self._jumped: list[Callable[[], object]] = []
         self._chance = chance or random.Random()
+        if isinstance(scheduler, SteadyScheduler):
+            scheduler.look = self.follow_clock
         # A late job (after a laptop slept) runs once, immediately.
         scheduler.configure(job_defaults={"coalesce": True, "misfire_grace_time": None, "max_instances": 1})
         scheduler.add_executor(DebugExecutor())
 
+    def follow_clock(self) -> None:
+        """Notices that the clock was set: what is due after an interval stays due after that interval, and times of day
+        are looked up anew. Then calls what `when_set` named."""
+        offset = self._clock() - self._steady()
+        jump = offset - self._offset
+        if abs(jump) < _MIN_JUMP_SECONDS:
+            return
+        self._offset = offset
+        _LOG.warning("the clock was set by %+.0f seconds; the schedule goes on", jump)
+        now = self._now()
+        for job in self._scheduler.get_jobs():
+            if isinstance(job.trigger, CronTrigger):
+                # What was due meanwhile is done once; APScheduler would go through the years, time by time.
+                due = max(min(job.next_run_time, job.trigger.get_next_fire_time(None, now) or now), now)
+            else:
+                due = job.next_run_time + timedelta(seconds=jump)
+            job.modify(next_run_time=due)
+        for tell in self._jumped:
+            tell()
+
+    def when_set(self, job: Callable[[], object]) -> None:
+        """Calls `job` whenever the clock was set."""
+        self._jumped.append(job)
+
     def poll(self, name: str, settings: ServiceSettings, windows: Sequence[str], job: Callable[[], object]) -> None:
         """Calls `job` repeatedly according to the settings, and when a window opens. Raises ConfigError."""
+        self.follow_clock()
         self._add(f"poll {name}", _trigger(settings, self._now()), lambda: self._later(name, settings, job))
         for window in windows:
             opens = window_times(window)[0]
@@ -45,11 +107,13 @@ class Schedule:
 
     def once(self, name: str, seconds: float, job: Callable[[], object]) -> None:
         """Calls `job` in so many seconds; replaces an earlier request of this name."""
+        self.follow_clock()
         when = self._now() + timedelta(seconds=seconds)
         self._add(f"once {name}", DateTrigger(run_date=when), job)
 
     def repeat(self, name: str, seconds: float, job: Callable[[], object]) -> None:
         """Calls `job` every so many seconds."""
+        self.follow_clock()
         start = self._now() + timedelta(seconds=seconds)
         self._add(name, IntervalTrigger(seconds=seconds, start_date=start), job)
 
@@ -76,6 +140,11 @@ class Schedule:
 
     def _now(self) -> datetime:
         return datetime.fromtimestamp(self._clock(), UTC)
+
+
+def steady_of(clock: Clock) -> Clock:
+    """The clock for intervals beside this one: a simulated clock is both."""
+    return steady_time if clock is time.time else clock
 
 
 def check_times(config: str, settings: ServiceSettings) -> None:

@@ -13,7 +13,7 @@ from bot.config.service import ServiceSettings
 from bot.service.base import LanguageId, LanguageWork, WorkOutcome, WorkReport
 from bot.service.metrics import Metrics
 from bot.service.routing import Subscription, concerned
-from bot.service.schedule import Clock, Schedule, is_open, windows_of
+from bot.service.schedule import Clock, Schedule, is_open, steady_of, windows_of
 from bot.service.webhooks import Commented, Event, Pinged
 from bot.service.work import Taken, Worker
 
@@ -21,6 +21,7 @@ _LOG = logging.getLogger(__name__)
 _CHECK_SECONDS = 60.0
 _MAX_RETRY_SECONDS = 3600.0
 _MAX_MISSED_CHECKS = 5
+_MAX_MISSED_POLLS = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,35 +46,43 @@ class Service:
         work: LanguageWork,
         schedule: Schedule,
         clock: Clock = time.time,
+        steady: Clock | None = None,
     ) -> None:
+        """`clock` tells the time of day; `steady` measures how long things take, and is never set."""
         self.metrics = Metrics(self._figures)
         self._subscriptions = subscriptions
         self._settings = settings
         self._schedule = schedule
         self._clock = clock
+        self._steady = steady = steady or steady_of(clock)
         self._lock = threading.Lock()
         self._workers = {
-            language: Worker(language, work, self._done, size=settings[language.config].queue, clock=clock)
+            language: Worker(language, work, self._done, size=settings[language.config].queue, clock=steady)
             for language in (subscription.language for subscription in subscriptions)
         }
         self.metrics.expect(self._workers)
         self._failures: dict[tuple[LanguageId, int], int] = {}
+        self._again: set[tuple[LanguageId, int]] = set()
+        """Comments that are to be handled again."""
         self._succeeded: dict[LanguageId, float] = {}
         self._stale: set[LanguageId] = set()
         self._state = "starting"
-        self._checked = clock()
+        self._polled: dict[LanguageId, float] = {}
+        self._checked = clock(), steady()
 
     def start(self) -> None:
         """Syncs every language first, to find what happened while the service was down. Raises ConfigError for an
         invalid schedule."""
-        now = self._checked = self._clock()
-        self._succeeded = dict.fromkeys(self._workers, now)
+        self._checked = self._clock(), self._steady()
+        self._succeeded = dict.fromkeys(self._workers, self._steady())
+        self._polled = dict(self._succeeded)
         for language in self._workers:
             settings = self._settings[language.config]
             windows = windows_of(settings, language.language)
-            self._schedule.poll(str(language), settings, windows, partial(self.request, language, "schedule"))
+            self._schedule.poll(str(language), settings, windows, partial(self._poll, language))
         self._schedule.repeat("check", _CHECK_SECONDS, self._check)
-        self.metrics.beat(now)
+        self._schedule.when_set(self._check)
+        self.metrics.beat(self._clock())
         for language, worker in self._workers.items():
             worker.start()
             self.request(language, "start")
@@ -124,7 +133,13 @@ class Service:
         return self._state == "running"
 
     def problems(self) -> list[str]:
-        """Problems that only a restart can solve; empty while the service is healthy."""
+        """Problems that only a restart can solve; empty while the service is healthy, and while it starts: it serves
+        before its threads work, and a supervisor that asks at that moment must not restart it."""
+        wall, steady = self._clock() - self._checked[0], self._steady() - self._checked[1]
+        # A check sets both, so neither clock may say that it is long ago, or still to come.
+        is_checked = max(abs(wall), steady) <= _MAX_MISSED_CHECKS * _CHECK_SECONDS
+        if self._state == "starting" and is_checked:
+            return []
         problems = [
             f"{language}: its thread ended" for language, worker in self._workers.items() if not worker.is_alive
         ]
@@ -132,9 +147,18 @@ class Service:
             hours = worker.busy_seconds / 3600
             if hours > self._settings[language.config].stuck_hours:
                 problems.append(f"{language}: has been at work for {hours:.1f} hours")
-        if not self._schedule.is_running or self._clock() - self._checked > _MAX_MISSED_CHECKS * _CHECK_SECONDS:
-            problems.append("the schedule stands still")
+        if not self._schedule.is_running or not is_checked:
+            return [*problems, "the schedule stands still"]
+        for language, polled in self._polled.items():
+            settings = self._settings[language.config]
+            longest = _MAX_MISSED_POLLS * settings.every_minutes * 60 + settings.jitter_seconds + _CHECK_SECONDS
+            if not settings.cron and self._steady() - polled > longest:
+                problems.append(f"{language}: was not polled for {(self._steady() - polled) / 60:.0f} minutes")
         return problems
+
+    def _poll(self, language: LanguageId) -> None:
+        self._polled[language] = self._steady()
+        self.request(language, "schedule")
 
     def _done(self, report: WorkReport) -> None:
         self.metrics.count(report)
@@ -145,7 +169,7 @@ class Service:
             if report.outcome.is_failure:
                 self._failures[key] = failures + 1
             if report.outcome is WorkOutcome.SYNCED:
-                self._succeeded[language] = self._clock()
+                self._succeeded[language] = self._steady()
         if report.outcome is WorkOutcome.PENDING:
             self._request_again(report, "pending", settings.pending_minutes * 60)
         elif report.outcome.is_failure:
@@ -161,14 +185,24 @@ class Service:
             if comment is None:
                 self.request(language, reason)
             else:
+                with self._lock:
+                    self._again.discard((language, comment.id))
                 self._workers[language].request_comment(comment)
 
+        if comment is not None:
+            with self._lock:
+                if len(self._again) >= self._settings[language.config].queue:
+                    # In a flood while the host is down. The next sync after that finds the comment in the list.
+                    self._failures.pop((language, comment.id), None)
+                    self._workers[language].forget(comment)
+                    return
+                self._again.add((language, comment.id))
         if self._state != "stopping":
             self._schedule.once(f"{reason} {language} {comment.id if comment else ''}", seconds, request)
 
     def _check(self) -> None:
-        self._checked = self._clock()
-        self.metrics.beat(self._checked)
+        self._checked = self._clock(), self._steady()
+        self.metrics.beat(self._clock())
         for problem in self.problems():
             _LOG.error("unhealthy: %s", problem)
         stale = {language for language, _, _, is_stale in self._figures() if is_stale}
@@ -180,7 +214,7 @@ class Service:
         self._stale = stale
 
     def _figures(self) -> Iterator[tuple[LanguageId, int, float, bool]]:
-        now = self._clock()
+        now = self._steady()
         for language, worker in self._workers.items():
             age = now - self._succeeded.get(language, now)
             yield language, worker.waiting, age, age > self._settings[language.config].stale_hours * 3600

@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-import json
 import logging
 import time
 from collections.abc import Sequence
-from typing import Any
 
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
@@ -18,13 +16,14 @@ from bot.config.service import Web
 from bot.service.base import Seen
 from bot.service.metrics import CONTENT_TYPE
 from bot.service.service import Service
-from bot.service.webhooks import ACTED_ON, is_signed, read_event
+from bot.service.webhooks import ACTED_ON, MalformedError, is_signed, read_event, read_payload
 
 _LOG = logging.getLogger(__name__)
 _RETRY_AFTER = "60"
 _MAX_BODIES = 16
 """So many bodies of the largest size may be in memory at a time."""
 _MAX_ID_CHARACTERS = 100
+_MAX_LENGTH_DIGITS = 20
 _WARNING_SECONDS = 60.0
 
 
@@ -79,7 +78,7 @@ class WebhookEndpoint:
     async def _read(self, request: Request) -> bytes:
         limit = self._web.max_body
         length = request.headers.get("Content-Length", "0")
-        if length.isdecimal() and int(length) > limit:
+        if length.isdecimal() and (len(length) > _MAX_LENGTH_DIGITS or int(length) > limit):
             raise _RefusedError(413, "too_large", f"a webhook may have {limit} bytes")
         body = bytearray()
         try:
@@ -104,12 +103,10 @@ class WebhookEndpoint:
         if delivery in self._seen:
             return "duplicate", "this delivery was seen before"
         try:
-            payload: Any = json.loads(body)
-        except (ValueError, RecursionError):
-            raise _RefusedError(400, "malformed", "the body is not JSON") from None
-        if not isinstance(payload, dict):
-            raise _RefusedError(400, "malformed", "the body is no JSON object")
-        receipt = self._service.receive(read_event(name, payload))
+            event = read_event(name, read_payload(body))
+        except MalformedError as error:
+            raise _RefusedError(400, "malformed", str(error)) from None
+        receipt = self._service.receive(event)
         if receipt.refused:
             # Not remembered, since it is to be delivered again.
             raise _RefusedError(503, receipt.outcome, receipt.reason)

@@ -24,6 +24,9 @@ from bot.service.logs import run_context
 
 _LOG = logging.getLogger(__name__)
 _MAX_REMEMBERED_COMMENTS = 1000
+# A sync that waits goes before the comments after so many of them, or so many seconds: neither starves the other.
+_MAX_COMMENTS_BEFORE_SYNC = 10
+_MAX_SECONDS_BEFORE_SYNC = 20.0
 # With the service's retries, more than an hour passes before a failure is answered.
 _MAX_SILENT_FAILURES = 6
 
@@ -37,7 +40,8 @@ class Taken(Enum):
 
 
 class Worker:
-    """At most one sync and `size` comments wait. `done` is called after each piece of work, in the worker's thread."""
+    """At most one sync, `size` comments of people whom the host knows, and as many of strangers wait. `done` is called
+    after each piece of work, in the worker's thread."""
 
     def __init__(
         self,
@@ -55,7 +59,12 @@ class Worker:
         self._clock = clock
         self._changed = threading.Condition()
         self._reasons: list[str] = []
-        self._comments: OrderedDict[int, Comment] = OrderedDict()
+        self._requested = 0.0
+        """When the sync that waits was requested."""
+        self._before_sync = 0
+        """Number of comments that went before it."""
+        self._known: OrderedDict[int, Comment] = OrderedDict()
+        self._strangers: OrderedDict[int, Comment] = OrderedDict()
         self._handled = Seen(_MAX_REMEMBERED_COMMENTS)
         self._failed: Counter[int] = Counter()
         """Number of failures of each comment that is to be handled again."""
@@ -67,7 +76,7 @@ class Worker:
     def waiting(self) -> int:
         """Number of waiting pieces of work."""
         with self._changed:
-            return bool(self._reasons) + len(self._comments)
+            return bool(self._reasons) + len(self._known) + len(self._strangers)
 
     @property
     def busy_seconds(self) -> float:
@@ -100,37 +109,58 @@ class Worker:
         with self._changed:
             waits = bool(self._reasons)
             if not self._stopping and reason not in self._reasons:
+                if not waits:
+                    self._requested, self._before_sync = self._clock(), 0
                 self._reasons.append(reason)
                 self._changed.notify_all()
             return Taken.COALESCED if waits else Taken.QUEUED
 
     def request_comment(self, comment: Comment) -> Taken:
         with self._changed:
-            if comment.id in self._comments or comment.id in self._handled:
+            lane = self._strangers if comment.is_by_stranger else self._known
+            if comment.id in self._known or comment.id in self._strangers or comment.id in self._handled:
                 return Taken.COALESCED
-            if len(self._comments) >= self._size or self._stopping:
+            if len(lane) >= self._size or self._stopping:
                 return Taken.FULL
-            self._comments[comment.id] = comment
+            lane[comment.id] = comment
             self._changed.notify_all()
             return Taken.QUEUED
+
+    def forget(self, comment: Comment) -> None:
+        """A comment that failed does not come again by itself."""
+        self._failed.pop(comment.id, None)
 
     def _run(self) -> None:
         while True:
             with self._changed:
-                self._changed.wait_for(lambda: self._comments or self._reasons or self._stopping)
-                # Comments first: people wait for the answers.
-                comment = self._comments.popitem(last=False)[1] if self._comments else None
+                self._changed.wait_for(lambda: self._known or self._strangers or self._reasons or self._stopping)
+                comment = None if self._is_sync_due() else self._next_comment()
                 reasons = [] if comment else self._reasons
                 if comment is not None:
                     self._handled.add(comment.id)
+                    self._before_sync += 1
                 else:
                     self._reasons = []
+                # Under the lock: nobody may find the work neither waiting nor begun.
+                self._began = self._clock() if comment or reasons else None
             if comment is not None:
                 self._answer(comment)
             elif reasons:
                 self._do_sync(", ".join(reasons))
             else:
                 return
+
+    def _is_sync_due(self) -> bool:
+        """Whether a sync has waited for long enough. Comments go first: people wait for the answers."""
+        if not self._reasons:
+            return False
+        waited = self._clock() - self._requested
+        return self._before_sync >= _MAX_COMMENTS_BEFORE_SYNC or waited >= _MAX_SECONDS_BEFORE_SYNC
+
+    def _next_comment(self) -> Comment | None:
+        """Strangers come last, and wait in a lane of their own: they can't take the places of people who may write."""
+        lane = self._known or self._strangers
+        return lane.popitem(last=False)[1] if lane else None
 
     def _do_sync(self, reason: str) -> None:
         def work() -> WorkResult:
@@ -143,8 +173,8 @@ class Worker:
 
     def _answer(self, comment: Comment) -> None:
         def work() -> WorkResult:
-            self._work.handle(self.language, comment, lasting=self._failed[comment.id] >= _MAX_SILENT_FAILURES)
-            return WorkResult(WorkOutcome.ANSWERED, "answered")
+            result = self._work.handle(self.language, comment, lasting=self._failed[comment.id] >= _MAX_SILENT_FAILURES)
+            return result or WorkResult(WorkOutcome.ANSWERED, "answered")
 
         self._attempt(work, f"comment {comment.id} on {comment.repository}#{comment.number}", comment)
 
@@ -153,7 +183,7 @@ class Worker:
             raise AbandonedError
 
     def _attempt(self, work: Callable[[], WorkResult], title: str, comment: Comment | None) -> None:
-        self._began = began = self._clock()
+        began = self._clock()
         with run_context(self.language):
             _LOG.info("%s begins", title)
             try:
@@ -173,7 +203,7 @@ class Worker:
                     self._failed[comment.id] += 1
                 else:
                     self._failed.pop(comment.id, None)
-                if result.outcome is not WorkOutcome.ANSWERED:
+                if result.outcome in (WorkOutcome.PENDING, WorkOutcome.FAILED, WorkOutcome.CRASHED):
                     with self._changed:
                         self._handled.discard(comment.id)  # so that the comment may be requested again
             seconds = self._clock() - began

@@ -19,7 +19,7 @@ def test_bleu_scores_the_machine_against_reviewers(talk: Commented) -> None:
     assert "The machine wrote 3 sentences of it; 1 were changed" in answer
     assert "BLEU " in answer
     assert "tok:zh" in answer
-    assert "The machine is not measured on held-out sentences" in answer
+    assert "The machine was not measured on held-out sentences; the text of this pull request says why." in answer
 
 
 def test_bleu_shows_what_was_measured_on_held_out_sentences(talk: Commented) -> None:
@@ -33,7 +33,7 @@ def test_bleu_shows_what_was_measured_on_held_out_sentences(talk: Commented) -> 
     body = f"{talk.double.pulls(REPO)[0].body}\n{hide_scores(measured)}\n"
     talk.double.as_user("maintainer").edit(REPO, 1, body=body)
     answer = talk.command("/amts bleu").answer
-    assert "**BLEU 57.1 ± 1.8 with parallel data, 52.0 ± 2.0 without**, 300 held-out sentences" in answer
+    assert "**BLEU 57.1 ± 1.8 with parallel data, 52.0 ± 2.0 without** (of 100) on 300 held-out sentences" in answer
     assert f"Measured last with the published translation of `{'2' * 40}`" in answer
     assert "Since earlier pull requests" in answer
     assert "The machine wrote 3 sentences of it; 0 were changed since." in answer

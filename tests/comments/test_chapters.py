@@ -90,7 +90,7 @@ def test_what_two_chapters_decide_is_kept_when_both_are_merged(world: Commented)
 def test_status_names_all_that_are_open(world: Commented) -> None:
     answer = world.command("amts/zh+intro", "/amts status").answer
     for branch, number in world.host.open().items():
-        assert f"- #{number} is open, on branch `{branch}`." in answer
+        assert f"/pull/{number}) is open, on branch `{branch}`." in answer
 
 
 def test_comments_that_got_lost_are_found_in_any_of_them(world: Commented) -> None:

@@ -15,7 +15,9 @@ MILKY = "Milk in a cup makes very hot tea less bitter for children."
 
 def test_explain_tells_where_sentences_came_from(talk: Commented) -> None:
     machine = talk.command(f"/amts explain tea.md:{talk.line(said('pour'))}").answer
-    assert f"Written by: the machine, engine `machine` ({str(talk.tip())[:10]})." in machine
+    tip = str(talk.tip())
+    assert f"Written by: the machine, engine `machine` ([`{tip[:10]}`](" in machine
+    assert f"/commit/{tip}))." in machine
     assert "Pour the water quickly over all leaves." in machine
     assert "Pour the water slowly over the leaves." in machine
     assert "And its translation:\n\n```\n将水慢慢倒在茶叶上。\n```" in machine

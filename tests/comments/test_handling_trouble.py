@@ -32,7 +32,7 @@ def test_a_retranslation_cut_short_before_its_answer_is_answered_not_repeated(
     assert talk.tip() == tip
     assert len(talk.answers()) == 1
     assert tip is not None
-    assert f"Done in {tip[:10]}" in talk.answers()[0]
+    assert f"Done in [`{tip[:10]}`](" in talk.answers()[0]
 
 
 def test_a_branch_that_moved_meanwhile_is_not_overwritten(talk: Commented, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -136,6 +136,25 @@ def test_a_comment_that_could_not_be_handled_is_tried_again(service: Service, bo
     assert book.answered == [5]
 
 
+def test_in_an_outage_a_flood_does_not_fill_the_schedule(book: Book, clock: Time) -> None:
+    service = make_service(book, {"queue": 3, "every_minutes": 24 * 60}, clock)
+    service.start()
+    settle(service)
+    jobs = len(clock.scheduler.get_jobs())
+    for number in range(20):
+        book.failures = [TransientError("GitHub is in trouble")]
+        service.receive(Commented(comment(number)))
+        settle(service)
+    assert len(clock.scheduler.get_jobs()) == jobs + 3
+    clock.pass_to(clock.now + 130, lambda: settle(service))
+    assert sorted(book.answered) == [0, 1, 2]
+    book.lost = [comment(7)]
+    service.request(ZH, "push")
+    settle(service)
+    assert book.answered[-1] == 7
+    assert service.stop(10) == []
+
+
 def test_a_command_that_fails_for_more_than_an_hour_is_to_be_answered(book: Book, clock: Time) -> None:
     service = make_service(book, {"every_minutes": 24 * 60}, clock)
     service.start()

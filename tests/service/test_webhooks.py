@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from bot.errors import ConfigError
 from bot.service.routing import concerned
 from bot.service.webhooks import ACTED_ON, Commented, Ignored, is_signed, read_event, sign, webhook_secrets
 from tests.support.service_run import SOURCE, SUBSCRIPTIONS
@@ -42,17 +44,38 @@ def test_an_unknown_event_is_ignored(name: str) -> None:
         assert isinstance(read_event(name, push(SOURCE)), Ignored)
 
 
+@pytest.mark.parametrize("name", ["AMTS_WEBHOOK_SECRET", "AMTS_WEBHOOK_SECRET_PREVIOUS"])
+@pytest.mark.parametrize("between", [",", ", ", " ,"])
+def test_secrets_between_commas_are_no_single_secret(name: str, between: str) -> None:
+    several = between.join(f"{word} secret of the tests" for word in ("new", "newer", "old"))
+    with pytest.raises(ConfigError, match=f"^{name}: line 2 looks like 3 secrets .* write one per line") as caught:
+        webhook_secrets({name: f"a secret of the tests\n{several}"})
+    assert "of the tests" not in str(caught.value)
+    single = f"{several},short"
+    assert webhook_secrets({name: single}) == (single.encode(),)
+
+
 def test_each_of_several_secrets_is_good_and_nothing_else() -> None:
-    environment = {"AMTS_WEBHOOK_SECRET": "new, newer,", "AMTS_WEBHOOK_SECRET_PREVIOUS": "old"}
+    new, newer, old = (f"{word} secret of the tests" for word in ("new", "newer", "old, with a comma: a"))
+    environment = {"AMTS_WEBHOOK_SECRET": f"{new}\r\n\n {newer} \n", "AMTS_WEBHOOK_SECRET_PREVIOUS": f"{old}\n{new}"}
     secrets = webhook_secrets(environment)
-    assert secrets == (b"new", b"newer", b"old")
+    assert secrets == (new.encode(), newer.encode(), old.encode())
     for secret in secrets:
         assert is_signed(b"body", sign(b"body", secret), secrets)
         assert not is_signed(b"body ", sign(b"body", secret), secrets)
     assert not is_signed(b"body", sign(b"body", b"other"), secrets)
-    assert not is_signed(b"body", sign(b"body", b"new").removeprefix("sha256="), secrets)
+    assert not is_signed(b"body", sign(b"body", secrets[0]).removeprefix("sha256="), secrets)
     assert not is_signed(b"body", "ünsigned", secrets)
-    assert webhook_secrets({"AMTS_WEBHOOK_SECRET": " , "}) == ()
+    assert webhook_secrets({"AMTS_WEBHOOK_SECRET": " \n\t\n"}) == ()
+    assert webhook_secrets({"AMTS_WEBHOOK_SECRET": "\udcff" * 16}) == (b"\xff" * 16,)
+
+
+@pytest.mark.parametrize("name", ["AMTS_WEBHOOK_SECRET", "AMTS_WEBHOOK_SECRET_PREVIOUS"])
+@pytest.mark.parametrize("weak", ["x", "swordfish", "x" * 15, f"  {'x' * 15}  ", "日本語の秘密"])
+def test_a_secret_that_could_be_guessed_is_refused_without_being_shown(name: str, weak: str) -> None:
+    with pytest.raises(ConfigError, match=rf"^{name}: the secret on line 2 is \d+ long, ") as error:
+        webhook_secrets({name: f"{'long enough ' * 3}\n{weak}"})
+    assert weak.strip() not in str(error.value).replace("characters", "").split()
 
 
 def test_a_known_signature_is_what_githubs_documentation_says() -> None:
