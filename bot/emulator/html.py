@@ -55,6 +55,13 @@ class _Tokens(HTMLParser):
             if start < end
         ]
 
+    def parse_html_declaration(self, i: int) -> int:
+        try:
+            return super().parse_html_declaration(i)
+        except AssertionError:
+            # So Python 3.11 answers a `<![` without a name; HTML takes it for a comment.
+            return self.parse_bogus_comment(i)
+
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self._add("void" if tag in _VOID else "start", tag, dict(attrs).get("translate") != "no")
         self._opaque = tag in _OPAQUE

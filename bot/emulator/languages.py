@@ -15,7 +15,11 @@ LANGUAGES = {
 
 # The regions that offer parallel data and batch jobs (developer guide, "Asynchronous batch processing").
 PARALLEL_DATA_REGIONS = frozenset({"us-east-1", "us-west-2", "eu-west-1"})
-BATCH_REGIONS = PARALLEL_DATA_REGIONS | {"us-east-2", "ap-northeast-2", "eu-central-1", "eu-west-2"}
+BATCH_REGIONS = PARALLEL_DATA_REGIONS | {
+    *("us-east-2", "us-west-1", "ca-central-1"),
+    *("ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-1", "ap-northeast-2"),
+    *("eu-central-1", "eu-west-2", "eu-west-3", "eu-north-1"),
+}
 
 
 def primary_code(code: str) -> str:

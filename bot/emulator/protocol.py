@@ -18,7 +18,6 @@ from botocore.validate import ParamValidator
 Members = Mapping[str, Any]
 """A request or an answer by member, as boto3 shows it: blobs are bytes, timestamps are datetimes."""
 
-_SERVER_CODES = frozenset({"InternalServerException", "ServiceUnavailableException"})
 _SIGNATURE_CODES = frozenset({"MissingAuthenticationTokenException", "InvalidSignatureException"})
 _PROTOCOL_CODES = frozenset({"AccessDeniedException", "SerializationException", "UnknownOperationException"})
 _UNMODELLED_CODES = _SIGNATURE_CODES | _PROTOCOL_CODES | {"ValidationException"}
@@ -36,11 +35,13 @@ class EmulatorServiceError(Exception):
 
     @property
     def status(self) -> int:
-        """403 for a bad signature, 500 for a fault of the service, 400 for any other (developer guide, "Error
-        handling"; newer models name other statuses, but the JSON protocol does not use them)."""
-        if self.code in _SERVER_CODES:
-            return 500
-        return 403 if self.code in _SIGNATURE_CODES else 400
+        """403 for a bad signature; for an error of the service what its model says (404 for what is missing, 409, 429,
+        500, 503); 400 for any other."""
+        if self.code in _SIGNATURE_CODES:
+            return 403
+        if self.code in service_model().shape_names:
+            return int(service_model().shape_for(self.code).metadata.get("error", {}).get("httpStatusCode", 400))
+        return 400
 
 
 invalid_request = partial(EmulatorServiceError, "InvalidRequestException")

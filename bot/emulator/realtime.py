@@ -17,8 +17,8 @@ from bot.emulator.resources import page
 from bot.emulator.terminology import TerminologyStore
 
 _MARKUP = re.compile(r"</?[a-z][a-z0-9]*(?:\s[^<>]*)?/?>", re.IGNORECASE)
-# Target languages: developer guide, "Setting formality" (2022) and "Masking profane words".
-_FORMALITY_LANGUAGES = frozenset({"nl", "fr", "de", "hi", "it", "ja", "ko", "es", "es-MX"})
+# Target languages: developer guide, "Setting formality" (November 2026) and "Masking profane words".
+_FORMALITY_LANGUAGES = frozenset({"nl", "fr", "fr-CA", "de", "hi", "it", "ja", "ko", "pt-PT", "es", "es-MX"})
 _UNMASKED_LANGUAGES = frozenset({"bn", "hi", "ml", "pa", "si", "vi"})
 _BREVITY_LANGUAGES = frozenset({"fr", "de", "it", "pt", "es"})
 

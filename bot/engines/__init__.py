@@ -5,10 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from importlib.metadata import EntryPoint, entry_points
 
-from bot.engines.base import Engine, EngineOptions, EngineSettings
+from bot.engines.base import About, Engine, EngineOptions, EngineSettings, Lesson
 from bot.errors import ConfigError
 
-__all__ = ["BUILT_IN", "ENGINES", "Engine", "EngineKinds", "EngineOptions", "EngineSettings", "create_engine"]
+__all__ = [
+    "BUILT_IN",
+    "ENGINES",
+    "About",
+    "Engine",
+    "EngineKinds",
+    "EngineOptions",
+    "EngineSettings",
+    "Lesson",
+    "create_engine",
+]
 
 _GROUP = "amts.engines"
 
@@ -35,6 +45,11 @@ class EngineKinds(Mapping[str, type[EngineSettings]]):
         yield from self._table
         yield from sorted(_entry_points().keys() - self._table.keys())
 
+    def package(self, kind: str) -> str:
+        """The installed package that offers this kind; "" for AMTS itself."""
+        point = None if kind in self._table else _entry_points()[kind]
+        return point.dist.name if point is not None and point.dist is not None else ""
+
     def __len__(self) -> int:
         return len(list(iter(self)))
 
@@ -47,6 +62,10 @@ BUILT_IN: dict[str, str] = {
     "copy": "bot.engines.copy:CopySettings",
     "memory": "bot.engines.memory:MemorySettings",
     "amazon": "bot.engines.amazon.settings:AmazonSettings",
+    "command": "bot.engines.command.settings:CommandSettings",
+    "deepl": "bot.engines.deepl.settings:DeepLSettings",
+    "libretranslate": "bot.engines.libretranslate:LibreTranslateSettings",
+    "openai": "bot.engines.openai.settings:OpenAISettings",
 }
 ENGINES = EngineKinds(BUILT_IN)
 

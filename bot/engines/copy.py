@@ -21,6 +21,7 @@ class CopySettings(EngineSettings):
 
 class CopyEngine(Engine):
     name = "copy"
+    limit_seconds = None
     translates_anything = False
 
     def translate(

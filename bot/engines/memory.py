@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal
 
-from bot.engines.base import Engine, EngineOptions, EngineSettings
+from bot.engines.base import About, Engine, EngineOptions, EngineSettings, Lesson
 from bot.memory import TranslationMemory
 from bot.model import Direction, Request, Translation
 
@@ -14,6 +14,7 @@ class MemorySettings(EngineSettings):
     """Reuses the translations that people made before; other sentences are left for a person."""
 
     kind: Literal["memory"]
+    about = About((Lesson.EXAMPLES,))
 
     def create(self, options: EngineOptions) -> Engine:
         return MemoryEngine()
@@ -21,6 +22,7 @@ class MemorySettings(EngineSettings):
 
 class MemoryEngine(Engine):
     name = "memory"
+    limit_seconds = None
     translates_anything = False
 
     def translate(

@@ -158,6 +158,27 @@ def test_the_validator_knows_what_botocore_lets_through() -> None:
     assert len(problems) == 4
 
 
+def test_each_error_has_the_status_that_the_service_model_gives_it() -> None:
+    errors = {
+        name: service_model().shape_for(name).metadata
+        for name in service_model().shape_names
+        if name.endswith("Exception")
+    }
+    assert {EmulatorServiceError(name, "").status for name in errors} == {400, 404, 409, 429, 500, 503}
+    for name, metadata in errors.items():
+        assert EmulatorServiceError(name, "").status == metadata["error"]["httpStatusCode"], name
+    # What the model lacks.
+    statuses = {"ValidationException": 400, "MissingAuthenticationTokenException": 403, "AccessDeniedException": 400}
+    assert {name: EmulatorServiceError(name, "").status for name in statuses} == statuses
+
+
+def test_what_is_missing_is_not_found(cloud: Cloud) -> None:
+    status, answer = post(cloud, "GetParallelData", b'{"Name": "none"}')
+    assert (status, answer["__type"]) == (404, "ResourceNotFoundException")
+    with pytest.raises(cloud.translate.exceptions.ResourceNotFoundException):
+        cloud.translate.get_parallel_data(Name="none")
+
+
 def test_requests_are_throttled_at_the_rate_that_is_set(start_cloud: Callable[..., Cloud]) -> None:
     clock = Clock()
     cloud = start_cloud(clock=clock, quotas=Quotas(rates={**AMAZON_RATES, "ListParallelData": 2}))
@@ -166,7 +187,7 @@ def test_requests_are_throttled_at_the_rate_that_is_set(start_cloud: Callable[..
     with pytest.raises(ClientError) as caught:
         cloud.translate.list_parallel_data()
     assert caught.value.response["Error"]["Code"] == "TooManyRequestsException"
-    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 400
+    assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 429
     cloud.translate.list_terminologies()
     clock.now += 1
     cloud.translate.list_parallel_data()

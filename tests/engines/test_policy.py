@@ -35,6 +35,23 @@ def test_english_that_is_more_than_90_percent_alike_never_makes_a_new_sentence_w
 def test_an_engine_is_asked_for_phrases_unless_people_mostly_leave_their_sentence_then() -> None:
     leaves, divided = (Habits({Nature.PHRASE.value: counts}) for counts in ((2, 8), (4, 6)))
     assert repair_policy(Answers(), divided).assistance is Assistance.PHRASES
+    assert repair_policy(Answers(), leaves, changed="repair").assistance is Assistance.PHRASES
     assert repair_policy(Answers(), leaves).assistance is Assistance.NONE
     assert repair_policy(PhraseBook({}, revises=True), leaves).assistance is Assistance.REVISION
     assert repair_policy(MemoryEngine()).assistance is Assistance.NONE
+
+
+def test_whole_sentences_are_asked_for_twice_only_of_engines_that_compare() -> None:
+    class Comparing(Answers):
+        compares = True
+
+    assert repair_policy(Comparing()).assistance is Assistance.GRAFT
+
+
+def test_the_configured_treatment_of_changed_sentences() -> None:
+    habits = Habits(retranslate_below=0.6)
+    assert repair_policy(Answers(), habits, changed="repair").retranslate_below == 0.6
+    assert repair_policy(Answers(), habits, changed="retranslate").retranslate_below == 0.9
+    assert repair_policy(Answers(), habits, 70, "retranslate").retranslate_below == 0.7
+    kept = repair_policy(PhraseBook({}, revises=True), habits, 80, "keep")
+    assert (kept.retranslate_below, kept.assistance) == (0, Assistance.NONE)

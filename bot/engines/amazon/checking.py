@@ -5,14 +5,21 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from bot.engines.amazon.clients import Clients, ServiceError, Session, service_errors
+from bot.engines.amazon.clients import Clients, ServiceError, Session, part, service_errors
 from bot.engines.amazon.settings import AmazonSettings
 from bot.engines.amazon.storage import BucketStorage
 from bot.engines.base import Finding, Severity
 
-# Developer guide, "Guidelines and quotas" and "Customizing your translations with parallel data" (2022).
+# Developer guide, "Customizing your translations with parallel data" (2022).
 PARALLEL_DATA_REGIONS = ("us-east-1", "us-west-2", "eu-west-1")
-BATCH_REGIONS = (*PARALLEL_DATA_REGIONS, "us-east-2", "ap-northeast-2", "eu-central-1", "eu-west-2")
+# Developer guide, "Asynchronous batch processing", "Region availability", read in November 2026:
+# https://docs.aws.amazon.com/translate/latest/dg/async.html (ap-east-1 has the service, and no batch jobs).
+BATCH_REGIONS = (
+    *PARALLEL_DATA_REGIONS,
+    *("us-east-2", "us-west-1", "ca-central-1"),
+    *("ap-south-1", "ap-southeast-1", "ap-southeast-2", "ap-northeast-1", "ap-northeast-2"),
+    *("eu-central-1", "eu-west-2", "eu-west-3", "eu-north-1"),
+)
 
 _SERVICE = "translate.amazonaws.com"
 _PROBE = "check/probe.txt"
@@ -33,6 +40,7 @@ def check(session: Session) -> list[Finding]:
         ("bucket", _bucket(session)),
         ("role", _role(session, account)),
         ("service", _service(session)),
+        ("prices", [(Severity.NOTE, session.settings.prices.describe())]),
     ):
         try:
             for verdict in verdicts:
@@ -47,9 +55,10 @@ def _identity(clients: Clients) -> tuple[Finding, str]:
     try:
         with service_errors("asking who the credentials are"):
             answer = clients.make("sts").get_caller_identity()
+            arn, account = part(answer, "Arn"), str(part(answer, "Account"))
     except ServiceError as error:
         return Finding("identity", Severity.PROBLEM, str(error)), ""
-    return Finding("identity", Severity.FACT, f"{answer['Arn']} in the account {answer['Account']}"), answer["Account"]
+    return Finding("identity", Severity.FACT, f"{arn} in the account {account}"), account
 
 
 def _region(settings: AmazonSettings) -> Iterator[_Verdict]:
@@ -109,7 +118,8 @@ def _role(session: Session, account: str) -> Iterator[_Verdict]:
         return
     try:
         with service_errors(f"looking at {role_arn}"):
-            role = session.clients.make("iam").get_role(RoleName=path.rpartition("/")[2])["Role"]
+            answer = session.clients.make("iam").get_role(RoleName=path.rpartition("/")[2])
+            role = part(answer, "Role")
     except ServiceError as error:
         if error.code == "NoSuchEntity":
             text = f"there is no {role_arn}; create it (template: docs/guides/aws.md), or correct `role` in amts.yaml"

@@ -2,16 +2,23 @@
 
 from __future__ import annotations
 
+import json
 import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
+from bot.config.network import NETWORK, NetworkSettings
+from bot.engines.amazon.advice import BUSY, advice
 from bot.engines.amazon.settings import AmazonSettings, digest
 from bot.errors import ConfigError, EngineError, install_hint
+from bot.network.bounded import is_too_large
+from bot.network.connections import bounded_pools
+from bot.network.deadline import seconds_left, uncounted
+from bot.network.words import plain
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -24,7 +31,6 @@ MISSING = frozenset({"ResourceNotFoundException", "NoSuchKey", "404"})
 
 _MAX_LANGUAGE_LENGTH = 64
 _PAUSE_GROWTH = 1.5
-_CONNECT_SECONDS, _READ_SECONDS = 10, 60
 
 
 class ServiceError(EngineError):
@@ -51,6 +57,8 @@ class Clients:
     """Waits that many seconds."""
     clock: Callable[[], datetime] = lambda: datetime.now(UTC)
     """The time, in UTC."""
+    network: NetworkSettings = NETWORK
+    """The limits of each call."""
 
 
 @dataclass(frozen=True)
@@ -76,7 +84,8 @@ class Session:
         while True:
             waited += pause
             yield waited
-            self.clients.sleep(pause)
+            with uncounted():
+                self.clients.sleep(pause)
             pause = min(pause * _PAUSE_GROWTH, self.settings.max_poll_seconds)
 
 
@@ -95,9 +104,10 @@ class LanguageResource:
         return self.session.settings.region
 
 
-def connect(settings: AmazonSettings) -> Clients:
-    """Clients with the credentials, the profile and the endpoint that every AWS tool finds. Makes no call yet.
-    Raises ConfigError if boto3 is not installed, EngineError if it can't be set up."""
+def connect(settings: AmazonSettings, network: NetworkSettings = NETWORK) -> Clients:
+    """Clients with the credentials, the profile and the endpoint that every AWS tool finds; each of their calls ends
+    within the limits of the network. Makes no call yet. Raises ConfigError if boto3 is not installed, EngineError if it
+    can't be set up."""
     try:
         import boto3
         from botocore.config import Config
@@ -107,11 +117,11 @@ def connect(settings: AmazonSettings) -> Clients:
         session = boto3.Session(region_name=settings.region)
 
         def make(service: str, attempts: int = settings.max_attempts) -> Any:
-            return session.client(  # type: ignore[call-overload]  # its stubs know literal names alone
+            client = session.client(  # type: ignore[call-overload]  # its stubs know literal names alone
                 service,
                 config=Config(
-                    connect_timeout=_CONNECT_SECONDS,
-                    read_timeout=_READ_SECONDS,
+                    connect_timeout=network.connect_seconds,
+                    read_timeout=network.silence_seconds,
                     # Never `legacy`, which gives up at once when the service throttles.
                     retries={"mode": cast("Any", settings.retry_mode), "total_max_attempts": attempts},
                     # Checksums that only Amazon's own S3 knows are left out unless they are required.
@@ -119,36 +129,83 @@ def connect(settings: AmazonSettings) -> Clients:
                     response_checksum_validation="when_required",
                 ),
             )
+            _bound(client, network)
+            return client
 
-        return Clients(translate=make("translate"), starter=make("translate", 1), s3=make("s3"), make=make)
+        return Clients(make("translate"), make("translate", 1), make("s3"), make, network=network)
+
+
+def _bound(client: Any, network: NetworkSettings) -> None:
+    """Gives a client connections that are bounded. botocore offers no way to choose them, so its session's own table is
+    changed (as of botocore 1.40 to 1.44)."""
+    pools = client._endpoint.http_session._pool_classes_by_scheme
+    pools.update(bounded_pools(pools, network))
+
+    def before_send(request: Any, **_: object) -> None:
+        seconds_left(network.request_seconds)  # raises if a limit of time is over: botocore would go on trying
+        # With this header botocore reads a line from the server that may take for ever.
+        request.headers.pop("Expect", None)
+
+    def before_parse(response_dict: dict[str, Any], **_: object) -> None:
+        if client.meta.service_model.resolved_protocol == "json" and isinstance(response_dict["body"], bytes):
+            _require_object(response_dict)
+
+    client.meta.events.register("before-send", before_send)
+    client.meta.events.register("before-parse", before_parse)
+
+
+def _require_object(response: dict[str, Any]) -> None:
+    """Raises ResponseParserError if the answer is no JSON object; of a refusal that is none, nothing is read."""
+    from botocore.parsers import ResponseParserError
+
+    try:
+        value = json.loads(response["body"] or b"{}")
+    except (ValueError, RecursionError):
+        value = None
+    if isinstance(value, dict):
+        return
+    if response["status_code"] < 300:
+        raise ResponseParserError("no JSON object")
+    response["body"] = b"{}"
 
 
 @contextmanager
 def service_errors(doing: str) -> Iterator[None]:
     """Turns every failure of a call inside into a ServiceError, whose text has `doing` ("starting the job"), the
     service's message, and advice."""
-    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError
+    from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, ReadTimeoutError
     from botocore.exceptions import ConnectionError as NoConnection
+    from botocore.parsers import ResponseParserError
 
     try:
         yield
+    except (ResponseParserError, RecursionError):  # botocore follows redirections of S3 without end
+        raise ServiceError(
+            f"{doing}: what answered is not AWS (a web page, or JSON or XML without what was asked for, or a"
+            " redirection without end); check"
+            " AWS_ENDPOINT_URL, and whether a proxy or a sign-in stands between"
+        ) from None
     except ClientError as error:
         details = error.response.get("Error", {})
-        code, message = details.get("Code") or "an error without a code", details.get("Message", "")
+        code, message = details.get("Code") or "an error without a code", plain(str(details.get("Message") or ""))
         status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
         raise ServiceError(
-            f"{doing}: AWS answered {code}{': ' if message else ''}{message.rstrip('.')}; {_advice(code, message)}",
+            f"{doing}: AWS answered {code}{': ' if message else ''}{message.rstrip('.')}; {advice(code, message)}",
             code,
-            transient=status >= 500 or code in _BUSY,
+            transient=status >= 500 or code in BUSY,
         ) from None
     except (NoConnection, HTTPClientError) as error:
+        if is_too_large(error):
+            raise ServiceError(f"{doing}: the answer is larger than network.answer_megabytes allows") from None
+        late = isinstance(error, ReadTimeoutError)
+        what = "no whole answer came within the limits of `network`" if late else _one_line(error)
         raise ServiceError(
-            f"{doing}: {_one_line(error)}; check the network, the region and AWS_ENDPOINT_URL, then run again",
+            f"{doing}: {what}; check the network, the region and AWS_ENDPOINT_URL, then run again",
             transient=True,
         ) from None
     except BotoCoreError as error:
         name = type(error).__name__
-        raise ServiceError(f"{doing}: {_one_line(error)}; {_advice(name, '')}", name) from None
+        raise ServiceError(f"{doing}: {_one_line(error)}; {advice(name, '')}", name) from None
 
 
 def if_present(doing: str, call: Callable[[], AnswerT]) -> AnswerT | None:
@@ -162,71 +219,38 @@ def if_present(doing: str, call: Callable[[], AnswerT]) -> AnswerT | None:
         raise
 
 
-def pages(doing: str, call: Callable[..., Any], **arguments: object) -> Iterator[Any]:
-    """The answers to a listing, page by page (boto3 has no paginator for most of them). Raises ServiceError."""
+def part(answer: Mapping[str, Any], *names: str) -> Any:
+    """What an answer has under these names, one within the other. Raises ResponseParserError if there is nothing: then
+    what answered is not AWS. Of the errors of our own code, `service_errors` takes none for that."""
+    from botocore.parsers import ResponseParserError
+
+    found: Any = answer
+    for name in names:
+        if not isinstance(found, Mapping) or name not in found:
+            raise ResponseParserError(f"no {name}")
+        found = found[name]
+    return found
+
+
+def listed(clients: Clients, doing: str, call: Callable[..., Any], member: str, **arguments: object) -> Iterator[Any]:
+    """The entries of a listing, those in `member` of each answer (boto3 has no paginator for most of them). Raises
+    ServiceError."""
     token: str | None = ""
-    while token is not None:
+    for _ in bounded_pages(clients, doing):
         with service_errors(doing):
             page = call(**arguments, **({"NextToken": token} if token else {}))
-        yield page
+            entries = part(page, member)
+        yield from entries
         token = page.get("NextToken")
+        if not token:
+            return
 
 
-_BUSY = frozenset(
-    {
-        "TooManyRequestsException",
-        "ThrottlingException",
-        "Throttling",
-        "RequestLimitExceeded",
-        "SlowDown",
-        "LimitExceededException",
-        "ConcurrentModificationException",
-        "RequestTimeout",
-    }
-)
-"""Codes of calls that are refused now and may be accepted later."""
-
-_RIGHTS = "give the caller the rights that docs/reference/aws.md lists; `amts check --aws` names what is missing"
-_REGION = (
-    "use the region of the bucket for `region` in amts.yaml; parallel data needs us-east-1, us-west-2 or eu-west-1"
-)
-_CODES_BY_ADVICE = {
-    _RIGHTS: ("403", "AccessDenied"),
-    _REGION: ("301", "AuthorizationHeaderMalformed", "PermanentRedirect"),
-    "create the bucket in the engine's region, or correct `bucket` in amts.yaml (template: docs/guides/aws.md)": (
-        "AllAccessDisabled",
-        "NoSuchBucket",
-    ),
-    "sign in again (`aws sso login`, or fresh credentials in the environment)": (
-        *("ExpiredToken", "ExpiredTokenException"),
-        *("SSOTokenLoadError", "TokenRetrievalError", "UnauthorizedSSOTokenError"),
-    ),
-    "give it credentials: an IAM role, `aws configure`, or AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY": (
-        *("NoCredentialsError", "PartialCredentialsError", "InvalidAccessKeyId", "InvalidClientTokenId"),
-        *("AuthFailure", "IncompleteSignature", "SignatureDoesNotMatch", "UnrecognizedClientException"),
-    ),
-    "correct AWS_PROFILE, or create that profile with `aws configure --profile`": ("ProfileNotFound",),
-    "set this machine's clock": ("RequestTimeTooSkewed",),
-    "wait for what is under way, or delete what is not needed (`amts parallel-data list`)": ("LimitExceededException",),
-    "Amazon Translate does not translate this pair; choose another engine for it": (
-        "UnsupportedLanguagePairException",
-    ),
-}
-_ADVICE = {code: advice for advice, codes in _CODES_BY_ADVICE.items() for code in codes}
-
-
-def _advice(code: str, message: str) -> str:
-    if code in _ADVICE:
-        return _ADVICE[code]
-    if code in _BUSY:
-        return "the service is busy; run again later: what was translated is kept"
-    if "AccessDenied" in code or "NotAuthorized" in code or "not authorized" in message.casefold():
-        # A region without the service, or without parallel data, answers so too.
-        return f"{_RIGHTS}; and {_REGION}"
-    if code.startswith(("Internal", "ServiceUnavailable", "5")):
-        return "the service has a problem; run again later: what was translated is kept"
-    return "`amts check --aws` looks for the cause"
+def bounded_pages(clients: Clients, doing: str) -> Iterator[int]:
+    """The numbers of the pages of one list. Raises ServiceError for a list that has no end."""
+    yield from range(clients.network.list_pages)
+    raise ServiceError(f"{doing}: the list has no end (more than network.list_pages pages); check AWS_ENDPOINT_URL")
 
 
 def _one_line(error: Exception) -> str:
-    return " ".join(str(error).split()).rstrip(".")
+    return plain(str(error)).rstrip(".")

@@ -5,26 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
-from functools import cached_property
+from functools import cached_property, partial
 from urllib.parse import urlsplit
 
 from bot.engines.amazon.batch import Batch, Recovered
 from bot.engines.amazon.checking import check
-from bot.engines.amazon.clients import Clients, ServiceError, Session, connect
+from bot.engines.amazon.clients import Clients, ServiceError, Session
+from bot.engines.amazon.clients import connect as connect_clients
 from bot.engines.amazon.documents import MAX_DOCUMENT_BYTES, BatchBlock, make_key
 from bot.engines.amazon.experiment import AmazonExperiment
 from bot.engines.amazon.jobs import BatchJob, Jobs, LanguagePair
 from bot.engines.amazon.parallel_data import AmazonParallelData
-from bot.engines.amazon.records import Answer, Answers, CapError, Failure, Ledger
-from bot.engines.amazon.settings import AmazonSettings, decimal, language_codes
+from bot.engines.amazon.records import Answer, Answers, Failure, Ledger
+from bot.engines.amazon.settings import AmazonSettings, language_codes
 from bot.engines.amazon.storage import BucketStorage
 from bot.engines.amazon.terminology import AmazonTerminology
 from bot.engines.amazon.texts import MAX_BYTES, TextCalls
 from bot.engines.base import FREE, Engine, EngineOptions, Finding, Quote
 from bot.engines.html.markup import Decoded, Encoded, decode, encode
+from bot.engines.paid.caps import CapError
 from bot.glossary import Term, read_glossary, unfollowed_warnings
 from bot.memory import TranslationMemory
-from bot.model import Direction, Request, Translation
+from bot.model import Direction, Request, Translation, stand_in_label
 
 _BLOCK_LIMITS = {"batch": MAX_DOCUMENT_BYTES // 2, "real-time": MAX_BYTES}
 """Bytes of HTML of one sentence; a document adds some of its own."""
@@ -51,32 +53,34 @@ class _Work:
 
 
 class AmazonEngine(Engine):
-    """`connect` makes the clients at the first use. An engine serves one language of one run."""
+    """`connect` makes the clients at the first use (None: as AWS's tools do, with the limits of the options). An engine
+    serves one language of one run."""
 
     name = "amazon"
+    limit_seconds = None
     spends = True
 
     def __init__(
-        self, options: EngineOptions, settings: AmazonSettings, connect: Callable[[AmazonSettings], Clients] = connect
+        self,
+        options: EngineOptions,
+        settings: AmazonSettings,
+        connect: Callable[[AmazonSettings], Clients] | None = None,
     ) -> None:
         self._options = options
         self._settings = settings
-        self._connect = connect
+        self._connect = connect or partial(connect_clients, network=options.network)
         self._spent = Decimal(0)
 
     @property
     def label(self) -> str:
         place = urlsplit(self._session.clients.translate.meta.endpoint_url)
         is_amazon = (place.hostname or "").endswith((".amazonaws.com", ".amazonaws.com.cn"))
-        return self.name if is_amazon else f"{self.name} (emulator at {place.netloc})"
+        return self.name if is_amazon else stand_in_label(self.name, place.netloc)
 
     def quote(self, requests: Sequence[Request], direction: Direction, *, anew: bool = False) -> Quote:
         if not requests:
             return FREE
-        work = self._survey(requests, direction, anew=anew)
-        if not self._options.taught and self._settings.refresh != "by-hand" and self.training_level:
-            work = replace(work, pair=replace(work.pair, parallel_data=self._session.resource))
-        return self._cost(work)
+        return self._cost(self._survey(requests, direction, anew=anew))
 
     def translate(
         self,
@@ -98,10 +102,7 @@ class AmazonEngine(Engine):
         return language_codes(direction)
 
     def over_cap(self, cost: Quote) -> str:
-        cap = self._settings.max_dollars_per_run
-        if cost.dollars <= decimal(cap):
-            return ""
-        return f"would cost ${cost.dollars:.2f}, more than max_dollars_per_run (${cap:.2f}) allows"
+        return self._settings.caps.over(cost)
 
     def findings(self) -> Sequence[Finding]:
         return check(self._session)
@@ -110,6 +111,10 @@ class AmazonEngine(Engine):
     def training_level(self) -> str:
         level = self._settings.parallel_data
         return level if level != "none" and self._settings.mode == "batch" else ""
+
+    @property
+    def training_floor(self) -> int:
+        return self._settings.parallel_data_from
 
     @property
     def parallel_data(self) -> AmazonParallelData:
@@ -162,12 +167,18 @@ class AmazonEngine(Engine):
         return _Work(direction, pair, sentences, recovered, tuple(missing.values()))
 
     def _parallel_data(self, source: str, target: str) -> str:
-        """The name of the parallel data, "" if it is not usable. An update leaves the former content in force."""
-        if not self.training_level:
+        """The name of the parallel data, "" if it is not usable, or has too few pairs to be worth its price. An update
+        leaves the former content in force."""
+        pairs = self._options.pairs
+        if not self.training_level or (pairs is not None and pairs < self.training_floor):
             return ""
+        if pairs and not self._options.taught:
+            return self._session.resource
         state = self.parallel_data.find()
-        usable = state is not None and state.is_usable and state.source == source and target in state.targets
-        return self._session.resource if usable else ""
+        if state is None or not state.is_usable or state.source != source or target not in state.targets:
+            return ""
+        known = state.pairs or state.imported
+        return self._session.resource if pairs is not None or known >= self.training_floor else ""
 
     def _cost(self, work: _Work) -> Quote:
         if self._settings.mode == "real-time":
@@ -192,6 +203,9 @@ class AmazonEngine(Engine):
             return f"with the parallel data {pair.parallel_data}"
         if not self.training_level:
             return "without parallel data"
+        pairs, floor = self._options.pairs, self.training_floor
+        if pairs is not None and pairs < floor:
+            return f"without parallel data, for people wrote {pairs:,} pairs, and parallel_data_from asks for {floor:,}"
         return f"without parallel data, for {self._session.resource} is not active for this pair of languages"
 
     def _with_terminology(self, work: _Work) -> LanguagePair:

@@ -49,8 +49,8 @@ class AmazonExperiment:
         # Before its parallel data exists, the engine quotes the price without any.
         return self.session.settings.prices.quote(asked.characters, custom=training is not None)
 
-    def check(self, cost: Quote) -> None:
-        self._ledger.check(cost, Decimal(0))
+    def check(self, cost: Quote, spent: Decimal = Decimal(0)) -> None:
+        self._ledger.check(cost, spent)
 
     def translate(
         self, requests: Sequence[Request], direction: Direction, training: Training | None
@@ -85,7 +85,7 @@ class AmazonExperiment:
         if training is None:
             return self.session.settings.model_copy(update={"name": name, "parallel_data": "none"})
         name = f"{name}-{training.digest[:12]}"
-        level = {"name": name, "parallel_data": str(training.level), "mode": "batch"}
+        level = {"name": name, "parallel_data": str(training.level), "parallel_data_from": 0, "mode": "batch"}
         return self.session.settings.model_copy(update=level)
 
     def _engine(self, training: Training | None) -> Engine:

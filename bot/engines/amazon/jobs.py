@@ -11,7 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from bot.engines.amazon.clients import ServiceError, Session, pages, service_errors
+from pydantic import BaseModel, TypeAdapter
+
+from bot.config.records import read_json
+from bot.engines.amazon.clients import ServiceError, Session, listed, part, service_errors
 from bot.engines.amazon.documents import BatchDocument, read_blocks, render
 from bot.engines.amazon.records import Answer, Failure
 from bot.engines.amazon.settings import AmazonSettings, digest
@@ -60,6 +63,39 @@ class BatchJob:
         return digest("\0".join([self.name, *sorted(self.spent)]))[:48]
 
 
+@dataclass(frozen=True, slots=True)
+class _Manifest:
+    """The fields of a BatchJob that its manifest holds."""
+
+    documents: Mapping[str, Sequence[str]]
+    pair: LanguagePair
+    ledger: str
+    spent: Sequence[str]
+
+
+_FORM = TypeAdapter(_Manifest)
+
+
+class _Error(BaseModel):
+    errorCode: str = ""  # noqa: N815 (these are the service's own names)
+    errorMessage: str = ""  # noqa: N815
+
+
+class _Auxiliary(BaseModel):
+    error: _Error | None = None
+
+
+class _Document(BaseModel):
+    sourceFile: str = ""  # noqa: N815
+    auxiliaryData: _Auxiliary | None = None  # noqa: N815
+
+
+class _Details(BaseModel):
+    """The service's account of a job's documents, as far as it matters here."""
+
+    details: tuple[_Document, ...]
+
+
 def answers_name(job: BatchJob, job_id: str) -> str:
     """The name under which the answers of this job are stored."""
     return f"{job.name}-{digest(job_id)[:12]}"
@@ -84,13 +120,13 @@ class Jobs:
     def read_manifests(self) -> tuple[list[BatchJob], list[str]]:
         """The jobs that have a manifest, and the names of folders without one."""
         folders = sorted({stored.name.split("/")[1] for stored in self.storage.list(_FOLDER)})
-        manifests = {name: self.storage.get_json(_FOLDER + name + _MANIFEST) for name in folders}
+        manifests = {name: self.storage.get_json(_FOLDER + name + _MANIFEST, _FORM) for name in folders}
         jobs = [
-            BatchJob(name, **{**manifest, "pair": LanguagePair(**manifest["pair"])})
+            BatchJob(name, manifest.documents, manifest.pair, manifest.ledger, manifest.spent)
             for name, manifest in manifests.items()
-            if manifest
+            if manifest is not None
         ]
-        return jobs, [name for name, manifest in manifests.items() if not manifest]
+        return jobs, [name for name, manifest in manifests.items() if manifest is None]
 
     def ended_ids(self, name: str) -> tuple[str, ...]:
         """The ids of the jobs of this name that have ended."""
@@ -117,7 +153,8 @@ class Jobs:
                 return known["JobId"]
             try:
                 with service_errors(f"starting the job {job.name}"):
-                    return self.session.clients.starter.start_text_translation_job(**self._call(job))["JobId"]
+                    answer = self.session.clients.starter.start_text_translation_job(**self._call(job))
+                    return str(part(answer, "JobId"))
             except ServiceError as error:
                 if not error.transient or attempt >= self.session.settings.max_attempts:
                     raise
@@ -125,9 +162,9 @@ class Jobs:
 
     def describe(self, job_id: str) -> Description:
         with service_errors(f"looking at the job {job_id}"):
-            return self.session.clients.translate.describe_text_translation_job(JobId=job_id)[
-                "TextTranslationJobProperties"
-            ]
+            answer = self.session.clients.translate.describe_text_translation_job(JobId=job_id)
+            description: Description = part(answer, "TextTranslationJobProperties")
+            return description
 
     def collect(self, job: BatchJob, description: Description) -> Mapping[str, Answer]:
         """The answers of a completed job, by key. Files are read by their expected names only; the list of failures may
@@ -155,9 +192,10 @@ class Jobs:
         self.storage.delete([stored.name for stored in self.storage.list(f"{_FOLDER}{name}/")])
 
     def _named(self, name: str) -> Iterator[Description]:
-        list_jobs = self.session.clients.translate.list_text_translation_jobs
-        for page in pages(f"looking for the job {name}", list_jobs, Filter={"JobName": name}):
-            yield from (job for job in page["TextTranslationJobPropertiesList"] if job.get("JobName") == name)
+        clients = self.session.clients
+        call, member = clients.translate.list_text_translation_jobs, "TextTranslationJobPropertiesList"
+        jobs = listed(clients, f"looking for the job {name}", call, member, Filter={"JobName": name})
+        yield from (job for job in jobs if job.get("JobName") == name)
 
     def _call(self, job: BatchJob) -> Any:
         folder = self.storage.uri(f"{_FOLDER}{job.name}/")
@@ -178,15 +216,14 @@ class Jobs:
     def _failures(self, uri: str) -> Mapping[str, str] | None:
         """Document name to the service's reason for its failure; None while the list is not written."""
         try:
-            details = json.loads(self.storage.get_uri(uri) or b"")["details"]
-        except (ValueError, KeyError):
+            details = _Details.model_validate(read_json(self.storage.get_uri(uri) or b"")).details
+        except ValueError:
             return None
         failures = {}
         for entry in details:
-            error = (entry.get("auxiliaryData") or {}).get("error")
-            if error:
-                message = f"{error.get('errorCode', '')} {error.get('errorMessage', '')}".strip()
-                failures[str(entry.get("sourceFile", "")).rpartition("/")[2]] = message or "no reason given"
+            if entry.auxiliaryData and (error := entry.auxiliaryData.error):
+                message = f"{error.errorCode} {error.errorMessage}".strip()
+                failures[entry.sourceFile.rpartition("/")[2]] = message or "no reason given"
         return failures
 
 

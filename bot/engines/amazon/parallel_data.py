@@ -6,7 +6,6 @@ killed, the next one finds the import by its state, awaits it, and recognizes it
 
 from __future__ import annotations
 
-import json
 import re
 import urllib.error
 import urllib.request
@@ -16,16 +15,20 @@ from functools import cached_property
 from http.client import HTTPException
 from typing import TYPE_CHECKING, Any, cast
 
-from bot.engines.amazon.clients import MISSING, LanguageResource, ServiceError, if_present, pages, service_errors
+from pydantic import BaseModel
+
+from bot.config.network import NetworkSettings
+from bot.config.records import read_json
+from bot.engines.amazon.clients import MISSING, LanguageResource, ServiceError, if_present, listed, part, service_errors
 from bot.engines.amazon.storage import BucketStorage
 from bot.engines.teaching import ParallelDataContent, ParallelDataState, PushResult, Reason
 from bot.errors import EngineError
+from bot.network.deadline import in_time
 
 if TYPE_CHECKING:
     from mypy_boto3_translate.type_defs import GetParallelDataResponseTypeDef, ParallelDataPropertiesTypeDef
 
 _DESCRIPTION = re.compile(r"AMTS; (\w+) pairs: (\d+); sha256 ([0-9a-f]{64})")
-_FETCH_SECONDS = 60.0
 _FOLDER = "parallel-data/"
 _MEDIA_TYPES = {"csv": "text/csv", "tsv": "text/tab-separated-values", "tmx": "application/xml"}
 # Refused while another creation, update or deletion of the account is under way, or because the state has changed since
@@ -39,6 +42,12 @@ _AGES = {"daily": timedelta(days=1), "weekly": timedelta(days=7), "monthly": tim
 _SHOWN_REASONS = 3
 # The first requests may not see a resource that was just created.
 _ABSENCES = 3
+
+
+class _Report(BaseModel):
+    """The service's auxiliary file, as far as it matters here."""
+
+    messages: tuple[dict[str, Any], ...] = ()
 
 
 class AmazonParallelData(LanguageResource):
@@ -61,8 +70,9 @@ class AmazonParallelData(LanguageResource):
         return _read_state(answer["ParallelDataProperties"]) if answer is not None else None
 
     def list_all(self) -> Iterator[ParallelDataState]:
-        for page in pages("listing the parallel data", self.session.clients.translate.list_parallel_data):
-            yield from map(_read_state, page.get("ParallelDataPropertiesList", []))
+        clients = self.session.clients
+        call, member = clients.translate.list_parallel_data, "ParallelDataPropertiesList"
+        yield from map(_read_state, listed(clients, "listing the parallel data", call, member))
 
     def reasons(self) -> list[Reason]:
         """From the service's auxiliary file; empty if it says nothing."""
@@ -73,11 +83,11 @@ class AmazonParallelData(LanguageResource):
         url = _url(answer, "LatestUpdateAttemptAuxiliaryDataLocation" if updated else "AuxiliaryDataLocation")
         if not url:
             return []
-        data = _fetch(url, f"the report on {self.name}")
+        data = _fetch(url, f"the report on {self.name}", self.session.clients.network)
         try:
-            messages = json.loads(data or b"{}").get("messages", [])
+            messages = _Report.model_validate(read_json(data or b"{}")).messages
             return [Reason(str(entry.get("content", "")), str(entry.get("message", ""))) for entry in messages]
-        except (ValueError, AttributeError):
+        except ValueError:
             raise EngineError(
                 f"the report on {self.name} is no JSON as the service documents it; "
                 "look at the parallel data in the AWS console"
@@ -91,7 +101,9 @@ class AmazonParallelData(LanguageResource):
         url = _url(answer, "DataLocation")
         if not url:
             raise EngineError(f"the parallel data {self.name} has no content in force; push it first")
-        return _read_state(answer["ParallelDataProperties"]), _fetch(url, f"the content of {self.name}")
+        return _read_state(answer["ParallelDataProperties"]), _fetch(
+            url, f"the content of {self.name}", self.session.clients.network
+        )
 
     def push(self, content: ParallelDataContent, *, force: bool = False) -> PushResult:
         """Raises EngineError, with the service's reasons, if it refuses the content."""
@@ -135,8 +147,12 @@ class AmazonParallelData(LanguageResource):
         return existed
 
     def _get(self) -> GetParallelDataResponseTypeDef | None:
-        get = self.session.clients.translate.get_parallel_data
-        return if_present(f"looking at the parallel data {self.name}", lambda: get(Name=self.name))
+        def get() -> GetParallelDataResponseTypeDef:
+            answer = self.session.clients.translate.get_parallel_data(Name=self.name)
+            part(answer, "ParallelDataProperties", "Name")  # an answer without it is not the service's
+            return answer
+
+        return if_present(f"looking at the parallel data {self.name}", get)
 
     def _begin(self, content: ParallelDataContent, state: ParallelDataState | None) -> datetime | None:
         """Creates or updates; returns when the service says that the update began (None for a creation)."""
@@ -250,14 +266,19 @@ def _read_state(properties: ParallelDataPropertiesTypeDef) -> ParallelDataState:
     )
 
 
-def _fetch(url: str, what: str) -> bytes:
+def _fetch(url: str, what: str, network: NetworkSettings) -> bytes:
     """The file at a presigned URL. Such a URL opens the file to everybody who reads it, so no message shows it."""
     if not url.startswith(("https://", "http://")):
         raise EngineError(f"{what}: the service gave no web address for it")
-    try:
-        with urllib.request.urlopen(url, timeout=_FETCH_SECONDS) as answer:
-            data: bytes = answer.read()
+    most = int(network.answer_megabytes * 1_000_000)
+
+    def fetch() -> bytes:
+        with urllib.request.urlopen(url, timeout=network.silence_seconds) as answer:
+            data: bytes = answer.read(most + 1)
             return data
+
+    try:
+        data = in_time(fetch, network.request_seconds, f"{what}: did not arrive within network.request_seconds")
     except urllib.error.HTTPError as error:
         error.close()
         raise EngineError(f"{what}: S3 answered {error.code} to the address the service gave; run again") from None
@@ -265,3 +286,6 @@ def _fetch(url: str, what: str) -> bytes:
         reason = getattr(error, "reason", None)
         kind = type(reason if isinstance(reason, BaseException) else error).__name__
         raise EngineError(f"{what}: can't be fetched ({kind}); check the network, then run again") from None
+    if len(data) > most:
+        raise EngineError(f"{what}: is larger than network.answer_megabytes allows; raise that limit and run again")
+    return data

@@ -6,16 +6,30 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
+from typing import Annotated
+
+from pydantic import BaseModel, Field, TypeAdapter
 
 from bot.engines.amazon.clients import Session
-from bot.engines.amazon.settings import decimal, in_dollars
 from bot.engines.amazon.storage import BucketStorage
 from bot.engines.base import Quote
-from bot.errors import EngineError
 
 RETRY_PREFIX = "retry-"
 """Begins the names of answers to a second, single request."""
 
+
+class _Reason(BaseModel):
+    error: str
+
+
+class _Entry(BaseModel):
+    """What counts of an entry in the ledger."""
+
+    dollars: Annotated[Decimal, Field(ge=0, le=1_000_000)]
+
+
+_ANSWERS = TypeAdapter(dict[str, str | _Reason])
+_ENTRY = TypeAdapter(_Entry)
 _FAILURE_LIFETIME = timedelta(days=1)
 """How long a failure that the service reported counts as the answer; the sentence is then sent again."""
 
@@ -53,11 +67,11 @@ class Answers:
         oldest_failure = self.session.clients.clock() - _FAILURE_LIFETIME
         for stored in sorted(self.storage.list("answers/"), key=lambda stored: (stored.modified, stored.name)):
             known = second if stored.name.startswith(f"answers/{RETRY_PREFIX}") else first
-            for key, value in (self.storage.get_json(stored.name) or {}).items():
+            for key, value in (self.storage.get_json(stored.name, _ANSWERS) or {}).items():
                 if isinstance(value, str):
                     known[key] = value
                 elif stored.modified > oldest_failure:
-                    known.setdefault(key, Failure(value["error"]))
+                    known.setdefault(key, Failure(value.error))
         return KnownAnswers(first, second)
 
     def write(self, what: str, answers: Mapping[str, Answer]) -> None:
@@ -73,10 +87,6 @@ class Answers:
 
 def _name(what: str) -> str:
     return f"answers/{what}.json"
-
-
-class CapError(EngineError):
-    """A request would cost more than the settings allow."""
 
 
 @dataclass(frozen=True)
@@ -104,22 +114,13 @@ class Ledger:
 
     def spent_this_month(self) -> Decimal:
         """US dollars of this month's entries."""
-        entries = (self.storage.get_json(entry.name) for entry in self.storage.list(f"ledger/{self._month()}/"))
-        return sum((Decimal(entry["dollars"]) for entry in entries if entry), Decimal(0))
+        entries = (self.storage.get_json(entry.name, _ENTRY) for entry in self.storage.list(f"ledger/{self._month()}/"))
+        return sum((entry.dollars for entry in entries if entry), Decimal(0))
 
     def check(self, cost: Quote, spent_this_run: Decimal) -> None:
         """Raises CapError if `cost` would exceed a cap."""
-        settings = self.session.settings
-        for cap, limit, spent, when in (
-            ("max_dollars_per_run", decimal(settings.max_dollars_per_run), spent_this_run, "in this run"),
-            ("max_dollars_per_month", decimal(settings.max_dollars_per_month), self.spent_this_month(), "this month"),
-        ):
-            if spent + cost.dollars > limit:
-                raise CapError(
-                    f"{self.session.language}: translating {cost.characters:,} characters would cost "
-                    f"{in_dollars(cost.dollars)}, with {in_dollars(spent)} spent {when} more than the cap of "
-                    f"{in_dollars(limit)}; nothing was sent. Raise `{cap}` in amts.yaml to go on"
-                )
+        language, month = self.session.language, self.spent_this_month()
+        self.session.settings.caps.check(cost, language, this_run=spent_this_run, this_month=month)
 
     def _month(self) -> str:
         return f"{self.session.clients.clock():%Y-%m}"

@@ -10,7 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from bot.config.validation import Section
-from bot.engines.base import Engine, EngineOptions, EngineSettings, Quote
+from bot.engines.base import About, Engine, EngineOptions, Lesson, Quote
+from bot.engines.paid.caps import CappedSettings, decimal
 from bot.errors import EngineError
 from bot.model import Direction
 
@@ -18,7 +19,9 @@ _MILLION = Decimal(1_000_000)
 
 
 class Prices(Section):
-    """US dollars per million characters; look at the service's price list before the first run."""
+    """US dollars per million characters; look at the service's price list before the first run. The defaults are of
+    2026-11, from third parties that quote the list at https://aws.amazon.com/translate/pricing/: that page itself could
+    not be read then."""
 
     standard: Annotated[float, Field(ge=0)] = 15.0
     """A translation without parallel data."""
@@ -26,6 +29,15 @@ class Prices(Section):
     """A translation with parallel data (Active Custom Translation)."""
     as_of: str = "2026-11"
     """When these prices were looked up; shown beside every quote."""
+    source: str = "third parties that quote aws.amazon.com/translate/pricing"
+    """Where they were looked up; `amts check --aws` shows it."""
+
+    def describe(self) -> str:
+        """What they are, when and where they were looked up."""
+        return (
+            f"quotes count ${self.standard:g} per million characters, ${self.custom:g} with parallel data, as of "
+            f"{self.as_of}, from {self.source}; compare them with Amazon's price list"
+        )
 
     def quote(self, characters: int, *, custom: bool) -> Quote:
         """The cost of so many characters."""
@@ -35,11 +47,14 @@ class Prices(Section):
         )
 
 
-class AmazonSettings(EngineSettings):
+class AmazonSettings(CappedSettings):
     """Amazon Translate: batch jobs, steered by parallel data from the book itself. Credentials come from the usual
     places of AWS tools, never from this file."""
 
     kind: Literal["amazon"]
+    about = About(
+        (Lesson.PARALLEL_DATA, Lesson.TERMS, Lesson.STYLE), "amazon", "boto3", "the credentials of AWS's tools"
+    )
     region: Annotated[str, Field(pattern=r"^[a-z]{2}(-[a-z]+)+-\d$")]
     """The region of the bucket and the service. Parallel data exists in us-east-1, us-west-2 and eu-west-1."""
     bucket: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]$")]
@@ -54,11 +69,15 @@ class AmazonSettings(EngineSettings):
     """Batch jobs, or one call for each sentence: at once, without parallel data."""
     parallel_data: Literal["sentence", "paragraph", "none"] = "sentence"
     """Whether the service learns from sentence pairs or paragraph pairs of the book."""
+    parallel_data_from: Annotated[int, Field(ge=0)] = 200
+    """With fewer pairs that people wrote, the service translates without parallel data, at its lower price: a handful
+    of pairs changes next to nothing."""
     refresh: Literal["every-run", "daily", "weekly", "monthly", "by-hand"] = "every-run"
     """When the parallel data is updated: before each translation, when it is older than that, or only by
     `amts parallel-data push`."""
     formality: Literal["", "formal", "informal"] = ""
-    """The tone, for target languages where the service offers one."""
+    """The tone, for target languages where the service offers one: nl, fr, fr-CA, de, hi, it, ja, ko, pt-PT, es and
+    es-MX (developer guide, "Setting formality", November 2026). For others it is ignored."""
     encryption_key: str = ""
     """A KMS key for everything stored; S3's own key if left out."""
     tags: Mapping[str, str] = {}
@@ -75,10 +94,6 @@ class AmazonSettings(EngineSettings):
     """How often to try a call."""
     prices: Prices = Prices()
     """The prices of the service."""
-    max_dollars_per_run: Annotated[float, Field(ge=0)] = 50.0
-    """The most that a run may spend for one language."""
-    max_dollars_per_month: Annotated[float, Field(ge=0)] = 200.0
-    """The most that a language may cost in a calendar month (UTC)."""
 
     def creation_attributes(self) -> dict[str, Any]:
         """Encryption and tags as arguments of a call that creates a resource in Amazon Translate."""
@@ -106,12 +121,3 @@ def language_codes(direction: Direction) -> tuple[str, str]:
 def digest(text: str) -> str:
     """The SHA-256 of a text, in hexadecimal."""
     return hashlib.sha256(text.encode()).hexdigest()
-
-
-def in_dollars(amount: Decimal) -> str:
-    """US dollars as people read them, small amounts with more digits."""
-    return f"${amount:,.2f}" if amount >= 1 else f"${amount:.4f}"
-
-
-def decimal(value: object) -> Decimal:
-    return Decimal(str(value))

@@ -6,15 +6,19 @@ import json
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 from urllib.parse import urlencode
 
-from bot.engines.amazon.clients import ServiceError, Session, if_present, service_errors
+from pydantic import TypeAdapter
+
+from bot.config.records import read_json
+from bot.engines.amazon.clients import ServiceError, Session, bounded_pages, if_present, part, service_errors
 from bot.errors import EngineError
 
 if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import ObjectIdentifierTypeDef
 
+Value = TypeVar("Value")
 _MAX_DELETED_KEYS = 1000
 
 
@@ -52,13 +56,14 @@ class BucketStorage:
         if settings.tags:
             attributes["Tagging"] = urlencode(settings.tags)
         with service_errors(f"writing {self.uri(name)}"):
-            self.session.clients.s3.put_object(
+            answer = self.session.clients.s3.put_object(
                 Bucket=settings.bucket,
                 Key=self.key(name),
                 Body=content.encode() if isinstance(content, str) else content,
                 ContentType=media_type,
                 **attributes,
             )
+            part(answer, "ETag")  # without it, the answer is not S3's
 
     def put_json(self, name: str, value: object) -> None:
         self.put(name, json.dumps(value, ensure_ascii=False, sort_keys=True, indent=1))
@@ -70,16 +75,23 @@ class BucketStorage:
     def get_uri(self, uri: str) -> bytes | None:
         """The bytes at a URI that the service named; None if there is no such file."""
         bucket, _, key = uri.removeprefix("s3://").partition("/")
-        get_object = self.session.clients.s3.get_object
-        return if_present(f"reading {uri}", lambda: get_object(Bucket=bucket, Key=key)["Body"].read())
 
-    def get_json(self, name: str) -> Any:
-        """The value that `put_json` wrote; None if there is no such file."""
+        def get() -> bytes:
+            answer = self.session.clients.s3.get_object(Bucket=bucket, Key=key)
+            content: bytes = part(answer, "Body").read()
+            part(answer, "ETag")  # without it, the answer is not S3's
+            return content
+
+        return if_present(f"reading {uri}", get)
+
+    def get_json(self, name: str, form: TypeAdapter[Value]) -> Value | None:
+        """The value that `put_json` wrote, in its `form`; None if there is no such file. Raises EngineError for a
+        damaged one."""
         content = self.get(name)
         if content is None:
             return None
         try:
-            return json.loads(content)
+            return form.validate_python(read_json(content))
         except ValueError:
             raise EngineError(f"{self.uri(name)} is damaged; delete it and run again") from None
 
@@ -87,14 +99,20 @@ class BucketStorage:
         """The files whose names begin with `start`, a kind and a slash at least (`jobs/`), sorted by name."""
         kind, _, _ = start.partition("/")
         folder = self.key(f"{kind}/")
-        with service_errors(f"listing {self.uri(start)}"):
+        doing = f"listing {self.uri(start)}"
+        with service_errors(doing):
             pages = self.session.clients.s3.get_paginator("list_objects_v2").paginate(
                 Bucket=self.session.settings.bucket, Prefix=self.key(start)
             )
             files = [
-                Stored(f"{kind}/{entry['Key'].removeprefix(folder)}", entry["Size"], entry["LastModified"])
-                for page in pages
-                for entry in page.get("Contents", [])
+                Stored(
+                    f"{kind}/{part(entry, 'Key').removeprefix(folder)}",
+                    part(entry, "Size"),
+                    part(entry, "LastModified"),
+                )
+                for page, _ in zip(pages, bounded_pages(self.session.clients, doing), strict=False)
+                # Every list of S3's says whether it goes on: a web page is no empty list.
+                for entry in (page.get("Contents", []) if part(page, "IsTruncated") in (True, False) else ())
             ]
         yield from files
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from bot.engines.amazon.clients import LanguageResource, ServiceError, if_present, pages, service_errors
+from bot.engines.amazon.clients import LanguageResource, ServiceError, if_present, listed, part, service_errors
 from bot.engines.amazon.settings import language_codes
 from bot.engines.teaching import ImportedTerminology, TerminologyState
 from bot.glossary import Term, Terminology, terminology_csv
@@ -40,12 +40,15 @@ class AmazonTerminology(LanguageResource):
 
     def find(self) -> TerminologyState | None:
         get = self.session.clients.translate.get_terminology
-        answer = if_present(f"looking for the terminology {self.name}", lambda: get(Name=self.name))
-        return _state(answer["TerminologyProperties"]) if answer is not None else None
+        answer = if_present(
+            f"looking for the terminology {self.name}", lambda: part(get(Name=self.name), "TerminologyProperties")
+        )
+        return _state(answer) if answer is not None else None
 
     def list_all(self) -> Iterator[TerminologyState]:
-        for page in pages("listing the terminologies", self.session.clients.translate.list_terminologies):
-            yield from map(_state, page.get("TerminologyPropertiesList", []))
+        clients = self.session.clients
+        call, member = clients.translate.list_terminologies, "TerminologyPropertiesList"
+        yield from map(_state, listed(clients, "listing the terminologies", call, member))
 
     def delete(self) -> bool:
         delete = self.session.clients.translate.delete_terminology
@@ -63,7 +66,8 @@ class AmazonTerminology(LanguageResource):
                         TerminologyData={"File": content.data, "Format": "CSV", "Directionality": "UNI"},
                         **self.session.settings.creation_attributes(),
                     )
-                return _state(answer["TerminologyProperties"])
+                    properties = part(answer, "TerminologyProperties")
+                return _state(properties)
             except ServiceError as error:
                 if error.code != "ConcurrentModificationException" or next_attempt > _PATIENCE_SECONDS:
                     raise

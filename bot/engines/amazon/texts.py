@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from dataclasses import dataclass
 
-from bot.engines.amazon.clients import ServiceError, Session, service_errors
+from bot.engines.amazon.clients import ServiceError, Session, part, service_errors
 from bot.engines.amazon.documents import BatchBlock
 from bot.engines.amazon.jobs import LanguagePair, optional_arguments
 from bot.engines.amazon.records import RETRY_PREFIX, Answer, Answers, Failure, Ledger
@@ -44,7 +45,9 @@ class TextCalls:
             name = f"text-{digest(''.join(block.key for block in chunk))[:16]}"
             self.ledger.record(self.ledger.entry(name), self.quote([block.html for block in chunk]))
             with ThreadPoolExecutor(_PARALLEL_CALLS) as pool:
-                results = list(pool.map(lambda block: self._try(block, pair), chunk))
+                # Each in a copy of this context: the limit of time travels into the threads.
+                calls = [(copy_context(), block) for block in chunk]
+                results = list(pool.map(lambda call: call[0].run(self._try, call[1], pair), calls))
             answers: dict[str, Answer] = {}
             errors: list[ServiceError] = []
             for block, result in zip(chunk, results, strict=True):
@@ -70,11 +73,12 @@ class TextCalls:
         """The answer, or the error: one error must not lose the other answers."""
         try:
             with service_errors("translating a sentence"):
-                return self.session.clients.translate.translate_text(
+                answer = self.session.clients.translate.translate_text(
                     Text=block.html,
                     SourceLanguageCode=pair.source,
                     TargetLanguageCode=pair.target,
                     **optional_arguments(self.session.settings, pair),
-                )["TranslatedText"]
+                )
+                return str(part(answer, "TranslatedText"))
         except ServiceError as error:
             return Failure(str(error)) if error.code in _TEXT_ERRORS else error

@@ -42,8 +42,11 @@ def test_everything_in_place_has_no_problem_and_leaves_nothing_behind(world: Wor
         "role",
         "service",
         "service",
+        "prices",
     ]
-    assert {finding.severity for finding in found} == {Severity.FACT}
+    assert {finding.severity for finding in found[:-1]} == {Severity.FACT}
+    assert found[-1].severity is Severity.NOTE
+    assert "as of 2026-11, from third parties that quote aws.amazon.com/translate/pricing" in found[-1].text
     assert "123456789012" in found[0].text
     assert world.stored() == []
 
@@ -66,6 +69,9 @@ def test_credentials_that_do_not_work_end_the_check_with_what_to_do(world: World
         (changed(region="eu-central-1", parallel_data="none"), ""),
         (changed(region="sa-east-1", mode="real-time"), ""),
         (changed(region="eu-west-1"), ""),
+        (changed(region="ap-northeast-1", parallel_data="none"), ""),
+        (changed(region="ap-northeast-1"), "parallel data; use one of us-east-1, us-west-2, eu-west-1, or set"),
+        (changed(region="ap-east-1", parallel_data="none"), "batch jobs; use one of us-east-1"),
     ],
 )
 def test_the_region_must_offer_what_is_asked_for(world: World, settings: AmazonSettings, advice: str) -> None:

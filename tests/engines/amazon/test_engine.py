@@ -155,6 +155,16 @@ def test_parallel_data_that_is_active_steers_the_job_and_sets_the_price(world: W
     assert "with the parallel data amts-zh" in world.told[0]
 
 
+def test_parallel_data_of_few_pairs_is_not_worth_its_price(world: World) -> None:
+    """As an earlier run may have left it."""
+    service(world).push(PAIRS)
+    settings = changed(parallel_data_from=PAIRS.pairs + 1)
+    assert price(world.engine(settings)).dollars == Decimal(15 * CHARACTERS) / 1_000_000
+    world.translate(settings=settings)
+    assert world.state.jobs[0].parallel_data == ""
+    assert price(world.engine(changed(parallel_data_from=PAIRS.pairs)), requests("New.")).basis.startswith("$60 ")
+
+
 @pytest.mark.parametrize(("settings", "target"), [(changed(parallel_data="none"), CHINESE), (SETTINGS, GERMAN)])
 def test_parallel_data_of_another_pair_or_unwanted_is_not_used(world: World, settings: Any, target: Language) -> None:
     service(world).push(PAIRS)

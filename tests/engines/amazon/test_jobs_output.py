@@ -49,7 +49,7 @@ class TestOutput:
             if name == "get_object" and "/details/" in arguments["Key"] and left:
                 left -= 1
                 answer["Body"].read()
-                return {"Body": Body(b"")}
+                return {**answer, "Body": Body(b"")}
             return answer
 
         answers = world.translate(wrap=wrapped(around))
@@ -79,7 +79,7 @@ class TestOutput:
             if name == "get_object" and "/zh.a-md" in arguments["Key"]:
                 text = answer["Body"].read().decode()
                 first, second = re.findall(r"<p .*?</p>", text)
-                return {"Body": Body(text.replace(first, "").replace(second, second * 2).encode())}
+                return {**answer, "Body": Body(text.replace(first, "").replace(second, second * 2).encode())}
             return answer
 
         answers = world.translate(wrap=wrapped(around))
@@ -89,7 +89,7 @@ class TestOutput:
         def around(name: str, call: Call, arguments: dict[str, Any]) -> Any:
             answer = call(**arguments)
             if name == "get_object" and "/zh.a-md" in arguments["Key"]:
-                return {"Body": Body(answer["Body"].read().decode().encode("utf-16"))}
+                return {**answer, "Body": Body(answer["Body"].read().decode().encode("utf-16"))}
             return answer
 
         assert "not UTF-8" in world.translate(wrap=wrapped(around))[0].left

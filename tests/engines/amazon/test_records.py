@@ -6,11 +6,13 @@ from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
+from pydantic import TypeAdapter
 
-from bot.engines.amazon.records import CapError, Ledger
-from bot.engines.amazon.settings import AmazonSettings, Prices, in_dollars
+from bot.engines.amazon.records import Ledger
+from bot.engines.amazon.settings import AmazonSettings, Prices
 from bot.engines.amazon.storage import BucketStorage
 from bot.engines.base import Quote
+from bot.engines.paid.caps import CapError, in_dollars
 from tests.support.amazon_run import SETTINGS, World, changed
 
 
@@ -39,7 +41,7 @@ def test_an_entry_says_characters_dollars_and_the_date_of_the_prices(world: Worl
     world.time.seconds = datetime(2026, 3, 31, 23, 59, tzinfo=UTC).timestamp()
     book = ledger(world)
     book.record(book.entry("job"), Quote(7, Decimal("0.000105")))
-    stored = BucketStorage(world.session()).get_json("ledger/2026-03/job.json")
+    stored = BucketStorage(world.session()).get_json("ledger/2026-03/job.json", TypeAdapter(dict[str, object]))
     assert stored == {"characters": 7, "dollars": "0.000105", "prices_as_of": "2026-11"}
 
 

@@ -10,14 +10,17 @@ from typing import Any
 
 import pytest
 from botocore.exceptions import ClientError, EndpointConnectionError, NoCredentialsError, ReadTimeoutError
+from pydantic import TypeAdapter
 
 from bot.emulator import FaultKind
 from bot.engines.amazon import storage as storage_module
-from bot.engines.amazon.clients import ServiceError, Session, connect, service_errors
+from bot.engines.amazon.clients import ServiceError, Session, connect, part, service_errors
 from bot.engines.amazon.storage import BucketStorage
 from bot.errors import AmtsError, ConfigError, EngineError
 from tests.support.amazon_run import SETTINGS, World, changed
 from tests.support.emulator_fixture import BUCKET, Cloud
+
+ANY = TypeAdapter(object)
 
 
 @pytest.fixture
@@ -30,7 +33,7 @@ def test_what_is_put_is_got_listed_and_deleted(storage: BucketStorage) -> None:
     storage.put_json("a/a.json", {"text": "汉字"})
     storage.put("b/c", "")
     assert storage.get("a/b/ü.txt") == "Grüße".encode()
-    assert storage.get_json("a/a.json") == {"text": "汉字"}
+    assert storage.get_json("a/a.json", ANY) == {"text": "汉字"}
     assert [(stored.name, stored.size) for stored in storage.list("a/")] == [("a/a.json", 21), ("a/b/ü.txt", 7)]
     assert [stored.name for stored in storage.list("a/b/")] == ["a/b/ü.txt"]
     storage.delete(["a/a.json", "a/never there"])
@@ -39,7 +42,7 @@ def test_what_is_put_is_got_listed_and_deleted(storage: BucketStorage) -> None:
 
 def test_what_is_not_there_is_none(storage: BucketStorage) -> None:
     assert storage.get("x") is None
-    assert storage.get_json("x") is None
+    assert storage.get_json("x", ANY) is None
     assert storage.get_uri(f"s3://{BUCKET}/other/x") is None
 
 
@@ -65,9 +68,10 @@ def test_more_files_than_one_call_deletes(storage: BucketStorage, monkeypatch: p
 
 
 def test_damaged_json_is_an_error_that_names_the_file(storage: BucketStorage) -> None:
-    storage.put("a/x.json", "{")
-    with pytest.raises(EngineError, match=r"amts/a/amts-zh/x\.json is damaged; delete it"):
-        storage.get_json("a/x.json")
+    for text in ("{", "[" * 100_000, "9" * 5000, '{"a": 1}', "\xff"):
+        storage.put("a/x.json", text)
+        with pytest.raises(EngineError, match=r"amts/a/amts-zh/x\.json is damaged; delete it"):
+            storage.get_json("a/x.json", TypeAdapter(dict[str, str]))
 
 
 def test_a_file_that_may_not_be_deleted_is_an_error_that_names_it(world: World) -> None:
@@ -132,6 +136,15 @@ def test_every_refusal_says_what_was_done_what_was_said_and_what_to_do(code: str
     assert caught.value.code == code
     assert caught.value.transient is (status >= 500 or code.startswith("TooMany"))
     assert "\n" not in str(caught.value)
+
+
+def test_an_answer_without_what_was_asked_for_is_not_of_aws_and_a_bug_of_ours_is_no_answer() -> None:
+    assert part({"a": {"b": None}}, "a", "b") is None
+    for answer, names in (({}, ["a"]), ({"a": {}}, ["a", "b"]), ({"a": "text"}, ["a", "b"])):
+        with pytest.raises(ServiceError, match="what answered is not AWS"), service_errors("doing"):
+            part(answer, *names)
+    with pytest.raises(KeyError, match="ours"), service_errors("doing"):
+        raise KeyError("ours")
 
 
 def test_an_error_without_a_message_or_a_code_is_still_one() -> None:

@@ -1,0 +1,1 @@
+"""What engines share whose service costs money: caps, a ledger, kept answers, and calls that end."""
