@@ -9,9 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 import numpy as np
-from rapidfuzz import fuzz
-from rapidfuzz.process import cdist
 
+from bot.alignment.likeness import likenesses
 from bot.alignment.tables import NEVER, Array
 from bot.documents import skeleton
 from bot.model import Kind, Segment
@@ -99,7 +98,7 @@ def opaque_gains(source: Sequence[Segment], target: Sequence[Segment], populatio
         for (other_family, other_tabs), at_column in column_groups.items():
             if family == other_family and same_frameworks(tabs, other_tabs):
                 texts = [rows[i].text for i in at_row], [columns[j].text for j in at_column]
-                similar = cdist(*texts, scorer=fuzz.ratio, dtype=np.float64) / 100.0
+                similar = likenesses(*texts, 0.0) / 100.0
                 gain = (similar - _EVEN_SIMILARITY) * _GAIN_PER_SIMILARITY
                 if family in _OF_WORDS:
                     gain = np.maximum(gain, _MIN_GAIN_OF_WORDS)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import chain, pairwise
+from itertools import chain, compress, islice, pairwise
 
 import numpy as np
 
@@ -19,6 +19,12 @@ from bot.alignment.wide import find_wide
 
 # Segments a side that one search takes: the whole of a usual chapter, and a table of some 30,000 cells.
 _MAX_STRETCH = 128
+# A longer stretch, which no book has, is walked through in windows of half the width, in a quarter of the time, and
+# without a second search, be it for wide beads or for exchanged sentences: where both sides are in another order, the
+# first search leaves room for wide beads in every window, and these take three times as long as all the rest.
+_MAX_WALK = 4096
+# About so many segments teach words: more teach little, see `lexicon.count`.
+_MAX_TAUGHT = 8192
 # Below this mean gain of the first links, so many more rounds teach words: chapters with formulas and code are mostly
 # above it, plain prose is below.
 _CLEAR_GAIN, _MORE_ROUNDS = 3.5, 2
@@ -53,6 +59,7 @@ def count_words(source: TextSide, target: TextSide) -> Counts:
     lengths, structure. Where that is little, the words that it teaches link the segments anew, which teaches better
     ones."""
     stretches = list(cut(source, target, common_ends(source, target), _MAX_STRETCH))
+    stretches = stretches[:: 1 + len(source) // _MAX_TAUGHT]
     counts, gain = _counted_round(source, target, stretches, EMPTY_LEXICON)
     for _ in range(_MORE_ROUNDS if gain < _CLEAR_GAIN else 0):
         counts, _ = _counted_round(source, target, stretches, learn(counts))
@@ -68,7 +75,7 @@ def _counted_round(
     prose = [
         link
         for stretch in stretches
-        for link in _walk(source, scaled, stretch, odds, final=False, alone=lexicon.alone)
+        for link in islice(_walk(source, scaled, stretch, odds, final=False, alone=lexicon.alone), _MAX_TAUGHT)
         if (source.prose[link.source] if link.shape[0] else target.prose[link.target])
     ]
     links = [link for link in prose if link.has_both_sides]
@@ -92,9 +99,11 @@ def _final_round(
     """Links by all evidence. Exchanged sentences are taken out, and their stretches are searched again without them.
     `equal` counts the sentences before and after the stretches that are the same on both sides."""
     searched = [list(_walk(source, target, stretch, odds, final=True, alone=alone)) for stretch in stretches]
+    again = [stretch.longest <= _MAX_WALK for stretch in stretches]
     exchanged: list[Link] = []
     for _ in range(_MAX_EXCHANGE_ROUNDS):
-        pairs = find_exchanged(source, target, list(chain.from_iterable(searched)), odds, len(exchanged))
+        links = list(chain.from_iterable(compress(searched, again)))
+        pairs = find_exchanged(source, target, links, odds, len(exchanged))
         if not pairs:
             break
         exchanged += pairs
@@ -131,12 +140,12 @@ def _judged_by_neighbours(links: Sequence[Link], equal: tuple[int, int]) -> list
 
 
 def _searched(
-    source: TextSide, target: TextSide, odds: Odds, alone: float, *, final: bool
+    source: TextSide, target: TextSide, odds: Odds, alone: float, *, final: bool, again: bool
 ) -> tuple[list[Link], Crossings]:
-    """The links of a search; of a second one with wider beads where the first left room for them."""
+    """The links of a search; with `again`, of a second one with wider beads where the first left room for them."""
     table, crossings = build_table(source, target, odds, PRIORS if final else COMMON, alone=alone)
     links = best_links(table) if final else best_path(table)
-    wide = find_wide(source, target, links) if final else None
+    wide = find_wide(source, target, links) if final and again else None
     if wide:
         table, crossings = build_table(source, target, odds, PRIORS, alone=alone, wide=wide)
         links = best_links(table)
@@ -149,15 +158,17 @@ def _walk(
     """The links of a stretch. A stretch that is too long, for lack of anchors to cut it at, is walked through in
     overlapping windows. Only the first half of a window counts, since texts need not correspond at its end."""
     i, j = stretch.source, stretch.target
+    again = stretch.longest <= _MAX_WALK
+    width = _MAX_STRETCH if again else _MAX_STRETCH // 2
     while i < stretch.source_end or j < stretch.target_end:
         start_i, start_j = i, j
-        stop_i = min(stretch.source_end, i + 2 * _MAX_STRETCH)
-        stop_j = min(stretch.target_end, j + 2 * _MAX_STRETCH)
+        stop_i = min(stretch.source_end, i + 2 * width)
+        stop_j = min(stretch.target_end, j + 2 * width)
         is_last = (stop_i, stop_j) == (stretch.source_end, stretch.target_end)
         left, right = source.part(start_i, stop_i), target.part(start_j, stop_j)
-        beads, crossings = _searched(left, right, odds, alone, final=final)
+        beads, crossings = _searched(left, right, odds, alone, final=final, again=again)
         for bead in beads:
-            if not is_last and max(bead.source, bead.target) >= _MAX_STRETCH:
+            if not is_last and max(bead.source, bead.target) >= width:
                 break
             yield from (link.shifted(start_i, start_j) for link in uncrossed(bead, crossings))
             i, j = start_i + bead.source + bead.shape[0], start_j + bead.target + bead.shape[1]

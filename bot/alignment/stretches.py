@@ -25,6 +25,10 @@ class Stretch:
     target: int
     target_end: int
 
+    @property
+    def longest(self) -> int:
+        return max(self.source_end - self.source, self.target_end - self.target)
+
     def touches(self, link: Link) -> bool:
         return self.source <= link.source < self.source_end or self.target <= link.target < self.target_end
 
@@ -46,7 +50,7 @@ def _exact_key(side: TextSide, i: int) -> Hashable:
 
 def cut(source: TextSide, target: TextSide, whole: Stretch, limit: int) -> Iterator[Stretch]:
     """Stretches of about `limit` segments a side, if there are anchors to cut at."""
-    if max(whole.source_end - whole.source, whole.target_end - whole.target) <= limit:
+    if whole.longest <= limit:
         yield whole
         return
     start = (whole.source, whole.target)

@@ -6,6 +6,7 @@ it is linked to. There the search is repeated with wider beads.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -113,12 +114,13 @@ def _find_long(many: TextSide, few: TextSide, gaps: Sequence[_Gap]) -> tuple[Fla
     is_long, most = np.zeros(len(few), dtype=bool), 0
     blocks = np.cumsum(many.opens)
     for alone, also_alone, beside in gaps:
-        prose = [i for i in alone if many.prose[i] and not many.taken[i]]
+        in_block = Counter(int(blocks[i]) for i in alone if many.prose[i] and not many.taken[i])
+        most_in_one = max(in_block.values(), default=0)
         for linked, narrow in (*beside, *(([], [j]) for j in also_alone)):
             if len(narrow) > max(_NARROW) or not few.prose[narrow[0]] or (linked and not many.prose[linked[0]]):
                 continue
-            near = {int(blocks[i]) for i in (linked or prose)}
-            joined = len(linked) + max((sum(blocks[i] == block for i in prose) for block in near), default=0)
+            near = max((in_block[int(blocks[i])] for i in linked), default=0) if linked else most_in_one
+            joined = len(linked) + near
             is_wide = joined > _USUAL_WIDTH or len(linked) == _USUAL_WIDTH
             if is_wide and few.length[list(narrow)].sum() > _TOO_LONG * many.length[list(linked)].sum():
                 is_long[list(narrow)] = True

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from rapidfuzz.fuzz import ratio
-
+from bot.alignment.likeness import likeness
 from bot.documents import fold, reads_the_same
-from bot.model import Assistance, Document, FuzzyMatch, Operation, Plan, Request, Versions
+from bot.model import Assistance, Document, FuzzyMatch, Operation, Phrase, Plan, Request, Versions
+
+_BY_PHRASES = (Assistance.PHRASES, Assistance.GRAFT)
 
 
 def plan_of(operations: Sequence[Operation], new: Document, untouchable: tuple[int, ...]) -> Plan:
@@ -27,7 +28,7 @@ def replanned(plan: Plan, operations: Sequence[Operation], new: Document) -> Pla
 def requests_of(op: Operation, new: Document, path: str = "") -> list[Request]:
     """The new sentence; or for each phrase of a stale one, the old phrase and the new."""
     kind, text = new.segments[op.new[0]].kind, new.joined(op.new)
-    if op.awaits_assistance and op.assistance is Assistance.PHRASES and op.carried is not None:
+    if op.awaits_assistance and op.assistance in _BY_PHRASES and op.carried is not None:
         sides = (side for phrase in op.carried.phrases for side in (phrase.old, phrase.new))
         return [Request(side, kind, path=path, repairs=True) for side in sides]
     before = new.segments[op.new[0] - 1].text if op.new[0] else ""
@@ -40,7 +41,10 @@ def assisted(op: Operation, assistance: Assistance, documents: Versions[Document
     """The operation on a stale sentence, with the engine's assistance if it can be asked for."""
     if assistance is Assistance.REVISION:
         return with_former(replace(op, assistance=assistance), documents)
-    if assistance is Assistance.PHRASES and op.carried is not None and op.carried.phrases:
+    if assistance is Assistance.GRAFT and op.carried is not None:
+        whole = Phrase(documents.base.joined(op.base), documents.new.joined(op.new), whole=True)
+        op = replace(op, carried=replace(op.carried, phrases=(*op.carried.phrases, whole)))
+    if assistance in _BY_PHRASES and op.carried is not None and op.carried.phrases:
         return replace(op, assistance=assistance)
     return op
 
@@ -52,4 +56,4 @@ def with_former(op: Operation, documents: Versions[Document]) -> Operation:
     if reads_the_same(source, translation):
         return op
     # Similarity as in the memory's fuzzy matches.
-    return replace(op, fuzzy=FuzzyMatch(source, translation, ratio(source, new.joined(op.new)) / 100))
+    return replace(op, fuzzy=FuzzyMatch(source, translation, likeness(source, new.joined(op.new)) / 100))

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz.fuzz import ratio
-
-from bot.documents import fold
+from bot.alignment.likeness import likeness
+from bot.changes.left_out import is_left_out, left_out_whole
+from bot.documents import fold, reads_the_same
 from bot.model import Action, Carried, Direction, Document, Operation, Versions
 from bot.repair import Lexis, RepairPolicy, Sentences, repair
 
@@ -33,8 +34,10 @@ class SentenceRepairer:
 
     def is_retranslated(self, base: Sequence[int], new: Sequence[int]) -> bool:
         """Whether a sentence that changed so much is translated anew."""
-        likeness = ratio(self.documents.base.joined(base), self.documents.new.joined(new))
-        return likeness < self.policy.retranslate_below * 100
+        return (
+            likeness(self.documents.base.joined(base), self.documents.new.joined(new))
+            < self.policy.retranslate_below * 100
+        )
 
 
 def reuse_carried(operations: Sequence[Operation], new: Document) -> list[Operation]:
@@ -52,6 +55,31 @@ def reuse_carried(operations: Sequence[Operation], new: Document) -> list[Operat
         else op
         for op in operations
     ]
+
+
+def reuse_removed(operations: Sequence[Operation], documents: Versions[Document]) -> list[Operation]:
+    """The operations; the translation of a sentence that was deleted goes to the next place where the same English
+    stands and the translators had left it out amid what they translated, as they do with what is said twice."""
+    base, new, target = documents
+    removed: defaultdict[tuple[str, ...], list[str]] = defaultdict(list)
+    for op in operations:
+        if op.action is Action.REMOVED and op.target and all(base.segments[b].is_prose for b in op.base):
+            translation = fold(target.raw(op.target[0], op.target[-1])) if _is_in_one_block(target, op.target) else ""
+            if translation and not reads_the_same(base.joined(op.base), translation):
+                removed[tuple(base.segments[b].text for b in op.base)].append(translation)
+    if not removed:
+        return list(operations)
+    made, apart = list(operations), left_out_whole(operations, new)
+    reason = "translated in another place of this document, which was deleted"
+    for place, op in enumerate(operations):
+        waiting = removed.get(tuple(new.segments[n].text for n in op.new))
+        if waiting and is_left_out(op) and place not in apart:
+            made[place] = replace(op, action=Action.REUSED, reason=reason, text=waiting.pop(0))
+    return made
+
+
+def _is_in_one_block(document: Document, indices: Sequence[int]) -> bool:
+    return is_run(indices) and len({document.segments[i].block for i in indices}) == 1
 
 
 def is_run(indices: Sequence[int]) -> bool:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from difflib import SequenceMatcher
-from functools import partial
 from typing import NamedTuple
 
-from rapidfuzz.fuzz import ratio
-
+from bot.alignment.differing import opcodes
+from bot.alignment.likeness import likeness
 from bot.changes.code_lines import CARRIED_OVER, LineLink, common_pairs, link, words_of
 from bot.changes.entries import in_order_of
 from bot.changes.line_merging import exchange_literals, merge_line
@@ -25,9 +23,6 @@ _MAX_QUOTED_LENGTH = 60  # characters of each side of a replacement in its descr
 _KEY = re.compile(r"[ \t]*(?::[\w-]+:|[\w.-]+[ \t]*:(?=\s))")
 _TWO_WORDS, _WORD = re.compile(r"[^\W\d_]+[ \t]+[^\W\d_]{2,}"), re.compile(r"[^\W\d_]{2,}")
 _NO_WORDS = re.compile(r"</?[A-Za-z][^<>]*>|`[^`]*`|[`~:]{3,}[ \t]*(?:\{[^}]*\}|[\w-]+)|[!-~]*[./][!-~]+")
-
-# A line that is frequent in a long cell (a blank one) counts like any other.
-_Matcher = partial(SequenceMatcher, autojunk=False)
 
 
 class Replaced(NamedTuple):
@@ -65,7 +60,7 @@ def merge_opaque(unit: Operation, kind: str, texts: Versions[str]) -> Operation:
             reasons.append(f"new English lines replaced localised ones: {'; '.join(map(str, merged.replaced))}")
         if merged.added:
             reasons.append(f"new English lines stand in it: {'; '.join(_quoted([line]) for line in merged.added)}")
-        fuzzy = FuzzyMatch(texts.base, texts.target, ratio(was, english) / 100)
+        fuzzy = FuzzyMatch(texts.base, texts.target, likeness(was, english) / 100)
         name = directive_name(texts.new) if syntax_of(texts.new).is_shown else ""
         reason = f"{name or kind}: {'; '.join(reasons)}"
         return replace(unit, action=Action.LEFT, reason=reason, text=merged.text, fuzzy=fuzzy)
@@ -110,6 +105,7 @@ class _Merger:
         self.pieces = list(self._pieces())
         standing = self._carried_over()
         self.units = link(self.base, self.theirs, self.syntax, standing)
+        self.starts = [unit.a0 for unit in self.units]
         ends = [*(unit.b0 for unit in self.units), len(self.theirs)]
         # The translators' own lines behind each unit; those in `waiting` are not in `result` yet.
         self.added = [self.theirs[unit.b1 : end] for unit, end in zip(self.units, ends[1:], strict=True)]
@@ -174,10 +170,9 @@ class _Merger:
     def _steps(self) -> list[LineLink]:
         """The pieces, joined so that no unit of the translators reaches across one."""
         steps: list[LineLink] = []
-        starts = [unit.a0 for unit in self.units]
         for piece in self.pieces:
-            k = bisect_right(starts, piece.a0) - 1
-            begun = k >= 0 and starts[k] < piece.a0 < self.units[k].a1
+            k = bisect_right(self.starts, piece.a0) - 1
+            begun = k >= 0 and self.starts[k] < piece.a0 < self.units[k].a1
             if begun and steps:
                 steps[-1] = LineLink(steps[-1].a0, piece.a1, steps[-1].b0, piece.b1)
             else:
@@ -196,8 +191,8 @@ class _Merger:
                 yield LineLink(a + found.a0, a + found.a1, b + found.b0, b + found.b1)
             a0, b0 = found.a1, found.b1
 
-    def _units_in(self, step: LineLink) -> list[int]:
-        return [k for k, unit in enumerate(self.units) if step.a0 <= unit.a0 < step.a1]
+    def _units_in(self, step: LineLink) -> range:
+        return range(bisect_left(self.starts, step.a0), bisect_left(self.starts, step.a1))
 
     def _localised(self, step: LineLink) -> list[CodeLine]:
         return [line for k in self._units_in(step) for line in self.theirs[self.units[k].b0 : self.units[k].b1]]
@@ -249,7 +244,7 @@ class _Merger:
             self._note_fresh(line for line in inserted if line.text not in standing)
             return [*inserted, *self.waiting]
         lines: list[CodeLine] = []
-        for tag, a0, a1, b0, b1 in _Matcher(None, _texts(self.waiting), _texts(inserted)).get_opcodes():
+        for tag, a0, a1, b0, b1 in opcodes(_texts(self.waiting), _texts(inserted)):
             lines += self.waiting[a0:a1]
             if tag != "equal":
                 lines += inserted[b0:b1]
@@ -293,6 +288,6 @@ def _opcodes(a: Sequence[CodeLine], b: Sequence[CodeLine]) -> Iterator[tuple[str
     head = next((k for k in range(shorter) if old[k] != new[k]), shorter)
     tail = next((k for k in range(shorter - head) if old[-1 - k] != new[-1 - k]), shorter - head)
     yield "equal", 0, head, 0, head
-    for tag, a0, a1, b0, b1 in _Matcher(None, old[head : len(a) - tail], new[head : len(b) - tail]).get_opcodes():
+    for tag, a0, a1, b0, b1 in opcodes(old[head : len(a) - tail], new[head : len(b) - tail]):
         yield tag, a0 + head, a1 + head, b0 + head, b1 + head
     yield "equal", len(a) - tail, len(a), len(b) - tail, len(b)

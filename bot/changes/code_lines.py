@@ -9,6 +9,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import LCSseq
 from rapidfuzz.fuzz import ratio
 
+from bot.alignment.differing import equal_pairs
 from bot.changes.line_shapes import CodeLine, read_lines
 from bot.documents import Syntax, syntax_of
 
@@ -25,6 +26,7 @@ _MIN_WRAPPED = 60
 _ENDS = (".", "!", "?", ":", ";", "。", "！", "？", "：")
 _MARKS = re.compile(r"[^\w`]*")
 _MAX_RUN_PAIRS = 40_000
+_MAX_LCS_CELLS = 4_000_000
 
 
 class LineLink(NamedTuple):
@@ -170,7 +172,10 @@ class _Linker:
 
 
 def common_pairs(a: Sequence[Hashable], b: Sequence[Hashable]) -> Iterator[tuple[int, int]]:
-    """The places of the longest common subsequence on both sides."""
+    """The places of the longest common subsequence on both sides; of two long texts, of one that may be shorter."""
+    if len(a) * len(b) > _MAX_LCS_CELLS:
+        yield from equal_pairs(a, b, lambda x, y: common_pairs(x, y) if len(x) * len(y) <= _MAX_LCS_CELLS else ())
+        return
     for op in LCSseq.opcodes(a, b):
         if op.tag == "equal":
             yield from zip(range(op.src_start, op.src_end), range(op.dest_start, op.dest_end), strict=True)

@@ -116,17 +116,23 @@ def _same_directives(
 ) -> list[tuple[tuple[int, int], tuple[int, int]]]:
     """The tabs of both sides that nobody else's lines belong to, as pairs of their lines. Other directives have no
     name of their own: two notes are two notes."""
-    theirs = [pair for pair in directive_pairs(target) if set(free).issuperset(pair)]
+    theirs: defaultdict[str, list[tuple[int, int]]] = defaultdict(list)
+    free_lines, fresh_lines = set(free), set(fresh)
+    for pair in sorted(directive_pairs(target)):
+        if free_lines.issuperset(pair):
+            theirs[target.segments[pair[0]].text].append(pair)
     found = []
-    for ours in (pair for pair in directive_pairs(new) if set(fresh).issuperset(pair)):
+    for ours in (pair for pair in directive_pairs(new) if fresh_lines.issuperset(pair)):
         text = new.segments[ours[0]].text
         if not is_tab(text):
             continue
-        same = (p for p in theirs if target.segments[p[0]].text == text and all(map(gaps.holds, ours, p)))
-        pair = next(same, None)
-        if pair is not None:
-            theirs.remove(pair)
-            found.append((ours, pair))
+        low, high = gaps.around(ours[0])
+        same = theirs[text]
+        near = same[bisect_right(same, (low, high)) : bisect_left(same, (high, 0))]
+        theirs_too = next((pair for pair in near if all(map(gaps.holds, ours, pair))), None)
+        if theirs_too is not None:
+            same.remove(theirs_too)
+            found.append((ours, theirs_too))
     return found
 
 

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Hashable, Sequence
+from collections import Counter, defaultdict, deque
+from collections.abc import Hashable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
-from rapidfuzz.fuzz import ratio
-from rapidfuzz.process import cdist
+import numpy as np
 
 from bot.alignment.ascending import longest_ascending
+from bot.alignment.differing import equal_pairs
 from bot.alignment.lexicon import link_competitively
+from bot.alignment.likeness import likenesses
 from bot.changes.code_lines import common_pairs
 from bot.changes.grouping import best_groups, value_of
 from bot.documents import directive_name, directive_pairs, enclosing_directives
@@ -22,6 +23,8 @@ _MIN_CROSSING_LIKENESS = 60.0
 _MIN_TELLING_LENGTH = 12
 _MAX_LCS_CELLS = 4_000_000
 _MAX_PAIR_CELLS = 250_000
+# About the most segments a side of a part that is compared pair by pair.
+_MAX_PART = 250
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,19 +67,56 @@ def _with_opened_directives(matches: list[Match], base: Document, new: Document)
     left, right = enclosing_directives(base), enclosing_directives(new)
     votes = Counter((left[m.base][-1], right[m.new][-1]) for m in matches if left[m.base] and right[m.new])
     chosen: dict[int, int] = {}
+    taken: set[int] = set()
     for (b, n), _ in votes.most_common():
         names = directive_name(base.segments[b].text), directive_name(new.segments[n].text)
-        if names[0] and names[0] == names[1] and b not in chosen and n not in chosen.values():
+        if names[0] and names[0] == names[1] and b not in chosen and n not in taken:
             chosen[b] = n
+            taken.add(n)
     standing = {m.base: m.new for m in matches}
     wrong = {b: n for b, n in chosen.items() if standing.get(b) != n}
-    kept = [m for m in matches if m.base not in wrong and m.new not in wrong.values()]
-    return kept + [_line_match(b, n, kept, base, new) for b, n in wrong.items()]
+    going = set(wrong.values())
+    kept = [m for m in matches if m.base not in wrong and m.new not in going]
+    order = _Order(kept, base, new)
+    return kept + [order.line_match(b, n) for b, n in wrong.items()]
 
 
-def _line_match(b: int, n: int, matches: Sequence[Match], base: Document, new: Document) -> Match:
-    moved = any((m.base < b) != (m.new < n) for m in matches if not m.moved)
-    return Match(b, n, same=_key(base.segments[b]) == _key(new.segments[n]), moved=moved)
+class _Order:
+    """The matches that stay in place, to be asked whether another match crosses one of them: Fenwick trees."""
+
+    def __init__(self, matches: Iterable[Match], base: Document, new: Document) -> None:
+        self.base, self.new = base.segments, new.segments
+        size = len(base.segments) + 1
+        # By place of the base, the greatest place of the new English up to there, and the smallest from there on.
+        self.highest, self.lowest = [-1] * size, [len(new.segments)] * size
+        for m in matches:
+            self.add(m)
+
+    def add(self, m: Match) -> None:
+        if m.moved:
+            return
+        size = len(self.highest)
+        at = m.base + 1
+        while at < size:
+            self.highest[at] = max(self.highest[at], m.new)
+            at += at & -at
+        at = size - 1 - m.base
+        while at < size:
+            self.lowest[at] = min(self.lowest[at], m.new)
+            at += at & -at
+
+    def line_match(self, b: int, n: int) -> Match:
+        """The match of two lines of directives, moved if it crosses one that stays."""
+        highest, lowest = -1, len(self.new)
+        at = b
+        while at:
+            highest = max(highest, self.highest[at])
+            at -= at & -at
+        at = len(self.highest) - 1 - b
+        while at:
+            lowest = min(lowest, self.lowest[at])
+            at -= at & -at
+        return Match(b, n, same=_key(self.base[b]) == _key(self.new[n]), moved=highest >= n or lowest < n)
 
 
 def _with_closed_directives(matches: list[Match], base: Document, new: Document) -> list[Match]:
@@ -84,10 +124,12 @@ def _with_closed_directives(matches: list[Match], base: Document, new: Document)
     left, right = dict(directive_pairs(base)), dict(directive_pairs(new))
     closing_left, closing_right = set(left.values()), set(right.values())
     kept = [m for m in matches if m.base not in closing_left and m.new not in closing_right]
+    order = _Order(kept, base, new)
     for m in list(kept):
         if m.base in left and m.new in right:
-            closing = _line_match(left[m.base], right[m.new], kept, base, new)
+            closing = order.line_match(left[m.base], right[m.new])
             kept.append(replace(closing, moved=m.moved or closing.moved))
+            order.add(kept[-1])
     return kept
 
 
@@ -100,40 +142,7 @@ def _key(segment: Segment) -> Hashable:
 
 def _common(a: Sequence[Hashable], b: Sequence[Hashable]) -> list[tuple[int, int]]:
     """Equal pairs in increasing order on both sides."""
-    pairs: list[tuple[int, int]] = []
-    ranges = [(0, len(a), 0, len(b))]
-    while ranges:
-        a0, a1, b0, b1 = ranges.pop()
-        while a0 < a1 and b0 < b1 and a[a0] == b[b0]:
-            pairs.append((a0, b0))
-            a0, b0 = a0 + 1, b0 + 1
-        while a0 < a1 and b0 < b1 and a[a1 - 1] == b[b1 - 1]:
-            a1, b1 = a1 - 1, b1 - 1
-            pairs.append((a1, b1))
-        if a0 == a1 or b0 == b1:
-            continue
-        anchors = _unique_anchors(a, b, (a0, a1, b0, b1))
-        if anchors:
-            for i, j in [*anchors, (a1, b1)]:
-                ranges.append((a0, i, b0, j))
-                a0, b0 = i, j
-                if i < a1:
-                    pairs.append((i, j))
-                    a0, b0 = i + 1, j + 1
-        elif (a1 - a0) * (b1 - b0) <= _MAX_LCS_CELLS:
-            pairs += [(a0 + i, b0 + j) for i, j in common_pairs(a[a0:a1], b[b0:b1])]
-    return sorted(pairs)
-
-
-def _unique_anchors(
-    a: Sequence[Hashable], b: Sequence[Hashable], area: tuple[int, int, int, int]
-) -> list[tuple[int, int]]:
-    """The longest increasing run of pairs that are equal and occur once on each side of the area."""
-    a0, a1, b0, b1 = area
-    count_a, count_b = Counter(a[a0:a1]), Counter(b[b0:b1])
-    where = {b[j]: j for j in range(b0, b1) if count_b[b[j]] == 1}
-    pairs = [(i, where[a[i]]) for i in range(a0, a1) if count_a[a[i]] == 1 and a[i] in where]
-    return longest_ascending(pairs)
+    return equal_pairs(a, b, lambda x, y: common_pairs(x, y) if len(x) * len(y) <= _MAX_LCS_CELLS else ())
 
 
 def _moves(
@@ -142,7 +151,7 @@ def _moves(
     """Equal segments that are out of order."""
     used_base = {pair[0] for pair in backbone}
     used_new = {pair[1] for pair in backbone}
-    free: dict[Hashable, list[int]] = defaultdict(list)
+    free: defaultdict[Hashable, deque[int]] = defaultdict(deque)
     for i, segment in enumerate(base.segments):
         if i not in used_base and _may_move(segment):
             free[keys[0][i]].append(i)
@@ -150,7 +159,7 @@ def _moves(
     for j in range(len(new.segments)):
         candidates = free.get(keys[1][j]) if j not in used_new else None
         if candidates:
-            pairs.append((candidates.pop(0), j))
+            pairs.append((candidates.popleft(), j))
     return pairs
 
 
@@ -171,10 +180,52 @@ def _similar(
     for b1, n1 in [*backbone, (len(base.segments), len(new.segments))]:
         left = [i for i in range(b0, b1) if i not in taken[0]]
         right = [j for j in range(n0, n1) if j not in taken[1]]
-        if left and right and len(left) * len(right) <= _MAX_PAIR_CELLS:
-            pairs += ((b, n) for group in best_groups(base, new, left, right) for b in group[0] for n in group[1])
+        for here, there in _comparable(base, new, left, right):
+            pairs += ((b, n) for group in best_groups(base, new, here, there) for b in group[0] for n in group[1])
         b0, n0 = b1 + 1, n1 + 1
     return pairs
+
+
+def _comparable(
+    base: Document, new: Document, left: Sequence[int], right: Sequence[int]
+) -> Iterator[tuple[Sequence[int], Sequence[int]]]:
+    """The two sides of a gap, in parts that can be compared pair by pair: between segments that share a word which each
+    side has once, and where nothing is shared, by their place."""
+    if not left or not right:
+        return
+    if len(left) * len(right) <= _MAX_PAIR_CELLS:
+        yield left, right
+        return
+    start = last = (0, 0)
+    for cut in (*_sharing(base, new, left, right), (len(left), len(right)), None):
+        if cut is not None and max(cut[0] - start[0], cut[1] - start[1]) <= _MAX_PART:
+            last = cut
+            continue
+        if last != start:
+            yield left[start[0] : last[0]], right[start[1] : last[1]]
+        if cut is not None:
+            rows, columns = left[last[0] : cut[0]], right[last[1] : cut[1]]
+            number = 1 + max(len(rows), len(columns)) // _MAX_PART
+            for k in range(number):
+                here, there = (x[len(x) * k // number : len(x) * (k + 1) // number] for x in (rows, columns))
+                if here and there:
+                    yield here, there
+            start = last = cut
+
+
+def _sharing(base: Document, new: Document, left: Sequence[int], right: Sequence[int]) -> list[tuple[int, int]]:
+    """Places in two lists of segments that share a word which each side has once, ascending on both."""
+    words = [
+        Counter(word for i in indices for word in set(document.segments[i].text.split()))
+        for document, indices in ((base, left), (new, right))
+    ]
+    unique = {word for word, number in words[0].items() if number == 1 and words[1][word] == 1}
+    where = {word: k for k, j in enumerate(right) for word in set(new.segments[j].text.split()) & unique}
+    votes = Counter((k, where[w]) for k, i in enumerate(left) for w in set(base.segments[i].text.split()) & unique)
+    best: dict[int, int] = {}
+    for (k, m), _ in votes.most_common():
+        best.setdefault(k, m)
+    return longest_ascending(sorted(best.items()))
 
 
 def _retitled(
@@ -195,12 +246,8 @@ def _similar_elsewhere(base: Document, new: Document, matches: Sequence[Match]) 
     )
     if not left or not right or len(left) * len(right) > _MAX_PAIR_CELLS:
         return []
-    likeness = cdist(
-        [base.segments[i].text for i in left],
-        [new.segments[j].text for j in right],
-        scorer=ratio,
-        score_cutoff=_MIN_CROSSING_LIKENESS,
-    )
+    texts = [base.segments[i].text for i in left], [new.segments[j].text for j in right]
+    likeness = likenesses(*texts, _MIN_CROSSING_LIKENESS).astype(np.float32)
     order = sorted(((-likeness[x, y], x, y) for x, y in zip(*likeness.nonzero(), strict=True)))
     chosen = [order[k][1:] for k in link_competitively((x, y) for _, x, y in order)]
     pairs = [(left[x], right[y]) for x, y in chosen]

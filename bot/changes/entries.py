@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
 from bot.changes.line_shapes import CodeLine
@@ -50,7 +51,7 @@ def _entries(lines: Sequence[CodeLine]) -> list[_Entry]:
         indent = lines[-1].text[: len(lines[-1].text) - len(lines[-1].text.lstrip())]
         starts = [k for k in range(1, end) if lines[k].family in ("text", "item") and _is_outermost(lines[k], indent)]
     else:
-        starts = [k for k in range(1, end) if all(line.family == "key" for line in lines[1 : k + 1])]
+        starts = list(takewhile(lambda k: lines[k].family == "key", range(1, end)))
         end = starts[-1] + 1 if starts else end
     entries: list[_Entry] = []
     for start, stop in zip(starts, [*starts[1:], end], strict=False):

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from difflib import SequenceMatcher
 from itertools import groupby
 
+from bot.alignment.differing import opcodes
 from bot.documents import parse
 from bot.model import Language
 
@@ -91,7 +91,7 @@ def _slots(old: Sequence[str], *versions: Sequence[str]) -> list[list[str]]:
     grid = [empty]
     for new in versions:
         slots = list(empty)
-        for kind, a, b, c, d in SequenceMatcher(None, old, new, autojunk=False).get_opcodes():
+        for kind, a, b, c, d in opcodes(old, new):
             if kind == "insert":
                 slots[2 * a] = "".join(new[c:d])
             elif kind == "replace" and b - a == d - c:

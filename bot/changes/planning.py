@@ -7,10 +7,11 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.changes.asking import assisted, plan_of, with_former
-from bot.changes.carrying import SentenceRepairer, is_run, reuse_carried
+from bot.changes.carrying import SentenceRepairer, is_run, reuse_carried, reuse_removed
 from bot.changes.code import merge_opaque
 from bot.changes.convergence import find_convergence, name_omissions
 from bot.changes.diff import Match, match
+from bot.changes.grouping import one_bead
 from bot.changes.labels import pair_labels
 from bot.changes.tabs import settle_tabs
 from bot.changes.untranslated import STILL_UNTRANSLATED
@@ -49,7 +50,7 @@ def make_plan(
     fresh = [n for n in range(len(documents.new.segments)) if n not in planner.taken]
     convergence = find_convergence(fresh, documents, beads, operations, direction)
     operations += planner.additions(fresh, convergence.by_hand)
-    operations = settle_tabs(reuse_carried(operations, documents.new), documents)
+    operations = settle_tabs(reuse_removed(reuse_carried(operations, documents.new), documents), documents)
     operations.sort(key=lambda op: (not op.new, op.new, op.base))
     same = {m.base for m in matches if m.same}
     standing = (bead for bead in beads if bead.source and same.issuperset(bead.source))
@@ -69,7 +70,7 @@ class _Planner:
     ) -> None:
         self.repairer = repairer
         self.base, self.new, self.target = documents
-        self.untranslated = Untranslated(self.base)
+        self.untranslated, self.new_untranslated = Untranslated(self.base), Untranslated(self.new)
         self.memory = memory
         self.of_base: defaultdict[int, list[Match]] = defaultdict(list)
         for m in matches:
@@ -84,20 +85,16 @@ class _Planner:
 
     def _joined(self, beads: Iterable[Bead]) -> list[Bead]:
         """The beads; those whose English was joined to one sentence are one."""
-        joined: list[Bead] = []
+        joined: list[list[Bead]] = []
         owner: dict[int, int] = {}
         for bead in beads:
             images = {m.new for b in bead.source for m in self.of_base[b]}
-            places = {owner[n] for n in images if n in owner}
-            place = min(places, default=len(joined))
+            place = min((owner[n] for n in images if n in owner), default=len(joined))
             if place == len(joined):
-                joined.append(bead)
-            else:
-                first = joined[place]
-                source, target = sorted({*first.source, *bead.source}), sorted({*first.target, *bead.target})
-                joined[place] = Bead(tuple(source), tuple(target), min(first.score, bead.score))
+                joined.append([])
+            joined[place].append(bead)
             owner |= dict.fromkeys(images, place)
-        return joined
+        return [one_bead(parts) for parts in joined]
 
     def _with_cell_notes(self, operations: list[Operation]) -> list[Operation]:
         """The translators' additions inside a table cell can't outlive the cell: they are removed with its last
@@ -145,17 +142,20 @@ class _Planner:
 
     def _with_insertions(self, images: tuple[int, ...]) -> tuple[int, ...]:
         """The images with the new sentences between them, which can only be translated together with them."""
-        between = set(range(images[0], images[-1] + 1)) - set(images)
-        is_more = len(between) > len(images) or between & self.of_new or between & self.taken
-        return images if is_more else tuple(range(images[0], images[-1] + 1))
+        whole = range(images[0], images[-1] + 1)
+        if len(whole) > 2 * len(images):
+            return images
+        between = set(whole) - set(images)
+        return images if between & self.of_new or between & self.taken else tuple(whole)
 
     def _unchanged(self, bead: Bead, matches: Sequence[Match], images: tuple[int, ...]) -> list[Operation]:
         if not bead.target:
             return [Operation(Action.KEPT, "left out by the translators", bead.source, images, ())]
         base_blocks = {self.base.segments[b].block for b in bead.source}
         new_blocks = {self.new.segments[i].block for i in images}
-        between = set(range(images[0], images[-1])) - set(images)
-        if between & self.of_new or len(new_blocks) > len(base_blocks):
+        own = set(images)
+        between = any(n in self.of_new and n not in own for n in range(images[0], images[-1]))
+        if between or len(new_blocks) > len(base_blocks):
             reason = "the English of sentences that the translators joined was pulled apart; divide them"
             return [Operation(Action.LEFT, reason, bead.source, images, bead.target)]
         moved = any(m.moved for m in matches)
@@ -256,7 +256,7 @@ class _Planner:
         """What the translators had added stands, unless it is the English. Whether a sentence says what the English
         says, a person judges."""
         segment, added = self.new.segments[n], "the translators had added it"
-        if not segment.is_prose or not Untranslated(self.new).needs_translation(n):
+        if not segment.is_prose or not self.new_untranslated.needs_translation(n):
             return Operation(Action.KEPT, added, (), (n,), (t,))
         if not reads_the_same(segment.text, self.target.segments[t].text):
             return Operation(Action.LEFT, _BY_HAND, (), (n,), (t,))

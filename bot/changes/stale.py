@@ -53,11 +53,12 @@ def find_stale(base: Document, target: Document, sentences: Collection[StaleSent
 
 def made_from(base: Document, places: Collection[StalePlace]) -> str:
     """The effective base: the English with the English that each stale sentence was made from in its place."""
-    edits = sorted(edit for place in places for edit in _edits(base, place))
-    text = base.text
-    for start, end, old in reversed(edits):
-        text = text[:start] + old + text[end:]
-    return text
+    parts: list[str] = []
+    at = 0
+    for start, end, old in sorted(edit for place in places for edit in _edits(base, place)):
+        parts += base.text[at:start], old
+        at = end
+    return "".join([*parts, base.text[at:]])
 
 
 def stale_sentences(merge: Merge) -> frozenset[StaleSentence]:

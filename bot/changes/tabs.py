@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
@@ -33,6 +34,7 @@ def _renamed(operations: Sequence[Operation], documents: Versions[Document]) -> 
     base, new, target = documents
     removed = {op.base[0]: op for op in operations if op.action is Action.REMOVED and len(op.base) == 1}
     fresh = [pair for pair in _fresh_pairs(operations, new) if is_fenced(new.segments[pair[0]].text)]
+    contents = _Contents(operations, fresh, len(new.segments))
     closed: dict[tuple[int, ...], tuple[int, ...]] = {(): ()}
     closed |= {(first,): (last,) for first, last in directive_pairs(target)}
     merged: list[Operation] = []
@@ -40,21 +42,38 @@ def _renamed(operations: Sequence[Operation], documents: Versions[Document]) -> 
         opening, closing = (removed.get(b) for b in old)
         if opening is None or closing is None or closed.get(opening.target) != closing.target:
             continue
-        successor = next((pair for pair in fresh if _has_same_content(operations, old, pair)), None)
+        successor = contents.successor(old)
         if successor is not None:
-            fresh.remove(successor)
             merged += _merged_line(opening, successor[0], documents), _merged_line(closing, successor[1], documents)
     replaced, made = {op.base for op in merged}, {op.new for op in merged}
     rest = [op for op in operations if op.base not in replaced and (op.base or op.new not in made)]
     return rest + merged
 
 
-def _has_same_content(operations: Sequence[Operation], old: _Pair, fresh: _Pair) -> bool:
-    """Whether two directives hold the same units, in place, in both revisions."""
-    lasting = [op for op in operations if op.base and op.new]
-    inside = [op for op in lasting if old[0] < op.base[0] < old[1]]
-    now_inside = [op for op in lasting if fresh[0] < op.new[0] < fresh[1]]
-    return bool(inside) and inside == now_inside and not any(op.leaves_its_place for op in inside)
+class _Contents:
+    """The units inside the directives of both revisions. `fresh` are the new revision's that no unit has."""
+
+    def __init__(self, operations: Sequence[Operation], fresh: Sequence[_Pair], size: int) -> None:
+        self._units = sorted((op for op in operations if op.base and op.new), key=lambda op: op.base[0])
+        self._before = [op.base[0] for op in self._units]
+        self._now = sorted(op.new[0] for op in self._units)
+        self._around = _innermost(fresh, size)
+        self._taken: set[_Pair] = set()
+
+    def successor(self, old: _Pair) -> _Pair | None:
+        """The fresh directive that holds the same units as an old one, in place; each is a successor once."""
+        inside = self._units[bisect_right(self._before, old[0]) : bisect_left(self._before, old[1])]
+        if not inside or any(op.leaves_its_place for op in inside):
+            return None
+        now = [op.new[0] for op in inside]
+        pair = self._around[min(now)]
+        while pair is not None:
+            held = bisect_left(self._now, pair[1]) - bisect_right(self._now, pair[0])
+            if pair not in self._taken and held == len(now) and max(now) < pair[1]:
+                self._taken.add(pair)
+                return pair
+            pair = self._around[pair[0]] if held <= len(now) else None
+        return None
 
 
 def _merged_line(op: Operation, n: int, documents: Versions[Document]) -> Operation:
@@ -69,11 +88,11 @@ def _merged_line(op: Operation, n: int, documents: Versions[Document]) -> Operat
 
 
 def _made_in_new_tabs(operations: Sequence[Operation], new: Document, target: Document) -> Iterator[Operation]:
-    added = _added_pairs(operations, target)
-    fresh = _fresh_pairs(operations, new)
+    added = _innermost(_added_pairs(operations, target), len(target.segments))
+    fresh = _innermost(_fresh_pairs(operations, new), len(new.segments))
     for op in operations:
-        theirs = _around(added, op.target[0]) if op.target else None
-        ours = _around(fresh, op.new[0]) if op.new else None
+        theirs = added[op.target[0]] if op.target else None
+        ours = fresh[op.new[0]] if op.new else None
         if not theirs or not ours:
             yield op
         elif op.action in _MADE_ANEW:
@@ -85,16 +104,18 @@ def _made_in_new_tabs(operations: Sequence[Operation], new: Document, target: Do
 
 
 def _joined_tabs(operations: Sequence[Operation], new: Document, target: Document) -> list[Operation]:
-    added = _added_pairs(operations, target)
-    fresh = _fresh_pairs(operations, new)
+    added = _innermost(_added_pairs(operations, target), len(target.segments))
+    fresh = _innermost(_fresh_pairs(operations, new), len(new.segments))
     same: dict[int, int] = {}
+    taken: set[int] = set()
     for op in operations:
-        ours = _around(fresh, op.new[0]) if op.new else None
-        theirs = _around(added, op.target[0]) if op.target and not op.leaves_its_place else None
-        if not ours or not theirs or ours[0] in same or theirs[0] in same.values():
+        ours = fresh[op.new[0]] if op.new else None
+        theirs = added[op.target[0]] if op.target and not op.leaves_its_place else None
+        if not ours or not theirs or ours[0] in same or theirs[0] in taken:
             continue
         if new.segments[ours[0]].text == target.segments[theirs[0]].text:
             same |= dict(zip(ours, theirs, strict=True))
+            taken.update(theirs)
     reason = "the translators had added it"
     return [
         Operation(Action.KEPT, reason, (), op.new, (same[op.new[0]],)) if op.new and op.new[0] in same else op
@@ -105,11 +126,15 @@ def _joined_tabs(operations: Sequence[Operation], new: Document, target: Documen
 def _without_empty_tabs(operations: list[Operation], target: Document) -> list[Operation]:
     owner = {t: k for k, op in enumerate(operations) for t in op.target}
     for opening, closing in _added_pairs(operations, target):
-        inside = [operations[owner[t]] if t in owner else None for t in range(opening + 1, closing)]
-        if inside and all(op is not None and (op.action is Action.REMOVED or op.leaves_its_place) for op in inside):
+        inside = range(opening + 1, closing)
+        if inside and all(t in owner and _is_going(operations[owner[t]]) for t in inside):
             reason = "nothing is left in it"
             operations.append(Operation(Action.REMOVED, reason, (), (), (opening, closing)))
     return operations
+
+
+def _is_going(op: Operation) -> bool:
+    return op.action is Action.REMOVED or op.leaves_its_place
 
 
 def _added_pairs(operations: Sequence[Operation], target: Document) -> list[_Pair]:
@@ -122,5 +147,15 @@ def _fresh_pairs(operations: Sequence[Operation], new: Document) -> list[_Pair]:
     return [pair for pair in directive_pairs(new) if pair[0] in fresh]
 
 
-def _around(pairs: Sequence[_Pair], index: int) -> _Pair | None:
-    return next((pair for pair in pairs if pair[0] < index < pair[1]), None)
+def _innermost(pairs: Sequence[_Pair], size: int) -> list[_Pair | None]:
+    """For each of so many segments the innermost of these directives around it. Their own lines are outside them."""
+    ends = dict(pairs)
+    around: list[_Pair | None] = []
+    stack: list[_Pair] = []
+    for index in range(size):
+        while stack and stack[-1][1] <= index:
+            stack.pop()
+        around.append(stack[-1] if stack else None)
+        if index in ends:
+            stack.append((index, ends[index]))
+    return around

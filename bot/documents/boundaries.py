@@ -168,7 +168,8 @@ class _Prose:
                 return is_after_cjk and marks.strip("?!") in ("", ".")
             word = WordBefore(text, stop[0], start, start, is_covered=False)
             return bool(_CJK.match(text[start])) and not self.abbreviations.leads_on(word)
-        first = text[_DASHES.match(text, start).end() :][:1]  # type: ignore[union-attr]
+        behind = _DASHES.match(text, start).end()  # type: ignore[union-attr]
+        first = text[behind : behind + 1]
         if self.has_case and is_lower(first) and start not in self.covered and not _LIST_MARK.match(text, start):
             return False
         opened = _OPENERS.match(text, start).end()  # type: ignore[union-attr]

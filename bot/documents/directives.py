@@ -4,6 +4,7 @@ around a formula (d2l's slides)."""
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from bot.model import Document, Kind
 
@@ -11,6 +12,7 @@ _MARKS = {"(**": "**)", "[**": "**]", "(~~": "~~)", "[~~": "~~]"}
 _END_TAB = ":end_tab:"
 _BEGIN_TAB = ":begin_tab:"
 _FENCE = re.compile(r"(`{3,}|:{3,}|~{3,})(.*)")
+_MAX_ENCLOSING = 40
 _NAME = re.compile(r"[ \t]*[`~:]{3,}[ \t]*(\{[\w:.+-]+\}|\w[\w-]*)")
 
 
@@ -25,14 +27,15 @@ def open_directives(document: Document) -> list[int]:
 
 
 def enclosing_directives(document: Document) -> list[tuple[int, ...]]:
-    """For each segment the opening lines of the closed directives around it, outermost first. A directive's own two
-    lines are outside it."""
+    """For each segment the opening lines of the closed directives around it, outermost first (of more than a reader can
+    follow the innermost). A directive's own two lines are outside it."""
     ends = dict(directive_pairs(document))
     around: list[tuple[int, ...]] = []
     stack: list[int] = []
     for index in range(len(document.segments)):
-        stack = [opening for opening in stack if ends[opening] > index]
-        around.append(tuple(stack))
+        while stack and ends[stack[-1]] <= index:
+            stack.pop()
+        around.append(tuple(stack[-_MAX_ENCLOSING:]))
         if index in ends:
             stack.append(index)
     return around
@@ -58,6 +61,7 @@ def _matched(document: Document) -> tuple[list[tuple[int, int]], list[int]]:
     """The pairs, and the lines that are left without a partner."""
     pairs: list[tuple[int, int]] = []
     stack: list[tuple[int, str]] = []
+    ends: Counter[str] = Counter()  # how many of the stack each closing line closes
     strays: list[int] = []
     for index, segment in enumerate(document.segments):
         if segment.kind is not Kind.DIRECTIVE:
@@ -65,13 +69,18 @@ def _matched(document: Document) -> tuple[list[tuple[int, int]], list[int]]:
         text = segment.text.strip()
         fence = _FENCE.match(text)
         if is_tab(text):
-            if any(closing == _END_TAB for _, closing in stack):
+            if ends[_END_TAB]:
                 strays.append(index)  # tabs don't nest
             stack.append((index, _END_TAB))
+            ends[_END_TAB] += 1
         elif text in _MARKS:
             stack.append((index, _MARKS[text]))
+            ends[_MARKS[text]] += 1
         elif fence and fence[2].strip():
             stack.append((index, fence[1]))
+            ends[fence[1]] += 1
+        elif not any(text == end or (fence and fence[1].startswith(end)) for end in ends):
+            strays.append(index)
         else:
             # The innermost directive that this line closes; those open inside it are never closed.
             closes = (text == end or (fence and fence[1].startswith(end)) for _, end in reversed(stack))
@@ -80,5 +89,6 @@ def _matched(document: Document) -> tuple[list[tuple[int, int]], list[int]]:
                 strays.append(index)
             if depth:
                 pairs.append((stack[-depth][0], index))
+                ends -= Counter(end for _, end in stack[-depth:])
                 del stack[-depth:]
     return pairs, sorted({*strays, *(index for index, _ in stack)})

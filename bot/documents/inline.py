@@ -48,12 +48,15 @@ class Inline(NamedTuple):
         return Inline(self.name, self.start + offset, self.end + offset, closing)
 
 
+_START = attrgetter("start")
 _Item = TypeVar("_Item", Inline, Placeable, Tag)
 
 
 def within(items: Sequence[_Item], start: int, end: int) -> list[_Item]:
     """The `items`, sorted by their start, that lie in `[start, end)` as a whole."""
-    first, last = (bisect_left(items, edge, key=attrgetter("start")) for edge in (start, end))
+    if not items:
+        return []
+    first, last = (bisect_left(items, edge, key=_START) for edge in (start, end))
     return [item for item in items[first:last] if item.end <= end]
 
 
@@ -73,7 +76,7 @@ def reads_the_same(text: str, other: str) -> bool:
 
 def read_inlines(text: str, events: Iterable[Inline], span: Span) -> tuple[list[Placeable], list[Tag]]:
     """Placeables (sorted, not overlapping) and tags of the prose in `span`."""
-    candidates: list[Placeable] = []
+    candidates: list[tuple[int, int, PlaceableKind]] = []
     tags: list[Tag] = []
     for event in events:
         if event.name in _TAGS:
@@ -81,20 +84,20 @@ def read_inlines(text: str, events: Iterable[Inline], span: Span) -> tuple[list[
         elif event.name == "Link" and text.startswith("[", event.start) and 0 <= event.closing < event.end - 1:
             # A link is a tag around its words; its closing part, with the address, is a placeable.
             tags.append(Tag(TagKind.LINK, event.start, event.start + 1, event.closing, event.end))
-            candidates.append(_placeable(text, PlaceableKind.URL, event.closing, event.end))
+            candidates.append((event.closing, event.end, PlaceableKind.URL))
         elif event.name in _PLACEABLES:
             candidates.append(_whole(text, event, span[0]))
     placeables: list[Placeable] = []
     # Drop placeables inside another, such as a formula inside an image's description.
-    for placeable in sorted(candidates, key=lambda p: (p.start, -p.end)):
-        if not placeables or placeable.start >= placeables[-1].end:
-            placeables.append(placeable)
+    for start, end, kind in sorted(candidates, key=lambda candidate: (candidate[0], -candidate[1])):
+        if not placeables or start >= placeables[-1].end:
+            placeables.append(_placeable(text, kind, start, end))
     # Drop emphasis inside a placeable, such as an image's description.
     ends = [0, *(placeable.end for placeable in placeables)]
     starts = [placeable.start for placeable in placeables]
     tags = [tag for tag in tags if ends[bisect_right(starts, tag.start)] < tag.end]
-    for pattern, kind in ((_URL, PlaceableKind.URL), (_NUMBER, PlaceableKind.NUMBER)):
-        placeables += _free_matches(text, span, placeables, pattern, kind)
+    for pattern, of in ((_URL, PlaceableKind.URL), (_NUMBER, PlaceableKind.NUMBER)):
+        placeables += _free_matches(text, span, placeables, pattern, of)
         placeables.sort(key=lambda p: p.start)
     return placeables, sorted(tags, key=lambda tag: (tag.start, -tag.end))
 
@@ -103,8 +106,9 @@ def _placeable(text: str, kind: PlaceableKind, start: int, end: int) -> Placeabl
     return Placeable(kind, start, end, fold(text[start:end]))
 
 
-def _whole(text: str, event: Inline, limit: int) -> Placeable:
-    """An event that is one placeable: a code span with its role, a bare address, an image and the like."""
+def _whole(text: str, event: Inline, limit: int) -> tuple[int, int, PlaceableKind]:
+    """The span and kind of an event that is one placeable: a code span with its role, a bare address, an image and the
+    like."""
     kind, start, end = _PLACEABLES[event.name], event.start, event.end
     if event.name == "Code":
         role = _ROLE.search(text, max(limit, start - 40), start)
@@ -113,7 +117,7 @@ def _whole(text: str, event: Inline, limit: int) -> Placeable:
     # In `[label]` and `[label][]` the words are the name of a definition; the parser leaves out the empty brackets.
     if event.name == "Link" and event.closing + 1 == end and text.startswith("[]", end):
         end += 2
-    return _placeable(text, kind, start, end)
+    return start, end, kind
 
 
 def _emphasis(text: str, event: Inline, span: Span) -> Tag:

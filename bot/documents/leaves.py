@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 
 import numpy
@@ -64,14 +64,15 @@ def read_leaves(text: str) -> list[Leaf]:
 
 def _events(text: str) -> Iterator[_Event]:
     """The parser's events, with character offsets in place of UTF-8 byte offsets."""
-    events = list(pyromark.events_with_range(text, options=_OPTIONS))
-    starts, ends = [span["start"] for _, span in events], [span["end"] for _, span in events]
+    offsets: Sequence[int] = range(len(text) + 1)
     if not text.isascii():
         data = numpy.frombuffer(text.encode("utf-8"), dtype=numpy.uint8)
         characters = numpy.zeros(len(data) + 1, dtype=numpy.int64)
         numpy.cumsum((data & 0xC0) != 0x80, out=characters[1:])
-        starts, ends = characters[starts].tolist(), characters[ends].tolist()
-    for (event, _), start, end in zip(events, starts, ends, strict=True):
+        offsets = characters.tolist()
+    # One at a time: the collector would go through a list of all of them again and again.
+    for event, span in pyromark.events_with_range(text, options=_OPTIONS):
+        start, end = offsets[span["start"]], offsets[span["end"]]
         if isinstance(event, str):
             yield "", event, None, start, end
             continue

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from itertools import accumulate
 
 from bot.documents.text import split_lines
 from bot.model import Span
@@ -42,10 +44,11 @@ def mask(text: str) -> str:
     """
     pieces: list[str] = []
     copied = 0
-    for start, end in _formulas(text):
+    formulas = _formulas(text)
+    lines = [0, *accumulate(map(len, split_lines(text)))] if formulas else []
+    for start, end in formulas:
         pieces.append(text[copied:start])
-        line_start = max(text.rfind("\n", 0, start), text.rfind("\r", 0, start)) + 1
-        before = text[line_start:start]
+        before = text[lines[bisect_right(lines, start) - 1] : start]
         quotes = before[: len(before) - len(before.lstrip(" \t>"))].count(">")
         first, *rest = split_lines(text[start:end])
         pieces.append(_CONTENT.sub("x", first))

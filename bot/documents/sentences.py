@@ -113,13 +113,18 @@ class _Stretch:
     def _positions(self, offsets: Iterable[int]) -> Iterator[int]:
         """The boundaries in the text, moved out of the marks of tags, without those inside placeables and links."""
         enclosing: list[Tag] = []
+        links: list[Tag] = []
         upcoming = 0
         for position in (self.span[0] + offset for offset in offsets):
             while upcoming < len(self.tags) and self.tags[upcoming].start < position:
                 enclosing.append(self.tags[upcoming])
+                if self.tags[upcoming].kind is TagKind.LINK:
+                    links.append(self.tags[upcoming])
                 upcoming += 1
-            enclosing = [tag for tag in enclosing if tag.end > position]
-            outside = _outside(position, enclosing)
+            for tags in (enclosing, links):
+                while tags and tags[-1].end <= position:
+                    tags.pop()
+            outside = _outside(position, enclosing, links)
             if outside is not None and not self._is_covered(position):
                 yield outside
 
@@ -128,16 +133,16 @@ class _Stretch:
         return before >= 0 and self.placeables[before].end > position
 
 
-def _outside(position: int, enclosing: Sequence[Tag]) -> int | None:
+def _outside(position: int, enclosing: Sequence[Tag], links: Sequence[Tag]) -> int | None:
     """The boundary, moved before the marks of tags that begin there; None inside a link.
 
     Emphasis around an end is cut: as one piece, a sentence of it that changed would take those that stand with it, and
     CommonMark pairs any two marks, however many sentences stand between one too many and the next. No boundary is among
     closing marks: they belong to the sentence before.
     """
+    outside = position
     for tag in reversed(enclosing):
-        if position <= tag.inner_start:
-            position = tag.start
-        elif tag.kind is TagKind.LINK:
-            return None
-    return position
+        if outside > tag.inner_start:
+            break
+        outside = tag.start
+    return None if any(link.inner_start < outside and position < link.end for link in links) else outside

@@ -26,20 +26,30 @@ _FORMULA_SIGNS = ("=", "+", "-", "@")
 class Rules:
     """`length_ratio` is the target language's. `max_bytes` (UTF-8) and `refuse_signs` (a leading `=`, `+`, `-` or `@`)
     are limits of the service; the defaults are Amazon Translate's for CSV and TSV. About one source text in `held_out`
-    is held out; none for 0."""
+    is held out; none for 0. If that makes fewer than `wanted`, it is one in `small`, where that makes as many; what is
+    held out of a large book is also held out while it is small, if `small` divides `held_out`."""
 
     min_score: float
     length_ratio: float
     held_out: int
     max_bytes: int = 1000
     refuse_signs: bool = True
+    small: int = 0
+    wanted: int = 0
+
+    def one_in(self, pairs: int) -> int:
+        """One source text in so many is held out, of so many `pairs` that could be."""
+        if self.small and self.held_out > self.small and pairs < self.held_out * self.wanted:
+            return self.small if pairs >= self.small * self.wanted else self.held_out
+        return self.held_out
 
 
 def decide(pairs: Sequence[Pair], rules: Rules) -> list[PairStatus]:
     """The status of each pair, in order. The pair's own text is judged first, then its relation to other pairs."""
     statuses: list[PairStatus | None] = [_own_fault(pair, rules) for pair in pairs]
     _resolve_repeated(pairs, statuses)
-    decided = [status or _side(pair, rules) for pair, status in zip(pairs, statuses, strict=True)]
+    one_in = rules.one_in(statuses.count(None))
+    decided = [status or _side(pair, one_in) for pair, status in zip(pairs, statuses, strict=True)]
     held_out = SimilarTexts(
         [pair.unit.source for pair, status in zip(pairs, decided, strict=True) if status is PairStatus.HELD_OUT]
     )
@@ -76,24 +86,19 @@ def _own_fault(pair: Pair, rules: Rules) -> PairStatus | None:
 
 
 def _resolve_repeated(pairs: Sequence[Pair], statuses: list[PairStatus | None]) -> None:
-    """Of the pairs with the same source only the first with the most frequent target stays undecided. Drafts of a
-    machine count only if no person translated that source."""
+    """Of the pairs with the same source only the first with the most frequent target stays undecided."""
     places: defaultdict[str, list[int]] = defaultdict(list)
     for place, pair in enumerate(pairs):
         if statuses[place] is None:
             places[pair.unit.source].append(place)
     for same in places.values():
-        counted = [place for place in same if not pairs[place].drafted] or same
-        targets = Counter(pairs[place].unit.target for place in counted)
-        kept = max(counted, key=lambda place: targets[pairs[place].unit.target])
+        targets = Counter(pairs[place].unit.target for place in same)
+        kept = max(same, key=lambda place: targets[pairs[place].unit.target])
         for place in same:
             if place != kept:
                 agrees = pairs[place].unit.target == pairs[kept].unit.target
                 statuses[place] = PairStatus.DUPLICATE if agrees else PairStatus.CONTRADICTION
 
 
-def _side(pair: Pair, rules: Rules) -> PairStatus:
-    if not is_held_out(pair.unit.source, rules.held_out):
-        return PairStatus.KEPT
-    # A machine must not be scored against its own words.
-    return PairStatus.MACHINE if pair.drafted else PairStatus.HELD_OUT
+def _side(pair: Pair, one_in: int) -> PairStatus:
+    return PairStatus.HELD_OUT if is_held_out(pair.unit.source, one_in) else PairStatus.KEPT

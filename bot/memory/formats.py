@@ -8,19 +8,16 @@ import re
 from collections.abc import Callable, Iterable, Iterator
 from enum import StrEnum
 from xml.etree import ElementTree
-from xml.etree.ElementTree import Element, ParseError
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import fromstring
+from xml.etree.ElementTree import Element
 
 from bot.documents import decode
 from bot.errors import InputError
+from bot.memory.xml import XML_LANG, named, parse_xml, stream_bytes, tag
 from bot.model import Origin, TranslationUnit
 
 SideOf = Callable[[str], int | None]
 """Whether a language code means the book's source (0), its target (1) or neither (None)."""
 
-XML_LANG = "{http://www.w3.org/XML/1998/namespace}lang"
 # Elements that hold codes of another format, not words (TMX 1.4b, section 3; XLIFF 1.2, section 2.4; XLIFF 2.1, 4.2.3).
 _CODE_TAGS = frozenset({"bpt", "ept", "it", "ph", "ut", "x", "bx", "ex", "sc", "ec", "cp"})
 _UNTRANSLATED_STATES = frozenset({"new", "needs-translation", "initial"})
@@ -56,9 +53,9 @@ def read_memory(data: bytes, form: MemoryFormat, side_of: SideOf, name: str) -> 
         case MemoryFormat.CSV | MemoryFormat.TSV:
             texts = _read_table(decode(data, name), "," if form is MemoryFormat.CSV else "\t", side_of, name)
         case MemoryFormat.TMX:
-            texts = _read_tmx(_root(data, name, "tmx"), side_of)
+            texts = _read_tmx(stream_bytes(data, name, "tmx", "tu"), side_of)
         case MemoryFormat.XLIFF:
-            texts = _read_xliff(_root(data, name, "xliff"), side_of)
+            texts = _read_xliff(_root(data, name), side_of)
     units = (
         TranslationUnit(" ".join(source.split()), " ".join(target.split()), name, origin=origin)
         for source, target, origin in texts
@@ -86,15 +83,15 @@ def _read_table(text: str, delimiter: str, side_of: SideOf, name: str) -> _TextP
         raise InputError(f"{name}:{rows.line_num}: is not well-formed: {error}") from None
 
 
-def _root(data: bytes, name: str, expected: str) -> Element:
+def _root(data: bytes, name: str) -> Element:
     root = parse_xml(data, name)
-    if tag(root) != expected:
-        raise InputError(f"{name}: is no {expected.upper()} file; its root element is {tag(root)}")
+    if tag(root) != "xliff":
+        raise InputError(f"{name}: is no XLIFF file; its root element is {tag(root)}")
     return root
 
 
-def _read_tmx(root: Element, side_of: SideOf) -> _TextPairs:
-    for unit in named(root.iter(), "tu"):
+def _read_tmx(units: Iterable[Element], side_of: SideOf) -> _TextPairs:
+    for unit in units:
         texts: dict[int, str] = {}
         for variant in named(unit, "tuv"):
             side = side_of(variant.get(XML_LANG) or variant.get("lang") or "")
@@ -150,29 +147,6 @@ def _words(element: Element) -> str:
             for child in reversed(item):
                 pending += [child.tail or ""] if tag(child) in _CODE_TAGS else [child.tail or "", child]
     return "".join(parts)
-
-
-def named(elements: Iterable[Element], *names: str) -> Iterator[Element]:
-    return (element for element in elements if tag(element) in names)
-
-
-def parse_xml(data: bytes, name: str) -> Element:
-    """The root element. Raises InputError, also for entities that a document declares: they can expand to any size or
-    read other files."""
-    try:
-        root: Element = fromstring(data)
-    except ParseError as error:
-        raise InputError(f"{name}: is not well-formed XML: {error}") from None
-    except DefusedXmlException:
-        raise InputError(f"{name}: declares XML entities, which are not read; remove them") from None
-    except (LookupError, ValueError) as error:
-        raise InputError(f"{name}: is in an encoding that can't be read: {error}") from None
-    return root
-
-
-def tag(element: Element) -> str:
-    """The name of an element without its namespace. (The parser drops comments.)"""
-    return element.tag.rpartition("}")[2]
 
 
 def to_csv(units: Iterable[TranslationUnit], source: str, target: str, *, delimiter: str = ",") -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
-from bot.documents import Untranslated, parse
+from bot.documents import Untranslated, fold, parse
 from bot.model import Bead, Direction, Document, Language, Segment, Span, TranslationUnit
 
 Detector = Callable[[str, Language], bool]
@@ -34,14 +34,14 @@ class PairStatus(StrEnum):
 @dataclass(frozen=True, slots=True)
 class Pair:
     """A unit with the spans of its segments in the two documents (characters of the decoded texts; none if imported).
-    `fault` is one of NO_WORDS, IDENTICAL, WRONG_LANGUAGE, or None. `drafted` marks the draft of a machine that was
-    merged unchanged: nobody knows whether a person read it."""
+    `fault` is one of NO_WORDS, IDENTICAL, WRONG_LANGUAGE, or None. `sentences` are the target's, one line each, if it
+    has several."""
 
     unit: TranslationUnit
     source_spans: tuple[Span, ...] = ()
     target_spans: tuple[Span, ...] = ()
     fault: PairStatus | None = None
-    drafted: bool = False
+    sentences: tuple[str, ...] = ()
 
 
 def trust_all(_words: str, _language: Language) -> bool:
@@ -70,7 +70,8 @@ def collect_pairs(
             unit = TranslationUnit(source_text, target_text, path, left[0].kind, before, bead.score)
             is_copied = untranslated.has_copy(bead.source, right)
             fault = PairStatus.IDENTICAL if is_copied else _fault(left, right, direction, detect)
-            yield Pair(unit, _spans(left), _spans(right), fault)
+            sentences = tuple(fold(segment.text) for segment in right) if len(right) > 1 else ()
+            yield Pair(unit, _spans(left), _spans(right), fault, sentences)
 
 
 def imported_pair(unit: TranslationUnit, direction: Direction, detect: Detector = trust_all) -> Pair:

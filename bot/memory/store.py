@@ -10,7 +10,7 @@ from functools import cached_property
 from bot.documents import Untranslated, fold, reads_the_same
 from bot.memory.addresses import with_addresses, without_addresses
 from bot.memory.similar import SimilarTexts
-from bot.model import Bead, Document, FuzzyMatch, Kind, Origin, TranslationUnit
+from bot.model import Bead, Document, Drafts, FuzzyMatch, Kind, Origin, TranslationUnit
 
 # Beads with a lower score are not reused in other places of the book.
 _MIN_SCORE = 0.5
@@ -50,20 +50,38 @@ class TranslationMemory:
             self._by_source[_key(unit.kind, unit.source)].append(unit)
         self._prose = [source for kind, source in self._by_source if kind is None]
         self._similar = SimilarTexts(self._prose)
+        self._chosen: dict[tuple[Kind | None, str], Mapping[str | None, TranslationUnit]] = {}
 
     def __len__(self) -> int:
         return sum(map(len, self._by_source.values()))
+
+    def without(self, drafts: Drafts) -> TranslationMemory:
+        """The same without what a machine wrote."""
+        if not drafts:
+            return self
+        units = (unit for units in self._by_source.values() for unit in units)
+        return TranslationMemory(unit for unit in units if not drafts.hold(unit.path, unit.source, [unit.target]))
 
     def exact(self, text: str, kind: Kind, before: str) -> TranslationUnit | None:
         """The complete translation of exactly this text, people's before a machine's: a translation that follows the
         same text, else the most frequent, else the first. If there is none, that of a text with other addresses in its
         links, with the addresses exchanged."""
+        chosen = self._chosen.get(_key(kind, text))
+        if chosen is None:
+            chosen = self._chosen[_key(kind, text)] = self._choose(text, kind)
+        return chosen.get(before) or chosen.get(None)
+
+    def _choose(self, text: str, kind: Kind) -> Mapping[str | None, TranslationUnit]:
+        """The complete translation of a text by the text before it, and of all of them together (None)."""
         units = [unit for unit in self._by_source.get(_key(kind, text), ()) if unit.complete]
         units = units or (self._readdressed(text) if kind.is_prose else [])
         units = [unit for unit in units if unit.origin is Origin.HUMAN] or units
-        if not units:
-            return None
-        return _most_frequent([unit for unit in units if unit.before == before] or units)
+        followed: defaultdict[str | None, list[TranslationUnit]] = defaultdict(list)
+        for unit in units:
+            followed[unit.before].append(unit)
+        if units:
+            followed[None] = units
+        return {before: _most_frequent(those) for before, those in followed.items()}
 
     def _readdressed(self, text: str) -> list[TranslationUnit]:
         """The units of texts that differ from this one in the addresses of their links alone, with its addresses."""

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.changes import StandingEnglish
@@ -63,8 +64,9 @@ def apply_plan(
         for i, op in enumerate(operations)
         if op.action is Action.LEFT
     )
+    standing_texts = _StandingTexts(result)
     revisions = tuple(
-        _revision(op, op.carried, documents, spans[i], result)
+        _revision(op, op.carried, documents, spans[i], standing_texts)
         for i, op in enumerate(operations)
         if op.carried is not None and op.action in _STANDING_ACTIONS
     )
@@ -75,17 +77,37 @@ def apply_plan(
     return Merge(text, tuple(edits), counts, sentences, left, plan.characters, True, doubts, revisions, beside)
 
 
-def _revision(op: Operation, carried: Carried, documents: Versions[Document], span: Span, result: Document) -> Revision:
+class _StandingTexts:
+    """The sentences of the result, to be asked for again and again."""
+
+    def __init__(self, result: Document) -> None:
+        self.text = result.text
+        self._segments = result.segments
+        self._texts = {segment.text for segment in result.segments}
+        self._starts = [segment.start for segment in result.segments]
+
+    def hold(self, texts: Sequence[str]) -> bool:
+        return self._texts.issuperset(texts)
+
+    def within(self, span: Span) -> tuple[str, ...]:
+        """The sentences that reach into a span."""
+        first = max(0, bisect_left(self._starts, span[0]) - 1)
+        near = self._segments[first : bisect_left(self._starts, span[1])]
+        return tuple(segment.text for segment in near if span[0] < segment.end)
+
+
+def _revision(
+    op: Operation, carried: Carried, documents: Versions[Document], span: Span, result: _StandingTexts
+) -> Revision:
     base, new, target = documents
     before = target.joined(op.target)
     after = fold(result.text[slice(*span)]) if op.text else before
     source = base.joined(op.base)
     parts = zip(documents, (op.base, op.new, op.target), strict=True)
     sentences = Versions(*(tuple(side.segments[i].text for i in indices) for side, indices in parts))
-    if op.text is not None or not {segment.text for segment in result.segments}.issuperset(sentences.target):
+    if op.text is not None or not result.hold(sentences.target):
         # Without a full stop, it may read as one with the sentence behind it.
-        standing = tuple(s.text for s in result.segments if s.start < span[1] and span[0] < s.end)
-        sentences = sentences._replace(target=standing)
+        sentences = sentences._replace(target=result.within(span))
     return Revision(
         op.action, op.reason, source, new.joined(op.new), before, after, span, carried, op.rejected, sentences
     )

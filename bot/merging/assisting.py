@@ -9,7 +9,7 @@ from rapidfuzz.fuzz import ratio
 
 from bot.merging.checks import check_translation, find_doubts
 from bot.model import Action, Assistance, Carried, Direction, Document, Operation, Plan, Translation, Versions
-from bot.repair import exchange, has_the_same_parts
+from bot.repair import exchange, graft, has_the_same_parts
 from bot.repair.changes import Nature
 
 # Of people's own revisions whose English was at least 75 % alike, 96 % (Chinese) and 99 % (Turkish) changed the
@@ -44,8 +44,11 @@ class _Assistant:
             sides = (phrase.old, old), (phrase.new, new)
             if any(side.left or check_translation(asked, side.text, kind, self.direction) for asked, side in sides):
                 continue
-            text = exchange(carried.text, old.text, new.text, self.direction.target)
-            if text is not None and has_the_same_parts(carried.text, text, target, self.direction.target):
+            repaired = graft if phrase.whole else exchange
+            text = repaired(carried.text, old.text, new.text, self.direction.target)
+            if text is None or (phrase.whole and not keeps_words(phrase.old, phrase.new, carried.text, text)):
+                continue
+            if has_the_same_parts(carried.text, text, target, self.direction.target):
                 return _up_to_date(op, carried, text, new.warnings)
         return op
 

@@ -6,12 +6,15 @@ import re
 from collections import Counter
 
 from bot.documents import parse
+from bot.markup.visible import INVISIBLE, visible
 from bot.model import Direction, Document, Kind, Language, TagKind
 
 # A sentence of fewer characters may be of any length; others are seldom so many times longer or shorter than usual.
 _MIN_JUDGED_LENGTH, _MAX_LENGTH_FACTOR = 40, 2.5
 # Numbers up to this are often written as words.
 _MAX_SPELLED_OUT = 10
+# What Arabic and Hebrew put beside words of other scripts.
+_DIRECTION_MARKS = {"\u061c", "\u200e", "\u200f"}
 _NUMBER = re.compile(r"\d+(?:[.,\u00a0\u202f]\d+)*")
 
 
@@ -22,6 +25,8 @@ def check_translation(source: str, translation: str, kind: Kind, direction: Dire
     """
     if not translation.strip():
         return "the translation is empty"
+    if hidden := set(INVISIBLE.findall(translation)) - set(INVISIBLE.findall(source)) - _DIRECTION_MARKS - {"\r"}:
+        return f"the translation has characters that nobody sees: {', '.join(sorted(map(visible, hidden)))}"
     if len(translation.strip().splitlines()) > 1:
         return f"the translation of a {kind} has a line break"
     wanted, got = parse(source, direction.source), parse(translation, direction.target)

@@ -12,6 +12,8 @@ from bot.model import Action, Carried, Document, Operation
 
 AS_IT_WAS = "a change here would break the document around it, so this place is as it was"
 NOT_PUT_IN = "new English that would break the document around it, so it is not in the translation"
+# After so many places, each further one is held twice as far around it.
+_MAX_ROUNDS = 16
 
 
 @dataclass
@@ -20,10 +22,15 @@ class Holding:
 
     held: set[int] = field(default_factory=set)
     reach: int = 0
+    rounds: int = 0
 
     def widen(self, woven: Woven, damaged: int) -> set[int]:
         """The operations to hold now: those nearest to the damaged piece, and each time about twice as far around it.
         Raises VerificationError if everything is held already."""
+        self.rounds += 1
+        if self.rounds > _MAX_ROUNDS:
+            # Each round reads the whole document again.
+            self.reach = min(2 * self.reach + 1, 2 * len(woven.pieces))
         while self.reach <= 2 * len(woven.pieces):
             fresh = self._near(woven, damaged) - self.held
             if fresh:

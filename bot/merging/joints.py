@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
+from bot.documents import BOM
 from bot.merging.leads import LeadWriter, closing_after, normalise, opening
 from bot.merging.pieces import Piece
 from bot.model import Document, Operation
@@ -43,11 +44,13 @@ def fit(previous: Piece | None, piece: Piece, writer: LeadWriter) -> Piece:
 def tail(last: Piece | None, writer: LeadWriter) -> str:
     """The text after the last piece: the translation's own end, or the new English's if that changed."""
     base, new, target = writer.documents
+    if last is None and not target.segments:
+        return target.text.removeprefix(BOM)  # nothing is put into a file of structure alone
     if last is None or not target.segments:
         return writer.lines(new.lead(len(new.segments)))
     own, old, fresh = (document.lead(len(document.segments)) for document in (target, base, new))
-    end = fresh if own == writer.lines(old) else own
-    return _closing(last, writer) + opening(writer.lines(end))
+    changed = writer.lines(old) != writer.lines(fresh) and writer.lines(own) == writer.lines(old)
+    return _closing(last, writer) + opening(writer.lines(fresh) if changed else own)
 
 
 def _closing(piece: Piece, writer: LeadWriter) -> str:
@@ -67,9 +70,7 @@ def _maker(piece: Piece, writer: LeadWriter) -> Operation | None:
     """The operation of the piece; for an addition the operation of the rest of its block."""
     if piece.operation is not None:
         return writer.operations[piece.operation]
-    target = writer.documents.target
-    block = range(target.block_of(piece.tokens[-1]).first, target.block_of(piece.tokens[-1]).last)
-    return next((op for op in writer.operations if op.new and any(t in block for t in op.target)), None)
+    return writer.maker_of_block(writer.documents.target.segments[piece.tokens[-1]].block)
 
 
 class _Joint:

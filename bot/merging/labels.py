@@ -10,17 +10,23 @@ from bot.model import Action, Document, Kind, Operation, Versions
 _IN_PARAGRAPH = "the translation has it inside a paragraph"
 _LEAVES_PARAGRAPH = "it stood inside a paragraph that does not stay"
 
+_START = 5
+
 
 def settle_labels(operations: Sequence[Operation], documents: Versions[Document]) -> list[Operation]:
     """The operations, with each label of the new English once: not beside a paragraph that has it and stays, and on its
     own where that paragraph goes. Other labels that the translators left out stay out."""
     new, target = documents.new, documents.target
-    labels = {
-        i
+    candidates = {
+        i: _name(new, op)
         for i, op in enumerate(operations)
         if op.new and not op.target and new.segments[op.new[0]].kind is Kind.LABEL
-        if any(_name(new, op) in segment.text for segment in target.segments if segment.is_prose)
     }
+    # All labels begin alike, so few texts have to be searched for them.
+    starts = tuple({name[:_START] for name in candidates.values()})
+    prose = "\n".join(s.text for s in target.segments if s.is_prose and any(start in s.text for start in starts))
+    held = {name for name in set(candidates.values()) if name in prose}
+    labels = {i for i, name in candidates.items() if name in held}
     if not labels:
         return list(operations)
     standing = "\n".join(_standing_prose(operations, target))

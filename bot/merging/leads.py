@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 from collections.abc import Sequence
+from functools import cached_property
 
 from bot.documents import newline_of
 from bot.model import Document, Kind, Language, Operation, Versions
@@ -21,10 +22,11 @@ _CLOSING = re.compile(
 )
 _NORMALISE = (
     (re.compile(r"\r\n"), "\n"),
-    (re.compile(r"[ \t]+(?=\n)"), ""),
+    # From the first space of a run on: from each, a long run would take time with the square of its length.
+    (re.compile(r"(?<![ \t])[ \t]+(?=\n)"), ""),
     (re.compile(r"\n{3,}"), "\n\n"),
     (re.compile(r"-{2,}"), "--"),
-    (re.compile(r"[ \t]*\|[ \t]*"), "|"),
+    (re.compile(r"(?:(?<![ \t])[ \t]+)?\|[ \t]*"), "|"),
     (re.compile(r"\d+(?=[.)])"), "1"),
 )
 
@@ -68,6 +70,19 @@ class LeadWriter:
         self.wraps = _wraps(target)
         self.base_wraps = _wraps(base)
         self.customs = _customs(base, target, operations)
+
+    def maker_of_block(self, block: int) -> Operation | None:
+        """The first operation with new English that has a segment in a block of the translation."""
+        return self._makers.get(block)
+
+    @cached_property
+    def _makers(self) -> dict[int, Operation]:
+        segments = self.documents.target.segments
+        makers: dict[int, Operation] = {}
+        for op in self.operations:
+            for t in op.target if op.new else ():
+                makers.setdefault(segments[t].block, op)
+        return makers
 
     def lines(self, text: str) -> str:
         """The text with the translation's line ends."""

@@ -7,6 +7,7 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Collection, Hashable, Sequence
 
+from bot.changes.left_out import left_out_whole
 from bot.documents import enclosing_directives, open_directives, reads_the_same
 from bot.errors import VerificationError
 from bot.merging.pieces import Piece, Woven
@@ -63,10 +64,13 @@ def verify_removals(woven: Woven, given_up: Collection[int] = ()) -> None:
     """No translation is removed or replaced while its English stands without any people's words for it.
 
     This counts texts, and trusts neither the links between the two revisions nor the reasons of the plan. Segments of
-    the translation that people have `given_up` may go.
+    the translation that people have `given_up` may go. English of a passage that the translators left out whole calls
+    for no translation.
     """
     base, new, target = woven.documents
     standing: Counter[Hashable] = Counter(map(_key, new.segments))
+    for place in left_out_whole(woven.operations, new):
+        standing.subtract(_key(new.segments[n]) for n in woven.operations[place].new)
     for op in woven.operations:
         if _has_peoples_words(op):
             standing.subtract(_key(new.segments[n]) for n in op.new)
@@ -180,9 +184,7 @@ class _Inspector:
             return False
         expected = self._expected(piece)
         if not expected.is_prose:
-            raw = self.result.text[slice(*span)]
-            exact = (expected.kind, span[1] - len(raw.lstrip()), span[0] + len(raw.rstrip()))
-            return [(segment.kind, segment.start, segment.end) for segment in segments] == [exact]
+            return len(segments) == 1 and segments[0].kind is expected.kind and self._is_exactly(segments[0], span)
         blocks = [segment.block for segment in segments]
         # The translators may have made several paragraphs of the unit.
         own_blocks = {self.target.segments[t].block for t in piece.tokens}
@@ -192,6 +194,15 @@ class _Inspector:
             and (len(set(blocks)) == 1 or len(own_blocks) > 1)
             and (before is None or (before.block != blocks[0]) == piece.starts_block)
         )
+
+    def _is_exactly(self, segment: Segment, span: Span) -> bool:
+        """Whether a segment is all that has the span, except for white space at its ends: code may begin with some that
+        is its own."""
+        start, end = span
+        if segment.start < start or segment.end > end:
+            return False
+        text = self.result.text
+        return _is_blank(text[start : segment.start]) and _is_blank(text[segment.end : end])
 
     def is_finished(self) -> bool:
         return self.next == len(self.result.segments) and self._is_structure(self.at, len(self.result.text))

@@ -3,15 +3,17 @@ English."""
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from itertools import accumulate
 
 from bot.documents import BOM, directive_pairs, is_tab
 from bot.merging.joints import fit, tail
 from bot.merging.leads import INLINE, LeadWriter, structure_class
 from bot.merging.pieces import Piece, Woven
-from bot.model import Action, Document, Kind, Language, Operation, Versions
+from bot.model import Action, Block, Document, Kind, Language, Operation, Versions
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,13 @@ class Weaver:
         self.owner = {t: i for i, op in enumerate(operations) for t in op.target}
         self.added = {a: b for a, b in directive_pairs(self.target) if a not in self.owner}
         self.new_tabs = {i for pair in _tabs(self.new) for i in pair}
+        tabs = sorted(pair for pair in _tabs(self.target) if pair[0] in self.added)
+        # Where the tabs that translators put there begin, and the farthest end of those up to there.
+        self.added_tabs = [a for a, _ in tabs], list(accumulate((b for _, b in tabs), max))
+        self.owned = sorted(self.owner)
+        self.additions: dict[int, int] = {}
+        self.standing: dict[int, int] = {}
+        self.previous: Piece | None = None
         self.gone: set[int] = set()
         self.buckets: dict[int, list[int]] = defaultdict(list)
         self._place()
@@ -58,7 +67,7 @@ class Weaver:
                 self._emit_bucket(passed)
             token = last + 1
         head = BOM if self.target.text.startswith(BOM) else ""
-        end = tail(self._previous(), self.writer)
+        end = tail(self.previous, self.writer)
         return Woven(self.documents, self.operations, self.pieces, head, end, self.held)
 
     # -- places
@@ -96,7 +105,8 @@ class Weaver:
             bound = inserted
         moving = [i for i in waiting if i >= bound]
         if moving:
-            self.buckets[anchor] = [i for i in self.buckets[anchor] if i not in moving]
+            going = set(moving)
+            self.buckets[anchor] = [i for i in self.buckets[anchor] if i not in going]
             self.buckets[before] = [*moving, *self.buckets[before]]
 
     def _with_attached(self, tokens: Sequence[int]) -> list[int]:
@@ -107,9 +117,15 @@ class Weaver:
         return [*tokens, *range(last + 1, self._additions_end(last) + 1)]
 
     def _additions_end(self, token: int) -> int:
+        if token not in self.additions:
+            self.additions[token] = self._find_additions_end(token)
+        return self.additions[token]
+
+    def _find_additions_end(self, token: int) -> int:
         end = token
         while end + 1 < len(self.target.segments) and end + 1 not in self.owner:
-            if any(t in self.owner for t in range(end + 1, self.added.get(end + 1, end))):
+            inside = bisect_left(self.owned, end + 1)
+            if inside < len(self.owned) and self.owned[inside] < self.added.get(end + 1, end):
                 break  # a tab or directive that translators put around text of the English begins here
             end += 1
         # Credits or an appendix at the end stay at the end.
@@ -126,7 +142,9 @@ class Weaver:
             return anchor
         if new_index in self.new_tabs:
             # Tabs don't nest: a new tab goes behind a tab that translators put around its neighbour.
-            anchor = max([anchor, *(b for a, b in _tabs(self.target) if a in self.added and a < anchor < b)])
+            starts, ends = self.added_tabs
+            begun = bisect_left(starts, anchor)
+            anchor = max(anchor, ends[begun - 1]) if begun else anchor
         end = self._additions_end(anchor)
         if structure_class(self.new, new_index) == INLINE:
             block = self.target.segments[anchor].block
@@ -136,12 +154,11 @@ class Weaver:
 
     # -- pieces and their leads
 
-    def _previous(self) -> Piece | None:
-        return next((piece for piece in reversed(self.pieces) if piece.content), None)
-
     def _append(self, piece: Piece) -> None:
         """Add a piece, with a lead that fits the piece before it."""
-        self.pieces.append(fit(self._previous(), piece, self.writer) if piece.content else piece)
+        if piece.content:
+            piece = self.previous = fit(self.previous, piece, self.writer)
+        self.pieces.append(piece)
 
     def _emit_bucket(self, token: int) -> None:
         for index in self.buckets.get(token, ()):
@@ -181,8 +198,8 @@ class Weaver:
             # The unit's text stands where its first token stood.
             return replace(piece, lead="", content="")
         # The tokens that follow each other from the first; the others are emptied in place.
-        end = token
-        while end + 1 in op.target:
+        end, own = token, set(op.target)
+        while end + 1 in own:
             end += 1
         return replace(piece, tokens=tuple(range(token, end + 1)), content=self.writer.lines(op.text))
 
@@ -192,8 +209,7 @@ class Weaver:
         if not op.base or not op.new:
             return inherited or own
         # If the translators' own words begin the block of this token, they carry its markers.
-        standing = (t for t in range(self.target.block_of(token).first, token) if t not in self.gone)
-        if next(standing, token) not in self.owner:
+        if min(self._first_standing(self.target.block_of(token)), token) not in self.owner:
             return own
         old_lead, new_lead = self.base.lead(op.base[0]), self.new.lead(op.new[0])
         wanted = structure_class(self.new, op.new[0])
@@ -206,6 +222,13 @@ class Weaver:
         if inherited is not None and structure_class(self.target, self._inherited_from(token)) == wanted:
             return inherited
         return self._adapted(op)
+
+    def _first_standing(self, block: Block) -> int:
+        """The first token of a block that does not leave its place."""
+        if block.first not in self.standing:
+            tokens = range(block.first, block.last)
+            self.standing[block.first] = next((t for t in tokens if t not in self.gone), block.last)
+        return self.standing[block.first]
 
     def _roles(self) -> dict[int, int]:
         """For the first token of each staying operation the operation whose place in the English it takes: its own,

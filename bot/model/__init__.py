@@ -17,5 +17,25 @@ from bot.model.plan import (
     Revision,
     Translation,
 )
-from bot.model.results import FileChange, FileResult, PullRequestDraft, ReviewNote, Signature
-from bot.model.translation import Bead, Direction, Draft, Language, Origin, SentenceRules, TranslationUnit, Versions
+from bot.model.results import (
+    FileChange,
+    FileResult,
+    PullRequestDraft,
+    ReviewNote,
+    Signature,
+    is_stand_in,
+    stand_in_label,
+)
+from bot.model.translation import (
+    NO_DRAFTS,
+    Bead,
+    Direction,
+    Draft,
+    Drafts,
+    Language,
+    Origin,
+    SentenceRules,
+    TranslationUnit,
+    Versions,
+    without_spaces,
+)

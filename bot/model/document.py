@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 Span = tuple[int, int]
+# With more placeables, a text is gone through once for all of them.
+_MAX_REPLACED = 200
 
 
 class Kind(StrEnum):
@@ -30,7 +32,10 @@ class Kind(StrEnum):
 
     @property
     def is_prose(self) -> bool:
-        return self in (Kind.HEADING, Kind.PARAGRAPH, Kind.CAPTION, Kind.CELL)
+        return self in _PROSE
+
+
+_PROSE = (Kind.PARAGRAPH, Kind.HEADING, Kind.CAPTION, Kind.CELL)
 
 
 class PlaceableKind(StrEnum):
@@ -115,11 +120,27 @@ class Segment:
 
     def words(self, filler: str = " ", *, numbers: bool = False) -> str:
         """`text` with `filler` in the place of each placeable; with `numbers`, numbers stay."""
+        if not self.placeables:
+            return self.text
+        texts = [p.text for p in self.placeables if not numbers or p.kind is not PlaceableKind.NUMBER]
+        if len(texts) > _MAX_REPLACED:
+            return _replaced(self.text, texts, filler)
         text = self.text
-        for placeable in self.placeables:
-            if not numbers or placeable.kind is not PlaceableKind.NUMBER:
-                text = text.replace(placeable.text, filler, 1)
+        for placeable in texts:
+            text = text.replace(placeable, filler, 1)
         return text
+
+
+def _replaced(text: str, texts: Iterable[str], filler: str) -> str:
+    """The text with the filler in the place of each of these, which stand in it in this order."""
+    parts: list[str] = []
+    at = 0
+    for part in texts:
+        found = text.find(part, at)
+        if found >= 0:
+            parts += text[at:found], filler
+            at = found + len(part)
+    return "".join([*parts, text[at:]])
 
 
 @dataclass(frozen=True, slots=True)

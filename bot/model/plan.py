@@ -36,20 +36,23 @@ class FuzzyMatch:
 
 
 class Assistance(StrEnum):
-    """What the engine is asked for, to bring a sentence of people's up to date: the translations of `phrases`, or the
-    `revision` of the whole sentence."""
+    """What the engine is asked for, to bring a sentence of people's up to date: the translations of `phrases`, these
+    and those of the whole sentence before and after (`graft`), or the `revision` of the whole sentence."""
 
     NONE = "none"
     PHRASES = "phrases"
+    GRAFT = "graft"
     REVISION = "revision"
 
 
 @dataclass(frozen=True, slots=True)
 class Phrase:
-    """Words of an English sentence that changed, with some of the words around them, before and after."""
+    """Words of an English sentence that changed, with some of the words around them, before and after; or the `whole`
+    sentence."""
 
     old: str
     new: str
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -73,7 +73,8 @@ class PullRequestDraft:
     merge of `base` into the branch ("" if the branch contains `base`). `signature` is the commit's; the same draft with
     the same signature is the same commit. `status` is one line for the commit; `complete` says that nothing is left for
     a person. `report` are the pages of the full report (Markdown), empty if the body says everything: the body links to
-    the first as `[report]`, which links to `report-2.md` and so on.
+    the first as `[report]`, which links to `report-2.md` and so on. `pages` are the web pages of repositories whose
+    commits the body links to.
     """
 
     language: str
@@ -91,3 +92,14 @@ class PullRequestDraft:
     reviewers: tuple[str, ...] = ()
     notes: tuple[ReviewNote, ...] = ()
     report: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
+
+
+def stand_in_label(name: str, place: str) -> str:
+    """The name for people of an engine whose service an emulator stands in for."""
+    return f"{name} (emulator at {place})"
+
+
+def is_stand_in(label: str) -> bool:
+    """Whether an engine's name for people is a `stand_in_label`."""
+    return label.endswith(")") and " (emulator at " in label

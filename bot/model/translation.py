@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Generic, NamedTuple, TypeVar
@@ -102,5 +102,44 @@ class TranslationUnit:
     complete: bool = True
 
 
-Draft = tuple[str, str, str]
-"""A machine's draft in a merged pull request: path of the translation, source text, draft (one line each)."""
+class Draft(NamedTuple):
+    """What a machine wrote in a pull request that was merged: the source text and the sentences of its translation, one
+    line each. `path` is the translation's; "" if the words stood nowhere in the book before: then they are a machine's
+    in any file that people moved them to."""
+
+    path: str
+    source: str
+    targets: tuple[str, ...]
+
+
+class Drafts:
+    """The drafts of a book in one language. A text that differs from them in more than white space is people's."""
+
+    def __init__(self, drafts: Iterable[Draft] = ()) -> None:
+        self.all = frozenset(drafts)
+        self._sources: dict[tuple[str, str], list[str]] = {}
+        for draft in self.all:
+            for target in draft.targets:
+                self._sources.setdefault((draft.path, without_spaces(target)), []).append(without_spaces(draft.source))
+
+    def __bool__(self) -> bool:
+        return bool(self.all)
+
+    def hold(self, path: str, source: str, targets: Iterable[str]) -> bool:
+        """Whether one of the sentences `targets`, which translate `source`, stands as a machine wrote it. Sentences may
+        be joined or divided since."""
+        english = without_spaces(source)
+        for target in map(without_spaces, targets):
+            for place in (path, ""):
+                known = self._sources.get((place, target), ())
+                if any(part in english or english in part for part in known):
+                    return True
+        return False
+
+
+NO_DRAFTS = Drafts()
+
+
+def without_spaces(text: str) -> str:
+    """The same for a text whose lines are broken elsewhere, in any script."""
+    return "".join(text.split())

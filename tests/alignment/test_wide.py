@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.alignment import align
+from bot.alignment import align, rounds
 from bot.documents import parse
 from bot.model import Direction, Language
 
@@ -131,3 +131,13 @@ def test_sentences_that_were_left_out_stay_out() -> None:
     linked = beads(SENTENCES["en"], [*others[:2], glued("de", 2, 2), *others[9:]], "de")
     assert sum(not bead[1] for bead in linked) >= 4
     assert max(len(bead[0]) for bead in linked) <= 3
+
+
+def test_a_stretch_that_is_walked_through_is_not_searched_for_wide_beads(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A translation in another order seems to leave room for them everywhere, and a long page would take minutes."""
+    joined = [*SENTENCES["de"][:2], glued("de", 2, 8), *SENTENCES["de"][10:]]
+    monkeypatch.setattr(rounds, "_MAX_WALK", len(SENTENCES["en"]) - 1)
+    linked = beads(SENTENCES["en"], joined, "de")
+    assert max(len(bead[0]) for bead in linked) <= 4
+    assert sorted(i for source, _ in linked for i in source) == list(range(len(SENTENCES["en"])))
+    assert sorted(j for _, target in linked for j in target) == list(range(len(joined)))

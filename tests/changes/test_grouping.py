@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+from functools import cache
 
-from bot.changes.grouping import Group, best_groups
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from bot.alignment.likeness import likeness
+from bot.changes.grouping import Group, best_groups, value_of
 from bot.documents import parse
 from bot.model import Language
 
@@ -49,3 +54,27 @@ def test_what_resembles_nothing_is_in_no_group() -> None:
 )
 def test_cells_of_code_are_revisions_of_the_same_framework(base: str, new: str, same: bool) -> None:
     assert groups(base, new) == ([((0,), (0,))] if same else [])
+
+
+SENTENCES = st.lists(st.sampled_from([ONE, TWO, THREE, "It is wide.", "It was so wide.", "Birds sing."]), max_size=5)
+
+
+@given(SENTENCES, SENTENCES)
+def test_no_other_groups_in_order_are_more_alike(base: list[str], new: list[str]) -> None:
+    # No sentence of one list item was part of another's.
+    old, fresh = (parse("".join(f"- {text.replace('. ', ', ')}\n" for text in side), ENGLISH) for side in (base, new))
+
+    def value(x: int, y: int) -> float:
+        one, other = old.segments[x], fresh.segments[y]
+        return value_of(one, other, likeness(one.text, other.text))
+
+    @cache
+    def best(x: int, y: int) -> float:
+        if x == len(base) or y == len(new):
+            return 0.0
+        return max(best(x + 1, y), best(x, y + 1), value(x, y) + best(x + 1, y + 1))
+
+    found = best_groups(old, fresh, range(len(base)), range(len(new)))
+    assert [pair for pair in found if len(pair[0]) != 1 or len(pair[1]) != 1] == []
+    assert found == sorted(found)
+    assert sum(value(group[0][0], group[1][0]) for group in found) == pytest.approx(best(0, 0))
