@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Container, Hashable, Iterable, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from functools import cached_property, partial
@@ -19,7 +18,7 @@ from bot.book.past_translations import PastTranslations, fold_line
 from bot.book.state import Book, TranslatedFile
 from bot.errors import AmtsError, InputError
 from bot.memory import TranslationMemory, without_addresses
-from bot.model import Direction, Draft, Merge, Origin, Request, Translation, TranslationUnit
+from bot.model import Direction, Drafts, Merge, Origin, Request, Translation, TranslationUnit
 from bot.pipeline import Alignment, PlannedTexts, Texts
 from bot.repair import RepairPolicy
 
@@ -73,7 +72,7 @@ def prepare_scopes(
     edition: LanguageEdition,
     work: Mapping[Scope, tuple[Book, Work]],
     others: Sequence[Texts],
-    drafts: Callable[[], AbstractSet[Draft]] = frozenset,
+    drafts: Callable[[], Drafts] = Drafts,
 ) -> Prepared[tuple[Scope, TranslatedFile]]:
     """The first half for several versions of a book, with one memory for all of them and for `others`. `drafts` says
     which translations are a machine's; it is asked only where translations of one sentence differ."""
@@ -113,7 +112,7 @@ def _prepare(
     others: Sequence[_Other],
     policy: RepairPolicy,
     past: _Past[Key],
-    drafts: Callable[[], AbstractSet[Draft]] = frozenset,
+    drafts: Callable[[], Drafts] = Drafts,
 ) -> Prepared[Key]:
     """`others` are only aligned if they hold a sentence that is new in `work`, or untranslated there: its human
     translation is reused. So a change in one file costs little more than that file. `past` finds the translations that
@@ -227,7 +226,7 @@ def _version(book: Book, file: TranslatedFile) -> tuple[str, ...]:
 
 
 def _with_origins(
-    units: Sequence[TranslationUnit], sentences: Container[str], drafts: Callable[[], AbstractSet[Draft]]
+    units: Sequence[TranslationUnit], sentences: Container[str], drafts: Callable[[], Drafts]
 ) -> Iterator[TranslationUnit]:
     """The units; where the translations of one of the `sentences` differ, a machine's are marked."""
     targets: defaultdict[str, set[str]] = defaultdict(set)
@@ -235,9 +234,9 @@ def _with_origins(
         if unit.kind.is_prose and fold_line(unit.source) in sentences:
             targets[unit.source].add(unit.target)
     divided = {source for source, found in targets.items() if len(found) > 1}
-    made = drafts() if divided else frozenset()
+    made = drafts() if divided else Drafts()
     for unit in units:
-        is_draft = unit.source in divided and (unit.path, fold_line(unit.source), fold_line(unit.target)) in made
+        is_draft = unit.source in divided and made.hold(unit.path, unit.source, [unit.target])
         yield replace(unit, origin=Origin.MACHINE) if is_draft else unit
 
 

@@ -27,6 +27,8 @@ from bot.forge.git import Repository, Snapshot
 from bot.model import Direction, Signature
 from bot.repair import Habits, RepairPolicy
 
+_KEPT_BOOKS = 2
+
 
 @dataclass(frozen=True, slots=True)
 class SyncOptions:
@@ -89,6 +91,7 @@ class LanguageEdition:
     runner: Runner
     _baselines: dict[str, Baselines] = field(default_factory=dict, init=False, repr=False, compare=False)
     _effective: dict[str, EffectiveBases] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _books: dict[str, Book] = field(default_factory=dict, init=False, repr=False, compare=False)
 
     @property
     def settings(self) -> LanguageSettings:
@@ -106,7 +109,9 @@ class LanguageEdition:
     @cached_property
     def repair_policy(self) -> RepairPolicy:
         """How its changed sentences are treated: everything that plans its merges must pass it on."""
-        return repair_policy(self.project.engine(self.name), self.habits, self.settings.retranslate_below)
+        return repair_policy(
+            self.project.engine(self.name), self.habits, self.settings.retranslate_below, self.settings.changed
+        )
 
     @cached_property
     def strategy(self) -> BaselineStrategy:
@@ -122,11 +127,17 @@ class LanguageEdition:
 
     def read_book(self, target: Snapshot) -> Book:
         """The book as a commit of the language's repository has it. Raises ConfigError if no file of the source, not
-        even a former one, is chosen: such a book would seem to be in step."""
+        even a former one, is chosen: such a book would seem to be in step. The books of the latest two commits are
+        kept: several pull requests begin at the same one."""
+        if target.commit in self._books:
+            return self._books[target.commit]
         paths = self.project.paths(self.name)
         book = read_book(self.source.snapshot, self.source.history, target, self.strategy, paths)
         if not book.files and not any(map(paths.wanted, self.source.history.paths)):
             raise no_file_matches(self.name)
+        if len(self._books) >= _KEPT_BOOKS:
+            del self._books[next(iter(self._books))]
+        self._books[target.commit] = book
         return book
 
     def baselines(self, target: Snapshot) -> Baselines:
@@ -178,6 +189,17 @@ class LanguageEdition:
         return forge.fetch_merged(
             self.name, self.settings.branch, lambda head: scope_of(head, self.name) is not None, most, branch=branch
         )
+
+    def fetch_heads(self) -> list[str]:
+        """The heads of the pull requests of the language and its chapters, whatever became of them, and of their
+        branches. Raises RepositoryError if the host can't be asked."""
+        forge = self.project.host.open_forge(self.repository)
+        branch = "" if self.has_chapters else Scope(self.name).branch
+        heads = forge.fetch_heads(
+            self.name, self.settings.branch, lambda head: scope_of(head, self.name) is not None, branch=branch
+        )
+        branches = self.repository.branches()
+        return [*heads, *(tip for name, tip in branches.items() if scope_of(name, self.name) is not None)]
 
     def open_forge(self, *, dry_run: bool) -> Forge:
         return self.project.host.open_forge(self.repository, dry_run=dry_run)

@@ -7,10 +7,11 @@ from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from tempfile import NamedTemporaryFile
 
 from bot.errors import InputError, UsageError
 from bot.forge.failures import storage_errors
+from bot.forge.staging import stage_file
+from bot.markup.visible import visible_json
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,9 +63,9 @@ def check_folder(folder: Path, option: str = "--output") -> None:
 
 
 def json_bytes(value: object, indent: int | None = None) -> bytes:
-    """JSON as every command writes it, in UTF-8. The bytes of a path that are not UTF-8 become escapes of JSON, such as
-    `\\udce9`."""
-    return (json.dumps(value, ensure_ascii=False, indent=indent) + "\n").encode("utf-8", "backslashreplace")
+    """JSON as every command writes it, in UTF-8. Invisible characters, and the bytes of a path that are not UTF-8, are
+    escapes of JSON, such as `\\udce9`."""
+    return (visible_json(json.dumps(value, ensure_ascii=False, indent=indent)) + "\n").encode()
 
 
 def read_file_pairs(listing: Path) -> list[FilePair]:
@@ -114,7 +115,5 @@ def write_files(files: Mapping[Path, bytes]) -> None:
 
 def _stage(path: Path, data: bytes, staged: dict[Path, Path]) -> None:
     mode = path.stat().st_mode & 0o777 if path.exists() else 0o644
-    with NamedTemporaryFile(dir=path.parent, prefix=f".{path.name}.", delete=False) as file:
-        staged[path] = Path(file.name)
-        file.write(data)
+    staged[path] = stage_file(path, data)
     staged[path].chmod(mode)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -10,13 +9,12 @@ import yaml
 
 from bot.book.baselines import Base, BaselineRecord, Baselines, Paths
 from bot.book.history import History
-from bot.book.yaml_records import YamlRecord
+from bot.config.records import Node, YamlRecord
 from bot.errors import BaselineError
 from bot.forge.git import Repository, Snapshot
 
 LOCK_PATH = ".amts/lock.yaml"
 _HEADER = "# Written by amts: the English each translation was made from. Edit it only to follow a file you moved.\n"
-_ID = re.compile(r"[0-9a-f]{40}|[0-9a-f]{64}")
 _KEYS = ("source", "commit", "blob")
 _RECORD = YamlRecord(LOCK_PATH, BaselineError)
 
@@ -42,7 +40,9 @@ class LockFile:
 def parse_lock(text: bytes) -> dict[str, Base]:
     """The bases in a lock file, by path of the translation. Raises BaselineError, with the line, for a malformed
     file."""
-    return {path: _base(path, node) for path, node in _RECORD.files(text).items()}
+    top = _RECORD.top(text, frozenset({"files"}))
+    files = _RECORD.fields(top["files"]) if "files" in top else {}
+    return {path: _base(path, node) for path, node in files.items()}
 
 
 def serialize_lock(bases: Mapping[str, Base]) -> bytes:
@@ -67,12 +67,10 @@ def _held(source: Repository, path: str, base: Base) -> Base:
     return Base(blob, base.source_path, base.commit)
 
 
-def _base(path: str, node: yaml.Node) -> Base:
+def _base(path: str, node: Node) -> Base:
     fields = _RECORD.fields(node)
     if set(fields) != set(_KEYS):
-        _RECORD.refuse(node.start_mark, f'{path} must have exactly "source", "commit" and "blob"')
-    source, commit, blob = (_RECORD.scalar(fields[key]) for key in _KEYS)
-    for key, value in (("commit", commit), ("blob", blob)):
-        if not _ID.fullmatch(value):
-            _RECORD.refuse(fields[key].start_mark, f"the {key} of {path} must be a whole git id")
+        _RECORD.refuse(node.line, f'{path} must have exactly "source", "commit" and "blob"')
+    source = _RECORD.name(fields["source"])
+    commit, blob = (_RECORD.git_id(fields[key], f"the {key} of {path}") for key in ("commit", "blob"))
     return Base(blob, source, commit)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from itertools import chain, islice
@@ -60,13 +60,13 @@ class PastRevisions:
         """Newest first. What a file's step holds is cached by its texts."""
         steps = list(islice(chain.from_iterable(islice(self._steps(), _MAX_STEPS)), _MAX_FILES))
         keys = [cache_key("past revisions", step, self.direction) for step in steps]
-        known = {key: value for key in keys if isinstance(value := cache.get(key), list)}
+        known = {key: value for key in keys if (value := cache.get(key, _revisions)) is not None}
         missing = {key: (step,) for key, step in zip(keys, steps, strict=True) if key not in known}
         results = runner.map("learning habits", read_step, list(missing.values()), self.direction)
         for key, result in zip(missing, results, strict=True):
             known[key] = [] if isinstance(result, AmtsError) else result
             cache.put(key, known[key])
-        return [PastRevision(*fields) for key in keys for fields in known[key]]
+        return [revision for key in keys for revision in known[key]]
 
     def _steps(self) -> Iterator[list[FileStep]]:
         """The files of each step that brought translations in step, newest first."""
@@ -107,6 +107,10 @@ class PastRevisions:
 
     def _baselines(self, target: Snapshot) -> Baselines:
         return self.strategy.read(self.source, self.history, target, self.paths)
+
+
+def _revisions(rows: Sequence[Sequence[str]]) -> list[PastRevision]:
+    return [PastRevision(*row) for row in rows]
 
 
 def _version(path: str, snapshot: Snapshot, baselines: Baselines) -> tuple[str, str]:
@@ -166,9 +170,9 @@ def read_step(step: FileStep, direction: Direction) -> list[PastRevision]:
 def learned_habits(past: PastRevisions, cache: Cache, runner: Runner) -> Habits:
     """What the past revisions teach, cached by the published commit."""
     key = cache_key("habits", past.name, past.published.commit, sorted(past.records), past.direction)
-    known = cache.get(key)
-    if isinstance(known, dict):
-        return habits_from(known)
+    known = cache.get(key, habits_from)
+    if known is not None:
+        return known
     if next(past.candidates(), None) is None:
         # Cheap to find out again: a dry run that learns nothing writes nothing.
         return Habits()

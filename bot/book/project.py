@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -17,9 +18,11 @@ from bot.engines import ENGINES, Engine, EngineOptions, EngineSettings
 from bot.errors import ConfigError, InputError, UsageError
 from bot.forge.base import ForgeSettings, Host
 from bot.forge.git import Repository
+from bot.forge.guarded import GuardedHost
 from bot.forge.locations import is_url
 from bot.forge.registry import FORGES
 from bot.model import Direction, Language, Signature
+from bot.network.deadline import time_limit
 
 ADAPTERS = Adapters[EngineSettings, ForgeSettings](ENGINES, FORGES)
 
@@ -35,18 +38,28 @@ def read_text(path: Path) -> str:
 @dataclass(frozen=True)
 class Project:
     """Everything that one configuration file sets up; paths in it are relative to its folder. `glossaries` are texts
-    that take the place of the configured files, by language."""
+    that take the place of the configured files, by language; `styles` are the style files of the languages' people."""
 
     config: Config[EngineSettings, ForgeSettings]
     folder: Path
     cache: Path
     source_language: Language
     glossaries: Mapping[str, str] = field(default_factory=dict)
+    styles: Mapping[str, str] = field(default_factory=dict)
 
     @property
     def host(self) -> Host:
         """The forge that its pull requests are opened on."""
-        return self.config.forge.create(self.folder, os.environ)
+        return GuardedHost(self.config.forge.create(self.folder, os.environ, self.config.network))
+
+    def sync_limit(self, name: str) -> AbstractContextManager[None]:
+        """Bounds the time of the calls in its block, one sync of the language `name` or one command about it."""
+        hours = self.config.network.sync_hours
+        message = (
+            f"{name}: the limit for one sync, {hours:g} hours (network.sync_hours), is used up; nothing is half done,"
+            " and the next run goes on; see what was slow, or raise the limit"
+        )
+        return time_limit(hours * 3600, message)
 
     def open_source(self) -> Repository:
         return self._open(self.config.source.repo)
@@ -92,9 +105,11 @@ class Project:
         *,
         wait: bool = True,
         tell: Callable[[str], None] | None = None,
+        pairs: int | None = None,
         taught: bool = True,
     ) -> Engine:
-        """The engine of the language `name`; or the engine called `engine`, for that language."""
+        """The engine of the language `name`; or the engine called `engine`, for that language. `pairs` and `taught` are
+        as in EngineOptions."""
         given = {f"the glossary of {name}": self.glossaries[name]} if name in self.glossaries else {}
         options = EngineOptions(
             read_text=lambda file: given[file] if file in given else read_text(self.folder / file),
@@ -102,8 +117,14 @@ class Project:
             glossary=next(iter(given), self.config.languages[name].glossary),
             wait=wait,
             tell=tell or (lambda _: None),
+            pairs=pairs,
             taught=taught,
             environment=os.environ,
+            network=self.config.network,
+            folder=self.folder,
+            paid_folder=self.cache / "paid",
+            book=self._location(self.config.source.repo),
+            style=self.styles.get(name, ""),
         )
         return self.engine_settings(name, engine).create(options)
 
@@ -118,8 +139,10 @@ class Project:
         return settings
 
     def _open(self, repo: str) -> Repository:
-        location = repo if is_url(repo) else str(self.folder / Path(repo).expanduser())
-        return self.host.open_repository(location, self.cache)
+        return self.host.open_repository(self._location(repo), self.cache)
+
+    def _location(self, repo: str) -> str:
+        return repo if is_url(repo) else str(self.folder / Path(repo).expanduser())
 
 
 def read_config(text: str, *, name: str = "amts.yaml") -> Config[EngineSettings, ForgeSettings]:

@@ -9,12 +9,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 
-import yaml
-
 from bot.book.baselines import BaselineRecord, Baselines, BaselineStrategy, Paths
 from bot.book.history import History
-from bot.book.yaml_records import YamlRecord
 from bot.changes import StalePlace, StaleSentence, find_stale, made_from
+from bot.config.records import Items, Node, YamlRecord
 from bot.errors import InputError
 from bot.forge.git import Snapshot
 from bot.model import Direction
@@ -45,10 +43,9 @@ def read_stale(target: Snapshot, name: str) -> StaleRecord:
 def parse_stale(data: bytes, path: str) -> StaleRecord:
     """The reverse of `serialize_stale`. Raises InputError, with the line, for anything else."""
     record = YamlRecord(path, InputError)
-    return {
-        file: frozenset(_sentence(record, node) for node in record.items(nodes))
-        for file, nodes in record.files(data).items()
-    }
+    top = record.top(data, frozenset({"files"}))
+    files = record.fields(top["files"]) if "files" in top else {}
+    return {file: frozenset(_sentence(record, node) for node in record.items(nodes)) for file, nodes in files.items()}
 
 
 def serialize_stale(stale: StaleRecord) -> bytes | None:
@@ -128,15 +125,15 @@ class WithEffectiveBases:
         return self.strategy.write(target, baselines, written, removed)
 
 
-def _sentence(record: YamlRecord, node: yaml.Node) -> StaleSentence:
+def _sentence(record: YamlRecord, node: Node) -> StaleSentence:
     fields = record.fields(node)
     if set(fields) != set(_KEYS):
-        record.refuse(node.start_mark, 'an entry must have exactly "translation", "english" and "now"')
+        record.refuse(node.line, 'an entry must have exactly "translation", "english" and "now"')
 
     def texts(key: str) -> tuple[str, ...]:
         value = fields[key]
-        if isinstance(value, yaml.SequenceNode) and value.value:
-            return tuple(record.text(item) for item in value.value)
+        if isinstance(value, Items) and value.values:
+            return tuple(map(record.text, value.values))
         return (record.text(value),)
 
     return StaleSentence(**{key: texts(key) for key in _KEYS})

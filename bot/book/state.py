@@ -11,8 +11,9 @@ from bot.book.baselines import Base, BaselineRecord, Baselines, BaselineStrategy
 from bot.book.history import History
 from bot.book.lineage import Lineage
 from bot.book.new_files import never_translated
+from bot.config.records import has_control_character
 from bot.errors import InputError
-from bot.forge.git import Snapshot, has_control_character
+from bot.forge.git import Snapshot
 from bot.model import Versions
 
 _NEW = "the translators never had it, so it is added only if its path is asked for (files.new is list)"

@@ -48,7 +48,7 @@ def announce_corrections(edition: LanguageEdition, tell: Callable[[str], None], 
     for merged in reversed(edition.fetch_merged(limit)):
         # A pull request without drafts gets no comment; the cache knows that it was read.
         key = cache_key("corrections", merged.pull.head, merged.result)
-        if cache.get(key) is not None or _announced(merged) is not None:
+        if cache.get(key, bool) or _announced(merged) is not None:
             continue
         try:
             figures, files = read_figures(edition, merged)

@@ -125,9 +125,10 @@ def attribute(edition: LanguageEdition, file: TranslatedFile, version: FileVersi
 
 
 def read_revisions(
-    edition: LanguageEdition, commit: BranchCommit, paths: Collection[str] | None = None
+    edition: LanguageEdition, commit: BranchCommit, paths: Collection[str] | None = None, *, asks: bool = True
 ) -> dict[str, FileRevision]:
-    """The changes of a commit (only to `paths`, if given) by path. In a merge, only text that no parent has is new."""
+    """The changes of a commit (only to `paths`, if given) by path. In a merge, only text that no parent has is new.
+    Without `asks`, a sync's commit has no answers: its plans are not made again."""
     after, *parents = (edition.repository.snapshot(name) for name in (commit.id, *commit.parents))
     baselines = edition.baselines(after) if commit.by_bot else None
     changed = {
@@ -140,7 +141,7 @@ def read_revisions(
         read = {path: read_version(edition, after, baselines, path) for path in changed}
         versions = {path: version for path, version in read.items() if version is not None}
     asked: Mapping[str, frozenset[str]] = {}
-    if baselines is not None and versions and not commit.by_command:
+    if asks and baselines is not None and versions and not commit.by_command:
         english = {path: baselines.english(baselines.bases[path]) for path in versions}
         policy = replace(edition.repair_policy, retranslate_below=commit.retranslated_below)
         asked = _asked(edition, parents[0], english, policy)

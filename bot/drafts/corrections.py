@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+
+from rapidfuzz.distance import Levenshtein
 
 from bot.book.cache import Cache, cache_key
 from bot.book.edition import LanguageEdition
@@ -12,10 +13,12 @@ from bot.drafts.authorship import FileVersion, Sentences, read_revisions, read_v
 from bot.evaluation.corrections import Correction, Figures, Rendition, judge, matched, summarize
 from bot.forge.base import MergedPullRequest
 from bot.forge.trailers import read_commits
-from bot.model import Draft
+from bot.report.scores import RecentDrafts
 
-# The first time, each takes seconds, since its plans are made again.
-_MAX_PULL_REQUESTS = 20
+RECENT = 200
+"""How many of the latest drafts tell how people take them."""
+# Each costs seconds the first time, so no more are read for them.
+_RECENT_PULL_REQUESTS = 20
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,20 +32,19 @@ class MergedDraft:
     final: str
 
 
-def merged_drafts(edition: LanguageEdition) -> frozenset[Draft]:
-    """The drafts in the latest twenty merged pull requests, corrected or not; none if the language is not measured.
-    Raises RepositoryError if the host can't be asked."""
-    return known_drafts(edition) if edition.settings.measure else frozenset()
-
-
-def known_drafts(edition: LanguageEdition) -> frozenset[Draft]:
-    """As `merged_drafts`, measured or not; none if today's engine drafts nothing. Takes seconds the first time."""
-    if not edition.project.engine(edition.name).translates_anything:
-        return frozenset()
+def recent_drafts(edition: LanguageEdition) -> RecentDrafts:
+    """The latest drafts in merged pull requests. Raises RepositoryError if the host can't be asked."""
     cache = Cache(edition.project.cache / "corrections")
-    pulls = edition.fetch_merged(_MAX_PULL_REQUESTS)
-    drafts = (draft for merged in pulls for draft in read_drafts(edition, merged, cache))
-    return frozenset((draft.path, draft.source, draft.draft) for draft in drafts)
+    found: list[MergedDraft] = []
+    for merged in edition.fetch_merged(_RECENT_PULL_REQUESTS):
+        if len(found) >= RECENT:
+            break
+        found += read_drafts(edition, merged, cache)
+    found = found[:RECENT]
+    changed = [draft for draft in found if draft.draft.split() != draft.final.split()]
+    edits = sum(Levenshtein.distance(draft.draft, draft.final) for draft in changed)
+    characters = sum(max(len(draft.draft), len(draft.final)) for draft in changed)
+    return RecentDrafts(len(found), len(changed), edits / characters if characters else 0.0)
 
 
 def read_drafts(edition: LanguageEdition, merged: MergedPullRequest, cache: Cache) -> list[MergedDraft]:
@@ -50,12 +52,13 @@ def read_drafts(edition: LanguageEdition, merged: MergedPullRequest, cache: Cach
     files = edition.project.config.files_of(edition.name)
     settings = edition.settings.model_dump_json(), files.model_dump_json()
     key = cache_key("merged drafts", edition.direction, *settings, merged.pull.head, merged.result, merged.earlier)
-    known: Any = cache.get(key)
+    known = cache.get(key, lambda rows: [MergedDraft(*row) for row in rows])
     if known is not None:
-        return [MergedDraft(*row) for row in known]
+        return known
     joiner = edition.direction.source.joiner
     drafts = []
-    for path, (version, pairs) in _compare(edition, merged).items():
+    # A commit without a named engine has no answers of a machine: its plans need not be made again.
+    for path, (version, pairs) in _compare(edition, merged, every=False).items():
         for draft, final in pairs:
             if not draft.left and draft.text and final.text:
                 source = joiner.join(version.english.segments[place].text for place in draft.places)
@@ -88,14 +91,16 @@ class _FileDrafts:
 
 
 def _compare(
-    edition: LanguageEdition, merged: MergedPullRequest
+    edition: LanguageEdition, merged: MergedPullRequest, *, every: bool = True
 ) -> dict[str, tuple[FileVersion, list[tuple[Rendition, Rendition]]]]:
-    """By path: the merged file, with each draft in it beside the merged text, see `matched`."""
+    """By path: the merged file, with each draft in it beside the merged text, see `matched`. With `every`, what the
+    machine was asked in vain counts too."""
     drafts: dict[str, _FileDrafts] = {}
     # Where the base branch was fast-forwarded to the head, the parents of the head don't show its earlier state.
     before = merged.earlier if merged.result == merged.pull.head else f"{merged.result}^1"
     for commit in read_commits(edition.repository, merged.pull.head, [before] if before else [], first_parent=True):
-        revisions = read_revisions(edition, commit) if commit.by_bot and commit.parents else {}
+        reads = commit.by_bot and commit.parents
+        revisions = read_revisions(edition, commit, asks=every or bool(commit.engine)) if reads else {}
         for path, revision in revisions.items():
             if revision.version is not None:
                 file = drafts.setdefault(path, _FileDrafts(revision.version))

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from bot.book.cache import Cache, cache_key
 from bot.book.edition import LanguageEdition
@@ -94,13 +94,17 @@ def _drafts_of(edition: LanguageEdition, commit: BranchCommit, cache: Cache) -> 
     files = edition.project.config.files_of(edition.name)
     settings = edition.settings.model_dump_json(), files.model_dump_json()
     key = cache_key("drafts of a commit", edition.direction, *settings, commit.id)
-    known: Any = cache.get(key)
+    known = cache.get(key, _answers)
     if known is None:
         known = [
-            [path, list(sentences), answer]
+            (path, sentences, answer)
             for path, revision in read_revisions(edition, commit).items()
             for sentences, answer in revision.answers.items()
             if answer is not None
         ]
         cache.put(key, known)
-    return [(path, tuple(sentences), answer) for path, sentences, answer in known]
+    return known
+
+
+def _answers(rows: Sequence[tuple[str, Sequence[str], str]]) -> list[tuple[str, Sentences, str]]:
+    return [(path, tuple(sentences), answer) for path, sentences, answer in rows]

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from bot import pipeline
 from bot.book.cache import Cache, cache_key
 from bot.book.edition import LanguageEdition
 from bot.book.loading import read_texts
 from bot.book.state import Book, FileStatus, TranslatedFile
-from bot.documents import Untranslated, decode, format_of, parse
+from bot.documents import Untranslated, decode, fold, format_of, parse
 from bot.errors import AmtsError, InputError
-from bot.model import Direction, Draft
+from bot.model import NO_DRAFTS, Direction, Drafts
 from bot.pipeline import Texts
 
 
@@ -87,7 +86,7 @@ def read_states(
     book: Book,
     files: Sequence[TranslatedFile],
     kept: Callable[[str], Collection[str]] = lambda _: (),
-    drafts: AbstractSet[Draft] = frozenset(),
+    drafts: Drafts = NO_DRAFTS,
 ) -> BookStates:
     """The states of `files` in one version of the book. `kept` are the sentences of a translation that people keep as
     they are; `drafts` are those of merged pull requests. Files that the cache holds are neither read nor aligned."""
@@ -101,11 +100,11 @@ def read_states(
             blobs = _blobs(book, file)
             stale = tuple(sorted(entry.translation for entry in effective.recorded(file.path)))
             key = cache_key("states", edition.direction, format_of(file.path), *blobs, stale)
-            known = cache.get(key)
+            known = cache.get(key, _rows)
             if not blobs:
                 continue
-            if isinstance(known, list):
-                found[file] = [_row(*fields) for fields in known]
+            if known is not None:
+                found[file] = known
                 continue
             work[file], keys[file] = (_texts(book, file), stale), key
         except InputError:  # reported when the file's own turn comes
@@ -155,15 +154,13 @@ def read_rows(texts: Texts, stale: Collection[Sequence[str]], direction: Directi
     return rows
 
 
-def _judged(
-    path: str, rows: Sequence[SentenceRow], kept: Collection[str], drafts: AbstractSet[Draft]
-) -> Iterator[SentenceRow]:
+def _judged(path: str, rows: Sequence[SentenceRow], kept: Collection[str], drafts: Drafts) -> Iterator[SentenceRow]:
     """The rows without English that people keep, and with the machine's drafts."""
     for row in rows:
         if row.state is State.UNTRANSLATED and not set(row.targets).isdisjoint(kept):
             continue
-        draft = path, " ".join(row.source.split()), " ".join(row.target.split())
-        yield row._replace(state=State.MACHINE) if row.state is State.PEOPLE and draft in drafts else row
+        is_draft = row.state is State.PEOPLE and drafts.hold(path, row.source, map(fold, row.targets))
+        yield row._replace(state=State.MACHINE) if is_draft else row
 
 
 def _blobs(book: Book, file: TranslatedFile) -> tuple[str, ...]:
@@ -181,6 +178,10 @@ def _texts(book: Book, file: TranslatedFile) -> Texts:
         return Texts(file.path, decode(book.source.read(file.source_path), file.source_path), "", "")
     texts = read_texts(book, file)
     return Texts(texts.path, texts.base, "", texts.target)
+
+
+def _rows(rows: Sequence[Sequence[Any]]) -> list[SentenceRow]:
+    return [_row(*fields) for fields in rows]
 
 
 def _row(

@@ -16,7 +16,8 @@ from bot.glossary.columns import refusal, term_columns, term_languages
 from bot.glossary.lists import read_list
 from bot.glossary.sides import side_of
 from bot.glossary.terms import Glossary, Unread, merged
-from bot.memory.formats import XML_LANG, MemoryFormat, named, parse_xml, read_memory, tag
+from bot.memory.formats import MemoryFormat, read_memory
+from bot.memory.xml import XML_LANG, named, parse_xml, tag
 from bot.model import Direction
 
 _DELIMITERS = {"\t": "TSV", ",": "CSV", ";": "CSV with semicolons"}
@@ -29,6 +30,8 @@ _ENTRY_TAGS = ("termEntry", "conceptEntry")
 _LANGUAGE_TAGS = ("langSet", "langSec")
 _TERM_TAGS = ("tig", "ntig", "termSec")
 _STATUS_NOTES = frozenset({"administrativeStatus", "normativeAuthorization"})
+# Each term of an entry is linked with each of the other language.
+_MAX_TERMS = 200
 _REFUSED_STATUSES = ("deprecated", "superseded", "obsolete")
 
 
@@ -76,7 +79,10 @@ def _read_tbx(root: Element, direction: Direction) -> Glossary:
             if side is not None:
                 words[side].extend(_terms(section))
         texts = [[text for _, text in sorted(side, key=lambda word: not word[0])] for side in words]
-        if all(texts):
+        if max(map(len, texts)) > _MAX_TERMS:
+            reason = f"has {max(map(len, texts)):,} terms in one language, more than the {_MAX_TERMS} of an entry"
+            unread.append(Unread(f"entry {entry.get('id') or number}", texts[0][0] if texts[0] else "", reason))
+        elif all(texts):
             entries += ((text, texts[1]) for _, text in words[0])
         else:
             missing = " and ".join(language.name for language, side in zip(direction, texts, strict=True) if not side)
@@ -106,12 +112,12 @@ def _delimiter(text: str, direction: Direction, name: str) -> str | None:
     InputError for a header of language codes with only one of the two languages."""
     header, following = islice(chain(filter(str.strip, text.splitlines()), ("", "")), 2)
     for delimiter in _DELIMITERS:
-        labels = next(csv.reader([header], delimiter=delimiter), [])
+        labels = _cells(header, delimiter)
         columns = term_columns(direction, labels)
         has_side = [column is not None for column in columns]
         if all(has_side):
             # DeepL has no header: each line names the languages of its term.
-            below = next(csv.reader([following], delimiter=delimiter), [])
+            below = _cells(following, delimiter)
             repeats = all(column is not None and below[column : column + 1] == [labels[column]] for column in columns)
             return None if repeats else delimiter
         are_codes = len(labels) > 1 and all(_LANGUAGE_CODE.fullmatch(label.strip()) for label in labels)
@@ -120,6 +126,14 @@ def _delimiter(text: str, direction: Direction, name: str) -> str | None:
             missing = direction[has_side.index(False)]
             raise InputError(f"{name}: has terms of {', '.join(languages)}, none in {missing.name} ({missing.code})")
     return None
+
+
+def _cells(line: str, delimiter: str) -> list[str]:
+    """None in a line with a field that is too long for a table."""
+    try:
+        return next(csv.reader([line], delimiter=delimiter), [])
+    except csv.Error:
+        return []
 
 
 def _read_table(text: str, delimiter: str, direction: Direction, name: str) -> Glossary:

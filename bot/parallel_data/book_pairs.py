@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
+from functools import partial
 
 from bot.book.cache import Cache, cache_key
 from bot.book.edition import LanguageEdition
@@ -14,11 +14,11 @@ from bot.book.state import TranslatedFile
 from bot.documents import format_of
 from bot.errors import AmtsError, InputError
 from bot.memory.filters import Rules, decide
+from bot.memory.language_detection import detector_version
 from bot.memory.pairs import Pair, PairStatus
-from bot.model import Direction, Draft, TranslationUnit
+from bot.model import NO_DRAFTS, Direction, Drafts, Origin, TranslationUnit
 from bot.parallel_data import options
 from bot.parallel_data.extraction import Extract, extract_file, extract_imported, from_cache, to_cache
-from bot.parallel_data.language_detection import detector_version
 from bot.parallel_data.options import Level
 
 # Imported units that are sent to a process at once.
@@ -76,9 +76,12 @@ class ParallelData:
 
 
 def default_rules(direction: Direction, held_out: int | None = None) -> Rules:
-    """The rules for the pairs that an engine is taught. `held_out`: one source text in so many, 0 for none."""
-    number = options.HELD_OUT if held_out is None else held_out
-    return Rules(options.MIN_SCORE, direction.target.length_ratio, number, refuse_signs=True)
+    """The rules for the pairs that an engine is taught. `held_out`: one source text in so many, 0 for none; left out,
+    as many as scores need."""
+    ratio, score = direction.target.length_ratio, options.MIN_SCORE
+    if held_out is not None:
+        return Rules(score, ratio, held_out)
+    return Rules(score, ratio, options.HELD_OUT, small=options.SMALL_BOOK_HELD_OUT, wanted=options.HELD_OUT_WANTED)
 
 
 def build_parallel_data(
@@ -86,10 +89,10 @@ def build_parallel_data(
     level: Level,
     rules: Rules,
     imported: Sequence[TranslationUnit] = (),
-    drafts: AbstractSet[Draft] = frozenset(),
+    drafts: Drafts = NO_DRAFTS,
 ) -> ParallelData:
-    """All pairs, the book's before the imported ones. Only files that the cache does not hold are aligned. If the book
-    has one of the `drafts` unchanged, people's translations of the same source come first."""
+    """All pairs, the book's before the imported ones. Only files that the cache does not hold are aligned. A pair with
+    one of the `drafts` unchanged is a machine's, and is neither taught nor held out."""
     book = edition.published_book
     unread = {file.path: file.reason for file in book.files if file.exists and file.base is None}
     extracts, aligned = _extract(edition, level)
@@ -102,7 +105,7 @@ def build_parallel_data(
             assert base is not None
             source = base.source_path, base.commit, base.blob
             origin = Provenance(file.path, *source, book.target.commit, blob)
-            pairs += ((_with_drafted(pair, drafts), origin) for pair in extract.pairs)
+            pairs += ((_with_origin(pair, drafts), origin) for pair in extract.pairs)
     pairs += ((pair, Provenance(pair.unit.path)) for pair in _imported(imported, edition))
     statuses = decide([pair for pair, _ in pairs], rules)
     read = [extract for extract in extracts.values() if isinstance(extract, Extract)]
@@ -132,9 +135,9 @@ def _extract(edition: LanguageEdition, level: Level) -> tuple[dict[TranslatedFil
         if file.exists and file.base is not None
     }
     for file, key in keys.items():
-        value = cache.get(key)
-        if value is not None:
-            extracts[file] = from_cache(value, file.path)
+        extract = cache.get(key, partial(from_cache, path=file.path))
+        if extract is not None:
+            extracts[file] = extract
             continue
         try:
             texts = read_texts(book, file)
@@ -163,8 +166,9 @@ def _imported(units: Sequence[TranslationUnit], edition: LanguageEdition) -> lis
     return pairs
 
 
-def _with_drafted(pair: Pair, drafts: AbstractSet[Draft]) -> Pair:
-    """Marks a draft of the same file: elsewhere, a machine that was taught a person's sentence may write it too."""
+def _with_origin(pair: Pair, drafts: Drafts) -> Pair:
+    """Marks a pair with a sentence that a machine wrote and nobody touched: it would teach a machine its own words."""
     unit = pair.unit
-    draft = unit.path, " ".join(unit.source.split()), " ".join(unit.target.split())
-    return replace(pair, drafted=True) if draft in drafts else pair
+    if not drafts.hold(unit.path, unit.source, pair.sentences or (unit.target,)):
+        return pair
+    return replace(pair, unit=replace(unit, origin=Origin.MACHINE))

@@ -9,9 +9,9 @@ from typing import Any
 from bot.alignment import Lexicon, align
 from bot.alignment.beads import paragraph_beads
 from bot.documents import parse
+from bot.memory.language_detection import load_detector
 from bot.memory.pairs import Pair, PairStatus, collect_pairs, imported_pair, trust_all
 from bot.model import Direction, Document, Kind, Span, TranslationUnit
-from bot.parallel_data.language_detection import load_detector
 from bot.parallel_data.options import Level
 
 
@@ -56,7 +56,7 @@ def to_cache(extract: Extract) -> object:
     for pair in extract.pairs:
         unit = pair.unit
         texts = [unit.source, unit.target, unit.kind, unit.before, unit.score]
-        rows.append([*texts, pair.source_spans, pair.target_spans, pair.fault])
+        rows.append([*texts, pair.source_spans, pair.target_spans, pair.fault, pair.sentences])
     return [extract.sentences, rows]
 
 
@@ -67,9 +67,10 @@ def from_cache(value: Any, path: str) -> Extract:
 
 
 def _pair(row: Sequence[Any], path: str) -> Pair:
-    source, target, kind, before, score, source_spans, target_spans, fault = row
+    source, target, kind, before, score, source_spans, target_spans, fault, sentences = row
     unit = TranslationUnit(source, target, path, Kind(kind), before, score)
-    return Pair(unit, _spans(source_spans), _spans(target_spans), PairStatus(fault) if fault else None)
+    status = PairStatus(fault) if fault else None
+    return Pair(unit, _spans(source_spans), _spans(target_spans), status, tuple(sentences))
 
 
 def _spans(rows: Sequence[Sequence[int]]) -> tuple[Span, ...]:

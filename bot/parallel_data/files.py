@@ -16,7 +16,7 @@ from bot.book.project import Project
 from bot.errors import ConfigError, InputError, UsageError
 from bot.memory.formats import FORMATS, read_memory, to_csv, to_tmx
 from bot.memory.pairs import Pair, PairStatus
-from bot.model import Direction, Origin, TranslationUnit
+from bot.model import Direction, TranslationUnit
 from bot.parallel_data.book_pairs import ParallelData
 from bot.parallel_data.options import Format, Level
 
@@ -85,7 +85,7 @@ def pair_line(pair: Pair, status: PairStatus, **provenance: str | None) -> bytes
         "target": unit.target,
         "score": round(unit.score, 4),
         "kind": unit.kind.value,
-        "origin": (Origin.MACHINE if pair.drafted else unit.origin).value,
+        "origin": unit.origin.value,
         **provenance,
         "source_spans": pair.source_spans,
         "target_spans": pair.target_spans,

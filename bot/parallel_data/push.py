@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from bot.book.edition import LanguageEdition
-from bot.drafts.corrections import merged_drafts
+from bot.drafts.machine_drafts import known_drafts
 from bot.engines import Engine
-from bot.engines.teaching import ParallelDataContent, PushResult
+from bot.engines.teaching import ParallelDataContent, ParallelDataService, PushResult
 from bot.errors import InputError, UsageError
 from bot.memory.formats import to_csv
 from bot.memory.pairs import PairStatus
@@ -24,22 +24,40 @@ class PushedPairs:
     pushed: PushResult
 
 
-def refresh_parallel_data(edition: LanguageEdition) -> PushedPairs | None:
+def refresh_parallel_data(edition: LanguageEdition) -> PushResult | None:
     """Pushes the parallel data of a language before its translation, if that is due. None if the engine takes none,
-    none is due, or there is no pair to teach. Raises EngineError if the service refuses."""
+    none is due, or there are too few pairs to teach. Raises EngineError if the service refuses."""
+    due = due_content(edition)
+    return due.push() if due else None
+
+
+@dataclass(frozen=True)
+class DueContent:
+    """What an engine is to be taught before a translation, however little; below `floor` pairs it is not."""
+
+    content: ParallelDataContent
+    service: ParallelDataService
+    floor: int
+
+    def push(self) -> PushResult | None:
+        """None if there are too few pairs, or none. Raises EngineError if the service refuses."""
+        return self.service.push(self.content) if self.content.pairs >= max(1, self.floor) else None
+
+
+def due_content(edition: LanguageEdition) -> DueContent | None:
+    """None if the engine takes no parallel data, or none is due."""
     engine = edition.project.engine(edition.name)
-    if not engine.training_level or engine.parallel_data is None or not engine.parallel_data.is_due():
+    service = engine.parallel_data if engine.training_level else None
+    if service is None or not service.is_due():
         return None
-    data, content = build_content(edition, engine)
-    return PushedPairs(data, content, engine.parallel_data.push(content)) if content.pairs else None
+    return DueContent(build_content(edition, engine)[1], service, engine.training_floor)
 
 
-def teach(edition: LanguageEdition) -> str:
-    """Refreshes the parallel data; the result in words, "" if nothing was imported."""
-    refreshed = refresh_parallel_data(edition)
-    if refreshed is None or not refreshed.pushed.changed:
+def describe_push(pushed: PushResult | None) -> str:
+    """In words, "" if nothing was imported."""
+    if pushed is None or not pushed.changed:
         return ""
-    state = refreshed.pushed.state
+    state = pushed.state
     counts = f"{state.imported:,} pairs imported, {state.skipped:,} skipped, {state.failed:,} failed"
     return f"parallel data {state.name}: {counts}"
 
@@ -63,7 +81,7 @@ def push_parallel_data(edition: LanguageEdition, *, force: bool = False) -> Push
 def build_content(edition: LanguageEdition, engine: Engine) -> tuple[ParallelData, ParallelDataContent]:
     """The pairs of the published translation at the level that the engine learns from, and the CSV file of them."""
     level = Level(engine.training_level)
-    data = build_parallel_data(edition, level, default_rules(edition.direction), drafts=merged_drafts(edition))
+    data = build_parallel_data(edition, level, default_rules(edition.direction), drafts=known_drafts(edition))
     units = data.units(PairStatus.KEPT)
     text = to_csv(units, *engine.codes(edition.direction))
     return data, ParallelDataContent(text.encode("utf-8"), "csv", level.value, len(units))

@@ -12,6 +12,7 @@ from typing import Any
 from bot.book.edition import LanguageEdition
 from bot.book.files import read_bytes
 from bot.book.loading import read_texts
+from bot.drafts.machine_drafts import known_drafts
 from bot.errors import AmtsError, InputError
 from bot.glossary.mining import MiningSentence
 from bot.glossary.sides import side_of
@@ -31,7 +32,7 @@ def mining_sentences(edition: LanguageEdition, drafts: Sequence[Path]) -> list[M
     the files `drafts`, if any. Such a file is a memory of machine translations, or a JSON list of objects with `path`
     and `commit`, the commit of the language's repository that holds the draft. Raises InputError."""
     rules = Rules(MIN_SCORE, edition.direction.target.length_ratio, held_out=0, refuse_signs=False)
-    data = build_parallel_data(edition, Level.SENTENCE, rules)
+    data = build_parallel_data(edition, Level.SENTENCE, rules, drafts=known_drafts(edition))
     by_source: dict[str, str] = {}
     for file in drafts:
         by_source |= _read_drafts(edition, file)

@@ -7,7 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
+from bot.config.records import read_json
 from bot.errors import InputError
 from bot.forge.failures import storage_errors
 
@@ -35,7 +37,7 @@ class AnswerStore:
         if not path.exists():
             return None
         try:
-            value = json.loads(path.read_text("utf-8"))
+            value: Any = read_json(path.read_text("utf-8"))
             return tuple(StoredAnswer(str(text), str(left)) for text, left in value["answers"])
         except (OSError, ValueError, KeyError, TypeError):
             raise InputError(f"{path}: is damaged; delete it to have its article translated again") from None

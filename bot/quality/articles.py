@@ -11,6 +11,7 @@ from bot.book.loading import read_texts
 from bot.book.state import Book, TranslatedFile
 from bot.config import matches
 from bot.documents import parse
+from bot.drafts.machine_drafts import known_drafts
 from bot.errors import UsageError
 from bot.memory.pairs import PairStatus
 from bot.model import Language, TranslationUnit
@@ -57,8 +58,9 @@ class EvaluationData:
 def read_evaluation_data(edition: LanguageEdition, patterns: Sequence[str], design: Design) -> EvaluationData:
     """Raises UsageError for a pattern that no translated file matches, or if no article has a segment left."""
     files = _select(edition.published_book, patterns)
+    drafts, rules = known_drafts(edition), default_rules(edition.direction, held_out=0)
     records = {
-        level: build_parallel_data(edition, level, default_rules(edition.direction, held_out=0)).records
+        level: build_parallel_data(edition, level, rules, drafts=drafts).records
         for level in Level
         if level in (*design.units, *design.taught)
     }

@@ -11,11 +11,12 @@ from bot.evaluation.leaks import THRESHOLD
 from bot.evaluation.results import ResultRow, ScoredTexts, Variant, joined
 from bot.evaluation.scores import Metric, Score
 from bot.evaluation.tables import articles_table, bleu_svg, in_points, scores_table, signatures
-from bot.model import Placeables
+from bot.model import Placeables, is_stand_in
 from bot.quality.articles import EvaluationData
 from bot.quality.scoring import ScoredResults
 from bot.quality.training_sets import LeakReport
 from bot.report.markdown import counted, table
+from bot.report.scores import STAND_IN
 
 _PLACEABLES = {
     Placeables.TOKENS: "Formulas, code, references, addresses, notes and images count as one word each, in the "
@@ -58,6 +59,8 @@ def markdown(report: EvaluationReport) -> str:
     """The page for people."""
     results = [scored.results for scored in report.scored]
     parts = [f"# {report.language}: {report.engine}\n", _about(report)]
+    if is_stand_in(report.engine):
+        parts.append(f"**{STAND_IN}**\n")
     for unit in dict.fromkeys(scored.unit for scored in report.scored):
         parts += [
             f"## BLEU of every article, by {unit.value}\n",

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from importlib.metadata import version
 
 from bot.book.project import Project
 from bot.documents import parse
-from bot.engines.base import Engine, ExperimentEngine, Quote
+from bot.engines.base import Engine, ExperimentEngine, Quote, limited
 from bot.engines.teaching import Training
 from bot.errors import EngineError, InputError
 from bot.evaluation.results import Variant
@@ -60,16 +60,19 @@ class TaughtByExamples:
         return self._engine.label
 
     def quote(self, requests: Sequence[Request], direction: Direction, training: Training | None) -> Quote:
-        return self._engine.quote(requests, direction)
+        examples = TranslationMemory(training.units if training else ())
+        return limited(self._engine, lambda: self._engine.price(requests, direction, examples))
 
-    def check(self, cost: Quote) -> None:
-        """Such an engine has its own caps."""
+    def check(self, cost: Quote, spent: Decimal = Decimal(0)) -> None:
+        whole = replace(cost, dollars=cost.dollars + spent)
+        if reason := self._engine.over_cap(whole):
+            raise EngineError(f"with what this run spent before, measuring {reason}")
 
     def translate(
         self, requests: Sequence[Request], direction: Direction, training: Training | None
     ) -> Sequence[Translation]:
         examples = TranslationMemory(training.units if training else ())
-        return self._engine.translate(requests, direction, examples)
+        return limited(self._engine, lambda: self._engine.translate(requests, direction, examples))
 
 
 def open_experiment_engine(
@@ -114,13 +117,14 @@ def plan_experiment(
 
 def quote_experiment(experiment: Experiment, engine: ExperimentEngine, store: AnswerStore) -> Quote:
     """The price of the runs without a stored answer. Spends nothing."""
-    characters, dollars, bases = 0, Decimal(0), dict[str, None]()
+    characters, tokens, dollars, bases = 0, 0, Decimal(0), dict[str, None]()
     for group in _unanswered(experiment, store):
         requests = [request for run in group for request in run.requests]
         quote = engine.quote(requests, group[0].languages, group[0].training)
-        characters, dollars = characters + quote.characters, dollars + quote.dollars
+        characters, tokens = characters + quote.characters, tokens + quote.tokens
+        dollars += quote.dollars
         bases |= {quote.basis: None} if quote.characters else {}
-    return Quote(characters, dollars, "; ".join(bases))
+    return Quote(characters, dollars, "; ".join(bases), tokens)
 
 
 def run_experiment(

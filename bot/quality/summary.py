@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 
 from bot import pipeline
 from bot.book.edition import LanguageEdition, SyncOptions
 from bot.book.state import TranslatedFile
 from bot.documents import decode
+from bot.drafts.corrections import recent_drafts
 from bot.errors import InputError
 from bot.forge.base import PullRequest
 from bot.model import Kind, Language, PlaceableKind
 from bot.quality.measurement import score_language
-from bot.report.scores import hide_scores, read_scores, scores_section, with_scores
+from bot.report.scores import RecentDrafts, hide_scores, read_scores, scores_section, with_scores
 
 # Of a body of 46,000 characters.
 _MAX_SECTION = 8_000
@@ -47,16 +49,26 @@ def summarize_scores(
     pull: PullRequest | None,
     contents: Mapping[TranslatedFile, bytes | None],
     options: SyncOptions,
+    spent: Decimal = Decimal(0),
 ) -> Summary:
-    """For the pull request that writes `contents`; `pull` is the open one. Raises PendingError if a measurement
-    takes time that nobody waits for, RepositoryError if the host can't be asked for earlier pull requests."""
+    """For the pull request that writes `contents`; `pull` is the open one; `spent` (US dollars) is what this run's
+    translations cost. Nothing is told of an engine that translates nothing, unless the settings ask for it. Raises
+    PendingError if a measurement takes time that nobody waits for, RepositoryError if the host can't be asked for
+    earlier pull requests."""
+    translates = edition.project.engine(edition.name).translates_anything
+    if edition.settings.measure is False or (edition.settings.measure is None and not translates):
+        return Summary()
     # Earlier measurements, oldest first: of the open pull request, else of the latest merged one.
     history = read_scores(pull.body) if pull else []
     if not history and (latest := edition.fetch_merged(1)):
         history = read_scores(latest[0].pull.body)
-    scores = score_language(edition, options.tell, history=history, dry_run=options.dry_run, wait=options.wait)
+    scores = score_language(
+        edition, options.tell, history=history, dry_run=options.dry_run, wait=options.wait, spent=spent
+    )
+    drafts = recent_drafts(edition) if translates else RecentDrafts()
     files = file_contents({file.new_path: data for file, data in contents.items()}, edition.direction.target)
-    return Summary(scores_section(scores, history, _MAX_SECTION, files), hide_scores(with_scores(history, scores)))
+    section = scores_section(scores, history, _MAX_SECTION, files, drafts)
+    return Summary(section, hide_scores(with_scores(history, scores)))
 
 
 def file_contents(contents: Mapping[str, bytes | None], language: Language) -> dict[str, Mapping[str, int]]:

@@ -5,6 +5,7 @@ docs/how-it-works/repair.md describes the method.
 """
 
 from bot.repair.checking import has_the_same_parts
+from bot.repair.grafting import graft
 from bot.repair.habits import Habit, Habits, KeptShare, RepairPolicy
 from bot.repair.learning import Observation, PastRevision, Response, learn, observe
 from bot.repair.lexis import Lexis
@@ -22,6 +23,7 @@ __all__ = [
     "Response",
     "Sentences",
     "exchange",
+    "graft",
     "has_the_same_parts",
     "learn",
     "observe",

@@ -48,7 +48,7 @@ class Side:
     def end(self) -> int:
         return self.document.segments[self.indices[-1]].end
 
-    @property
+    @cached_property
     def text(self) -> str:
         return self.document.text[self.start : self.end]
 
@@ -67,6 +67,7 @@ class Side:
     def closing(self, tag: Tag) -> str:
         return self.document.text[tag.inner_end : tag.end]
 
+    @cached_property
     def placeables(self) -> list[Token]:
         return [token for token in self.tokens if token.kind is TokenKind.PLACEABLE]
 

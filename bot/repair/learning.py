@@ -16,11 +16,11 @@ from rapidfuzz.fuzz import ratio
 from bot.documents import parse
 from bot.model import Direction, Document, Versions
 from bot.repair.changes import SMALL, Nature
-from bot.repair.draft import Splice
+from bot.repair.draft import RepairDraft, Splice
 from bot.repair.habits import MIN_REVISIONS, Habit, Habits, KeptShare, verdict
 from bot.repair.lexis import Lexis
 from bot.repair.phrases import choose_phrases
-from bot.repair.repairing import Sentences, make_draft
+from bot.repair.repairing import Sentences, fill_draft, sides_of
 from bot.repair.tokens import FINAL_SIGNS, MARKS, TokenKind, tokens_of_text
 
 _BANDS = (60, 80, 90, 95, 100)
@@ -71,7 +71,8 @@ def observe(revision: PastRevision, direction: Direction) -> Observation | None:
         return None
     documents = Versions(base, new, before)
     units = Sentences(*(range(len(document.segments)) for document in documents))
-    draft = make_draft(documents, units, direction, Lexis(base, before, ()), Habits())
+    draft = RepairDraft(*sides_of(documents, units), direction.target, Habits())
+    fill_draft(draft, Lexis(base, before, ()))
     responses = {
         nature.value: _response(before.text, _edited(before.text, edits), after.text)
         for nature, edits in draft.carried.items()

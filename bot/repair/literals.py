@@ -33,17 +33,17 @@ class _Chunk(NamedTuple):
     tokens: tuple[Token, ...]
 
 
-class _Literal(NamedTuple):
-    """`new` is empty if nothing takes the literal's place alone."""
+class Literal(NamedTuple):
+    """A chunk that changed. `new` is empty if nothing takes the literal's place alone."""
 
     old: _Chunk
     new: str
 
 
-def settle_standing(draft: RepairDraft) -> None:
+def settle_standing(draft: RepairDraft, literals: Sequence[Literal]) -> None:
     """Changes that the translation has already: people wrote `Watson` before the English did, or `a.b` as code."""
-    standing = Counter(token.text for token in draft.target.placeables())
-    wanted = Counter(token.text for token in draft.new.placeables())
+    standing = Counter(token.text for token in draft.target.placeables)
+    wanted = Counter(token.text for token in draft.new.placeables)
     for change in draft.unsettled:
         if not change.old or not change.new:
             continue
@@ -51,7 +51,7 @@ def settle_standing(draft: RepairDraft) -> None:
         same = len(texts) == len(change.new) and all(standing[text] == wanted[text] for text in texts)
         if same and _letters(_joined(change.old)) == _letters(_joined(change.new)):
             draft.settle(Nature.THERE, change)
-    for literal in _literals(draft):
+    for literal in literals:
         own = {id(token) for token in literal.old.tokens}
         new = _occurrences(draft.target, literal.new) if literal.new else []
         if (
@@ -70,11 +70,11 @@ def _joined(tokens: Sequence[Token]) -> str:
     return "".join(token.text for token in tokens)
 
 
-def exchange_literals(draft: RepairDraft) -> None:
+def exchange_literals(draft: RepairDraft, literals: Sequence[Literal]) -> None:
     """Names and numbers that became others, all of them or none: half of them would say something else."""
-    groups: dict[str, list[_Literal]] = {}
+    groups: dict[str, list[Literal]] = {}
     settled = {id(token) for change in draft.settled for token in change.old}
-    for literal in _literals(draft):
+    for literal in literals:
         if not all(id(token) in settled for token in literal.old.tokens):
             groups.setdefault(literal.old.text, []).append(literal)
     changed = {id(token) for group in groups.values() for literal in group for token in literal.old.tokens}
@@ -101,7 +101,7 @@ def exchange_literals(draft: RepairDraft) -> None:
         draft.carry(Nature.NUMBER if only_numbers else Nature.NAME, edits, *changes)
 
 
-def _literals(draft: RepairDraft) -> Iterator[_Literal]:
+def find_literals(draft: RepairDraft) -> Iterator[Literal]:
     """The changed chunks that may stand in the translation as they stand in the English."""
     old, new = _chunks(draft.base), _chunks(draft.new)
     matcher = SequenceMatcher(None, [c.text for c in old], [c.text for c in new], autojunk=False)
@@ -114,7 +114,7 @@ def _literals(draft: RepairDraft) -> Iterator[_Literal]:
         else:
             fresh = [chunk.text for chunk in new[k:m]] if j - i == m - k else [""] * (j - i)
             pairs = list(zip(old[i:j], fresh, strict=True))
-        yield from (_Literal(*pair) for pair in pairs if _is_literal(*pair, unspaced=not draft.language.has_spaces))
+        yield from (Literal(*pair) for pair in pairs if _is_literal(*pair, unspaced=not draft.language.has_spaces))
 
 
 def _is_literal(old: _Chunk, new: str, *, unspaced: bool) -> bool:
@@ -136,7 +136,7 @@ def _is_literal(old: _Chunk, new: str, *, unspaced: bool) -> bool:
     return _is_name(text) or (unspaced and len(text) >= _MIN_NAME)
 
 
-def _first(side: Side, literal: _Literal) -> tuple[str, int]:
+def _first(side: Side, literal: Literal) -> tuple[str, int]:
     return side.text, literal.old.tokens[0].start - side.start
 
 
@@ -234,7 +234,7 @@ def _occurrences(side: Side, literal: str, *, inside: bool = False) -> list[tupl
     start = side.start
     opaque = [
         (token.start - start, token.end - start)
-        for token in side.placeables()
+        for token in side.placeables
         if token.placeable is not PlaceableKind.NUMBER and not inside
     ]
     pattern = re.compile(rf"(?<![A-Za-z0-9]){re.escape(literal)}(?![A-Za-z0-9])")

@@ -161,7 +161,7 @@ def _exchange(draft: RepairDraft, gone: Sequence[Tag], new: Sequence[Tag], own: 
             continue
         edge = was.removesuffix(now) if was.endswith(now) else ""
         inner = draft.target.inner(standing)
-        if not edge or not inner.startswith(edge) or not any(p.text == edge.strip() for p in draft.base.placeables()):
+        if not edge or not inner.startswith(edge) or not any(p.text == edge.strip() for p in draft.base.placeables):
             return False
         after = standing.inner_start + len(edge)
         edits += [

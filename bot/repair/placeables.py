@@ -56,7 +56,7 @@ def _is_in_order(draft: RepairDraft, exchanges: Sequence[_Exchange]) -> bool:
     olds, news = {old.text for old, _, _ in exchanges}, {new.text for _, new, _ in exchanges}
     if not olds & news:
         return True
-    english, own = draft.base.placeables(), draft.target.placeables()
+    english, own = draft.base.placeables, draft.target.placeables
     return [t.text for t in english if t.text in olds] == [t.text for t in own if t.text in olds]
 
 
@@ -105,7 +105,7 @@ def _exchanges(draft: RepairDraft) -> Sequence[_Exchange]:
 
 def _without_moves(draft: RepairDraft, found: list[_Exchange]) -> list[_Exchange]:
     """The exchanges without those of placeables that the new English has elsewhere or had before: these moved."""
-    before, after = (Counter(token.text for token in side.placeables()) for side in (draft.base, draft.new))
+    before, after = (Counter(token.text for token in side.placeables) for side in (draft.base, draft.new))
     while True:
         now = before - Counter(old.text for old, _, _ in found) + Counter(new.text for _, new, _ in found)
         kept = [
@@ -120,7 +120,7 @@ def _without_moves(draft: RepairDraft, found: list[_Exchange]) -> list[_Exchange
 
 def _places(draft: RepairDraft, exchanges: Sequence[_Exchange]) -> dict[str, list[Token]]:
     places: dict[str, list[Token]] = {}
-    for token in draft.target.placeables():
+    for token in draft.target.placeables:
         places.setdefault(token.text, []).append(token)
     return {exchange[0].text: places.get(exchange[0].text, []) for exchange in exchanges}
 
@@ -137,7 +137,7 @@ def _edits(draft: RepairDraft, group: Sequence[_Exchange], places: Sequence[Toke
             if id(token) in becomes
         ]
     new = {b.text for _, b, _ in group}
-    standing = Counter(token.text for token in draft.target.placeables())
+    standing = Counter(token.text for token in draft.target.placeables)
     if not places and all(standing[text] for text in new):
         return []
     if len(new) != 1 or len(group) != len(occurrences):
@@ -156,7 +156,7 @@ def _image_edits(draft: RepairDraft, old: str, new: str) -> list[Splice] | None:
     was, now = _IMAGE.fullmatch(old), _IMAGE.fullmatch(new)
     if was is None or now is None or (was[1], was[3]) != (now[1], now[3]):
         return None
-    placeables = draft.target.placeables()
+    placeables = draft.target.placeables
     own = [(token, found) for token in placeables if (found := _IMAGE.fullmatch(token.text)) and found[2] == was[2]]
     if len(own) != 1 or draft.target.document.text[own[0][0].start : own[0][0].end] != own[0][0].text:
         return None
@@ -173,7 +173,7 @@ def _localised(draft: RepairDraft, old: str, new: str) -> list[Splice] | None:
     while same < min(len(was), len(now)) and was[same] == now[same]:
         same += 1
     ending, fresh = "".join(was[same:]), "".join(now[same:])
-    own = [token for token in draft.target.placeables() if token.is_address and token.text.endswith(ending)]
+    own = [token for token in draft.target.placeables if token.is_address and token.text.endswith(ending)]
     if same < 3 or len(own) != 1 or len(ending) < 3:
         return None
     (token,) = own

@@ -211,7 +211,7 @@ def with_case_of(letter: str, text: str, language: Language) -> str:
 
 def carry_slashes(draft: RepairDraft) -> None:
     """White space around the slash between two words that the translation has as well."""
-    pair = re.compile(r"(\w+)( ?)/( ?)(\w+)")
+    pair = re.compile(r"(?<!\w)(\w++)( ?)/( ?)(\w+)")
     for found in pair.finditer(draft.new.text):
         before = re.search(rf"\b{re.escape(found[1])}( ?)/( ?){re.escape(found[4])}", draft.base.text)
         if before is None or before.groups() == (found[2], found[3]):

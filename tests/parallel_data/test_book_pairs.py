@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.parallel_data import book_pairs, extraction, language_detection
+from bot.memory import language_detection
+from bot.parallel_data import book_pairs, extraction
 from tests.support.cli_run import BOOK_ZH, CHINESE, ENGLISH, Book, Cli, Ran
 from tests.support.gitrepo import add_commits
 

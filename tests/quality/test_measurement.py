@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import json
+import re
+import subprocess
+import sys
 from dataclasses import replace
+from decimal import Decimal
 from functools import partial
 from pathlib import Path
 
@@ -17,14 +22,21 @@ from bot.forge.base import PullRequest, PullRequestState
 from bot.model import Language
 from bot.quality.measurement import score_language
 from bot.quality.summary import Summary, file_contents, summarize_scores
-from bot.report.scores import BleuFigure, Scores, hide_scores, read_scores
-from tests.support.amazon_run import World
+from bot.report.scores import BleuFigure, Scores, hide_scores, read_scores, scores_section
+from tests.support.amazon_run import StartWorld, World
 from tests.support.cli_run import Book
 from tests.support.editions import edition_of
 from tests.support.emulator_fixture import BUCKET, ROLE
 from tests.support.gitrepo import add_commits
 
-AMAZON = {"kind": "amazon", "region": "us-east-1", "bucket": BUCKET, "role": ROLE, "poll_seconds": 0.001}
+AMAZON = {
+    "kind": "amazon",
+    "region": "us-east-1",
+    "bucket": BUCKET,
+    "role": ROLE,
+    "poll_seconds": 0.001,
+    "parallel_data_from": 0,
+}
 PAIRS = [
     ("Tea is a hot drink from China.", "茶是来自中国的热饮。"),
     ("The small boat carries stones and sand.", "这条小船运着石头和沙子。"),
@@ -52,6 +64,7 @@ def book(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Book:
     monkeypatch.setattr("bot.evaluation.results.compare", partial(compare, trials=100))
     # Of so few sentences one in fifty would be none.
     monkeypatch.setattr("bot.parallel_data.options.HELD_OUT", 4)
+    monkeypatch.setattr("bot.quality.measurement.MIN_SENTENCES", 1)
     book = Book(tmp_path, {"zh": {"readme.txt": "-"}})
     write(tmp_path, PAIRS)
     configure(book)
@@ -81,6 +94,24 @@ def test_the_held_out_sentences_are_scored_without_and_with_parallel_data(book: 
     assert found.level == "sentence"
     assert any("held-out sentences: " in line and "$" in line for line in told)
     assert list(world.state.parallel_data) == []
+
+
+def test_the_figures_are_those_of_sacrebleus_own_command(book: Book, start_world: StartWorld, tmp_path: Path) -> None:
+    memory = tmp_path / "drafts.csv"
+    memory.write_text("en,zh\n" + "".join(f"{source},{target[:-1]}吧。\n" for source, target in PAIRS), "utf-8")
+    start_world(memory=(memory,)).cloud.reset()
+    found = measure(book)
+    assert found.sentences > 1
+    (folder,) = (tmp_path / "cache" / "amts" / "scores" / "zh").glob("*-texts")
+    command = [sys.executable, "-m", "sacrebleu", "reference.txt", "--tokenize", "zh", "-f", "json"]
+    for name, figure in (("without", found.without), ("sentence", found.taught)):
+        ran = subprocess.run([*command, "-w", "6", "-i", f"{name}.txt"], cwd=folder, check=True, capture_output=True)
+        told = json.loads(ran.stdout)
+        assert figure is not None
+        assert 10 < figure.value < 100
+        assert figure.value == round(told["score"], 2)
+        assert told["signature"] == found.signature.replace("bs:1000|seed:12345|", "")
+    assert len((folder / "reference.txt").read_text("utf-8").splitlines()) == found.sentences
 
 
 def test_a_second_measurement_of_the_same_asks_nothing_and_says_the_same(book: Book, world: World) -> None:
@@ -154,7 +185,50 @@ def test_a_book_without_held_out_sentences_says_so(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr("bot.parallel_data.options.HELD_OUT", 0)
-    assert "held out" in measure(book).skipped
+    assert "it is too early, with no sentence that people translated" in measure(book).skipped
+
+
+def test_too_few_sentences_are_too_early_and_cost_nothing(
+    book: Book, world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.quality.measurement.MIN_SENTENCES", 100)
+    found = measure(book)
+    assert re.match(r"it is too early, with \d sentences? that people translated", found.skipped)
+    assert "takes at least 100, of a book of about 1,000" in found.skipped
+    assert world.billed == 0
+    text = scores_section(found, [], 8_000)
+    assert text.startswith("## How good the engine is\n\nNot measured: it is too early, with ")
+
+
+def test_below_the_floor_of_parallel_data_only_what_is_used_is_measured(book: Book, world: World) -> None:
+    configure(book, parallel_data_from=200)
+    found = measure(book)
+    assert (found.taught, found.pairs) == (None, 0)
+    assert found.without is not None
+    assert world.state.count("CreateParallelData") == 0
+
+
+def test_what_the_run_spent_before_counts_towards_its_cap(book: Book, world: World) -> None:
+    configure(book, max_dollars_per_run=1.0)
+    assert "spent in this run more than the cap of $1.00" in measure(book, spent=Decimal("0.99999")).skipped
+    assert world.billed == 0
+    assert not measure(book, spent=Decimal("0.5")).skipped
+
+
+def test_nothing_is_told_of_an_engine_that_translates_nothing_nor_where_people_want_no_figure(
+    book: Book,
+    world: World,  # noqa: ARG001 - where the engine is found
+) -> None:
+    file = TranslatedFile("tea.md", "tea.md", FileStatus.STALE, "tea.md", None)
+
+    def told(**settings: object) -> str:
+        book.configure({}, languages={"zh": {"repo": "zh", **settings}}, engines={"amazon": AMAZON})
+        contents = {file: "茶很热。\n".encode()}
+        return summarize_scores(edition_of(load_project(book.config)), None, contents, SyncOptions()).section
+
+    assert told(engine="memory") == told(engine="copy") == told(engine="amazon", measure=False) == ""
+    assert "**BLEU " in told(engine="amazon")
+    assert "translates nothing by itself" in told(engine="memory", measure=True)
 
 
 def test_what_a_file_holds_is_counted() -> None:

@@ -8,16 +8,14 @@ import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree.ElementTree import Element, ParseError, tostring
-
-from defusedxml import DefusedXmlException
-from defusedxml.ElementTree import iterparse
+from xml.etree.ElementTree import tostring
 
 from bot.documents import FORMATS as DOCUMENT_FORMATS
 from bot.documents import decode, parse
 from bot.documents.text import MAX_BYTES
 from bot.errors import InputError, UsageError, install_hint
-from bot.memory.formats import FORMATS, MemoryFormat, tag
+from bot.memory.formats import FORMATS, MemoryFormat
+from bot.memory.xml import stream
 from bot.model import Document, Language
 
 _FORMATTED = tuple(ending for form in DOCUMENT_FORMATS.values() for ending in form.endings)
@@ -26,6 +24,7 @@ _PAGES = (".html", ".htm", ".xhtml")
 _READABLE = tuple(dict.fromkeys((*_FORMATTED, *_TEXT, *_PAGES)))
 # Units of a memory that are sent to a process at once.
 _PIECE_SIZE = 500
+_MAX_PIECE_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +58,8 @@ def listed_pairs(file: Path) -> Iterator[DocumentPair]:
         raise InputError(f"{file}: can't be read: {error.strerror}") from None
     except UnicodeDecodeError:
         raise InputError(f"{file}: is not UTF-8; convert it to UTF-8 first") from None
+    except csv.Error as error:
+        raise InputError(f"{file}: a line can't be read: {error}") from None
 
 
 def matching_pairs(source: Path, target: Path) -> Iterator[DocumentPair]:
@@ -99,36 +100,35 @@ def memory_pieces(file: Path) -> Iterator[MemoryPiece]:
 def _table_pieces(file: Path) -> Iterator[bytes]:
     """Each piece begins with the header and ends with a whole record: a quoted field may hold line ends."""
     with file.open("rb") as lines:
-        header = next(lines, b"")
+        header = lines.readline(_MAX_PIECE_BYTES)
         piece: list[bytes] = []
-        quotes = 0
-        for line in lines:
+        quotes = size = 0
+        number = 1
+        while line := lines.readline(_MAX_PIECE_BYTES):
             piece.append(line)
+            number += 1
+            size += len(line)
             quotes += line.count(b'"')
-            if len(piece) >= _PIECE_SIZE and quotes % 2 == 0:
+            is_whole = quotes % 2 == 0 and line.endswith(b"\n")
+            if is_whole and (len(piece) >= _PIECE_SIZE or size >= _MAX_PIECE_BYTES):
                 yield header + b"".join(piece)
-                piece, quotes = [], 0
+                piece, quotes, size = [], 0, 0
+            elif size >= _MAX_PIECE_BYTES:
+                begun = number - len(piece) + 1
+                raise InputError(f"{file}:{begun}: a field in quotes or a line has no end within {size:,} bytes")
         yield header + b"".join(piece)
 
 
 def _tmx_pieces(file: Path) -> Iterator[bytes]:
     units: list[bytes] = []
-    body: Element | None = None
-    try:
-        for event, element in iterparse(file, events=("start", "end")):
-            if event == "start" and tag(element) == "body":
-                body = element
-            if event == "end" and tag(element) == "tu":
-                units.append(tostring(element))
-                if body is not None:
-                    body.clear()
-                if len(units) >= _PIECE_SIZE:
-                    yield _tmx(units)
-                    units = []
-    except ParseError as error:
-        raise InputError(f"{file}: is not well-formed XML: {error}") from None
-    except DefusedXmlException:
-        raise InputError(f"{file}: declares XML entities, which are not read; remove them") from None
+    size = 0
+    with file.open("rb") as data:
+        for unit in stream(data, str(file), "tmx", "tu"):
+            units.append(tostring(unit))
+            size += len(units[-1])
+            if len(units) >= _PIECE_SIZE or size >= _MAX_PIECE_BYTES:
+                yield _tmx(units)
+                units, size = [], 0
     yield _tmx(units)
 
 

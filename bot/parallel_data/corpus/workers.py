@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, TypeVar
 
 from bot.book.workers import begin_process
 from bot.errors import AmtsError, UsageError, install_hint
-from bot.parallel_data.language_detection import installed_version
+from bot.memory.language_detection import installed_version
 
 if TYPE_CHECKING:
     from distributed import Client
