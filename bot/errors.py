@@ -46,6 +46,10 @@ class TransientError(RepositoryError):
     """A host is down, can't be reached, or limits the rate of requests; a later try may succeed."""
 
 
+class DeadlineError(TransientError):
+    """A limit of time is used up; a later run goes on from there."""
+
+
 class RefusedError(RepositoryError):
     """A host, or people's work on it, does not let a branch be written."""
 
@@ -78,3 +82,7 @@ class PendingError(AmtsError):
     """A batch job is still running; a later run collects its translations."""
 
     exit_code = 10
+
+
+class UnforeseenError(AmtsError):
+    """A bug, or no memory: any exception that is none of the others. The message says where its traceback is."""

@@ -10,8 +10,8 @@ from itertools import islice
 from bot.alignment import align
 from bot.changes import DraftCorrection, correct, make_plan, protect, requests_of, untranslated_sentences, withhold
 from bot.documents import parse as parse_anew
-from bot.engines import Engine
-from bot.errors import EngineError
+from bot.engines.base import Engine, limited
+from bot.errors import EngineError, InputError
 from bot.memory import TranslationMemory, collect_units
 from bot.merging import apply_plan, assist
 from bot.model import Bead, Direction, Document, Merge, Plan, Request, Translation, TranslationUnit, Versions
@@ -19,6 +19,10 @@ from bot.repair import RepairPolicy
 
 # The stages of one file read the same three texts; documents are frozen, so the stages can share them.
 parse = lru_cache(maxsize=6)(parse_anew)
+
+# Three times what a page of a megabyte has, and forty times the longest page of the books we know. Beyond, one file
+# would take minutes.
+MAX_SEGMENTS = 30_000
 
 Beads = Sequence[Bead]
 DEFAULT_POLICY = RepairPolicy()
@@ -97,7 +101,7 @@ def translate(
     """The engine's answers, one for each request. Raises EngineError if it breaks its contract."""
     if not requests:
         return []
-    answers = engine.translate(requests, direction, memory)
+    answers = limited(engine, lambda: engine.translate(requests, direction, memory))
     if len(answers) != len(requests):
         raise EngineError(f"engine {engine.name} gave {len(answers)} answers to {len(requests)} sentences; report this")
     return list(answers)
@@ -116,8 +120,16 @@ def merge_document(
 
 
 def parse_texts(texts: Texts, direction: Direction) -> Versions[Document]:
+    """Raises InputError for more sentences than a file of a book has."""
     path, (source, target) = texts.path, direction
-    return Versions(parse(texts.base, source, path), parse(texts.new, source, path), parse(texts.target, target, path))
+    documents: list[Document] = []
+    for text, language in ((texts.base, source), (texts.new, source), (texts.target, target)):
+        documents.append(parse(text, language, path))
+        size = len(documents[-1].segments)
+        if size > MAX_SEGMENTS:
+            limit = f"more than the {MAX_SEGMENTS:,} of a document; exclude it or split it"
+            raise InputError(f"{path}: has {size:,} sentences and blocks, {limit}")
+    return Versions(*documents)
 
 
 def plan_requests(new: Document, plan: Plan, path: str) -> tuple[Request, ...]:

@@ -8,7 +8,6 @@ import re
 import shlex
 import subprocess
 import sys
-import sysconfig
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
@@ -20,6 +19,7 @@ from bot.cli.commands import load
 from bot.config.service import ServiceSettings, Web
 from bot.service.server import Server
 from bot.service.web import create_app
+from tests.support.image import instructions
 from tests.support.service_run import Book, make_service
 
 ROOT = Path(__file__).parents[1]
@@ -42,15 +42,12 @@ def stub(folder: Path, *names: str) -> str:
     return f"{folder}:{os.environ['PATH']}"
 
 
-def instructions() -> list[tuple[str, str]]:
-    """Name and rest of each instruction of the Dockerfile."""
-    text = (ROOT / "Dockerfile").read_text("utf-8")
-    lines = re.sub(r"\\\n", " ", "\n".join(line for line in text.splitlines() if not line.startswith("#"))).splitlines()
-    return [(line.partition(" ")[0], line.partition(" ")[2]) for line in lines if line.strip()]
+def written() -> list[tuple[str, str]]:
+    return instructions((ROOT / "Dockerfile").read_text("utf-8"))
 
 
 def rests(name: str) -> list[str]:
-    return [rest for each, rest in instructions() if each == name]
+    return [rest for each, rest in written() if each == name]
 
 
 @pytest.fixture(scope="module")
@@ -60,38 +57,23 @@ def compose() -> Mapping[str, Any]:
     return data
 
 
-def test_the_install_step_makes_an_environment_with_the_command_and_without_pip(tmp_path: Path) -> None:
-    """Offline: what AMTS depends on, and what builds it, is lent by the tests' own environment."""
-    lent = {
-        "PATH": f"{Path(sys.executable).parent}:{os.environ['PATH']}",
-        "PYTHONPATH": sysconfig.get_path("purelib"),
-        "PIP_NO_INDEX": "1",
-        "PIP_NO_DEPS": "1",
-        "PIP_NO_BUILD_ISOLATION": "0",  # pip reads the variable as the value of `--build-isolation`
-        "PIP_IGNORE_INSTALLED": "1",
-    }
-    source, prefix = tmp_path / "src", tmp_path / "opt" / "amts"
-    source.mkdir()
-    for name in _copied_into("/src"):
-        subprocess.run(["cp", "-R", ROOT / name, source / name], check=True)
-    ran = run([DOCKER / "install.sh", source, prefix], **lent)
+def test_the_install_step_takes_what_is_locked_and_nothing_else(tmp_path: Path) -> None:
+    """Offline: a stand-in for Python writes down what it is called with."""
+    made = tmp_path / "opt" / "amts"
+    path = stub(tmp_path / "bin", "python3", "hatchling")
+    with (tmp_path / "bin" / "python3").open("a") as script:
+        script.write('[ "$2" != venv ] || for name in python amts; do\n')
+        script.write('for last; do :; done; mkdir -p "$last/bin"; ln -s "$0" "$last/bin/$name"; done\n')
+    ran = run([ROOT / "locks" / "install", "image", made], PATH=path)
     assert ran.returncode == 0, ran.stderr + ran.stdout
-    assert ran.stdout.splitlines()[-1].startswith("amts ")
-    where = run([prefix / "bin" / "python", "-c", "import bot; print(bot.__file__)"])
-    assert Path(where.stdout.strip()).is_relative_to(prefix)
-    assert run([prefix / "bin" / "python", "-m", "pip", "--version"]).returncode != 0
-
-
-def _copied_into(folder: str) -> list[str]:
-    names = []
-    inside = ""
-    for name, rest in instructions():
-        inside = rest if name == "WORKDIR" else inside
-        if name == "COPY" and inside == folder and not rest.endswith(" /"):
-            names += rest.split()[:-1]
-        if name == "FROM" and names:
-            break
-    return names
+    calls = (tmp_path / "bin" / "calls").read_text().splitlines()
+    installs = [call for call in calls if " install " in call]
+    assert len(installs) == 3
+    assert all("--require-hashes --only-binary :all:" in call for call in installs[:2])
+    assert [call.split()[-1] for call in installs] == [f"{ROOT}/locks/build.txt", f"{ROOT}/locks/image.txt", "amts"]
+    assert "--no-index --no-deps" in installs[2]
+    (prefix,) = (call for call in calls if call.endswith(f" {made}"))
+    assert "--without-pip" in prefix
 
 
 def test_the_system_step_installs_git_and_makes_the_user(tmp_path: Path) -> None:
@@ -158,7 +140,7 @@ def test_the_health_check_asks_the_service() -> None:
         during = run(check, AMTS_PORT=port)
         service.stop(10)
     after = run(check, AMTS_PORT=port)
-    assert (before.returncode, during.returncode, after.returncode) == (1, 0, 1)
+    assert (before.returncode, during.returncode, after.returncode) == (0, 0, 1)
     assert '"healthy":true' in during.stdout
 
 
@@ -166,8 +148,8 @@ def test_the_image_is_pinned_and_does_not_run_as_root() -> None:
     assert re.search(r"^PYTHON=\S+@sha256:[0-9a-f]{64}$", "\n".join(rests("ARG")), re.MULTILINE)
     assert {rest.partition(" ")[0] for rest in rests("FROM")} == {"${PYTHON}"}
     assert rests("USER") == ["amts"]
-    last = max(place for place, (name, _) in enumerate(instructions()) if name in ("RUN", "COPY"))
-    assert last < instructions().index(("USER", "amts"))
+    last = max(place for place, (name, _) in enumerate(written()) if name in ("RUN", "COPY"))
+    assert last < written().index(("USER", "amts"))
 
 
 def test_what_the_image_copies_and_runs_is_there_and_let_through() -> None:
@@ -179,7 +161,7 @@ def test_what_the_image_copies_and_runs_is_there_and_let_through() -> None:
     scripts = [json.loads(rest)[0] for rest in (*rests("RUN"), *rests("ENTRYPOINT"))]
     assert scripts
     for script in scripts:
-        assert os.access(DOCKER / script.removeprefix("/"), os.X_OK)
+        assert os.access(ROOT / script if "/" in script.strip("/") else DOCKER / script.removeprefix("/"), os.X_OK)
 
 
 def test_the_compose_file_is_one() -> None:

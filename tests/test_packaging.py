@@ -33,6 +33,7 @@ IMPURE_ROOMS = {
     "emulator",
     "engines",
     "forge",
+    "network",
     "onboarding",
     "parallel_data",
     "pipeline",
@@ -131,6 +132,10 @@ def copyleft(requirements: Iterable[str]) -> list[str]:
 def test_nothing_that_users_install_is_under_the_gpl_or_agpl(project: dict[str, Any]) -> None:
     requirements = project["project"]["dependencies"] + project["project"]["optional-dependencies"]["all"]
     assert copyleft(requirements) == []
+    # Nor is anything in the image: the same distributions are locked for it.
+    locked = re.findall(r"^([\w.-]+)==", (ROOT / "locks" / "image.txt").read_text(encoding="utf-8"), re.MULTILINE)
+    of_other_systems = {"tzdata", "httpx2-jsfetch"}
+    assert {canonicalize_name(name) for name in locked} - of_other_systems == installed_with(requirements).keys()
 
 
 @pytest.mark.parametrize(

@@ -59,7 +59,7 @@ def examples(tmp_path: Path) -> list[Path]:
         place = folder / f"example-{number}.yml"
         place.write_text(text.replace("COMMIT", COMMIT), "utf-8")
         found.append(place)
-    assert len(found) == 4
+    assert len(found) == 5
     return found
 
 

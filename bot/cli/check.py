@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, ParamSpec, TypeVar
 import typer
 
 from bot.book.files import json_bytes
+from bot.cli.failures import foreseen
 from bot.cli.opened import load_project
 from bot.cli.options import DEFAULT_CONFIG, ConfigOption, given
 from bot.cli.output import Output, make_output
@@ -35,7 +36,8 @@ class _Checks:
     ) -> Value | None:
         """The result of the action. An error is noted as a problem at this place, and the check goes on."""
         try:
-            return action(*args, **kwargs)
+            with foreseen():
+                return action(*args, **kwargs)
         except AmtsError as error:
             self.problems.extend(f"{place}{line}" for line in str(error).splitlines())
             return None
@@ -49,7 +51,12 @@ def command(
         bool, typer.Option("--schema", help="Print the JSON Schema of the configuration instead.")
     ] = False,
     aws: Annotated[
-        bool, typer.Option("--aws", help="Check the identity, region, bucket and role in AWS as well.")
+        bool,
+        typer.Option(
+            "--services",
+            "--aws",
+            help="Ask the services of the engines as well: identity, region, bucket and role in AWS, usage of DeepL.",
+        ),
     ] = False,
 ) -> None:
     """Raises ConfigError that lists every problem."""
@@ -139,4 +146,4 @@ def _check_aws(project: Project, checks: _Checks) -> None:
                 case Severity.PROBLEM:
                     checks.problems.append(f"{place}{finding.text}")
     if len(checks.facts) + len(checks.problems) == known:
-        checks.facts.append("no language uses an engine of kind amazon, so there is nothing to check in AWS")
+        checks.facts.append("no engine of the configuration has a service that can be checked")

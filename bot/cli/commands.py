@@ -3,24 +3,30 @@
 from __future__ import annotations
 
 import io
+import logging
 import signal
 import sys
 import threading
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from importlib import import_module
-from types import FrameType
+from traceback import format_exception
+from types import FrameType, TracebackType
 from typing import Annotated, Any
 
 import typer
 from typer.core import TyperGroup
 from typer.main import get_group
 
+from bot.cli.failures import foreseen
 from bot.errors import AmtsError
+from bot.markup.visible import visible
+from bot.network.processes import end_processes
 
 COMMANDS: Mapping[str, str] = {
     "demo": "Sync a sample book into two languages, offline, and show the pull requests.",
     "init": "Propose a configuration for a source and its translations, as a pull request or as a file.",
+    "engines": "List the kinds of translation engines: what the book can teach each, and what it needs.",
     "check": "Validate the configuration, and the repositories, engines and files that it names.",
     "status": "Show which files of each language are current, stale or missing, and how much is left to translate.",
     "habits": "Show what people carry over when the English changes, learned from each translation's history.",
@@ -30,13 +36,17 @@ COMMANDS: Mapping[str, str] = {
     "action": "Run as a step of a GitHub Actions workflow: sync, or follow a command in a comment.",
     "merge": "Merge one document without git: sentences whose English did not change keep their translation.",
     "align": "Find which sentence of a translation translates which, with character offsets and scores.",
-    "term": "Work with the translators' glossary: check it, push it to Amazon Translate, propose terms.",
-    "parallel-data": "Extract sentence pairs that people translated, and teach them to Amazon Translate.",
+    "term": "Work with the translators' glossary: check it, push it to the translation service, propose terms.",
+    "parallel-data": "Extract sentence pairs that people translated, and teach them to a translation service.",
     "corpus": "Extract general parallel data from documents, web pages and memories other than the book.",
     "evaluate": "Score how well an engine translates articles of the book, with and without parallel data.",
     "emulator": "Run a local stand-in for Amazon Translate and S3: no account, no cost.",
 }
 """The subcommands with their help. `bot.cli.NAME` holds each as `command`: a function, or an app of several."""
+
+
+# The class of all errors of usage, which Typer has from Click or in a copy of its own.
+_UsageError: type[Exception] = typer.BadParameter.__bases__[0]
 
 
 class LazyGroup(TyperGroup):
@@ -45,6 +55,24 @@ class LazyGroup(TyperGroup):
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
         name, command, rest = super().resolve_command(ctx, args)
         return name, load(name) if name and name in COMMANDS else command, rest
+
+    def make_context(self, *args: Any, **extra: Any) -> Any:
+        with _visible_refusals():
+            return super().make_context(*args, **extra)
+
+    def invoke(self, ctx: Any) -> Any:
+        with _visible_refusals():
+            return super().invoke(ctx)
+
+
+@contextmanager
+def _visible_refusals() -> Iterator[None]:
+    """Wrong usage is explained with the words of the command line, which may be file names."""
+    try:
+        yield
+    except _UsageError as error:
+        error.message = visible(error.message)  # type: ignore[attr-defined]  # what is shown of it
+        raise
 
 
 def load(name: str) -> Any:
@@ -119,15 +147,31 @@ def main() -> None:
         if isinstance(stream, io.TextIOWrapper):
             # A terminal that can't show a letter gets an escape, not a crash.
             stream.reconfigure(errors="backslashreplace")
+    sys.excepthook = _show_crash
+    if logging.lastResort is not None:
+        logging.lastResort.setFormatter(_VisibleFormatter())
     try:
-        app()
+        with foreseen():
+            app()
     except AmtsError as error:
-        sys.stderr.write(f"amts: {error}\n")
+        sys.stderr.write(f"amts: {visible(str(error))}\n")
         sys.exit(error.exit_code)
     except _InterruptedError:
         sys.stderr.write("amts: interrupted; nothing half-done was published, so run again when you like\n")
         sys.exit(130)
 
 
+class _VisibleFormatter(logging.Formatter):
+    """For what is logged outside the service, which has a formatter of its own."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        return visible(super().format(record))
+
+
+def _show_crash(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+    sys.stderr.write(visible("".join(format_exception(kind, error, trace))))
+
+
 def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    end_processes(0)  # other threads wait for them
     raise _InterruptedError

@@ -57,12 +57,12 @@ def build_command(
     from bot.book.package_data import known_language
     from bot.book.workers import processors
     from bot.memory.filters import Rules
+    from bot.memory.language_detection import detector_version
     from bot.memory.pairs import PairStatus
     from bot.parallel_data.corpus.build import build_corpus
     from bot.parallel_data.corpus.extraction import Subject, Work
     from bot.parallel_data.corpus.inputs import listed_pairs, matching_pairs, memory_pieces
     from bot.parallel_data.corpus.workers import cluster, processes
-    from bot.parallel_data.language_detection import detector_version
 
     direction = Direction(known_language(source_language), known_language(language))
     rules = Rules(min_score, direction.target.length_ratio, held_out=0, refuse_signs=output_format is not Format.TMX)

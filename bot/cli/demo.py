@@ -1,13 +1,15 @@
-"""`amts demo`: a sample book whose English has changed, synced into two languages through the emulator."""
+"""`amts demo`: a sample book whose English has changed, synced into two languages, mostly through the emulator."""
 
 from __future__ import annotations
 
 import os
 import re
+import subprocess
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from shutil import which
 from tempfile import TemporaryDirectory, mkdtemp
 from typing import TYPE_CHECKING, Annotated
 
@@ -32,6 +34,9 @@ BUCKET = "amts-demo"
 """The bucket in the sample's amts.yaml."""
 
 _JOB_SECONDS = 0.5
+_APERTIUM_PAIR = "eng-spa"
+_APERTIUM_INSTALL = "apt-get install apertium apertium-eng-spa"
+_LIST_SECONDS = 60.0
 _MAX_PREVIEW_LINES = 38
 # Backslashes of Markdown: at a line end, and before punctuation. A terminal needs neither.
 _MARKUP = re.compile(r"(`[^`]*`)|\\([!-/:-@\[-`{-~]|$)|</?(?:code|del|b)>")
@@ -56,18 +61,32 @@ def command(
     folder: Annotated[
         Path | None, typer.Option("--dir", help="A new folder for the sample book (default: a temporary one).")
     ] = None,
+    apertium: Annotated[
+        bool | None,
+        typer.Option(
+            "--apertium/--no-apertium",
+            help="Whether Debian's Apertium translates into Spanish (default: where it is installed).",
+            show_default=False,
+        ),
+    ] = None,
 ) -> None:
-    run(folder, out)
+    run(folder, out, apertium)
 
 
-def run(folder: Path | None, out: Output) -> None:
-    """Raises UsageError if the folder is not empty, or what the emulator needs is not installed."""
+def run(folder: Path | None, out: Output, apertium: bool | None = None) -> None:
+    """`apertium` says whether that translates into Spanish; None: where it is installed. Raises UsageError if the
+    folder is not empty, or what the emulator or `apertium` needs is not installed."""
     from bot.cli.sample_book import build_sample, memory_files
 
+    is_installed = _has_apertium() if apertium is not False else False
+    if apertium and not is_installed:
+        raise UsageError(
+            f"Apertium with {_APERTIUM_PAIR} is not installed: {_APERTIUM_INSTALL}; or leave out --apertium"
+        )
     with memory_files() as files:
         emulator = make_emulator(EmulatorSettings(memory=files, buckets=(BUCKET,), job_seconds=_JOB_SECONDS))
     place = _place(folder)
-    build_sample(place)
+    build_sample(place, "apertium" if is_installed else "translate")
     out.heading("AMTS demo: a small book in English, with human translations into Chinese and Spanish")
     out.say(f"The repositories are in {place}. The English has changed since it was translated.")
     with _environment(), emulator:
@@ -75,7 +94,11 @@ def run(folder: Path | None, out: Output) -> None:
         emulator.add_fault(Fault(FaultKind.LOSE, _DAMAGED_SENTENCE))
         out.say(f"A local emulator of Amazon Translate and S3 runs at {emulator.endpoint_url}: nothing is billed.")
         out.say("It has translations for the sentences of this demo; any other sentence it returns with accents.")
-        out.say("The prices are Amazon's.")
+        out.say("Its BLEU says nothing about Amazon Translate. The prices are Amazon's.")
+        if is_installed:
+            out.say("Spanish is translated by Apertium, a real machine on this computer; the emulator serves Chinese.")
+        elif apertium is None:
+            out.say(f"A real machine translates into Spanish where Apertium is installed: {_APERTIUM_INSTALL}")
         synced = _sync(place, out)
         _show_service(emulator.state(), out)
     out.data({"folder": str(place), "languages": [sync_report(result) for result in synced]})
@@ -94,6 +117,13 @@ def _place(folder: Path | None) -> Path:
     if folder.exists() and any(folder.iterdir()):
         raise UsageError(f"{folder}: is not empty; name a new folder with --dir")
     return folder.resolve()
+
+
+def _has_apertium() -> bool:
+    if which("apertium") is None:
+        return False
+    listed = subprocess.run(["apertium", "-l"], capture_output=True, text=True, check=False, timeout=_LIST_SECONDS)
+    return _APERTIUM_PAIR in listed.stdout.split()
 
 
 @contextmanager
@@ -125,11 +155,17 @@ def _show_service(state: EmulatorState, out: Output) -> None:
     """The work of the service, as the emulator recorded it."""
     out.heading("What the emulator received")
     records = {data.name: data.records for data in state.parallel_data}
+    # A measurement deletes what it taught.
+    measured = [job for job in state.jobs if job.parallel_data not in records]
     for job in state.jobs:
+        if job in measured:
+            continue
         pairs = f"{records[job.parallel_data]:,} sentence pairs as parallel data"
         terms = ", a glossary as terminology" if job.terminology else ""
         size = f"{job.documents} documents with {sum(job.billed.values()):,} characters"
         out.say(f"{', '.join(job.targets)}: {pairs}{terms}, and a job of {size}")
+    characters = sum(sum(job.billed.values()) for job in measured)
+    out.say(f"{len(measured)} jobs with {characters:,} characters measured it on sentences that it was not taught")
     again = ", ".join(f"{characters:,} characters ({pair})" for pair, characters in sorted(state.billed.items()))
     out.say(f"Sentences that came back without their reference were sent again, alone: {again}")
 

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from bot.book.files import check_folder, write_files
+from bot.cli.failures import Failures
 from bot.cli.opened import OpenedProject, open_project
 from bot.cli.options import OutputFolder, given
 from bot.model import Placeables
@@ -20,7 +21,7 @@ from bot.quality.design import Design, EvaluatedDirection
 @dataclass(frozen=True, slots=True)
 class EvaluationRequest:
     """`engine` is "" for the engine of each language. Results and answers are written to `folder`. Without `yes`,
-    nothing is asked that costs money."""
+    nothing is asked that costs money. `chosen` says whether the user named the pairs to teach."""
 
     paths: Sequence[str]
     design: Design
@@ -28,6 +29,7 @@ class EvaluationRequest:
     placeables: Placeables
     folder: Path
     yes: bool
+    chosen: bool
 
 
 @given(open_project)
@@ -43,7 +45,8 @@ def command(
         list[Level] | None, typer.Option(help="The unit to translate and score (repeatable; default: sentence).")
     ] = None,
     pairs: Annotated[
-        list[Level] | None, typer.Option(help="The pairs to teach the engine (repeatable; default: both kinds).")
+        list[Level] | None,
+        typer.Option(help="The pairs to teach the engine (repeatable; default: both kinds, if it learns from any)."),
     ] = None,
     together: Annotated[
         bool,
@@ -66,14 +69,21 @@ def command(
         tuple(dict.fromkeys(pairs or [Level.PARAGRAPH, Level.SENTENCE])),
         together,
     )
-    request = EvaluationRequest(path or [], design, engine, placeables, output, yes)
+    request = EvaluationRequest(path or [], design, engine, placeables, output, yes, bool(pairs))
     check_folder(output)
+    data: dict[str, object] = {}
+    failures = Failures()
     # Scores that can't be computed are an error before any cost.
     for name in opened.names:
-        for evaluated in design.directions:
-            require_scorers(evaluated.languages(opened.project.direction(name)).target)
-    data = {name: _evaluate(opened, name, request) for name in opened.names}
-    opened.out.data({"output": str(output), "languages": data})
+        with failures.of(name):
+            for evaluated in design.directions:
+                require_scorers(evaluated.languages(opened.project.direction(name)).target)
+    for name in opened.names:
+        if name not in failures.errors:
+            with failures.of(name):
+                data[name] = _evaluate(opened, name, request)
+    opened.out.data({"output": str(output), "languages": data, "errors": failures.reasons})
+    failures.raise_all("evaluated")
 
 
 def _evaluate(opened: OpenedProject, name: str, request: EvaluationRequest) -> dict[str, object]:
@@ -86,6 +96,12 @@ def _evaluate(opened: OpenedProject, name: str, request: EvaluationRequest) -> d
 
     design, placeables, folder, out = request.design, request.placeables, request.folder, opened.out
     engine = open_experiment_engine(opened.project, name, request.engine, out.say)
+    if not request.chosen and not opened.project.engine(name, request.engine).training_level:
+        out.say(
+            f"{name}: its engine is configured to learn from no pairs, so only what it does without any is measured;"
+            " --pairs teaches it for the experiment"
+        )
+        design = replace(design, taught=())
     with opened.edition(name) as edition:
         texts = read_evaluation_data(edition, request.paths, design)
     out.heading(f"{name}: {engine.label}")

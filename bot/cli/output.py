@@ -19,6 +19,7 @@ from bot.book.files import json_bytes
 from bot.book.workers import Advance, no_progress
 from bot.cli.options import Json, Quiet, QuietDocument
 from bot.forge.failures import storage_failure
+from bot.markup.visible import visible, visible_line
 
 if TYPE_CHECKING:
     from bot.forge.base import PullRequest
@@ -28,7 +29,8 @@ _MAX_TABLE_WIDTH = 10_000
 
 @dataclass(frozen=True)
 class Output:
-    """`quiet` prints errors only, `as_json` results as JSON only."""
+    """`quiet` prints errors only, `as_json` results as JSON only. What nobody can see in a text or a name is shown as
+    an escape: a terminal takes some of it for commands."""
 
     quiet: bool = False
     as_json: bool = False
@@ -40,13 +42,13 @@ class Output:
         return self.quiet or self.as_json
 
     def say(self, text: str) -> None:
-        """A line for a person; `text` is shown unchanged."""
+        """A line for a person, without any markup."""
         if not self.is_silent:
-            self.out.print(escape(_printable(text)), soft_wrap=True)
+            self.out.print(escape(visible(text)), soft_wrap=True)
 
     def heading(self, text: str) -> None:
         if not self.is_silent:
-            self.out.print(f"\n[bold]{escape(_printable(text))}[/bold]", soft_wrap=True)
+            self.out.print(f"\n[bold]{escape(visible(text))}[/bold]", soft_wrap=True)
 
     def table(self, header: Sequence[str], rows: Sequence[Sequence[str]], total: Sequence[str] = ()) -> None:
         """Names in the first column, numbers in the others. Leaves out a column of numbers that is empty in all rows.
@@ -58,7 +60,7 @@ class Output:
         for i in used:
             table.add_column(header[i], justify="right" if i else "left", no_wrap=True)
         for row in rows:
-            table.add_row(*(escape(_printable(row[i])) for i in used))
+            table.add_row(*(escape(visible_line(row[i])) for i in used))
         if total:
             table.add_section()
             table.add_row(*(total[i] for i in used))
@@ -132,8 +134,3 @@ def by_folder(rows: Sequence[tuple[str, str, Sequence[str]]]) -> list[list[str]]
         label = f"  {name}" if parent else name
         grouped.append([f"{label} ({remark})" if remark else label, *numbers])
     return grouped
-
-
-def _printable(text: str) -> str:
-    """Bytes of a path that are not UTF-8 become escapes."""
-    return text.encode("utf-8", "backslashreplace").decode()

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from bot.book.files import check_folder, json_bytes, write_files
+from bot.cli.failures import Failures
 from bot.cli.opened import OpenedProject, open_languages, open_project
 from bot.cli.options import MinScore, OutputFolder, PairFormat, PairLevel, given
 from bot.cli.output import Output, number
@@ -43,7 +44,10 @@ def build_command(
     output_format: PairFormat = Format.CSV,
     output: OutputFolder = _FOLDER,
     held_out: Annotated[
-        int, typer.Option(min=0, help="Hold out about one source text in this many, for scoring (0: none).")
+        int,
+        typer.Option(
+            min=0, help="Hold out about one source text in this many, for scoring (0: none; a small book: one in ten)."
+        ),
     ] = HELD_OUT,
     min_score: MinScore = MIN_SCORE,
     imports: Annotated[
@@ -51,11 +55,10 @@ def build_command(
     ] = None,
 ) -> None:
     """Write the pairs of every language, a held-out set, and the origin of each pair."""
-    from bot.drafts.corrections import merged_drafts
-    from bot.memory.filters import Rules
-    from bot.parallel_data.book_pairs import build_parallel_data
+    from bot.drafts.machine_drafts import known_drafts
+    from bot.memory.language_detection import detector_version
+    from bot.parallel_data.book_pairs import build_parallel_data, default_rules
     from bot.parallel_data.files import data_files, read_imports, summary_data
-    from bot.parallel_data.language_detection import detector_version
 
     check_folder(output)
     out = opened.out
@@ -63,14 +66,19 @@ def build_command(
     commit = opened.source.snapshot.commit
     built: dict[str, ParallelData] = {}
     files: dict[Path, bytes] = {}
+    failures = Failures()
     for name in opened.names:
         direction = opened.project.direction(name)
         # Amazon Translate refuses leading signs in CSV and TSV; a TMX may have them.
-        rules = Rules(min_score, direction.target.length_ratio, held_out, refuse_signs=output_format is not Format.TMX)
-        with opened.edition(name) as edition:
-            built[name] = build_parallel_data(edition, level, rules, imported[name], merged_drafts(edition))
-        written = data_files(name, built[name], direction, level, output_format)
-        files |= {output / path: data for path, data in written.items()}
+        signs = output_format is not Format.TMX
+        chosen = default_rules(direction, None if held_out == HELD_OUT else held_out)
+        rules = replace(chosen, min_score=min_score, refuse_signs=signs)
+        with failures.of(name):
+            with opened.edition(name) as edition:
+                data = build_parallel_data(edition, level, rules, imported[name], known_drafts(edition))
+            written = data_files(name, data, direction, level, output_format)
+            files |= {output / path: content for path, content in written.items()}
+            built[name] = data
     report = {
         "source": commit,
         "level": level.value,
@@ -79,6 +87,7 @@ def build_command(
         "min_score": min_score,
         "language_detector": detector_version() or None,
         "languages": {name: summary_data(data) for name, data in built.items()},
+        **({"errors": failures.reasons} if failures.errors else {}),
     }
     write_files({**files, output / "report.json": json_bytes(report, indent=1)})
     out.data({"output": str(output), **report, "aligned": {name: data.aligned for name, data in built.items()}})
@@ -87,6 +96,7 @@ def build_command(
         hint = install_hint("parallel-data")
         out.say(f"pairs in a wrong language were not looked for; to have that done: {hint}")
     out.say(f"{output}: written")
+    failures.raise_all("read")
 
 
 @command.command("push")
@@ -95,7 +105,7 @@ def push_command(
     opened: OpenedProject,
     force: Annotated[bool, typer.Option("--force", help="Import the pairs even if they have not changed.")] = False,
 ) -> None:
-    """Teach Amazon Translate the pairs of the book, and wait until the import is done."""
+    """Teach the translation service the pairs of the book, and wait until the import is done."""
     from bot.parallel_data.push import push_parallel_data
 
     out = opened.out
@@ -111,6 +121,9 @@ def push_command(
             pushed = result.pushed
             outcome = f"pushed to {pushed.state.name}" if pushed.changed else "in force already, nothing pushed"
             out.say(f"{name}: {outcome}")
+            floor = opened.project.engine(name).training_floor
+            if result.content.pairs < floor:
+                out.say(f"{name}: not used in translations until there are {floor:,} pairs (parallel_data_from)")
             _show_reasons(name, pushed.reasons, out)
 
     # One after the other, since an account allows one import at a time.
@@ -133,10 +146,12 @@ def show_command(opened: OpenedProject) -> None:
     """Show the parallel data of each language: its state, its counts, and why records were left out."""
     out = opened.out
     shown: dict[str, tuple[ParallelDataState, Sequence[Reason]]] = {}
+    failures = Failures()
     for name, service in _KIND.services(opened.project, opened.asked).items():
-        if state := service.find():
-            shown[name] = state, service.reasons()
-    if not shown:
+        with failures.of(name):
+            if state := service.find():
+                shown[name] = state, service.reasons()
+    if not shown and not failures.errors:
         raise InputError(_KIND.missing)
     out.data({name: {**state_data(state), "reasons": list(map(asdict, why))} for name, (state, why) in shown.items()})
     for name, (state, why) in shown.items():
@@ -158,24 +173,28 @@ def show_command(opened: OpenedProject) -> None:
             if value:
                 out.say(f"{label}: {value}")
         _show_reasons(name, why, out)
+    failures.raise_all("asked for")
 
 
 @command.command("download")
 @given(open_languages)
 def download_command(opened: OpenedProject, output: OutputFolder = _FOLDER) -> None:
-    """Download the pairs that Amazon Translate uses now."""
+    """Download the pairs that the translation service uses now."""
     check_folder(output)
     contents: dict[str, tuple[Path, bytes]] = {}
+    failures = Failures()
     for name, service in _KIND.services(opened.project, opened.asked).items():
-        if downloaded := service.download():
-            state, content = downloaded
-            contents[name] = output / f"{name}.in-force{Path(state.file).suffix or '.csv'}", content
-    if not contents:
+        with failures.of(name):
+            if downloaded := service.download():
+                state, content = downloaded
+                contents[name] = output / f"{name}.in-force{Path(state.file).suffix or '.csv'}", content
+    if not contents and not failures.errors:
         raise InputError(_KIND.missing)
     write_files(dict(contents.values()))
     opened.out.data({name: str(path) for name, (path, _) in contents.items()})
     for path, content in contents.values():
         opened.out.say(f"{path}: {len(content):,} bytes")
+    failures.raise_all("downloaded")
 
 
 add_delete(command, _KIND, "Delete the parallel data of the named languages, including its files in the bucket.")

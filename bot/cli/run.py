@@ -12,6 +12,7 @@ import typer
 from bot.cli.commands import stop_signals
 from bot.cli.options import DEFAULT_CONFIG, Jobs
 from bot.errors import AmtsError, UsageError, install_hint
+from bot.network.processes import end_processes
 
 _LOG = logging.getLogger(__name__)
 _CHECK_SECONDS = 5.0
@@ -30,11 +31,9 @@ def command(
     """Serves until SIGINT or SIGTERM. Raises UsageError if the extra is not installed or the port is not available,
     ConfigError for a configuration that is not valid."""
     try:
-        from apscheduler.schedulers.background import BackgroundScheduler
-
         from bot.service.logs import log_to
         from bot.service.projects import Projects
-        from bot.service.schedule import Schedule, check_times
+        from bot.service.schedule import Schedule, SteadyScheduler, check_times
         from bot.service.server import Server
         from bot.service.service import Service
         from bot.service.web import create_app
@@ -44,6 +43,7 @@ def command(
             raise
         raise UsageError(f"the service needs {error.name}: {install_hint('service')}") from None
     with stop_signals() as stopped:
+        secrets = webhook_secrets(os.environ)
         projects = Projects(configs or [DEFAULT_CONFIG], jobs)
         for config, section in projects.settings.items():
             check_times(config, section)
@@ -51,10 +51,9 @@ def command(
         settings = next(iter(projects.settings.values()))
         changes = {name: value for name, value in (("host", host), ("port", port)) if value is not None}
         web = settings.web.model_copy(update=changes)
-        secrets = webhook_secrets(os.environ)
         if not secrets:
             _LOG.warning("AMTS_WEBHOOK_SECRET is not set: webhooks are refused, changes are found by schedule alone")
-        schedule = Schedule(BackgroundScheduler(timezone="UTC"))
+        schedule = Schedule(SteadyScheduler(timezone="UTC"))
         service = Service(projects.subscriptions(), projects.settings, projects, schedule)
         with Server(create_app(service, secrets, web), web) as server:
             service.start()
@@ -69,5 +68,6 @@ def command(
     _LOG.info("the service ended")
     if left:
         # Python would wait for the threads; a kill at any point loses nothing, so this one does not either.
+        end_processes()
         logging.shutdown()
         os._exit(0)

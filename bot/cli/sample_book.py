@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import csv
+import io
 from collections.abc import Iterator, Mapping
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from importlib import resources
 from importlib.resources.abc import Traversable
@@ -15,7 +17,9 @@ import git
 from bot.book.baselines import Base
 from bot.book.lock_file import LOCK_PATH, serialize_lock
 from bot.book.origin_file import origin_path
-from bot.forge.failures import git_failure, storage_errors
+from bot.cli.sample_notebook import notebook
+from bot.forge.failures import storage_errors
+from bot.forge.git_failures import git_failure
 
 MEMORIES = ("machine.es.csv", "machine.zh.csv")
 """The recorded translations of the emulator."""
@@ -26,14 +30,24 @@ _TRANSLATED = datetime(2024, 3, 1, 9, 0, tzinfo=UTC)
 _MOVED_ON = datetime(2024, 9, 1, 9, 0, tzinfo=UTC)
 
 
-def build_sample(folder: Path) -> None:
-    """Puts the repositories `en`, `zh` and `es` and the `SETTINGS` into an empty folder: all or none. Raises
-    StorageError if the disk refuses, RepositoryError if git does."""
+SPANISH_ENGINE = "engine: translate, glossary:"
+"""The engine of Spanish in the configuration."""
+
+
+def build_sample(folder: Path, spanish: str = "translate") -> None:
+    """Puts the repositories `en`, `zh` and `es` and the `SETTINGS` into an empty folder: all or none. `spanish` is the
+    engine of Spanish, an entry of the configuration. Raises StorageError if the disk refuses, RepositoryError if git
+    does."""
     with storage_errors(folder):
         folder.mkdir(parents=True, exist_ok=True)
         with TemporaryDirectory(dir=folder, prefix=".new-") as staging:
             try:
                 _build(Path(staging))
+                config = Path(staging) / "amts.yaml"
+                text = config.read_text(encoding="utf-8")
+                config.write_text(
+                    text.replace(SPANISH_ENGINE, SPANISH_ENGINE.replace("translate", spanish)), encoding="utf-8"
+                )
             except git.CommandError as error:
                 raise git_failure(error, "init", str(folder)) from error
             for entry in sorted(Path(staging).iterdir(), reverse=True):
@@ -42,9 +56,22 @@ def build_sample(folder: Path) -> None:
 
 @contextmanager
 def memory_files() -> Iterator[tuple[Path, ...]]:
-    """The files of `MEMORIES` in this package."""
-    with ExitStack() as stack:
-        yield tuple(stack.enter_context(resources.as_file(_sample() / name)) for name in MEMORIES)
+    """The files of `MEMORIES`. Raises StorageError."""
+    with TemporaryDirectory(prefix="amts-demo-memory-") as folder:
+        with storage_errors("the folder for temporary files"):
+            for name in MEMORIES:
+                (Path(folder) / name).write_bytes(_settings(name))
+        yield tuple(Path(folder) / name for name in MEMORIES)
+
+
+def _settings(name: str) -> bytes:
+    """A file of `SETTINGS`; the recorded translations are those of the notebook, too."""
+    data = (_sample() / name).read_bytes()
+    if name not in MEMORIES:
+        return data
+    rows = io.StringIO()
+    csv.writer(rows, lineterminator="\n").writerows(notebook().drafts[name.split(".")[1]].items())
+    return data + rows.getvalue().encode()
 
 
 def _sample() -> Traversable:
@@ -53,17 +80,18 @@ def _sample() -> Traversable:
 
 def _build(place: Path) -> None:
     sample = _sample()
-    old, new = _read_tree(sample / "en-1"), _read_tree(sample / "en-2")
+    added = notebook().chapters
+    old, new = (_read_tree(sample / folder) | added["en"] for folder in ("en-1", "en-2"))
     base, blobs = _create(place / "en", old)
     with git.Repo(place / "en") as repository:
         _commit(repository, new, "The English moves on", _MOVED_ON)
-    chinese = _read_tree(sample / "zh")
+    chinese = _read_tree(sample / "zh") | added["zh"]
     _create(place / "zh", chinese | {origin_path(path, "_origin"): old[path] for path in chinese})
-    spanish = _read_tree(sample / "es")
+    spanish = _read_tree(sample / "es") | added["es"]
     lock = serialize_lock({path: Base(blobs[path], path, base) for path in spanish})
     _create(place / "es", spanish | {LOCK_PATH: lock})
     for name in SETTINGS:
-        (place / name).write_bytes((sample / name).read_bytes())
+        (place / name).write_bytes(_settings(name))
 
 
 def _read_tree(folder: Traversable, prefix: str = "") -> dict[str, bytes]:

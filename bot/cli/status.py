@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from bot.cli.failures import Failures
 from bot.cli.opened import OpenedProject, open_project
 from bot.cli.options import given
 from bot.cli.output import Output, by_folder, number, pull_request_data
@@ -21,16 +22,21 @@ def command(opened: OpenedProject) -> None:
 
     out, source = opened.out, opened.source.snapshot.commit
     data: dict[str, object] = {}
+    failures = Failures()
     for name in opened.names:
-        with opened.edition(name) as edition:
-            status = language_status(edition)
-        pulls = [{"chapter": scope.chapter, **pull_request_data(pull)} for scope, pull in status.pull_requests.items()]
-        files = [asdict(file) for file in status.files]
-        data[name] = {"files": files, "pull_requests": pulls, "states": status.states}
-        _show(name, status, out)
-        if edition.settings.measure and (line := sum_corrections(edition).line):
-            out.say(f"{name}: {line}")
-    out.data({"source": source, "languages": data})
+        with failures.of(name):
+            with opened.edition(name) as edition:
+                status = language_status(edition)
+            pulls = [
+                {"chapter": scope.chapter, **pull_request_data(pull)} for scope, pull in status.pull_requests.items()
+            ]
+            files = [asdict(file) for file in status.files]
+            data[name] = {"files": files, "pull_requests": pulls, "states": status.states}
+            _show(name, status, out)
+            if edition.settings.measure and (line := sum_corrections(edition).line):
+                out.say(f"{name}: {line}")
+    out.data({"source": source, "languages": data, "errors": failures.reasons})
+    failures.raise_all("read")
 
 
 def _show(name: str, status: LanguageStatus, out: Output) -> None:

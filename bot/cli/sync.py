@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from bot.cli.failures import foreseen
 from bot.cli.opened import OpenedProject, open_project
 from bot.cli.options import Paths, given
 from bot.cli.output import Output, by_folder, number, pull_request_data
@@ -62,16 +63,13 @@ def raise_failed_files(synced: Sequence[Synced]) -> None:
 
 
 def sync_all(opened: OpenedProject, request: SyncRequest) -> tuple[list[Synced], dict[str, AmtsError]]:
-    """The outcome of each pull request, and why languages failed. A failure does not stop the other languages.
+    """The outcome of each pull request, and why languages failed. No failure stops the other languages.
 
     With several languages, the batch jobs of all are started before any is waited for. A language that waits is then
     synced again, from a new plan.
     """
-    from bot.book.edition import check_target_paths
-
     names = opened.names
-    for name in names:
-        check_target_paths(opened.project, opened.source, name)  # before anything is written for another language
+    _ = opened.source  # without the English, no language can be synced
     outcomes = {name: _sync(opened, name, request, wait=request.wait and len(names) == 1) for name in names}
     for name in names:
         if request.wait and isinstance(outcomes[name], PendingError):
@@ -85,12 +83,13 @@ def _sync(opened: OpenedProject, name: str, request: SyncRequest, *, wait: bool)
     from bot.sync.language import sync_language
 
     try:
-        with opened.edition(name) as edition:
-            synced = sync_language(edition, SyncOptions(request.paths, request.dry_run, wait, opened.out.say))
+        with foreseen():
+            with opened.project.sync_limit(name), opened.edition(name) as edition:
+                synced = sync_language(edition, SyncOptions(request.paths, request.dry_run, wait, opened.out.say))
+            for result in synced:
+                _show(result, opened.out, dry_run=request.dry_run)
     except AmtsError as error:
         return error
-    for result in synced:
-        _show(result, opened.out, dry_run=request.dry_run)
     return synced
 
 

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 import typer
 
+from bot.cli.failures import Failures
 from bot.cli.opened import load_project
 from bot.cli.options import DEFAULT_CONFIG, ConfigOption, Json, NamedLanguages, Quiet
 from bot.cli.output import Output
-from bot.errors import AmtsError, UsageError
-from bot.report.markdown import counted
+from bot.errors import UsageError
 
 if TYPE_CHECKING:
     from bot.book.project import Project
@@ -83,10 +83,13 @@ def add_delete(app: typer.Typer, kind: ResourceKind[TaughtResource[object]], hel
     ) -> None:
         out = Output(quiet, as_json)
         deleted: dict[str, bool] = {}
+        failures = Failures()
         for name, service in kind.services(load_project(config), language).items():
-            deleted[name] = service.delete()
-            out.say(f"{name}: {f'{service.name} is deleted' if deleted[name] else f'there was no {kind.name}'}")
+            with failures.of(name):
+                deleted[name] = service.delete()
+                out.say(f"{name}: {f'{service.name} is deleted' if deleted[name] else f'there was no {kind.name}'}")
         out.data({name: {"deleted": existed} for name, existed in deleted.items()})
+        failures.raise_all("cleared")
 
     app.command("delete", help=help_text)(delete_command)
 
@@ -113,18 +116,11 @@ def teach(
     """Does the action for each language, even if it fails for another, and shows the results. Raises an error that
     lists the reasons of all failures and has the exit code of the first."""
     results: dict[str, Result] = {}
-    errors: dict[str, AmtsError] = {}
+    failures = Failures()
     for name in names:
-        try:
+        with failures.of(name):
             results[name] = action(name)
-        except AmtsError as error:
-            errors[name] = error
-    reasons = {name: str(error) for name, error in errors.items()}
-    out.data({"languages": {name: as_data(result) for name, result in results.items()}, "errors": reasons})
+    out.data({"languages": {name: as_data(result) for name, result in results.items()}, "errors": failures.reasons})
     if results:
         show(results)
-    if errors:
-        lines = "\n".join(f"{name}: {reason}" for name, reason in reasons.items())
-        failure = AmtsError(f"{counted(len(errors), 'language')} could not be {done}\n{lines}")
-        failure.exit_code = next(iter(errors.values())).exit_code
-        raise failure
+    failures.raise_all(done)

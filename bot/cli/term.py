@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 import typer
 
 from bot.book.files import check_outputs, json_bytes, read_document, write_files
+from bot.cli.failures import Failures
 from bot.cli.opened import OpenedProject, open_languages, open_project
 from bot.cli.options import LanguageCode, OutputFile, SourceCode, given
 from bot.cli.output import Output, make_output, number
@@ -19,7 +20,7 @@ from bot.model import Direction
 from bot.report.markdown import counted
 
 if TYPE_CHECKING:
-    from bot.engines.teaching import ImportedTerminology, TerminologyService
+    from bot.engines.teaching import ImportedTerminology, TerminologyService, TerminologyState
     from bot.glossary import Glossary
     from bot.glossary.mining import TermProposal
 
@@ -69,7 +70,7 @@ def import_command(
     opened: OpenedProject,
     force: Annotated[bool, typer.Option("--force", help="Import the terms even if they have not changed.")] = False,
 ) -> None:
-    """Push the glossaries of the configuration to Amazon Translate."""
+    """Push the glossaries of the configuration to the translation service."""
     from bot.book.glossaries import load_glossary
 
     out, project = opened.out, opened.project
@@ -118,23 +119,27 @@ def show_command(opened: OpenedProject) -> None:
 
     out, project = opened.out, opened.project
     services = _KIND.services(project, opened.asked)
-    states = {name: state for name, service in services.items() if (state := service.find())}
-    if not states:
-        raise InputError(_KIND.missing)
+    states: dict[str, TerminologyState] = {}
     current: dict[str, bool] = {}
-    for name, state in states.items():
-        glossary = load_glossary(project, name)
-        direction = project.direction(name)
-        current[name] = glossary is not None and services[name].is_current(state, glossary.terms, direction)
+    failures = Failures()
+    for name, service in services.items():
+        with failures.of(name):
+            if state := service.find():
+                glossary, direction = load_glossary(project, name), project.direction(name)
+                current[name] = glossary is not None and service.is_current(state, glossary.terms, direction)
+                states[name] = state
+    if not states and not failures.errors:
+        raise InputError(_KIND.missing)
     out.data({name: {**state_data(state), "current": current[name]} for name, state in states.items()})
     for name, state in states.items():
         today = "the glossary of today" if current[name] else "not the glossary of today; `amts term import` pushes it"
         out.say(f"{name}: {state.name}: {counted(state.terms, 'term')}, updated {moment(state.updated)}; {today}")
         if state.message:
             out.say(f"{name}: {state.message}")
+    failures.raise_all("asked for")
 
 
-add_delete(command, _KIND, "Delete the terminology of the named languages from Amazon Translate.")
+add_delete(command, _KIND, "Delete the terminology of the named languages from the translation service.")
 
 
 @command.command("mine")
@@ -166,13 +171,17 @@ def mine_command(
     if len(names) > 1 and (drafts or output_format == "csv"):
         raise UsageError("drafts and a CSV are of one language; name it with --language")
     mined: dict[str, Sequence[TermProposal]] = {}
+    failures = Failures()
     for name in names:
-        glossary = load_glossary(project, name)
-        with opened.edition(name) as edition:
-            sentences = mining_sentences(edition, drafts or [])
-        known = glossary.terms if glossary else ()
-        thresholds = Thresholds(least=least, consistency=consistency)
-        mined[name] = mine(sentences, edition.direction, known, thresholds)[: limit or None]
+        with failures.of(name):
+            glossary = load_glossary(project, name)
+            with opened.edition(name) as edition:
+                sentences = mining_sentences(edition, drafts or [])
+            known = glossary.terms if glossary else ()
+            thresholds = Thresholds(least=least, consistency=consistency)
+            mined[name] = mine(sentences, edition.direction, known, thresholds)[: limit or None]
+    if not mined:
+        failures.raise_all("read")
     data = {
         name: [{**asdict(term), "consistency": term.consistency} for term in proposals]
         for name, proposals in mined.items()
@@ -195,6 +204,7 @@ def mine_command(
         out.data(data)
     elif not out.quiet:
         out.result(listed)
+    failures.raise_all("read")
 
 
 def _import_data(imported: ImportedTerminology) -> dict[str, object]:

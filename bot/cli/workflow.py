@@ -6,16 +6,18 @@ https://docs.github.com/en/actions/reference/workflows-and-actions/workflow-comm
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Self
 from uuid import uuid4
 
 from bot.forge.failures import storage_errors
+from bot.markup.sending import fitting_body, safe_body
+from bot.markup.visible import visible
 
-# The runner refuses more than 1 MiB.
-_MAX_SUMMARY = 900_000
+# The runner refuses more than 1 MiB, and a character has up to four bytes.
+_MAX_SUMMARY = 250_000
 
 
 @dataclass
@@ -44,14 +46,14 @@ class Workflow:
 
     def annotate(self, kind: str, text: str) -> None:
         """Shows an annotation of this kind: notice, warning or error."""
-        escaped = text.replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
+        escaped = visible(text).replace("%", "%25").replace("\r", "%0D").replace("\n", "%0A")
         self._go_on()
         _print(f"::{kind} title=AMTS::{escaped}")
         self._stop()
 
-    def summary(self, markdown: str) -> None:
-        """Adds to the job's summary. Raises StorageError."""
-        _append(self.summary_file, f"{markdown[:_MAX_SUMMARY].rstrip()}\n\n")
+    def summary(self, markdown: str, pages: Collection[str] = ()) -> None:
+        """Adds to the job's summary; its links lead to these `pages` of repositories. Raises StorageError."""
+        _append(self.summary_file, f"{safe_body(fitting_body(markdown, _MAX_SUMMARY), pages).rstrip()}\n\n")
 
     def output(self, name: str, value: str) -> None:
         """Sets an output of the step; the value may hold any text. Raises StorageError."""

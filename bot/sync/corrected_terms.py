@@ -39,7 +39,8 @@ def propose_terms(edition: LanguageEdition) -> str:
         replace(sentence, draft=last[sentence.source].draft) if sentence.source in last else sentence
         for sentence in mining_sentences(edition, ())
     ]
-    # Drafts that were merged once, but whose source is not in the book any more.
+    # Drafts that were merged, and whose source nobody translates in the book now: those that nobody touched, too, tell
+    # what the machine does with a term.
     gone = last.keys() - {sentence.source for sentence in sentences}
     sentences += [
         MiningSentence(source, draft.final, draft.path, draft.draft) for source, draft in last.items() if source in gone
@@ -58,9 +59,9 @@ def _mine(edition: LanguageEdition, sentences: Sequence[MiningSentence], cache: 
     """Cached: mining a large book takes seconds, and every pull request of a language needs the same terms."""
     known = terms_in_force(edition.project, edition.name)
     key = cache_key("mined", edition.direction, *known, *sentences)
-    rows = cache.get(key)
-    if rows is not None:
-        return _PROPOSALS.validate_python(rows)
+    proposed = cache.get(key, _PROPOSALS.validate_python)
+    if proposed is not None:
+        return proposed
     proposals = mine(sentences, edition.direction, known)
     cache.put(key, [asdict(proposal) for proposal in proposals])
     cache.trim()

@@ -5,11 +5,11 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 import yaml
 
 from bot.book.loading import LoadedFiles, file_result
+from bot.config.records import YamlRecord
 from bot.errors import InputError
 from bot.forge.git import Snapshot
 from bot.model import FileChange
@@ -17,8 +17,7 @@ from bot.model import FileChange
 PAUSED = "people paused this language; `/amts resume` in a comment lets it go on"
 _KEPT = "people keep this file as it is; `/amts unkeep` in a comment ends that"
 _HEADER = "# Written by amts as people asked for in comments: what it leaves alone, and whether it waits.\n"
-_KEYS = frozenset({"version", "paused", "files", "sentences"})
-_ADVICE = "correct it, or restore the file from git"
+_KEYS = frozenset({"paused", "files", "sentences"})
 
 
 @dataclass(frozen=True)
@@ -93,22 +92,14 @@ def state_path(name: str) -> str:
 
 
 def parse_state(data: bytes, path: str) -> Decisions:
-    """The reverse of `serialize_state`. Raises InputError, with the path, for anything else."""
-    try:
-        root = yaml.safe_load(data)
-    except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise InputError(f"{path}{f':{mark.line + 1}' if mark else ''}: is not YAML; {_ADVICE}") from None
-    if not isinstance(root, dict) or root.keys() - _KEYS or root.get("version") != 1:
-        keys = ", ".join(sorted(_KEYS - {"version"}))
-        raise InputError(f'{path}: must hold "version: 1", {keys} and nothing else; {_ADVICE}')
-    paused, sentences = root.get("paused", False), root.get("sentences", {})
-    if not isinstance(paused, bool):
-        raise InputError(f"{path}: paused must be true or false; {_ADVICE}")
-    if not isinstance(sentences, dict):
-        raise InputError(f"{path}: sentences must be lists by path; {_ADVICE}")
-    kept = {str(file): _texts(path, f"sentences of {file}", texts) for file, texts in sentences.items()}
-    return Decisions(paused, _texts(path, "files", root.get("files", [])), kept)
+    """The reverse of `serialize_state`. Raises InputError, with the line, for anything else."""
+    record = YamlRecord(path, InputError)
+    top = record.top(data, _KEYS)
+    paused = record.flag(top["paused"], "paused") if "paused" in top else False
+    files = frozenset(map(record.name, record.items(top["files"]))) if "files" in top else frozenset()
+    sentences = record.fields(top["sentences"]) if "sentences" in top else {}
+    kept = {file: frozenset(map(record.text, record.items(texts))) for file, texts in sentences.items()}
+    return Decisions(paused, files, kept)
 
 
 def serialize_state(decisions: Decisions) -> bytes | None:
@@ -119,9 +110,3 @@ def serialize_state(decisions: Decisions) -> bytes | None:
     if entry == {"version": 1}:
         return None
     return (_HEADER + yaml.safe_dump(entry, sort_keys=False, allow_unicode=True, width=4096)).encode()
-
-
-def _texts(path: str, place: str, values: Any) -> frozenset[str]:
-    if not isinstance(values, list) or not all(isinstance(value, str) for value in values):
-        raise InputError(f"{path}: {place} must be a list of texts; {_ADVICE}")
-    return frozenset(values)

@@ -11,6 +11,7 @@ from bot.book.loading import text_at
 from bot.book.state import TranslatedFile
 from bot.engines.base import Quote
 from bot.errors import InputError
+from bot.markup.notes import split_notes
 from bot.model import FileResult, PullRequestDraft
 from bot.quality.summary import Summary
 from bot.report.applied import DividedDraft
@@ -46,7 +47,7 @@ class SyncProposal:
 
 
 def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary, terms: str) -> PullRequestDraft:
-    """`terms` is the section on terms that people correct."""
+    """`terms` is the section on terms that people correct, with its note."""
     source, published, direction = edition.source, edition.published, edition.direction
     settings, profile = edition.settings, edition.project.host.profile
     scope, pull, continued = proposal.opened.scope, proposal.opened.pull, proposal.opened.continued
@@ -58,6 +59,7 @@ def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary
     tally = read_tally(body).add(f"{start[:12]}-{revision[:10]}", proposal.results)
     listed = tally.total(proposal.results)
     english = English(source, proposal.opened.book)
+    offers, offered = split_notes(terms)
     context = Context(
         language=direction.target,
         source_language=direction.source,
@@ -75,7 +77,7 @@ def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary
         source_url=repo.removesuffix(".git") if _WEB_PAGE.fullmatch(repo) else "",
         commits=tuple(SourceCommit(commit.id, commit.subject) for commit in english.commits(listed)),
         source_base=english.oldest_base(listed),
-        terms=terms,
+        terms=offers.rstrip(),
         scores=scores.section,
         commands=REVIEW_COMMANDS if profile.reads_commands else (),
         name=edition.name,
@@ -84,7 +86,7 @@ def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary
     page = pull_request_body(context, listed)
     signature = edition.signature
     authors = co_authors(english.commits(proposal.results), signature) if profile.co_authors else ()
-    hidden = (tally.marker(), hide_clashes(clashes), scores.marker)
+    hidden = (tally.marker(), hide_clashes(clashes), scores.marker, offered)
     waiting = [
         place
         for merge in (result.merge for result in proposal.results if result.merge)
@@ -114,6 +116,7 @@ def make_draft(edition: LanguageEdition, proposal: SyncProposal, scores: Summary
         reviewers=settings.reviewers,
         notes=review_notes(proposal.results, stale),
         report=page.report,
+        pages=(context.source_url,) if context.source_url else (),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
+from decimal import Decimal
 from functools import partial
 
 from bot.book.belongings import Carriage, carry_belongings
@@ -21,19 +22,20 @@ from bot.book.loading import (
 )
 from bot.book.state import TranslatedFile
 from bot.drafts.announcements import announce_corrections
-from bot.drafts.corrections import known_drafts
+from bot.drafts.machine_drafts import known_drafts
 from bot.engines.base import FREE
 from bot.errors import MovedError
 from bot.forge.base import Outcome, PullRequest
 from bot.forge.trailers import continued_from
 from bot.model import FileChange
 from bot.pipeline import Texts
-from bot.quality.summary import Summary, summarize_scores
+from bot.quality.summary import summarize_scores
+from bot.report.markdown import pull_link
 from bot.sync.corrected_terms import propose_terms
 from bot.sync.decisions import PAUSED, read_decisions, respect
 from bot.sync.deferral import LIMIT_REACHED, count_waiting, declined_result, waiting_files, waiting_result
 from bot.sync.draft import SyncProposal, make_draft
-from bot.sync.recorded_terms import with_recorded_terms
+from bot.sync.recorded_terms import with_recorded_style, with_recorded_terms
 from bot.sync.results import Synced
 from bot.sync.reviewed import count_divided, with_corrections
 from bot.sync.selection import OpenedScope, Selection, SyncJob, made_by_people, open_scope, other_texts, select_scopes
@@ -149,6 +151,8 @@ def _sync_together(
             if read_decisions(part.continued.snapshot, job.name).paused:
                 synced[part.scope] = replace(deferred, remarks=(PAUSED,))
                 continue
+            # Both before anything is paid for.
+            job.edition.repository.refuse_blocked(part.scope.branch)
             job.edition.effective(part.continued.snapshot).check()
             read = _read(job, selection, part)
             if read.is_due and (part.pull is None or part.pull.number == 0):
@@ -160,7 +164,8 @@ def _sync_together(
             ready[part.scope] = read
     if not ready:
         return synced
-    edition = with_recorded_terms(job.edition, *(read.opened.continued.snapshot for read in ready.values()))
+    snapshots = [read.opened.continued.snapshot for read in ready.values()]
+    edition = with_recorded_style(with_recorded_terms(job.edition, *snapshots), *snapshots)
     job = replace(job, edition=edition)
     others = [texts for read in ready.values() for texts in other_texts(job, read.opened, read.work)]
     work = {scope: (read.opened.book, read.loaded.texts) for scope, read in ready.items()}
@@ -242,10 +247,9 @@ def _propose(
     standing = tuple(list_standing(states, before, written, scope))
     engine, sent = translated.engine, translated.sent
     proposal = SyncProposal(opened, results, contents, files, quote, engine, sent, standing)
-    scores, terms = Summary(), ""
-    if edition.settings.measure:
-        scores = summarize_scores(edition, pull, contents, job.options)
-        terms = propose_terms(edition)
+    spent = sum((quote.dollars for quote in translated.quotes.values()), Decimal(0))
+    scores = summarize_scores(edition, pull, contents, job.options, spent)
+    terms = propose_terms(edition) if edition.settings.measure else ""
     draft = make_draft(edition, proposal, scores, terms)
     published = job.forge.publish(draft)
     remarks = tuple(remark for remark in (*remarks, published.reason, *published.warnings) if remark)
@@ -260,6 +264,8 @@ def _supersede(job: SyncJob, scope: Scope, pull: PullRequest, successor: PullReq
             " once what they wrote is there too"
         )
         return Synced(scope, outcome=Outcome.DEFERRED, pull_request=pull, remarks=(remark,))
-    job.forge.close(pull, f"Superseded by {successor.location}, which proposes all chapters together.")
+    job.forge.close(
+        pull, f"Superseded by {pull_link(successor.number, successor.location)}, which proposes all chapters together."
+    )
     remark = f"superseded by {successor.location}"
     return Synced(scope, outcome=Outcome.CLOSED, pull_request=pull, remarks=(remark,))

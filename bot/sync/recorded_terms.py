@@ -1,4 +1,5 @@
-"""Terms that people recorded in comments: `.amts/glossary.<language>.csv` in the language repository."""
+"""What people recorded for the engine in the language repository: terms, by comments, in
+`.amts/glossary.<language>.csv`; and the style that they ask for, `.amts/style.<language>.md`, a file like any other."""
 
 from __future__ import annotations
 
@@ -9,7 +10,9 @@ from dataclasses import replace
 
 from bot.book.edition import LanguageEdition
 from bot.book.glossaries import load_glossary
+from bot.book.loading import text_at
 from bot.book.project import Project
+from bot.errors import InputError
 from bot.forge.git import Snapshot
 from bot.glossary import Term, read_glossary
 from bot.model import Direction
@@ -17,6 +20,19 @@ from bot.model import Direction
 
 def terms_path(name: str) -> str:
     return f".amts/glossary.{name}.csv"
+
+
+def style_path(name: str) -> str:
+    return f".amts/style.{name}.md"
+
+
+def with_recorded_style(edition: LanguageEdition, *targets: Snapshot) -> LanguageEdition:
+    """The edition with an engine that also follows the style file of these commits, the first one that has it. Raises
+    InputError if that is no UTF-8."""
+    project, name = edition.project, edition.name
+    path = style_path(name)
+    text = next((text_at(target, path) for target in targets if path in target.entries), "")
+    return replace(edition, project=replace(project, styles={**project.styles, name: text})) if text else edition
 
 
 def with_recorded_terms(edition: LanguageEdition, *targets: Snapshot) -> LanguageEdition:
@@ -66,8 +82,11 @@ def _table(header: Sequence[str], rows: Mapping[str, Sequence[Sequence[str]]]) -
 
 
 def _rows(text: str) -> tuple[list[str], dict[str, list[list[str]]]]:
-    """The header, and the rows of each term."""
-    table = list(csv.reader(io.StringIO(text)))
+    """The header, and the rows of each term. Raises InputError."""
+    try:
+        table = list(csv.reader(io.StringIO(text)))
+    except csv.Error as error:
+        raise InputError(f"a table of terms is not well-formed: {error}") from None
     rows: dict[str, list[list[str]]] = {}
     for row in filter(None, table[1:]):
         rows.setdefault(row[0], []).append(row)

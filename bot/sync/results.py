@@ -10,7 +10,7 @@ from bot.engines.base import FREE, Quote
 from bot.forge.base import Outcome, PullRequest
 from bot.model import Action, FileChange, FileResult, PullRequestDraft
 from bot.report.files import UNWRITTEN, sentence_totals, written_files
-from bot.report.markdown import code_block, code_span, counted, escaped, fitted
+from bot.report.markdown import code_block, code_span, counted, escaped, fitted, pull_link
 
 _MAX_LIST = 20_000
 _OUTCOMES = {
@@ -84,7 +84,7 @@ def job_summary(synced: Sequence[Synced], errors: Mapping[str, str]) -> str:
 
 def _describe(synced: Synced) -> str:
     pull, unwritten = synced.pull_request, synced.unwritten
-    link = f" ([#{pull.number}]({pull.location}))" if pull and pull.number else ""
+    link = f" ({pull_link(pull.number, pull.location)})" if pull and pull.number else ""
     outcome = _OUTCOMES[synced.outcome] if synced.outcome or not synced.unsettled else "nothing could be proposed"
     text = f"**{escaped(synced.scope.label)}**: {outcome}{link}."
     if len(unwritten) < len(synced.results):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from collections.abc import Set as AbstractSet
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -17,7 +16,7 @@ from bot.errors import AmtsError, InputError, PendingError, TransientError
 from bot.forge.base import Forge, PullRequest
 from bot.forge.git import Snapshot
 from bot.forge.trailers import CONTINUES, read_commits
-from bot.model import Draft
+from bot.model import NO_DRAFTS, Drafts
 from bot.pipeline import Texts
 from bot.sync.continuation import Continued, continue_branch
 from bot.sync.decisions import read_decisions
@@ -43,7 +42,7 @@ class SyncJob:
     def published(self) -> Snapshot:
         return self.edition.published
 
-    def states(self, book: Book, drafts: AbstractSet[Draft] = frozenset()) -> BookStates:
+    def states(self, book: Book, drafts: Drafts = NO_DRAFTS) -> BookStates:
         """The state of each sentence in a commit of the translation; read once without `drafts`. A dry run of some
         files tells of no others, so it reads no others."""
         commit = book.target.commit

@@ -11,7 +11,7 @@ from bot.book.edition import LanguageEdition, SyncOptions
 from bot.book.loading import load_files, select_files
 from bot.book.stale_record import EffectiveBases
 from bot.book.state import Book, FileStatus, TranslatedFile
-from bot.drafts.corrections import known_drafts
+from bot.drafts.machine_drafts import known_drafts
 from bot.drafts.states import State
 from bot.errors import AmtsError, InputError
 from bot.forge.base import PullRequest

@@ -13,6 +13,7 @@ from bot.book.edition import LanguageEdition
 from bot.book.loading import LoadedFiles, text_at
 from bot.book.state import Book, FileStatus, TranslatedFile
 from bot.documents import parse
+from bot.drafts.machine_drafts import examples_of
 from bot.drafts.states import BookStates, SentenceRow
 from bot.engines.base import Engine
 from bot.errors import InputError
@@ -75,7 +76,7 @@ def within_cap(edition: LanguageEdition, prepared: Prepared[_Key]) -> frozenset[
 
     def is_over(number: int) -> bool:
         requests = first + [request for key in extra[:number] for request in asked[key]]
-        return _is_over_cap(engine, edition, requests)
+        return _is_over_cap(engine, edition, requests, prepared)
 
     if is_over(0):
         # The cap stops the run, whatever waits.
@@ -126,8 +127,11 @@ def _in_step(states: BookStates) -> Iterator[tuple[TranslatedFile, list[Sentence
                 yield file, rows
 
 
-def _is_over_cap(engine: Engine, edition: LanguageEdition, requests: Sequence[Request]) -> bool:
-    return bool(requests) and bool(engine.over_cap(engine.quote(requests, edition.direction)))
+def _is_over_cap(
+    engine: Engine, edition: LanguageEdition, requests: Sequence[Request], prepared: Prepared[_Key]
+) -> bool:
+    cost = engine.price(requests, edition.direction, examples_of(edition, engine, prepared.memory))
+    return bool(requests) and bool(engine.over_cap(cost))
 
 
 def _order(key: _Key) -> tuple[str, str]:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 import pytest
@@ -23,6 +24,8 @@ pytest_plugins = ["tests.github_double.fixtures"]
 ROOT = ACTION.parent
 WORKFLOWS = sorted((ROOT / ".github" / "workflows").glob("*.yml"))
 REPO = "people/tea-zh"
+# Failures are scripted, so nobody waits before a call is tried again.
+QUICK = {"retry_seconds": 0}
 
 
 class World:
@@ -38,11 +41,19 @@ class World:
         people = {"amts-bot": "write", "maintainer": "write"}
         double.create_repo(REPO, source=self.book.folder / "zh", private=True, collaborators=people)
         forge = {"kind": "github", "url": double.url, "api_url": double.url}
-        self.book.configure({}, languages={"zh": {"repo": double.clone_url(REPO)}}, forge=forge)
+        self.book.configure({}, languages={"zh": {"repo": double.clone_url(REPO)}}, forge=forge, network=QUICK)
 
-    def run(self, event: str, payload: dict[str, Any] | None = None, **inputs: str) -> Ran:
+    def run(
+        self,
+        event: str,
+        payload: dict[str, Any] | None = None,
+        environment: Mapping[str, str] = MappingProxyType({}),
+        /,
+        **inputs: str,
+    ) -> Ran:
         self.runs += 1
         environment = {
+            **environment,
             "XDG_CACHE_HOME": str(self.folder / "cache"),
             "GITHUB_TOKEN": self.double.token("amts-bot"),
             "GITHUB_RUN_ATTEMPT": str(self.attempt),
@@ -71,11 +82,10 @@ def world(github_double: GitHubDouble, tmp_path: Path) -> World:
 
 
 def test_each_event_that_syncs_leads_to_the_same_one_pull_request(world: World) -> None:
-    dry = world.run("workflow_dispatch", None, **{"dry-run": "true"})
+    dry = world.run("workflow_dispatch", None, {}, **{"dry-run": "true"})
     assert (dry.code, world.double.pulls(REPO)) == (0, [])
     first = world.run("schedule")
     assert first.code == 0, first.lines
-    assert first.installed == (f"{ROOT}[amazon,evaluation,github]",)
     assert first.outputs["outcome"] == "done"
     assert first.outputs["changed"] == "true"
     assert first.outputs["pending"] == "false"
@@ -86,6 +96,20 @@ def test_each_event_that_syncs_leads_to_the_same_one_pull_request(world: World) 
         again = world.run(event, {"client_payload": {"languages": "$(touch PWNED)"}}, languages="zh")
         assert (again.code, again.outputs["changed"]) == (0, "false"), event
     assert len(world.double.pulls(REPO)) == 1
+
+
+def test_what_is_locked_is_installed_and_sees_no_key(world: World) -> None:
+    keys = {"AWS_ACCESS_KEY_ID": "key-0", "AWS_SESSION_TOKEN": "key-1", "OF_ANOTHER_ENGINE": "key-2"}
+    inputs = {"token": "key-3", "aws-access-key-id": "key-4", "aws-secret-access-key": "key-5"}
+    ran = world.run("pull_request", None, keys, **inputs)
+    assert ran.code == 0, ran.lines
+    installs = [call for call in ran.installing if "install" in call]
+    locked = [call[call.index("--requirement") + 1] for call in installs if "--require-hashes" in call]
+    assert locked == [f"{ROOT}/locks/build.txt", f"{ROOT}/locks/action.txt"]
+    (own,) = (call for call in installs if "--require-hashes" not in call)
+    assert {"--no-index", "--no-deps"} < set(own)
+    assert not any("key-" in value for value in ran.installing_environment.values())
+    assert ran.installing_environment["PATH"]
 
 
 def test_a_comment_is_followed_and_answered_once(world: World) -> None:
@@ -108,6 +132,10 @@ def test_what_is_no_command_costs_nothing(world: World) -> None:
     assert [ran.code for ran in (said, refused, issue, other)] == [0, 0, 0, 0]
     assert [ran.outputs["outcome"] for ran in (said, refused, issue)] == ["ignored", "refused", "ignored"]
     assert "nothing to do for the event pull_request" in other.annotations[0][1]
+    nothing = {"outcome": "ignored", "changed": "false", "pull-requests": "[]", "stale": "0", "left": "0"}
+    assert other.outputs == {**nothing, "pending": "false"}
+    declared = yaml.safe_load(ACTION.read_text("utf-8"))["outputs"]
+    assert [set(ran.outputs) for ran in (said, refused, issue, other)] == [set(declared)] * 4
     assert not list(world.folder.rglob("PWNED"))
 
 

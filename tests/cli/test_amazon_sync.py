@@ -13,7 +13,14 @@ from tests.support.cli_run import BOOK_ZH, CHINESE, ENGLISH, WAIT, Book, Cli, Ra
 from tests.support.emulator_fixture import BUCKET, ROLE
 from tests.support.gitrepo import add_commits, git
 
-AMAZON = {"kind": "amazon", "region": "us-east-1", "bucket": BUCKET, "role": ROLE, "poll_seconds": 0.001}
+AMAZON = {
+    "kind": "amazon",
+    "region": "us-east-1",
+    "bucket": BUCKET,
+    "role": ROLE,
+    "poll_seconds": 0.001,
+    "parallel_data_from": 0,
+}
 MATHS = "The sum is $x + y$ for now.\n"
 
 
@@ -56,7 +63,7 @@ def test_new_sentences_are_translated_and_everything_else_stays(amts: Cli, book:
     assert text.startswith(CHINESE + "\n⟦")
     assert "$x + y$" in text
     assert report["quote"]["characters"] == world.billed == len((WAIT + MATHS).replace("\n", ""))
-    assert f"billed as {world.billed} characters" in book.body()
+    assert f"billed as `{world.billed} characters" in book.body()
     assert "(emulator at 127.0.0.1" in book.body()
 
 

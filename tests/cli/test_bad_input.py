@@ -137,8 +137,8 @@ def test_a_checkout_of_the_branch_with_local_changes_is_left_alone(cli: Cli, tmp
         ("", "amts.yaml:1: the file is empty"),
         ("version: 1\nsorce: {repo: en}\n", 'amts.yaml:2: unknown key "sorce"; did you mean "source"?'),
         (
-            "version: 1\nsource: {repo: en}\nlanguages:\n  zh: {repo: zh, engine: deepest}\n",
-            'amts.yaml:4: languages.zh.engine: there is no engine "deepest"; there are copy, memory',
+            "version: 1\nsource: {repo: en}\nlanguages:\n  zh: {repo: zh, engine: nothing like it}\n",
+            'amts.yaml:4: languages.zh.engine: there is no engine "nothing like it"; there are copy, memory',
         ),
         (
             "version: 1\nsource: {repo: en}\nlanguages:\n  zh: {repo: zh, language: '?'}\n",

@@ -28,7 +28,7 @@ def test_what_is_well_is_told_once_for_an_engine(tmp_path: Path, cli: Cli, world
     ran = check(tmp_path, cli)
     assert (ran.code, ran.err) == (0, "")
     lines = told(ran)
-    assert len(lines) == len(set(lines)) == 7
+    assert len(lines) == len(set(lines)) == 8
     assert sum(f"{BUCKET} is in us-east-1" in line for line in lines) == 1
     assert sum(f"{ROLE} trusts translate.amazonaws.com" in line for line in lines) == 1
     assert world.stored() == []
@@ -38,7 +38,7 @@ def test_a_role_that_is_not_there_is_a_problem_and_the_rest_is_told(tmp_path: Pa
     ran = check(tmp_path, cli)
     assert ran.code == 3
     assert f"there is no {ROLE}; create it" in ran.err
-    assert len(told(ran)) == 7
+    assert len(told(ran)) == 8
     assert world.stored() == []
 
 
@@ -54,4 +54,4 @@ def test_a_bucket_that_is_not_there_is_a_problem_with_its_remedy(tmp_path: Path,
 def test_without_an_engine_of_that_kind_there_is_nothing_to_check(tmp_path: Path, cli: Cli) -> None:
     book = Book(tmp_path, {"zh": BOOK_ZH})
     ran = cli("check", "--aws", "--config", book.config)
-    assert (ran.code, "nothing to check in AWS" in ran.out) == (0, True)
+    assert (ran.code, "no engine of the configuration has a service that can be checked" in ran.out) == (0, True)

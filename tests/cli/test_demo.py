@@ -22,6 +22,7 @@ from rich.console import Console
 from bot.cli.demo import run
 from bot.cli.output import Output
 from bot.model import Action
+from tests.support.apertium import apertium_command
 from tests.support.cli_run import Cli, command
 from tests.support.gitrepo import add_commits, git, tree
 
@@ -56,7 +57,7 @@ class Demo:
 def demo(tmp_path_factory: pytest.TempPathFactory) -> Demo:
     folder = tmp_path_factory.mktemp("demo") / "book"
     environment = {**os.environ, **ELSEWHERE}
-    arguments = command("demo", "--dir", folder, "--json")
+    arguments = command("demo", "--dir", folder, "--no-apertium", "--json")
     ran = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False)
     assert (ran.returncode, ran.stderr) == (0, "")
     languages = {one["language"]: one for one in json.loads(ran.stdout)["languages"]}
@@ -85,7 +86,7 @@ def shown(tmp_path_factory: pytest.TempPathFactory) -> Shown:
         for name, value in ELSEWHERE.items():
             patch.setenv(name, value)
         before = access()
-        run(folder, Output(out=Console(file=screen, highlight=False, emoji=False)))
+        run(folder, Output(out=Console(file=screen, highlight=False, emoji=False)), apertium=False)
         return Shown(folder, screen.getvalue(), before, access())
 
 
@@ -194,6 +195,20 @@ def test_sentences_that_moved_between_files_keep_the_words_of_people(demo: Demo,
             assert not [source for source in wanting if source in move["new"]["text"]], move["title"]
 
 
+@pytest.mark.parametrize("name", LANGUAGES)
+def test_the_engine_is_measured_and_the_figure_is_called_the_emulators(demo: Demo, name: str) -> None:
+    body = (Path(demo.languages[name]["pull_request"]["location"]) / "body.md").read_text("utf-8")
+    found = re.search(
+        r"\*\*BLEU (\S+) ± \S+ with parallel data, \S+ ± \S+ without\*\* \(of 100\) on (\d+) held-out", body
+    )
+    assert found is not None
+    assert 40 < float(found[1]) < 90
+    assert int(found[2]) >= 100
+    assert "this says nothing about the quality of any translation" in body
+    places = [body.index(words) for words in ("**BLEU ", "<details><summary>How this was", "Signature: `nrefs:1|")]
+    assert places == sorted(places)
+
+
 def test_what_a_user_has_set_for_aws_is_as_before(shown: Shown) -> None:
     assert ELSEWHERE.items() <= shown.before.items()
     assert shown.after == shown.before
@@ -205,10 +220,13 @@ def test_the_demo_says_what_stands_in_for_what_and_where_to_look(shown: Shown) -
     assert "- **Line 6**: All you need is Python {+3.11 or later, +}and a little patience." in text
     assert not re.search("</?(code|del|b)>", text)
     assert "A local emulator of Amazon Translate and S3 runs at" in text
-    assert re.search(r"^zh: \d+ sentence pairs as parallel data, and a job of 7 documents", text, re.MULTILINE)
-    assert re.search(r"^es: \d+ sentence pairs .*, a glossary as terminology, and a job of 7 doc", text, re.MULTILINE)
+    assert re.search(r"^zh: [\d,]+ sentence pairs as parallel data, and a job of 7 documents", text, re.MULTILINE)
+    assert re.search(
+        r"^es: [\d,]+ sentence pairs .*, a glossary as terminology, and a job of 7 doc", text, re.MULTILINE
+    )
     for name in LANGUAGES:
-        (quoted,) = re.findall(rf"^{name}: \d+ sentences, ([\d,]+) characters, \$0\.", text, re.MULTILINE)
+        # The other jobs are those of the measurement.
+        quoted, *_ = re.findall(rf"^{name}: \d+ sentences, ([\d,]+) characters, \$0\.", text, re.MULTILINE)
         assert f"a job of 7 documents with {quoted} characters" in text
     assert f"git -C {place}/zh diff main amts/zh" in text
     assert "The pull request for es: “Spanish: in step with the English of" in text
@@ -243,4 +261,29 @@ def test_without_the_emulators_extra_nothing_is_written(
     ran = Cli(monkeypatch, capsys)("demo", "--dir", tmp_path / "book")
     assert (ran.code, ran.out) == (2, "")
     assert ran.err == 'amts: the emulator needs moto: pip install ".[emulator]" in a checkout of AMTS\n'
+    assert not (tmp_path / "book").exists()
+
+
+@pytest.mark.sweep
+def test_where_apertium_is_installed_it_translates_into_spanish_and_is_named(tmp_path: Path) -> None:
+    apertium_command("eng-spa")
+    folder = tmp_path / "book"
+    ran = subprocess.run(command("demo", "--dir", folder), capture_output=True, text=True, check=True)
+    assert "Spanish is translated by Apertium, a real machine on this computer; the emulator serves" in ran.stdout
+    assert "new translation by the engine `command (apertium)`" in ran.stdout
+    assert "new translation by the engine `amazon (emulator at 127.0.0.1:" in ran.stdout
+    assert not re.search(r"^es: .* sentence pairs", ran.stdout, re.MULTILINE)
+    proposed = "".join(data.decode() for path, data in tree(folder / "es", "amts/es").items() if path.endswith(".md"))
+    assert "⟦" not in proposed
+    for words in ("| 6 | 72 |", "cuchara de leche", "$R^2$", "Las lecturas de :numref:`tab_teapot`"):
+        assert words in proposed
+
+
+def test_apertium_where_it_is_not_installed(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr("bot.cli.demo.which", lambda _: None)
+    ran = Cli(monkeypatch, capsys)("demo", "--apertium", "--dir", tmp_path / "book")
+    assert (ran.code, ran.out) == (2, "")
+    assert "Apertium with eng-spa is not installed: apt-get install apertium apertium-eng-spa" in ran.err
     assert not (tmp_path / "book").exists()

@@ -13,8 +13,9 @@ from xml.etree import ElementTree
 
 import pytest
 
+from bot.config.schema import built_in_engine
 from bot.emulator import FaultKind
-from bot.engines import BUILT_IN
+from bot.engines import BUILT_IN, ENGINES
 from tests.support.amazon_run import World, make_world
 from tests.support.cli_run import Book, Cli, Ran
 from tests.support.emulator_fixture import BUCKET, ROLE, Cloud
@@ -23,8 +24,15 @@ from tests.support.gitrepo import add_commits
 pytestmark = pytest.mark.sweep
 
 # The entry `amazon` of the configuration, then the engines that need no settings.
-KNOWN_ENGINES = ", ".join(sorted(BUILT_IN, key="amazon".__ne__))
-AMAZON = {"kind": "amazon", "region": "us-east-1", "bucket": BUCKET, "role": ROLE, "poll_seconds": 0.001}
+KNOWN_ENGINES = ", ".join(["amazon", *(kind for kind in BUILT_IN if built_in_engine(kind, ENGINES))])
+AMAZON = {
+    "kind": "amazon",
+    "region": "us-east-1",
+    "bucket": BUCKET,
+    "role": ROLE,
+    "poll_seconds": 0.001,
+    "parallel_data_from": 0,
+}
 # Sentences of three articles and what people made of them. One of the last article is near one of the first.
 ARTICLES = {
     "tea.md": [
@@ -117,6 +125,7 @@ def test_with_yes_every_cell_is_translated_and_no_parallel_data_remains(amts: Cl
     assert world.state.count("CreateParallelData") == world.state.count("DeleteParallelData") == 2 * (2 * 3 - 1)
     assert list(world.state.parallel_data) == []
     assert f"- Engine: amazon (emulator at {world.cloud.emulator.endpoint_url.removeprefix('http://')})" in page(book)
+    assert "this says nothing about the quality of any translation" in page(book)
     directions = [(one["direction"], one["unit"]) for one in data(book)["results"]]
     assert directions == [("en → zh", "sentence"), ("zh → en", "sentence")]
     rows = [line.split(" | ")[0] for line in page(book).splitlines() if re.match(r"\| (tea|boat|school)\.md ", line)]
@@ -195,6 +204,26 @@ def test_articles_left_out_together_need_one_resource_for_each_level(amts: Cli, 
     nothing = evaluate(amts, book, *options)
     assert nothing.code == 4
     assert "no paragraph pairs are left to teach" in nothing.err
+
+
+@pytest.mark.parametrize("settings", [{"parallel_data": "none"}, {"mode": "real-time"}])
+def test_an_engine_that_learns_from_no_pairs_is_measured_without(
+    amts: Cli, book: Book, world: World, settings: dict[str, str]
+) -> None:
+    book.configure({}, languages={"zh": {"repo": "zh", "engine": "amazon"}}, engines={"amazon": {**AMAZON, **settings}})
+    ran = evaluate(amts, book, "--yes", "--direction", "from-source")
+    assert (ran.code, ran.err) == (0, "")
+    assert "3 runs (article, direction, unit, what was taught)" in ran.out
+    assert "learn from no pairs" in ran.out
+    (result,) = data(book)["results"]
+    assert list(result["corpus"]["scores"]) == ["without"]
+    assert world.state.count("CreateParallelData") == 0
+    assert "| tea.md" in page(book)
+    ElementTree.parse(book.folder / "out" / "zh.svg")
+    if "mode" not in settings:
+        taught = evaluate(amts, book, "--direction", "from-source", "--pairs", "sentence")
+        assert (taught.code, taught.err) == (0, "")
+        assert "6 runs" in taught.out
 
 
 def test_a_leak_stops_everything_before_anything_is_asked(

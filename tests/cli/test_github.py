@@ -6,9 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from bot.forge.git import Repository
 from bot.forge.github.host import RequestPacing
 from tests.github_double.double import GitHubDouble
 from tests.support.cli_run import BOOK_ZH, ENGLISH, HABITS, HABITS_ZH, WAIT, Book, Cli
+from tests.support.damaged_clones import DAMAGES
 
 pytest_plugins = ["tests.github_double.fixtures"]
 
@@ -65,3 +67,43 @@ def test_the_commits_are_by_the_author_of_the_configuration(github_double: GitHu
     assert cli("sync", "--config", book.config).code == 0
     said = github_double.repo(REPO).store.run("show", "-s", "--format=%an <%ae> %cn <%ce>", "amts/zh").strip()
     assert said == "Tea Bot <tea@example.org> Tea Bot <tea@example.org>"
+
+
+@pytest.mark.parametrize("other", ["amts", "amts/zh/mine"])
+def test_a_branch_of_people_that_leaves_no_room_is_named(
+    github_double: GitHubDouble, book: Book, cli: Cli, other: str
+) -> None:
+    store = github_double.repo(REPO).store
+    store.run("branch", other, "main")
+    for _ in range(2):
+        ran = cli("sync", "--config", book.config)
+        assert ran.code == 5
+        assert f'the branch "{other}" stands in the way of the bot\'s branch "amts/zh"' in ran.err
+    assert github_double.pulls(REPO) == []
+    store.run("branch", "-m", other, "mine")
+    assert cli("sync", "--config", book.config).code == 0
+    # Once the bot's branch is there, the host itself lets no such branch in.
+    assert len(github_double.pulls(REPO)) == 1
+
+
+def test_a_branch_of_people_that_comes_meanwhile_is_named_too(
+    github_double: GitHubDouble, book: Book, cli: Cli, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Repository, "refuse_blocked", lambda *_: None)
+    github_double.repo(REPO).store.run("branch", "amts/zh/mine", "main")
+    ran = cli("sync", "--config", book.config)
+    assert ran.code == 5
+    assert 'the branch "amts/zh/mine" stands in the way of the bot\'s branch "amts/zh"' in ran.err
+
+
+@pytest.mark.parametrize("what", ["a truncated pack", "an object is lost", "a ref is garbage", "a branch set back"])
+def test_a_damaged_clone_of_a_private_repository_mends_itself(
+    github_double: GitHubDouble, book: Book, cli: Cli, tmp_path: Path, what: str
+) -> None:
+    assert cli("sync", "--config", book.config).code == 0
+    before = github_double.repo(REPO).store.run("for-each-ref")
+    (clone,) = (tmp_path / "cache" / "amts").glob("*.git")
+    DAMAGES[what](clone)
+    assert cli("sync", "--config", book.config).code == 0
+    assert github_double.repo(REPO).store.run("for-each-ref") == before
+    assert len(github_double.pulls(REPO)) == 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -93,3 +94,37 @@ def test_a_sync_leaves_what_this_books_people_leave(cli: Cli, book: Book) -> Non
     book.english({"kinds.md": english.replace(PLAIN[0], f"**{PLAIN[0].replace('12', '14')}**")})
     assert cli("sync", "-c", book.config).code == 0
     assert book.text("kinds.md") == chinese.replace(PLAIN[1], PLAIN[1].replace("12", "14"))
+
+
+def test_what_the_engine_would_have_made_of_past_changes(cli: Cli, book: Book) -> None:
+    """People replaced a noun; this program knows that noun, and writes everything else in its own way."""
+    english = ["The tall tree stands near the old bridge.", "Our neighbour sells fresh bread on Monday."]
+    chinese = ["那棵高大的树就在旧桥附近。", "我们的邻居星期一卖新鲜面包。"]
+    add_commits(book.folder / "en", {"more.md": page(english)})
+    add_commits(book.folder / "zh", {"more_origin.md": page(english), "more.md": page(chinese, "茶")})
+    english = [english[0].replace("bridge", "house"), english[1].replace("bread", "meat")]
+    chinese = [chinese[0].replace("旧桥", "旧房子"), chinese[1].replace("面包", "肉")]
+    add_commits(book.folder / "zh", {"more_origin.md": page(english), "more.md": page(chinese, "茶")})
+    program = (
+        "import re, sys\nwords = {'bridge': '桥', 'house': '房子', 'bread': '面包', 'meat': '肉', 'old': '旧',"
+        " 'fresh': '新鲜'}\nfor line in sys.stdin:\n"
+        "  print(''.join(words.get(word, '某') for word in re.findall(r'\\w+', line)) + '。')\n"
+    )
+    engine = {"kind": "command", "command": [sys.executable, "-I", "-c", program], "protocol": "lines"}
+    book.configure({}, languages={"zh": {"repo": "zh", "engine": "own"}}, engines={"own": engine})
+    data = cli("habits", "-c", book.config, "--changed", "--json").json()["languages"]
+    assert isinstance(data, dict)
+    changed = data["zh"]["changed"]
+    assert (changed["sentences"], changed["best"]) == (2, None)
+    exact = {way: figures["exact"] for way, figures in changed["ways"].items()}
+    assert exact == {"keep": 0, "repair": 2, "retranslate": 0}
+    assert changed["ways"]["repair"]["chrf"] == 100
+    shown = cli("habits", "-c", book.config, "--changed").out
+    assert "of 2 sentences whose English got other words, this engine would have made:" in shown
+    assert "these are too few to say which does best" in shown
+
+
+def test_an_engine_that_translates_nothing_has_nothing_to_compare(cli: Cli, book: Book) -> None:
+    ran = cli("habits", "-c", book.config, "--changed")
+    assert ran.code == 2
+    assert "the engine memory translates nothing" in ran.err

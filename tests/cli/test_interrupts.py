@@ -159,7 +159,20 @@ def test_a_full_disk_leaves_no_half_of_a_demo(tmp_path: Path) -> None:
     place = tmp_path / "demo"
     ran = run_limited(1500, "demo", "--dir", place)
     assert ran.returncode == 9
-    assert ran.stderr.startswith(f"amts: {place}: can't write: File too large")
+    assert ran.stderr.startswith("amts: the folder for temporary files: can't write: File too large")
+    assert not place.exists()
+
+
+def test_a_full_disk_leaves_no_half_of_a_sample_book(tmp_path: Path) -> None:
+    place = tmp_path / "demo"
+    program = f"""
+import resource, pathlib, bot.cli.sample_book as sample
+resource.setrlimit(resource.RLIMIT_FSIZE, (1500, 1500))
+sample.build_sample(pathlib.Path({str(place)!r}))
+"""
+    ran = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
+    assert "StorageError" in ran.stderr.splitlines()[-1]
+    assert f"{place}: can't write: " in ran.stderr
     assert list(place.iterdir()) == []
 
 

@@ -19,7 +19,14 @@ from tests.support.editions import edition_of
 from tests.support.emulator_fixture import BUCKET, ROLE, Cloud
 from tests.support.gitrepo import add_commits
 
-AMAZON = {"kind": "amazon", "region": "us-east-1", "bucket": BUCKET, "role": ROLE, "poll_seconds": 0.001}
+AMAZON = {
+    "kind": "amazon",
+    "region": "us-east-1",
+    "bucket": BUCKET,
+    "role": ROLE,
+    "poll_seconds": 0.001,
+    "parallel_data_from": 0,
+}
 
 
 @pytest.fixture
@@ -201,7 +208,7 @@ def refreshed(book: Book, world: World) -> bool | None:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(AmazonSettings, "create", lambda self, options: AmazonEngine(options, self, world.clients))
         found = refresh_parallel_data(edition_of(load_project(book.config)))
-    return found.pushed.changed if found else None
+    return found.changed if found else None
 
 
 @pytest.mark.usefixtures("amts")

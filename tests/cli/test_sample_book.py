@@ -14,6 +14,7 @@ import yaml
 from bot.book.package_data import known_language
 from bot.book.project import read_config
 from bot.cli.demo import BUCKET
+from bot.cli.sample_notebook import notebook
 from bot.engines.amazon.settings import AmazonSettings
 from bot.glossary import read_glossary, unfollowed
 from bot.model import Direction
@@ -102,6 +103,20 @@ EN_2 = texts("en-2")
 TRANSLATIONS = {language: texts(language) for language in LANGUAGES}
 PAIRS = [(language, path) for language in LANGUAGES for path in EN_1]
 RECORDED = [(language, *pair) for language in LANGUAGES for pair in recorded(language)]
+
+
+def test_the_notebook_is_always_the_same_and_says_nothing_twice() -> None:
+    made, again = notebook(), notebook.__wrapped__()
+    assert made == again
+    for language in LANGUAGES:
+        assert made.chapters[language].keys() == made.chapters["en"].keys()
+        drafts = made.drafts[language]
+        assert len(drafts) == 1200
+        texts = {side: b"".join(made.chapters[side].values()).decode() for side in ("en", language)}
+        assert all(english in texts["en"] for english in drafts)
+        # A draft of a machine is no copy of people's translation.
+        assert not any(draft in texts[language] for draft in drafts.values())
+        assert not any(mark in text for text in texts.values() for mark in ("{", ",,", " ."))
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

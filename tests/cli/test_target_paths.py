@@ -1,4 +1,4 @@
-"""Two files of the source that would be written to one place are refused before anything else."""
+"""Two files of the source that would be written to one place are refused before anything else of their language."""
 
 from __future__ import annotations
 
@@ -47,11 +47,13 @@ def test_two_sources_for_one_target_are_refused(
 ) -> None:
     book = Book(tmp_path, {"tr": {}, "zh": BOOK_ZH}, dict.fromkeys(english, TEXT))
     book.configure({}, languages={"tr": {"repo": "tr"}, "zh": {"repo": "zh", **language}})
-    before = refs(book)
+    before = git(book.folder / "zh", "for-each-ref")
     for command in ("check", "sync"):
         ran = cli(command, "--config", book.config)
         assert (ran.code, message in ran.err) == (3, True), ran.err
-    assert refs(book) == before
+    assert git(book.folder / "zh", "for-each-ref") == before
+    # By default, the other language has origin files too.
+    assert bool(book.tip("tr")) is (english != ("tea_origin.md",)), "the other language was not synced"
 
 
 def test_a_file_that_is_excluded_leaves_its_place_to_another(cli: Cli, tmp_path: Path) -> None:
@@ -59,7 +61,3 @@ def test_a_file_that_is_excluded_leaves_its_place_to_another(cli: Cli, tmp_path:
     book.configure({}, languages={"zh": {"repo": "zh", "paths": {"a.md": "x.md"}, "exclude": ["/x.md"]}})
     assert cli("check", "--config", book.config).code == 0
     assert cli("sync", "--config", book.config).code == 0
-
-
-def refs(book: Book) -> list[str]:
-    return [git(book.folder / name, "for-each-ref") for name in ("tr", "zh")]

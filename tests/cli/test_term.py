@@ -11,7 +11,14 @@ from tests.support.amazon_run import World
 from tests.support.cli_run import Book, Cli, Ran
 from tests.support.emulator_fixture import BUCKET, ROLE
 
-AMAZON = {"kind": "amazon", "region": "us-east-1", "bucket": BUCKET, "role": ROLE, "poll_seconds": 0.001}
+AMAZON = {
+    "kind": "amazon",
+    "region": "us-east-1",
+    "bucket": BUCKET,
+    "role": ROLE,
+    "poll_seconds": 0.001,
+    "parallel_data_from": 0,
+}
 GLOSSARY = "# 术语\n\n鞍点，saddle point\n\n准确率/精度，accuracy\n\n孤立\n"
 
 

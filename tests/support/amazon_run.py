@@ -35,6 +35,7 @@ SETTINGS = AmazonSettings(
     poll_seconds=1.0,
     max_poll_seconds=4.0,
     max_attempts=2,
+    parallel_data_from=0,
 )
 # What the role of the jobs has to say so that the service may assume it.
 TRUST = {

@@ -101,7 +101,7 @@ class Commented:
         url = self.double.clone_url(REPO)
         forge = {"kind": "github", "url": self.double.url, "api_url": self.double.url, "report": "none", **more}
         zh = {"repo": url, "engine": "copy", "retranslate_below": 90}
-        self.book.configure({}, languages={"zh": zh}, forge=forge)
+        self.book.configure({}, languages={"zh": zh}, forge=forge, network={"retry_seconds": 0})
 
     @property
     def project(self) -> Project:

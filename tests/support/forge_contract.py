@@ -129,6 +129,16 @@ class ForgeContract(ABC):
         assert repository.contains(repository.head("main"), merged.result)
         assert self.find() is None
 
+    def test_the_heads_of_all_pull_requests_are_found_whatever_became_of_them(self) -> None:
+        first = self.created()
+        _, forge = self.open()
+        forge.close(first, "Not now.")
+        _, forge = self.open()
+        assert first.head in forge.fetch_heads("zh", "main", lambda branch: branch == BRANCH, branch=BRANCH)
+        assert first.head in forge.fetch_heads("zh", "main", lambda branch: branch == BRANCH)
+        assert forge.fetch_heads("zh", "main", lambda _: False) == []
+        assert forge.fetch_heads("zh", "other", lambda branch: branch == BRANCH) == []
+
 
 def draft_of(repository: Repository, forge: Forge, files: Mapping[str, bytes | None]) -> PullRequestDraft:
     """A draft as a sync makes it: from the open pull request, or from the base branch."""

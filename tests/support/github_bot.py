@@ -12,6 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric import rsa
 
+from bot.config.network import NetworkSettings
 from bot.forge.base import Published, PullRequest
 from bot.forge.github.forge import GitHubForge
 from bot.forge.github.host import Credentials, GitHubForgeSettings, GitHubHost, Limits, RequestPacing
@@ -55,6 +56,7 @@ class Bot:
             (settings or forge_settings()).model_copy(update=place),
             {"GITHUB_TOKEN": shown.token, "AMTS_GITHUB_APP_KEY": shown.app_key},
             RequestPacing(max_wait=60.0, between_requests=0.0, between_writes=0.0, sleep=self.waits.append),
+            NetworkSettings(retry_seconds=0.0),
         )
         self.calls = 0
 

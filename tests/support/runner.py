@@ -16,21 +16,16 @@ import yaml
 
 ACTION = Path(__file__).parents[2] / "action.yml"
 _EXPRESSION = re.compile(r"\$\{\{\s*([^}]+?)\s*\}\}")
-# In place of the real installation, which needs the network: what `pip` was asked for is written down.
+# In place of the real installation, which needs the network: each call is written down with what its environment holds.
 _PYTHON = """#!{python}
-import os, sys
-assert sys.argv[1:3] == ["-m", "venv"], sys.argv
-place = os.path.join(sys.argv[3], "bin")
-os.makedirs(place)
-for name, text in {scripts!r}.items():
-    with open(os.path.join(place, name), "w") as file:
-        file.write(text)
-    os.chmod(file.name, 0o755)
-"""
-_PIP = """#!{python}
-import json, sys
+import json, os, sys
 with open({log!r}, "a") as file:
-    file.write(json.dumps(sys.argv[1:]) + "\\n")
+    file.write(json.dumps({{"arguments": sys.argv[1:], "environment": dict(os.environ)}}) + "\\n")
+if sys.argv[1:3] == ["-m", "venv"]:
+    place = os.path.join(sys.argv[-1], "bin")
+    os.makedirs(place)
+    os.link(sys.argv[0], os.path.join(place, "python"))
+    os.link({amts!r}, os.path.join(place, "amts"))
 """
 # The bot at full speed: on the double nobody has to be spared.
 _AMTS = """#!{python}
@@ -46,14 +41,16 @@ main()
 
 @dataclass(frozen=True)
 class Ran:
-    """`annotations` as kind and message; `lines` what the log shows; `installed` what pip was asked for."""
+    """`annotations` as kind and message; `lines` what the log shows; `installing` each call of Python that installs, as
+    its arguments, and `installing_environment` all that the environments of these calls held."""
 
     code: int
     outputs: Mapping[str, str]
     summary: str
     annotations: tuple[tuple[str, str], ...]
     lines: tuple[str, ...]
-    installed: tuple[str, ...] = field(default=())
+    installing: tuple[tuple[str, ...], ...] = ()
+    installing_environment: Mapping[str, str] = field(default_factory=dict)
 
 
 def run_action(
@@ -62,11 +59,11 @@ def run_action(
     """Runs all steps; `folder` is the runner's own, `work` the workspace, `environment` what the job sets."""
     action = yaml.safe_load(ACTION.read_text("utf-8"))
     folder.mkdir(parents=True)
-    files = {name: folder / name for name in ("output", "summary", "event.json", "pip.jsonl")}
+    files = {name: folder / name for name in ("output", "summary", "event.json", "python.jsonl")}
     for file in files.values():
         file.write_text("", "utf-8")
     files["event.json"].write_text(json.dumps(payload), "utf-8")
-    _install_python(folder, files["pip.jsonl"])
+    _install_python(folder, files["python.jsonl"])
     context = {f"inputs.{name}": str(spec.get("default", "")) for name, spec in action["inputs"].items()}
     context["github.token"] = environment.get("GITHUB_TOKEN", "")
     assert inputs.keys() <= action["inputs"].keys()
@@ -110,19 +107,26 @@ def run_action(
             break
     for name, spec in action["outputs"].items():
         outputs[name] = _resolved(spec["value"], context)
-    asked = tuple(json.loads(line)[-1] for line in files["pip.jsonl"].read_text("utf-8").splitlines())
-    return Ran(code, outputs, files["summary"].read_text("utf-8"), tuple(annotations), tuple(lines), asked)
+    calls = [json.loads(line) for line in files["python.jsonl"].read_text("utf-8").splitlines()]
+    return Ran(
+        code,
+        outputs,
+        files["summary"].read_text("utf-8"),
+        tuple(annotations),
+        tuple(lines),
+        tuple(tuple(call["arguments"]) for call in calls),
+        {name: value for call in calls for name, value in call["environment"].items()},
+    )
 
 
 def _install_python(folder: Path, log: Path) -> None:
-    root = str(ACTION.parent)
-    scripts = {
-        "python": _PIP.format(python=sys.executable, log=str(log)),
-        "amts": _AMTS.format(python=sys.executable, root=root),
-    }
-    (folder / "tools").mkdir()
-    python = folder / "tools" / "python"
-    python.write_text(_PYTHON.format(python=sys.executable, scripts=scripts), "utf-8")
+    tools = folder / "tools"
+    tools.mkdir()
+    amts = folder / "amts"
+    amts.write_text(_AMTS.format(python=sys.executable, root=str(ACTION.parent)), "utf-8")
+    amts.chmod(0o755)
+    python = tools / "python3"
+    python.write_text(_PYTHON.format(python=sys.executable, log=str(log), amts=str(amts)), "utf-8")
     python.chmod(0o755)
 
 

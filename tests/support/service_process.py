@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.support.waiting import PATIENCE_SECONDS, eventually
 
-SECRET = "swordfish"
+SECRET = "swordfish-of-the-tests"
 
 
 # The pauses between requests that GitHub asks for are left out.
@@ -24,11 +24,16 @@ CODE = (
 
 
 class Process:
-    """A running service; its log is read as it is written."""
+    """A running service; its log is read as it is written. `program` is what is called with `run` and its arguments."""
 
-    def __init__(self, environment: dict[str, str], arguments: Sequence[str | Path]) -> None:
+    def __init__(
+        self,
+        environment: dict[str, str],
+        arguments: Sequence[str | Path],
+        program: Sequence[str] = (sys.executable, "-c", CODE),
+    ) -> None:
         self.log: list[dict[str, Any]] = []
-        command = [sys.executable, "-c", CODE, "run", "--port", "0", *map(str, arguments)]
+        command = [*program, "run", "--port", "0", *map(str, arguments)]
         self._process = subprocess.Popen(command, env=environment, stderr=subprocess.PIPE, text=True)
         self._reader = threading.Thread(target=self._read)
         self._reader.start()

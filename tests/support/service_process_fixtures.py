@@ -20,7 +20,10 @@ def start(tmp_path: Path) -> Iterator[Start]:
 
     def begin(*arguments: str | Path, **environment: str) -> Process:
         kept = {name: value for name, value in os.environ.items() if not name.startswith("GITHUB_")}
-        settings = {"XDG_CACHE_HOME": str(tmp_path / "cache"), "AMTS_WEBHOOK_SECRET": f"{SECRET},older"}
+        settings = {
+            "XDG_CACHE_HOME": str(tmp_path / "cache"),
+            "AMTS_WEBHOOK_SECRET": f"{SECRET}\nolder-secret-of-the-tests",
+        }
         processes.append(Process(kept | settings | environment, arguments))
         return processes[-1]
 

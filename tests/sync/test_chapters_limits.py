@@ -184,7 +184,7 @@ def test_a_chapter_that_fails_does_not_stop_the_others(tmp_path: Path, monkeypat
     scene.sync()
     scene.host.push("amts/zh+intro", {".amts/state.zh.yaml": "nonsense: 1\n"})
     scene.add("And {} says still more.")
-    with pytest.raises(InputError, match=r"zh, intro: \.amts/state\.zh\.yaml: must hold"):
+    with pytest.raises(InputError, match=r"zh, intro: \.amts/state\.zh\.yaml:1: must hold"):
         scene.sync()
     assert "still more" in scene.text("nets/deep.md", "amts/zh+nets")
     assert "still more" not in scene.text("intro/data.md", "amts/zh+intro")

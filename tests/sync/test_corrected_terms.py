@@ -214,24 +214,21 @@ def taught(amts: Cli, book: Book) -> dict[tuple[str, str], list[tuple[str, str]]
     return found
 
 
-def test_a_correction_in_one_place_is_taught_over_drafts_merged_unread_in_three(amts: Cli, repeated: Book) -> None:
+@pytest.mark.parametrize("measure", [True, False])
+def test_a_correction_in_one_place_is_taught_and_not_the_drafts_merged_unread_in_three(
+    amts: Cli, repeated: Book, measure: bool
+) -> None:
+    configure(repeated, measure=measure)
     corrected = {pair: [("kept", "human")] for pair in with_term(RIGHT, 0)}
-    unread = {pair: [("contradiction", "machine")] * 3 for pair in with_term(WRONG, 0)}
+    unread = {pair: [("machine translation", "machine")] * 3 for pair in with_term(WRONG, 0)}
     assert taught(amts, repeated) == corrected | unread
     assert taught(amts, repeated) == corrected | unread  # from the cache
 
 
-def test_a_draft_that_nobody_corrected_is_taught_and_said_to_be_the_machines(amts: Cli, repeated: Book) -> None:
+def test_a_draft_that_nobody_corrected_is_not_taught_and_said_to_be_the_machines(amts: Cli, repeated: Book) -> None:
     add_commits(repeated.folder / "zh", {"one.md": repeated.text("one.md", branch="main").replace(RIGHT, WRONG)})
-    unread = [("kept", "machine"), *[("duplicate", "machine")] * 3]
+    unread = [("machine translation", "machine")] * 4
     assert taught(amts, repeated) == dict.fromkeys(with_term(WRONG, 0), unread)
-
-
-def test_where_nothing_is_measured_the_most_frequent_translation_is_taught(amts: Cli, repeated: Book) -> None:
-    configure(repeated, measure=False)
-    found = taught(amts, repeated)
-    assert all(found[pair] == [("contradiction", "human")] for pair in with_term(RIGHT, 0))
-    assert all(("kept", "human") in found[pair] for pair in with_term(WRONG, 0))
 
 
 def test_the_words_of_people_that_a_machine_repeats_elsewhere_stay_theirs(amts: Cli, book: Book) -> None:
@@ -244,7 +241,7 @@ def test_the_words_of_people_that_a_machine_repeats_elsewhere_stay_theirs(amts: 
     merge(book)
     found = taught(amts, book)
     for pair in with_term(WRONG, 0):
-        assert found[pair] == [("kept", "human"), ("duplicate", "human"), ("duplicate", "machine")]
+        assert found[pair] == [("kept", "human"), ("duplicate", "human"), ("machine translation", "machine")]
     for pair in with_term(RIGHT, 0):
         assert found[pair] == [("contradiction", "human")]
 

@@ -162,6 +162,7 @@ def test_the_records_of_a_commit_are_not_read_for_each_pull_request_that_begins_
     monkeypatch.setattr(LockFile, "read", counted)
     assert scene.sync() == dict.fromkeys(paths, "created")
     assert [reads.count(head) for head in heads] == [1, 1, 1]
-    # Main's, which all three began at: as the book, as the past of what people closed, and as that of people's habits.
+    # Main's, which all three began at: as the book, as the past of what people closed and of the machine's
+    # drafts, and as that of people's habits.
     assert reads.count(scene.host.run("rev-parse", "main").strip()) <= 3
     assert len(reads) <= 6
