@@ -9,8 +9,10 @@ WORKDIR /src
 COPY pyproject.toml README.md LICENSE ./
 COPY config config
 COPY bot bot
-COPY docker/install.sh /
-RUN ["/install.sh", "/src", "/opt/amts"]
+COPY locks locks
+RUN ["locks/install", "image", "/opt/amts"]
+# What is in it: docker run --rm --entrypoint cat amts /opt/amts/sbom.cdx.json
+RUN ["locks/sbom", "/opt/amts"]
 
 FROM ${PYTHON}
 COPY docker/system.sh /
