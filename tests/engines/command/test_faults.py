@@ -127,7 +127,9 @@ def test_a_program_that_dies_at_a_sentence_loses_only_this_one() -> None:
     answers = list(asked.answers())
     poisoned = answers.pop(2)
     assert poisoned.text == "Never drink the poison."
-    assert poisoned.left == "the engine's program python answered 0 of 4 sentences and was ended by the signal SIGSEGV"
+    program = Path(sys.executable).name
+    ended = f"the engine's program {program} answered 0 of 4 sentences and was ended by the signal SIGSEGV"
+    assert poisoned.left == ended
     assert_none_wrong(answers, left=0)
 
 
